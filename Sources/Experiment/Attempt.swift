@@ -1,0 +1,41 @@
+/// The number of an execution of a task, counted from 1 in the order in which the coordinator started them.
+public struct Attempt: Sendable, Hashable, Comparable, RawRepresentable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) {
+        self.rawValue = rawValue
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// One execution of one task. Every message about an execution carries it, so a repeated or late one changes nothing.
+public struct AttemptKey: Sendable, Hashable {
+    public let task: TaskID
+    public let attempt: Attempt
+
+    public init(task: TaskID, attempt: Attempt) {
+        self.task = task
+        self.attempt = attempt
+    }
+}
+
+/// How an attempt ended.
+public enum AttemptOutcome: String, CaseIterable, Sendable, Hashable {
+    /// Every epoch was trained and reported.
+    case completed
+    /// The trainer reported an error, or ended without one.
+    case error
+    /// The kernel or the allocator refused memory.
+    case outOfMemory = "out-of-memory"
+    /// A signal from outside ended the trainer.
+    case killed
+    /// The worker was not heard of for longer than its lease.
+    case workerLost = "worker-lost"
+    /// The coordinator took the task back.
+    case cancelled
+    /// A loss was not finite: the same on every host, so there is no second attempt.
+    case diverged
+    /// The host took its cores back; the task goes on elsewhere.
+    case preempted
+}

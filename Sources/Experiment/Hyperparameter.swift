@@ -1,0 +1,66 @@
+/// The declared schema of a task: every name that a sweep file may set, in the order of the canonical form.
+///
+/// A task is data with this schema and nothing else, so a new hyperparameter is added here, in `TaskParameters` and
+/// in the message `Assignment` of `Wire`.
+public enum Hyperparameter: String, CaseIterable, Sendable, Hashable {
+    case batchSize = "batch_size"
+    case captureGradients = "capture_gradients"
+    case epochs
+    case learningRate = "learning_rate"
+    case norm
+    case seed
+    case testLimit = "test_limit"
+    case trainLimit = "train_limit"
+}
+
+/// What a hyperparameter may be.
+public enum ParameterDomain: Sendable, Hashable {
+    case integer(ClosedRange<Int>)
+    case real(ClosedRange<Double>)
+    case flag
+    /// One of a fixed list of words.
+    case word([String])
+
+    /// The value that `text` spells; `nil` where it spells none or one that is outside of the domain.
+    public func value(parsing text: String) -> ParameterValue? {
+        switch self {
+        case .integer(let range): Int(text).flatMap { range.contains($0) ? .integer($0) : nil }
+        case .real(let range): Double(text).flatMap { range.contains($0) ? .real($0) : nil }
+        case .flag: Bool(text).map { .flag($0) }
+        case .word(let words): words.contains(text) ? .word(text) : nil
+        }
+    }
+}
+
+extension Hyperparameter {
+    public var domain: ParameterDomain {
+        switch self {
+        case .batchSize: .integer(1...4096)
+        case .captureGradients: .flag
+        case .epochs: .integer(1...10_000)
+        case .learningRate: .real(0...10)
+        case .norm: .word(Norm.allCases.map(\.rawValue))
+        // PyTorch's generator keeps only the low 32 bits of a seed: larger ones would repeat smaller ones.
+        case .seed: .integer(0...4_294_967_295)
+        case .testLimit, .trainLimit: .integer(1...1_000_000)
+        }
+    }
+}
+
+/// The normalisation layer between a convolution and its ReLU.
+public enum Norm: String, CaseIterable, Sendable, Hashable {
+    /// `BatchNorm2d`.
+    case batch = "bn"
+    /// `GroupNorm` with one group, affine: the notebook's LayerNorm.
+    case layer = "ln"
+    /// No normalisation.
+    case none
+}
+
+/// The images that a sweep trains on.
+public enum DataSetName: String, CaseIterable, Sendable, Hashable {
+    /// CIFAR-10's binary batches, read from a directory.
+    case cifar10
+    /// Built in: ten classes of drawings, made on the spot.
+    case shapes
+}

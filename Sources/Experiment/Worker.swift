@@ -1,0 +1,43 @@
+/// The name of a worker process, chosen by itself at its start: `host-1a2b3c4d`.
+public struct WorkerID: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
+    public let rawValue: String
+
+    /// `nil` unless `rawValue` has 1 to 64 characters out of letters, digits, `-`, `_` and `.`.
+    public init?(rawValue: String) {
+        guard (1...64).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy(Self.isAllowed) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    public var description: String { rawValue }
+
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}
+
+/// What a worker says of its host. Kept with each attempt; no result depends on it.
+public struct HostFacts: Sendable, Hashable {
+    public var host: String
+    public var processor: String
+    /// Physical cores that this process may use.
+    public var cores: Int
+    /// The kernels that its trainers choose: `avx512`, `avx2`, `reference`.
+    public var kernels: String
+    /// The version of the program.
+    public var build: String
+
+    public init(host: String, processor: String, cores: Int, kernels: String, build: String) {
+        self.host = host
+        self.processor = processor
+        self.cores = cores
+        self.kernels = kernels
+        self.build = build
+    }
+}
