@@ -39,3 +39,18 @@ public enum AttemptOutcome: String, CaseIterable, Sendable, Hashable {
     /// The host took its cores back; the task goes on elsewhere.
     case preempted
 }
+
+/// What a worker says of an attempt that is over.
+public struct AttemptEnd: Sendable, Hashable {
+    public var outcome: AttemptOutcome
+    /// One line for people; empty for a completed attempt.
+    public var reason: String
+    /// From the trainer's start to its end.
+    public var seconds: Double
+
+    public init(outcome: AttemptOutcome, reason: String, seconds: Double) {
+        self.outcome = outcome
+        self.reason = reason
+        self.seconds = seconds
+    }
+}

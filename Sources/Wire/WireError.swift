@@ -1,0 +1,34 @@
+/// Why bytes of a peer are no message.
+public struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: Sendable, Equatable {
+        /// Not a message, or a field is out of its bounds.
+        case malformed
+        /// The peer speaks another version of the protocol.
+        case version
+    }
+
+    public let code: Code
+    public let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}
+
+/// The version of the protocol that this build speaks.
+public enum ProtocolVersion {
+    public static let current: UInt32 = 1
+}
+
+/// Bounds on what a peer may send. A task has at most 10,000 epochs; an epoch has at most 50,000 steps of one image.
+public enum Limits {
+    public static let slots = 4096
+    public static let runningAttempts = 100_000
+    public static let gradientNorms = 1_000_000
+    public static let layers = 16
+    public static let layerValues = 10_000
+    public static let textBytes = 4096
+    /// The largest frame between agent and trainer.
+    public static let frameBytes = 16 << 20
+}

@@ -1,0 +1,93 @@
+import Experiment
+
+/// What a worker says, and what a trainer process tells its agent.
+public struct WorkerMessage: Sendable, Equatable {
+    public var worker: WorkerID
+    public var body: Body
+
+    public init(worker: WorkerID, body: Body) {
+        self.worker = worker
+        self.body = body
+    }
+
+    public enum Body: Sendable, Equatable {
+        case hello(slots: Int, facts: HostFacts, running: [AttemptKey])
+        case heartbeat(running: [AttemptKey])
+        case record(AttemptKey, EpochRecord)
+        case ended(AttemptKey, AttemptEnd)
+        case goodbye
+    }
+}
+
+extension WorkerMessage {
+    public func encoded() -> [UInt8] {
+        var message = PBFromWorker()
+        message.version = ProtocolVersion.current
+        message.worker = worker.rawValue
+        switch body {
+        case .hello(let slots, let facts, let running):
+            message.hello = PBHello(slots: slots, facts: facts, running: running)
+        case .heartbeat(let running):
+            message.heartbeat = PBHeartbeat(running: running)
+        case .record(let key, let record):
+            message.record = PBRecord(key, record)
+        case .ended(let key, let end):
+            message.ended = PBEnded(key, end)
+        case .goodbye:
+            message.goodbye = PBGoodbye()
+        }
+        return serialized(message)
+    }
+
+    /// Reads a message of a peer that may be broken or hostile: every field is checked before anything is made of it.
+    public init(decoding bytes: [UInt8]) throws(WireError) {
+        let message: PBFromWorker = try parse(bytes)
+        try checkVersion(message.version, of: "worker")
+        guard let worker = WorkerID(rawValue: message.worker) else {
+            throw WireError(.malformed, "worker: not a worker's name")
+        }
+        self.worker = worker
+        switch message.body {
+        case .hello(let hello): body = try hello.checked()
+        case .heartbeat(let heartbeat): body = .heartbeat(running: try checkedKeys(heartbeat.running))
+        case .record(let record): body = .record(try record.attempt.checked(), try record.checked())
+        case .ended(let ended): body = .ended(try ended.attempt.checked(), try ended.checked())
+        case .goodbye: body = .goodbye
+        case nil: throw WireError(.malformed, "no known body")
+        }
+    }
+}
+
+extension PBHello {
+    fileprivate init(slots: Int, facts: HostFacts, running: [AttemptKey]) {
+        self.init()
+        self.slots = UInt32(slots)
+        self.facts = PBHostFacts(facts)
+        self.running = running.map(PBAttemptName.init)
+    }
+
+    fileprivate func checked() throws(WireError) -> WorkerMessage.Body {
+        guard (1...Limits.slots).contains(Int(slots)) else {
+            throw WireError(.malformed, "slots: \(slots), not 1 to \(Limits.slots)")
+        }
+        return .hello(slots: Int(slots), facts: try facts.checked(), running: try checkedKeys(running))
+    }
+}
+
+extension PBHeartbeat {
+    fileprivate init(running: [AttemptKey]) {
+        self.init()
+        self.running = running.map(PBAttemptName.init)
+    }
+}
+
+private func checkedKeys(_ names: [PBAttemptName]) throws(WireError) -> [AttemptKey] {
+    guard names.count <= Limits.runningAttempts else {
+        throw WireError(.malformed, "running: \(names.count) attempts, over \(Limits.runningAttempts)")
+    }
+    var keys: [AttemptKey] = []
+    for name in names {
+        keys.append(try name.checked())
+    }
+    return keys
+}
