@@ -1,0 +1,25 @@
+/// Mean and spread of one metric over the seeds of a point.
+public struct SummaryStatistics: Sendable, Hashable {
+    /// How many values there are; at least 1.
+    public let n: Int
+    public let mean: Double
+    /// Divides by n (`ddof=0`); 0 for one value.
+    public let standardDeviation: Double
+
+    /// The same bits as numpy's `mean` and `std` of a contiguous float64 array; `nil` without values.
+    ///
+    /// The order of `values` decides the last bit: it is that of the seeds, ascending.
+    public init?(_ values: [Double]) {
+        guard !values.isEmpty else { return nil }
+        let count = Double(values.count)
+        let mean = pairwiseSum(values) / count
+        n = values.count
+        self.mean = mean
+        standardDeviation = (squaredDeviations(values, from: mean) / count).squareRoot()
+    }
+}
+
+/// The sum of (x − centre)², added in numpy's order.
+package func squaredDeviations(_ values: [Double], from centre: Double) -> Double {
+    pairwiseSum(values.map { ($0 - centre) * ($0 - centre) })
+}
