@@ -1,0 +1,70 @@
+import Experiment
+
+extension TaskBoard {
+    /// Gives waiting tasks to free slots: the emptiest worker first, the first task that it has not failed before.
+    mutating func dispatch() -> [Action] {
+        guard !isStopping, !pending.isEmpty else { return [] }
+        var actions: [Action] = []
+        for worker in workersByFreeSlots() {
+            while workers[worker]!.freeSlots > 0, let ordinal = takePending(for: worker) {
+                actions += start(ordinal, on: worker)
+            }
+        }
+        return actions
+    }
+
+    /// Slots are filled a worker at a time; the order only decides who is idle when there are fewer tasks than slots.
+    private func workersByFreeSlots() -> [WorkerID] {
+        workers.filter { $0.value.standing == .live && $0.value.freeSlots > 0 }
+            .sorted { ($1.value.freeSlots, $0.key) < ($0.value.freeSlots, $1.key) }
+            .map(\.key)
+    }
+
+    private mutating func takePending(for worker: WorkerID) -> Int? {
+        var skipped: [Int] = []
+        defer { skipped.forEach { pending.insert($0) } }
+        while let ordinal = pending.takeFirst() {
+            // An adopted task leaves its place in the queue behind.
+            guard tasks[ordinal].phase == .waiting else { continue }
+            if suits(ordinal, worker) { return ordinal }
+            skipped.append(ordinal)
+        }
+        return nil
+    }
+
+    /// A task goes back to a worker that failed it only when no other live worker is left to try it.
+    private func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
+        let failures = tasks[ordinal].failures
+        guard failures.contains(worker) else { return true }
+        return workers.allSatisfy { $0.value.standing != .live || failures.contains($0.key) }
+    }
+
+    private mutating func start(_ ordinal: Int, on worker: WorkerID) -> [Action] {
+        let task = tasks[ordinal].task
+        tasks[ordinal].owners.append(worker)
+        let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: tasks[ordinal].owners.count))
+        tasks[ordinal].phase = .leased(key.attempt)
+        openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
+        workers[worker]!.attempts.insert(key)
+        return [.storeAttemptStarted(key, worker, workers[worker]!.facts!), .sendAssignment(worker, key, task)]
+    }
+
+    mutating func announceEnd() -> [Action] {
+        guard !hasEnded, let ending else { return [] }
+        hasEnded = true
+        return [.end(ending)]
+    }
+
+    private var ending: Ending? {
+        guard openAttempts.isEmpty else { return nil }
+        if unfinishedCount == 0 { return .finished }
+        if isStopping { return .stopped }
+        let candidates = workers.values.filter { $0.standing != .lost && $0.standing != .leaving }
+        let isStalled = !candidates.isEmpty && candidates.allSatisfy { $0.standing == .quarantined }
+        return isStalled && !policy.workersMayJoin ? .stalled : nil
+    }
+}
+
+extension TaskBoard.WorkerState {
+    var freeSlots: Int { max(0, slots - attempts.count) }
+}

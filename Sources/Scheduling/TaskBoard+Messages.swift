@@ -1,0 +1,65 @@
+import Experiment
+
+extension TaskBoard {
+    /// What happened.
+    public enum Event: Sendable {
+        case helloArrived(WorkerID, slots: Int, facts: HostFacts, running: [AttemptKey])
+        case heartbeatArrived(WorkerID, running: [AttemptKey])
+        case recordArrived(WorkerID, AttemptKey, EpochRecord)
+        case endArrived(WorkerID, AttemptKey, AttemptEnd)
+        /// The worker takes nothing new; its attempts still end one by one.
+        case goodbyeArrived(WorkerID)
+        /// It is certain that the worker's process is gone.
+        case workerVanished(WorkerID)
+        case timePassed
+        /// Take every task back; the sweep goes on another time.
+        case stopRequested
+        /// Workers had their time to answer the stop.
+        case stopDeadlinePassed
+    }
+
+    /// What to do. See `TaskBoard` for the order.
+    public enum Action: Sendable, Equatable {
+        case storeAttemptStarted(AttemptKey, WorkerID, HostFacts)
+        /// The attempt had been given up and goes on after all.
+        case storeAttemptReopened(AttemptKey)
+        case storeRecord(AttemptKey, EpochRecord)
+        case storeAttemptEnded(AttemptKey, AttemptEnd)
+        case storeTaskFailed(TaskID, reason: String)
+        /// The cell holds a record already: a second execution is a free check of its bits.
+        case compareRecord(AttemptKey, EpochRecord)
+
+        case sendWelcome(WorkerID)
+        case sendWhoAreYou(WorkerID)
+        case sendAssignment(WorkerID, AttemptKey, SweepTask)
+        case sendRecordStored(WorkerID, AttemptKey, epoch: Int)
+        case sendEndStored(WorkerID, AttemptKey)
+        case sendStop(WorkerID, AttemptKey)
+
+        /// A message that no correct worker sends; it changed nothing.
+        case noteRejected(WorkerID, AttemptKey, reason: String)
+        case noteLost(WorkerID, reason: String)
+        case noteQuarantined(WorkerID)
+        /// Nothing is left to do, or to wait for.
+        case end(Ending)
+
+        /// Whether it belongs into the turn's transaction.
+        public var isDurable: Bool {
+            switch self {
+            case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
+                .compareRecord:
+                true
+            default: false
+            }
+        }
+    }
+
+    public enum Ending: Sendable, Hashable {
+        /// Every task is done or failed.
+        case finished
+        /// As requested, with tasks left.
+        case stopped
+        /// Every worker is quarantined and no other can join.
+        case stalled
+    }
+}

@@ -1,0 +1,112 @@
+import Experiment
+
+// The life of a task: dispatched, recorded, ended, tried again.
+
+extension TaskBoard {
+    mutating func take(_ record: EpochRecord, of key: AttemptKey, from worker: WorkerID) -> [Action] {
+        let answer = Action.sendRecordStored(worker, key, epoch: record.epoch)
+        guard let ordinal = ordinals[key.task] else {
+            // A record of another sweep, whose coordinator is gone: its worker shall forget it.
+            return [.noteRejected(worker, key, reason: "no such task in this sweep"), answer]
+        }
+        guard tasks[ordinal].owner(of: key.attempt) == worker else {
+            return [.noteRejected(worker, key, reason: "a record of an attempt that this worker was not given")]
+        }
+        guard record.epoch <= tasks[ordinal].committed.capacity else {
+            return [.noteRejected(worker, key, reason: "epoch \(record.epoch) is beyond the task's last")]
+        }
+        if workers[worker]?.standing != .lost { workers[worker]?.lastHeard = now }
+        guard tasks[ordinal].committed.insert(record.epoch) else {
+            return [.compareRecord(key, record), answer]
+        }
+        return [.storeRecord(key, record)] + finishIfComplete(ordinal, by: key) + [answer]
+    }
+
+    private mutating func finishIfComplete(_ ordinal: Int, by key: AttemptKey) -> [Action] {
+        guard tasks[ordinal].committed.isFull else { return [] }
+        var actions: [Action] = []
+        if case .leased(let attempt) = tasks[ordinal].phase, attempt != key.attempt {
+            let other = AttemptKey(task: key.task, attempt: attempt)
+            let owner = openAttempts[other]!.worker
+            let reason = "finished by attempt \(key.attempt.rawValue)"
+            actions += closeOpen(other, AttemptEnd(outcome: .cancelled, reason: reason, seconds: 0))
+            actions.append(.sendStop(owner, other))
+        }
+        if tasks[ordinal].phase != .failed { unfinishedCount -= 1 }
+        tasks[ordinal].phase = .done
+        return actions
+    }
+
+    mutating func close(_ key: AttemptKey, _ end: AttemptEnd, saidBy worker: WorkerID) -> [Action] {
+        if let open = openAttempts[key], open.worker != worker {
+            return [.noteRejected(worker, key, reason: "the end of another worker's attempt")]
+        }
+        if workers[worker]?.standing != .lost { workers[worker]?.lastHeard = now }
+        return closeOpen(key, end) + [.sendEndStored(worker, key)]
+    }
+
+    /// Closes the attempt if it is open, and decides what becomes of its task.
+    mutating func closeOpen(_ key: AttemptKey, _ end: AttemptEnd) -> [Action] {
+        guard let open = openAttempts.removeValue(forKey: key) else { return [] }
+        let ordinal = ordinals[key.task]!
+        workers[open.worker]!.attempts.remove(key)
+        if workers[open.worker]!.standing == .leaving, workers[open.worker]!.attempts.isEmpty {
+            workers[open.worker] = nil
+        }
+        let end = tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
+        var actions: [Action] = [.storeAttemptEnded(key, end)]
+        if end.outcome.isFailure {
+            actions += blame(open.worker, for: ordinal, end)
+        } else if end.outcome == .completed {
+            workers[open.worker]?.failedTasks = []
+        }
+        if case .leased = tasks[ordinal].phase {
+            tasks[ordinal].phase = .waiting
+            pending.insert(ordinal)
+        }
+        return actions
+    }
+
+    private mutating func blame(_ worker: WorkerID, for ordinal: Int, _ end: AttemptEnd) -> [Action] {
+        let task = tasks[ordinal].task.id
+        var actions: [Action] = []
+        tasks[ordinal].failures.append(worker)
+        // A loss that is not finite is the same on every host: a second attempt would only repeat it.
+        if end.outcome == .diverged || tasks[ordinal].failures.count >= policy.failuresOfTask {
+            tasks[ordinal].phase = .failed
+            unfinishedCount -= 1
+            actions.append(.storeTaskFailed(task, reason: end.reason))
+        }
+        if end.outcome != .diverged, let state = workers[worker], state.standing == .live {
+            workers[worker]!.failedTasks.insert(task)
+            if workers[worker]!.failedTasks.count >= policy.failuresOfWorker {
+                workers[worker]!.standing = .quarantined
+                actions.append(.noteQuarantined(worker))
+            }
+        }
+        return actions
+    }
+
+    mutating func stopEverything() -> [Action] {
+        isStopping = true
+        return openAttempts.keys.sorted(by: byTask).map { .sendStop(openAttempts[$0]!.worker, $0) }
+    }
+
+    mutating func abandonOpenAttempts() -> [Action] {
+        let end = AttemptEnd(outcome: .cancelled, reason: "the sweep was stopped", seconds: 0)
+        return openAttempts.keys.sorted(by: byTask).flatMap { closeOpen($0, end) }
+    }
+}
+
+extension AttemptEnd {
+    /// An attempt that vanished after its last record was stored has done all that was asked of it.
+    fileprivate var ofFinishedTask: AttemptEnd {
+        outcome == .workerLost ? AttemptEnd(outcome: .completed, reason: reason, seconds: seconds) : self
+    }
+
+    /// A worker sends the end after its records are acknowledged, so an attempt cannot complete with records missing.
+    fileprivate var ofUnfinishedTask: AttemptEnd {
+        guard outcome == .completed else { return self }
+        return AttemptEnd(outcome: .error, reason: "ended before its last record", seconds: seconds)
+    }
+}

@@ -1,0 +1,180 @@
+import Experiment
+
+/// The coordinator's decisions: which worker runs which task, what is stored and what is answered.
+///
+/// A plain value: an event and the present instant go in, actions come out. It opens nothing, waits for nothing, asks
+/// no clock and draws no random number.
+///
+/// The caller carries out the actions of one turn in this order: first everything that `Action.isDurable`, in one
+/// transaction; then, only when that is on disk, everything else in the order given. If the transaction fails, nothing
+/// of the turn may leave; to the outside the turn has not happened.
+public struct TaskBoard: Sendable {
+    var policy: Policy
+    var tasks: [TaskState]
+    var ordinals: [TaskID: Int]
+    var pending: PendingTasks
+    var workers: [WorkerID: WorkerState] = [:]
+    /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
+    var openAttempts: [AttemptKey: OpenAttempt] = [:]
+    /// Tasks neither done nor failed.
+    var unfinishedCount: Int
+    var isStopping = false
+    var hasEnded = false
+    var now: Instant
+
+    struct TaskState: Sendable {
+        let task: SweepTask
+        var phase: Phase
+        var committed: EpochSet
+        /// Who ran attempt 1, 2, …
+        var owners: [WorkerID] = []
+        /// One entry for each attempt that counts as a failure.
+        var failures: [WorkerID] = []
+    }
+
+    enum Phase: Sendable, Hashable {
+        /// In `pending`, unless `isStopping`.
+        case waiting
+        /// The attempt is in `openAttempts`.
+        case leased(Attempt)
+        /// Every record is committed. Its last attempt stays in `openAttempts` until the worker reports its end.
+        case done
+        case failed
+    }
+
+    struct OpenAttempt: Sendable {
+        let worker: WorkerID
+        /// When the assignment was sent last.
+        var assignedAt: Instant
+    }
+
+    struct WorkerState: Sendable {
+        var standing: Standing
+        var slots: Int
+        var facts: HostFacts?
+        var lastHeard: Instant
+        /// Open attempts of this worker.
+        var attempts: Set<AttemptKey> = []
+        /// Different tasks that failed here since the last one that did not.
+        var failedTasks: Set<TaskID> = []
+    }
+
+    enum Standing: Sendable, Hashable {
+        /// Known from the journal; has not spoken to this coordinator yet.
+        case expected
+        case live
+        /// Said goodbye: finishes what it has, gets nothing new.
+        case leaving
+        /// Failed different tasks in a row: finishes what it has, gets nothing new.
+        case quarantined
+        /// Not heard of for a lease. Comes back by a hello or a heartbeat.
+        case lost
+    }
+
+    /// - Parameter tasks: the whole plan in dispatch order, with what the journal knows of each.
+    public init(tasks restored: [RestoredTask], policy: Policy, now: Instant) {
+        self.policy = policy
+        self.now = now
+        tasks = restored.map(TaskState.init)
+        ordinals = Dictionary(uniqueKeysWithValues: zip(restored.map(\.task.id), 0...))
+        pending = PendingTasks(untouched: 0..<restored.count)
+        unfinishedCount = tasks.count { $0.phase == .waiting }
+        for (ordinal, task) in restored.enumerated() {
+            guard let attempt = task.openAttempt, tasks[ordinal].phase == .waiting else { continue }
+            adopt(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
+        }
+    }
+
+    public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
+        now = max(now, instant)
+        var actions: [Action] = []
+        switch event {
+        case .helloArrived(let worker, let slots, let facts, let running):
+            actions += welcome(worker, slots: slots, facts: facts) + reconcile(worker, running: running)
+        case .heartbeatArrived(let worker, let running):
+            actions += heartbeat(of: worker, running: running)
+        case .recordArrived(let worker, let key, let record):
+            actions += take(record, of: key, from: worker)
+        case .endArrived(let worker, let key, let end):
+            actions += close(key, end, saidBy: worker)
+        case .goodbyeArrived(let worker):
+            actions += bidFarewell(to: worker)
+        case .workerVanished(let worker):
+            actions += lose(worker, reason: "the worker's process ended")
+        case .timePassed:
+            actions += expireLeases()
+        case .stopRequested:
+            actions += stopEverything()
+        case .stopDeadlinePassed:
+            actions += abandonOpenAttempts()
+        }
+        return actions + dispatch() + announceEnd()
+    }
+
+    /// The instant of the next `timePassed` that could change something.
+    public var nextDeadline: Instant? {
+        workers.values
+            .filter { !$0.attempts.isEmpty && $0.standing != .lost || $0.standing == .live }
+            .map { $0.lastHeard + policy.lease }
+            .min()
+    }
+}
+
+extension TaskBoard {
+    public struct Policy: Sendable, Hashable {
+        /// A worker that is silent for longer loses its attempts.
+        public var lease: Duration = .seconds(20)
+        /// How often a worker shall speak.
+        public var heartbeat: Duration = .seconds(2)
+        /// An assignment that a worker's heartbeats do not list after this time is sent again.
+        public var assignmentTimeout: Duration = .seconds(5)
+        /// A task is failed after so many failed attempts.
+        public var failuresOfTask = 3
+        /// A worker gets nothing new after failing so many different tasks in a row.
+        public var failuresOfWorker = 3
+        /// Whether workers can still join: without, a sweep whose workers are all quarantined ends.
+        public var workersMayJoin = false
+
+        public init() {}
+    }
+
+    /// A task as the journal knows it.
+    public struct RestoredTask: Sendable {
+        public var task: SweepTask
+        public var committedEpochs: [Int] = []
+        /// Who ran attempt 1, 2, …, and how each ended; `nil` for one that was running when the coordinator stopped.
+        public var attempts: [(worker: WorkerID, outcome: AttemptOutcome?)] = []
+        public var isFailed = false
+
+        public init(task: SweepTask) {
+            self.task = task
+        }
+
+        var openAttempt: Attempt? {
+            attempts.lastIndex { $0.outcome == nil }.map { Attempt(rawValue: $0 + 1) }
+        }
+    }
+}
+
+extension TaskBoard.TaskState {
+    init(_ restored: TaskBoard.RestoredTask) {
+        task = restored.task
+        committed = EpochSet(capacity: restored.task.parameters.epochs)
+        for epoch in restored.committedEpochs {
+            committed.insert(epoch)
+        }
+        owners = restored.attempts.map(\.worker)
+        failures = restored.attempts.filter { $0.outcome?.isFailure == true }.map(\.worker)
+        phase = committed.isFull ? .done : restored.isFailed ? .failed : .waiting
+    }
+}
+
+extension AttemptOutcome {
+    /// Whether it counts against the task and the worker.
+    var isFailure: Bool {
+        switch self {
+        case .error, .outOfMemory, .killed, .diverged: true
+        case .completed, .workerLost, .cancelled, .preempted: false
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Experiment
+
+/// The worker's decisions: when to greet, which trainers to start and stop, what to send again.
+///
+/// A plain value like `TaskBoard`: events and the present instant in, actions out, in the order in which they are to
+/// be carried out.
+///
+/// A record stays here until the coordinator says that it is stored, over any number of connections and coordinators;
+/// the end of an attempt is sent only after its last record is stored.
+public struct WorkerSession: Sendable {
+    public let slots: Int
+    var policy: Policy
+    var link = Link.down
+    var attempts: [AttemptKey: AttemptState] = [:]
+    /// In the order of their assignment, so that what is sent has an order too.
+    var order: [AttemptKey] = []
+    /// Which attempt's trainer runs in each slot.
+    var occupants: [AttemptKey?]
+    var isLeaving = false
+    var heartbeatInterval: Duration
+    var lastHeartbeat: Instant
+    var now: Instant
+
+    enum Link: Sendable, Hashable {
+        case down
+        /// Connected; hello was sent at this instant.
+        case greeting(Instant)
+        case up
+    }
+
+    struct AttemptState: Sendable {
+        let task: SweepTask
+        var stage: Stage
+        /// In the order of their epochs.
+        var unacknowledged: [EpochRecord] = []
+        /// When the last of the unacknowledged things was sent.
+        var sentAt: Instant
+    }
+
+    enum Stage: Sendable, Hashable {
+        /// No slot is free yet.
+        case waiting
+        /// The trainer runs in this slot.
+        case training(slot: Int)
+        /// The trainer was told to end.
+        case stopping(slot: Int, because: StopReason)
+        case over(AttemptEnd)
+    }
+
+    enum StopReason: Sendable, Hashable {
+        /// The coordinator took the task back.
+        case cancelled
+        /// This worker leaves.
+        case preempted
+    }
+
+    public struct Policy: Sendable, Hashable {
+        /// Before a coordinator has said how often it wants to hear from its workers.
+        public var heartbeat: Duration = .seconds(2)
+        /// A hello that is not answered is said again.
+        public var helloTimeout: Duration = .seconds(3)
+        /// What is not acknowledged is sent again.
+        public var resend: Duration = .seconds(10)
+
+        public init() {}
+    }
+
+    public init(slots: Int, policy: Policy = Policy(), now: Instant) {
+        precondition(slots > 0, "a worker without slots")
+        self.slots = slots
+        self.policy = policy
+        occupants = Array(repeating: nil, count: slots)
+        heartbeatInterval = policy.heartbeat
+        lastHeartbeat = now
+        self.now = now
+    }
+
+    public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
+        now = max(now, instant)
+        switch event {
+        case .connected: return greet()
+        case .disconnected:
+            link = .down
+            return []
+        case .ordered(let order): return follow(order)
+        case .trainerReported(let key, let record): return report(record, of: key)
+        case .trainerEnded(let key, let end): return conclude(key, end)
+        case .leaveRequested: return leave()
+        case .timePassed: return keepUp()
+        }
+    }
+
+    /// The instant of the next `timePassed` that could change something.
+    public var nextDeadline: Instant? {
+        switch link {
+        case .down: nil
+        case .greeting(let said): said + policy.helloTimeout
+        case .up: lastHeartbeat + heartbeatInterval
+        }
+    }
+
+    /// Whether trainers run.
+    public var isTraining: Bool { occupants.contains { $0 != nil } }
+}
+
+extension WorkerSession {
+    /// What happened.
+    public enum Event: Sendable {
+        case connected
+        case disconnected
+        case ordered(Order)
+        case trainerReported(AttemptKey, EpochRecord)
+        /// The trainer's process is gone.
+        case trainerEnded(AttemptKey, AttemptEnd)
+        /// Give everything back and end.
+        case leaveRequested
+        case timePassed
+    }
+
+    /// What the coordinator says.
+    public enum Order: Sendable {
+        case welcome(heartbeat: Duration)
+        case whoAreYou
+        case assignment(AttemptKey, SweepTask)
+        case recordStored(AttemptKey, epoch: Int)
+        case endStored(AttemptKey)
+        case stop(AttemptKey)
+        case refusal(reason: String)
+        case farewell
+    }
+
+    /// What to do.
+    public enum Action: Sendable, Equatable {
+        case sendHello(running: [AttemptKey])
+        case sendHeartbeat(running: [AttemptKey])
+        case sendRecord(AttemptKey, EpochRecord)
+        case sendEnd(AttemptKey, AttemptEnd)
+        case sendGoodbye
+        case startTrainer(AttemptKey, SweepTask, slot: Int)
+        case stopTrainer(AttemptKey, slot: Int)
+        /// The worker's work is over: it was asked to leave, or refused.
+        case finish(refusal: String?)
+    }
+}
