@@ -1,0 +1,187 @@
+import Glibc
+import Synchronization
+
+/// A process that this one started, with a pipe to its standard input and one from its standard output.
+///
+/// It is the leader of a process group of its own, so that a Ctrl-C at the terminal reaches its parent alone, which
+/// decides what becomes of it. It should call `ParentDeath.follow` first thing: the kernel then ends it when the thread
+/// that started it ends, so start children from a thread that lives as long as they may.
+///
+/// Safe to use from several threads: one may read while another writes or sends signals. Its end must be waited for.
+public final class ChildProcess: Sendable {
+    public let processID: pid_t
+    private let input: Mutex<Int32?>
+    private let output: Int32
+    /// Set when the process is reaped: from then on its number may belong to another process.
+    private let end = Mutex<End?>(nil)
+
+    /// How a process ended.
+    public enum End: Sendable, Hashable {
+        case exited(Int32)
+        case signalled(Int32)
+    }
+
+    /// - Parameters:
+    ///   - executable: a path, not looked up in `PATH`.
+    ///   - arguments: without the program's name.
+    ///   - environment: the whole of it.
+    ///   - standardError: a descriptor; by default this process's own.
+    /// - Throws: `ChildProcessError` where a pipe or the process cannot be made.
+    public init(
+        executable: String, arguments: [String], environment: [String: String], standardError: Int32 = STDERR_FILENO
+    ) throws(ChildProcessError) {
+        let toChild = try Pipe()
+        let fromChild = try Pipe()
+        defer {
+            close(toChild.readEnd)
+            close(fromChild.writeEnd)
+        }
+        let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let result = spawn(
+            executable, arguments: [executable] + arguments, environment: variables,
+            input: toChild.readEnd, output: fromChild.writeEnd, error: standardError)
+        guard case .success(let processID) = result else {
+            close(toChild.writeEnd)
+            close(fromChild.readEnd)
+            throw result.failure!
+        }
+        self.processID = processID
+        input = Mutex(toChild.writeEnd)
+        output = fromChild.readEnd
+    }
+
+    deinit {
+        precondition(end.withLock { $0 != nil }, "process \(processID) was not waited for")
+        closeInput()
+        close(output)
+    }
+
+    /// Writes all of `bytes` to its standard input; waits while the pipe is full.
+    ///
+    /// - Throws: where the process has closed it, or ended.
+    public func write(_ bytes: [UInt8]) throws(ChildProcessError) {
+        let code = input.withLock { descriptor -> Int32 in
+            guard let descriptor else { return EPIPE }
+            var offset = 0
+            while offset < bytes.count {
+                let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+                if count < 0, errno != EINTR { return errno }
+                offset += max(count, 0)
+            }
+            return 0
+        }
+        if code != 0 { throw ChildProcessError("write to process \(processID)", code) }
+    }
+
+    public func closeInput() {
+        input.withLock { descriptor in
+            if let open = descriptor { close(open) }
+            descriptor = nil
+        }
+    }
+
+    /// What the process wrote since the last call, at most 64 KiB; waits for the first byte. Empty at its end.
+    public func read() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+            var got = Glibc.read(output, buffer.baseAddress, buffer.count)
+            while got < 0 && errno == EINTR {
+                got = Glibc.read(output, buffer.baseAddress, buffer.count)
+            }
+            count = max(got, 0)
+        }
+    }
+
+    /// Sends a signal, unless the process is known to have ended.
+    public func send(signal: Int32) {
+        end.withLock { end in
+            if end == nil { kill(processID, signal) }
+        }
+    }
+
+    /// Waits for the end of the process.
+    @discardableResult
+    public func wait() -> End {
+        // The first wait leaves the process a zombie, whose number nobody else can get: `send` stays safe meanwhile.
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
+        return end.withLock { end in
+            if let end { return end }
+            var status: Int32 = 0
+            while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
+            let signal = status & 0x7f
+            let result: End = signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
+            end = result
+            return result
+        }
+    }
+}
+
+/// A system call for a child process failed.
+public struct ChildProcessError: Error, Sendable, CustomStringConvertible {
+    public let operation: String
+    /// The `errno`.
+    public let code: Int32
+
+    init(_ operation: String, _ code: Int32) {
+        self.operation = operation
+        self.code = code
+    }
+
+    public var description: String { "\(operation): \(String(cString: strerror(code)))" }
+}
+
+private struct Pipe {
+    let readEnd: Int32
+    let writeEnd: Int32
+
+    /// Both ends are closed in other children: only `posix_spawn`'s copies survive an exec.
+    init() throws(ChildProcessError) {
+        var ends: [Int32] = [0, 0]
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw ChildProcessError("make a pipe", errno) }
+        readEnd = ends[0]
+        writeEnd = ends[1]
+    }
+}
+
+private func spawn(
+    _ executable: String, arguments: [String], environment: [String], input: Int32, output: Int32, error: Int32
+) -> Result<pid_t, ChildProcessError> {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO)
+
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // A group of its own; no signal blocked or ignored because its parent does so.
+    var everySignal = sigset_t()
+    var noSignal = sigset_t()
+    sigfillset(&everySignal)
+    sigemptyset(&noSignal)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setsigdefault(&attributes, &everySignal)
+    posix_spawnattr_setsigmask(&attributes, &noSignal)
+    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+
+    var processID: pid_t = 0
+    let code = withCStrings(arguments) { arguments in
+        withCStrings(environment) { posix_spawn(&processID, executable, &actions, &attributes, arguments, $0) }
+    }
+    return code == 0 ? .success(processID) : .failure(ChildProcessError("start \(executable)", code))
+}
+
+private func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {
+    let copies = strings.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    return body(copies + [nil])
+}
+
+extension Result where Success == pid_t {
+    fileprivate var failure: Failure? {
+        if case .failure(let failure) = self { failure } else { nil }
+    }
+}
