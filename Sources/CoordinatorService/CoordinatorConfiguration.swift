@@ -1,0 +1,55 @@
+import Experiment
+import Scheduling
+import Transport
+
+/// Everything that a coordinator is told before it starts; all of it is validated.
+public struct CoordinatorConfiguration: Sendable {
+    public var sweep: Sweep
+    /// The sweep file as submitted.
+    public var sweepText: String
+    public var dataDigest: DataDigest
+    /// The run directory.
+    public var directory: String
+    /// Where workers of other hosts join; `nil` when none shall.
+    public var listen: Endpoint?
+    /// `nil` when this host only coordinates.
+    public var localWorker: LocalWorkerConfiguration?
+    /// Where the keys of this user are.
+    public var keyDirectory: String
+    public var policy: TaskBoard.Policy
+    /// How long workers have to answer when the sweep is stopped.
+    public var stopTimeout: Duration = .seconds(5)
+
+    public init(sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String, keyDirectory: String) {
+        self.sweep = sweep
+        self.sweepText = sweepText
+        self.dataDigest = dataDigest
+        self.directory = directory
+        self.keyDirectory = keyDirectory
+        policy = TaskBoard.Policy()
+    }
+}
+
+/// The worker that a coordinator starts on its own host.
+public struct LocalWorkerConfiguration: Sendable {
+    /// The program to start.
+    public var executable: String
+    /// Its arguments, to make it a worker that reads its token from its standard input.
+    public var arguments: [String]
+
+    public init(executable: String, arguments: [String]) {
+        self.executable = executable
+        self.arguments = arguments
+    }
+}
+
+/// How a coordinator ended.
+public struct SweepOutcome: Sendable {
+    public var ending: TaskBoard.Ending
+    public var counts: TaskBoard.Counts
+    /// Second executions that gave other bits.
+    public var disagreementCount: Int
+    /// Why each failed task failed, in the order of the plan.
+    public var failures: [(task: SweepTask, reason: String)]
+    public var results: SweepResults
+}

@@ -1,0 +1,40 @@
+import Experiment
+import Scheduling
+
+/// How a sweep stands, for whoever shows it.
+public struct SweepProgress: Sendable {
+    public var tasks: TaskBoard.Counts
+    public var epochsDone: Int
+    public var epochsTotal: Int
+    public var workers: Int
+    public var slots: Int
+    /// Epochs a second since this coordinator started; `nil` before the first.
+    public var rate: Double?
+    /// `nil` while it cannot be told.
+    public var timeLeft: Duration?
+}
+
+/// Something worth a line.
+public enum SweepNotice: Sendable {
+    case resumed(epochsStored: Int, epochsTotal: Int)
+    case listening(endpoint: String)
+    case epochStored(SweepTask, EpochRecord, by: WorkerID)
+    case taskFailed(SweepTask, reason: String)
+    case attemptFailed(SweepTask, AttemptEnd, on: WorkerID)
+    case workerJoined(WorkerID, HostFacts, slots: Int)
+    case workerLost(WorkerID, reason: String)
+    case workerLeft(WorkerID)
+    case workerQuarantined(WorkerID)
+    /// A second execution gave other bits than the stored record: an alarm.
+    case recordDiffered(SweepTask, epoch: Int, attempt: Attempt, worker: WorkerID)
+    /// Nothing is dispatched until what is at fault is mended; everything stored is safe.
+    case storageFailed(String)
+    case storageWorksAgain
+    case stopping
+}
+
+/// Shows a sweep to a person: a terminal, a page, a test. Called on the coordinator's thread; must not block.
+public protocol SweepObserver: Sendable {
+    func show(_ progress: SweepProgress)
+    func tell(_ notice: SweepNotice)
+}

@@ -1,0 +1,58 @@
+import Glibc
+
+/// A physical core, as the numbers of its logical processors.
+public struct PhysicalCore: Sendable, Hashable {
+    public let processors: [Int]
+
+    /// Binds the calling thread, and threads that it makes from now on, to this core.
+    public func bindThisThread() {
+        var mask = [UInt64](repeating: 0, count: HostCores.maskWords)
+        for processor in processors {
+            mask[processor / 64] |= 1 << UInt64(processor % 64)
+        }
+        // A processor that was taken away since is no reason not to train.
+        _ = mask.withUnsafeBytes {
+            sched_setaffinity(0, $0.count, $0.baseAddress!.assumingMemoryBound(to: cpu_set_t.self))
+        }
+    }
+}
+
+/// The cores that this process may use.
+public enum HostCores {
+    /// Room for 16,384 logical processors.
+    static let maskWords = 256
+
+    /// Physical cores in the order of their lowest logical processor; a core of which only some logical processors are
+    /// allowed, by `taskset` or a cgroup, has those.
+    public static func allowed() -> [PhysicalCore] {
+        cores(of: allowedProcessors()) { processor in
+            let path = "/sys/devices/system/cpu/cpu\(processor)/topology/thread_siblings_list"
+            return contents(path) ?? String(processor)
+        }
+    }
+
+    /// Groups logical processors by what `siblings` says of each: the same text for those of one core.
+    package static func cores(of processors: [Int], siblings: (Int) -> String) -> [PhysicalCore] {
+        Dictionary(grouping: processors, by: siblings).values
+            .map { PhysicalCore(processors: $0.sorted()) }
+            .sorted { $0.processors[0] < $1.processors[0] }
+    }
+
+    private static func allowedProcessors() -> [Int] {
+        var mask = [UInt64](repeating: 0, count: maskWords)
+        let result = mask.withUnsafeMutableBytes {
+            sched_getaffinity(0, $0.count, $0.baseAddress!.assumingMemoryBound(to: cpu_set_t.self))
+        }
+        guard result == 0 else { return Array(0..<max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+        return (0..<maskWords * 64).filter { mask[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
+    }
+}
+
+/// The text of a small file, such as those of /proc and /sys; `nil` where it cannot be read.
+func contents(_ path: String) -> String? {
+    guard let file = fopen(path, "re") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes[..<count], as: UTF8.self)
+}

@@ -1,0 +1,26 @@
+import Experiment
+import Glibc
+import Training
+
+extension HostFacts {
+    /// What this host is, and what its trainers will compute with.
+    public static func inspect(cores: Int, build: String) -> HostFacts {
+        HostFacts(
+            host: hostName(), processor: processorName(), cores: cores, kernels: Trainer.bestKernelsName(), build: build)
+    }
+}
+
+/// The host's name without its domain.
+public func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, 255) == 0 else { return "unknown" }
+    let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return String(name.prefix { $0 != "." })
+}
+
+/// `model name` of /proc/cpuinfo; other architectures do not say it.
+private func processorName() -> String {
+    let line = contents("/proc/cpuinfo")?.split(separator: "\n").first { $0.hasPrefix("model name") }
+    guard let name = line?.split(separator: ":", maxSplits: 1).last else { return "unknown" }
+    return name.split(separator: " ").joined(separator: " ")
+}
