@@ -1,0 +1,129 @@
+import Glibc
+
+/// Files that are complete at every moment: written beside, flushed, renamed, and the directory flushed.
+///
+/// A reader sees the old bytes or the new ones, never a part, also after a power cut. The rename is what makes it so;
+/// the flush before it keeps a file system from naming a file whose blocks are not written yet.
+public enum DurableFile {
+    /// Replaces or creates the file at `path` with `bytes`; on an error the old file is as it was.
+    ///
+    /// - Throws: `FileFault` where a step fails; the half-written file beside is removed.
+    public static func replace(_ path: String, with bytes: some Collection<UInt8>) throws(FileFault) {
+        let temporary = temporaryName(for: path)
+        do {
+            try write(bytes, to: temporary)
+            _ = try checked("rename", path) { rename(temporary, path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try flushDirectory(of: path)
+    }
+
+    /// Makes the directory at `path`, and its parents, where they are missing.
+    ///
+    /// - Throws: `FileFault` where one cannot be made; `ENOTDIR` where something else has the name.
+    public static func makeDirectory(_ path: String) throws(FileFault) {
+        if mkdir(path, 0o777) == 0 { return try flushDirectory(of: path) }
+        let code = errno
+        switch code {
+        case EEXIST where isDirectory(path): return
+        case EEXIST: throw FileFault("create directory", path: path, code: ENOTDIR)
+        case ENOENT where parent(of: path) != path:
+            try makeDirectory(parent(of: path))
+            try makeDirectory(path)
+        default: throw FileFault("create directory", path: path, code: code)
+        }
+    }
+
+    /// Makes the creation, renaming and removal of names in the directory of `path` durable.
+    public static func flushDirectory(of path: String) throws(FileFault) {
+        let directory = parent(of: path)
+        let descriptor = try checked("open directory", directory) {
+            open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        defer { close(descriptor) }
+        _ = try checked("flush directory", directory) { fsync(descriptor) }
+    }
+
+    /// Removes what writers that were killed left beside `path`.
+    ///
+    /// Only for the one process that writes `path`: it would take the half-written file of another one away.
+    public static func removeLeftovers(of path: String) {
+        let directory = parent(of: path)
+        let prefix = temporaryPrefix(for: path)
+        for name in names(in: directory) where name.hasPrefix(prefix) && name.hasSuffix(temporarySuffix) {
+            unlink("\(directory)/\(name)")
+        }
+    }
+
+    /// The names in a directory, sorted, without `.` and `..`; none where it cannot be read.
+    public static func names(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}
+
+// MARK: - Steps
+
+private func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileFault) {
+    // O_EXCL: a name that exists belongs to somebody else, however unlikely that is.
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    let descriptor = try checked("create", path) { open(path, flags, 0o666) }
+    defer { close(descriptor) }
+    if let written = bytes.withContiguousStorageIfAvailable({ writeAll($0, to: descriptor) }) {
+        if written != 0 { throw FileFault("write", path: path, code: written) }
+    } else {
+        let code = Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) }
+        if code != 0 { throw FileFault("write", path: path, code: code) }
+    }
+    _ = try checked("flush", path) { fsync(descriptor) }
+}
+
+/// Returns 0, or the `errno` of the write that failed.
+private func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
+    var offset = 0
+    while offset < bytes.count {
+        let count = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+        if count >= 0 {
+            offset += count
+        } else if errno != EINTR {
+            return errno
+        }
+    }
+    return 0
+}
+
+private let temporarySuffix = ".partial"
+
+/// Hidden, so that `*.csv` does not match it, and in the same directory, since a rename cannot cross file systems.
+private func temporaryPrefix(for path: String) -> String { ".\(name(of: path))." }
+
+private func temporaryName(for path: String) -> String {
+    // The process id separates processes of a host, the random part hosts that share the directory and threads.
+    let unique = "\(getpid()).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    return "\(parent(of: path))/\(temporaryPrefix(for: path))\(unique)\(temporarySuffix)"
+}
+
+private func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+private func name(of path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+}
+
+private func parent(of path: String) -> String {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// A system call on a file that failed, in one line that names the path and the reason.
+public struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What was tried: `create`, `write`, `flush`, `rename`.
+    public let action: String
+    public let path: String
+    /// The `errno` of the call.
+    public let code: Int32
+
+    public init(_ action: String, path: String, code: Int32) {
+        self.action = action
+        self.path = path
+        self.code = code
+    }
+
+    public var description: String { "cannot \(action) \(path): \(String(cString: strerror(code)))" }
+
+    /// No room is left, on the device or in the user's quota: worth another try once there is some.
+    public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+}
+
+/// Calls again after an interruption; any other failure of the call is thrown with its `errno`.
+func checked(_ action: String, _ path: String, _ call: () -> Int32) throws(FileFault) -> Int32 {
+    while true {
+        let result = call()
+        if result >= 0 { return result }
+        let code = errno
+        if code != EINTR { throw FileFault(action, path: path, code: code) }
+    }
+}

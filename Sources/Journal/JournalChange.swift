@@ -1,0 +1,55 @@
+import Experiment
+import Foundation
+
+/// One fact to be stored. Several make a transaction: `Journal.commit`.
+public enum JournalChange: Sendable, Equatable {
+    /// A worker was given a task. Stored before the assignment is sent, so a restarted coordinator knows of it.
+    case attemptStarted(AttemptKey, worker: WorkerID, facts: HostFacts, at: Date)
+    /// The first record of a (task, epoch). Stored before it is acknowledged.
+    case recordCommitted(EpochRecord, by: AttemptKey)
+    /// Ends an open attempt.
+    case attemptEnded(AttemptKey, AttemptEnd)
+    /// A second execution delivered other bits than the committed ones. The same one again changes nothing.
+    case recordDiffered(EpochRecord, by: AttemptKey, at: Date)
+    /// No further attempt will be made.
+    case taskFailed(TaskID, reason: String)
+    /// A failed task may be tried again.
+    case taskReopened(TaskID)
+    /// A worker said hello.
+    case workerSeen(WorkerID, facts: HostFacts, slots: Int, at: Date)
+    /// `nil` removes the setting.
+    case settingChanged(Setting, to: String?)
+}
+
+/// The end of an attempt. Instants are kept to the millisecond.
+public struct AttemptEnd: Sendable, Equatable {
+    public var outcome: AttemptOutcome
+    /// For people: the trainer's error, the signal.
+    public var reason: String?
+    /// Measured by a monotonic clock; `nil` where nobody could, as after a restart of the coordinator.
+    public var seconds: Double?
+    public var at: Date
+
+    public init(outcome: AttemptOutcome, reason: String? = nil, seconds: Double? = nil, at: Date) {
+        self.outcome = outcome
+        self.reason = reason
+        self.seconds = seconds
+        self.at = at
+    }
+}
+
+/// A word that the coordinator leaves for other commands in the same directory.
+public struct Setting: Sendable, Hashable, RawRepresentable {
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// Where the running coordinator takes commands.
+    public static let endpoint = Setting(rawValue: "endpoint")
+    /// The running coordinator's process id.
+    public static let processID = Setting(rawValue: "pid")
+    /// `true` while nothing is dispatched.
+    public static let paused = Setting(rawValue: "paused")
+}

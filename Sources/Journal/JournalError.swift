@@ -1,0 +1,141 @@
+import DurableFiles
+import GRDB
+import Glibc
+
+/// What stopped the journal or its run directory, in one line that names the place and the remedy.
+public struct JournalError: Error, Sendable, CustomStringConvertible {
+    /// Cases may be added; a `switch` over them needs a `default`.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        public let description: String
+
+        /// No room on the device or in the quota. What was stored is safe; the same commit works once there is room.
+        public static let diskFull = Code(description: "disk-full")
+        /// The file system or the directory does not let this process write.
+        public static let readOnly = Code(description: "read-only")
+        /// The device failed a read, a write or a flush.
+        public static let ioError = Code(description: "io-error")
+        /// Another program (a shell, a backup) held the database for longer than the busy timeout.
+        public static let locked = Code(description: "locked")
+        /// Another coordinator holds the run directory.
+        public static let inUse = Code(description: "in-use")
+        /// The database is damaged, or holds what this program cannot read.
+        public static let corrupt = Code(description: "corrupt")
+        /// `state.sqlite` is a database of another program.
+        public static let notAJournal = Code(description: "not-a-journal")
+        /// Written by a newer version of the program.
+        public static let newerSchema = Code(description: "newer-schema")
+        /// Written by an older version, and opened for reading only: `sweep run` migrates it.
+        public static let olderSchema = Code(description: "older-schema")
+        /// The run directory belongs to another sweep; the message says what differs.
+        public static let anotherSweep = Code(description: "another-sweep")
+        /// There is no journal, or a crash came before its plan was stored.
+        public static let noPlan = Code(description: "no-plan")
+        /// The run directory's name is taken by something that is not a directory.
+        public static let notADirectory = Code(description: "not-a-directory")
+        /// No journal is there, but files that the sweep would overwrite.
+        public static let foreignFiles = Code(description: "foreign-files")
+        /// A record of a (task, epoch) that is committed already, with the same bits.
+        public static let recordRepeated = Code(description: "record-repeated")
+        /// A record of a (task, epoch) that is committed already, with other bits.
+        public static let recordConflict = Code(description: "record-conflict")
+        /// A change that contradicts what is stored: an unknown task, an attempt that is not open.
+        public static let invalidChange = Code(description: "invalid-change")
+        /// Anything else that SQLite reports.
+        public static let other = Code(description: "other")
+    }
+
+    public let code: Code
+    /// The file or directory at fault.
+    public let path: String
+    public let message: String
+    /// SQLite's extended result code, where the fault came from there.
+    public let sqliteCode: Int32?
+    /// The `errno` of a system call, where the fault came from one.
+    public let systemCode: Int32?
+
+    public init(_ code: Code, path: String, _ message: String, sqliteCode: Int32? = nil, systemCode: Int32? = nil) {
+        self.code = code
+        self.path = path
+        self.message = message
+        self.sqliteCode = sqliteCode
+        self.systemCode = systemCode
+    }
+
+    public var description: String { "\(path): \(message)" }
+
+    /// The fault lies in the world and may go away: the caller keeps its changes, and commits them again later.
+    public var mayPass: Bool { [.diskFull, .readOnly, .ioError, .locked].contains(code) }
+}
+
+// MARK: - From SQLite and the system
+
+extension JournalError {
+    /// Says which of the expected faults a SQLite error at `path` is.
+    init(_ error: DatabaseError, path: String) {
+        let code = Self.code(of: error, path: path)
+        let detail = "\(error.message ?? "unknown error") (SQLite \(error.extendedResultCode.rawValue))"
+        self.init(
+            code, path: path, "\(Self.summary(of: code)): \(detail)", sqliteCode: error.extendedResultCode.rawValue)
+    }
+
+    init(_ fault: FileFault) {
+        let code: Code =
+            switch fault.code {
+            case _ where fault.isDiskFull: .diskFull
+            case EROFS, EACCES, EPERM: .readOnly
+            case ENOTDIR: .notADirectory
+            default: .ioError
+            }
+        self.init(code, path: fault.path, "\(Self.summary(of: code)): \(fault)", systemCode: fault.code)
+    }
+
+    private static func code(of error: DatabaseError, path: String) -> Code {
+        switch error.resultCode {
+        case .SQLITE_FULL: .diskFull
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH: .readOnly
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .locked
+        case .SQLITE_CORRUPT, .SQLITE_FORMAT: .corrupt
+        case .SQLITE_NOTADB: .notAJournal
+        // SQLite names the step that failed, not the reason: the file system knows it.
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN: fileSystemFault(at: path) ?? .ioError
+        case .SQLITE_CONSTRAINT: .invalidChange
+        default: .other
+        }
+    }
+
+    private static func fileSystemFault(at path: String) -> Code? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        if status.f_flag & UInt(ST_RDONLY) != 0 { return .readOnly }
+        return status.f_bavail * status.f_frsize < 65_536 ? .diskFull : nil
+    }
+
+    private static func summary(of code: Code) -> String {
+        switch code {
+        case .diskFull: "the disk is full; make room, what is stored is safe"
+        case .readOnly: "cannot be written; choose a directory that can, or mount it for writing"
+        case .ioError: "the device failed; look into the kernel's log, what is stored is safe"
+        case .locked: "another program holds the journal; end it"
+        case .corrupt: "the journal is damaged; keep a copy and try `sqlite3 state.sqlite .recover`"
+        case .notAJournal: "this is not a journal of sweep; choose another directory"
+        case .notADirectory: "this is not a directory; choose another one"
+        case .invalidChange: "the change contradicts what is stored"
+        default: "the journal failed"
+        }
+    }
+}
+
+/// Turns the errors of SQLite and of files into `JournalError`.
+func translating<Value>(_ path: String, _ body: () throws -> Value) throws(JournalError) -> Value {
+    do {
+        return try body()
+    } catch let error as JournalError {
+        throw error
+    } catch let error as DatabaseError {
+        throw JournalError(error, path: path)
+    } catch let fault as FileFault {
+        throw JournalError(fault)
+    } catch {
+        throw JournalError(.other, path: path, "the journal failed: \(error)")
+    }
+}

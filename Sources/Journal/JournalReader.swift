@@ -1,0 +1,78 @@
+import Experiment
+import GRDB
+
+/// Reads a journal, from the coordinator itself or from another process while it runs: `sweep status`, `sweep export`.
+///
+/// A reader never waits for the coordinator and never holds it up. What one `read` sees is the state of one instant.
+public struct JournalReader: Sendable {
+    private let queue: DatabaseQueue
+    private let directory: RunDirectory
+
+    init(queue: DatabaseQueue, directory: RunDirectory) {
+        self.queue = queue
+        self.directory = directory
+    }
+
+    /// Opens the journal of a run directory without its lock.
+    ///
+    /// - Throws: `noPlan` where there is none, `newerSchema`, `olderSchema`, `notAJournal` or a fault of the device.
+    public init(of directory: RunDirectory) throws(JournalError) {
+        guard directory.hasJournal else { throw Self.noPlan(directory) }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        let path = directory.journalFile
+        let queue = try translating(path) {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { try Self.check($0, directory) }
+            return queue
+        }
+        self.init(queue: queue, directory: directory)
+    }
+
+    private static func check(_ database: Database, _ directory: RunDirectory) throws {
+        let migrator = Schema.migrator()
+        try Schema.check(database, migrator: migrator, path: directory.journalFile)
+        guard try migrator.completedMigrations(database).isEmpty == false else { throw noPlan(directory) }
+        guard try migrator.hasCompletedMigrations(database) else {
+            let message = "an older version of sweep wrote this journal; `sweep run` brings it up to date"
+            throw JournalError(.olderSchema, path: directory.journalFile, message)
+        }
+    }
+
+    static func noPlan(_ directory: RunDirectory) -> JournalError {
+        JournalError(.noPlan, path: directory.path, "no sweep is in this directory; start one with `sweep run`")
+    }
+
+    /// Calls `body` with a view of the journal that does not change while it runs.
+    ///
+    /// - Throws: what `body` throws; a `JournalError` where the journal itself fails.
+    public func read<Value>(_ body: (JournalSnapshot) throws -> Value) throws -> Value {
+        do {
+            return try queue.read { try body(JournalSnapshot(database: $0)) }
+        } catch let error as DatabaseError {
+            throw JournalError(error, path: directory.journalFile)
+        }
+    }
+
+    /// - Throws: `noPlan` where a crash came before the plan was stored.
+    public func plan() throws(JournalError) -> StoredPlan {
+        guard let plan = try translating(directory.journalFile, { try read { try $0.storedPlan() } }) else {
+            throw Self.noPlan(directory)
+        }
+        return plan
+    }
+
+    /// Everything that a restarted coordinator needs.
+    public func state() throws(JournalError) -> JournalState {
+        guard let state = try translating(directory.journalFile, { try read { try $0.state() } }) else {
+            throw Self.noPlan(directory)
+        }
+        return state
+    }
+
+    /// The committed record of a (task, epoch), to compare a late one with; `nil` while it is open.
+    public func record(of task: TaskID, epoch: Int) throws(JournalError) -> EpochRecord? {
+        try translating(directory.journalFile) { try read { try $0.record(of: task, epoch: epoch) } }
+    }
+}

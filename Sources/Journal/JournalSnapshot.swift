@@ -1,0 +1,129 @@
+import Experiment
+import Foundation
+import GRDB
+
+/// The journal at one instant; valid only inside of `JournalReader.read`.
+public struct JournalSnapshot {
+    let database: Database
+
+    /// `nil` where a crash came before the plan was stored.
+    public func storedPlan() throws -> StoredPlan? {
+        let sql = "SELECT name, data, data_digest, text FROM sweep"
+        guard let row = try Row.fetchOne(database, sql: sql) else { return nil }
+        guard let data = DataSetName(rawValue: row[1]), let digest = DataDigest(rawValue: row[2]) else {
+            throw corrupt("the sweep's data set cannot be read")
+        }
+        let tasks = try tasks(data: data, digest: digest)
+        return StoredPlan(name: row[0], data: data, dataDigest: digest, text: row[3], tasks: tasks)
+    }
+
+    private func tasks(data: DataSetName, digest: DataDigest) throws -> [SweepTask] {
+        let rows = try Row.fetchCursor(database, sql: "SELECT id, parameters FROM tasks ORDER BY ordinal")
+        return try rows.mapped { row in
+            let id: String = row[0]
+            guard let parameters = TaskParameters(canonicalText: row[1]) else {
+                throw corrupt("the parameters of task \(id) cannot be read")
+            }
+            let task = SweepTask(parameters: parameters, data: data, dataDigest: digest)
+            guard task.id.rawValue == id else { throw corrupt("task \(id) has the parameters of \(task.id)") }
+            return task
+        }
+    }
+
+    /// The committed record of a (task, epoch); `nil` while it is open.
+    public func record(of task: TaskID, epoch: Int) throws -> EpochRecord? {
+        let sql = """
+            SELECT \(recordColumns) FROM records
+            WHERE task = (SELECT ordinal FROM tasks WHERE id = ?) AND epoch = ?
+            """
+        let row = try Row.fetchOne(
+            database.cachedStatement(sql: sql), arguments: [task.rawValue, epoch])
+        return try row.map { try epochRecord($0, from: 0) }
+    }
+
+    /// Calls `body` for every record: by task in the order of the plan, then by epoch. One is in memory at a time.
+    ///
+    /// Without `gradients` their fields are empty, and their pages are not read.
+    public func forEachRecord(gradients: Bool = true, _ body: (TaskID, EpochRecord) throws -> Void) throws {
+        let columns = gradients ? recordColumns : metricColumns + ", NULL, NULL"
+        let sql = "SELECT tasks.id, \(columns) FROM records JOIN tasks ON ordinal = task ORDER BY task, epoch"
+        let rows = try Row.fetchCursor(database, sql: sql)
+        while let row = try rows.next() {
+            try body(taskID(row[0]), epochRecord(row, from: 1))
+        }
+    }
+
+    /// Calls `body` for every attempt: by task in the order of the plan, then by number.
+    public func forEachAttempt(_ body: (TaskID, StoredAttempt) throws -> Void) throws {
+        let sql = """
+            SELECT tasks.id, \(attemptColumns) FROM attempts JOIN tasks ON ordinal = task ORDER BY task, attempt
+            """
+        let rows = try Row.fetchCursor(database, sql: sql)
+        while let row = try rows.next() {
+            try body(taskID(row[0]), storedAttempt(row, from: 1))
+        }
+    }
+
+    /// By task in the order of the plan, then by epoch and attempt.
+    public func disagreements() throws -> [Disagreement] {
+        let columns = recordColumnNames.map { "delivered.\($0)" } + recordColumnNames.map { "records.\($0)" }
+        let sql = """
+            SELECT tasks.id, delivered.attempt, at, records.attempt, \(columns.joined(separator: ", "))
+            FROM disagreements AS delivered JOIN records USING (task, epoch) JOIN tasks ON ordinal = task
+            ORDER BY task, epoch, delivered.attempt
+            """
+        return try Row.fetchCursor(database, sql: sql).mapped { row in
+            Disagreement(
+                task: try taskID(row[0]), committed: try epochRecord(row, from: 4 + recordColumnNames.count),
+                committedBy: Attempt(rawValue: row[3]), delivered: try epochRecord(row, from: 4),
+                deliveredBy: Attempt(rawValue: row[1]), at: Date(milliseconds: row[2]))
+        }
+    }
+}
+
+// MARK: - The whole state
+
+extension JournalSnapshot {
+    func state() throws -> JournalState? {
+        guard let plan = try storedPlan() else { return nil }
+        return JournalState(
+            plan: plan, histories: try histories(count: plan.tasks.count), workers: try workers(),
+            settings: try settings(),
+            disagreementCount: try Int.fetchOne(database, sql: "SELECT count(*) FROM disagreements") ?? 0)
+    }
+
+    private func histories(count: Int) throws -> [TaskHistory] {
+        var histories = [TaskHistory](repeating: TaskHistory(), count: count)
+        func fill(_ sql: String, _ set: (inout TaskHistory, Row) throws -> Void) throws {
+            let rows = try Row.fetchCursor(database, sql: sql)
+            while let row = try rows.next() {
+                let ordinal: Int = row[0]
+                guard histories.indices.contains(ordinal) else { throw corrupt("task number \(ordinal) is missing") }
+                try set(&histories[ordinal], row)
+            }
+        }
+        try fill("SELECT ordinal, failure FROM tasks WHERE failure IS NOT NULL") { $0.failure = $1[1] }
+        try fill("SELECT task, epoch FROM records ORDER BY task, epoch") { $0.epochs.append($1[1]) }
+        try fill("SELECT task, \(attemptColumns) FROM attempts ORDER BY task, attempt") {
+            $0.attempts.append(try storedAttempt($1, from: 1))
+        }
+        return histories
+    }
+
+    private func workers() throws -> [SeenWorker] {
+        let sql = """
+            SELECT id, host, processor, cores, kernels, build, slots, first_seen, last_seen FROM workers ORDER BY id
+            """
+        return try Row.fetchCursor(database, sql: sql).mapped { row in
+            SeenWorker(
+                id: try workerID(row[0]), facts: hostFacts(row, from: 1), slots: row[6],
+                firstSeen: Date(milliseconds: row[7]), lastSeen: Date(milliseconds: row[8]))
+        }
+    }
+
+    private func settings() throws -> [Setting: String] {
+        try Row.fetchAll(database, sql: "SELECT key, value FROM settings").reduce(into: [:]) { settings, row in
+            settings[Setting(rawValue: row[0])] = row[1]
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Experiment
+import Foundation
+import GRDB
+
+// The tables are STRICT and every column is declared NOT NULL where a value is needed, so GRDB's conversions of numbers
+// and texts cannot fail; what a text or a blob spells is checked here.
+
+let metricColumns = "epoch, train_loss, val_loss, train_acc, val_acc"
+let recordColumnNames = [
+    "epoch", "train_loss", "val_loss", "train_acc", "val_acc", "gradient_norms", "layer_gradients",
+]
+let recordColumns = recordColumnNames.joined(separator: ", ")
+let attemptColumns = """
+    attempt, worker, host, processor, cores, kernels, build, started, ended, seconds, outcome, reason
+    """
+
+func epochRecord(_ row: Row, from first: Int) throws -> EpochRecord {
+    let metrics = EpochMetrics(
+        trainLoss: row[first + 1], valLoss: row[first + 2], trainAccuracy: row[first + 3], valAccuracy: row[first + 4])
+    var record = EpochRecord(epoch: row[first], metrics: metrics)
+    if let blob: Data = row[first + 5] {
+        guard let norms = gradientNorms(fromBlob: blob) else { throw corrupt("gradient norms cannot be read") }
+        record.gradientNorms = norms
+    }
+    if let blob: Data = row[first + 6] {
+        guard let samples = layerGradients(fromBlob: blob) else { throw corrupt("layer gradients cannot be read") }
+        record.layerGradients = samples
+    }
+    return record
+}
+
+func storedAttempt(_ row: Row, from first: Int) throws -> StoredAttempt {
+    StoredAttempt(
+        attempt: Attempt(rawValue: row[first]), worker: try workerID(row[first + 1]),
+        facts: hostFacts(row, from: first + 2), started: Date(milliseconds: row[first + 7]),
+        end: try attemptEnd(row, from: first + 8))
+}
+
+private func attemptEnd(_ row: Row, from first: Int) throws -> AttemptEnd? {
+    guard let ended: Int64 = row[first] else { return nil }
+    let text: String = row[first + 2]
+    guard let outcome = AttemptOutcome(rawValue: text) else { throw corrupt("\(text) is no outcome of an attempt") }
+    return AttemptEnd(
+        outcome: outcome, reason: row[first + 3], seconds: row[first + 1], at: Date(milliseconds: ended))
+}
+
+func hostFacts(_ row: Row, from first: Int) -> HostFacts {
+    HostFacts(
+        host: row[first], processor: row[first + 1], cores: row[first + 2], kernels: row[first + 3],
+        build: row[first + 4])
+}
+
+func taskID(_ text: String) throws -> TaskID {
+    guard let id = TaskID(rawValue: text) else { throw corrupt("\(text) is no task id") }
+    return id
+}
+
+func workerID(_ text: String) throws -> WorkerID {
+    guard let id = WorkerID(rawValue: text) else { throw corrupt("\(text) is no worker id") }
+    return id
+}
+
+/// What SQLite holds is sound, but not what we wrote. `JournalReader` adds the path.
+func corrupt(_ message: String) -> DatabaseError {
+    DatabaseError(resultCode: .SQLITE_CORRUPT, message: message)
+}
+
+extension Cursor {
+    /// All elements, each transformed as it is read.
+    func mapped<Value>(_ transform: (Element) throws -> Value) throws -> [Value] {
+        var values: [Value] = []
+        while let element = try next() {
+            values.append(try transform(element))
+        }
+        return values
+    }
+}
+
+extension Date {
+    init(milliseconds: Int64) {
+        self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+
+    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+}

@@ -1,0 +1,63 @@
+import DurableFiles
+import Glibc
+
+/// The directory that holds one sweep and everything that comes of it: its paths, and how it is made.
+public struct RunDirectory: Sendable, Hashable, CustomStringConvertible {
+    /// As given, without a slash at its end.
+    public let path: String
+
+    public init(path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    public var description: String { path }
+
+    /// The sweep file as submitted.
+    public var sweepFile: String { file("sweep.yaml") }
+    public var journalFile: String { file("state.sqlite") }
+    public var checkpoints: String { file("checkpoints") }
+    public var logs: String { file("logs") }
+    public var figures: String { file("figures") }
+    var lockFile: String { file(".lock") }
+
+    /// The path of a file or directory in it.
+    public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// The names that a sweep writes, besides the journal.
+    static let results = [
+        "sweep.yaml", "epochs.csv", "aggregate.csv", "final.csv", "comparison.csv", "gradient_norms.csv",
+        "layer_gradients.csv", "attempts.csv", "report.html", "checkpoints", "figures",
+    ]
+}
+
+extension RunDirectory {
+    /// Makes the directory where it is missing.
+    func make() throws(JournalError) {
+        do {
+            try DurableFile.makeDirectory(path)
+        } catch {
+            throw JournalError(error)
+        }
+    }
+
+    /// Makes what lies in it besides the journal, and the sweep file where it does not hold `text` already.
+    func fill(sweepText text: String) throws(JournalError) {
+        do {
+            try DurableFile.makeDirectory(checkpoints)
+            try DurableFile.makeDirectory(logs)
+            DurableFile.removeLeftovers(of: sweepFile)
+            try DurableFile.replace(sweepFile, with: Array(text.utf8))
+        } catch {
+            throw JournalError(error)
+        }
+    }
+
+    var hasJournal: Bool { access(journalFile, F_OK) == 0 }
+
+    /// The journal is the first file that a sweep writes: results without one are somebody else's, or lost theirs.
+    func refuseForeignFiles() throws(JournalError) {
+        guard let name = Self.results.first(where: { access(file($0), F_OK) == 0 }) else { return }
+        let message = "\(name) is there but no state.sqlite, so this is no run of sweep; choose another directory"
+        throw JournalError(.foreignFiles, path: path, message)
+    }
+}

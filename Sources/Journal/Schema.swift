@@ -1,0 +1,124 @@
+import GRDB
+
+/// The tables, and how older ones become today's.
+///
+/// A migration that was released is never edited; a change of the tables is a new one at the end.
+enum Schema {
+    /// Marks the file as ours: the letters SWEP.
+    static let applicationID = 0x5357_4550
+
+    static func migrator() -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: version1)
+        }
+        return migrator
+    }
+
+    /// A metric has type ANY because REAL columns turn -0 into 0, and a repeated execution is compared bit by bit.
+    /// NaN is stored as NULL, so NOT NULL refuses it; the bound refuses infinities.
+    ///
+    /// Instants are milliseconds since 1970. Blobs are described in `RecordCoding.swift`; NULL where nothing was captured.
+    private static let recordColumns = """
+        train_loss ANY NOT NULL CHECK (typeof(train_loss) = 'real' AND abs(train_loss) < 9e999),
+        val_loss ANY NOT NULL CHECK (typeof(val_loss) = 'real' AND abs(val_loss) < 9e999),
+        train_acc ANY NOT NULL CHECK (typeof(train_acc) = 'real' AND abs(train_acc) < 9e999),
+        val_acc ANY NOT NULL CHECK (typeof(val_acc) = 'real' AND abs(val_acc) < 9e999),
+        gradient_norms BLOB,
+        layer_gradients BLOB,
+        """
+
+    private static let hostColumns = """
+        host TEXT NOT NULL,
+        processor TEXT NOT NULL,
+        cores INTEGER NOT NULL,
+        kernels TEXT NOT NULL,
+        build TEXT NOT NULL,
+        """
+
+    private static let version1 = """
+        CREATE TABLE sweep (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            name TEXT NOT NULL,
+            data TEXT NOT NULL,
+            data_digest TEXT NOT NULL,
+            text TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE tasks (
+            ordinal INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            parameters TEXT NOT NULL,
+            failure TEXT
+        ) STRICT;
+
+        CREATE TABLE attempts (
+            task INTEGER NOT NULL REFERENCES tasks (ordinal),
+            attempt INTEGER NOT NULL CHECK (attempt > 0),
+            worker TEXT NOT NULL,
+            \(hostColumns)
+            started INTEGER NOT NULL,
+            ended INTEGER,
+            seconds REAL,
+            outcome TEXT,
+            reason TEXT,
+            PRIMARY KEY (task, attempt),
+            CHECK ((ended IS NULL) = (outcome IS NULL))
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE records (
+            task INTEGER NOT NULL,
+            epoch INTEGER NOT NULL CHECK (epoch > 0),
+            attempt INTEGER NOT NULL,
+            \(recordColumns)
+            PRIMARY KEY (task, epoch),
+            FOREIGN KEY (task, attempt) REFERENCES attempts (task, attempt)
+        ) STRICT;
+
+        CREATE TABLE disagreements (
+            task INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            \(recordColumns)
+            PRIMARY KEY (task, epoch, attempt),
+            FOREIGN KEY (task, epoch) REFERENCES records (task, epoch),
+            FOREIGN KEY (task, attempt) REFERENCES attempts (task, attempt)
+        ) STRICT;
+
+        CREATE TABLE workers (
+            id TEXT PRIMARY KEY,
+            \(hostColumns)
+            slots INTEGER NOT NULL,
+            first_seen INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE settings (
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+}
+
+// MARK: - Whose database it is
+
+extension Schema {
+    /// Refuses a database of another program or of a newer version, before anything is written to it.
+    static func check(_ database: Database, migrator: DatabaseMigrator, path: String) throws {
+        let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+        if isEmpty { return }
+        guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
+            // The migrator makes its own table first: a crash right after that leaves it alone, without our mark.
+            let tables = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+            if tables == ["grdb_migrations"] { return }
+            let message = "this is a database of another program; choose another directory"
+            throw JournalError(.notAJournal, path: path, message)
+        }
+        if try migrator.hasBeenSuperseded(database) {
+            let message = "a newer version of sweep wrote this journal; use that version"
+            throw JournalError(.newerSchema, path: path, message)
+        }
+    }
+}
