@@ -64,7 +64,7 @@ extension Journal {
             ])
     }
 
-    private func finish(_ key: AttemptKey, _ end: AttemptEnd, _ database: Database) throws {
+    private func finish(_ key: AttemptKey, _ end: StoredEnd, _ database: Database) throws {
         let sql = """
             UPDATE attempts SET ended = ?, seconds = ?, outcome = ?, reason = ?
             WHERE task = ? AND attempt = ? AND ended IS NULL

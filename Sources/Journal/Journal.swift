@@ -5,9 +5,9 @@ import GRDB
 /// The memory of a sweep: the plan, the attempts and the records, in `state.sqlite` of a run directory.
 ///
 /// One process writes it, the coordinator, which holds the directory's lock through this object; others read it by
-/// `JournalReader` at any time. The calls block until the disk has answered, so the object is not `Sendable`: it belongs
-/// to the one thread that makes the coordinator's turns. Write-ahead logging keeps readers and the writer out of each
-/// other's way, and `synchronous = FULL` flushes the log before a commit returns.
+/// `JournalReader` at any time. The calls block until the disk has answered, so the object is not `Sendable`: it
+/// belongs to the one thread that makes the coordinator's turns. Write-ahead logging keeps readers and the writer out
+/// of each other's way, and `synchronous = FULL` flushes the log before a commit returns.
 public final class Journal {
     public let directory: RunDirectory
     /// Reads through this journal's own connection, for the thread that writes.
@@ -18,10 +18,10 @@ public final class Journal {
     var ordinals: [TaskID: Int64] = [:]
     private var lock: RunDirectoryLock?
 
-    /// Opens the run directory for the sweep of `plan`: makes it where it is missing, goes on where it holds this sweep.
+    /// Opens the run directory for the sweep of `plan`: makes it where it is missing, goes on where it holds this one.
     ///
-    /// The whole plan is on disk when it returns. A directory in which a crash left a journal without a plan is taken as
-    /// new. Where only the wording of the sweep file differs, the new one is kept.
+    /// The whole plan is on disk when it returns. A directory in which a crash left a journal without a plan is taken
+    /// as new. Where only the wording of the sweep file differs, the new one is kept.
     ///
     /// - Throws: `inUse`, `anotherSweep`, `foreignFiles`, `notADirectory`, `newerSchema`, `notAJournal` or a fault of
     ///   the device; what another sweep stored is untouched.
@@ -64,6 +64,16 @@ public final class Journal {
         defer { lock = nil }
         try translating(directory.journalFile) { try queue.close() }
     }
+
+    /// The journal mode and the level of `synchronous` that SQLite says it works with.
+    package func durability() throws -> String {
+        try queue.read { database in
+            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""
+            return try "\(mode) \(Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1)"
+        }
+    }
+
+    package static func currentMigrator() -> DatabaseMigrator { Schema.migrator() }
 }
 
 // MARK: - Opening

@@ -8,7 +8,7 @@ public enum JournalChange: Sendable, Equatable {
     /// The first record of a (task, epoch). Stored before it is acknowledged.
     case recordCommitted(EpochRecord, by: AttemptKey)
     /// Ends an open attempt.
-    case attemptEnded(AttemptKey, AttemptEnd)
+    case attemptEnded(AttemptKey, StoredEnd)
     /// A second execution delivered other bits than the committed ones. The same one again changes nothing.
     case recordDiffered(EpochRecord, by: AttemptKey, at: Date)
     /// No further attempt will be made.
@@ -21,8 +21,8 @@ public enum JournalChange: Sendable, Equatable {
     case settingChanged(Setting, to: String?)
 }
 
-/// The end of an attempt. Instants are kept to the millisecond.
-public struct AttemptEnd: Sendable, Equatable {
+/// The end of an attempt, as stored. Instants are kept to the millisecond.
+public struct StoredEnd: Sendable, Equatable {
     public var outcome: AttemptOutcome
     /// For people: the trainer's error, the signal.
     public var reason: String?
@@ -35,6 +35,12 @@ public struct AttemptEnd: Sendable, Equatable {
         self.reason = reason
         self.seconds = seconds
         self.at = at
+    }
+
+    /// What the worker said of it, received at `at`.
+    public init(_ end: AttemptEnd, at: Date) {
+        let reason = end.reason.isEmpty ? nil : end.reason
+        self.init(outcome: end.outcome, reason: reason, seconds: end.seconds, at: at)
     }
 }
 

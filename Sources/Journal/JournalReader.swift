@@ -17,6 +17,11 @@ public struct JournalReader: Sendable {
     ///
     /// - Throws: `noPlan` where there is none, `newerSchema`, `olderSchema`, `notAJournal` or a fault of the device.
     public init(of directory: RunDirectory) throws(JournalError) {
+        try self.init(of: directory, migrator: Schema.migrator())
+    }
+
+    /// `migrator` stands in for other versions of the schema in tests.
+    package init(of directory: RunDirectory, migrator: DatabaseMigrator) throws(JournalError) {
         guard directory.hasJournal else { throw Self.noPlan(directory) }
         var configuration = Configuration()
         configuration.readonly = true
@@ -24,14 +29,15 @@ public struct JournalReader: Sendable {
         let path = directory.journalFile
         let queue = try translating(path) {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { try Self.check($0, directory) }
+            try queue.read { try Self.check($0, directory, migrator) }
             return queue
         }
         self.init(queue: queue, directory: directory)
     }
 
-    private static func check(_ database: Database, _ directory: RunDirectory) throws {
-        let migrator = Schema.migrator()
+    private static func check(
+        _ database: Database, _ directory: RunDirectory, _ migrator: DatabaseMigrator
+    ) throws {
         try Schema.check(database, migrator: migrator, path: directory.journalFile)
         guard try migrator.completedMigrations(database).isEmpty == false else { throw noPlan(directory) }
         guard try migrator.hasCompletedMigrations(database) else {

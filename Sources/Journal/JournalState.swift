@@ -35,9 +35,9 @@ public struct StoredAttempt: Sendable, Equatable {
     public var worker: WorkerID
     public var facts: HostFacts
     public var started: Date
-    public var end: AttemptEnd?
+    public var end: StoredEnd?
 
-    public init(attempt: Attempt, worker: WorkerID, facts: HostFacts, started: Date, end: AttemptEnd? = nil) {
+    public init(attempt: Attempt, worker: WorkerID, facts: HostFacts, started: Date, end: StoredEnd? = nil) {
         self.attempt = attempt
         self.worker = worker
         self.facts = facts

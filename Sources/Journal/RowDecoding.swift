@@ -36,11 +36,11 @@ func storedAttempt(_ row: Row, from first: Int) throws -> StoredAttempt {
         end: try attemptEnd(row, from: first + 8))
 }
 
-private func attemptEnd(_ row: Row, from first: Int) throws -> AttemptEnd? {
+private func attemptEnd(_ row: Row, from first: Int) throws -> StoredEnd? {
     guard let ended: Int64 = row[first] else { return nil }
     let text: String = row[first + 2]
     guard let outcome = AttemptOutcome(rawValue: text) else { throw corrupt("\(text) is no outcome of an attempt") }
-    return AttemptEnd(
+    return StoredEnd(
         outcome: outcome, reason: row[first + 3], seconds: row[first + 1], at: Date(milliseconds: ended))
 }
 

@@ -19,7 +19,8 @@ enum Schema {
     /// A metric has type ANY because REAL columns turn -0 into 0, and a repeated execution is compared bit by bit.
     /// NaN is stored as NULL, so NOT NULL refuses it; the bound refuses infinities.
     ///
-    /// Instants are milliseconds since 1970. Blobs are described in `RecordCoding.swift`; NULL where nothing was captured.
+    /// Instants are milliseconds since 1970. Blobs are described in `RecordCoding.swift`; NULL where nothing was
+    /// captured.
     private static let recordColumns = """
         train_loss ANY NOT NULL CHECK (typeof(train_loss) = 'real' AND abs(train_loss) < 9e999),
         val_loss ANY NOT NULL CHECK (typeof(val_loss) = 'real' AND abs(val_loss) < 9e999),

@@ -1,0 +1,61 @@
+import DurableFiles
+import Foundation
+import Testing
+
+@Suite("Files are replaced as a whole")
+struct DurableFileTests {
+    private let directory = "\(NSTemporaryDirectory())/durable-\(UUID().uuidString)"
+
+    init() throws {
+        try DurableFile.makeDirectory(directory)
+    }
+
+    @Test func `a file is created and replaced, and nothing is left beside it`() throws {
+        let path = "\(directory)/file.csv"
+        try DurableFile.replace(path, with: Array("one".utf8))
+        try DurableFile.replace(path, with: "two".utf8)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "two")
+        try DurableFile.replace(path, with: [])
+        #expect(try Data(contentsOf: URL(filePath: path)).isEmpty)
+        #expect(DurableFile.names(in: directory) == ["file.csv"])
+    }
+
+    @Test func `a file that cannot be replaced stays, and nothing is left beside it`() throws {
+        let path = "\(directory)/taken"
+        try DurableFile.makeDirectory("\(path)/full")
+        let fault = #expect(throws: FileFault.self) { try DurableFile.replace(path, with: [1]) }
+        #expect(fault == FileFault("rename", path: path, code: EISDIR))
+        #expect(fault?.description == "cannot rename \(path): Is a directory")
+        #expect(DurableFile.names(in: directory) == ["taken"])
+    }
+
+    @Test func `a missing directory is named`() throws {
+        let fault = #expect(throws: FileFault.self) { try DurableFile.replace("\(directory)/no/file", with: [1]) }
+        #expect(fault?.code == ENOENT)
+        #expect(fault?.isDiskFull == false)
+    }
+
+    @Test func `a full device and a used-up quota are told apart from other faults`() {
+        #expect(FileFault("write", path: "x", code: ENOSPC).isDiskFull)
+        #expect(FileFault("write", path: "x", code: EDQUOT).isDiskFull)
+        #expect(!FileFault("write", path: "x", code: EIO).isDiskFull)
+    }
+
+    @Test func `leftovers of killed writers are removed, other files stay`() throws {
+        let names = [".file.csv.12.abc.partial", ".file.csv.bak", ".other.csv.12.abc.partial", "file.csv"]
+        for name in names {
+            try DurableFile.replace("\(directory)/\(name)", with: [1])
+        }
+        DurableFile.removeLeftovers(of: "\(directory)/file.csv")
+        #expect(DurableFile.names(in: directory) == Array(names[1...]))
+    }
+
+    @Test func `directories are made with their parents`() throws {
+        try DurableFile.makeDirectory("\(directory)/a/b/c/")
+        try DurableFile.makeDirectory("\(directory)/a/b/c")
+        try DurableFile.replace("\(directory)/a/file", with: [1])
+        let fault = #expect(throws: FileFault.self) { try DurableFile.makeDirectory("\(directory)/a/file/b") }
+        #expect(fault?.code == ENOTDIR)
+        #expect(throws: FileFault.self) { try DurableFile.makeDirectory("\(directory)/a/file") }
+    }
+}

@@ -1,0 +1,112 @@
+import Experiment
+import Foundation
+import Journal
+
+/// What a journal should hold, kept in plain dictionaries.
+struct JournalModel {
+    let plan: StoredPlan
+    private(set) var histories: [TaskID: TaskHistory] = [:]
+    private(set) var records: [TaskID: [Int: EpochRecord]] = [:]
+    private(set) var disagreements: Set<[String]> = []
+    private(set) var workers: [WorkerID: SeenWorker] = [:]
+    private(set) var settings: [Setting: String] = [:]
+
+    init(plan: StoredPlan) {
+        self.plan = plan
+    }
+
+    mutating func apply(_ change: JournalChange) {
+        switch change {
+        case .attemptStarted(let key, let worker, let facts, let at):
+            let attempt = StoredAttempt(attempt: key.attempt, worker: worker, facts: facts, started: at)
+            histories[key.task, default: TaskHistory()].attempts.append(attempt)
+        case .recordCommitted(let record, let key):
+            records[key.task, default: [:]][record.epoch] = record
+            histories[key.task, default: TaskHistory()].epochs.append(record.epoch)
+            histories[key.task]?.epochs.sort()
+        case .attemptEnded(let key, let end):
+            histories[key.task]?.attempts[key.attempt.rawValue - 1].end = end
+        case .recordDiffered(let record, let key, _):
+            disagreements.insert([key.task.rawValue, String(key.attempt.rawValue), String(record.epoch)])
+        case .taskFailed(let task, let reason): histories[task, default: TaskHistory()].failure = reason
+        case .taskReopened(let task): histories[task, default: TaskHistory()].failure = nil
+        case .workerSeen(let id, let facts, let slots, let at):
+            let first = workers[id]?.firstSeen ?? at
+            workers[id] = SeenWorker(id: id, facts: facts, slots: slots, firstSeen: first, lastSeen: at)
+        case .settingChanged(let setting, let value): settings[setting] = value
+        }
+    }
+
+    func equals(_ reader: JournalReader) throws -> Bool {
+        let state = try reader.state()
+        let sortedRecords = records.mapValues { $0.values.sorted { $0.epoch < $1.epoch } }
+        return try state.plan == plan
+            && state.histories == plan.tasks.map { histories[$0.id] ?? TaskHistory() }
+            && state.workers == workers.values.sorted { $0.id < $1.id }
+            && state.settings == settings
+            && state.disagreementCount == disagreements.count
+            && reader.allRecords() == sortedRecords
+    }
+}
+
+// MARK: - Random changes that a coordinator could make
+
+extension JournalModel {
+    func randomChange(_ generator: inout SeededGenerator) -> JournalChange {
+        let task = plan.tasks.randomElement(using: &generator)!
+        let attempts = histories[task.id]?.attempts ?? []
+        let at = instant(Int.random(in: 0..<4_000_000_000_000, using: &generator))
+        guard let attempt = attempts.randomElement(using: &generator)?.attempt,
+            Int.random(in: 0..<8, using: &generator) > 0
+        else {
+            return .attemptStarted(task.attempt(attempts.count + 1), worker: worker, facts: facts, at: at)
+        }
+        let key = AttemptKey(task: task.id, attempt: attempt)
+        switch Int.random(in: 0..<10, using: &generator) {
+        case 0: return .taskFailed(task.id, reason: "reason \(generator.next())")
+        case 1: return .taskReopened(task.id)
+        case 2:
+            let names = ["a", "b", "c"].compactMap(WorkerID.init(rawValue:))
+            let slots = Int.random(in: 1...9, using: &generator)
+            return .workerSeen(names.randomElement(using: &generator)!, facts: facts, slots: slots, at: at)
+        case 3: return .settingChanged(.endpoint, to: Bool.random(using: &generator) ? "\(generator.next())" : nil)
+        case 4 where attempts[attempt.rawValue - 1].end == nil: return .attemptEnded(key, randomEnd(at, &generator))
+        default: return randomDelivery(by: key, at: at, &generator)
+        }
+    }
+
+    private func randomDelivery(by key: AttemptKey, at: Date, _ generator: inout SeededGenerator) -> JournalChange {
+        let record = randomRecord(&generator)
+        let isCommitted = records[key.task]?[record.epoch] != nil
+        return isCommitted ? .recordDiffered(record, by: key, at: at) : .recordCommitted(record, by: key)
+    }
+
+    private func randomEnd(_ at: Date, _ generator: inout SeededGenerator) -> StoredEnd {
+        StoredEnd(
+            outcome: AttemptOutcome.allCases.randomElement(using: &generator)!,
+            reason: Bool.random(using: &generator) ? "reason \(generator.next())" : nil,
+            seconds: Bool.random(using: &generator) ? .random(in: 0..<1e6, using: &generator) : nil, at: at)
+    }
+
+    private func randomRecord(_ generator: inout SeededGenerator) -> EpochRecord {
+        let values = (0..<4).map { _ in randomFinite(&generator) }
+        let metrics = EpochMetrics(
+            trainLoss: values[0], valLoss: values[1], trainAccuracy: values[2], valAccuracy: values[3])
+        let norms = (0..<Int.random(in: 0...5, using: &generator)).map { _ in randomFinite(&generator) }
+        let layers = ["conv1", "conv2", "conv3"].prefix(Int.random(in: 0...3, using: &generator)).map { layer in
+            let count = Int.random(in: 0...5, using: &generator)
+            let values = (0..<count).map { _ in Float(bitPattern: UInt32.random(in: 0 ... .max, using: &generator)) }
+            return LayerGradientSample(layer: layer, values: values)
+        }
+        let epoch = Int.random(in: 1...10, using: &generator)
+        return EpochRecord(epoch: epoch, metrics: metrics, gradientNorms: norms, layerGradients: layers)
+    }
+
+    /// Any bits, so that nearly all are far from round numbers.
+    private func randomFinite(_ generator: inout SeededGenerator) -> Double {
+        while true {
+            let value = Double(bitPattern: generator.next())
+            if value.isFinite { return value }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Experiment
+import Journal
+import Testing
+
+@Suite("What was committed comes back")
+struct JournalRoundTripTests {
+    private let directory = TemporaryDirectory()
+
+    @Test func `the plan is stored as a whole before open returns`() throws {
+        let plan = samplePlan(taskCount: 50)
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        #expect(try JournalReader(of: directory.run()).plan() == plan)
+        try journal.close()
+        #expect(try Journal.open(in: directory.run()).reader.plan() == plan)
+    }
+
+    @Test func `a record comes back with the same bits`() throws {
+        let plan = samplePlan()
+        let key = plan.tasks[0].attempt(1)
+        let metrics = EpochMetrics(
+            trainLoss: -0.0, valLoss: .leastNonzeroMagnitude, trainAccuracy: 1, valAccuracy: .greatestFiniteMagnitude)
+        let record = EpochRecord(
+            epoch: 3, metrics: metrics, gradientNorms: [0, -0.0, 0.1, .infinity],
+            layerGradients: [
+                LayerGradientSample(layer: "conv1", values: [-0.0, .leastNonzeroMagnitude, 1 / 3]),
+                LayerGradientSample(layer: "conv2", values: []),
+            ])
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit([.started(key), .recordCommitted(record, by: key)])
+        #expect(try journal.reader.record(of: key.task, epoch: 3) == record)
+        #expect(try JournalReader(of: directory.run()).allRecords() == [key.task: [record]])
+        #expect(try journal.reader.record(of: key.task, epoch: 2) == nil)
+        #expect(try journal.reader.record(of: plan.tasks[1].id, epoch: 3) == nil)
+    }
+
+    @Test func `records can be read without their gradients`() throws {
+        let plan = samplePlan()
+        let key = plan.tasks[0].attempt(1)
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit([.started(key), .recordCommitted(sampleRecord(epoch: 1), by: key)])
+        var bare = sampleRecord(epoch: 1)
+        bare.gradientNorms = []
+        #expect(try journal.reader.allRecords(gradients: false) == [key.task: [bare]])
+    }
+
+    @Test func `the state has all that a restarted coordinator needs`() throws {
+        let plan = samplePlan()
+        let (first, second) = (plan.tasks[0].attempt(1), plan.tasks[0].attempt(2))
+        let end = StoredEnd(outcome: .workerLost, reason: "no word for 20 s", seconds: 1.25, at: instant(2_001))
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit([
+            .workerSeen(worker, facts: facts, slots: 2, at: instant(500)),
+            .started(first), .recordCommitted(sampleRecord(epoch: 1), by: first), .attemptEnded(first, end),
+            .started(second, at: 3_000), .recordCommitted(sampleRecord(epoch: 2), by: second),
+            .taskFailed(plan.tasks[1].id, reason: "three workers failed"),
+            .workerSeen(worker, facts: facts, slots: 3, at: instant(900)),
+            .settingChanged(.paused, to: "true"), .settingChanged(.endpoint, to: "ipc://x"),
+            .settingChanged(.endpoint, to: nil),
+        ])
+        let state = try JournalReader(of: directory.run()).state()
+        #expect(state.plan == plan)
+        let attempts = [
+            StoredAttempt(attempt: first.attempt, worker: worker, facts: facts, started: instant(1_000), end: end),
+            StoredAttempt(attempt: second.attempt, worker: worker, facts: facts, started: instant(3_000)),
+        ]
+        #expect(state.histories[0] == TaskHistory(epochs: [1, 2], attempts: attempts))
+        #expect(state.histories[1] == TaskHistory(failure: "three workers failed"))
+        #expect(state.histories[2...].allSatisfy { $0 == TaskHistory() })
+        #expect(
+            state.workers == [
+                SeenWorker(id: worker, facts: facts, slots: 3, firstSeen: instant(500), lastSeen: instant(900))
+            ])
+        #expect(state.settings == [.paused: "true"])
+        #expect(state.disagreementCount == 0)
+    }
+
+    @Test func `a second execution with other bits is kept beside the committed one, once`() throws {
+        let plan = samplePlan()
+        let (first, second) = (plan.tasks[2].attempt(1), plan.tasks[2].attempt(2))
+        let (committed, other) = (sampleRecord(epoch: 1), sampleRecord(epoch: 1, loss: 1.5.nextUp))
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        let alarm = JournalChange.recordDiffered(other, by: second, at: instant(5_000))
+        try journal.commit([.started(first), .recordCommitted(committed, by: first), .started(second), alarm])
+        try journal.commit([alarm])
+        let expected = Disagreement(
+            task: first.task, committed: committed, committedBy: first.attempt, delivered: other,
+            deliveredBy: second.attempt, at: instant(5_000))
+        #expect(try journal.reader.read { try $0.disagreements() } == [expected])
+        #expect(try journal.reader.state().disagreementCount == 1)
+    }
+
+    @Test func `a failed task can be opened again`() throws {
+        let plan = samplePlan()
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit([.taskFailed(plan.tasks[0].id, reason: "x")])
+        try journal.commit([.taskReopened(plan.tasks[0].id)])
+        #expect(try journal.reader.state().histories[0] == TaskHistory())
+    }
+
+    @Test func `attempts come by task and number`() throws {
+        let plan = samplePlan()
+        let keys = [plan.tasks[1].attempt(1), plan.tasks[0].attempt(2), plan.tasks[0].attempt(1)]
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit(keys.map { .started($0) })
+        let stored = try journal.reader.read { snapshot in
+            var stored: [AttemptKey] = []
+            try snapshot.forEachAttempt { stored.append(AttemptKey(task: $0, attempt: $1.attempt)) }
+            return stored
+        }
+        #expect(stored == [keys[2], keys[1], keys[0]])
+    }
+
+    @Test func `a page is on disk when a commit returns`() throws {
+        let journal = try Journal.open(in: directory.run(), plan: samplePlan())
+        #expect(try journal.durability() == "wal 2", "2 is FULL: the log is flushed at every commit")
+    }
+}
+
+@Suite("What contradicts the journal is refused as a whole")
+struct JournalRefusalTests {
+    private let directory = TemporaryDirectory()
+    private let plan = samplePlan()
+    private let journal: Journal
+    private let key: AttemptKey
+
+    init() throws {
+        key = plan.tasks[0].attempt(1)
+        journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit([.started(key), .recordCommitted(sampleRecord(epoch: 1), by: key)])
+    }
+
+    @Test func `a record that is committed already`() throws {
+        let before = try journal.reader.state()
+        let repeated = errorCode {
+            try journal.commit([
+                .recordCommitted(sampleRecord(epoch: 2), by: key), .recordCommitted(sampleRecord(epoch: 1), by: key),
+            ])
+        }
+        #expect(repeated == .recordRepeated)
+        let conflict = errorCode {
+            try journal.commit([.recordCommitted(sampleRecord(epoch: 1, loss: 9), by: key)])
+        }
+        #expect(conflict == .recordConflict)
+        #expect(try journal.reader.state() == before)
+    }
+
+    @Test func `changes that cannot be`() throws {
+        let end = StoredEnd(outcome: .completed, at: instant(9_000))
+        try journal.commit([.attemptEnded(key, end)])
+        let before = try journal.reader.state()
+        let unknown = samplePlan(epochs: 11).tasks[0]
+        let impossible: [JournalChange] = [
+            .attemptEnded(key, end),
+            .attemptEnded(plan.tasks[0].attempt(2), end),
+            .started(key),
+            .started(unknown.attempt(1)),
+            .started(plan.tasks[1].attempt(0)),
+            .recordCommitted(sampleRecord(epoch: 1), by: plan.tasks[1].attempt(1)),
+            .recordCommitted(sampleRecord(epoch: 2, loss: .nan), by: key),
+            .recordCommitted(sampleRecord(epoch: 2, loss: -.infinity), by: key),
+            .recordCommitted(sampleRecord(epoch: 0), by: key),
+            .recordDiffered(sampleRecord(epoch: 7), by: key, at: instant(1)),
+        ]
+        for change in impossible {
+            let code = errorCode { try journal.commit([.settingChanged(.paused, to: "true"), change]) }
+            #expect(code == .invalidChange, "\(change)")
+        }
+        #expect(try journal.reader.state() == before)
+        try journal.commit([.recordCommitted(sampleRecord(epoch: 2), by: key)])
+        #expect(try journal.reader.state().histories[0].epochs == [1, 2])
+    }
+}

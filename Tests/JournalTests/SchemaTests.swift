@@ -1,0 +1,71 @@
+import Experiment
+import Foundation
+import GRDB
+import Journal
+import Testing
+
+@Suite("Journals of other versions and other programs")
+struct SchemaTests {
+    private let directory = TemporaryDirectory()
+
+    /// Today's schema, and one more version that adds a column.
+    private var newer: DatabaseMigrator {
+        var migrator = Journal.currentMigrator()
+        migrator.registerMigration("2, of a test") { database in
+            try database.execute(sql: "ALTER TABLE tasks ADD COLUMN note TEXT NOT NULL DEFAULT 'none'")
+        }
+        return migrator
+    }
+
+    @Test func `a newer journal is refused and left alone`() throws {
+        try Journal.open(in: directory.run(), plan: samplePlan()).close()
+        try Journal(locking: directory.run(), creating: false, migrator: newer).close()
+        let before = try Data(contentsOf: URL(filePath: directory.run().journalFile))
+        #expect(errorCode { _ = try Journal.open(in: directory.run(), plan: samplePlan()) } == .newerSchema)
+        #expect(errorCode { _ = try JournalReader(of: directory.run()) } == .newerSchema)
+        #expect(try Data(contentsOf: URL(filePath: directory.run().journalFile)) == before)
+    }
+
+    @Test func `an older journal is migrated and keeps what it holds`() throws {
+        let plan = samplePlan()
+        let key = plan.tasks[0].attempt(1)
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit([.started(key), .recordCommitted(sampleRecord(epoch: 1), by: key)])
+        try journal.close()
+        let migrated = try Journal(locking: directory.run(), creating: false, migrator: newer)
+        #expect(try migrated.reader.plan() == plan)
+        #expect(try migrated.reader.allRecords() == [key.task: [sampleRecord(epoch: 1)]])
+    }
+
+    @Test func `a reader does not migrate`() throws {
+        try Journal.open(in: directory.run(), plan: samplePlan()).close()
+        #expect(errorCode { _ = try JournalReader(of: directory.run(), migrator: newer) } == .olderSchema)
+    }
+
+    @Test func `a database of another program is refused`() throws {
+        try FileManager.default.createDirectory(atPath: directory.run().path, withIntermediateDirectories: true)
+        let foreign = try DatabaseQueue(path: directory.run().journalFile)
+        try foreign.write { try $0.execute(sql: "CREATE TABLE songs (title TEXT)") }
+        try foreign.close()
+        #expect(errorCode { _ = try Journal.open(in: directory.run(), plan: samplePlan()) } == .notAJournal)
+        #expect(errorCode { _ = try JournalReader(of: directory.run()) } == .notAJournal)
+    }
+
+    @Test func `a file that is no database is refused`() throws {
+        try FileManager.default.createDirectory(atPath: directory.run().path, withIntermediateDirectories: true)
+        let text = Data(String(repeating: "not a database ", count: 100).utf8)
+        try text.write(to: URL(filePath: directory.run().journalFile))
+        #expect(errorCode { _ = try Journal.open(in: directory.run(), plan: samplePlan()) } == .notAJournal)
+        #expect(try Data(contentsOf: URL(filePath: directory.run().journalFile)) == text)
+    }
+
+    @Test func `a damaged journal is named as such`() throws {
+        try Journal.open(in: directory.run(), plan: samplePlan(taskCount: 300)).close()
+        let file = try FileHandle(forUpdating: URL(filePath: directory.run().journalFile))
+        // Every page but the first, which holds the schema.
+        try file.seek(toOffset: 4_096)
+        try file.write(contentsOf: Data(repeating: 0xA5, count: 60_000))
+        try file.close()
+        #expect(errorCode { _ = try Journal.open(in: directory.run(), plan: samplePlan(taskCount: 300)) } == .corrupt)
+    }
+}

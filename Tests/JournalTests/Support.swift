@@ -1,0 +1,90 @@
+import Experiment
+import Foundation
+import Glibc
+import Journal
+
+/// A directory of one test's own, removed with the value.
+final class TemporaryDirectory: Sendable {
+    let path: String
+
+    init() {
+        var template = Array("\(NSTemporaryDirectory())/journal-XXXXXX".utf8CString)
+        precondition(mkdtemp(&template) != nil, "no temporary directory: errno \(errno)")
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func run(_ name: String = "run") -> RunDirectory { RunDirectory(path: "\(path)/\(name)") }
+}
+
+/// SplitMix64: the same numbers for the same seed, everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}
+
+// MARK: - Values
+
+let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
+let facts = HostFacts(host: "north", processor: "A processor", cores: 8, kernels: "avx2", build: "1.0")
+let worker = WorkerID(rawValue: "north-1")!
+
+func samplePlan(name: String = "sample", taskCount: Int = 4, epochs: Int = 10, text: String = "name: sample\n")
+    -> StoredPlan
+{
+    let tasks = (0..<taskCount).map { index in
+        let norm: Norm = index.isMultiple(of: 2) ? .batch : .layer
+        let parameters = TaskParameters(norm: norm, seed: index / 2, epochs: epochs, captureGradients: true)
+        return SweepTask(parameters: parameters, data: .shapes, dataDigest: digest)
+    }
+    return StoredPlan(name: name, data: .shapes, dataDigest: digest, text: text, tasks: tasks)
+}
+
+func sampleRecord(epoch: Int, loss: Double = 1.5, stepCount: Int = 3) -> EpochRecord {
+    let metrics = EpochMetrics(trainLoss: loss, valLoss: 0.1 + 0.2, trainAccuracy: 62.5, valAccuracy: 1.0 / 3)
+    return EpochRecord(epoch: epoch, metrics: metrics, gradientNorms: (0..<stepCount).map { Double($0) / 7 })
+}
+
+func instant(_ milliseconds: Int) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+extension SweepTask {
+    func attempt(_ number: Int) -> AttemptKey { AttemptKey(task: id, attempt: Attempt(rawValue: number)) }
+}
+
+extension JournalChange {
+    static func started(_ key: AttemptKey, at milliseconds: Int = 1_000) -> JournalChange {
+        .attemptStarted(key, worker: worker, facts: facts, at: instant(milliseconds))
+    }
+}
+
+extension JournalReader {
+    func allRecords(gradients: Bool = true) throws -> [TaskID: [EpochRecord]] {
+        try read { snapshot in
+            var records: [TaskID: [EpochRecord]] = [:]
+            try snapshot.forEachRecord(gradients: gradients) { records[$0, default: []].append($1) }
+            return records
+        }
+    }
+}
+
+/// The code of the `JournalError` that `body` throws; `nil` where it throws none.
+func errorCode(_ body: () throws -> Void) -> JournalError.Code? {
+    do {
+        try body()
+        return nil
+    } catch {
+        return (error as? JournalError)?.code
+    }
+}
