@@ -41,7 +41,7 @@ struct SweepFileReader {
         var found: Set<Key> = []
         for entry in entries {
             let key = try sweepKey(entry)
-            try read(entry.value, of: key, into: &contents)
+            try read(entry, of: key, into: &contents)
             found.insert(key)
         }
         try requireKeys(found)
@@ -53,11 +53,12 @@ struct SweepFileReader {
         SweepFileError(file: file, line: line, key: key, message: message)
     }
 
-    private func read(_ node: LocatedNode, of key: Key, into contents: inout Contents) throws(SweepFileError) {
+    private func read(_ entry: LocatedEntry, of key: Key, into contents: inout Contents) throws(SweepFileError) {
+        let node = entry.value
         switch key {
         case .name: contents.name = try name(node)
         case .data: contents.data = try dataSet(node)
-        case .grid: contents.grid = try grid(node)
+        case .grid: contents.grid = try grid(node, line: entry.line)
         case .train: contents.constants = try constants(node)
         case .exclude: contents.exclude = node
         case .include: contents.include = node
@@ -145,12 +146,12 @@ extension SweepFileReader {
         return data
     }
 
-    private func grid(_ node: LocatedNode) throws(SweepFileError) -> Grid {
+    private func grid(_ node: LocatedNode, line: Int) throws(SweepFileError) -> Grid {
         let example = "write each axis with its list of values, as in norm: [bn, ln]"
         guard case .mapping(let entries) = node.content else {
             throw failure(node.line, "grid", "is \(node.kind); \(example)")
         }
-        var grid = Grid(line: node.line, axes: [], seeds: [])
+        var grid = Grid(line: line, axes: [], seeds: [])
         for entry in entries {
             let axis = try axis(entry)
             if axis.name == .seed {
@@ -160,8 +161,7 @@ extension SweepFileReader {
             }
         }
         guard !grid.seeds.isEmpty else {
-            throw failure(
-                node.line, "grid", "has no seed; add the seeds that every point is trained with: seed: [1, 2, 3]")
+            throw failure(line, "grid", "has no seed; add the seeds that every point is trained with: seed: [1, 2, 3]")
         }
         return grid
     }

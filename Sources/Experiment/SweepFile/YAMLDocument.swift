@@ -41,7 +41,7 @@ struct YAMLDocument {
         let line = node.mark?.line ?? 1
         try checkAnchor(of: node, line: line)
         guard depth < Self.depthLimit else {
-            throw failure(line, nil, "this is nested more than \(Self.depthLimit) levels deep; a sweep file needs 4")
+            throw tooDeep(line)
         }
         switch node {
         case .scalar(let scalar):
@@ -107,6 +107,10 @@ extension YAMLDocument {
         SweepFileError(file: file, line: line, key: key, message: message)
     }
 
+    private func tooDeep(_ line: Int) -> SweepFileError {
+        failure(line, nil, "this is nested more than \(Self.depthLimit) levels deep; a sweep file needs 4")
+    }
+
     private func duplicateKey(_ key: String, line: Int, firstLine: Int) -> SweepFileError {
         let place = line == firstLine ? "in this line" : "first on line \(firstLine)"
         return failure(line, singleLine(key), "is written twice, \(place); keep one of them")
@@ -133,13 +137,14 @@ extension YAMLDocument {
     }
 
     private func syntaxError(problem: String, context: YamlError.Context?, line: Int) -> SweepFileError {
+        if problem.contains("nest") { return tooDeep(line) }
         // A problem at the end of the text is told on the last line that exists.
         let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
         let lastLine = (lines.lastIndex { !$0.allSatisfy(\.isWhitespace) } ?? 0) + 1
         let place = min(line, lastLine)
         let start = context.map { context in
-            context.mark.line == place
-                ? " \(context.text)" : " \(context.text) that begins on line \(context.mark.line)"
+            let isEarlier = context.mark.line < place
+            return " \(context.text)" + (isEarlier ? " that begins on line \(context.mark.line)," : ",")
         }
         let isTab = lines[place - 1].prefix { $0.isWhitespace }.contains("\t")
         let remedy = isTab ? "indent with spaces, not with tabs" : "look for a missing bracket, quote, colon or indent"
@@ -150,10 +155,11 @@ extension YAMLDocument {
     /// column, as block mappings have it; in a flow mapping it may not be found, and the first line stands.
     private func duplicateKey(_ key: String, firstMark: Mark) -> SweepFileError {
         let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        let spellings = [key, "\"\(key)\"", "'\(key)'"].flatMap { [$0 + ":", $0 + " "] }
         let second = lines.indices.dropFirst(firstMark.line).first { index in
             let tail = lines[index].dropFirst(firstMark.column - 1)
             return lines[index].prefix(firstMark.column - 1).allSatisfy { $0 == " " }
-                && (tail.hasPrefix(key + ":") || tail.hasPrefix(key + " "))
+                && spellings.contains { tail.hasPrefix($0) }
         }
         return duplicateKey(key, line: second.map { $0 + 1 } ?? firstMark.line, firstLine: firstMark.line)
     }

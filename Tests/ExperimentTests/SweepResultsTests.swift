@@ -1,0 +1,110 @@
+import Experiment
+import Testing
+
+struct SweepResultsTests {
+    private let digest = DataDigest(standingInFor: .shapes)
+
+    /// bn and ln at two batch sizes, three seeds out of order, two epochs.
+    private func sweep() throws -> Sweep {
+        try Sweep(
+            yaml: """
+                name: results
+                data: shapes
+                grid:
+                  norm: [ln, bn]
+                  batch_size: [64, 8]
+                  seed: [3, 1, 2]
+                train: {epochs: 2}
+                """, file: "results.yaml")
+    }
+
+    /// Every task complete; the validation accuracy tells point, seed and epoch.
+    private func completeResults() throws -> SweepResults {
+        let sweep = try sweep()
+        let tasks = sweep.tasks(dataDigest: digest)
+        let records = tasks.map { ($0.id, [record(of: $0, epoch: 1), record(of: $0, epoch: 2)]) }
+        return SweepResults(sweep: sweep, tasks: tasks, records: Dictionary(uniqueKeysWithValues: records))
+    }
+
+    private func record(of task: SweepTask, epoch: Int) -> EpochRecord {
+        let parameters = task.parameters
+        let normPart = parameters.norm == .batch ? 10.0 : 0
+        let accuracy = normPart + Double(parameters.batchSize) + 0.1 * Double(parameters.seed) - Double(epoch)
+        return EpochRecord(
+            epoch: epoch,
+            metrics: EpochMetrics(trainLoss: 1, valLoss: 2, trainAccuracy: 50, valAccuracy: accuracy))
+    }
+
+    @Test("Points come in the order of their values and runs in the order of their seeds")
+    func order() throws {
+        let runs = try completeResults().pointRuns()
+        #expect(
+            runs.map { $0.point.values.map(\.description) }
+                == [["bn", "8"], ["bn", "64"], ["ln", "8"], ["ln", "64"]])
+        #expect(runs.allSatisfy { $0.runs.map(\.seed) == [1, 2, 3] })
+    }
+
+    @Test("An aggregate is over the seeds that have reached the epoch")
+    func partialAggregate() throws {
+        var results = try completeResults()
+        let late = try #require(results.tasks.first { $0.parameters.norm == .batch && $0.parameters.batchSize == 8 })
+        results.records[late.id]?.removeLast()
+        let rows = results.aggregates()
+        #expect(rows.count == 8)
+        #expect(rows.prefix(2).map(\.epoch) == [1, 2])
+        #expect(rows.prefix(2).map(\.metrics.n) == [3, 2])
+        // The unfinished task is that of seed 3, the first in the file.
+        let expected = SummaryStatistics([10 + 8 + 0.1 * 1 - 2, 10 + 8 + 0.1 * 2 - 2])
+        #expect(rows[1].metrics[.valAccuracy] == expected)
+    }
+
+    @Test("An epoch that no seed has reached has no row, and a point without a finished task has n = 0")
+    func nothingYet() throws {
+        let complete = try completeResults()
+        let results = SweepResults(sweep: complete.sweep, tasks: complete.tasks, records: [:])
+        #expect(results.aggregates().isEmpty)
+        let finals = results.finalAggregates()
+        #expect(finals.count == 4)
+        #expect(finals.allSatisfy { $0.metrics.n == 0 && $0.metrics[.valLoss] == nil && $0.bestValAccuracy == nil })
+    }
+
+    @Test("The best accuracy is the highest of any epoch, the final one that of the last")
+    func bestAccuracy() throws {
+        let final = try #require(try completeResults().finalAggregates().first)
+        let last = [16 + 0.1 * 1, 16 + 0.1 * 2, 16 + 0.1 * 3]
+        let mean = try #require(final.metrics[.valAccuracy]).mean
+        #expect(abs(mean - last.reduce(0, +) / 3) < 1e-12)
+        #expect(abs(try #require(final.bestValAccuracy).mean - mean - 1) < 1e-12)
+    }
+
+    @Test("Points that differ in one axis are compared, the lower value first")
+    func comparisons() throws {
+        let rows = try completeResults().pointComparisons().filter { $0.metric == .valAccuracy }
+        #expect(
+            rows.map { "\($0.axis.rawValue) \($0.first.values) \($0.second.values)" } == [
+                "norm [bn, 8] [ln, 8]", "norm [bn, 64] [ln, 64]",
+                "batch_size [bn, 8] [bn, 64]", "batch_size [ln, 8] [ln, 64]",
+            ])
+        #expect(rows.map(\.comparison.n) == [3, 3, 3, 3])
+        #expect(abs(try #require(rows[0].comparison.meanDifference) - 10) < 1e-12)
+        #expect(abs(try #require(rows[2].comparison.meanDifference) + 56) < 1e-12)
+    }
+
+    @Test("Only seeds that have finished in both points are compared")
+    func unfinishedPairs() throws {
+        var results = try completeResults()
+        let late = try #require(results.tasks.first { $0.parameters.norm == .layer && $0.parameters.batchSize == 8 })
+        results.records[late.id]?.removeLast()
+        let row = try #require(results.pointComparisons().first)
+        #expect(row.comparison.n == 2)
+    }
+
+    @Test("The order of tasks changes no row")
+    func taskOrder() throws {
+        let results = try completeResults()
+        let reversed = SweepResults(sweep: results.sweep, tasks: results.tasks.reversed(), records: results.records)
+        #expect(reversed.aggregates() == results.aggregates())
+        #expect(reversed.finalAggregates() == results.finalAggregates())
+        #expect(reversed.pointComparisons() == results.pointComparisons())
+    }
+}
