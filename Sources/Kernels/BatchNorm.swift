@@ -1,0 +1,157 @@
+// BatchNorm2d from each image's channel statistics. Arithmetic by channel in Double; no pixel is touched here.
+//
+// Statistics are those of the convolution's output without its bias: the bias moves every mean by itself and nothing
+// else, so it only enters the running mean, and its gradient is exactly 0. (PyTorch adds it and gets rounding noise
+// for its gradient.)
+
+/// Added to the variance under the root, in every norm.
+public let normEpsilon = 1e-5
+
+/// One norm's buffers by channel. `affine` comes of `centre`, the deviation and γ, β; see `GradientTerms` for the rest.
+public struct NormRows {
+    public var scale: UnsafeMutablePointer<Float>
+    public var shift: UnsafeMutablePointer<Float>
+    /// The mean that is subtracted from the convolution's output without bias.
+    public var centre: UnsafeMutablePointer<Float>
+    /// 1 / √(variance + ε).
+    public var inverseDeviation: UnsafeMutablePointer<Float>
+    public var gain: UnsafeMutablePointer<Float>
+    public var slope: UnsafeMutablePointer<Float>
+    public var offset: UnsafeMutablePointer<Float>
+
+    /// `storage`: seven rows of `channels` floats, one after the other.
+    public init(storage: UnsafeMutablePointer<Float>, channels: Int) {
+        scale = storage
+        shift = storage + channels
+        centre = storage + 2 * channels
+        inverseDeviation = storage + 3 * channels
+        gain = storage + 4 * channels
+        slope = storage + 5 * channels
+        offset = storage + 6 * channels
+    }
+
+    public static let rowCount = 7
+
+    public var affine: ChannelAffine { ChannelAffine(scale: scale, shift: shift) }
+
+    public var terms: GradientTerms { GradientTerms(gain: gain, slope: slope, centre: centre, offset: offset) }
+}
+
+/// The learned values of one block: the convolution's bias and the norm's γ and β.
+public struct NormParameters {
+    public var bias: UnsafePointer<Float>
+    public var gamma: UnsafePointer<Float>
+    public var beta: UnsafePointer<Float>
+
+    public init(bias: UnsafePointer<Float>, gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>) {
+        self.bias = bias
+        self.gamma = gamma
+        self.beta = beta
+    }
+}
+
+/// Their gradients.
+public struct NormGradients {
+    public var bias: UnsafeMutablePointer<Float>
+    public var gamma: UnsafeMutablePointer<Float>
+    public var beta: UnsafeMutablePointer<Float>
+
+    public init(
+        bias: UnsafeMutablePointer<Float>, gamma: UnsafeMutablePointer<Float>, beta: UnsafeMutablePointer<Float>
+    ) {
+        self.bias = bias
+        self.gamma = gamma
+        self.beta = beta
+    }
+}
+
+/// Running statistics, one value a channel.
+public struct RunningStatistics {
+    public var mean: UnsafeMutablePointer<Float>
+    public var variance: UnsafeMutablePointer<Float>
+
+    public init(mean: UnsafeMutablePointer<Float>, variance: UnsafeMutablePointer<Float>) {
+        self.mean = mean
+        self.variance = variance
+    }
+}
+
+/// Two values a channel for each of `count` images, one row of `channels` an image: means and squares forward, sums and
+/// products backward.
+public struct ImageRows {
+    public var first: UnsafeMutablePointer<Float>
+    public var second: UnsafeMutablePointer<Float>
+    public var count: Int
+
+    public init(first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int) {
+        self.first = first
+        self.second = second
+        self.count = count
+    }
+}
+
+/// Merges the images' statistics in their order and makes the batch's affine; updates the running statistics with
+/// momentum 0.1 and the unbiased variance.
+public func batchNormForward(
+    statistics: ImageRows, shape: ActivationShape, parameters: NormParameters, rows: NormRows,
+    running: RunningStatistics
+) {
+    let C = shape.channels, pixels = Double(shape.pixels), total = pixels * Double(statistics.count)
+    for channel in 0..<C {
+        var mean = 0.0
+        for image in 0..<statistics.count { mean += Double(statistics.first[image * C + channel]) }
+        mean /= Double(statistics.count)
+        var squares = 0.0
+        for image in 0..<statistics.count {
+            let deviation = Double(statistics.first[image * C + channel]) - mean
+            squares += Double(statistics.second[image * C + channel]) + pixels * deviation * deviation
+        }
+        let inverseDeviation = 1 / (squares / total + normEpsilon).squareRoot()
+        let scale = inverseDeviation * Double(parameters.gamma[channel])
+        rows.centre[channel] = Float(mean)
+        rows.inverseDeviation[channel] = Float(inverseDeviation)
+        rows.scale[channel] = Float(scale)
+        rows.shift[channel] = Float(Double(parameters.beta[channel]) - mean * scale)
+
+        let momentum = 0.1
+        let biasedMean = mean + Double(parameters.bias[channel])
+        running.mean[channel] = Float((1 - momentum) * Double(running.mean[channel]) + momentum * biasedMean)
+        running.variance[channel] = Float(
+            (1 - momentum) * Double(running.variance[channel]) + momentum * squares / (total - 1))
+    }
+}
+
+/// The affine of an evaluation, from the running statistics.
+public func batchNormEvaluation(
+    channels: Int, parameters: NormParameters, rows: NormRows, running: RunningStatistics
+) {
+    for channel in 0..<channels {
+        let deviation = (Double(running.variance[channel]) + normEpsilon).squareRoot()
+        let scale = Double(parameters.gamma[channel]) / deviation
+        let mean = Double(running.mean[channel]) - Double(parameters.bias[channel])
+        rows.scale[channel] = Float(scale)
+        rows.shift[channel] = Float(Double(parameters.beta[channel]) - mean * scale)
+    }
+}
+
+/// The gradient's terms and the parameters' gradients from each image's sums of g and of g · (peak − centre).
+public func batchNormBackward(
+    sums: ImageRows, shape: ActivationShape, parameters: NormParameters, rows: NormRows, gradients: NormGradients
+) {
+    let C = shape.channels, total = Double(shape.pixels * sums.count)
+    for channel in 0..<C {
+        var sum = 0.0, product = 0.0
+        for image in 0..<sums.count {
+            sum += Double(sums.first[image * C + channel])
+            product += Double(sums.second[image * C + channel])
+        }
+        let inverseDeviation = Double(rows.inverseDeviation[channel])
+        let gain = Double(parameters.gamma[channel]) * inverseDeviation
+        rows.gain[channel] = Float(gain)
+        rows.slope[channel] = Float(-gain * inverseDeviation * inverseDeviation * product / total)
+        rows.offset[channel] = Float(-gain * sum / total)
+        gradients.gamma[channel] = Float(product * inverseDeviation)
+        gradients.beta[channel] = Float(sum)
+        gradients.bias[channel] = 0
+    }
+}

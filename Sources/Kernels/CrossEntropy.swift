@@ -1,0 +1,33 @@
+/// What a batch's logits say against its labels.
+public struct CrossEntropyResult: Sendable {
+    /// The mean over the batch.
+    public var loss: Float
+    /// Images whose first greatest logit is their label's.
+    public var correct: Int
+}
+
+/// Softmax cross entropy, averaged over the rows, and its gradient.
+///
+/// `logits`: one row an image. `labels`: one class an image, below `size.columns`. `dLogits` gets
+/// (softmax − one-hot) / rows. In Double inside: ten classes cost nothing, and the loss is right to its last bit.
+public func softmaxCrossEntropy(
+    logits: UnsafePointer<Float>, labels: UnsafePointer<Int>, size: MatrixSize, dLogits: UnsafeMutablePointer<Float>
+) -> CrossEntropyResult {
+    var total = 0.0, correct = 0
+    for row in 0..<size.rows {
+        let values = logits + row * size.columns
+        let gradients = dLogits + row * size.columns
+        var best = 0
+        for column in 1..<size.columns where values[column] > values[best] { best = column }
+        let maximum = Double(values[best])
+        var sum = 0.0
+        for column in 0..<size.columns { sum += exponential(Double(values[column]) - maximum) }
+        for column in 0..<size.columns {
+            let share = exponential(Double(values[column]) - maximum) / sum
+            gradients[column] = Float((share - (column == labels[row] ? 1 : 0)) / Double(size.rows))
+        }
+        total += naturalLogarithm(sum) - (Double(values[labels[row]]) - maximum)
+        correct += best == labels[row] ? 1 : 0
+    }
+    return CrossEntropyResult(loss: Float(total / Double(size.rows)), correct: correct)
+}

@@ -1,0 +1,28 @@
+/// The kernels of one instruction set.
+///
+/// Every table starts as `reference`; an instruction set's module replaces the entries that it has. A replacement sums
+/// in the reference's order with the same fused multiply-adds, so all tables give the same bits: a missing entry is
+/// slow, never wrong.
+public struct KernelTable: Sendable {
+    /// `reference`, `avx2` or `avx512`.
+    public var name: String
+
+    public var channelStatistics: ChannelStatisticsKernel = channelStatisticsReference
+    public var normalizeAndPool: NormalizeAndPoolKernel = normalizeAndPoolReference
+    public var pooledGradientSums: PooledGradientSumsKernel = pooledGradientSumsReference
+    public var unpoolGradient: UnpoolGradientKernel = unpoolGradientReference
+    public var foldColumns: FoldColumnsKernel = foldColumnsReference
+    public var addBiasAndRectify: AddBiasAndRectifyKernel = addBiasAndRectifyReference
+    public var rectifyGradient: RectifyGradientKernel = rectifyGradientReference
+    public var columnSums: ColumnSumsKernel = columnSumsReference
+    public var accumulate: AccumulateKernel = accumulateReference
+    public var sumOfSquares: SumOfSquaresKernel = sumOfSquaresReference
+    public var adamStep: AdamStepKernel = adamStepReference
+
+    public init(name: String) {
+        self.name = name
+    }
+
+    /// Plain scalar code for any processor.
+    public static let reference = KernelTable(name: "reference")
+}

@@ -1,0 +1,49 @@
+// Vectors in memory. Only operations that the compiler inlines are used in this module: a shared specialisation of the
+// standard library, compiled for this instruction set, could otherwise be linked into code for every processor.
+
+@inline(__always)
+func load(_ start: UnsafePointer<Float>, _ index: Int) -> Vector {
+    UnsafeRawPointer(start + index).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+func load(_ start: UnsafeMutablePointer<Float>, _ index: Int) -> Vector {
+    UnsafeRawPointer(start + index).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+func store(_ vector: Vector, _ start: UnsafeMutablePointer<Float>, _ index: Int) {
+    UnsafeMutableRawPointer(start + index).storeBytes(of: vector, as: Vector.self)
+}
+
+/// `value` where it is above 0, else 0; NaN becomes 0 on every processor.
+@inline(__always)
+func rectified(_ value: Vector) -> Vector {
+    Vector.zero.replacing(with: value, where: value .> Vector.zero)
+}
+
+/// The order of `interleavedSums` in `Kernels`, one channel a lane.
+@inline(__always)
+func interleavedSums(
+    _ count: Int, _ step: (_ first: inout Vector, _ second: inout Vector, _ index: Int) -> Void
+) -> (first: Vector, second: Vector) {
+    var first0 = Vector.zero, first1 = Vector.zero, first2 = Vector.zero, first3 = Vector.zero
+    var second0 = Vector.zero, second1 = Vector.zero, second2 = Vector.zero, second3 = Vector.zero
+    var index = 0
+    while index + 4 <= count {
+        step(&first0, &second0, index)
+        step(&first1, &second1, index + 1)
+        step(&first2, &second2, index + 2)
+        step(&first3, &second3, index + 3)
+        index += 4
+    }
+    if index < count { step(&first0, &second0, index) }
+    if index + 1 < count { step(&first1, &second1, index + 1) }
+    if index + 2 < count { step(&first2, &second2, index + 2) }
+    return ((first0 + first1) + (first2 + first3), (second0 + second1) + (second2 + second3))
+}
+
+@inline(__always)
+func interleavedSum(_ count: Int, _ step: (_ sum: inout Vector, _ index: Int) -> Void) -> Vector {
+    interleavedSums(count) { first, _, index in step(&first, index) }.first
+}

@@ -1,0 +1,96 @@
+import Kernels
+
+// Flat kernels: whole vectors first, then the rest one by one, with the same operations.
+
+func addBiasAndRectify(values: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, size: MatrixSize) {
+    let whole = size.columns - size.columns % Vector.scalarCount
+    for row in 0..<size.rows {
+        let line = values + row * size.columns
+        for column in stride(from: 0, to: whole, by: Vector.scalarCount) {
+            store(rectified(load(line, column) + load(bias, column)), line, column)
+        }
+        for column in whole..<size.columns {
+            let value = line[column] + bias[column]
+            line[column] = value > 0 ? value : 0
+        }
+    }
+}
+
+func rectifyGradient(gradient: UnsafeMutablePointer<Float>, activations: UnsafePointer<Float>, count: Int) {
+    let whole = count - count % Vector.scalarCount
+    for index in stride(from: 0, to: whole, by: Vector.scalarCount) {
+        let passes = load(activations, index) .> Vector.zero
+        store(Vector.zero.replacing(with: load(gradient, index), where: passes), gradient, index)
+    }
+    rectifyGradientReference(gradient: gradient + whole, activations: activations + whole, count: count - whole)
+}
+
+func columnSums(values: UnsafePointer<Float>, size: MatrixSize, sums: UnsafeMutablePointer<Float>) {
+    let columns = size.columns, whole = columns - columns % Vector.scalarCount
+    for column in stride(from: 0, to: whole, by: Vector.scalarCount) {
+        let total = interleavedSum(size.rows) { sum, row in sum += load(values, row * columns + column) }
+        store(total, sums, column)
+    }
+    for column in whole..<columns {
+        var chains = SIMD4<Float>.zero
+        for row in 0..<size.rows { chains[row & 3] += values[row * columns + column] }
+        sums[column] = (chains[0] + chains[1]) + (chains[2] + chains[3])
+    }
+}
+
+func accumulate(total: UnsafeMutablePointer<Float>, addend: UnsafePointer<Float>, count: Int) {
+    let whole = count - count % Vector.scalarCount
+    for index in stride(from: 0, to: whole, by: Vector.scalarCount) {
+        store(load(total, index) + load(addend, index), total, index)
+    }
+    for index in whole..<count { total[index] += addend[index] }
+}
+
+func sumOfSquares(values: UnsafePointer<Float>, count: Int) -> Double {
+    var total = 0.0
+    for start in stride(from: 0, to: count, by: sumOfSquaresBlock) {
+        let length = min(sumOfSquaresBlock, count - start), whole = length - length % 16
+        let block = values + start
+        // Sixteen lanes in every instruction set: the lanes are part of the sum's order.
+        var lanes = SIMD16<Float>.zero
+        for index in stride(from: 0, to: whole, by: 16) {
+            let sixteen = UnsafeRawPointer(block + index).loadUnaligned(as: SIMD16<Float>.self)
+            lanes.addProduct(sixteen, sixteen)
+        }
+        for index in whole..<length {
+            lanes[index - whole] = lanes[index - whole].addingProduct(block[index], block[index])
+        }
+        let eight = lanes.lowHalf + lanes.highHalf
+        let four = eight.lowHalf + eight.highHalf
+        let two = four.lowHalf + four.highHalf
+        total += Double(two[0] + two[1])
+    }
+    return total
+}
+
+func adamStep(
+    parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+    moments: AdamMoments, count: Int, coefficients: AdamCoefficients
+) {
+    let whole = count - count % Vector.scalarCount
+    let firstWeight = Vector(repeating: coefficients.firstWeight)
+    let secondDecay = Vector(repeating: coefficients.secondDecay)
+    let secondWeight = Vector(repeating: coefficients.secondWeight)
+    let correction = Vector(repeating: coefficients.secondCorrection)
+    let epsilon = Vector(repeating: coefficients.epsilon)
+    let stepSize = Vector(repeating: -coefficients.stepSize)
+    for index in stride(from: 0, to: whole, by: Vector.scalarCount) {
+        let gradient = load(gradients, index)
+        let oldFirst = load(moments.first, index)
+        let first = oldFirst.addingProduct(firstWeight, gradient - oldFirst)
+        let second = (load(moments.second, index) * secondDecay).addingProduct(secondWeight * gradient, gradient)
+        store(first, moments.first, index)
+        store(second, moments.second, index)
+        let denominator = second.squareRoot() / correction + epsilon
+        store(load(parameters, index).addingProduct(stepSize, first / denominator), parameters, index)
+    }
+    adamStepReference(
+        parameters: parameters + whole, gradients: gradients + whole,
+        moments: AdamMoments(first: moments.first + whole, second: moments.second + whole), count: count - whole,
+        coefficients: coefficients)
+}

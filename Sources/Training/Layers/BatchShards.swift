@@ -1,0 +1,17 @@
+/// A batch cut into the pieces that threads share. The cuts depend on the batch alone, since a weight's gradient is
+/// summed by shard first: any number of threads gives the same bits.
+package struct BatchShards: Sendable {
+    package let ranges: [Range<Int>]
+
+    /// Memory for partial gradients grows with it; more threads than this do not help a task.
+    package static let maximumCount = 8
+    private static let minimumImages = 4
+
+    package init(images: Int) {
+        let wanted = min(Self.maximumCount, max(1, images / Self.minimumImages))
+        let size = (images + wanted - 1) / wanted
+        ranges = stride(from: 0, to: images, by: size).map { $0..<min($0 + size, images) }
+    }
+
+    package var images: Int { ranges.last?.upperBound ?? 0 }
+}

@@ -1,0 +1,133 @@
+import Experiment
+import Kernels
+
+/// The notebook's network: three convolution blocks and a dense head, with its parameters, gradients and Adam's state
+/// in one arena. Used by one thread at a time; a team shares the work of a batch.
+package final class Network {
+    package let layout: ParameterLayout
+    package let parameters: UnsafeMutablePointer<Float>
+    package let gradients: UnsafeMutablePointer<Float>
+    package let moments: AdamMoments
+    package let blocks: [ConvolutionBlock]
+    package let head: DenseHead
+    private let arena = Arena()
+    private let team: ThreadTeam
+    private let kernels: KernelTable
+    private let pixelTable: UnsafeMutablePointer<Float>
+    private let labels: UnsafeMutablePointer<Int>
+
+    /// A network for batches of up to `capacity` images; all parameters are 0.
+    package init(norm: Norm, capacity: Int, threads: Int, kernels: KernelTable) {
+        _ = singleThreadedBLAS
+        layout = ParameterLayout(norm: norm)
+        self.kernels = kernels
+        team = ThreadTeam(count: threads)
+        parameters = arena.floats(layout.count)
+        gradients = arena.floats(layout.count)
+        moments = AdamMoments(first: arena.floats(layout.count), second: arena.floats(layout.count))
+        pixelTable = arena.floats(3 * 256)
+        PixelNormalization.fill(pixelTable)
+        labels = .allocate(capacity: capacity)
+        labels.initialize(repeating: 0, count: capacity)
+
+        let builder = LayerBuilder(
+            layout: layout, parameters: parameters, gradients: gradients, arena: arena, team: team, kernels: kernels,
+            capacity: capacity)
+        blocks = (1...3).map { builder.block($0) }
+        head = builder.head(features: blocks[2].outputShape.pooled.count)
+    }
+
+    deinit {
+        labels.deallocate()
+    }
+
+    /// Loads the images at `indices`, runs them forward and returns loss and hits.
+    package func forward(_ records: ImageRecords, indices: ArraySlice<Int32>, isTraining: Bool) -> CrossEntropyResult {
+        let shards = BatchShards(images: indices.count), start = indices.startIndex
+        for (row, index) in indices.enumerated() { labels[row] = records.label(at: Int(index)) }
+        let shape = blocks[0].convolution.input
+        team.forEach(shards.ranges.count) { shard, _ in
+            for image in shards.ranges[shard] {
+                records.withPixels(at: Int(indices[start + image])) { planes in
+                    normalizePixels(
+                        planes: planes, table: pixelTable, shape: shape,
+                        padded: blocks[0].input + image * shape.paddedCount)
+                }
+            }
+        }
+        for layer in 0..<3 {
+            blocks[layer].forward(shards, isTraining: isTraining) { destination(of: layer, image: $0) }
+        }
+        return head.forward(images: indices.count, labels: labels)
+    }
+
+    /// Fills `gradients` for the batch that went forward last.
+    package func backward(images: Int) {
+        let shards = BatchShards(images: images)
+        head.backward(images: images, dFeatures: blocks[2].dPooled)
+        blocks[2].backward(shards, dInput: blocks[1].dPooled)
+        blocks[1].backward(shards, dInput: blocks[0].dPooled)
+        blocks[0].backward(shards, dInput: nil)
+    }
+
+    /// The L2 norm over all gradients.
+    package func gradientNorm() -> Double {
+        kernels.sumOfSquares(gradients, layout.count).squareRoot()
+    }
+
+    package func adamStep(_ coefficients: AdamCoefficients) {
+        kernels.adamStep(parameters, gradients, moments, layout.count, coefficients)
+    }
+
+    /// A block's output is the next one's padded input; the last one's is the head's features.
+    private func destination(of layer: Int, image: Int) -> StridedOutput {
+        let pooled = blocks[layer].outputShape.pooled
+        guard layer < 2 else {
+            return StridedOutput(
+                start: head.features + image * pooled.count, rowStride: pooled.width * pooled.channels)
+        }
+        return StridedOutput(
+            start: blocks[layer + 1].input + image * pooled.paddedCount + pooled.paddedOrigin,
+            rowStride: pooled.paddedRowStride)
+    }
+}
+
+/// Makes the layers upon a network's buffers.
+private struct LayerBuilder {
+    let layout: ParameterLayout
+    let parameters: UnsafeMutablePointer<Float>
+    let gradients: UnsafeMutablePointer<Float>
+    let arena: Arena
+    let team: ThreadTeam
+    let kernels: KernelTable
+    let capacity: Int
+
+    func block(_ layer: Int) -> ConvolutionBlock {
+        let side = ParameterLayout.imageSide >> (layer - 1)
+        let shape = ActivationShape(height: side, width: side, channels: ParameterLayout.channels[layer - 1])
+        let weight = layout["conv\(layer).weight"].offset, bias = layout["conv\(layer).bias"].offset
+        // Without a norm, γ and β are never read or written; the bias stands in for them.
+        let gamma = layout.contains("norm\(layer).weight") ? layout["norm\(layer).weight"].offset : bias
+        let beta = layout.contains("norm\(layer).bias") ? layout["norm\(layer).bias"].offset : bias
+        return ConvolutionBlock(
+            input: shape, outputChannels: ParameterLayout.channels[layer], norm: layout.norm, capacity: capacity,
+            tensors: ConvolutionBlock.Tensors(
+                weights: parameters + weight, dWeights: gradients + weight,
+                parameters: NormParameters(
+                    bias: parameters + bias, gamma: parameters + gamma, beta: parameters + beta),
+                gradients: NormGradients(bias: gradients + bias, gamma: gradients + gamma, beta: gradients + beta)),
+            arena: arena, team: team, kernels: kernels)
+    }
+
+    func head(features: Int) -> DenseHead {
+        DenseHead(
+            featureCount: features, capacity: capacity, weights: denseTensors(parameters),
+            gradients: denseTensors(gradients), arena: arena, team: team, kernels: kernels)
+    }
+
+    private func denseTensors(_ buffer: UnsafeMutablePointer<Float>) -> DenseHead.Tensors {
+        DenseHead.Tensors(
+            weight1: buffer + layout["fc1.weight"].offset, bias1: buffer + layout["fc1.bias"].offset,
+            weight2: buffer + layout["fc2.weight"].offset, bias2: buffer + layout["fc2.bias"].offset)
+    }
+}
