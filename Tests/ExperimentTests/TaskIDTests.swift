@@ -1,1 +1,109 @@
+import Experiment
 import Testing
+
+/// Stored results are found by these ids: a change here makes every journal forget its finished tasks.
+struct TaskIDTests {
+    private let digest = DataDigest(rawValue: String(repeating: "0123456789abcdef", count: 4))!
+
+    // { printf 'batch_size=64\ncapture_gradients=false\nepochs=15\nlearning_rate=0.001\nnorm=bn\nseed=42\n'
+    //   printf 'data=%s\n' 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef; } | sha256sum | cut -c-32
+    @Test("The id of the default task is the hash of its canonical text, as sha256sum gives it")
+    func defaultTask() {
+        #expect(TaskID(parameters: TaskParameters(), data: digest).rawValue == "d70f2e5b9e6310bf63a702767b8848c6")
+    }
+
+    // The same with batch_size=8, capture_gradients=true, epochs=3, learning_rate=2.5e-07, norm=none, seed=4294967295,
+    // test_limit=600 and train_limit=3000.
+    @Test("The id of a task with every hyperparameter set is stable")
+    func fullTask() {
+        #expect(TaskID(parameters: Self.full, data: digest).rawValue == "f1bda1a68f7b256b3424e18a2e99075e")
+    }
+
+    @Test("Each hyperparameter and the data set change the id")
+    func everythingCounts() {
+        let base = TaskParameters()
+        let changes: [(Hyperparameter, ParameterValue)] = [
+            (.batchSize, .integer(65)), (.captureGradients, .flag(true)), (.epochs, .integer(16)),
+            (.learningRate, .real(0.001.nextUp)), (.norm, .word("ln")), (.seed, .integer(43)),
+            (.testLimit, .integer(1)), (.trainLimit, .integer(1)),
+        ]
+        #expect(changes.map(\.0) == Hyperparameter.allCases)
+        var ids = changes.map { name, value in
+            var parameters = base
+            parameters[name] = value
+            return TaskID(parameters: parameters, data: digest)
+        }
+        ids.append(TaskID(parameters: base, data: digest))
+        ids.append(TaskID(parameters: base, data: DataDigest(standingInFor: .cifar10)))
+        #expect(Set(ids).count == 10)
+    }
+
+    @Test("Canonical text reads back to the same parameters", arguments: 0..<200)
+    func canonicalTextReadsBack(seed: UInt64) {
+        var random = SplitMix64(state: seed)
+        var parameters = TaskParameters()
+        for name in Hyperparameter.allCases where Bool.random(using: &random) {
+            parameters[name] = name.domain.randomValue(&random)
+        }
+        #expect(TaskParameters(canonicalText: parameters.canonicalText) == parameters, "seed \(seed)")
+    }
+
+    @Test("Canonical text has one line for each hyperparameter that is set, by name")
+    func canonicalText() {
+        #expect(
+            Self.full.canonicalText == """
+                batch_size=8
+                capture_gradients=true
+                epochs=3
+                learning_rate=2.5e-07
+                norm=none
+                seed=4294967295
+                test_limit=600
+                train_limit=3000
+
+                """)
+        #expect(!TaskParameters().canonicalText.contains("limit"))
+    }
+
+    @Test(
+        "Text that is not canonical is refused",
+        arguments: [
+            "batch_size", "batch_size=0", "batchsize=8", "norm=bm", "learning_rate=nan", "seed=-1", "epochs=3.0",
+        ])
+    func notCanonical(text: String) {
+        #expect(TaskParameters(canonicalText: text + "\n") == nil)
+    }
+
+    @Test("Only 32 lower-case hexadecimal digits are an id, only 64 a digest")
+    func hexadecimal() {
+        let id = TaskID(parameters: TaskParameters(), data: digest)
+        #expect(TaskID(rawValue: id.rawValue) == id)
+        for text in ["", "ab", id.rawValue.uppercased(), id.rawValue + "0", String(repeating: "g", count: 32)] {
+            #expect(TaskID(rawValue: text) == nil)
+            #expect(DataDigest(rawValue: text) == nil)
+        }
+    }
+
+    // printf shapes | sha256sum
+    @Test("The digest that stands in for a data set is that of its name")
+    func standIn() {
+        #expect(
+            DataDigest(standingInFor: .shapes).rawValue
+                == "e729e8617f159df10206c3b34040472573ea5efbea35f9bda7ac4bb967ce81f6")
+    }
+
+    private static let full = TaskParameters(
+        norm: .none, batchSize: 8, seed: 4_294_967_295, epochs: 3, learningRate: 2.5e-7, captureGradients: true,
+        trainLimit: 3_000, testLimit: 600)
+}
+
+extension ParameterDomain {
+    fileprivate func randomValue(_ random: inout SplitMix64) -> ParameterValue {
+        switch self {
+        case .integer(let range): .integer(Int.random(in: range, using: &random))
+        case .real(let range): .real(Double.random(in: range, using: &random))
+        case .flag: .flag(Bool.random(using: &random))
+        case .word(let words): .word(words.randomElement(using: &random)!)
+        }
+    }
+}

@@ -50,6 +50,10 @@ extension ParameterDomain {
     private func real(_ scalar: ScalarText, _ range: ClosedRange<Double>) -> Result<ParameterValue, ScalarFault> {
         guard let value = decimalNumber(scalar.text) else { return fault(scalar, "is not a number") }
         guard range.contains(value) else { return fault(scalar, "is out of range") }
+        guard !hasLeadingZero(scalar.text) else {
+            // [0,001] is a list of two numbers, which nobody means.
+            return .failure(ScalarFault("\(scalar.shown) has a leading zero; write decimals with a point, as in 0.001"))
+        }
         // Minus zero equals zero but would print, and hash, as another value.
         return .success(.real(value + 0))
     }
@@ -85,7 +89,7 @@ private func isDecimalInteger(_ text: String) -> Bool {
 
 private func hasLeadingZero(_ text: String) -> Bool {
     let digits = text.utf8.drop(while: isSign)
-    return digits.count > 1 && digits.first == UInt8(ascii: "0")
+    return digits.first == UInt8(ascii: "0") && digits.dropFirst().first.map(isDigit) == true
 }
 
 /// A number as YAML 1.2 writes it, `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, so `1e-3` is one; infinite

@@ -13,9 +13,12 @@ struct YAMLDocument {
 
     init(text: String, file: String) {
         self.file = file
+        // Told the encoding, the parser does not expect the byte order mark that some editors write.
+        let scalars = text.unicodeScalars.drop { $0 == "\u{FEFF}" }
         // Yams keeps a pointer into the text's storage: so the text must be UTF-8 in one piece, and too long (over 15
         // bytes) to be stored inside of the String value itself.
-        self.text = text.utf8.count > 15 ? String(decoding: Array(text.utf8), as: UTF8.self) : text + padding
+        let padding = scalars.count > 15 ? "" : String(repeating: "\n", count: 16)
+        self.text = String(decoding: Array((String(scalars) + padding).utf8), as: UTF8.self)
     }
 
     func root() throws(SweepFileError) -> LocatedNode {
@@ -96,9 +99,6 @@ struct YAMLDocument {
         throw failure(line, nil, "the tag \(singleLine(name)) stands here; write the value without a tag")
     }
 }
-
-/// Longer than any text that Swift stores inside of a String value.
-private let padding = String(repeating: "\n", count: 16)
 
 // MARK: - Errors
 
