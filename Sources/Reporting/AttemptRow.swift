@@ -1,0 +1,59 @@
+import Experiment
+import Foundation
+
+/// One row of `attempts.csv`.
+public struct AttemptRow: Sendable, Equatable {
+    public var key: AttemptKey
+    public var worker: WorkerID
+    public var host: String
+    public var kernels: String
+    public var started: Date
+    /// `nil` while it runs, as is `outcome`.
+    public var ended: Date?
+    /// By a monotonic clock; `nil` where nobody measured it.
+    public var seconds: Double?
+    public var outcome: AttemptOutcome?
+    public var reason: String?
+
+    public init(
+        key: AttemptKey, worker: WorkerID, host: String, kernels: String, started: Date, ended: Date? = nil,
+        seconds: Double? = nil, outcome: AttemptOutcome? = nil, reason: String? = nil
+    ) {
+        self.key = key
+        self.worker = worker
+        self.host = host
+        self.kernels = kernels
+        self.started = started
+        self.ended = ended
+        self.seconds = seconds
+        self.outcome = outcome
+        self.reason = reason
+    }
+}
+
+/// `2026-01-31T23:59:59.123Z`: UTC, to the millisecond.
+func timestamp(_ date: Date) -> String {
+    let milliseconds = Int((date.timeIntervalSince1970 * 1000).rounded())
+    let (seconds, fraction) = (milliseconds.flooredDivision(by: 1000), milliseconds.flooredRemainder(by: 1000))
+    var time = time_t(seconds)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    let day = [padded(Int(parts.tm_year) + 1900, 4), padded(Int(parts.tm_mon) + 1, 2), padded(Int(parts.tm_mday), 2)]
+    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }
+    return "\(day.joined(separator: "-"))T\(clock.joined(separator: ":")).\(padded(fraction, 3))Z"
+}
+
+private func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}
+
+extension Int {
+    /// The fraction of a second stays positive before 1970 too.
+    fileprivate func flooredRemainder(by divisor: Int) -> Int {
+        let remainder = self % divisor
+        return remainder < 0 ? remainder + divisor : remainder
+    }
+
+    fileprivate func flooredDivision(by divisor: Int) -> Int { (self - flooredRemainder(by: divisor)) / divisor }
+}

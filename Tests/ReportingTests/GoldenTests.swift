@@ -1,0 +1,86 @@
+import Experiment
+import Foundation
+import Reporting
+import Testing
+
+@Suite("The tables of a sweep in the middle")
+struct GoldenTests {
+    @Test(arguments: ReportFile.allCases)
+    func `a table equals its golden file`(file: ReportFile) throws {
+        let content = try #require(text(sampleReport().content(of: file)))
+        #expect(try matchesGolden(content, file.rawValue))
+    }
+
+    @Test func `the final table equals its golden file`() throws {
+        #expect(try matchesGolden(finalTable(of: sampleResults()), "final_table.txt"))
+    }
+
+    @Test(arguments: ReportFile.allCases)
+    func `the order of tasks and of arrival does not matter`(file: ReportFile) {
+        let report = sampleReport()
+        var shuffled = report
+        var generator = SeededGenerator(seed: 1)
+        shuffled.results.tasks.shuffle(using: &generator)
+        #expect(shuffled.content(of: file) == report.content(of: file))
+    }
+
+    @Test(arguments: ReportFile.allCases)
+    func `a sweep that has not begun has tables with a header`(file: ReportFile) {
+        var report = sampleReport()
+        report.results.records = [:]
+        report.attempts = []
+        let lines = text(report.content(of: file))?.split(separator: "\n") ?? []
+        #expect(!lines.isEmpty)
+        #expect(lines.count == 1 || [.final, .comparison].contains(file))
+        #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
+    }
+
+    @Test func `a sweep without captured gradients has no gradient tables`() {
+        let report = Report(results: sampleResults(captures: false), attempts: [])
+        #expect(report.content(of: .gradientNorms) == nil)
+        #expect(report.content(of: .layerGradients) == nil)
+        #expect(report.content(of: .epochs) != nil)
+    }
+
+    @Test func `numbers read back to the same bits`() throws {
+        let results = sampleResults()
+        let rows = try #require(text(Report(results: results, attempts: []).content(of: .epochs)))
+            .split(separator: "\n").dropFirst().map { $0.split(separator: ",").suffix(4).map { Double($0) } }
+        let expected = results.pointRuns().flatMap(\.runs).flatMap(\.records).map { record in
+            Metric.allCases.map { record.metrics[$0] }
+        }
+        #expect(rows == expected)
+    }
+
+    /// `Golden/numpy_aggregate.py` made the file from `Golden/epochs.csv`.
+    @Test func `aggregate.csv has numpy's numbers to the last bit`() throws {
+        let numpy = try numbers(String(contentsOf: goldenFile("numpy_aggregate.csv"), encoding: .utf8))
+        let ours = try numbers(#require(text(sampleReport().content(of: .aggregate))))
+        #expect(ours.count == 12)
+        #expect(ours == numpy)
+    }
+
+    /// All but the header, and of each row all but the norm.
+    private func numbers(_ table: String) -> [[Double?]] {
+        table.split(separator: "\n").dropFirst().map { $0.split(separator: ",").dropFirst().map { Double($0) } }
+    }
+}
+
+@Suite("The table for people")
+struct FinalTableTests {
+    @Test(arguments: [80, 60, 52, 42, 1])
+    func `it gives up columns to fit`(width: Int) {
+        let lines = finalTable(of: sampleResults(), width: width).split(separator: "\n")
+        #expect(lines.count == 5)
+        #expect(Set(lines.map(\.count)).count == 1)
+        #expect(lines[0].count <= max(width, 42))
+        #expect(lines[0].contains("val_acc %"))
+    }
+
+    @Test func `a point without a finished seed shows dashes`() {
+        var results = sampleResults()
+        results.records = [:]
+        let line = finalTable(of: results).split(separator: "\n")[1]
+        #expect(line.split(separator: " ") == ["bn", "0.0005", "0/3", "-", "-", "-"])
+    }
+}

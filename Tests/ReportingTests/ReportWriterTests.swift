@@ -1,0 +1,120 @@
+import DurableFiles
+import Experiment
+import Foundation
+import Reporting
+import Synchronization
+import Testing
+
+@Suite("Tables are complete at every moment")
+struct ReportWriterTests {
+    private let directory = "\(NSTemporaryDirectory())/reports-\(UUID().uuidString)"
+
+    init() throws {
+        try DurableFile.makeDirectory(directory)
+    }
+
+    @Test func `all tables are written, and nothing else`() throws {
+        var writer = ReportWriter(directory: directory)
+        try writer.writeAll(sampleReport())
+        #expect(DurableFile.names(in: directory) == ReportFile.allCases.map(\.rawValue).sorted())
+        for file in ReportFile.allCases {
+            #expect(try bytes(of: file) == sampleReport().content(of: file))
+        }
+    }
+
+    @Test func `a table that was just written waits, and is written in its turn`() throws {
+        var writer = ReportWriter(directory: directory)
+        var report = sampleReport()
+        report.results.records = [:]
+        #expect(try writer.writeDue(report) == nil)
+        let before = try bytes(of: .epochs)
+        writer.reportChanged()
+        let next = try #require(try writer.writeDue(sampleReport()))
+        #expect(next > .now)
+        #expect(try bytes(of: .epochs) == before)
+        try writer.writeAll(sampleReport())
+        #expect(try bytes(of: .epochs) == sampleReport().content(of: .epochs))
+        #expect(try writer.writeDue(sampleReport()) == nil)
+    }
+
+    @Test func `a table that cannot be written does not stop the others, and is tried again`() throws {
+        try DurableFile.makeDirectory("\(directory)/epochs.csv/taken")
+        var writer = ReportWriter(directory: directory)
+        let fault = #expect(throws: FileFault.self) { _ = try writer.writeDue(sampleReport()) }
+        #expect(fault?.path == "\(directory)/epochs.csv")
+        #expect(try bytes(of: .attempts) == sampleReport().content(of: .attempts))
+        #expect(try #require(try writer.writeDue(sampleReport())) > .now)
+        try FileManager.default.removeItem(atPath: "\(directory)/epochs.csv")
+        try writer.writeAll(sampleReport())
+        #expect(try bytes(of: .epochs) == sampleReport().content(of: .epochs))
+    }
+
+    @Test func `what a killed writer left is removed`() throws {
+        let leftover = "\(directory)/.epochs.csv.123.abc.partial"
+        #expect(FileManager.default.createFile(atPath: leftover, contents: Data("half".utf8)))
+        _ = ReportWriter(directory: directory)
+        #expect(DurableFile.names(in: directory).isEmpty)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a reader never sees a part of a table`() async throws {
+        var small = sampleReport()
+        small.results.records = [:]
+        let reports = [small, sampleReport()]
+        let contents = Set(reports.map { $0.content(of: .gradientNorms)! })
+        var writer = ReportWriter(directory: directory)
+        try writer.writeAll(small)
+        let path = "\(directory)/gradient_norms.csv"
+        let seen = ReaderThread(path: path)
+        for round in 0..<150 {
+            try writer.writeAll(reports[round % 2])
+        }
+        #expect(seen.stop().isSubset(of: contents))
+    }
+
+    private func bytes(of file: ReportFile) throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(filePath: "\(directory)/\(file.rawValue)")))
+    }
+}
+
+/// Reads a file again and again until it is told to stop; a read that fails counts as an empty file.
+private final class ReaderThread: Sendable {
+    private let isStopped = Atomic(false)
+    private let contents = Mutex<Set<[UInt8]>>([])
+    private let ended = DispatchSemaphore(value: 0)
+
+    init(path: String) {
+        Thread.detachNewThread { [self] in
+            while !isStopped.load(ordering: .relaxed) {
+                let bytes = (try? Data(contentsOf: URL(filePath: path))).map(Array.init) ?? []
+                contents.withLock { _ = $0.insert(bytes) }
+            }
+            ended.signal()
+        }
+    }
+
+    func stop() -> Set<[UInt8]> {
+        isStopped.store(true, ordering: .relaxed)
+        ended.wait()
+        return contents.withLock { $0 }
+    }
+}
+
+@Suite("How often a table is written")
+struct RewritePaceTests {
+    private let start = ContinuousClock.now
+
+    @Test func `at once, then every second while it is cheap`() {
+        var pace = RewritePace()
+        #expect(pace.due(at: start) == start)
+        pace.wrote(until: start, for: .milliseconds(3))
+        #expect(pace.due(at: start) == start + .seconds(1))
+        #expect(pace.due(at: start + .seconds(5)) == start + .seconds(5))
+    }
+
+    @Test func `a costly table takes a twentieth of the time at most`() {
+        var pace = RewritePace()
+        pace.wrote(until: start, for: .seconds(2))
+        #expect(pace.due(at: start) == start + .seconds(40))
+    }
+}

@@ -1,0 +1,104 @@
+import Experiment
+import Foundation
+import Reporting
+
+let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
+
+/// SplitMix64: the same numbers for the same seed, everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}
+
+/// Two norms and two learning rates, as a file would list them: not in the order of the rows.
+func sampleSweep(seeds: [Int], captures: Bool = true) -> Sweep {
+    let axes: [Hyperparameter] = [.norm, .learningRate]
+    let constants = TaskParameters(epochs: 3, captureGradients: captures)
+    let points = ["ln", "bn"].flatMap { norm in
+        [0.001, 0.0005].map { rate in
+            Point(axes: axes, values: [.word(norm), .real(rate)], constants: constants)
+        }
+    }
+    return Sweep(name: "sample", data: .shapes, axes: axes, seeds: seeds, points: points)
+}
+
+/// Records that look like training: numbers with all their digits, two steps an epoch.
+func sampleRecords(of task: SweepTask, epochs: Int) -> [EpochRecord] {
+    let isBatchNorm = task.parameters.norm == .batch
+    let seed = UInt64(task.parameters.seed) ^ UInt64(task.parameters.learningRate * 1e7)
+    var generator = SeededGenerator(seed: isBatchNorm ? seed : ~seed)
+    let base = isBatchNorm ? 60.0 : 55.0
+    return (0..<epochs).map { index in
+        let noise = (0..<6).map { _ in Double.random(in: 0..<1, using: &generator) }
+        let metrics = EpochMetrics(
+            trainLoss: 2.0 / Double(index + 1) + noise[0], valLoss: 2.1 / Double(index + 1) + noise[1],
+            trainAccuracy: base + 5 * Double(index) + noise[2], valAccuracy: base + 4 * noise[3])
+        guard task.parameters.captureGradients else { return EpochRecord(epoch: index + 1, metrics: metrics) }
+        let samples = ["conv1", "conv2"].map { layer in
+            LayerGradientSample(layer: layer, values: noise[4...].map { Float($0) - 0.5 })
+        }
+        return EpochRecord(
+            epoch: index + 1, metrics: metrics, gradientNorms: Array(noise[..<2]),
+            layerGradients: index == 1 ? [] : samples)
+    }
+}
+
+/// A sweep in the middle: one task has not begun, one is under way, and the others have finished.
+func sampleResults(seeds: [Int] = [12, 7, 9], captures: Bool = true) -> SweepResults {
+    let sweep = sampleSweep(seeds: seeds, captures: captures)
+    let tasks = sweep.tasks(dataDigest: digest)
+    let records = tasks.enumerated().compactMap { index, task in
+        index == 2 ? nil : (task.id, sampleRecords(of: task, epochs: index == 5 ? 1 : 3))
+    }
+    return SweepResults(sweep: sweep, tasks: tasks, records: Dictionary(uniqueKeysWithValues: records))
+}
+
+func sampleReport() -> Report {
+    let results = sampleResults()
+    let worker = WorkerID(rawValue: "north-1a2b")!
+    func attempt(_ index: Int, _ number: Int) -> AttemptKey {
+        AttemptKey(task: results.tasks[index].id, attempt: Attempt(rawValue: number))
+    }
+    return Report(
+        results: results,
+        attempts: [
+            AttemptRow(
+                key: attempt(0, 1), worker: worker, host: "north", kernels: "avx2",
+                started: Date(timeIntervalSince1970: 1_700_000_000.25),
+                ended: Date(timeIntervalSince1970: 1_700_000_009),
+                seconds: 8.75, outcome: .error, reason: "the trainer said \"no\", and left"),
+            AttemptRow(
+                key: attempt(0, 2), worker: worker, host: "north", kernels: "avx2",
+                started: Date(timeIntervalSince1970: 1_700_000_010.001)),
+            AttemptRow(
+                key: attempt(1, 1), worker: worker, host: "north, east", kernels: "avx512",
+                started: Date(timeIntervalSince1970: 0), ended: Date(timeIntervalSince1970: 86_399.999), seconds: nil,
+                outcome: .workerLost, reason: "line one\nline two"),
+        ])
+}
+
+func text(_ bytes: [UInt8]?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
+
+/// Compares with a file of `Golden/`; with `SWEEP_RECORD_GOLDEN=1` in the environment it writes it instead.
+func matchesGolden(_ text: String, _ name: String) throws -> Bool {
+    let url = goldenFile(name)
+    if ProcessInfo.processInfo.environment["SWEEP_RECORD_GOLDEN"] == "1" {
+        try Data(text.utf8).write(to: url)
+    }
+    return try text == String(contentsOf: url, encoding: .utf8)
+}
+
+func goldenFile(_ name: String) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")
+}
