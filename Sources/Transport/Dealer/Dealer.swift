@@ -1,0 +1,93 @@
+import Logging
+import Synchronization
+
+/// The worker's end: one DEALER, connected to the coordinator of a join token whenever that is there.
+///
+/// It moves messages of at most `TransportLimits.messageByteCount` bytes and knows nothing of what they say. Messages
+/// belong to a connection: with its end, those that wait are dropped, since the worker must introduce itself again before
+/// it repeats what was not acknowledged.
+///
+/// `stop` must be called before the last reference goes.
+public final class Dealer: Sendable {
+    private enum Lifecycle {
+        case idle
+        case running(SocketAttachment)
+        case stopped
+    }
+
+    private let shared: DealerShared
+    private let lifecycle = Mutex(Lifecycle.idle)
+
+    /// - Parameter mailbox: takes the events; while it is full, nothing is read from the connection.
+    public init(
+        token: JoinToken, mailbox: Mailbox<DealerEvent>, logger: Logger = Logger(label: "sweep.transport")
+    ) {
+        shared = DealerShared(token: token, mailbox: mailbox, logger: logger)
+    }
+
+    deinit {
+        lifecycle.withLock { lifecycle in
+            if case .running = lifecycle { preconditionFailure("a dealer was given up without being stopped") }
+        }
+    }
+
+    /// Begins to connect, and goes on until `stop`. A coordinator need not be there.
+    ///
+    /// - Throws: `system` where there are no descriptors left, `alreadyStarted` at the second call.
+    public func start() throws(TransportError) {
+        try lifecycle.withLock { (lifecycle) throws(TransportError) in
+            guard case .idle = lifecycle else {
+                throw TransportError(.alreadyStarted, "this dealer was started before", remedy: "make another one")
+            }
+            let (attachment, _) = try SocketThread.shared.attach { [shared] (loop, _) throws(TransportError) in
+                (try DealerMember(shared: shared, loop: loop), ())
+            }
+            lifecycle = .running(attachment)
+        }
+    }
+
+    /// Queues `bytes` for the coordinator, without waiting.
+    public func send(_ bytes: [UInt8]) -> SendOutcome {
+        guard bytes.count <= TransportLimits.messageByteCount else { return .tooLarge }
+        switch shared.outbox.enter(bytes, byteCount: bytes.count) {
+        case .entered:
+            attachment?.wake()
+            return .queued
+        case .full: return .full
+        case .shut: return .notConnected
+        }
+    }
+
+    /// Sends what is queued, for at most `flushing`, and closes. The second call does nothing.
+    public func stop(flushing: Duration) {
+        shared.outbox.shut()
+        let running: SocketAttachment? = lifecycle.withLock { lifecycle in
+            defer { lifecycle = .stopped }
+            if case .running(let attachment) = lifecycle { return attachment }
+            return nil
+        }
+        guard let running else { return }
+        SocketThread.shared.detach(running, flushingUntil: .now + flushing)
+    }
+
+    private var attachment: SocketAttachment? {
+        lifecycle.withLock { lifecycle in
+            if case .running(let attachment) = lifecycle { attachment } else { nil }
+        }
+    }
+}
+
+/// What a dealer's callers and its member on the socket thread have in common.
+final class DealerShared: Sendable {
+    let token: JoinToken
+    let mailbox: Mailbox<DealerEvent>
+    let logger: Logger
+    /// Open while there is a connection.
+    let outbox = Outbox<[UInt8]>(isOpen: false)
+
+    init(token: JoinToken, mailbox: Mailbox<DealerEvent>, logger: Logger) {
+        self.token = token
+        self.mailbox = mailbox
+        self.logger = logger
+    }
+}

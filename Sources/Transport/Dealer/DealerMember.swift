@@ -1,0 +1,220 @@
+import Logging
+
+/// A dealer's sockets and its turns on the socket thread.
+///
+/// libzmq reconnects by itself when a connection breaks or cannot be made. It does not after the other end refused this
+/// worker's key, and it does so five times a second for ever when the other end has another key. So after every failed
+/// handshake the socket is replaced by a new one, after a pause that grows.
+///
+/// The socket has no routing id of its own: the ROUTER then makes one up for each connection, also for each reconnection
+/// of one socket. Ids of one's own would come back, which confuses ROUTERs (libzmq#3771), and could be another's.
+final class DealerMember: SocketMember {
+    private enum Phase {
+        /// There is a socket, and libzmq looks for the coordinator.
+        case connecting
+        case connected
+        /// There is no socket until then.
+        case pausing(until: ContinuousClock.Instant)
+        case flushing(until: ContinuousClock.Instant)
+        case closing
+    }
+
+    /// So many handshakes in a row must be cut by the other end before it is taken for a stranger: a coordinator that is
+    /// being stopped cuts one.
+    private static let cutHandshakeLimit = 3
+
+    private let shared: DealerShared
+    private let wake: WakeDescriptor
+    private var phase = Phase.connecting
+    private var socket: MonitoredSocket
+    /// Sockets that were replaced, until they are gone.
+    private var retired: [MonitoredSocket] = []
+    private var backoff = Backoff()
+    private var cutHandshakeCount = 0
+    /// A message that found the mailbox full. Nothing is read before it is in.
+    private var held: DealerEvent?
+    /// Taken from the outbox and not yet sent, from `nextUnsent` on.
+    private var unsent: [[UInt8]] = []
+    private var nextUnsent = 0
+
+    init(shared: DealerShared, loop: SocketLoop) throws(TransportError) {
+        self.shared = shared
+        wake = loop.queue.wake
+        socket = try Self.connect(shared.token)
+    }
+
+    var nextDeadline: ContinuousClock.Instant? {
+        switch phase {
+        case .pausing(let instant), .flushing(let instant): instant
+        case .connecting, .connected, .closing: nil
+        }
+    }
+
+    var isFinished: Bool {
+        if case .closing = phase { socket.isStopped && retired.isEmpty } else { false }
+    }
+
+    func addInterests(to poll: inout PollSet) {
+        for socket in retired { socket.addInterests(to: &poll, receiving: false, sending: false) }
+        socket.addInterests(to: &poll, receiving: isReading, sending: hasUnsent)
+    }
+
+    func turn(at now: ContinuousClock.Instant) {
+        dropStoppedSockets()
+        for event in socket.events() { handle(event, at: now) }
+        receive()
+        if case .pausing(let end) = phase, now >= end { connectAgain(at: now) }
+        sendOutbox()
+        if case .flushing(let deadline) = phase, !hasUnsent || now >= deadline { close(lingeringUntil: deadline) }
+    }
+
+    func stop(flushingUntil deadline: ContinuousClock.Instant) {
+        held = nil
+        switch phase {
+        case .connected: phase = .flushing(until: deadline)
+        case .connecting, .pausing: close(lingeringUntil: .now)
+        case .flushing, .closing: break
+        }
+    }
+
+    private func close(lingeringUntil deadline: ContinuousClock.Instant) {
+        shared.outbox.shutAndDrop()
+        dropUnsent()
+        socket.close(lingering: milliseconds(until: deadline))
+        phase = .closing
+    }
+
+    private func dropStoppedSockets() {
+        for socket in retired { _ = socket.events() }
+        retired.removeAll(where: \.isStopped)
+    }
+}
+
+// MARK: - Connection
+
+extension DealerMember {
+    private static func connect(_ token: JoinToken) throws(TransportError) -> MonitoredSocket {
+        let monitored = try MonitoredSocket(.dealer)
+        try monitored.withSocket { (socket) throws(TransportError) in
+            socket.configureLink()
+            // Nothing is queued for a connection that is not there.
+            socket.set(.immediate, 1)
+            socket.set(.reconnectInterval, 200)
+            socket.set(.reconnectIntervalMax, 10_000)
+            // Else a host that swallows packets holds an attempt for two minutes.
+            socket.set(.connectTimeout, 10_000)
+            socket.set(.ipv6, token.endpoint.usesIPv6 ? 1 : 0)
+            socket.setCurveClient(token.workerKeys, serverKey: token.coordinatorKey)
+            try socket.connect(to: token.endpoint.description)
+        }
+        return monitored
+    }
+
+    private func handle(_ event: ConnectionEvent, at now: ContinuousClock.Instant) {
+        switch (event.kind, phase) {
+        case (.handshakeSucceeded, .connecting): didConnect()
+        case (.disconnected, .connected): didDisconnect()
+        case (.disconnected, .flushing): close(lingeringUntil: .now)
+        case (.refusedByKeyCheck, .connecting): pause(at: now, reporting: .notAdmitted)
+        case (.handshakeViolated, .connecting): pause(at: now, reporting: .wrongPeer)
+        case (.handshakeCut, .connecting):
+            cutHandshakeCount += 1
+            pause(at: now, reporting: cutHandshakeCount < Self.cutHandshakeLimit ? nil : .wrongPeer)
+        default: break
+        }
+    }
+
+    private func didConnect() {
+        phase = .connected
+        backoff.reset()
+        cutHandshakeCount = 0
+        shared.logger.info("connected", metadata: metadata)
+        shared.outbox.open()
+        shared.mailbox.put(.connected)
+    }
+
+    private func didDisconnect() {
+        phase = .connecting
+        shared.outbox.shutAndDrop()
+        dropUnsent()
+        shared.logger.info("disconnected", metadata: metadata)
+        shared.mailbox.put(.disconnected)
+    }
+
+    /// Gives the socket up after a failed handshake, until the pause is over.
+    private func pause(at now: ContinuousClock.Instant, reporting reason: RefusalReason?) {
+        socket.close(lingering: 0)
+        let pause = backoff.pause(fraction: .random(in: 0...1))
+        phase = .pausing(until: now + pause)
+        guard let reason else { return }
+        shared.logger.info(
+            "refused", metadata: metadata.merging(["reason": "\(reason)", "next_attempt_in": "\(pause)"]) { $1 })
+        shared.mailbox.put(.refused(reason))
+    }
+
+    private func connectAgain(at now: ContinuousClock.Instant) {
+        do {
+            let successor = try Self.connect(shared.token)
+            retired.append(socket)
+            socket = successor
+            phase = .connecting
+        } catch {
+            shared.logger.info("no new attempt", metadata: metadata.merging(["error": "\(error)"]) { $1 })
+            phase = .pausing(until: now + backoff.pause(fraction: .random(in: 0...1)))
+        }
+    }
+
+    private var metadata: Logger.Metadata { ["endpoint": "\(shared.token.endpoint)"] }
+}
+
+// MARK: - Messages
+
+extension DealerMember {
+    private var isReading: Bool {
+        switch phase {
+        case .connecting, .connected: held == nil
+        case .pausing, .flushing, .closing: false
+        }
+    }
+
+    private var hasUnsent: Bool { nextUnsent < unsent.count }
+
+    private func receive() {
+        if let event = held {
+            held = nil
+            deliver(event)
+        }
+        for _ in 0..<inboundLimitPerTurn where isReading {
+            guard let message = socket.withSocket({ $0.receive(frameLimit: 1) }) ?? nil else { return }
+            // The coordinator sends one frame. Another shape would come from another program with its key.
+            if message.frameCount == 1 { deliver(.message(message.frames[0])) }
+        }
+    }
+
+    private func deliver(_ event: DealerEvent) {
+        if !shared.mailbox.offer(event, whenRoom: { [wake] in wake.signal() }) { held = event }
+    }
+
+    private func sendOutbox() {
+        switch phase {
+        case .connected, .flushing: break
+        case .connecting, .pausing, .closing: return
+        }
+        if !hasUnsent {
+            dropUnsent()
+            unsent = shared.outbox.takeAll()
+        }
+        while hasUnsent {
+            let bytes = unsent[nextUnsent]
+            // Full: the poll wakes when there is room.
+            guard socket.withSocket({ $0.send([bytes]) }) == .sent else { return }
+            nextUnsent += 1
+            shared.outbox.release(count: 1, byteCount: bytes.count)
+        }
+    }
+
+    private func dropUnsent() {
+        unsent = []
+        nextUnsent = 0
+    }
+}

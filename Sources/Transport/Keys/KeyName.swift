@@ -1,0 +1,44 @@
+/// The name under which a worker's key is admitted: what `sweep invite` says and `sweep revoke` takes. It is the name of
+/// a file, too, hence the rules.
+public struct KeyName: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
+    public let rawValue: String
+
+    /// `nil` unless `rawValue` has 1 to 64 letters, digits, `-`, `_` and `.`, and does not begin with `.`.
+    public init?(rawValue: String) {
+        guard (1...64).contains(rawValue.utf8.count), !rawValue.hasPrefix("."),
+            rawValue.utf8.allSatisfy(Self.isAllowed)
+        else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// - Throws: `invalidName`, with the rules.
+    public init(_ text: String) throws(TransportError) {
+        guard let name = Self(rawValue: text) else {
+            throw TransportError(
+                .invalidName, "'\(text)' cannot be the name of a worker's key",
+                remedy: "use 1 to 64 letters, digits, '-', '_' and '.', not beginning with '.'")
+        }
+        self = name
+    }
+
+    public var description: String { rawValue }
+
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    /// A name that is not in use, as far as 40 random bits can say.
+    static func random() -> Self {
+        let letters = Array("abcdefghjkmnpqrstuvwxyz023456789")
+        let suffix = String((0..<8).map { _ in letters[Int.random(in: 0..<32)] })
+        guard let name = Self(rawValue: "worker-\(suffix)") else { preconditionFailure("an unusable name: \(suffix)") }
+        return name
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}

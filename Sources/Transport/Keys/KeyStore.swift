@@ -1,0 +1,116 @@
+import Glibc
+import Synchronization
+
+/// The keys of one user: the coordinator's own and the public keys of the workers that it admits.
+///
+/// They lie in a directory that only the user can open: `coordinator.secret`, and in `workers/` one file per admitted
+/// key, named for it. The files are the truth and are read again whenever `workers/` changed, so that `sweep invite` and
+/// `sweep revoke` in another process act on a coordinator that runs. Where they cannot be read, nobody is admitted.
+public final class KeyStore: Sendable {
+    /// Whether the holder of a key may speak.
+    public enum Admission: Sendable, Equatable {
+        case admitted(KeyName)
+        case unknown
+        /// The files could not be read, so nobody is let in.
+        case unavailable(TransportError)
+    }
+
+    private let home: PrivateDirectory
+    private let workers: PrivateDirectory
+    private let cache = Mutex(AdmittedKeys())
+
+    /// Opens the store, and makes its directories where they are missing.
+    ///
+    /// - Throws: `unsafeKeys` where others have access to it, `fileSystem` where it cannot be made.
+    public init(directory: String) throws(TransportError) {
+        home = try PrivateDirectory(creating: directory)
+        workers = try PrivateDirectory(creating: "\(directory)/workers")
+    }
+
+    /// `$XDG_CONFIG_HOME/sweep/keys`, else `~/.config/sweep/keys`.
+    ///
+    /// - Parameter environment: the process environment, for instance.
+    /// - Throws: `fileSystem` where it names no home.
+    public static func defaultDirectory(environment: [String: String]) throws(TransportError) -> String {
+        // The specification of XDG has relative paths ignored.
+        if let configuration = environment["XDG_CONFIG_HOME"], configuration.hasPrefix("/") {
+            return "\(configuration)/sweep/keys"
+        }
+        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.config/sweep/keys" }
+        throw TransportError(.fileSystem, "there is no place for keys", remedy: "set HOME or XDG_CONFIG_HOME")
+    }
+
+    public var directory: String { home.path }
+
+    /// The coordinator's key pair, made at the first use. Processes that ask at the same time get the same one.
+    public func coordinatorKeys() throws(TransportError) -> CurveKeyPair {
+        if let keys = try readCoordinatorKeys() { return keys }
+        let made = try CurveKeyPair.generate()
+        if try home.create(Self.secretFile, Array("\(made.secretKey.text)\n".utf8)) { return made }
+        guard let keys = try readCoordinatorKeys() else {
+            throw TransportError(
+                .fileSystem, "\(directory)/\(Self.secretFile) came and went", remedy: "run the command again")
+        }
+        return keys
+    }
+
+    /// Makes a key pair and admits its public half from now on, in every process that uses this directory.
+    ///
+    /// - Parameter name: without one, a name is made up.
+    /// - Throws: `nameTaken` where the name is in use.
+    public func invite(_ name: KeyName? = nil) throws(TransportError) -> (name: KeyName, keys: CurveKeyPair) {
+        let keys = try CurveKeyPair.generate()
+        let name = name ?? .random()
+        guard try workers.create(name.rawValue, Array("\(keys.publicKey.text)\n".utf8)) else {
+            throw TransportError(
+                .nameTaken, "a worker named \(name) is invited already",
+                remedy: "choose another name, or revoke that one first")
+        }
+        return (name, keys)
+    }
+
+    /// As `invite`, but only this object admits the key, and nothing is written: for workers that this process starts.
+    public func inviteForThisProcess(_ name: KeyName) throws(TransportError) -> CurveKeyPair {
+        let keys = try CurveKeyPair.generate()
+        cache.withLock { $0.transient[keys.publicKey] = name }
+        return keys
+    }
+
+    /// Ends the admission of the key with this name, also for connections that exist.
+    ///
+    /// - Throws: `unknownName` where there is none.
+    public func revoke(_ name: KeyName) throws(TransportError) {
+        let wasTransient = cache.withLock { cache in
+            let count = cache.transient.count
+            cache.transient = cache.transient.filter { $0.value != name }
+            return cache.transient.count < count
+        }
+        guard try workers.remove(name.rawValue) || wasTransient else {
+            throw TransportError(
+                .unknownName, "no worker named \(name) is invited", remedy: "choose one that 'sweep workers' lists")
+        }
+    }
+
+    /// The names of the invited workers, sorted.
+    public func invitedNames() throws(TransportError) -> [KeyName] {
+        try workers.names().compactMap(KeyName.init(rawValue:))
+    }
+
+    /// Whether the holder of `key` may speak now. Cheap enough for each message: one `stat` while nothing changes.
+    public func admission(of key: CurvePublicKey) -> Admission {
+        cache.withLock { $0.admission(of: key, in: workers) }
+    }
+
+    private static let secretFile = "coordinator.secret"
+
+    private func readCoordinatorKeys() throws(TransportError) -> CurveKeyPair? {
+        guard let bytes = try home.read(Self.secretFile, byteLimit: 64) else { return nil }
+        do {
+            return CurveKeyPair(secretKey: try CurveSecretKey(AdmittedKeys.keyText(bytes)))
+        } catch {
+            throw TransportError(
+                .invalidKey, "\(directory)/\(Self.secretFile) holds no CURVE key",
+                remedy: "move it away; a new one is made, and workers must be invited again")
+        }
+    }
+}

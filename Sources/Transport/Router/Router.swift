@@ -1,0 +1,123 @@
+import Logging
+import Synchronization
+
+/// The coordinator's end: one ROUTER on any number of endpoints, all of them encrypted, and admitted keys only.
+///
+/// It moves messages of at most `TransportLimits.messageByteCount` bytes and knows nothing of what they say. What comes
+/// in goes to the caller's mailbox; while that is full, nothing is read, and the senders' queues fill up. Nothing that
+/// `send` is given disappears in silence while this end knows of it: see `RouterEvent.undeliverable`.
+///
+/// `stop` must be called before the last reference goes.
+public final class Router: Sendable {
+    private enum Lifecycle {
+        case idle
+        case running(SocketAttachment)
+        case stopped
+    }
+
+    private let shared: RouterShared
+    private let endpoints: [Endpoint]
+    private let lifecycle = Mutex(Lifecycle.idle)
+
+    /// - Parameters:
+    ///   - keys: the coordinator's own key, and the admitted workers.
+    ///   - endpoints: at least one.
+    ///   - mailbox: takes the events; its capacity is the number of messages that wait in this process.
+    public init(
+        keys: KeyStore, endpoints: [Endpoint], mailbox: Mailbox<RouterEvent>,
+        logger: Logger = Logger(label: "sweep.transport")
+    ) {
+        precondition(!endpoints.isEmpty, "a router without endpoints hears nobody")
+        self.endpoints = endpoints
+        shared = RouterShared(keys: keys, mailbox: mailbox, logger: logger)
+    }
+
+    deinit {
+        lifecycle.withLock { lifecycle in
+            if case .running = lifecycle { preconditionFailure("a router was given up without being stopped") }
+        }
+    }
+
+    /// Binds all endpoints and begins to listen.
+    ///
+    /// - Returns: the endpoints as bound, in order, with the ports that the system chose.
+    /// - Throws: `addressInUse`, `addressUnavailable`, `permissionDenied` for an endpoint that cannot be bound, what the
+    ///   key store throws, `alreadyStarted` at the second call.
+    public func start() throws(TransportError) -> [Endpoint] {
+        let keys = try shared.keys.coordinatorKeys()
+        return try lifecycle.withLock { (lifecycle) throws(TransportError) in
+            guard case .idle = lifecycle else {
+                throw TransportError(.alreadyStarted, "this router was started before", remedy: "make another one")
+            }
+            let (attachment, bound) = try SocketThread.shared.attach {
+                [shared, endpoints] (loop, id) throws(TransportError) in
+                let member = try RouterMember(shared: shared, keys: keys, id: id, loop: loop)
+                do throws(TransportError) {
+                    return (member, try member.bind(endpoints))
+                } catch {
+                    member.abandon()
+                    throw error
+                }
+            }
+            lifecycle = .running(attachment)
+            return bound
+        }
+    }
+
+    /// Sends `bytes` to `peer`, without waiting. If it cannot, `undeliverable` comes in the mailbox.
+    public func send(_ bytes: [UInt8], to peer: PeerID) {
+        guard bytes.count <= TransportLimits.messageByteCount else { return shared.fail(peer, .tooLarge) }
+        switch shared.outbox.enter(RouterShared.Outgoing(peer: peer, bytes: bytes), byteCount: bytes.count) {
+        case .entered: attachment?.wake()
+        case .full: shared.fail(peer, .outboxFull)
+        case .shut: shared.fail(peer, .stopped)
+        }
+    }
+
+    public var counters: RouterCounters { shared.counters.withLock { $0 } }
+
+    /// Sends what is queued, for at most `flushing`, closes the endpoints and returns when their addresses are free.
+    /// The second call does nothing.
+    public func stop(flushing: Duration) {
+        shared.outbox.shut()
+        let running: SocketAttachment? = lifecycle.withLock { lifecycle in
+            defer { lifecycle = .stopped }
+            if case .running(let attachment) = lifecycle { return attachment }
+            return nil
+        }
+        guard let running else { return }
+        SocketThread.shared.detach(running, flushingUntil: .now + flushing)
+    }
+
+    private var attachment: SocketAttachment? {
+        lifecycle.withLock { lifecycle in
+            if case .running(let attachment) = lifecycle { attachment } else { nil }
+        }
+    }
+}
+
+/// What a router's callers and its member on the socket thread have in common.
+final class RouterShared: Sendable {
+    struct Outgoing: Sendable {
+        let peer: PeerID
+        let bytes: [UInt8]
+    }
+
+    let keys: KeyStore
+    let mailbox: Mailbox<RouterEvent>
+    let logger: Logger
+    let outbox = Outbox<Outgoing>(isOpen: false)
+    let counters = Mutex(RouterCounters())
+
+    init(keys: KeyStore, mailbox: Mailbox<RouterEvent>, logger: Logger) {
+        self.keys = keys
+        self.mailbox = mailbox
+        self.logger = logger
+    }
+
+    /// The number of these events is bounded by that of the caller's sends, so that they may enter a full mailbox.
+    func fail(_ peer: PeerID, _ reason: Undeliverable) {
+        counters.withLock { $0.undeliverable += 1 }
+        mailbox.put(.undeliverable(peer: peer, reason))
+    }
+}

@@ -1,0 +1,73 @@
+/// One connection of one admitted worker, for as long as it lasts. A worker that connects again is another peer.
+public struct PeerID: Sendable, Hashable, CustomStringConvertible {
+    /// The name that the ROUTER gave the connection.
+    let routingID: [UInt8]
+    /// The key that the peer proved to hold.
+    public let key: CurvePublicKey
+
+    package init(routingID: [UInt8], key: CurvePublicKey) {
+        self.routingID = routingID
+        self.key = key
+    }
+
+    public var description: String {
+        routingID.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}
+
+/// What a coordinator hears from its router.
+public enum RouterEvent: Sendable, Equatable {
+    /// A message from a worker whose key was admitted, under the name `key`, when it was read.
+    case message(peer: PeerID, key: KeyName, bytes: [UInt8])
+    /// A message that was to be sent to `peer` was not. Every other one was handed to the connection, which may still
+    /// lose it: only the peer's answer says that it came.
+    case undeliverable(peer: PeerID, Undeliverable)
+    /// Somebody was kept out. Of a flood of refusals only some are reported.
+    case handshakeRefused(HandshakeRefusal)
+}
+
+/// Why a message was not sent.
+public enum Undeliverable: Sendable, Equatable {
+    /// The connection is gone, or never was.
+    case unknownPeer
+    /// The key behind the connection is no longer admitted.
+    case revoked
+    /// The connection's queue is full: the peer does not read.
+    case peerQueueFull
+    /// The router's outbox is full.
+    case outboxFull
+    /// The message is over `TransportLimits.messageByteCount`.
+    case tooLarge
+    /// The router is not running.
+    case stopped
+}
+
+/// Why somebody was kept out.
+public struct HandshakeRefusal: Sendable, Equatable {
+    public enum Reason: Sendable, Equatable {
+        /// The key is none that was invited, or was revoked.
+        case unknownKey(CurvePublicKey)
+        /// The key store could not be read, so nobody gets in.
+        case keysUnavailable(TransportError)
+        /// The peer spoke another protocol, or took this coordinator for one with another key.
+        case violation
+    }
+
+    public let reason: Reason
+    /// The peer's address, or this end's where the peer's is not known. Empty for `ipc`.
+    public let address: String
+    /// Refusals since the last report that were not reported.
+    public let unreportedCount: Int
+}
+
+/// What a router counted since its start.
+public struct RouterCounters: Sendable, Equatable {
+    public var received = 0
+    public var sent = 0
+    /// Messages dropped because they had another shape than one frame, or too many bytes.
+    public var malformed = 0
+    /// Messages dropped because their sender's key is not admitted any more.
+    public var revoked = 0
+    public var undeliverable = 0
+    public var handshakesRefused = 0
+}

@@ -1,0 +1,206 @@
+import Logging
+
+/// A router's sockets and its turns on the socket thread.
+final class RouterMember: SocketMember {
+    private enum Phase {
+        case open
+        /// Only the outbox is still served, until it is empty.
+        case flushing(until: ContinuousClock.Instant)
+        /// The socket is closed and the library sends what it has.
+        case closing
+    }
+
+    private let shared: RouterShared
+    private let socket: MonitoredSocket
+    private let keyCheck: KeyCheckService
+    private let domain: String
+    private let wake: WakeDescriptor
+    private var phase = Phase.open
+    /// A message that found the mailbox full. Nothing is read before it is in.
+    private var held: RouterEvent?
+    private var limiter = ReportLimiter()
+
+    /// The key check is there before anything is bound: without it CURVE would let in everybody.
+    init(shared: RouterShared, keys: CurveKeyPair, id: Int, loop: SocketLoop) throws(TransportError) {
+        self.shared = shared
+        wake = loop.queue.wake
+        domain = "sweep.router.\(id)"
+        keyCheck = try loop.keyCheckService()
+        socket = try MonitoredSocket(.router)
+        socket.withSocket { [domain] socket in
+            socket.configureLink()
+            // A peer that is gone is an error and not a silence.
+            socket.set(.routerMandatory, 1)
+            // Nobody takes over another's routing id.
+            socket.set(.routerHandover, 0)
+            socket.setCurveServer(keys, domain: domain)
+        }
+        keyCheck.addJudge(for: domain) { [unowned self] key, address in judge(key, from: address) }
+    }
+
+    /// Binds all, or throws at the first that cannot be bound.
+    func bind(_ endpoints: [Endpoint]) throws(TransportError) -> [Endpoint] {
+        var bound: [Endpoint] = []
+        for endpoint in endpoints {
+            let actual = try socket.withSocket { (socket) throws(TransportError) in
+                socket.set(.ipv6, endpoint.usesIPv6 ? 1 : 0)
+                try socket.bind(to: endpoint.description)
+                return socket.lastEndpoint()
+            }
+            bound.append(try Endpoint(actual ?? endpoint.description))
+        }
+        shared.logger.info("listening", metadata: ["endpoints": "\(bound.map(\.description))"])
+        shared.outbox.open()
+        return bound
+    }
+
+    // MARK: - Turns
+
+    /// Every wake-up has its cause in a socket, or in the mailbox that has room again.
+    var nextDeadline: ContinuousClock.Instant? { nil }
+
+    var isFinished: Bool { socket.isStopped }
+
+    func addInterests(to poll: inout PollSet) {
+        socket.addInterests(to: &poll, receiving: isReading, sending: false)
+    }
+
+    func turn(at now: ContinuousClock.Instant) {
+        for event in socket.events() { report(event, at: now) }
+        if isReading || held != nil { receive() }
+        sendOutbox()
+        if case .flushing(let deadline) = phase { close(lingeringUntil: deadline) }
+    }
+
+    func stop(flushingUntil deadline: ContinuousClock.Instant) {
+        guard case .open = phase else { return }
+        phase = .flushing(until: deadline)
+        held = nil
+    }
+
+    /// Ends a member that never joined the loop, and waits for its addresses to be free.
+    func abandon() {
+        close(lingeringUntil: .now)
+        while !socket.isStopped {
+            var poll = PollSet()
+            socket.addInterests(to: &poll, receiving: false, sending: false)
+            poll.wait(until: nil)
+            _ = socket.events()
+        }
+    }
+
+    private var isReading: Bool {
+        if case .open = phase { held == nil } else { false }
+    }
+
+    private func close(lingeringUntil deadline: ContinuousClock.Instant) {
+        keyCheck.removeJudge(for: domain)
+        socket.close(lingering: milliseconds(until: deadline))
+        phase = .closing
+    }
+}
+
+// MARK: - Messages
+
+extension RouterMember {
+    private func receive() {
+        if let event = held {
+            held = nil
+            deliver(event)
+        }
+        for _ in 0..<inboundLimitPerTurn where held == nil {
+            // Routing id and payload, and one more to see that there are too many.
+            guard let message = socket.withSocket({ $0.receive(frameLimit: 2) }) ?? nil else { return }
+            if let event = event(of: message) { deliver(event) }
+        }
+    }
+
+    private func deliver(_ event: RouterEvent) {
+        if !shared.mailbox.offer(event, whenRoom: { [wake] in wake.signal() }) { held = event }
+    }
+
+    /// The message, unless its shape is wrong or its sender has lost the admission. Asked for each message, since libzmq
+    /// asks at the handshake only.
+    private func event(of message: ReceivedMessage) -> RouterEvent? {
+        guard message.frameCount == 2, message.frames[1].count <= TransportLimits.messageByteCount,
+            let key = message.userID.flatMap({ try? CurvePublicKey($0) })
+        else {
+            shared.counters.withLock { $0.malformed += 1 }
+            return nil
+        }
+        guard case .admitted(let name) = shared.keys.admission(of: key) else {
+            shared.counters.withLock { $0.revoked += 1 }
+            return nil
+        }
+        shared.counters.withLock { $0.received += 1 }
+        let peer = PeerID(routingID: message.frames[0], key: key)
+        return .message(peer: peer, key: name, bytes: message.frames[1])
+    }
+
+    private func sendOutbox() {
+        let outgoing = shared.outbox.takeAll()
+        guard !outgoing.isEmpty else { return }
+        for message in outgoing { send(message) }
+        shared.outbox.release(count: outgoing.count, byteCount: outgoing.reduce(0) { $0 + $1.bytes.count })
+    }
+
+    private func send(_ message: RouterShared.Outgoing) {
+        guard case .admitted = shared.keys.admission(of: message.peer.key) else {
+            return shared.fail(message.peer, .revoked)
+        }
+        switch socket.withSocket({ $0.send([message.peer.routingID, message.bytes]) }) {
+        case .sent: shared.counters.withLock { $0.sent += 1 }
+        case .full: shared.fail(message.peer, .peerQueueFull)
+        case .unreachable: shared.fail(message.peer, .unknownPeer)
+        case nil: shared.fail(message.peer, .stopped)
+        }
+    }
+}
+
+// MARK: - Handshakes
+
+extension RouterMember {
+    private func judge(_ key: CurvePublicKey, from address: String) -> Bool {
+        switch shared.keys.admission(of: key) {
+        case .admitted(let name):
+            shared.logger.info(
+                "worker admitted",
+                metadata: ["name": "\(name)", "key": "\(key)", "address": "\(address)"])
+            return true
+        case .unknown: refuse(.unknownKey(key), address)
+        case .unavailable(let error): refuse(.keysUnavailable(error), address)
+        }
+        return false
+    }
+
+    private func refuse(
+        _ reason: HandshakeRefusal.Reason, _ address: String, at now: ContinuousClock.Instant = .now
+    ) {
+        shared.counters.withLock { $0.handshakesRefused += 1 }
+        guard let unreported = limiter.admit(at: now) else { return }
+        shared.logger.info(
+            "handshake refused",
+            metadata: ["reason": "\(reason)", "address": "\(address)", "unreported": "\(unreported)"])
+        // Not worth holding up messages: with a full mailbox the log and the counter have it.
+        _ = shared.mailbox.offer(
+            .handshakeRefused(HandshakeRefusal(reason: reason, address: address, unreportedCount: unreported)))
+    }
+
+    private func report(_ event: ConnectionEvent, at now: ContinuousClock.Instant) {
+        let metadata: Logger.Metadata = ["endpoint": "\(event.address)", "value": "\(event.value)"]
+        switch event.kind {
+        case .handshakeViolated: refuse(.violation, event.address, at: now)
+        case .disconnected: shared.logger.debug("connection ended", metadata: metadata)
+        case .accepted: shared.logger.debug("connection accepted", metadata: metadata)
+        case .acceptFailed:
+            if limiter.admit(at: now) != nil { shared.logger.info("connection not accepted", metadata: metadata) }
+        // The key check has reported `refusedByKeyCheck` with more detail; a cut handshake is anybody's port scan.
+        case .refusedByKeyCheck, .handshakeCut, .listening, .connected, .handshakeSucceeded, .stopped, .other: break
+        }
+    }
+}
+
+/// What is left until the deadline, for `LINGER`: never negative, which would mean for ever.
+func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
+    Int32(min(max((deadline - .now) / .milliseconds(1), 0), 3_600_000))
+}

@@ -1,0 +1,80 @@
+import CZeroMQ
+
+/// The bounds that hold for every message.
+public enum TransportLimits {
+    /// The largest message that either side sends or takes.
+    public static let messageByteCount = 16 << 20
+
+    /// libzmq's bound is on the frame as it comes: the message in its CURVE envelope of 33 bytes.
+    static let frameByteCount = messageByteCount + 64
+
+    /// Messages that libzmq keeps for one connection and direction before it refuses more.
+    static let highWaterMark: Int32 = 1000
+}
+
+extension Socket {
+    package struct Option: Sendable {
+        fileprivate let code: Int32
+
+        static let linger = Self(code: ZMQ_LINGER)
+        static let sendHighWaterMark = Self(code: ZMQ_SNDHWM)
+        static let receiveHighWaterMark = Self(code: ZMQ_RCVHWM)
+        static let routerMandatory = Self(code: ZMQ_ROUTER_MANDATORY)
+        static let routerHandover = Self(code: ZMQ_ROUTER_HANDOVER)
+        static let immediate = Self(code: ZMQ_IMMEDIATE)
+        static let handshakeInterval = Self(code: ZMQ_HANDSHAKE_IVL)
+        static let heartbeatInterval = Self(code: ZMQ_HEARTBEAT_IVL)
+        static let heartbeatTimeout = Self(code: ZMQ_HEARTBEAT_TIMEOUT)
+        static let heartbeatTimeToLive = Self(code: ZMQ_HEARTBEAT_TTL)
+        static let connectTimeout = Self(code: ZMQ_CONNECT_TIMEOUT)
+        static let reconnectInterval = Self(code: ZMQ_RECONNECT_IVL)
+        static let reconnectIntervalMax = Self(code: ZMQ_RECONNECT_IVL_MAX)
+        static let keepAlive = Self(code: ZMQ_TCP_KEEPALIVE)
+        static let ipv6 = Self(code: ZMQ_IPV6)
+        static let curveServer = Self(code: ZMQ_CURVE_SERVER)
+        static let enforceZapDomain = Self(code: ZMQ_ZAP_ENFORCE_DOMAIN)
+    }
+
+    package func set(_ option: Option, _ value: Int32) {
+        var value = value
+        callZeroMQ("zmq_setsockopt") { zmq_setsockopt(handle, option.code, &value, MemoryLayout<Int32>.size) }
+    }
+
+    /// What holds for a socket at either end of a link between hosts.
+    func configureLink() {
+        set(.sendHighWaterMark, TransportLimits.highWaterMark)
+        set(.receiveHighWaterMark, TransportLimits.highWaterMark)
+        setMaximumFrameSize(Int64(TransportLimits.frameByteCount))
+        set(.handshakeInterval, 5_000)
+        set(.heartbeatInterval, 5_000)
+        set(.heartbeatTimeout, 15_000)
+        set(.heartbeatTimeToLive, 15_000)
+        set(.keepAlive, 1)
+    }
+
+    /// The client's end of CURVE: it proves its own key, and speaks only to the holder of `serverKey`.
+    package func setCurveClient(_ keys: CurveKeyPair, serverKey: CurvePublicKey) {
+        set(ZMQ_CURVE_SERVERKEY, serverKey.text)
+        set(ZMQ_CURVE_PUBLICKEY, keys.publicKey.text)
+        set(ZMQ_CURVE_SECRETKEY, keys.secretKey.text)
+    }
+
+    /// The server's end of CURVE. Without a ZAP handler for `domain`, nobody gets in: CURVE alone would let in everybody.
+    func setCurveServer(_ keys: CurveKeyPair, domain: String) {
+        set(.curveServer, 1)
+        set(ZMQ_CURVE_SECRETKEY, keys.secretKey.text)
+        set(ZMQ_ZAP_DOMAIN, domain)
+        set(.enforceZapDomain, 1)
+    }
+
+    private func setMaximumFrameSize(_ byteCount: Int64) {
+        var value = byteCount
+        callZeroMQ("zmq_setsockopt") {
+            zmq_setsockopt(handle, ZMQ_MAXMSGSIZE, &value, MemoryLayout<Int64>.size)
+        }
+    }
+
+    private func set(_ option: Int32, _ text: String) {
+        callZeroMQ("zmq_setsockopt") { zmq_setsockopt(handle, option, text, text.utf8.count) }
+    }
+}
