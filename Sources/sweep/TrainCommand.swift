@@ -1,0 +1,159 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Training
+
+/// `sweep train`: one task in this process.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train one task in this process and print a line per epoch.",
+        discussion: """
+            The same seed gives the initial weights and the batches that PyTorch gives the notebook. “images/s” counts \
+            the training images over the time without validation.
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            A directory with data_batch_1.bin …, or its parent; or “shapes”, which is built in. \
+            (default: $XDG_CACHE_HOME/sweep)
+            """, valueName: "dir|shapes"))
+    var data: String?
+
+    @Option(help: "bn, ln or none.")
+    var norm = TaskParameters().norm.rawValue
+
+    @Option(help: "Images of a step.")
+    var batchSize = TaskParameters().batchSize
+
+    @Option(help: "Decides the weights and the order of the images.")
+    var seed = TaskParameters().seed
+
+    @Option(help: "Passes over the training images.")
+    var epochs = TaskParameters().epochs
+
+    @Option(help: "Adam's.")
+    var learningRate = TaskParameters().learningRate
+
+    @Option(help: ArgumentHelp("Only the first images of the training set.", valueName: "n"))
+    var trainLimit: Int?
+
+    @Option(help: ArgumentHelp("Only the first images of the test set.", valueName: "n"))
+    var testLimit: Int?
+
+    @Option(help: "Threads that share a step's work; the result is the same.")
+    var threads = 1
+
+    @Option(help: "reference, avx2 or avx512; the result is the same. (default: this processor's best)")
+    var kernels: String?
+
+    @Option(help: ArgumentHelp("Where to write the trained weights, as safetensors for PyTorch.", valueName: "file"))
+    var save: String?
+
+    @Flag(help: "Print loss and gradient norm of every step.")
+    var perStep = false
+
+    @Option(help: "text, or json: one object a line.")
+    var format = Format.text
+
+    func validate() throws {
+        _ = try parameters()
+        _ = try options()
+        if let save { try checkWritable(save) }
+    }
+
+    func run() throws {
+        let parameters = try parameters()
+        let images = try DataSet.load(
+            data == DataSetName.shapes.rawValue ? .shapes : .cifar10,
+            directory: data == DataSetName.shapes.rawValue ? nil : data)
+        let trainer = try Trainer(parameters: parameters, data: images, options: options())
+        let report = TrainReport(format: format, imagesPerEpoch: trainer.imagesPerEpoch)
+        let terminal = Terminal()
+        defer { terminal.setStatus("") }
+        for _ in 0..<parameters.epochs {
+            try train(trainer, report, terminal)
+        }
+        guard let save else { return }
+        try Data(trainer.checkpoint().encodedWeights()).write(to: URL(fileURLWithPath: save), options: .atomic)
+    }
+
+    private func train(_ trainer: Trainer, _ report: TrainReport, _ terminal: Terminal) throws {
+        let start = ContinuousClock.now
+        let lastStep = trainer.completedSteps + trainer.stepsPerEpoch
+        var trainingTime = Duration.zero, shown = start - .seconds(1)
+        let record = try trainer.trainEpoch { step in
+            let now = ContinuousClock.now
+            trainingTime = now - start
+            if perStep { Output.line(report.line(step)) }
+            guard !perStep, terminal.isInteractive, now - shown > .milliseconds(100) else { return }
+            shown = now
+            terminal.setStatus(report.status(step, stepsLeft: lastStep - step.step, time: trainingTime))
+        }
+        terminal.setStatus("")
+        Output.line(report.line(record, training: trainingTime, total: .now - start))
+    }
+}
+
+// MARK: Validation
+
+extension TrainCommand {
+    private func parameters() throws -> TaskParameters {
+        var parameters = TaskParameters()
+        let given: [(Hyperparameter, ParameterValue?)] = [
+            (.norm, .word(norm)), (.batchSize, .integer(batchSize)), (.seed, .integer(seed)),
+            (.epochs, .integer(epochs)), (.learningRate, .real(learningRate)),
+            (.trainLimit, trainLimit.map { .integer($0) }), (.testLimit, testLimit.map { .integer($0) }),
+        ]
+        for case (let name, let value?) in given {
+            guard name.domain.value(parsing: value.description) != nil else {
+                let option = "--" + name.rawValue.replacing("_", with: "-")
+                throw ValidationError("\(option) \(value): must be \(name.domain.words)")
+            }
+            parameters[name] = value
+        }
+        return parameters
+    }
+
+    private func options() throws -> TrainerOptions {
+        guard (1...256).contains(threads) else {
+            throw ValidationError("--threads \(threads): must be 1 to 256; the number of cores is best")
+        }
+        var options = TrainerOptions(threads: threads, reportsGradientNorms: perStep)
+        guard let kernels else { return options }
+        let available = KernelSelection.allCases.filter(\.isAvailable)
+        options.kernels = available.first { $0.rawValue == kernels }
+        guard options.kernels != nil else {
+            let names = available.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--kernels \(kernels): this processor has none of that name; use one of \(names)")
+        }
+        return options
+    }
+
+    private func checkWritable(_ path: String) throws {
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var isDirectory: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+            throw ValidationError("--save \(path): is a directory; name a file in it")
+        }
+        guard access(directory, W_OK) == 0 else {
+            throw ValidationError("--save \(path): cannot write to \(directory); name a directory that is there")
+        }
+    }
+}
+
+extension ParameterDomain {
+    /// What a value must be, for an error message.
+    fileprivate var words: String {
+        switch self {
+        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .real(let range): "a number from \(shortestText(range.lowerBound)) to \(shortestText(range.upperBound))"
+        case .flag: "true or false"
+        case .word(let words): "one of \(words.joined(separator: ", "))"
+        }
+    }
+}
