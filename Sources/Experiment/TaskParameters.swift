@@ -47,21 +47,44 @@ public struct TaskParameters: Sendable, Hashable {
         }
     }
 
+    // One case a name: a switch over the pair of name and optional value lost the limits in optimised builds of
+    // Swift 6.3.1, where `init(canonicalText:)` inlined it.
     private mutating func set(_ name: Hyperparameter, to value: ParameterValue?) {
-        switch (name, value) {
-        case (.batchSize, .integer(let value)): batchSize = value
-        case (.captureGradients, .flag(let value)): captureGradients = value
-        case (.epochs, .integer(let value)): epochs = value
-        case (.learningRate, .real(let value)): learningRate = value
-        case (.norm, .word(let value)): norm = Norm(rawValue: value)!
-        case (.seed, .integer(let value)): seed = value
-        case (.testLimit, .integer(let value)): testLimit = value
-        case (.testLimit, nil): testLimit = nil
-        case (.trainLimit, .integer(let value)): trainLimit = value
-        case (.trainLimit, nil): trainLimit = nil
-        default: preconditionFailure("\(name.rawValue) cannot be \(value.map(\.description) ?? "nil")")
+        switch name {
+        case .batchSize: batchSize = integer(value, of: name)
+        case .captureGradients: captureGradients = flag(value, of: name)
+        case .epochs: epochs = integer(value, of: name)
+        case .learningRate: learningRate = real(value, of: name)
+        case .norm: norm = Norm(rawValue: word(value, of: name))!
+        case .seed: seed = integer(value, of: name)
+        case .testLimit: testLimit = value == nil ? nil : integer(value, of: name)
+        case .trainLimit: trainLimit = value == nil ? nil : integer(value, of: name)
         }
     }
+}
+
+private func integer(_ value: ParameterValue?, of name: Hyperparameter) -> Int {
+    guard case .integer(let value) = value else { refuse(value, of: name) }
+    return value
+}
+
+private func real(_ value: ParameterValue?, of name: Hyperparameter) -> Double {
+    guard case .real(let value) = value else { refuse(value, of: name) }
+    return value
+}
+
+private func flag(_ value: ParameterValue?, of name: Hyperparameter) -> Bool {
+    guard case .flag(let value) = value else { refuse(value, of: name) }
+    return value
+}
+
+private func word(_ value: ParameterValue?, of name: Hyperparameter) -> String {
+    guard case .word(let value) = value else { refuse(value, of: name) }
+    return value
+}
+
+private func refuse(_ value: ParameterValue?, of name: Hyperparameter) -> Never {
+    preconditionFailure("\(name.rawValue) cannot be \(value.map(\.description) ?? "nil")")
 }
 
 extension TaskParameters {
@@ -75,13 +98,14 @@ extension TaskParameters {
 
     /// Reads `canonicalText` back; `nil` where a line is unknown or out of its domain.
     public init?(canonicalText: String) {
-        self.init()
+        var parameters = TaskParameters()
         for line in canonicalText.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let name = Hyperparameter(rawValue: String(parts[0])),
                 let value = name.domain.value(parsing: String(parts[1]))
             else { return nil }
-            self[name] = value
+            parameters[name] = value
         }
+        self = parameters
     }
 }
