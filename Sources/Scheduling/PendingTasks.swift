@@ -3,7 +3,7 @@
 /// Tasks that nobody has taken yet are a range, so a plan of 100,000 tasks costs nothing to hold; those that came
 /// back are few and kept in order.
 struct PendingTasks: Sendable {
-    /// Descending, so that the lowest is taken from the end.
+    /// Descending, so that the lowest is taken from the end; all below `untouched`.
     private var returned: [Int] = []
     private var untouched: Range<Int>
 
@@ -13,18 +13,29 @@ struct PendingTasks: Sendable {
 
     var isEmpty: Bool { returned.isEmpty && untouched.isEmpty }
 
-    var count: Int { returned.count + untouched.count }
-
-    mutating func takeFirst() -> Int? {
-        if let last = returned.last, untouched.isEmpty || last < untouched.lowerBound {
-            return returned.removeLast()
-        }
-        return untouched.popFirst()
+    func contains(_ ordinal: Int) -> Bool {
+        let place = place(of: ordinal)
+        return untouched.contains(ordinal) || place < returned.count && returned[place] == ordinal
     }
 
-    /// Puts back a task that was taken.
+    mutating func takeFirst() -> Int? {
+        returned.popLast() ?? untouched.popFirst()
+    }
+
+    /// Puts back a task that was taken. One that is here already stays where it is.
     mutating func insert(_ ordinal: Int) {
-        let place = returned.firstIndex { $0 < ordinal } ?? returned.count
-        returned.insert(ordinal, at: place)
+        guard !contains(ordinal) else { return }
+        returned.insert(ordinal, at: place(of: ordinal))
+    }
+
+    /// The first place in `returned` that is not before `ordinal`.
+    private func place(of ordinal: Int) -> Int {
+        var low = 0
+        var high = returned.count
+        while low < high {
+            let middle = (low + high) / 2
+            if returned[middle] > ordinal { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -15,7 +15,7 @@ extension TaskBoard {
 
     /// Slots are filled a worker at a time; the order only decides who is idle when there are fewer tasks than slots.
     private func workersByFreeSlots() -> [WorkerID] {
-        workers.filter { $0.value.standing == .live && $0.value.freeSlots > 0 }
+        workers.filter(\.value.isFree)
             .sorted { ($1.value.freeSlots, $0.key) < ($0.value.freeSlots, $1.key) }
             .map(\.key)
     }
@@ -33,7 +33,7 @@ extension TaskBoard {
     }
 
     /// A task goes back to a worker that failed it only when no other live worker is left to try it.
-    private func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
+    func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
         let failures = tasks[ordinal].failures
         guard failures.contains(worker) else { return true }
         return workers.allSatisfy { $0.value.standing != .live || failures.contains($0.key) }
@@ -41,8 +41,8 @@ extension TaskBoard {
 
     private mutating func start(_ ordinal: Int, on worker: WorkerID) -> [Action] {
         let task = tasks[ordinal].task
-        tasks[ordinal].owners.append(worker)
-        let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: tasks[ordinal].owners.count))
+        tasks[ordinal].attempts.append(StartedAttempt(worker: worker))
+        let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: tasks[ordinal].attempts.count))
         tasks[ordinal].phase = .leased(key.attempt)
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker]!.attempts.insert(key)
@@ -67,4 +67,7 @@ extension TaskBoard {
 
 extension TaskBoard.WorkerState {
     var freeSlots: Int { max(0, slots - attempts.count) }
+
+    /// Whether it can be given a task now.
+    var isFree: Bool { standing == .live && freeSlots > 0 }
 }

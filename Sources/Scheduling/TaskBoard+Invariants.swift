@@ -31,33 +31,63 @@ extension TaskBoard {
         }
     }
 
-    /// Traps with the first invariant that does not hold. Tests and the simulator call it after each event.
-    public func checkInvariants() {
-        for (ordinal, task) in tasks.enumerated() {
-            checkTask(ordinal, task)
-        }
-        for (key, open) in openAttempts {
-            precondition(workers[open.worker]?.attempts.contains(key) == true, "\(key): its worker does not hold it")
-            let phase = tasks[ordinals[key.task]!].phase
-            precondition(phase == .leased(key.attempt) || phase == .done, "\(key): open, but its task is \(phase)")
-            precondition(tasks[ordinals[key.task]!].owner(of: key.attempt) == open.worker, "\(key): wrong owner")
-        }
-        for (worker, state) in workers {
-            for key in state.attempts {
-                precondition(openAttempts[key]?.worker == worker, "\(worker) holds \(key), which is not open")
-            }
-            precondition(state.standing != .lost || state.attempts.isEmpty, "\(worker) is lost and holds attempts")
-            precondition(state.standing != .leaving || !state.attempts.isEmpty, "\(worker) has left and is still here")
-        }
-        let unfinished = tasks.count { $0.phase != .done && $0.phase != .failed }
-        precondition(unfinished == unfinishedCount, "\(unfinished) tasks are unfinished, not \(unfinishedCount)")
+    /// Who was given an attempt; `nil` for one that was never started.
+    public func owner(of key: AttemptKey) -> WorkerID? {
+        ordinals[key.task].flatMap { tasks[$0][key.attempt]?.worker }
     }
 
-    private func checkTask(_ ordinal: Int, _ task: TaskState) {
-        precondition(task.committed.isFull == (task.phase == .done), "task \(ordinal): complete and \(task.phase)")
-        if case .leased(let attempt) = task.phase {
-            let key = AttemptKey(task: task.task.id, attempt: attempt)
-            precondition(openAttempts[key] != nil, "task \(ordinal) is leased to an attempt that is not open")
+    /// Traps with the first invariant that does not hold. Tests and the simulator call it after each event.
+    public func checkInvariants() {
+        if let broken = firstBrokenInvariant() { preconditionFailure(broken) }
+    }
+
+    /// The same as a value, for a test that has more to say.
+    package func firstBrokenInvariant() -> String? {
+        for (ordinal, task) in tasks.enumerated() {
+            if let broken = brokenInvariant(ofTask: ordinal, task) { return broken }
         }
+        for (key, open) in openAttempts {
+            if let broken = brokenInvariant(of: key, open) { return broken }
+        }
+        for (worker, state) in workers {
+            if let broken = brokenInvariant(of: worker, state) { return broken }
+        }
+        let unfinished = tasks.count { $0.phase != .done && $0.phase != .failed }
+        return unfinished == unfinishedCount ? nil : "\(unfinished) tasks are unfinished, not \(unfinishedCount)"
+    }
+
+    private func brokenInvariant(ofTask ordinal: Int, _ task: TaskState) -> String? {
+        let name = "task \(ordinal)"
+        guard task.committed.isFull == (task.phase == .done) else { return "\(name): complete and \(task.phase)" }
+        switch task.phase {
+        case .leased(let attempt):
+            let isOpen = openAttempts[AttemptKey(task: task.task.id, attempt: attempt)] != nil
+            return isOpen ? nil : "\(name) is leased to an attempt that is not open"
+        case .waiting:
+            guard pending.contains(ordinal) else { return "\(name) waits outside of the queue" }
+            let taker = isStopping ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
+            return taker.map { "\(name) waits beside the free slots of \($0.key)" }
+        case .done, .failed:
+            return nil
+        }
+    }
+
+    private func brokenInvariant(of key: AttemptKey, _ open: OpenAttempt) -> String? {
+        let task = tasks[ordinals[key.task]!]
+        guard workers[open.worker]?.attempts.contains(key) == true else { return "\(key): its worker does not hold it" }
+        guard task.phase == .leased(key.attempt) || task.phase == .done else {
+            return "\(key): open, but its task is \(task.phase)"
+        }
+        guard let attempt = task[key.attempt], attempt.worker == open.worker else { return "\(key): wrong worker" }
+        return attempt.isOver ? "\(key): over and open" : nil
+    }
+
+    private func brokenInvariant(of worker: WorkerID, _ state: WorkerState) -> String? {
+        for key in state.attempts where openAttempts[key]?.worker != worker {
+            return "\(worker) holds \(key), which is not open"
+        }
+        if state.standing == .lost, !state.attempts.isEmpty { return "\(worker) is lost and holds attempts" }
+        if state.standing == .leaving, state.attempts.isEmpty { return "\(worker) has left and is still here" }
+        return nil
     }
 }

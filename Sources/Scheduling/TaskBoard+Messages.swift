@@ -36,7 +36,8 @@ extension TaskBoard {
         case sendEndStored(WorkerID, AttemptKey)
         case sendStop(WorkerID, AttemptKey)
 
-        /// A message that no correct worker sends; it changed nothing.
+        /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
+        /// nothing; the worker is answered, so that it forgets what it asked for.
         case noteRejected(WorkerID, AttemptKey, reason: String)
         case noteLost(WorkerID, reason: String)
         case noteQuarantined(WorkerID)

@@ -3,17 +3,19 @@ import Experiment
 // The life of a task: dispatched, recorded, ended, tried again.
 
 extension TaskBoard {
+    /// Stores a record or compares it. One that is rejected is answered like a stored one: its worker, left over from
+    /// another sweep, would send it for ever.
     mutating func take(_ record: EpochRecord, of key: AttemptKey, from worker: WorkerID) -> [Action] {
         let answer = Action.sendRecordStored(worker, key, epoch: record.epoch)
         guard let ordinal = ordinals[key.task] else {
-            // A record of another sweep, whose coordinator is gone: its worker shall forget it.
             return [.noteRejected(worker, key, reason: "no such task in this sweep"), answer]
         }
-        guard tasks[ordinal].owner(of: key.attempt) == worker else {
-            return [.noteRejected(worker, key, reason: "a record of an attempt that this worker was not given")]
+        guard tasks[ordinal][key.attempt]?.worker == worker else {
+            let reason = "a record of an attempt that this worker was not given"
+            return [.noteRejected(worker, key, reason: reason), answer]
         }
-        guard record.epoch <= tasks[ordinal].committed.capacity else {
-            return [.noteRejected(worker, key, reason: "epoch \(record.epoch) is beyond the task's last")]
+        guard (1...tasks[ordinal].committed.capacity).contains(record.epoch) else {
+            return [.noteRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
         }
         if workers[worker]?.standing != .lost { workers[worker]?.lastHeard = now }
         guard tasks[ordinal].committed.insert(record.epoch) else {
@@ -38,11 +40,13 @@ extension TaskBoard {
     }
 
     mutating func close(_ key: AttemptKey, _ end: AttemptEnd, saidBy worker: WorkerID) -> [Action] {
-        if let open = openAttempts[key], open.worker != worker {
-            return [.noteRejected(worker, key, reason: "the end of another worker's attempt")]
+        let answer = Action.sendEndStored(worker, key)
+        guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
+            return [.noteRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer]
         }
         if workers[worker]?.standing != .lost { workers[worker]?.lastHeard = now }
-        return closeOpen(key, end) + [.sendEndStored(worker, key)]
+        tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
+        return closeOpen(key, end) + [answer]
     }
 
     /// Closes the attempt if it is open, and decides what becomes of its task.
@@ -58,13 +62,18 @@ extension TaskBoard {
         if end.outcome.isFailure {
             actions += blame(open.worker, for: ordinal, end)
         } else if end.outcome == .completed {
-            workers[open.worker]?.failedTasks = []
+            forgiveFailures(of: open.worker)
         }
         if case .leased = tasks[ordinal].phase {
             tasks[ordinal].phase = .waiting
             pending.insert(ordinal)
         }
         return actions
+    }
+
+    private mutating func forgiveFailures(of worker: WorkerID) {
+        guard workers[worker]?.standing == .live else { return }
+        workers[worker]!.failedTasks = []
     }
 
     private mutating func blame(_ worker: WorkerID, for ordinal: Int, _ end: AttemptEnd) -> [Action] {

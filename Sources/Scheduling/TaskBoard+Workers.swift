@@ -8,7 +8,7 @@ extension TaskBoard {
         state.slots = slots
         state.facts = facts
         state.lastHeard = now
-        if state.standing == .expected || state.standing == .lost { state.standing = .live }
+        if state.standing == .expected || state.standing == .lost { state.standing = standingOnReturn(of: state) }
         workers[worker] = state
         return [.sendWelcome(worker)]
     }
@@ -16,39 +16,55 @@ extension TaskBoard {
     mutating func heartbeat(of worker: WorkerID, running: [AttemptKey]) -> [Action] {
         guard let state = workers[worker], state.facts != nil else { return [.sendWhoAreYou(worker)] }
         workers[worker]!.lastHeard = now
-        if state.standing == .lost { workers[worker]!.standing = .live }
+        if state.standing == .lost { workers[worker]!.standing = standingOnReturn(of: state) }
         return reconcile(worker, running: running)
+    }
+
+    /// To be cut off for a while does not mend a worker.
+    private func standingOnReturn(of state: WorkerState) -> Standing {
+        state.failedTasks.count >= policy.failuresOfWorker ? .quarantined : .live
     }
 
     /// Makes what the worker runs and what it should run the same, whatever messages were lost on the way.
     mutating func reconcile(_ worker: WorkerID, running: [AttemptKey]) -> [Action] {
         var actions: [Action] = []
-        for key in running where !workers[worker]!.attempts.contains(key) {
-            if canAdopt(key, worker) {
+        for key in running {
+            if workers[worker]!.attempts.contains(key) {
+                if isStopping { actions.append(.sendStop(worker, key)) }
+            } else if canAdopt(key, worker) {
                 adopt(key, ordinal: ordinals[key.task]!)
                 actions.append(.storeAttemptReopened(key))
             } else {
                 actions.append(.sendStop(worker, key))
             }
         }
-        let listed = Set(running)
-        for key in workers[worker]!.attempts.subtracting(listed).sorted(by: byTask) {
-            guard now - openAttempts[key]!.assignedAt >= policy.assignmentTimeout else { continue }
-            openAttempts[key]!.assignedAt = now
-            actions.append(.sendAssignment(worker, key, tasks[ordinals[key.task]!].task))
+        let missing = workers[worker]!.attempts.subtracting(running)
+        return actions + missing.sorted(by: byTask).flatMap { deliverAgain($0, to: worker) }
+    }
+
+    /// The worker should run the attempt and does not list it: the assignment is still on its way, or was lost.
+    private mutating func deliverAgain(_ key: AttemptKey, to worker: WorkerID) -> [Action] {
+        guard now - openAttempts[key]!.assignedAt >= policy.assignmentTimeout else { return [] }
+        let ordinal = ordinals[key.task]!
+        guard !isStopping, tasks[ordinal].phase != .done else {
+            let outcome = isStopping ? AttemptOutcome.cancelled : .workerLost
+            return closeOpen(key, AttemptEnd(outcome: outcome, reason: "the worker does not know it", seconds: 0))
         }
-        return actions
+        openAttempts[key]!.assignedAt = now
+        return [.sendAssignment(worker, key, tasks[ordinal].task)]
     }
 
     private func canAdopt(_ key: AttemptKey, _ worker: WorkerID) -> Bool {
-        guard !isStopping, let ordinal = ordinals[key.task] else { return false }
-        return tasks[ordinal].phase == .waiting && tasks[ordinal].owner(of: key.attempt) == worker
+        guard !isStopping, let ordinal = ordinals[key.task], let attempt = tasks[ordinal][key.attempt] else {
+            return false
+        }
+        return tasks[ordinal].phase == .waiting && attempt.worker == worker && !attempt.isOver
     }
 
-    /// Leases the task to an attempt that was started before: by a coordinator that is gone, or before it was given up.
+    /// Opens an attempt again that was started before: by a coordinator that is gone, or before it was given up.
     mutating func adopt(_ key: AttemptKey, ordinal: Int) {
-        let worker = tasks[ordinal].owners[key.attempt.rawValue - 1]
-        tasks[ordinal].phase = .leased(key.attempt)
+        let worker = tasks[ordinal][key.attempt]!.worker
+        if tasks[ordinal].phase == .waiting { tasks[ordinal].phase = .leased(key.attempt) }
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker, default: WorkerState(standing: .expected, slots: 0, lastHeard: now)].attempts.insert(key)
     }
@@ -87,7 +103,7 @@ extension TaskBoard {
 
 extension TaskBoard.TaskState {
     /// `nil` for an attempt that was never started.
-    func owner(of attempt: Attempt) -> WorkerID? {
-        owners.indices.contains(attempt.rawValue - 1) ? owners[attempt.rawValue - 1] : nil
+    subscript(attempt: Attempt) -> TaskBoard.StartedAttempt? {
+        attempts.indices.contains(attempt.rawValue - 1) ? attempts[attempt.rawValue - 1] : nil
     }
 }

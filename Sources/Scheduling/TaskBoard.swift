@@ -26,14 +26,21 @@ public struct TaskBoard: Sendable {
         let task: SweepTask
         var phase: Phase
         var committed: EpochSet
-        /// Who ran attempt 1, 2, …
-        var owners: [WorkerID] = []
+        /// Attempt 1, 2, …
+        var attempts: [StartedAttempt] = []
         /// One entry for each attempt that counts as a failure.
         var failures: [WorkerID] = []
     }
 
+    struct StartedAttempt: Sendable {
+        let worker: WorkerID
+        /// Its worker said that it ended, so a heartbeat that still lists it is an old one. Of an attempt that was
+        /// given up nobody knows that, and it may go on.
+        var isOver = false
+    }
+
     enum Phase: Sendable, Hashable {
-        /// In `pending`, unless `isStopping`.
+        /// In `pending`.
         case waiting
         /// The attempt is in `openAttempts`.
         case leased(Attempt)
@@ -80,7 +87,8 @@ public struct TaskBoard: Sendable {
         pending = PendingTasks(untouched: 0..<restored.count)
         unfinishedCount = tasks.count { $0.phase == .waiting }
         for (ordinal, task) in restored.enumerated() {
-            guard let attempt = task.openAttempt, tasks[ordinal].phase == .waiting else { continue }
+            // That of a complete task, too: its worker is still to say how it ended.
+            guard let attempt = task.openAttempt, tasks[ordinal].phase != .failed else { continue }
             adopt(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }
     }
@@ -113,10 +121,7 @@ public struct TaskBoard: Sendable {
 
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
-        workers.values
-            .filter { !$0.attempts.isEmpty && $0.standing != .lost || $0.standing == .live }
-            .map { $0.lastHeard + policy.lease }
-            .min()
+        workers.values.lazy.filter { $0.standing != .lost }.map(\.lastHeard).min().map { $0 + policy.lease }
     }
 }
 
@@ -163,13 +168,18 @@ extension TaskBoard.TaskState {
         for epoch in restored.committedEpochs {
             committed.insert(epoch)
         }
-        owners = restored.attempts.map(\.worker)
+        attempts = restored.attempts.map { attempt in
+            TaskBoard.StartedAttempt(worker: attempt.worker, isOver: attempt.outcome?.isFinal ?? false)
+        }
         failures = restored.attempts.filter { $0.outcome?.isFailure == true }.map(\.worker)
         phase = committed.isFull ? .done : restored.isFailed ? .failed : .waiting
     }
 }
 
 extension AttemptOutcome {
+    /// Whether only the worker itself can have said it. The others are also stored of attempts that were given up.
+    var isFinal: Bool { self != .workerLost && self != .cancelled }
+
     /// Whether it counts against the task and the worker.
     var isFailure: Bool {
         switch self {

@@ -11,11 +11,11 @@ extension WorkerSession {
     mutating func follow(_ order: Order) -> [Action] {
         switch order {
         case .welcome(let heartbeat): return enter(heartbeat: heartbeat)
-        case .whoAreYou: return greet()
+        // While a hello is under way another would only be answered twice; `connected` follows when the link is down.
+        case .whoAreYou: return link == .up ? greet() : []
         case .assignment(let key, let task): return accept(key, task)
         case .recordStored(let key, let epoch):
-            attempts[key]?.unacknowledged.removeAll { $0.epoch == epoch }
-            return endIfSettled(key)
+            return forgetRecord(of: key, epoch: epoch)
         case .endStored(let key): return forget(key)
         case .stop(let key): return stop(key, because: .cancelled)
         case .refusal(let reason): return stopAll(because: .preempted) + [.finish(refusal: reason)]
@@ -24,6 +24,8 @@ extension WorkerSession {
     }
 
     private mutating func enter(heartbeat: Duration) -> [Action] {
+        // A late welcome of a connection that is gone.
+        guard link != .down else { return [] }
         link = .up
         heartbeatInterval = heartbeat
         lastHeartbeat = now
@@ -43,22 +45,33 @@ extension WorkerSession {
     }
 
     private mutating func resend(olderThan age: Duration) -> [Action] {
-        order.flatMap { key -> [Action] in
-            guard now - attempts[key]!.sentAt >= age else { return [] }
-            return attempts[key]!.unacknowledged.isEmpty ? endIfSettled(key) : sendUnacknowledged(key)
+        order.flatMap { key in
+            let isDue = attempts[key]!.endSentAt.map { now - $0 >= age } ?? true
+            return sendRecords(of: key, olderThan: age) + (isDue ? endIfSettled(key) : [])
         }
     }
 
-    private mutating func sendUnacknowledged(_ key: AttemptKey) -> [Action] {
-        attempts[key]!.sentAt = now
-        return attempts[key]!.unacknowledged.map { .sendRecord(key, $0) }
+    private mutating func sendRecords(of key: AttemptKey, olderThan age: Duration) -> [Action] {
+        attempts[key]!.unacknowledged.indices.compactMap { index in
+            if let sentAt = attempts[key]!.unacknowledged[index].sentAt, now - sentAt < age { return nil }
+            attempts[key]!.unacknowledged[index].sentAt = now
+            return .sendRecord(key, attempts[key]!.unacknowledged[index].record)
+        }
+    }
+
+    private mutating func forgetRecord(of key: AttemptKey, epoch: Int) -> [Action] {
+        guard let index = attempts[key]?.unacknowledged.firstIndex(where: { $0.record.epoch == epoch }) else {
+            return []
+        }
+        attempts[key]!.unacknowledged.remove(at: index)
+        return endIfSettled(key)
     }
 
     /// Sends the end of an attempt that is over and has all its records acknowledged.
     mutating func endIfSettled(_ key: AttemptKey) -> [Action] {
         guard link == .up, let state = attempts[key], state.unacknowledged.isEmpty, case .over(let end) = state.stage
         else { return [] }
-        attempts[key]!.sentAt = now
+        attempts[key]!.endSentAt = now
         return [.sendEnd(key, end)]
     }
 

@@ -6,7 +6,7 @@ extension WorkerSession {
     mutating func accept(_ key: AttemptKey, _ task: SweepTask) -> [Action] {
         // A repeated assignment changes nothing; the next heartbeat says that it is known.
         guard attempts[key] == nil else { return [] }
-        attempts[key] = AttemptState(task: task, stage: .waiting, sentAt: now)
+        attempts[key] = AttemptState(task: task, stage: .waiting)
         order.append(key)
         return isLeaving ? stop(key, because: .preempted) : startWaiting()
     }
@@ -25,10 +25,9 @@ extension WorkerSession {
 
     mutating func report(_ record: EpochRecord, of key: AttemptKey) -> [Action] {
         guard attempts[key] != nil else { return [] }
-        attempts[key]!.unacknowledged.append(record)
-        guard link == .up else { return [] }
-        attempts[key]!.sentAt = now
-        return [.sendRecord(key, record)]
+        let isUp = link == .up
+        attempts[key]!.unacknowledged.append(Unacknowledged(record: record, sentAt: isUp ? now : nil))
+        return isUp ? [.sendRecord(key, record)] : []
     }
 
     mutating func conclude(_ key: AttemptKey, _ end: AttemptEnd) -> [Action] {
@@ -66,21 +65,38 @@ extension WorkerSession {
         return finishIfSettled()
     }
 
-    /// Traps with the first invariant that does not hold.
+    /// Traps with the first invariant that does not hold. Tests and the simulator call it after each event.
     public func checkInvariants() {
-        precondition(Set(order) == Set(attempts.keys) && order.count == attempts.count, "order and attempts differ")
-        for (slot, key) in occupants.enumerated() {
-            guard let key else { continue }
-            precondition(attempts[key]?.stage.slot == slot, "slot \(slot) is held by \(key), which is elsewhere")
+        if let broken = firstBrokenInvariant() { preconditionFailure(broken) }
+    }
+
+    /// The same as a value, for a test that has more to say.
+    package func firstBrokenInvariant() -> String? {
+        guard Set(order) == Set(attempts.keys), order.count == attempts.count else {
+            return "order and attempts differ"
+        }
+        for case (let slot, let key?) in occupants.enumerated() where attempts[key]?.stage.slot != slot {
+            return "slot \(slot) is held by \(key), which is elsewhere"
         }
         for (key, state) in attempts {
-            if let slot = state.stage.slot { precondition(occupants[slot] == key, "\(key) holds no slot") }
-            if state.stage == .waiting { precondition(!occupants.contains(nil), "\(key) waits beside a free slot") }
+            if let slot = state.stage.slot, occupants[slot] != key { return "\(key) holds no slot" }
+            if state.stage == .waiting, occupants.contains(nil) { return "\(key) waits beside a free slot" }
+            if state.endSentAt != nil, !state.unacknowledged.isEmpty { return "\(key) ended before its last record" }
+            if isLeaving, state.stage.isBusy { return "\(key) is busy on a worker that leaves" }
         }
+        return nil
     }
 }
 
 extension WorkerSession.Stage {
+    /// Whether its trainer runs or is to be started, and nobody said that it shall end.
+    var isBusy: Bool {
+        switch self {
+        case .waiting, .training: true
+        case .stopping, .over: false
+        }
+    }
+
     var slot: Int? {
         switch self {
         case .training(let slot), .stopping(let slot, _): slot

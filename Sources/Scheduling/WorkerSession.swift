@@ -32,9 +32,15 @@ public struct WorkerSession: Sendable {
         let task: SweepTask
         var stage: Stage
         /// In the order of their epochs.
-        var unacknowledged: [EpochRecord] = []
-        /// When the last of the unacknowledged things was sent.
-        var sentAt: Instant
+        var unacknowledged: [Unacknowledged] = []
+        /// When the end was sent last; `nil` before.
+        var endSentAt: Instant?
+    }
+
+    struct Unacknowledged: Sendable {
+        let record: EpochRecord
+        /// When it was sent last; `nil` while it waits for a connection.
+        var sentAt: Instant?
     }
 
     enum Stage: Sendable, Hashable {
@@ -110,7 +116,7 @@ extension WorkerSession {
         case disconnected
         case ordered(Order)
         case trainerReported(AttemptKey, EpochRecord)
-        /// The trainer's process is gone.
+        /// The trainer's process is gone, and all that it reported was handed over before.
         case trainerEnded(AttemptKey, AttemptEnd)
         /// Give everything back and end.
         case leaveRequested

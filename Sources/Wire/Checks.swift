@@ -1,7 +1,8 @@
 import Experiment
 import SwiftProtobuf
 
-// Between protobuf's types and the vocabulary's. Encoding cannot fail: the vocabulary's values fit the fields.
+// Between protobuf's types and the vocabulary's. Encoding cannot fail: the vocabulary's values fit the fields, and texts
+// are cut to fit.
 
 func serialized(_ message: some SwiftProtobuf.Message) -> [UInt8] {
     do {
@@ -37,6 +38,16 @@ func checkedText(_ text: String, named name: String) throws(WireError) -> String
         String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
 }
 
+/// The longest beginning of a text that the receiver takes: a long reason must not make its message unreadable.
+func boundedText(_ text: String) -> String {
+    guard text.utf8.count > Limits.textBytes else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: Limits.textBytes)
+    while end.samePosition(in: text.unicodeScalars) == nil {
+        end = text.utf8.index(before: end)
+    }
+    return String(text.unicodeScalars[..<end])
+}
+
 func checkedEpoch(_ epoch: UInt32) throws(WireError) -> Int {
     guard case .integer(let range) = Hyperparameter.epochs.domain, range.contains(Int(epoch)) else {
         throw WireError(.malformed, "epoch: \(epoch) is out of range")
@@ -63,15 +74,18 @@ extension PBAttemptName {
 extension PBHostFacts {
     init(_ facts: HostFacts) {
         self.init()
-        host = facts.host
-        processor = facts.processor
-        cores = UInt32(facts.cores)
-        kernels = facts.kernels
-        build = facts.build
+        host = boundedText(facts.host)
+        processor = boundedText(facts.processor)
+        cores = UInt32(clamping: facts.cores)
+        kernels = boundedText(facts.kernels)
+        build = boundedText(facts.build)
     }
 
     func checked() throws(WireError) -> HostFacts {
-        HostFacts(
+        guard cores <= Limits.cores else {
+            throw WireError(.malformed, "cores: \(cores), over \(Limits.cores)")
+        }
+        return HostFacts(
             host: try checkedText(host, named: "host"), processor: try checkedText(processor, named: "processor"),
             cores: Int(cores), kernels: try checkedText(kernels, named: "kernels"),
             build: try checkedText(build, named: "build"))
@@ -90,7 +104,7 @@ extension PBRecord {
         gradientNorms = record.gradientNorms
         layerGradients = record.layerGradients.map { sample in
             var message = PBLayerGradients()
-            message.layer = sample.layer
+            message.layer = boundedText(sample.layer)
             message.values = sample.values
             return message
         }
@@ -103,13 +117,16 @@ extension PBRecord {
             // A trainer ends such an attempt as diverged; a database would store NaN as nothing.
             throw WireError(.malformed, "\(metric.rawValue): not a finite number")
         }
-        guard gradientNorms.count <= Limits.gradientNorms, layerGradients.count <= Limits.layers else {
-            throw WireError(.malformed, "gradients: more than \(Limits.gradientNorms) norms or \(Limits.layers) layers")
+        guard gradientNorms.count <= Limits.gradientNorms else {
+            throw WireError(.malformed, "gradient_norms: \(gradientNorms.count), over \(Limits.gradientNorms)")
+        }
+        guard layerGradients.count <= Limits.layers else {
+            throw WireError(.malformed, "layer_gradients: \(layerGradients.count) layers, over \(Limits.layers)")
         }
         var samples: [LayerGradientSample] = []
         for sample in layerGradients {
             guard sample.values.count <= Limits.layerValues else {
-                throw WireError(.malformed, "layer_gradients: more than \(Limits.layerValues) values")
+                throw WireError(.malformed, "values: \(sample.values.count), over \(Limits.layerValues)")
             }
             let layer = try checkedText(sample.layer, named: "layer")
             samples.append(LayerGradientSample(layer: layer, values: sample.values))
@@ -124,13 +141,15 @@ extension PBEnded {
         self.init()
         attempt = PBAttemptName(key)
         outcome = PBOutcome(end.outcome)
-        reason = end.reason
+        reason = boundedText(end.reason)
         seconds = end.seconds
     }
 
     func checked() throws(WireError) -> AttemptEnd {
         guard let outcome = outcome.value else { throw WireError(.malformed, "outcome: unknown") }
-        guard seconds.isFinite, seconds >= 0 else { throw WireError(.malformed, "seconds: not a duration") }
+        guard seconds.isFinite, seconds >= 0 else {
+            throw WireError(.malformed, "seconds: \(seconds) is not a duration")
+        }
         return AttemptEnd(outcome: outcome, reason: try checkedText(reason, named: "reason"), seconds: seconds)
     }
 }

@@ -22,8 +22,7 @@ extension CoordinatorMessage {
         message.version = ProtocolVersion.current
         switch self {
         case .welcome(let sweep, let heartbeat):
-            message.welcome.sweep = sweep
-            message.welcome.heartbeatMilliseconds = UInt32(heartbeat / .milliseconds(1))
+            message.welcome = PBWelcome(sweep: sweep, heartbeat: heartbeat)
         case .whoAreYou:
             message.whoAreYou = PBWhoAreYou()
         case .assignment(let key, let task):
@@ -36,7 +35,7 @@ extension CoordinatorMessage {
         case .stop(let key):
             message.stop.attempt = PBAttemptName(key)
         case .refusal(let reason):
-            message.refusal.reason = reason
+            message.refusal.reason = boundedText(reason)
         case .farewell:
             message.farewell = PBFarewell()
         }
@@ -66,9 +65,21 @@ extension CoordinatorMessage {
 }
 
 extension PBWelcome {
+    fileprivate init(sweep: String, heartbeat: Duration) {
+        self.init()
+        self.sweep = boundedText(sweep)
+        // A quotient of durations is a Double: a tenth of them come out a millisecond short.
+        let parts = heartbeat.components
+        let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000
+        precondition(Limits.heartbeatMilliseconds.contains(Int(milliseconds)), "a heartbeat every \(heartbeat)")
+        heartbeatMilliseconds = UInt32(milliseconds)
+    }
+
     fileprivate func checked() throws(WireError) -> CoordinatorMessage {
-        guard (10...600_000).contains(heartbeatMilliseconds) else {
-            throw WireError(.malformed, "heartbeat_milliseconds: \(heartbeatMilliseconds), not 10 to 600000")
+        guard Limits.heartbeatMilliseconds.contains(Int(heartbeatMilliseconds)) else {
+            let range = Limits.heartbeatMilliseconds
+            let bounds = "\(range.lowerBound) to \(range.upperBound)"
+            throw WireError(.malformed, "heartbeat_milliseconds: \(heartbeatMilliseconds), not \(bounds)")
         }
         return .welcome(
             sweep: try checkedText(sweep, named: "sweep"), heartbeat: .milliseconds(Int(heartbeatMilliseconds)))

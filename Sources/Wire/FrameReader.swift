@@ -6,7 +6,8 @@ public struct FrameReader: Sendable {
 
     /// Adds what was read; takes out every frame that is complete.
     ///
-    /// A length over `Limits.frameBytes` is an error: the stream cannot be read on from there.
+    /// A length over `Limits.frameBytes` is an error: the stream cannot be read on from there, and every later call
+    /// throws it again.
     public mutating func append(_ bytes: some Sequence<UInt8>) throws(WireError) -> [[UInt8]] {
         buffer += bytes
         var frames: [[UInt8]] = []

@@ -24,6 +24,8 @@ public enum ProtocolVersion {
 /// Bounds on what a peer may send. A task has at most 10,000 epochs; an epoch has at most 50,000 steps of one image.
 public enum Limits {
     public static let slots = 4096
+    public static let cores = 65_536
+    public static let heartbeatMilliseconds = 10...600_000
     public static let runningAttempts = 100_000
     public static let gradientNorms = 1_000_000
     public static let layers = 16

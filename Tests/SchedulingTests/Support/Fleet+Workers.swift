@@ -1,0 +1,159 @@
+import Experiment
+import Scheduling
+
+// The worker's shell and its trainers.
+
+extension Fleet {
+    mutating func startWorker(isHealthy: Bool = false) {
+        let slowest = FleetWorker.slowestEpoch
+        let worker = FleetWorker(
+            number: workers.count, slots: random.integer(1...3), epochTime: random.time(.milliseconds(300)...slowest),
+            isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1, at: now)
+        workers.append(worker)
+        tell("\(worker.id) starts with \(worker.session.slots) slots\(worker.isPoisoned ? ", poisoned" : "")")
+        agenda.enter(.workerConnects(FleetWorker.Index(rawValue: workers.count - 1)), at: now)
+    }
+
+    mutating func handle(_ happening: Happening, at index: FleetWorker.Index) throws(FleetViolation) {
+        let worker = workers[index.rawValue]
+        switch happening {
+        case .workerHears(let order, _, let connection):
+            guard connection == worker.connection && worker.isConnected || plan.hasStaleMessages else { return }
+            try tell(index, .ordered(order))
+        case .workerTick:
+            guard let tick = worker.nextTick, tick <= now else { return }
+            workers[index.rawValue].nextTick = nil
+            try tell(index, .timePassed)
+        case .workerConnects: try connect(index)
+        case .workerIsAskedToLeave: try tell(index, .leaveRequested)
+        case .trainerFinishesEpoch(_, let slot, let serial):
+            guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
+            try finishEpoch(of: trainer, slot: slot, at: index)
+        case .trainerExits(_, let slot, let serial, let outcome):
+            guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
+            workers[index.rawValue].trainers[slot] = nil
+            try tell(index, .trainerEnded(trainer.key, AttemptEnd(outcome: outcome, reason: "", seconds: 1)))
+        default: break
+        }
+    }
+
+    private mutating func tell(_ index: FleetWorker.Index, _ event: WorkerSession.Event) throws(FleetViolation) {
+        let origin = workers[index.rawValue].origin
+        let actions = workers[index.rawValue].session.handle(event, at: now.instant(from: origin))
+        if let broken = workers[index.rawValue].session.firstBrokenInvariant() {
+            throw FleetViolation(description: "\(workers[index.rawValue].id): \(broken)")
+        }
+        for action in actions { try perform(action, at: index) }
+        planTick(of: index)
+    }
+
+    private mutating func planTick(of index: FleetWorker.Index) {
+        let worker = workers[index.rawValue]
+        guard worker.isAlive, let deadline = worker.session.nextDeadline else { return }
+        let tick = max(VirtualTime(deadline, from: worker.origin), now + .milliseconds(1))
+        guard worker.nextTick.map({ tick < $0 }) ?? true else { return }
+        workers[index.rawValue].nextTick = tick
+        agenda.enter(.workerTick(index), at: tick)
+    }
+
+    private mutating func perform(_ action: WorkerSession.Action, at index: FleetWorker.Index) throws(FleetViolation) {
+        let worker = workers[index.rawValue]
+        story?.note(action, by: worker.id, at: now)
+        switch action {
+        case .sendHello(let running):
+            workers[index.rawValue].said = (running, now)
+            let slots = worker.session.slots
+            send(.helloArrived(worker.id, slots: slots, facts: worker.facts, running: running), from: index)
+        case .sendHeartbeat(let running):
+            workers[index.rawValue].said = (running, now)
+            send(.heartbeatArrived(worker.id, running: running), from: index)
+        case .sendRecord(let key, let record): send(.recordArrived(worker.id, key, record), from: index)
+        case .sendEnd(let key, let end): send(.endArrived(worker.id, key, end), from: index)
+        case .sendGoodbye: send(.goodbyeArrived(worker.id), from: index)
+        case .startTrainer(let key, let task, let slot): try startTrainer(key, task, slot: slot, at: index)
+        case .stopTrainer(let key, let slot):
+            guard let trainer = worker.trainers[slot], trainer.key == key else { return }
+            let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
+            agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.seconds(2))))
+        case .finish: workers[index.rawValue].isAlive = false
+        }
+    }
+
+    private mutating func send(_ event: TaskBoard.Event, from index: FleetWorker.Index) {
+        guard workers[index.rawValue].isConnected else { return }
+        let link = FleetNetwork.Link(worker: index, direction: .toCoordinator)
+        summary.fold(now.milliseconds)
+        for arrival in network.arrivals(on: link, at: now, using: &random) {
+            let connection = workers[index.rawValue].connection
+            let hearing = Happening.coordinatorHears(
+                event, from: index, connection: connection, incarnation: incarnation)
+            agenda.enter(hearing, at: arrival)
+        }
+    }
+
+    // MARK: Connections
+
+    /// Tries until the coordinator can be reached.
+    private mutating func connect(_ index: FleetWorker.Index) throws(FleetViolation) {
+        guard !workers[index.rawValue].isConnected else { return }
+        let isCut = [FleetNetwork.Direction.toCoordinator, .toWorker].contains {
+            network.isCut(FleetNetwork.Link(worker: index, direction: $0), at: now)
+        }
+        guard coordinator != nil, !isCut else {
+            agenda.enter(
+                .workerConnects(index), at: now + random.time(.milliseconds(200)...(.seconds(isFaulty ? 10 : 2))))
+            return
+        }
+        workers[index.rawValue].isConnected = true
+        try tell(index, .connected)
+    }
+
+    mutating func disconnect(_ index: FleetWorker.Index) {
+        guard workers[index.rawValue].isConnected, workers[index.rawValue].isAlive else { return }
+        workers[index.rawValue].isConnected = false
+        workers[index.rawValue].connection += 1
+        tell("\(workers[index.rawValue].id) is disconnected")
+        let origin = workers[index.rawValue].origin
+        _ = workers[index.rawValue].session.handle(.disconnected, at: now.instant(from: origin))
+        agenda.enter(.workerConnects(index), at: now + random.time(.milliseconds(200)...(.seconds(2))))
+    }
+
+    // MARK: Trainers
+
+    private mutating func startTrainer(
+        _ key: AttemptKey, _ task: SweepTask, slot: Int, at index: FleetWorker.Index
+    ) throws(FleetViolation) {
+        let worker = workers[index.rawValue]
+        guard worker.trainers[slot] == nil, (0..<worker.session.slots).contains(slot) else {
+            throw FleetViolation(description: "\(worker.id): two trainers in slot \(slot)", task: task.id)
+        }
+        var death: (epoch: Int, outcome: AttemptOutcome)?
+        if let epoch = PretendTraining.divergence(of: task) { death = (epoch, .diverged) }
+        if worker.isPoisoned { death = (1, .error) }
+        if isFaulty, random.chance(plan.trainerFailureRate) {
+            death = (random.integer(1...task.parameters.epochs), random.pick([.error, .killed, .outOfMemory]))
+        }
+        trainerCount += 1
+        workers[index.rawValue].trainers[slot] = FleetWorker.Trainer(
+            key: key, task: task, serial: trainerCount, death: death)
+        agenda.enter(.trainerFinishesEpoch(index, slot: slot, serial: trainerCount), at: now + worker.epochTime)
+    }
+
+    private mutating func finishEpoch(
+        of trainer: FleetWorker.Trainer, slot: Int, at index: FleetWorker.Index
+    ) throws(FleetViolation) {
+        if let death = trainer.death, death.epoch == trainer.epoch {
+            agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, death.outcome), at: now)
+            return
+        }
+        workers[index.rawValue].trainers[slot]!.epoch += 1
+        try tell(index, .trainerReported(trainer.key, PretendTraining.record(of: trainer.task, epoch: trainer.epoch)))
+        if trainer.epoch == trainer.task.parameters.epochs {
+            let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .completed)
+            agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.milliseconds(50))))
+        } else {
+            let next = Happening.trainerFinishesEpoch(index, slot: slot, serial: trainer.serial)
+            agenda.enter(next, at: now + workers[index.rawValue].epochTime)
+        }
+    }
+}

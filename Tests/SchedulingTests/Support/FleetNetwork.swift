@@ -1,0 +1,52 @@
+/// The links between the coordinator and the workers: what is lost, late, doubled or out of order.
+///
+/// ZeroMQ over TCP keeps the order within a connection and doubles nothing; a fleet whose `isOrdered` is false has a
+/// worse network than that.
+struct FleetNetwork {
+    enum Direction: Hashable {
+        case toCoordinator
+        case toWorker
+    }
+
+    struct Link: Hashable {
+        let worker: FleetWorker.Index
+        let direction: Direction
+    }
+
+    struct Faults {
+        var dropRate = 0.0
+        var duplicationRate = 0.0
+        var slowest = VirtualTime.milliseconds(5)
+        var isOrdered = true
+    }
+
+    var faults = Faults()
+    private var cutUntil: [Link: VirtualTime] = [:]
+    private var lastArrival: [Link: VirtualTime] = [:]
+
+    /// When a message that is sent now arrives: never, once or twice.
+    mutating func arrivals(on link: Link, at now: VirtualTime, using random: inout SeededRandom) -> [VirtualTime] {
+        guard !isCut(link, at: now), !random.chance(faults.dropRate) else { return [] }
+        let copies = random.chance(faults.duplicationRate) ? 2 : 1
+        return (0..<copies).map { _ in
+            let free = now + random.time(.milliseconds(1)...faults.slowest)
+            guard faults.isOrdered else { return free }
+            let arrival = max(free, lastArrival[link] ?? free)
+            lastArrival[link] = arrival
+            return arrival
+        }
+    }
+
+    func isCut(_ link: Link, at now: VirtualTime) -> Bool {
+        cutUntil[link].map { now < $0 } ?? false
+    }
+
+    mutating func cut(_ link: Link, until end: VirtualTime) {
+        cutUntil[link] = max(end, cutUntil[link] ?? end)
+    }
+
+    mutating func heal() {
+        faults = Faults()
+        cutUntil = [:]
+    }
+}

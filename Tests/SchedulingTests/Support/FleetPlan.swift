@@ -1,0 +1,53 @@
+import Experiment
+import Scheduling
+
+/// Everything about one run of the fleet that is settled before it begins, drawn from its seed.
+struct FleetPlan {
+    let tasks: [SweepTask]
+    let policy: TaskBoard.Policy
+    let workerCount: Int
+    /// When the faults stop.
+    let faultsEnd: VirtualTime
+    let timeBetweenFaults: VirtualTime
+    let network: FleetNetwork.Faults
+    /// Whether a message can outlive its connection, and a connection its end unnoticed.
+    let hasStaleMessages: Bool
+    /// The chance that the coordinator is killed in a turn, or that the turn's transaction fails.
+    let killRate: Double
+    let commitFailureRate: Double
+    let trainerFailureRate: Double
+    let hasPoisonedWorker: Bool
+    /// Whether a restarted coordinator may find an empty journal: the same sweep with another `--out`.
+    let losesJournal: Bool
+
+    /// - Parameter isCalm: without any fault.
+    init(isCalm: Bool = false, using random: inout SeededRandom) {
+        let epochs = random.integer(1...5)
+        tasks = (0..<random.integer(1...14)).map { PretendTraining.task($0, epochs: epochs) }
+        var policy = TaskBoard.Policy()
+        policy.lease = .seconds(random.integer(6...20))
+        policy.workersMayJoin = true
+        self.policy = policy
+        workerCount = random.integer(1...5)
+        faultsEnd = isCalm ? .seconds(0) : random.time(.seconds(20)...(.seconds(200)))
+        timeBetweenFaults = random.time(.seconds(2)...(.seconds(30)))
+        let isOrdered = random.chance(0.5)
+        hasStaleMessages = !isOrdered && random.chance(0.5)
+        let worst = random.time(.milliseconds(5)...(isOrdered ? .seconds(2) : .seconds(15)))
+        network = FleetNetwork.Faults(
+            dropRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]),
+            duplicationRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]), slowest: worst, isOrdered: isOrdered)
+        killRate = isCalm ? 0 : random.pick([0, 0.002, 0.02])
+        commitFailureRate = isCalm ? 0 : random.pick([0, 0.01, 0.1])
+        trainerFailureRate = isCalm ? 0 : random.pick([0, 0.05, 0.3])
+        hasPoisonedWorker = !isCalm && random.chance(0.2)
+        losesJournal = !isCalm && random.chance(0.2)
+    }
+
+    /// How long the fleet may take when all is well again: every task once more on one slow slot, after every wait
+    /// that an earlier fault can have left behind.
+    var patience: VirtualTime {
+        let work = tasks.reduce(0) { $0 + $1.parameters.epochs * FleetWorker.slowestEpoch.milliseconds }
+        return .milliseconds(work * policy.failuresOfTask) + .seconds(120)
+    }
+}

@@ -1,0 +1,49 @@
+import Experiment
+import Scheduling
+
+/// A worker process of the simulated fleet: a real session around pretend trainers.
+struct FleetWorker {
+    struct Index: Hashable {
+        let rawValue: Int
+    }
+
+    struct Trainer {
+        let key: AttemptKey
+        let task: SweepTask
+        /// Tells its happenings from those of an earlier trainer in the slot.
+        let serial: Int
+        var epoch = 1
+        /// After which epoch it dies, and how; `nil` for one that lives.
+        let death: (epoch: Int, outcome: AttemptOutcome)?
+    }
+
+    static let slowestEpoch = VirtualTime.seconds(6)
+
+    let id: WorkerID
+    let origin: VirtualTime
+    let epochTime: VirtualTime
+    /// Every trainer on this host dies.
+    let isPoisoned: Bool
+    var session: WorkerSession
+    var trainers: [Int: Trainer] = [:]
+    var isAlive = true
+    var isConnected = false
+    var frozenUntil = VirtualTime.seconds(0)
+    var nextTick: VirtualTime?
+    /// Counts connections, to tell the messages of an old one.
+    var connection = 0
+    /// What the last hello or heartbeat listed, and when.
+    var said: (running: [AttemptKey], at: VirtualTime)?
+
+    init(number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, at now: VirtualTime) {
+        id = WorkerID(rawValue: "w\(number)")!
+        origin = now
+        self.epochTime = epochTime
+        self.isPoisoned = isPoisoned
+        session = WorkerSession(slots: slots, now: now.instant(from: now))
+    }
+
+    var facts: HostFacts {
+        HostFacts(host: id.rawValue, processor: "pretend", cores: session.slots, kernels: "none", build: "test")
+    }
+}

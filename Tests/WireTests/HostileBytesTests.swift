@@ -1,0 +1,60 @@
+import Experiment
+import Testing
+import Wire
+
+/// Each case passes when decoding returns at all: a trap ends the test process.
+@Suite("Bytes that are no message are an error, never a trap")
+struct HostileBytesTests {
+    @Test("Random bytes", arguments: [11, 12, 13, 14] as [UInt64])
+    func randomBytes(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<5_000 {
+            let count = Int.random(in: 0...64, using: &random)
+            decode((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
+        }
+    }
+
+    @Test("Messages cut off at every length", arguments: [21, 22] as [UInt64])
+    func truncatedMessages(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<40 {
+            for bytes in sampleMessages(using: &random) {
+                for length in 0..<min(bytes.count, 400) { decode(Array(bytes.prefix(length))) }
+            }
+        }
+    }
+
+    @Test("Messages with flipped bits", arguments: [31, 32, 33, 34] as [UInt64])
+    func flippedBits(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<2_000 {
+            for var bytes in sampleMessages(using: &random) where !bytes.isEmpty {
+                for _ in 0..<Int.random(in: 1...8, using: &random) {
+                    let place = Int.random(in: 0..<min(bytes.count, 200), using: &random)
+                    bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                }
+                decode(bytes)
+            }
+        }
+    }
+
+    @Test("A message of the other direction")
+    func wrongDirection() {
+        var random = SeededRandom(seed: 41)
+        for _ in 0..<500 {
+            let worker = WorkerMessage.arbitrary(using: &random).encoded()
+            // Its field 2 is the worker's name, where the coordinator's messages have a body.
+            #expect(throws: WireError.self) { try CoordinatorMessage(decoding: worker) }
+            decode(CoordinatorMessage.arbitrary(using: &random).encoded())
+        }
+    }
+
+    private func sampleMessages(using random: inout SeededRandom) -> [[UInt8]] {
+        [WorkerMessage.arbitrary(using: &random).encoded(), CoordinatorMessage.arbitrary(using: &random).encoded()]
+    }
+
+    private func decode(_ bytes: [UInt8]) {
+        _ = try? WorkerMessage(decoding: bytes)
+        _ = try? CoordinatorMessage(decoding: bytes)
+    }
+}

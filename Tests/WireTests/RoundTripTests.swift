@@ -1,0 +1,60 @@
+import Experiment
+import Testing
+import Wire
+
+@Suite("A message that was sent is the message that arrives")
+struct RoundTripTests {
+    @Test("Every worker's message reads back to itself, bit for bit", arguments: [1, 2, 3, 4] as [UInt64])
+    func workerMessages(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        for number in 0..<500 {
+            let message = WorkerMessage.arbitrary(using: &random)
+            #expect(try WorkerMessage(decoding: message.encoded()) == message, "seed \(seed), message \(number)")
+        }
+    }
+
+    @Test("Every coordinator's message reads back to itself, bit for bit", arguments: [1, 2, 3, 4] as [UInt64])
+    func coordinatorMessages(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        for number in 0..<500 {
+            let message = CoordinatorMessage.arbitrary(using: &random)
+            #expect(try CoordinatorMessage(decoding: message.encoded()) == message, "seed \(seed), message \(number)")
+        }
+    }
+
+    @Test(
+        "Each heartbeat interval survives as whole milliseconds", arguments: [10, 11, 1_001, 2_000, 599_999, 600_000])
+    func heartbeats(milliseconds: Int) throws {
+        let message = CoordinatorMessage.welcome(sweep: "s", heartbeat: .milliseconds(milliseconds))
+        #expect(try CoordinatorMessage(decoding: message.encoded()) == message)
+    }
+
+    @Test("The largest record that is allowed passes, and fits a frame")
+    func largestRecord() throws {
+        let sample = LayerGradientSample(layer: "conv1", values: Array(repeating: 0.5, count: Limits.layerValues))
+        let record = EpochRecord(
+            epoch: 10_000, metrics: EpochMetrics(trainLoss: 1, valLoss: 2, trainAccuracy: 3, valAccuracy: 4),
+            gradientNorms: Array(repeating: 0.25, count: Limits.gradientNorms),
+            layerGradients: Array(repeating: sample, count: Limits.layers))
+        var random = SeededRandom(seed: 7)
+        let message = WorkerMessage(worker: WorkerID(rawValue: "w")!, body: .record(random.key(), record))
+        let bytes = message.encoded()
+        #expect(bytes.count <= Limits.frameBytes)
+        #expect(try WorkerMessage(decoding: bytes) == message)
+    }
+
+    @Test("A text over the limit is cut at a character, so that its message still arrives")
+    func longTexts() throws {
+        var random = SeededRandom(seed: 8)
+        for text in ["x", "é", "測", "🧪"].map({ String(repeating: $0, count: 5_000) }) {
+            let end = AttemptEnd(outcome: .error, reason: "a" + text, seconds: 1)
+            let message = WorkerMessage(worker: WorkerID(rawValue: "w")!, body: .ended(random.key(), end))
+            guard case .ended(_, let arrived) = try WorkerMessage(decoding: message.encoded()).body else {
+                Issue.record("not an end")
+                return
+            }
+            #expect(("a" + text).hasPrefix(arrived.reason))
+            #expect((Limits.textBytes - 3...Limits.textBytes).contains(arrived.reason.utf8.count))
+        }
+    }
+}

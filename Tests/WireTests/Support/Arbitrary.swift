@@ -1,0 +1,109 @@
+import Experiment
+import Wire
+
+// Messages out of the whole range of each field, its ends more often than its middle.
+
+extension WorkerMessage {
+    static func arbitrary(using random: inout SeededRandom) -> Self {
+        let worker = WorkerID(rawValue: random.pick(["w", "host-1a2b3c4d", String(repeating: "Z", count: 64), "._-"]))!
+        return Self(worker: worker, body: .arbitrary(using: &random))
+    }
+}
+
+extension WorkerMessage.Body {
+    static func arbitrary(using random: inout SeededRandom) -> Self {
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0: .hello(slots: random.integer(1...Limits.slots), facts: random.facts(), running: random.keys())
+        case 1: .heartbeat(running: random.keys())
+        case 2: .record(random.key(), random.record())
+        case 3: .ended(random.key(), random.end())
+        default: .goodbye
+        }
+    }
+}
+
+extension CoordinatorMessage {
+    static func arbitrary(using random: inout SeededRandom) -> Self {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0:
+            let heartbeat = random.integer(Limits.heartbeatMilliseconds)
+            return .welcome(sweep: random.text(), heartbeat: .milliseconds(heartbeat))
+        case 1: return .whoAreYou
+        case 2:
+            let task = random.task()
+            return .assignment(AttemptKey(task: task.id, attempt: random.attempt()), task)
+        case 3: return .recordStored(random.key(), epoch: random.integer(1...10_000))
+        case 4: return .endStored(random.key())
+        case 5: return .stop(random.key())
+        case 6: return .refusal(reason: random.text())
+        default: return .farewell
+        }
+    }
+}
+
+extension SeededRandom {
+    mutating func pick<Element>(_ choices: [Element]) -> Element {
+        choices[Int.random(in: choices.indices, using: &self)]
+    }
+
+    /// One of the ends in half of the cases.
+    mutating func integer(_ range: ClosedRange<Int>) -> Int {
+        pick([range.lowerBound, range.upperBound, .random(in: range, using: &self), .random(in: range, using: &self)])
+    }
+
+    mutating func finite() -> Double {
+        let any = Double(bitPattern: next())
+        return pick([
+            0, -0.0, .leastNonzeroMagnitude, -.greatestFiniteMagnitude, 2.302_585, any.isFinite ? any : 100,
+        ])
+    }
+
+    /// A gradient may be anything: only the four metrics must be finite.
+    mutating func double() -> Double { pick([.nan, .infinity, -.infinity, Double(bitPattern: next()), finite()]) }
+
+    mutating func text() -> String {
+        if chance(0.05) {
+            return pick([
+                String(repeating: "x", count: Limits.textBytes), String(repeating: "é", count: Limits.textBytes / 2),
+            ])
+        }
+        return pick(["", "conv1", "loss is nan", "ÄÖ 測試 🧪", "e\u{301}\u{200D}"])
+    }
+
+    mutating func task() -> SweepTask {
+        let limits = 1...1_000_000
+        let parameters = TaskParameters(
+            norm: pick(Norm.allCases), batchSize: integer(1...4096), seed: integer(0...4_294_967_295),
+            epochs: integer(1...10_000), learningRate: pick([0, 10, .leastNonzeroMagnitude, 0.001, 1.0 / 3]),
+            captureGradients: chance(0.5), trainLimit: chance(0.5) ? integer(limits) : nil,
+            testLimit: chance(0.5) ? integer(limits) : nil)
+        let digest = DataDigest(rawValue: String(repeating: pick(["0", "9", "f"]), count: 64))!
+        return SweepTask(parameters: parameters, data: pick(DataSetName.allCases), dataDigest: digest)
+    }
+
+    mutating func attempt() -> Attempt { Attempt(rawValue: integer(1...1_000_000)) }
+
+    mutating func key() -> AttemptKey { AttemptKey(task: task().id, attempt: attempt()) }
+
+    mutating func keys() -> [AttemptKey] { (0..<pick([0, 1, 7])).map { _ in key() } }
+
+    mutating func facts() -> HostFacts {
+        HostFacts(host: text(), processor: text(), cores: integer(0...Limits.cores), kernels: text(), build: text())
+    }
+
+    mutating func end() -> AttemptEnd {
+        let seconds = pick([0, .leastNonzeroMagnitude, 12.5, .greatestFiniteMagnitude])
+        return AttemptEnd(outcome: pick(AttemptOutcome.allCases), reason: text(), seconds: seconds)
+    }
+
+    mutating func record() -> EpochRecord {
+        let metrics = EpochMetrics(
+            trainLoss: finite(), valLoss: finite(), trainAccuracy: finite(), valAccuracy: finite())
+        let samples = (0..<pick([0, 1, Limits.layers])).map { _ in
+            LayerGradientSample(layer: text(), values: (0..<pick([0, 3])).map { _ in Float(double()) })
+        }
+        return EpochRecord(
+            epoch: integer(1...10_000), metrics: metrics, gradientNorms: (0..<pick([0, 40])).map { _ in double() },
+            layerGradients: samples)
+    }
+}
