@@ -30,20 +30,23 @@ extension DataCommand {
                 visibility: .hidden))
         var md5: String?
 
+        func validate() throws {
+            do {
+                _ = try ArchiveSource(address: from, md5: md5)
+            } catch {
+                throw ValidationError(error.description)
+            }
+        }
+
         func run() throws {
             let fetch = CIFAR10Fetch(source: try ArchiveSource(address: from, md5: md5), directory: into)
-            let progress = FetchProgress(isTerminal: isatty(STDERR_FILENO) == 1)
-            let outcome: CIFAR10Fetch.Outcome
-            do {
-                outcome = try fetch.run { progress.show($0) }
-                progress.endLine()
-            } catch {
-                progress.endLine()
-                throw error
-            }
+            let progress = FetchProgress(terminal: Terminal())
+            defer { progress.end() }
+            let outcome = try fetch.run { progress.show($0) }
+            progress.end()
             switch outcome {
-            case .alreadyThere(let directory): print("CIFAR-10 is there and whole: \(directory)")
-            case .fetched(let directory): print("CIFAR-10 is ready: \(directory)")
+            case .alreadyThere(let directory): Output.line("CIFAR-10 is there and whole: \(directory)")
+            case .fetched(let directory): Output.line("CIFAR-10 is ready: \(directory)")
             }
         }
     }
@@ -61,94 +64,84 @@ extension DataCommand {
         func run() throws {
             let files = try CIFAR10Files(directory: data ?? DataCache.defaultDirectory())
             let images = try DataSet.load(.cifar10, directory: files.directory)
-            print("CIFAR-10 is there and whole: \(files.directory)")
-            print("\(images.train.count) training images, \(images.test.count) test images, SHA-256 \(images.digest)")
+            Output.line("CIFAR-10 is there and whole: \(files.directory)")
+            Output.line(
+                "\(images.train.count) training images, \(images.test.count) test images, SHA-256 \(images.digest)")
         }
     }
 }
 
 /// Shows a fetch on standard error: a bar that moves, or, where that is no terminal, a line for each tenth.
-///
-/// `Sendable` for the download's thread; the lock guards the state.
 private final class FetchProgress: Sendable {
-    private struct State {
+    private struct Pace {
         var started: ContinuousClock.Instant?
         var bytesAtStart = 0
         var lastShown: ContinuousClock.Instant?
         var lastTenth = 0
-        var isLineOpen = false
     }
 
-    private let isTerminal: Bool
-    private let state = Mutex(State())
+    private let terminal: Terminal
+    /// Events come on the download's thread.
+    private let pace = Mutex(Pace())
 
-    init(isTerminal: Bool) {
-        self.isTerminal = isTerminal
+    init(terminal: Terminal) {
+        self.terminal = terminal
     }
 
     func show(_ event: CIFAR10Fetch.Event) {
         switch event {
         case .downloading(let url, let bytes):
-            line(bytes > 0 ? "\(url.absoluteString): going on from byte \(bytes)" : url.absoluteString)
-        case .received(let bytes, let total): showBytes(bytes, of: total)
-        case .checking(let path): line("checking \(path)")
-        case .unpacking(let path): line("unpacking \(path)")
-        }
-    }
-
-    /// Ends a bar's line, so that what is printed next has its own.
-    func endLine() {
-        state.withLock { state in
-            if state.isLineOpen { write("\n") }
-            state.isLineOpen = false
-        }
-    }
-
-    private func line(_ text: String) {
-        endLine()
-        write(text + "\n")
-    }
-
-    private func showBytes(_ bytes: Int, of total: Int?) {
-        let now = ContinuousClock.now
-        state.withLock { state in
-            guard let started = state.started else {
-                state.started = now
-                state.bytesAtStart = bytes
-                state.lastTenth = total.map { 10 * bytes / max($0, 1) } ?? 0
-                return
+            terminal.print(bytes > 0 ? "\(url.absoluteString), going on from byte \(bytes)" : url.absoluteString)
+        case .received(let bytes, let total):
+            if let line = pace.withLock({ line(bytes: bytes, total: total, pace: &$0) }) {
+                terminal.isInteractive ? terminal.setStatus(line) : terminal.print(line)
             }
-            let tenth = total.map { 10 * bytes / max($0, 1) } ?? 0
-            let isDue = isTerminal ? state.lastShown.map { now - $0 > .milliseconds(100) } ?? true : tenth > state.lastTenth
-            guard isDue || (isTerminal && bytes == total) else { return }
-            state.lastShown = now
-            state.lastTenth = tenth
-            state.isLineOpen = isTerminal
-            let rate = Double(bytes - state.bytesAtStart) / max((now - started) / .seconds(1), 1e-3)
-            let text = Self.text(bytes: bytes, total: total, bytesPerSecond: rate, hasBar: isTerminal)
-            // The code after the carriage return clears what a longer line left.
-            write(isTerminal ? "\r\u{1B}[K\(text)" : text + "\n")
+        case .checking(let path):
+            end()
+            terminal.print("checking \(path)")
+        case .unpacking(let path):
+            terminal.print("unpacking \(path)")
         }
     }
 
-    private static func text(bytes: Int, total: Int?, bytesPerSecond: Double, hasBar: Bool) -> String {
-        guard let total, total > 0 else { return "\(megabytes(Double(bytes))) MB" }
-        let done = Double(bytes) / Double(total)
-        let filled = Int(done * 30)
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-        let secondsLeft = bytesPerSecond > 0 ? Int(Double(total - bytes) / bytesPerSecond) : 0
-        let numbers = """
-            \(Int(done * 100)) % of \(megabytes(Double(total))) MB, \(megabytes(bytesPerSecond)) MB/s, \
-            \(secondsLeft / 60) min \(secondsLeft % 60) s left
-            """
-        return hasBar ? "\(bar) \(numbers)" : numbers
+    /// Removes the bar.
+    func end() {
+        terminal.setStatus("")
     }
 
-    private static func megabytes(_ bytes: Double) -> String {
-        String(format: "%.1f", bytes / 1e6)
+    /// `nil` where it is too soon for another line.
+    private func line(bytes: Int, total: Int?, pace: inout Pace) -> String? {
+        let now = ContinuousClock.now
+        let tenth = total.map { 10 * bytes / max($0, 1) } ?? 0
+        guard let started = pace.started else {
+            pace = Pace(started: now, bytesAtStart: bytes, lastShown: nil, lastTenth: tenth)
+            return nil
+        }
+        if terminal.isInteractive {
+            if let last = pace.lastShown, now - last < .milliseconds(100) { return nil }
+        } else if tenth == pace.lastTenth {
+            return nil
+        }
+        pace.lastShown = now
+        pace.lastTenth = tenth
+        let bytesPerSecond = Double(bytes - pace.bytesAtStart) / max((now - started) / .seconds(1), 1e-3)
+        guard let total, total > 0 else { return "\(megabytes(Double(bytes)))" }
+        let facts = facts(bytes: bytes, total: total, bytesPerSecond: bytesPerSecond)
+        let filled = 30 * min(bytes, total) / total
+        let bar = "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: 30 - filled) + "] "
+        return terminal.isInteractive ? bar + facts : facts
     }
 
-    private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+    private func facts(bytes: Int, total: Int, bytesPerSecond: Double) -> String {
+        var facts = "\(100 * bytes / total) % of \(megabytes(Double(total))), \(megabytes(bytesPerSecond))/s"
+        if bytesPerSecond > 0 {
+            let left = Int(Double(total - bytes) / bytesPerSecond)
+            facts += String(format: ", %d:%02d left", left / 60, left % 60)
+        }
+        return facts
+    }
+
+    private func megabytes(_ bytes: Double) -> String {
+        String(format: "%.1f MB", bytes / 1e6)
     }
 }

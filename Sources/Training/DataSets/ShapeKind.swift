@@ -1,25 +1,32 @@
 /// The classes of `shapes`; the raw value is the label.
-enum ShapeKind: Int, CaseIterable {
+package enum ShapeKind: Int, CaseIterable {
     case disc, ring, square, frame, triangle, diamond, cross, saltire, bars, checkers
 }
 
 /// One drawing's proportions.
-struct ShapeOutline {
-    let kind: ShapeKind
+package struct ShapeOutline {
+    package let kind: ShapeKind
     /// Pixels from the centre to the edge: the drawing is 2 × radius + 1 rows high and as many pixels wide.
-    let radius: Int
+    package let radius: Int
     /// Width of a line, bar or field, in pixels.
-    let thickness: Int
+    package let thickness: Int
     /// Point down, for a triangle; bars that stand, for bars; the first field empty, for checkers.
-    let flipped: Bool
+    package let flipped: Bool
+
+    package init(kind: ShapeKind, radius: Int, thickness: Int, flipped: Bool) {
+        self.kind = kind
+        self.radius = radius
+        self.thickness = thickness
+        self.flipped = flipped
+    }
 
     /// The pixels of the row `y` below the centre, -radius to radius: bit `radius + x` for the pixel `x` right of it.
-    func row(_ y: Int) -> UInt64 {
+    package func row(_ y: Int) -> UInt64 {
         switch kind {
         case .disc: centred(circle(radius, y))
         case .ring: centred(circle(radius, y)) & ~centred(circle(radius - thickness, y))
-        case .square: centred(radius - 1)
-        case .frame: centred(radius - 1) & ~(abs(y) <= radius - 1 - thickness ? centred(radius - 1 - thickness) : 0)
+        case .square: square(radius - 1, y)
+        case .frame: square(radius - 1, y) & ~square(radius - 1 - thickness, y)
         case .triangle: centred((radius + (flipped ? -y : y)) / 2)
         case .diamond: centred(radius - abs(y))
         case .cross: abs(y) <= thickness / 2 ? centred(radius) : centred(thickness / 2)
@@ -32,8 +39,8 @@ struct ShapeOutline {
     /// Both diagonals.
     private func saltire(_ y: Int) -> UInt64 {
         let stroke = (UInt64(1) << UInt64(thickness)) - 1
-        let left = radius - abs(y), right = radius + abs(y)
-        return ((stroke << UInt64(left)) | (stroke << UInt64(right))) >> UInt64(thickness / 2)
+        let reach = abs(y)
+        return (stroke << UInt64(radius - reach) | stroke << UInt64(radius + reach + 1 - thickness)) & centred(radius)
     }
 
     /// The fields with an even number, from the left.
@@ -52,6 +59,10 @@ struct ShapeOutline {
     private func centred(_ halfWidth: Int) -> UInt64 {
         guard halfWidth >= 0 else { return 0 }
         return ((UInt64(1) << UInt64(2 * halfWidth + 1)) - 1) << UInt64(radius - halfWidth)
+    }
+
+    private func square(_ halfWidth: Int, _ y: Int) -> UInt64 {
+        abs(y) <= halfWidth ? centred(halfWidth) : 0
     }
 
     /// Half the width of a circle in the row `y`; -1 outside of it.

@@ -74,7 +74,7 @@ package struct CIFAR10Fetch: Sendable {
         report(.checking(path: partial.path))
         do {
             try Checksum.check(partial.path, against: source.checksums)
-        } catch where error.code == .wrongChecksum {
+        } catch  where error.code == .wrongChecksum {
             // Kept, it would make every later call fail as well.
             try partial.remove()
             throw DataSetError(

@@ -31,7 +31,7 @@ package struct Checksum: Sendable, Hashable {
         }
     }
 
-    private static func digests(of path: String) throws(DataSetError) -> [Algorithm: String] {
+    package static func digests(of path: String) throws(DataSetError) -> [Algorithm: String] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system("open", path: path, errno: errno) }
         defer { close(descriptor) }

@@ -2,11 +2,14 @@ import Foundation
 import Glibc
 
 #if canImport(FoundationNetworking)
-import FoundationNetworking
+    import FoundationNetworking
 #endif
 
 /// One HTTP request that appends to a file what the file still lacks. Bytes are written as they come, so a download
 /// that ends anyhow leaves all that had come.
+///
+/// `URLSession` of Swift 6.3 on Linux polls a slow connection busily, at most of one core. That is accepted, for a
+/// fetch is short and comes before any training; libcurl itself would be one more package to build with.
 ///
 /// Unchecked: the session calls its delegate on one serial queue, which alone touches the state until `finished`
 /// is signalled; `run` reads the outcome after that.
@@ -79,7 +82,7 @@ final class Download: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         if failure == nil, !wasWhole {
             if let error {
-                failure = broken(error.localizedDescription)
+                failure = broken(Self.reason(for: error))
             } else if let total, byteCount != total {
                 failure = broken("it ended after \(byteCount) of \(total) bytes")
             }
@@ -133,9 +136,24 @@ final class Download: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         }
     }
 
+    /// Foundation on Linux knows no better text than the number for some of these.
+    private static func reason(for error: any Error) -> String {
+        switch (error as? URLError)?.code {
+        case .timedOut: "nothing came for too long"
+        case .cannotConnectToHost: "the server does not answer"
+        case .cannotFindHost, .dnsLookupFailed: "the host's name is unknown"
+        case .networkConnectionLost: "it was cut"
+        default: error.localizedDescription
+        }
+    }
+
     private func broken(_ reason: String) -> DataSetError {
-        let kept = byteCount > 0 ? "run the same command again to go on from byte \(byteCount)" : "try again later"
+        let kept =
+            byteCount > 0
+            ? "run the same command again to go on from byte \(byteCount)"
+            : "try again later, or name a mirror with `--from URL`"
         return DataSetError(
-            .connection, path: url.absoluteString, offset: byteCount, message: "the connection failed: \(reason); \(kept)")
+            .connection, path: url.absoluteString, offset: byteCount,
+            message: "the connection failed: \(reason); \(kept)")
     }
 }
