@@ -1,5 +1,11 @@
 import Glibc
 
+/// A producer that must know when a full mailbox has room again.
+package protocol RoomWaiter: AnyObject, Sendable {
+    /// Called without a lock held.
+    func roomAppeared()
+}
+
 /// A bounded queue between threads: any number of producers, one consumer that sleeps until something is there.
 ///
 /// It has two doors. `offer` is for what comes from outside and may have to wait there: a full mailbox refuses it.
@@ -13,8 +19,8 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     private struct State {
         var elements: [Element] = []
         var isClosed = false
-        /// Calls for producers that were refused, each made once when room appears.
-        var waiters: [@Sendable () -> Void] = []
+        /// Producers that were refused since room was last there, each once.
+        var waiters: [any RoomWaiter] = []
     }
 
     public let capacity: Int
@@ -48,12 +54,12 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
 
     /// Adds `element` unless the mailbox is full or closed, and says whether it did.
     public func offer(_ element: Element) -> Bool {
-        enter(element, ifFull: nil)
+        enter(element, waiter: nil)
     }
 
-    /// As `offer`; when the mailbox is full, `whenRoom` is called once, from the consumer's thread, as soon as it is not.
-    package func offer(_ element: Element, whenRoom: @escaping @Sendable () -> Void) -> Bool {
-        enter(element, ifFull: whenRoom)
+    /// As `offer`; when the mailbox is full, `waiter` is told once, on the consumer's thread, as soon as it is not.
+    package func offer(_ element: Element, waking waiter: any RoomWaiter) -> Bool {
+        enter(element, waiter: waiter)
     }
 
     /// Adds `element` even to a full mailbox. After `close` it is dropped.
@@ -76,7 +82,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
             }
             return (state.elements, state.waiters)
         }
-        for whenRoom in waiters { whenRoom() }
+        for waiter in waiters { waiter.roomAppeared() }
         return elements
     }
 
@@ -88,18 +94,18 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
             defer { state.waiters = [] }
             return state.waiters
         }
-        for whenRoom in waiters { whenRoom() }
+        for waiter in waiters { waiter.roomAppeared() }
     }
 
     public var isClosed: Bool { locked { state.isClosed } }
 
     public var count: Int { locked { state.elements.count } }
 
-    private func enter(_ element: Element, ifFull whenRoom: (@Sendable () -> Void)?) -> Bool {
+    private func enter(_ element: Element, waiter: (any RoomWaiter)?) -> Bool {
         locked {
             guard !state.isClosed else { return false }
             guard state.elements.count < capacity else {
-                if let whenRoom { state.waiters.append(whenRoom) }
+                if let waiter, !state.waiters.contains(where: { $0 === waiter }) { state.waiters.append(waiter) }
                 return false
             }
             state.elements.append(element)

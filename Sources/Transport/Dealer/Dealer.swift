@@ -18,11 +18,11 @@ public final class Dealer: Sendable {
     private let shared: DealerShared
     private let lifecycle = Mutex(Lifecycle.idle)
 
-    /// - Parameter mailbox: takes the events; while it is full, nothing is read from the connection.
+    /// - Parameter inlet: takes the events; while it is full, nothing is read from the connection.
     public init(
-        token: JoinToken, mailbox: Mailbox<DealerEvent>, logger: Logger = Logger(label: "sweep.transport")
+        token: JoinToken, inlet: Inlet<DealerEvent>, logger: Logger = Logger(label: "sweep.transport")
     ) {
-        shared = DealerShared(token: token, mailbox: mailbox, logger: logger)
+        shared = DealerShared(token: token, inlet: inlet, logger: logger)
     }
 
     deinit {
@@ -60,13 +60,13 @@ public final class Dealer: Sendable {
 
     /// Sends what is queued, for at most `flushing`, and closes. The second call does nothing.
     public func stop(flushing: Duration) {
-        shared.outbox.shut()
         let running: SocketAttachment? = lifecycle.withLock { lifecycle in
             defer { lifecycle = .stopped }
             if case .running(let attachment) = lifecycle { return attachment }
             return nil
         }
         guard let running else { return }
+        shared.outbox.shut()
         SocketThread.shared.detach(running, flushingUntil: .now + flushing)
     }
 
@@ -80,14 +80,14 @@ public final class Dealer: Sendable {
 /// What a dealer's callers and its member on the socket thread have in common.
 final class DealerShared: Sendable {
     let token: JoinToken
-    let mailbox: Mailbox<DealerEvent>
+    let inlet: Inlet<DealerEvent>
     let logger: Logger
     /// Open while there is a connection.
     let outbox = Outbox<[UInt8]>(isOpen: false)
 
-    init(token: JoinToken, mailbox: Mailbox<DealerEvent>, logger: Logger) {
+    init(token: JoinToken, inlet: Inlet<DealerEvent>, logger: Logger) {
         self.token = token
-        self.mailbox = mailbox
+        self.inlet = inlet
         self.logger = logger
     }
 }

@@ -94,8 +94,7 @@ final class DealerMember: SocketMember {
 
 extension DealerMember {
     private static func connect(_ token: JoinToken) throws(TransportError) -> MonitoredSocket {
-        let monitored = try MonitoredSocket(.dealer)
-        try monitored.withSocket { (socket) throws(TransportError) in
+        let monitored = try MonitoredSocket(.dealer) { socket in
             socket.configureLink()
             // Nothing is queued for a connection that is not there.
             socket.set(.immediate, 1)
@@ -105,7 +104,14 @@ extension DealerMember {
             socket.set(.connectTimeout, 10_000)
             socket.set(.ipv6, token.endpoint.usesIPv6 ? 1 : 0)
             socket.setCurveClient(token.workerKeys, serverKey: token.coordinatorKey)
-            try socket.connect(to: token.endpoint.description)
+        }
+        do throws(TransportError) {
+            try monitored.withSocket { (socket) throws(TransportError) in
+                try socket.connect(to: token.endpoint.description)
+            }
+        } catch {
+            monitored.abandon()
+            throw error
         }
         return monitored
     }
@@ -117,7 +123,9 @@ extension DealerMember {
         case (.disconnected, .flushing): close(lingeringUntil: .now)
         case (.refusedByKeyCheck, .connecting): pause(at: now, reporting: .notAdmitted)
         case (.handshakeViolated, .connecting): pause(at: now, reporting: .wrongPeer)
-        case (.handshakeCut, .connecting):
+        // Cut without a word on the handshake, libzmq has taken the other end for one of its first, unencrypted protocol,
+        // which is what anything else looks like that speaks first. It does not try again.
+        case (.handshakeCut, .connecting), (.disconnected, .connecting):
             cutHandshakeCount += 1
             pause(at: now, reporting: cutHandshakeCount < Self.cutHandshakeLimit ? nil : .wrongPeer)
         default: break
@@ -130,7 +138,7 @@ extension DealerMember {
         cutHandshakeCount = 0
         shared.logger.info("connected", metadata: metadata)
         shared.outbox.open()
-        shared.mailbox.put(.connected)
+        shared.inlet.put(.connected)
     }
 
     private func didDisconnect() {
@@ -138,7 +146,7 @@ extension DealerMember {
         shared.outbox.shutAndDrop()
         dropUnsent()
         shared.logger.info("disconnected", metadata: metadata)
-        shared.mailbox.put(.disconnected)
+        shared.inlet.put(.disconnected)
     }
 
     /// Gives the socket up after a failed handshake, until the pause is over.
@@ -149,7 +157,7 @@ extension DealerMember {
         guard let reason else { return }
         shared.logger.info(
             "refused", metadata: metadata.merging(["reason": "\(reason)", "next_attempt_in": "\(pause)"]) { $1 })
-        shared.mailbox.put(.refused(reason))
+        shared.inlet.put(.refused(reason))
     }
 
     private func connectAgain(at now: ContinuousClock.Instant) {
@@ -192,7 +200,7 @@ extension DealerMember {
     }
 
     private func deliver(_ event: DealerEvent) {
-        if !shared.mailbox.offer(event, whenRoom: { [wake] in wake.signal() }) { held = event }
+        if !shared.inlet.offer(event, waking: wake) { held = event }
     }
 
     private func sendOutbox() {
@@ -200,11 +208,12 @@ extension DealerMember {
         case .connected, .flushing: break
         case .connecting, .pausing, .closing: return
         }
-        if !hasUnsent {
-            dropUnsent()
-            unsent = shared.outbox.takeAll()
-        }
-        while hasUnsent {
+        while true {
+            if !hasUnsent {
+                nextUnsent = 0
+                unsent = shared.outbox.takeAll()
+                if unsent.isEmpty { return }
+            }
             let bytes = unsent[nextUnsent]
             // Full: the poll wakes when there is room.
             guard socket.withSocket({ $0.send([bytes]) }) == .sent else { return }

@@ -23,7 +23,7 @@ public struct CurvePublicKey: Sendable, Hashable, CustomStringConvertible {
 /// The secret half of a CURVE key pair. Nothing prints it: not `print`, not `dump`, not a log.
 public struct CurveSecretKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The key in Z85: for sockets, tokens and the key file, never for a log.
-    let text: String
+    package let text: String
 
     /// - Throws: `invalidKey` unless `text` is the Z85 form of 32 bytes. The error does not repeat the text.
     public init(_ text: String) throws(TransportError) {

@@ -12,8 +12,14 @@ final class KeyCheckService {
     /// - Throws: `system` where no socket can be made.
     init() throws(TransportError) {
         socket = try Socket(.reply)
-        try socket.bind(to: "inproc://zeromq.zap.01")
+        try socket.bind(to: Self.address)
     }
+
+    deinit {
+        socket.unbind(from: Self.address)
+    }
+
+    private static let address = "inproc://zeromq.zap.01"
 
     func addJudge(for domain: String, _ judge: @escaping Judge) { judges[domain] = judge }
 

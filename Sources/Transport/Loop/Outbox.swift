@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// Full, it refuses the newest. What was taken out counts until it is released, so that the bound covers also what the
 /// socket thread could not send yet.
-final class Outbox<Item: Sendable>: Sendable {
-    enum Entry: Equatable {
+package final class Outbox<Item: Sendable>: Sendable {
+    package enum Entry: Equatable {
         case entered
         case full
         /// Nothing can be sent at the moment.
@@ -23,13 +23,13 @@ final class Outbox<Item: Sendable>: Sendable {
     private let byteLimit: Int
     private let state: Mutex<State>
 
-    init(countLimit: Int = 8192, byteLimit: Int = 256 << 20, isOpen: Bool) {
+    package init(countLimit: Int = 8192, byteLimit: Int = 256 << 20, isOpen: Bool) {
         self.countLimit = countLimit
         self.byteLimit = byteLimit
         state = Mutex(State(isOpen: isOpen))
     }
 
-    func enter(_ item: Item, byteCount: Int) -> Entry {
+    package func enter(_ item: Item, byteCount: Int) -> Entry {
         state.withLock { state in
             guard state.isOpen else { return .shut }
             guard state.count < countLimit, state.byteCount + byteCount <= byteLimit else { return .full }
@@ -40,7 +40,7 @@ final class Outbox<Item: Sendable>: Sendable {
         }
     }
 
-    func takeAll() -> [Item] {
+    package func takeAll() -> [Item] {
         state.withLock { state in
             defer { state.items = [] }
             return state.items
@@ -48,20 +48,20 @@ final class Outbox<Item: Sendable>: Sendable {
     }
 
     /// Called when items that were taken are sent or given up.
-    func release(count: Int, byteCount: Int) {
+    package func release(count: Int, byteCount: Int) {
         state.withLock { state in
             state.count -= count
             state.byteCount -= byteCount
         }
     }
 
-    func open() { state.withLock { $0.isOpen = true } }
+    package func open() { state.withLock { $0.isOpen = true } }
 
     /// Refuses entries from now on; what is in can still be taken.
-    func shut() { state.withLock { $0.isOpen = false } }
+    package func shut() { state.withLock { $0.isOpen = false } }
 
     /// Refuses entries from now on and drops what is in, taken and not released items included.
-    func shutAndDrop() {
+    package func shutAndDrop() {
         state.withLock { $0 = State(isOpen: false) }
     }
 }

@@ -22,14 +22,14 @@ public final class Router: Sendable {
     /// - Parameters:
     ///   - keys: the coordinator's own key, and the admitted workers.
     ///   - endpoints: at least one.
-    ///   - mailbox: takes the events; its capacity is the number of messages that wait in this process.
+    ///   - inlet: takes the events; its capacity is the number of messages that wait in this process.
     public init(
-        keys: KeyStore, endpoints: [Endpoint], mailbox: Mailbox<RouterEvent>,
+        keys: KeyStore, endpoints: [Endpoint], inlet: Inlet<RouterEvent>,
         logger: Logger = Logger(label: "sweep.transport")
     ) {
         precondition(!endpoints.isEmpty, "a router without endpoints hears nobody")
         self.endpoints = endpoints
-        shared = RouterShared(keys: keys, mailbox: mailbox, logger: logger)
+        shared = RouterShared(keys: keys, inlet: inlet, logger: logger)
     }
 
     deinit {
@@ -51,13 +51,8 @@ public final class Router: Sendable {
             }
             let (attachment, bound) = try SocketThread.shared.attach {
                 [shared, endpoints] (loop, id) throws(TransportError) in
-                let member = try RouterMember(shared: shared, keys: keys, id: id, loop: loop)
-                do throws(TransportError) {
-                    return (member, try member.bind(endpoints))
-                } catch {
-                    member.abandon()
-                    throw error
-                }
+                let member = try RouterMember(shared: shared, keys: keys, endpoints: endpoints, id: id, loop: loop)
+                return (member, member.endpoints.map(\.actual))
             }
             lifecycle = .running(attachment)
             return bound
@@ -79,13 +74,13 @@ public final class Router: Sendable {
     /// Sends what is queued, for at most `flushing`, closes the endpoints and returns when their addresses are free.
     /// The second call does nothing.
     public func stop(flushing: Duration) {
-        shared.outbox.shut()
         let running: SocketAttachment? = lifecycle.withLock { lifecycle in
             defer { lifecycle = .stopped }
             if case .running(let attachment) = lifecycle { return attachment }
             return nil
         }
         guard let running else { return }
+        shared.outbox.shut()
         SocketThread.shared.detach(running, flushingUntil: .now + flushing)
     }
 
@@ -104,20 +99,20 @@ final class RouterShared: Sendable {
     }
 
     let keys: KeyStore
-    let mailbox: Mailbox<RouterEvent>
+    let inlet: Inlet<RouterEvent>
     let logger: Logger
     let outbox = Outbox<Outgoing>(isOpen: false)
     let counters = Mutex(RouterCounters())
 
-    init(keys: KeyStore, mailbox: Mailbox<RouterEvent>, logger: Logger) {
+    init(keys: KeyStore, inlet: Inlet<RouterEvent>, logger: Logger) {
         self.keys = keys
-        self.mailbox = mailbox
+        self.inlet = inlet
         self.logger = logger
     }
 
     /// The number of these events is bounded by that of the caller's sends, so that they may enter a full mailbox.
     func fail(_ peer: PeerID, _ reason: Undeliverable) {
         counters.withLock { $0.undeliverable += 1 }
-        mailbox.put(.undeliverable(peer: peer, reason))
+        inlet.put(.undeliverable(peer: peer, reason))
     }
 }

@@ -62,12 +62,24 @@ public struct HandshakeRefusal: Sendable, Equatable {
 
 /// What a router counted since its start.
 public struct RouterCounters: Sendable, Equatable {
-    public var received = 0
-    public var sent = 0
+    public var received: Int
+    public var sent: Int
     /// Messages dropped because they had another shape than one frame, or too many bytes.
-    public var malformed = 0
+    public var malformed: Int
     /// Messages dropped because their sender's key is not admitted any more.
-    public var revoked = 0
-    public var undeliverable = 0
-    public var handshakesRefused = 0
+    public var revoked: Int
+    public var undeliverable: Int
+    public var handshakesRefused: Int
+
+    public init(
+        received: Int = 0, sent: Int = 0, malformed: Int = 0, revoked: Int = 0, undeliverable: Int = 0,
+        handshakesRefused: Int = 0
+    ) {
+        self.received = received
+        self.sent = sent
+        self.malformed = malformed
+        self.revoked = revoked
+        self.undeliverable = undeliverable
+        self.handshakesRefused = handshakesRefused
+    }
 }

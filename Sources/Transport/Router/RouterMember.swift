@@ -14,44 +14,43 @@ final class RouterMember: SocketMember {
     private let socket: MonitoredSocket
     private let keyCheck: KeyCheckService
     private let domain: String
+    let endpoints: [BoundEndpoint]
     private let wake: WakeDescriptor
     private var phase = Phase.open
     /// A message that found the mailbox full. Nothing is read before it is in.
     private var held: RouterEvent?
     private var limiter = ReportLimiter()
 
-    /// The key check is there before anything is bound: without it CURVE would let in everybody.
-    init(shared: RouterShared, keys: CurveKeyPair, id: Int, loop: SocketLoop) throws(TransportError) {
+    /// Binds all endpoints. The key check is there before: without it CURVE would let in everybody. Its questions wait for
+    /// this thread, which has the judge in place by then.
+    ///
+    /// - Throws: at the first endpoint that cannot be bound, once the others are free again.
+    init(
+        shared: RouterShared, keys: CurveKeyPair, endpoints: [Endpoint], id: Int, loop: SocketLoop
+    ) throws(TransportError) {
         self.shared = shared
         wake = loop.queue.wake
         domain = "sweep.router.\(id)"
         keyCheck = try loop.keyCheckService()
-        socket = try MonitoredSocket(.router)
-        socket.withSocket { [domain] socket in
+        var bound: [BoundEndpoint] = []
+        socket = try MonitoredSocket(.router) { [domain] (socket) throws(TransportError) in
             socket.configureLink()
             // A peer that is gone is an error and not a silence.
             socket.set(.routerMandatory, 1)
             // Nobody takes over another's routing id.
             socket.set(.routerHandover, 0)
             socket.setCurveServer(keys, domain: domain)
-        }
-        keyCheck.addJudge(for: domain) { [unowned self] key, address in judge(key, from: address) }
-    }
-
-    /// Binds all, or throws at the first that cannot be bound.
-    func bind(_ endpoints: [Endpoint]) throws(TransportError) -> [Endpoint] {
-        var bound: [Endpoint] = []
-        for endpoint in endpoints {
-            let actual = try socket.withSocket { (socket) throws(TransportError) in
-                socket.set(.ipv6, endpoint.usesIPv6 ? 1 : 0)
-                try socket.bind(to: endpoint.description)
-                return socket.lastEndpoint()
+            do throws(TransportError) {
+                for endpoint in endpoints { bound.append(try BoundEndpoint(binding: socket, to: endpoint)) }
+            } catch {
+                for endpoint in bound { endpoint.removeFile() }
+                throw error
             }
-            bound.append(try Endpoint(actual ?? endpoint.description))
         }
-        shared.logger.info("listening", metadata: ["endpoints": "\(bound.map(\.description))"])
+        self.endpoints = bound
+        keyCheck.addJudge(for: domain) { [unowned self] key, address in judge(key, from: address) }
+        shared.logger.info("listening", metadata: ["endpoints": "\(bound.map(\.actual.description))"])
         shared.outbox.open()
-        return bound
     }
 
     // MARK: - Turns
@@ -67,7 +66,7 @@ final class RouterMember: SocketMember {
 
     func turn(at now: ContinuousClock.Instant) {
         for event in socket.events() { report(event, at: now) }
-        if isReading || held != nil { receive() }
+        if isReading || held != nil { receive(at: now) }
         sendOutbox()
         if case .flushing(let deadline) = phase { close(lingeringUntil: deadline) }
     }
@@ -78,23 +77,14 @@ final class RouterMember: SocketMember {
         held = nil
     }
 
-    /// Ends a member that never joined the loop, and waits for its addresses to be free.
-    func abandon() {
-        close(lingeringUntil: .now)
-        while !socket.isStopped {
-            var poll = PollSet()
-            socket.addInterests(to: &poll, receiving: false, sending: false)
-            poll.wait(until: nil)
-            _ = socket.events()
-        }
-    }
-
     private var isReading: Bool {
         if case .open = phase { held == nil } else { false }
     }
 
     private func close(lingeringUntil deadline: ContinuousClock.Instant) {
         keyCheck.removeJudge(for: domain)
+        // While they are certainly still this socket's.
+        for endpoint in endpoints { endpoint.removeFile() }
         socket.close(lingering: milliseconds(until: deadline))
         phase = .closing
     }
@@ -103,7 +93,7 @@ final class RouterMember: SocketMember {
 // MARK: - Messages
 
 extension RouterMember {
-    private func receive() {
+    private func receive(at now: ContinuousClock.Instant) {
         if let event = held {
             held = nil
             deliver(event)
@@ -111,30 +101,37 @@ extension RouterMember {
         for _ in 0..<inboundLimitPerTurn where held == nil {
             // Routing id and payload, and one more to see that there are too many.
             guard let message = socket.withSocket({ $0.receive(frameLimit: 2) }) ?? nil else { return }
-            if let event = event(of: message) { deliver(event) }
+            if let event = event(of: message, at: now) { deliver(event) }
         }
     }
 
     private func deliver(_ event: RouterEvent) {
-        if !shared.mailbox.offer(event, whenRoom: { [wake] in wake.signal() }) { held = event }
+        if !shared.inlet.offer(event, waking: wake) { held = event }
     }
 
     /// The message, unless its shape is wrong or its sender has lost the admission. Asked for each message, since libzmq
     /// asks at the handshake only.
-    private func event(of message: ReceivedMessage) -> RouterEvent? {
+    private func event(of message: ReceivedMessage, at now: ContinuousClock.Instant) -> RouterEvent? {
         guard message.frameCount == 2, message.frames[1].count <= TransportLimits.messageByteCount,
             let key = message.userID.flatMap({ try? CurvePublicKey($0) })
         else {
             shared.counters.withLock { $0.malformed += 1 }
+            logDrop("malformed message dropped", of: message.userID, at: now)
             return nil
         }
         guard case .admitted(let name) = shared.keys.admission(of: key) else {
             shared.counters.withLock { $0.revoked += 1 }
+            logDrop("message of a key that is not admitted any more dropped", of: key.text, at: now)
             return nil
         }
         shared.counters.withLock { $0.received += 1 }
         let peer = PeerID(routingID: message.frames[0], key: key)
         return .message(peer: peer, key: name, bytes: message.frames[1])
+    }
+
+    private func logDrop(_ reason: Logger.Message, of key: String?, at now: ContinuousClock.Instant) {
+        guard let unreported = limiter.admit(at: now) else { return }
+        shared.logger.info(reason, metadata: ["key": "\(key ?? "none")", "unreported": "\(unreported)"])
     }
 
     private func sendOutbox() {
@@ -182,7 +179,7 @@ extension RouterMember {
             "handshake refused",
             metadata: ["reason": "\(reason)", "address": "\(address)", "unreported": "\(unreported)"])
         // Not worth holding up messages: with a full mailbox the log and the counter have it.
-        _ = shared.mailbox.offer(
+        _ = shared.inlet.offer(
             .handshakeRefused(HandshakeRefusal(reason: reason, address: address, unreportedCount: unreported)))
     }
 

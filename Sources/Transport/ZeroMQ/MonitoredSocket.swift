@@ -55,19 +55,45 @@ final class MonitoredSocket {
     private let monitor: Socket
     private(set) var isStopped = false
 
-    init(_ kind: Socket.Kind) throws(TransportError) {
+    /// - Parameter prepare: sets the socket up before reports begin. A bind belongs there: the report on a failed one
+    ///   overwrites the error number that would say why it failed.
+    /// - Throws: what `prepare` throws, once all that it bound is free again; `system` where sockets cannot be made.
+    init(
+        _ kind: Socket.Kind, prepare: (borrowing Socket) throws(TransportError) -> Void
+    ) throws(TransportError) {
         let socket = try Socket(kind)
-        let address = "inproc://sweep.monitor.\(Self.count.add(1, ordering: .relaxed).newValue)"
-        try socket.startMonitor(at: address)
         monitor = try Socket(.pair)
+        var fault: TransportError?
+        do throws(TransportError) { try prepare(socket) } catch { fault = error }
+        let address = "inproc://sweep.monitor.\(Self.monitorCount.add(1, ordering: .relaxed).newValue)"
+        try socket.startMonitor(at: address)
         try monitor.connect(to: address)
         open = consume socket
+        if let fault {
+            abandon()
+            throw fault
+        }
+    }
+
+    deinit {
+        precondition(isStopped, "a monitored socket was given up before it was gone")
     }
 
     /// Closes the socket; what is queued is still sent within `milliseconds`.
     func close(lingering milliseconds: Int32) {
         open?.set(.linger, milliseconds)
         open = nil
+    }
+
+    /// Drops what is queued, closes, and waits until the socket is gone: for sockets that never joined a loop.
+    func abandon() {
+        close(lingering: 0)
+        while !isStopped {
+            var poll = PollSet()
+            poll.add(monitor, receiving: true, sending: false)
+            poll.wait(until: nil)
+            _ = events()
+        }
     }
 
     /// Uses the socket, unless it was closed.
@@ -97,5 +123,5 @@ final class MonitoredSocket {
         if open != nil && (receiving || sending) { poll.add(open!, receiving: receiving, sending: sending) }
     }
 
-    private static let count = Atomic(0)
+    private static let monitorCount = Atomic(0)
 }

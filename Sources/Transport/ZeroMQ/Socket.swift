@@ -82,6 +82,11 @@ package struct Socket: ~Copyable {
         }
     }
 
+    /// Frees the address at once. Closing does so only when the library's thread comes to it.
+    func unbind(from address: String) {
+        callZeroMQ("zmq_unbind") { zmq_unbind(handle, address) }
+    }
+
     /// Where the last `bind` went, with the port that the system chose.
     package func lastEndpoint() -> String {
         var text = [CChar](repeating: 0, count: 256)

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// What wakes the socket thread from its poll: an eventfd, written by any thread.
-final class WakeDescriptor: Sendable {
+final class WakeDescriptor: RoomWaiter {
     let descriptor: Int32
     /// Whether a wake is under way, so that a burst of sends costs one system call.
     private let isSignalled = Atomic(false)
@@ -30,6 +30,8 @@ final class WakeDescriptor: Sendable {
             precondition(code == EINTR, "a wake descriptor that cannot be written: \(String(cString: strerror(code)))")
         }
     }
+
+    func roomAppeared() { signal() }
 
     /// Called by the woken thread before it looks at what it was woken for.
     func clear() {

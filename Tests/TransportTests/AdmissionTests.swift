@@ -1,0 +1,151 @@
+import Testing
+import Transport
+
+@Suite("Nobody gets in", .timeLimit(.minutes(1)))
+struct AdmissionTests {
+    @Test("with a key that was not invited; both ends hear of it, and the worker goes on trying")
+    func unknownKey() throws {
+        let coordinator = try TestCoordinator()
+        let stranger = try CurveKeyPair.generate()
+        let worker = try TestWorker(coordinator.token(stranger))
+        #expect(try worker.nextRefusal() == .notAdmitted)
+        #expect(try worker.nextRefusal() == .notAdmitted)
+        let refusal = try coordinator.nextRefusal()
+        #expect(refusal.reason == .unknownKey(stranger.publicKey))
+        #expect(refusal.address == "127.0.0.1")
+        #expect(worker.inbox.passedOver.isEmpty)
+        #expect(worker.dealer.send([1]) == .notConnected)
+        try coordinator.expectService()
+        #expect(coordinator.router.counters.received == 1)
+    }
+
+    @Test("over ipc either")
+    func unknownKeyOverIPC() throws {
+        let coordinator = try TestCoordinator("ipc://DIRECTORY/socket")
+        let stranger = try CurveKeyPair.generate()
+        let worker = try TestWorker(coordinator.token(stranger))
+        #expect(try worker.nextRefusal() == .notAdmitted)
+        #expect(try coordinator.nextRefusal().reason == .unknownKey(stranger.publicKey))
+        try coordinator.expectService()
+    }
+
+    @Test("until it is invited, by another process say, while the coordinator runs")
+    func invitedLater() throws {
+        let coordinator = try TestCoordinator()
+        try coordinator.expectService()
+        let other = try KeyStore(directory: coordinator.keys.directory)
+        let (name, keys) = try other.invite()
+        let worker = try TestWorker(coordinator.token(keys))
+        try worker.awaitConnection()
+        #expect(worker.dealer.send([9]) == .queued)
+        #expect(try coordinator.nextMessage().key == name)
+    }
+
+    @Test("any more, once the key is revoked: messages of the connection end at once, both ways")
+    func revokedKey() throws {
+        let coordinator = try TestCoordinator()
+        let (name, keys) = try coordinator.keys.invite()
+        let worker = try TestWorker(coordinator.token(keys))
+        try worker.awaitConnection()
+        #expect(worker.dealer.send([1]) == .queued)
+        let peer = try coordinator.nextMessage().peer
+
+        try KeyStore(directory: coordinator.keys.directory).revoke(name)
+        #expect(worker.dealer.send([2]) == .queued)
+        let deadline = ContinuousClock.now + patience
+        while coordinator.router.counters.revoked == 0, ContinuousClock.now < deadline {
+            #expect(coordinator.inbox.mailbox.take(until: .now + .milliseconds(5)).isEmpty)
+        }
+        #expect(coordinator.router.counters.revoked == 1)
+        coordinator.router.send([3], to: peer)
+        #expect(try coordinator.nextUndeliverable() == (peer, .revoked))
+        try coordinator.expectService()
+
+        let again = try TestWorker(coordinator.token(keys))
+        #expect(try again.nextRefusal() == .notAdmitted)
+    }
+
+    @Test("as a coordinator with another key than the token's")
+    func wrongCoordinator() throws {
+        let coordinator = try TestCoordinator()
+        let worker = try TestWorker(coordinator.token(coordinatorKey: CurveKeyPair.generate().publicKey))
+        #expect(try worker.nextRefusal() == .wrongPeer)
+        #expect(worker.inbox.passedOver.isEmpty)
+        #expect(try coordinator.nextRefusal().reason == .violation)
+        try coordinator.expectService()
+    }
+
+    @Test("as a coordinator that speaks another protocol")
+    func foreignServer() throws {
+        let server = try RawServer(answering: Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))
+        let token = try JoinToken(
+            endpoint: Endpoint("tcp://127.0.0.1:\(server.port)"), coordinatorKey: CurveKeyPair.generate().publicKey,
+            workerKeys: .generate())
+        let worker = try TestWorker(token)
+        #expect(try worker.nextRefusal() == .wrongPeer)
+    }
+
+    @Test("without encryption")
+    func plainClient() throws {
+        let coordinator = try TestCoordinator()
+        let client = try Socket(.dealer)
+        try client.connect(to: coordinator.endpoints[0].description)
+        #expect(client.send([[1, 2, 3]]) == .sent)
+        #expect(try coordinator.nextRefusal().reason == .violation)
+        try coordinator.expectService()
+        #expect(coordinator.router.counters.received == 1)
+        _ = consume client
+    }
+
+    @Test(
+        "with bytes that are no ZeroMQ",
+        arguments: [
+            Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), [UInt8](repeating: 0, count: 4096),
+            [UInt8](repeating: 255, count: 4096), [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F], [],
+        ])
+    func garbage(bytes: [UInt8]) throws {
+        let coordinator = try TestCoordinator()
+        guard case .tcp(_, let port) = coordinator.endpoints[0].address else { return }
+        let client = try RawClient(port: port)
+        client.send(bytes)
+        try coordinator.expectService()
+        #expect(coordinator.router.counters.received == 1)
+        client.close()
+        try coordinator.expectService()
+    }
+
+    @Test("with a frame over the limit; the connection ends, and the next one serves")
+    func oversizedFrame() throws {
+        let coordinator = try TestCoordinator()
+        let keys = try coordinator.keys.invite().keys
+        let client = try coordinator.rawClient(keys)
+        #expect(client.send([[1]]) == .sent)
+        let before = try coordinator.nextMessage().peer
+        #expect(client.send([[UInt8](repeating: 1, count: TransportLimits.messageByteCount + 65)]) == .sent)
+        let deadline = ContinuousClock.now + patience
+        var message: RouterEvent?
+        while message == nil, ContinuousClock.now < deadline {
+            _ = client.send([[2]])
+            message = coordinator.inbox.mailbox.take(until: .now + .milliseconds(20)).first
+        }
+        guard case .message(let peer, _, let bytes) = message else {
+            Issue.record("the client did not come back: \(String(describing: message))")
+            return
+        }
+        #expect(bytes == [2])
+        #expect(peer != before)
+        _ = consume client
+    }
+
+    @Test("with messages of several frames; they are counted and dropped, and the connection goes on")
+    func severalFrames() throws {
+        let coordinator = try TestCoordinator()
+        let client = try coordinator.rawClient(coordinator.keys.invite().keys)
+        #expect(client.send([[], [1]]) == .sent)
+        #expect(client.send((0..<200).map { [UInt8($0)] }) == .sent)
+        #expect(client.send([[7]]) == .sent)
+        #expect(try coordinator.nextMessage().bytes == [7])
+        #expect(coordinator.router.counters == RouterCounters(received: 1, malformed: 2))
+        _ = consume client
+    }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import Glibc
+import Testing
+import Transport
+
+@Suite("A key store", .timeLimit(.minutes(1)))
+struct KeyStoreTests {
+    let directory: TemporaryDirectory
+    let path: String
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = "\(directory.path)/config/sweep/keys"
+    }
+
+    private func open() throws -> KeyStore { try KeyStore(directory: path) }
+
+    private func name(_ text: String) throws -> KeyName { try KeyName(text) }
+
+    @Test("makes directories and files that only the user can open")
+    func modes() throws {
+        let store = try open()
+        _ = try store.coordinatorKeys()
+        _ = try store.invite(name("a"))
+        #expect(try directory.mode(of: "config") == 0o700)
+        #expect(try directory.mode(of: "config/sweep/keys") == 0o700)
+        #expect(try directory.mode(of: "config/sweep/keys/workers") == 0o700)
+        #expect(try directory.mode(of: "config/sweep/keys/coordinator.secret") == 0o600)
+        #expect(try directory.mode(of: "config/sweep/keys/workers/a") == 0o600)
+    }
+
+    @Test("keeps the coordinator's key")
+    func coordinatorKey() throws {
+        let made = try open().coordinatorKeys()
+        let found = try open().coordinatorKeys()
+        #expect(found.publicKey == made.publicKey)
+        #expect(found.secretKey.text == made.secretKey.text)
+    }
+
+    @Test("gives all who ask at the same time the same key, and leaves no other file")
+    func race() async throws {
+        for _ in 0..<20 {
+            let directory = try TemporaryDirectory()
+            let found = try await withThrowingTaskGroup(of: CurvePublicKey.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { try KeyStore(directory: directory.path).coordinatorKeys().publicKey }
+                }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(found.count == 1)
+            let names = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+            #expect(names == ["coordinator.secret", "workers"])
+        }
+    }
+
+    @Test("admits an invited key from then on, in every object that uses the directory")
+    func invitation() throws {
+        let (running, other) = (try open(), try open())
+        let stranger = try CurveKeyPair.generate().publicKey
+        #expect(running.admission(of: stranger) == .unknown)
+        for index in 0..<5 {
+            let (name, keys) = try other.invite(name("worker-\(index)"))
+            #expect(running.admission(of: keys.publicKey) == .admitted(name))
+            #expect(running.admission(of: stranger) == .unknown)
+        }
+        #expect(try running.invitedNames().map(\.rawValue) == (0..<5).map { "worker-\($0)" })
+    }
+
+    @Test("admits a revoked key no more, and its name can be used again")
+    func revocation() throws {
+        let (running, other) = (try open(), try open())
+        let (name, first) = try other.invite(name("a"))
+        #expect(running.admission(of: first.publicKey) == .admitted(name))
+        try other.revoke(name)
+        #expect(running.admission(of: first.publicKey) == .unknown)
+        let (_, second) = try other.invite(name)
+        #expect(running.admission(of: first.publicKey) == .unknown)
+        #expect(running.admission(of: second.publicKey) == .admitted(name))
+    }
+
+    @Test("makes up names that differ")
+    func madeUpNames() throws {
+        let store = try open()
+        let names = try (0..<20).map { _ in try store.invite().name }
+        #expect(Set(names).count == 20)
+        #expect(try store.invitedNames() == names.sorted())
+    }
+
+    @Test("refuses a name in use, an unknown one and one that is no name")
+    func badNames() throws {
+        let store = try open()
+        _ = try store.invite(name("a"))
+        #expect(#expect(throws: TransportError.self) { try store.invite(name("a")) }?.code == .nameTaken)
+        #expect(#expect(throws: TransportError.self) { try store.revoke(name("b")) }?.code == .unknownName)
+        for text in ["", ".a", "..", "a/b", "a b", "é", String(repeating: "a", count: 65)] {
+            #expect(#expect(throws: TransportError.self) { try KeyName(text) }?.code == .invalidName)
+        }
+    }
+
+    @Test("keeps keys of this process to itself")
+    func transientKeys() throws {
+        let (running, other) = (try open(), try open())
+        let keys = try running.inviteForThisProcess(name("local"))
+        #expect(try running.admission(of: keys.publicKey) == .admitted(name("local")))
+        #expect(other.admission(of: keys.publicKey) == .unknown)
+        #expect(try running.invitedNames().isEmpty)
+        try running.revoke(name("local"))
+        #expect(running.admission(of: keys.publicKey) == .unknown)
+    }
+
+    @Test("refuses a directory that others can look into", arguments: [0o755, 0o750, 0o770, 0o701])
+    func openDirectory(mode: mode_t) throws {
+        _ = try open()
+        for part in ["", "/workers"] {
+            chmod(path + part, mode)
+            let error = #expect(throws: TransportError.self) { try open() }
+            #expect(error?.code == .unsafeKeys)
+            #expect(error?.remedy == "chmod 700 '\(path)\(part)'")
+            chmod(path + part, 0o700)
+        }
+    }
+
+    @Test("admits nobody once its directory is opened to others")
+    func openedLater() throws {
+        let store = try open()
+        let (name, keys) = try store.invite()
+        #expect(store.admission(of: keys.publicKey) == .admitted(name))
+        chmod("\(path)/workers", 0o777)
+        guard case .unavailable(let error) = store.admission(of: keys.publicKey) else {
+            Issue.record("still admitted")
+            return
+        }
+        #expect(error.code == .unsafeKeys)
+        chmod("\(path)/workers", 0o700)
+        #expect(store.admission(of: keys.publicKey) == .admitted(name))
+    }
+
+    @Test("refuses a directory of somebody else", .enabled(if: geteuid() == 0, "only root can give one away"))
+    func foreignDirectory() throws {
+        _ = try open()
+        chown(path, 12345, 12345)
+        #expect(#expect(throws: TransportError.self) { try open() }?.code == .unsafeKeys)
+    }
+
+    @Test("refuses a secret that others can read, that is a link, or that is no key")
+    func badSecret() throws {
+        let store = try open()
+        _ = try store.coordinatorKeys()
+        let secret = "\(path)/coordinator.secret"
+        chmod(secret, 0o644)
+        #expect(#expect(throws: TransportError.self) { try store.coordinatorKeys() }?.code == .unsafeKeys)
+        chmod(secret, 0o600)
+        rename(secret, "\(path)/elsewhere")
+        symlink("elsewhere", secret)
+        #expect(#expect(throws: TransportError.self) { try store.coordinatorKeys() }?.code == .fileSystem)
+        unlink(secret)
+        try Data("garbage\n".utf8).write(to: URL(filePath: secret))
+        chmod(secret, 0o600)
+        let error = #expect(throws: TransportError.self) { try store.coordinatorKeys() }
+        #expect(error?.code == .invalidKey)
+        #expect(error?.description.contains("garbage") == false)
+    }
+
+    @Test("admits the others although one file holds no key")
+    func badWorkerFile() throws {
+        let store = try open()
+        let (name, keys) = try store.invite()
+        let file = "\(path)/workers/bad"
+        try Data("garbage".utf8).write(to: URL(filePath: file))
+        chmod(file, 0o600)
+        mkdir("\(path)/workers/directory", 0o700)
+        #expect(store.admission(of: keys.publicKey) == .admitted(name))
+    }
+
+    @Test("says which directory it cannot make")
+    func unmakeable() throws {
+        let blocker = "\(directory.path)/file"
+        try Data().write(to: URL(filePath: blocker))
+        let error = #expect(throws: TransportError.self) { try KeyStore(directory: "\(blocker)/keys") }
+        #expect(error?.code == .fileSystem)
+        #expect(error?.description.contains("\(blocker)/keys") == true)
+    }
+
+    @Test("lies where XDG says, else in the home")
+    func defaultDirectory() throws {
+        let configured = ["XDG_CONFIG_HOME": "/c", "HOME": "/h"]
+        #expect(try KeyStore.defaultDirectory(environment: configured) == "/c/sweep/keys")
+        #expect(
+            try KeyStore.defaultDirectory(environment: ["XDG_CONFIG_HOME": "", "HOME": "/h"])
+                == "/h/.config/sweep/keys")
+        #expect(throws: TransportError.self) { try KeyStore.defaultDirectory(environment: [:]) }
+    }
+}
