@@ -3,7 +3,7 @@
 /// Integer arithmetic and one fixed random sequence for each part make the bytes the same on every host; their digest
 /// is a golden value of the tests, for a change of one byte would rename every task on `shapes`. The drawings vary in
 /// place, size, proportions and colour, lie among strokes and under blots, and carry noise, so that the network of the
-/// sweeps still has something to learn after three epochs.
+/// sweeps reaches 75 to 95 % in three epochs, not 100.
 package enum Shapes {
     package static let trainCount = 3_000
     package static let testCount = 600

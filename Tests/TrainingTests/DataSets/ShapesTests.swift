@@ -34,7 +34,9 @@ struct ShapesTests {
         }
         #expect(seen.count == 3_600)
     }
+}
 
+struct ShapeOutlineTests {
     @Test(arguments: zip(ShapeKind.allCases, outlines))
     func eachClassHasItsOutline(kind: ShapeKind, rows: String) {
         let outline = ShapeOutline(kind: kind, radius: 5, thickness: 2, flipped: false)
