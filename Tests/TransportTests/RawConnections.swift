@@ -1,6 +1,12 @@
 import Foundation
 import Glibc
 
+/// Whether `::1` can be bound; containers often lack it.
+let hasIPv6Loopback: Bool = {
+    let interfaces = try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8)
+    return interfaces?.contains("00000000000000000000000000000001") == true
+}()
+
 /// A TCP connection to a port of this host, without any protocol.
 final class RawClient {
     private let descriptor: Int32

@@ -1,14 +1,16 @@
 /// Lets a burst of reports through and then one a second, so that nobody outside can flood the log or the mailbox.
-struct ReportLimiter {
+package struct ReportLimiter {
     private static let burst = 10
     private static let interval = Duration.seconds(1)
+
+    package init() {}
 
     private var credit = Self.burst
     private var creditedAt: ContinuousClock.Instant?
     private var suppressedCount = 0
 
     /// The number of reports withheld before this one, or `nil` if this one is to be withheld, too.
-    mutating func admit(at now: ContinuousClock.Instant) -> Int? {
+    package mutating func admit(at now: ContinuousClock.Instant) -> Int? {
         let since = creditedAt ?? now
         let earned = Int((now - since) / Self.interval)
         credit = min(Self.burst, credit + earned)

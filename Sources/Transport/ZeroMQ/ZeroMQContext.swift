@@ -7,6 +7,9 @@ import Synchronization
 /// One, because several contexts with CURVE in a process can crash at termination (libzmq#4242, open in 4.3.4), and
 /// because in-process addresses, that of the key check among them, are seen within one context only.
 ///
+/// It is never terminated: a stopped endpoint has waited until its sockets were gone, so that the process may exit, and
+/// termination would wait for whatever a defect had left open.
+///
 /// `@unchecked Sendable`: libzmq documents contexts as safe to use from any thread.
 struct ZeroMQContext: @unchecked Sendable {
     let handle: UnsafeMutableRawPointer
@@ -18,12 +21,5 @@ struct ZeroMQContext: @unchecked Sendable {
             preconditionFailure("zmq_ctx_new: \(zeroMQReason(zmq_errno()))")
         }
         self.handle = handle
-    }
-
-    /// Waits for the library's own threads to end. Needed by nobody: a stopped endpoint has sent what it could, and the
-    /// process may simply exit. It is there for leak checkers, as the last call on the transport, and blocks while an
-    /// endpoint is open.
-    func terminate() {
-        while zmq_ctx_term(handle) != 0 && zmq_errno() == EINTR {}
     }
 }
