@@ -7,6 +7,13 @@ extension TaskBoard {
         public var running = 0
         public var done = 0
         public var failed = 0
+
+        public init(waiting: Int = 0, running: Int = 0, done: Int = 0, failed: Int = 0) {
+            self.waiting = waiting
+            self.running = running
+            self.done = done
+            self.failed = failed
+        }
     }
 
     public var counts: Counts {

@@ -1,0 +1,129 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("The board leads each task through its life")
+struct BoardLifeTests {
+    @Test("Hello, record, record, end: stored before it is answered, and the next task follows")
+    func ordinaryLife() {
+        var fixture = BoardFixture(taskCount: 2)
+        let key = fixture.key(0)
+        #expect(fixture.hello("a") == [.sendWelcome("a")] + fixture.dispatch(0, to: "a"))
+        for epoch in 1...2 {
+            let record = fixture.record(0, epoch)
+            let expected: [TaskBoard.Action] = [
+                .storeRecord(key, record), .sendRecordStored("a", key, epoch: epoch),
+            ]
+            #expect(fixture.report("a", key, record) == expected)
+        }
+        #expect(
+            fixture.end("a", key) == [
+                .storeAttemptEnded(key, BoardFixture.end(.completed)), .sendEndStored("a", key),
+            ] + fixture.dispatch(1, to: "a"))
+        fixture.reportAll("a", task: 1)
+        #expect(
+            fixture.end("a", fixture.key(1)) == [
+                .storeAttemptEnded(fixture.key(1), BoardFixture.end(.completed)),
+                .sendEndStored("a", fixture.key(1)), .end(.finished),
+            ])
+        #expect(fixture.board.counts.done == 2)
+    }
+
+    @Test("Tasks are handed out in the order of the plan, to the worker with most free slots first")
+    func dispatchOrder() {
+        var fixture = BoardFixture(taskCount: 6)
+        #expect(
+            fixture.hello("a", slots: 2)
+                == [.sendWelcome("a")] + fixture.dispatch(0, to: "a") + fixture.dispatch(1, to: "a"))
+        #expect(fixture.hello("b", slots: 1) == [.sendWelcome("b")] + fixture.dispatch(2, to: "b"))
+        #expect(fixture.board.liveWorkers == (2, 3))
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3, running: 3))
+        #expect(fixture.board.owner(of: fixture.key(2)) == "b")
+        #expect(fixture.board.owner(of: fixture.key(3)) == nil)
+    }
+
+    @Test("A sweep of no tasks, or of tasks that are all stored, is finished at once")
+    func nothingToDo() {
+        var empty = BoardFixture(taskCount: 0)
+        #expect(empty.handle(.timePassed, at: 0) == [.end(.finished)])
+        #expect(empty.handle(.timePassed, at: 1).isEmpty)
+    }
+
+    @Test("The end is announced once, and a worker that asks later is still answered")
+    func afterTheEnd() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.reportAll("a", task: 0)
+        #expect(fixture.end("a", fixture.key(0)).last == .end(.finished))
+        #expect(fixture.end("a", fixture.key(0)) == [.sendEndStored("a", fixture.key(0))])
+        #expect(fixture.hello("b") == [.sendWelcome("b")])
+    }
+
+    @Test("A repeated message changes nothing and is answered like the first")
+    func duplicates() {
+        var fixture = BoardFixture(taskCount: 2)
+        let key = fixture.key(0)
+        fixture.hello("a")
+        #expect(fixture.hello("a", running: [key]) == [.sendWelcome("a")])
+        fixture.report("a", key, fixture.record(0, 1))
+        #expect(
+            fixture.report("a", key, fixture.record(0, 1)) == [
+                .compareRecord(key, fixture.record(0, 1)), .sendRecordStored("a", key, epoch: 1),
+            ])
+        #expect(fixture.heartbeat("a", running: [key, key], at: 1).isEmpty)
+        fixture.report("a", key, fixture.record(0, 2))
+        fixture.end("a", key)
+        #expect(fixture.end("a", key) == [.sendEndStored("a", key)])
+        #expect(fixture.handle(.goodbyeArrived("a"), at: 2).isEmpty)
+        #expect(fixture.handle(.goodbyeArrived("a"), at: 2).isEmpty)
+        #expect(fixture.handle(.workerVanished("nobody"), at: 2).isEmpty)
+        #expect(fixture.board.counts == TaskBoard.Counts(running: 1, done: 1))
+    }
+
+    @Test("Whatever is acknowledged was stored in the same turn or an earlier one")
+    func storedBeforeAcknowledged() {
+        var fixture = BoardFixture(taskCount: 3)
+        var stored: Set<String> = []
+        var actions = fixture.hello("a", slots: 3)
+        for task in 0..<3 {
+            for epoch in [1, 1, 2] { actions += fixture.report("a", fixture.key(task), fixture.record(task, epoch)) }
+        }
+        for action in actions {
+            switch action {
+            case .storeRecord(let key, let record):
+                #expect(stored.insert("\(key.task) \(record.epoch)").inserted, "stored twice")
+            case .sendRecordStored(_, let key, let epoch): #expect(stored.contains("\(key.task) \(epoch)"))
+            case .storeAttemptStarted(let key, _, _): stored.insert("\(key.task) started")
+            case .sendAssignment(_, let key, _): #expect(stored.contains("\(key.task) started"))
+            default: break
+            }
+        }
+        #expect(stored.count == 9)
+    }
+
+    @Test("What is durable and what is sent are told apart")
+    func durability() {
+        let fixture = BoardFixture(taskCount: 1)
+        let key = fixture.key(0)
+        let durable: [TaskBoard.Action] = [
+            .storeAttemptStarted(key, "a", BoardFixture.facts), .storeAttemptReopened(key),
+            .storeRecord(key, fixture.record(0, 1)), .storeAttemptEnded(key, BoardFixture.end(.error)),
+            .storeTaskFailed(key.task, reason: "x"), .compareRecord(key, fixture.record(0, 1)),
+        ]
+        #expect(durable.filter(\.isDurable) == durable)
+        let sent: [TaskBoard.Action] = [
+            .sendWelcome("a"), .sendWhoAreYou("a"), .sendAssignment("a", key, fixture.tasks[0]),
+            .sendRecordStored("a", key, epoch: 1), .sendEndStored("a", key), .sendStop("a", key),
+            .noteRejected("a", key, reason: "x"), .noteLost("a", reason: "x"), .noteQuarantined("a"), .end(.finished),
+        ]
+        #expect(sent.filter(\.isDurable).isEmpty)
+    }
+
+    @Test("A message from before the last one is taken at the later instant: time never runs back")
+    func timeDoesNotRunBack() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a", at: 30)
+        fixture.heartbeat("a", running: [fixture.key(0)], at: 10)
+        #expect(fixture.board.nextDeadline == .seconds(50))
+    }
+}

@@ -1,0 +1,138 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("Failures count against the task and the worker, and never against the sweep")
+struct FailureTests {
+    @Test("A failed task goes to a worker that has not failed it")
+    func otherWorkerFirst() {
+        var fixture = BoardFixture(taskCount: 3)
+        fixture.hello("a")
+        fixture.hello("b")
+        #expect(
+            fixture.end("a", fixture.key(0), .error) == [
+                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.error)), .sendEndStored("a", fixture.key(0)),
+            ] + fixture.dispatch(2, to: "a"))
+        fixture.reportAll("b", task: 1)
+        #expect(fixture.end("b", fixture.key(1)).suffix(2) == fixture.dispatch(0, 2, to: "b"))
+    }
+
+    @Test("A task goes back to the worker that failed it only when no other is left")
+    func sameWorkerAtLast() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a")
+        fixture.hello("b")
+        #expect(fixture.end("a", fixture.key(0), .error).count == 2)
+        #expect(fixture.heartbeat("a", at: 1).isEmpty)
+        #expect(fixture.handle(.workerVanished("b"), at: 2).suffix(2) == fixture.dispatch(0, 2, to: "a"))
+    }
+
+    @Test(
+        "Three failures fail a task, and the sweep goes on", arguments: [AttemptOutcome.error, .outOfMemory, .killed])
+    func threeFailures(outcome: AttemptOutcome) {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a")
+        fixture.end("a", fixture.key(0), outcome)
+        fixture.end("a", fixture.key(0, 2), outcome)
+        #expect(
+            fixture.end("a", fixture.key(0, 3), outcome) == [
+                .storeAttemptEnded(fixture.key(0, 3), BoardFixture.end(outcome)),
+                .storeTaskFailed(fixture.tasks[0].id, reason: "because"), .sendEndStored("a", fixture.key(0, 3)),
+            ] + fixture.dispatch(1, to: "a"))
+        fixture.reportAll("a", task: 1)
+        #expect(fixture.end("a", fixture.key(1)).last == .end(.finished))
+        #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 1))
+    }
+
+    @Test("A task that diverged is failed at once, and its worker is not blamed")
+    func diverged() {
+        var fixture = BoardFixture(taskCount: 5)
+        fixture.hello("a")
+        for task in 0..<4 {
+            let actions = fixture.end("a", fixture.key(task), .diverged)
+            #expect(actions.contains(.storeTaskFailed(fixture.tasks[task].id, reason: "because")))
+            #expect(actions.suffix(2) == fixture.dispatch(task + 1, to: "a"))
+        }
+    }
+
+    @Test("What is nobody's fault does not count", arguments: [AttemptOutcome.preempted, .cancelled, .workerLost])
+    func nobodysFault(outcome: AttemptOutcome) {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        for attempt in 1...5 {
+            let actions = fixture.end("a", fixture.key(0, attempt), outcome)
+            #expect(actions.suffix(2) == fixture.dispatch(0, attempt + 1, to: "a"))
+        }
+    }
+
+    @Test("An attempt that ends before its last record has failed, whatever it says")
+    func endedTooEarly() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.report("a", fixture.key(0), fixture.record(0, 1))
+        let end = AttemptEnd(outcome: .error, reason: "ended before its last record", seconds: 3)
+        #expect(fixture.end("a", fixture.key(0), .completed).first == .storeAttemptEnded(fixture.key(0), end))
+    }
+
+    @Test("A worker that fails three different tasks in a row is quarantined and gets nothing more")
+    func quarantine() {
+        var fixture = BoardFixture(taskCount: 6)
+        fixture.hello("a")
+        fixture.hello("b")
+        fixture.end("a", fixture.key(0), .error)
+        fixture.end("a", fixture.key(2), .killed)
+        #expect(
+            fixture.end("a", fixture.key(3), .error) == [
+                .storeAttemptEnded(fixture.key(3), BoardFixture.end(.error)), .noteQuarantined("a"),
+                .sendEndStored("a", fixture.key(3)),
+            ])
+        #expect(fixture.heartbeat("a", at: 1).isEmpty)
+        #expect(fixture.hello("a", at: 2) == [.sendWelcome("a")])
+        #expect(fixture.board.liveWorkers == (1, 1))
+    }
+
+    @Test("To be lost for a while does not lift a quarantine")
+    func quarantineOutlastsALoss() {
+        for returns in ["by a hello", "by a heartbeat"] {
+            var fixture = BoardFixture(taskCount: 6)
+            fixture.hello("a")
+            fixture.hello("b")
+            for task in [0, 2, 3] { fixture.end("a", fixture.key(task), .error) }
+            fixture.heartbeat("b", running: [fixture.key(1)], at: 15)
+            fixture.handle(.timePassed, at: 20).expectLost("a")
+            let actions = returns == "by a hello" ? fixture.hello("a", at: 21) : fixture.heartbeat("a", at: 21)
+            #expect(actions == (returns == "by a hello" ? [.sendWelcome("a")] : []))
+        }
+    }
+
+    @Test("A completed attempt in between clears a worker's record; the same task again does not count twice")
+    func notInARow() {
+        var fixture = BoardFixture(taskCount: 9)
+        fixture.hello("a")
+        fixture.end("a", fixture.key(0), .error)
+        fixture.end("a", fixture.key(0, 2), .error)
+        fixture.end("a", fixture.key(0, 3), .error)
+        fixture.end("a", fixture.key(1), .error)
+        fixture.reportAll("a", task: 1, attempt: 2)
+        fixture.end("a", fixture.key(1, 2))
+        fixture.end("a", fixture.key(2), .error)
+        let actions = fixture.end("a", fixture.key(2, 2), .error)
+        #expect(actions.suffix(2) == fixture.dispatch(2, 3, to: "a"))
+    }
+
+    @Test("A sweep whose workers are all quarantined is stalled, unless others can join", arguments: [false, true])
+    func stalled(workersMayJoin: Bool) {
+        var policy = TaskBoard.Policy()
+        policy.workersMayJoin = workersMayJoin
+        var fixture = BoardFixture(taskCount: 5, policy: policy)
+        fixture.hello("a", slots: 3)
+        fixture.end("a", fixture.key(0), .error)
+        fixture.end("a", fixture.key(1), .error)
+        let last = fixture.end("a", fixture.key(2), .error)
+        #expect(last.contains(.noteQuarantined("a")))
+        #expect(!last.contains(.end(.stalled)), "two attempts still run")
+        fixture.end("a", fixture.key(0, 2), .error)
+        let end = fixture.end("a", fixture.key(1, 2), .error)
+        #expect(end.contains(.end(.stalled)) == !workersMayJoin)
+    }
+}

@@ -1,0 +1,208 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("Leases: a silent worker loses its tasks, and what it did is not lost")
+struct LeaseTests {
+    private let silence = "not heard of for 20.0 s"
+
+    @Test("A task whose worker is silent for a lease goes to another, as the next attempt")
+    func expiry() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.hello("b", at: 5)
+        #expect(fixture.board.nextDeadline == .seconds(20))
+        #expect(fixture.handle(.timePassed, at: 19.9).isEmpty)
+        #expect(
+            fixture.handle(.timePassed, at: 20) == [
+                fixture.closed(fixture.key(0), .workerLost, silence), .noteLost("a", reason: silence),
+            ] + fixture.dispatch(0, 2, to: "b"))
+        #expect(fixture.handle(.timePassed, at: 21).isEmpty)
+    }
+
+    @Test("Any message renews the lease")
+    func renewal() {
+        var fixture = BoardFixture(taskCount: 1, epochs: 3)
+        fixture.hello("a")
+        fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 15)
+        #expect(fixture.handle(.timePassed, at: 34).isEmpty)
+        fixture.heartbeat("a", running: [fixture.key(0)], at: 34)
+        #expect(fixture.handle(.timePassed, at: 53).isEmpty)
+        #expect(fixture.handle(.timePassed, at: 54).contains(.noteLost("a", reason: silence)))
+    }
+
+    @Test("A late record is stored while its cell is open")
+    func lateRecordOfAnOpenCell() {
+        var fixture = lostByATakenByB()
+        let record = fixture.record(0, 1)
+        #expect(
+            fixture.report("a", fixture.key(0), record, at: 21) == [
+                .storeRecord(fixture.key(0), record), .sendRecordStored("a", fixture.key(0), epoch: 1),
+            ])
+    }
+
+    @Test("A late record is compared when its cell is not open, and so is the second execution's after a late one")
+    func lateRecordOfAClosedCell() {
+        var fixture = lostByATakenByB()
+        let record = fixture.record(0, 1)
+        fixture.report("b", fixture.key(0, 2), record, at: 21)
+        #expect(
+            fixture.report("a", fixture.key(0), record, at: 21) == [
+                .compareRecord(fixture.key(0), record), .sendRecordStored("a", fixture.key(0), epoch: 1),
+            ])
+        fixture.report("a", fixture.key(0), fixture.record(0, 2), at: 21)
+        #expect(
+            fixture.report("b", fixture.key(0, 2), fixture.record(0, 2), at: 22) == [
+                .compareRecord(fixture.key(0, 2), fixture.record(0, 2)),
+                .sendRecordStored("b", fixture.key(0, 2), epoch: 2),
+            ])
+    }
+
+    @Test("A late record that completes a task ends the attempt that runs, and the sweep")
+    func lateRecordCompletesTheTask() {
+        var fixture = lostByATakenByB()
+        fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 21)
+        #expect(
+            fixture.report("a", fixture.key(0), fixture.record(0, 2), at: 21) == [
+                .storeRecord(fixture.key(0), fixture.record(0, 2)),
+                fixture.closed(fixture.key(0, 2), .cancelled, "finished by attempt 1"),
+                .sendStop("b", fixture.key(0, 2)), .sendRecordStored("a", fixture.key(0), epoch: 2), .end(.finished),
+            ])
+    }
+
+    @Test("A record of an attempt that the worker was not given is refused, and answered so that it is forgotten")
+    func foreignRecords() {
+        var fixture = BoardFixture(taskCount: 2)
+        let other = BoardFixture(taskCount: 3).key(2)
+        fixture.hello("a")
+        let cases: [(WorkerID, AttemptKey, Int, String)] = [
+            ("b", fixture.key(0), 1, "a record of an attempt that this worker was not given"),
+            ("a", fixture.key(0, 2), 1, "a record of an attempt that this worker was not given"),
+            ("a", fixture.key(1), 1, "a record of an attempt that this worker was not given"),
+            ("a", other, 1, "no such task in this sweep"),
+            ("a", fixture.key(0), 3, "epoch 3 is not one of the task's"),
+            ("a", fixture.key(0), 0, "epoch 0 is not one of the task's"),
+        ]
+        for (worker, key, epoch, reason) in cases {
+            let actions = fixture.report(worker, key, fixture.record(0, epoch))
+            #expect(
+                actions == [
+                    .noteRejected(worker, key, reason: reason), .sendRecordStored(worker, key, epoch: epoch),
+                ])
+        }
+        let reason = "the end of an attempt that this worker was not given"
+        for (worker, key) in [("b", fixture.key(0)), ("a", other)] as [(WorkerID, AttemptKey)] {
+            #expect(
+                fixture.end(worker, key) == [
+                    .noteRejected(worker, key, reason: reason), .sendEndStored(worker, key),
+                ])
+        }
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
+    }
+
+    @Test("A lost worker that returns goes on with a task that still waits")
+    func returningWorkerIsAdopted() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.handle(.timePassed, at: 20).expectLost("a")
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.storeAttemptReopened(fixture.key(0))])
+        #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
+        #expect(fixture.hello("b", at: 26) == [.sendWelcome("b")])
+    }
+
+    @Test("A lost worker that returns is told to stop what another runs now")
+    func returningWorkerIsStopped() {
+        var fixture = lostByATakenByB()
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.sendStop("a", fixture.key(0))])
+        let stopped = fixture.end("a", fixture.key(0), .cancelled, at: 26)
+        #expect(stopped == [.sendEndStored("a", fixture.key(0))])
+        #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
+        #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
+    }
+
+    @Test("A heartbeat that still lists an attempt whose end came is an old one: it opens nothing")
+    func heartbeatAfterTheEnd() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a")
+        fixture.hello("b")
+        fixture.end("a", fixture.key(0), .error)
+        // b is busy and a has failed the task, so it waits when the heartbeat arrives.
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.sendStop("a", fixture.key(0))])
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
+    }
+
+    @Test("An end that comes after the attempt was given up also keeps it closed")
+    func heartbeatAfterALateEnd() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.handle(.timePassed, at: 20).expectLost("a")
+        #expect(fixture.end("a", fixture.key(0), .error, at: 21) == [.sendEndStored("a", fixture.key(0))])
+        let actions = fixture.heartbeat("a", running: [fixture.key(0)], at: 22)
+        #expect(actions == [.sendStop("a", fixture.key(0))] + fixture.dispatch(0, 2, to: "a"))
+    }
+
+    @Test("An assignment that the heartbeats lack is sent again, not sooner than the timeout")
+    func lostAssignment() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        #expect(fixture.heartbeat("a", at: 4.9).isEmpty)
+        let again = TaskBoard.Action.sendAssignment("a", fixture.key(0), fixture.tasks[0])
+        #expect(fixture.heartbeat("a", at: 5) == [again])
+        #expect(fixture.heartbeat("a", at: 7).isEmpty)
+        #expect(fixture.hello("a", at: 10) == [.sendWelcome("a"), again])
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 20).isEmpty)
+    }
+
+    @Test("A worker whose process is gone for certain loses its tasks at once")
+    func vanished() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a", slots: 2)
+        #expect(
+            fixture.handle(.workerVanished("a"), at: 1) == [
+                fixture.closed(fixture.key(0), .workerLost, "the worker's process ended"),
+                fixture.closed(fixture.key(1), .workerLost, "the worker's process ended"),
+                .noteLost("a", reason: "the worker's process ended"),
+            ])
+        #expect(fixture.board.liveWorkers == (0, 0))
+        #expect(fixture.board.nextDeadline == nil)
+    }
+
+    @Test("A worker lost between its last record and its end has completed its attempt")
+    func lostAfterTheLastRecord() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.reportAll("a", task: 0)
+        #expect(
+            fixture.handle(.timePassed, at: 20) == [
+                fixture.closed(fixture.key(0), .completed, silence), .noteLost("a", reason: silence), .end(.finished),
+            ])
+    }
+
+    @Test("A heartbeat of a worker that nobody knows is a question for its name")
+    func stranger() {
+        var fixture = BoardFixture(taskCount: 1)
+        #expect(fixture.heartbeat("x", running: [fixture.key(0)], at: 0) == [.sendWhoAreYou("x")])
+        #expect(fixture.board.liveWorkers == (0, 0))
+    }
+
+    /// Worker a was silent for its lease, and b has the task.
+    private func lostByATakenByB() -> BoardFixture {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.hello("b", at: 5)
+        fixture.handle(.timePassed, at: 20).expectLost("a")
+        return fixture
+    }
+}
+
+extension [TaskBoard.Action] {
+    func expectLost(_ worker: WorkerID) {
+        #expect(
+            contains {
+                guard case .noteLost(worker, _) = $0 else { return false }
+                return true
+            })
+    }
+}

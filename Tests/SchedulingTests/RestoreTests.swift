@@ -1,0 +1,108 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("A restored board goes on where the journal ends")
+struct RestoreTests {
+    @Test("Attempts that ran are adopted, and not given to others before their lease runs out")
+    func adoption() {
+        var fixture = BoardFixture([restored(0, attempts: [("a", nil)]), restored(1)])
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
+        #expect(fixture.hello("b", slots: 2, at: 1) == [.sendWelcome("b")] + fixture.dispatch(1, to: "b"))
+        #expect(fixture.hello("a", running: [fixture.key(0)], at: 10) == [.sendWelcome("a")])
+        fixture.heartbeat("b", running: [fixture.key(1)], at: 19)
+        #expect(fixture.handle(.timePassed, at: 21).isEmpty)
+        let record = fixture.record(0, 2)
+        #expect(
+            fixture.report("a", fixture.key(0), record, at: 22) == [
+                .storeRecord(fixture.key(0), record), .sendRecordStored("a", fixture.key(0), epoch: 2),
+            ])
+    }
+
+    @Test("A worker that does not come back loses its attempts a lease after the restart")
+    func noReturn() {
+        var fixture = BoardFixture([restored(0, attempts: [("a", nil)])])
+        #expect(fixture.board.nextDeadline == .seconds(20))
+        fixture.hello("b", at: 19)
+        let actions = fixture.handle(.timePassed, at: 20)
+        #expect(actions.suffix(2) == fixture.dispatch(0, 2, to: "b"))
+        actions.expectLost("a")
+    }
+
+    @Test("A heartbeat of an expected worker is a question for its name, and what it runs stays its own")
+    func expectedWorkerSpeaksFirst() {
+        var fixture = BoardFixture([restored(0, attempts: [("a", nil)])])
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.sendWhoAreYou("a")])
+        #expect(fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 1).count == 2)
+        #expect(fixture.hello("a", running: [fixture.key(0)], at: 2) == [.sendWelcome("a")])
+    }
+
+    @Test("An attempt that was given up before the restart is adopted, too, if its worker still runs it")
+    func givenUpBefore() {
+        for outcome in [AttemptOutcome.workerLost, .cancelled] {
+            var fixture = BoardFixture([restored(0, attempts: [("a", outcome)])])
+            let key = fixture.key(0)
+            #expect(fixture.hello("a", running: [key], at: 1) == [.sendWelcome("a"), .storeAttemptReopened(key)])
+        }
+    }
+
+    @Test("An attempt that its worker ended before the restart stays closed")
+    func endedBefore() {
+        var fixture = BoardFixture([restored(0, attempts: [("a", .error)])])
+        #expect(
+            fixture.hello("a", running: [fixture.key(0)], at: 1) == [
+                .sendWelcome("a"), .sendStop("a", fixture.key(0)),
+            ] + fixture.dispatch(0, 2, to: "a"))
+    }
+
+    @Test("What is stored is not trained again")
+    func storedTasks() {
+        var fixture = BoardFixture([
+            restored(0, epochs: [1, 2], attempts: [("a", .completed)]),
+            restored(1, attempts: [("a", .diverged)], isFailed: true),
+        ])
+        #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 1))
+        #expect(fixture.hello("a") == [.sendWelcome("a"), .end(.finished)])
+    }
+
+    @Test("Records that are stored are compared when a task is trained again")
+    func storedEpochs() {
+        var fixture = BoardFixture([restored(0, epochs: [1], attempts: [("a", .workerLost)])])
+        #expect(fixture.hello("b") == [.sendWelcome("b")] + fixture.dispatch(0, 2, to: "b"))
+        let again = fixture.report("b", fixture.key(0, 2), fixture.record(0, 1))
+        #expect(again.first == .compareRecord(fixture.key(0, 2), fixture.record(0, 1)))
+        let new = fixture.report("b", fixture.key(0, 2), fixture.record(0, 2))
+        #expect(new.first == .storeRecord(fixture.key(0, 2), fixture.record(0, 2)))
+    }
+
+    @Test("A complete task whose attempt was not seen to end waits for the worker's word")
+    func completeButOpen() {
+        var fixture = BoardFixture([restored(0, epochs: [1, 2], attempts: [("a", nil)])])
+        let key = fixture.key(0)
+        #expect(fixture.handle(.timePassed, at: 1).isEmpty)
+        #expect(fixture.hello("a", running: [key], at: 2) == [.sendWelcome("a")])
+        #expect(
+            fixture.end("a", key, at: 3) == [
+                .storeAttemptEnded(key, BoardFixture.end(.completed)), .sendEndStored("a", key), .end(.finished),
+            ])
+    }
+
+    @Test("Failures before the restart still count")
+    func failuresCount() {
+        var fixture = BoardFixture([restored(0, attempts: [("a", .error), ("b", .killed)])])
+        fixture.hello("c")
+        let actions = fixture.end("c", fixture.key(0, 3), .outOfMemory)
+        #expect(actions.contains(.storeTaskFailed(fixture.tasks[0].id, reason: "because")))
+    }
+
+    private func restored(
+        _ number: Int, epochs: [Int] = [], attempts: [(worker: WorkerID, outcome: AttemptOutcome?)] = [],
+        isFailed: Bool = false
+    ) -> TaskBoard.RestoredTask {
+        var task = TaskBoard.RestoredTask(task: PretendTraining.task(number, epochs: 2))
+        task.committedEpochs = epochs
+        task.attempts = attempts
+        task.isFailed = isFailed
+        return task
+    }
+}

@@ -1,0 +1,146 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("A worker's conversation with coordinators that come and go")
+struct SessionLinkTests {
+    @Test("Hello is said at each connection, and again until it is answered")
+    func hello() {
+        var fixture = SessionFixture(isUp: false)
+        #expect(fixture.session.nextDeadline == nil)
+        #expect(fixture.handle(.timePassed, at: 1).isEmpty)
+        #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: [])])
+        #expect(fixture.session.nextDeadline == .seconds(5))
+        #expect(fixture.handle(.timePassed, at: 4.9).isEmpty)
+        #expect(fixture.handle(.timePassed, at: 5) == [.sendHello(running: [])])
+        #expect(fixture.order(.welcome(heartbeat: .seconds(1)), at: 6).isEmpty)
+        #expect(fixture.session.nextDeadline == .seconds(7))
+    }
+
+    @Test("Heartbeats come at the interval that the coordinator asked for, and list what is held")
+    func heartbeats() {
+        var fixture = SessionFixture()
+        fixture.assign(1)
+        fixture.assign(0)
+        #expect(fixture.handle(.timePassed, at: 1.9).isEmpty)
+        #expect(fixture.handle(.timePassed, at: 2) == [.sendHeartbeat(running: [fixture.key(1), fixture.key(0)])])
+        #expect(fixture.session.nextDeadline == .seconds(4))
+        fixture.order(.welcome(heartbeat: .milliseconds(500)), at: 4)
+        #expect(fixture.session.nextDeadline == .seconds(4.5))
+    }
+
+    @Test("A coordinator that does not know the worker hears hello once, however often it asks")
+    func whoAreYou() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        #expect(fixture.order(.whoAreYou, at: 1) == [.sendHello(running: [fixture.key(0)])])
+        #expect(fixture.order(.whoAreYou, at: 1.1).isEmpty)
+        #expect(fixture.handle(.timePassed, at: 4) == [.sendHello(running: [fixture.key(0)])])
+    }
+
+    @Test("A late message of a connection that is gone does not bring it back")
+    func lateMessages() {
+        var fixture = SessionFixture()
+        #expect(fixture.handle(.disconnected, at: 1).isEmpty)
+        #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 1).isEmpty)
+        #expect(fixture.order(.whoAreYou, at: 1).isEmpty)
+        #expect(fixture.handle(.timePassed, at: 9).isEmpty)
+        #expect(fixture.handle(.connected, at: 10) == [.sendHello(running: [])])
+    }
+
+    @Test("Records made while the link is down are kept, and sent in order after the welcome, attempt by attempt")
+    func resendAfterReconnection() {
+        var fixture = SessionFixture(slots: 2)
+        fixture.assign(0)
+        fixture.assign(1)
+        #expect(fixture.report(0, epoch: 1) == [fixture.sends(0, epoch: 1)])
+        fixture.report(1, epoch: 1)
+        fixture.stored(1, epoch: 1)
+        #expect(fixture.handle(.disconnected, at: 1).isEmpty)
+        #expect(fixture.report(1, epoch: 2, at: 1).isEmpty)
+        #expect(fixture.report(0, epoch: 2, at: 1).isEmpty)
+        let running = [fixture.key(0), fixture.key(1)]
+        #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: running)])
+        #expect(fixture.report(1, epoch: 3, at: 2).isEmpty, "nothing is sent before the welcome")
+        #expect(
+            fixture.order(.welcome(heartbeat: .seconds(2)), at: 3) == [
+                fixture.sends(0, epoch: 1), fixture.sends(0, epoch: 2), fixture.sends(1, epoch: 2),
+                fixture.sends(1, epoch: 3),
+            ])
+    }
+
+    @Test("A record that is not acknowledged is sent again after a while, though later ones are")
+    func resendOfOneRecord() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        fixture.report(0, epoch: 1, at: 0)
+        fixture.report(0, epoch: 2, at: 6)
+        fixture.stored(0, epoch: 2, at: 6)
+        fixture.report(0, epoch: 3, at: 9)
+        let heartbeat = WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)])
+        #expect(fixture.handle(.timePassed, at: 9.5) == [heartbeat])
+        #expect(fixture.handle(.timePassed, at: 12) == [heartbeat, fixture.sends(0, epoch: 1)])
+        #expect(fixture.handle(.timePassed, at: 14) == [heartbeat])
+        #expect(fixture.handle(.timePassed, at: 19) == [heartbeat, fixture.sends(0, epoch: 3)])
+    }
+
+    @Test("The end is sent only after all records are acknowledged, and again until it is")
+    func endAfterRecords() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        for epoch in 1...3 { fixture.report(0, epoch: epoch) }
+        #expect(fixture.trainerEnds(0).isEmpty)
+        #expect(fixture.stored(0, epoch: 1).isEmpty)
+        #expect(fixture.stored(0, epoch: 3).isEmpty)
+        #expect(fixture.order(.endStored(fixture.key(0))).isEmpty, "an answer to what was not said")
+        let end = WorkerSession.Action.sendEnd(fixture.key(0), BoardFixture.end(.completed))
+        #expect(fixture.stored(0, epoch: 2, at: 1) == [end])
+        #expect(fixture.stored(0, epoch: 2, at: 1).isEmpty)
+        let heartbeat = WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)])
+        #expect(fixture.handle(.timePassed, at: 10.9) == [heartbeat])
+        #expect(fixture.handle(.timePassed, at: 13) == [heartbeat, end])
+        #expect(fixture.order(.endStored(fixture.key(0)), at: 14).isEmpty)
+        #expect(fixture.handle(.timePassed, at: 30) == [.sendHeartbeat(running: [])])
+    }
+
+    @Test("An attempt that ended while the link was down is told after the next welcome")
+    func endWhileDown() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        #expect(fixture.handle(.disconnected, at: 1).isEmpty)
+        #expect(fixture.trainerEnds(0, .error, at: 1).isEmpty)
+        #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: [fixture.key(0)])])
+        let end = WorkerSession.Action.sendEnd(fixture.key(0), BoardFixture.end(.error))
+        #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 3) == [end])
+    }
+
+    @Test("A coordinator's farewell stops the trainers; what is unacknowledged waits for the next coordinator")
+    func farewell() {
+        var fixture = SessionFixture(slots: 2)
+        fixture.assign(0)
+        fixture.assign(1)
+        fixture.report(0, epoch: 1)
+        #expect(
+            fixture.order(.farewell, at: 1) == [
+                .stopTrainer(fixture.key(0), slot: 0), .stopTrainer(fixture.key(1), slot: 1),
+            ])
+        #expect(fixture.order(.farewell, at: 1).isEmpty)
+        #expect(fixture.handle(.disconnected, at: 1).isEmpty)
+        #expect(fixture.trainerEnds(0, .killed, at: 2).isEmpty)
+        #expect(fixture.trainerEnds(1, .killed, at: 2).isEmpty)
+        #expect(fixture.handle(.connected, at: 60) == [.sendHello(running: [fixture.key(0), fixture.key(1)])])
+        let end = WorkerSession.Action.sendEnd(fixture.key(1), SessionFixture.after3Seconds(SessionFixture.cancelled))
+        #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 60) == [fixture.sends(0, epoch: 1), end])
+    }
+
+    @Test("A refusal stops everything and ends the worker with its reason")
+    func refusal() {
+        var fixture = SessionFixture(isUp: false)
+        #expect(fixture.handle(.connected) == [.sendHello(running: [])])
+        #expect(fixture.order(.refusal(reason: "too old")) == [.finish(refusal: "too old")])
+        var busy = SessionFixture()
+        busy.assign(0)
+        let actions = busy.order(.refusal(reason: "revoked"))
+        #expect(actions == [.stopTrainer(busy.key(0), slot: 0), .finish(refusal: "revoked")])
+    }
+}

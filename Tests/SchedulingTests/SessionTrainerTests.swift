@@ -1,0 +1,124 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("A worker's trainers: one a slot, started in order, stopped when told")
+struct SessionTrainerTests {
+    @Test("An assignment beyond the slots waits for the first slot that is free")
+    func waiting() {
+        var fixture = SessionFixture(slots: 2)
+        #expect(fixture.assign(0) == [fixture.starts(0, slot: 0)])
+        #expect(fixture.assign(1) == [fixture.starts(1, slot: 1)])
+        #expect(fixture.assign(2).isEmpty)
+        #expect(fixture.assign(3).isEmpty)
+        #expect(fixture.session.isTraining)
+        let end = WorkerSession.Action.sendEnd(fixture.key(1), BoardFixture.end(.error))
+        #expect(fixture.trainerEnds(1, .error) == [end, fixture.starts(2, slot: 1)])
+        #expect(fixture.trainerEnds(0, .error).last == fixture.starts(3, slot: 0))
+    }
+
+    @Test("A repeated assignment changes nothing, at any stage")
+    func repeatedAssignment() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        #expect(fixture.assign(0).isEmpty)
+        fixture.trainerEnds(0, .error)
+        #expect(fixture.assign(0).isEmpty)
+        fixture.order(.endStored(fixture.key(0)))
+        #expect(fixture.assign(0, 2) == [.startTrainer(fixture.key(0, 2), fixture.tasks[0], slot: 0)])
+    }
+
+    @Test("A stop of an attempt that waits ends it unstarted")
+    func stopWaiting() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        fixture.assign(1)
+        let end = WorkerSession.Action.sendEnd(fixture.key(1), SessionFixture.cancelled)
+        #expect(fixture.order(.stop(fixture.key(1))) == [end])
+        #expect(fixture.order(.stop(fixture.key(1))).isEmpty)
+        #expect(fixture.order(.endStored(fixture.key(1))).isEmpty)
+        #expect(fixture.trainerEnds(0) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
+    }
+
+    @Test("A stop of an attempt that trains ends it as cancelled, and its last records still count")
+    func stopTraining() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        #expect(fixture.order(.stop(fixture.key(0))) == [.stopTrainer(fixture.key(0), slot: 0)])
+        #expect(fixture.order(.stop(fixture.key(0))).isEmpty)
+        #expect(fixture.assign(1).isEmpty, "the slot is free when the trainer is gone")
+        #expect(fixture.report(0, epoch: 1) == [fixture.sends(0, epoch: 1)])
+        #expect(fixture.trainerEnds(0, .killed) == [fixture.starts(1, slot: 0)])
+        let end = WorkerSession.Action.sendEnd(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.cancelled))
+        #expect(fixture.stored(0, epoch: 1) == [end])
+    }
+
+    @Test("A trainer that completes while it is stopped has completed")
+    func completedWhileStopping() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        fixture.order(.stop(fixture.key(0)))
+        #expect(fixture.trainerEnds(0, .completed) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
+    }
+
+    @Test("A stop of an attempt that is over, or that nobody knows, changes nothing")
+    func stopOver() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        fixture.report(0, epoch: 1)
+        fixture.trainerEnds(0)
+        #expect(fixture.order(.stop(fixture.key(0))).isEmpty)
+        #expect(fixture.order(.stop(fixture.key(5))).isEmpty)
+        #expect(fixture.stored(0, epoch: 1) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
+    }
+
+    @Test("What a trainer of a forgotten attempt says is dropped")
+    func strayReports() {
+        var fixture = SessionFixture()
+        #expect(fixture.report(0, epoch: 1).isEmpty)
+        #expect(fixture.trainerEnds(0).isEmpty)
+        #expect(fixture.stored(0, epoch: 1).isEmpty)
+        #expect(!fixture.session.isTraining)
+    }
+
+    @Test("An idle worker that is asked to leave says goodbye and is finished")
+    func leaveIdle() {
+        var fixture = SessionFixture()
+        #expect(fixture.handle(.leaveRequested) == [.sendGoodbye, .finish(refusal: nil)])
+        #expect(fixture.handle(.leaveRequested).isEmpty)
+        var unconnected = SessionFixture(isUp: false)
+        #expect(unconnected.handle(.leaveRequested) == [.finish(refusal: nil)])
+    }
+
+    @Test("A worker that leaves gives everything back, and is finished when the last end is stored")
+    func leaveBusy() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        fixture.assign(1)
+        let waiting = WorkerSession.Action.sendEnd(fixture.key(1), SessionFixture.preempted)
+        #expect(
+            fixture.handle(.leaveRequested) == [.sendGoodbye, .stopTrainer(fixture.key(0), slot: 0), waiting])
+        #expect(fixture.handle(.leaveRequested).isEmpty)
+        fixture.report(0, epoch: 1)
+        #expect(fixture.trainerEnds(0, .killed).isEmpty)
+        #expect(fixture.order(.endStored(fixture.key(1))).isEmpty)
+        let end = WorkerSession.Action.sendEnd(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.preempted))
+        #expect(fixture.stored(0, epoch: 1) == [end])
+        #expect(fixture.order(.endStored(fixture.key(0))) == [.finish(refusal: nil)])
+        #expect(fixture.order(.endStored(fixture.key(0))).isEmpty)
+    }
+
+    @Test("A worker that leaves gives an assignment back unstarted, and says goodbye to the next coordinator, too")
+    func assignmentWhileLeaving() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        #expect(fixture.handle(.leaveRequested).count == 2)
+        #expect(fixture.assign(1) == [.sendEnd(fixture.key(1), SessionFixture.preempted)])
+        #expect(fixture.handle(.disconnected, at: 1).isEmpty)
+        #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: [fixture.key(0), fixture.key(1)])])
+        #expect(
+            fixture.order(.welcome(heartbeat: .seconds(2)), at: 2) == [
+                .sendGoodbye, .sendEnd(fixture.key(1), SessionFixture.preempted),
+            ])
+    }
+}

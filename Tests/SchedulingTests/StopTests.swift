@@ -1,0 +1,106 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("Goodbye of a worker, stop of a sweep")
+struct StopTests {
+    private let stopped = "the sweep was stopped"
+
+    @Test("A worker that says goodbye gets nothing new, and its attempts end one by one")
+    func goodbye() {
+        var fixture = BoardFixture(taskCount: 3)
+        fixture.hello("a", slots: 2)
+        #expect(fixture.handle(.goodbyeArrived("a"), at: 1).isEmpty)
+        #expect(fixture.board.liveWorkers == (0, 0))
+        let first = fixture.end("a", fixture.key(0), .preempted, at: 2)
+        #expect(
+            first == [
+                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.preempted)), .sendEndStored("a", fixture.key(0)),
+            ])
+        fixture.end("a", fixture.key(1), .preempted, at: 2)
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3))
+        #expect(fixture.board.nextDeadline == nil)
+        // It is gone: a heartbeat of it is a stranger's.
+        #expect(fixture.heartbeat("a", at: 3) == [.sendWhoAreYou("a")])
+    }
+
+    @Test("A worker that says goodbye and falls silent loses its attempts like any other")
+    func silentGoodbye() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.handle(.goodbyeArrived("a"), at: 1).expectNothing()
+        let lost = fixture.handle(.timePassed, at: 21)
+        #expect(lost == [fixture.closed(fixture.key(0), .workerLost, "not heard of for 20.0 s")])
+        #expect(fixture.board.nextDeadline == nil)
+    }
+
+    @Test("A stop takes every task back, and the sweep ends when the last attempt has")
+    func stop() {
+        var fixture = BoardFixture(taskCount: 3)
+        fixture.hello("a", slots: 2)
+        #expect(
+            fixture.handle(.stopRequested, at: 1) == [
+                .sendStop("a", fixture.key(0)), .sendStop("a", fixture.key(1)),
+            ])
+        #expect(fixture.hello("b", at: 1) == [.sendWelcome("b")])
+        #expect(fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 1).count == 2)
+        #expect(fixture.end("a", fixture.key(0), .cancelled, at: 2).count == 2)
+        #expect(
+            fixture.end("a", fixture.key(1), .cancelled, at: 2) == [
+                .storeAttemptEnded(fixture.key(1), BoardFixture.end(.cancelled)),
+                .sendEndStored("a", fixture.key(1)), .end(.stopped),
+            ])
+    }
+
+    @Test("A stop that was lost is said again to a worker whose heartbeat lists the attempt")
+    func lostStop() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.handle(.stopRequested, at: 1).expectNothing(but: 1)
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 3) == [.sendStop("a", fixture.key(0))])
+    }
+
+    @Test("While it stops nothing is assigned again: what a worker does not know is over")
+    func lostAssignmentWhileStopping() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.handle(.stopRequested, at: 1).expectNothing(but: 1)
+        #expect(
+            fixture.heartbeat("a", at: 6) == [
+                fixture.closed(fixture.key(0), .cancelled, "the worker does not know it"), .end(.stopped),
+            ])
+    }
+
+    @Test("A worker that does not answer a stop holds it up no longer than the deadline")
+    func stopDeadline() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a")
+        fixture.hello("b")
+        fixture.handle(.stopRequested, at: 1).expectNothing(but: 2)
+        #expect(
+            fixture.handle(.stopDeadlinePassed, at: 9) == [
+                fixture.closed(fixture.key(0), .cancelled, stopped),
+                fixture.closed(fixture.key(1), .cancelled, stopped),
+                .end(.stopped),
+            ])
+    }
+
+    @Test("A stop of an idle sweep ends it at once; one whose last record comes in meanwhile is finished")
+    func stopAtTheEdges() {
+        var idle = BoardFixture(taskCount: 1)
+        #expect(idle.handle(.stopRequested, at: 0) == [.end(.stopped)])
+        #expect(idle.handle(.stopRequested, at: 0).isEmpty)
+        var nearlyDone = BoardFixture(taskCount: 1)
+        nearlyDone.hello("a")
+        nearlyDone.handle(.stopRequested, at: 1).expectNothing(but: 1)
+        nearlyDone.reportAll("a", task: 0, at: 1)
+        #expect(nearlyDone.end("a", nearlyDone.key(0), at: 1).last == .end(.finished))
+    }
+}
+
+extension [TaskBoard.Action] {
+    /// As set-up: only so many actions are awaited.
+    func expectNothing(but expected: Int = 0) {
+        #expect(count == expected)
+    }
+}

@@ -1,0 +1,94 @@
+import Experiment
+import Scheduling
+import Testing
+
+extension Instant {
+    static func seconds(_ seconds: Double) -> Self { Instant(sinceOrigin: .seconds(seconds)) }
+}
+
+extension WorkerID: ExpressibleByStringLiteral {
+    public init(stringLiteral text: String) {
+        self.init(rawValue: text)!
+    }
+}
+
+/// A board with the tasks 0, 1, … of two epochs each, and short words for what happens to it.
+struct BoardFixture {
+    var board: TaskBoard
+    let tasks: [SweepTask]
+    static let facts = HostFacts(host: "h", processor: "p", cores: 4, kernels: "avx2", build: "1")
+
+    init(taskCount: Int, epochs: Int = 2, policy: TaskBoard.Policy = TaskBoard.Policy()) {
+        tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: epochs) }
+        board = TaskBoard(tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
+    }
+
+    /// A restored board.
+    init(_ restored: [TaskBoard.RestoredTask], policy: TaskBoard.Policy = TaskBoard.Policy()) {
+        tasks = restored.map(\.task)
+        board = TaskBoard(tasks: restored, policy: policy, now: .seconds(0))
+    }
+
+    func key(_ task: Int, _ attempt: Int = 1) -> AttemptKey {
+        AttemptKey(task: tasks[task].id, attempt: Attempt(rawValue: attempt))
+    }
+
+    func record(_ task: Int, _ epoch: Int) -> EpochRecord { PretendTraining.record(of: tasks[task], epoch: epoch) }
+
+    // MARK: Events
+
+    mutating func handle(_ event: TaskBoard.Event, at seconds: Double) -> [TaskBoard.Action] {
+        let actions = board.handle(event, at: .seconds(seconds))
+        board.checkInvariants()
+        return actions
+    }
+
+    @discardableResult
+    mutating func hello(
+        _ worker: WorkerID, slots: Int = 1, running: [AttemptKey] = [], at seconds: Double = 0
+    ) -> [TaskBoard.Action] {
+        handle(.helloArrived(worker, slots: slots, facts: Self.facts, running: running), at: seconds)
+    }
+
+    @discardableResult
+    mutating func heartbeat(_ worker: WorkerID, running: [AttemptKey] = [], at seconds: Double) -> [TaskBoard.Action] {
+        handle(.heartbeatArrived(worker, running: running), at: seconds)
+    }
+
+    @discardableResult
+    mutating func report(
+        _ worker: WorkerID, _ key: AttemptKey, _ record: EpochRecord, at seconds: Double = 0
+    ) -> [TaskBoard.Action] {
+        handle(.recordArrived(worker, key, record), at: seconds)
+    }
+
+    /// Both records of a task.
+    mutating func reportAll(_ worker: WorkerID, task: Int, attempt: Int = 1, at seconds: Double = 0) {
+        for epoch in 1...tasks[task].parameters.epochs {
+            report(worker, key(task, attempt), record(task, epoch), at: seconds)
+        }
+    }
+
+    @discardableResult
+    mutating func end(
+        _ worker: WorkerID, _ key: AttemptKey, _ outcome: AttemptOutcome = .completed, at seconds: Double = 0
+    ) -> [TaskBoard.Action] {
+        handle(.endArrived(worker, key, Self.end(outcome)), at: seconds)
+    }
+
+    static func end(_ outcome: AttemptOutcome) -> AttemptEnd {
+        AttemptEnd(outcome: outcome, reason: outcome == .completed ? "" : "because", seconds: 3)
+    }
+
+    // MARK: Actions
+
+    /// What a dispatch of the task's attempt looks like.
+    func dispatch(_ task: Int, _ attempt: Int = 1, to worker: WorkerID) -> [TaskBoard.Action] {
+        let key = key(task, attempt)
+        return [.storeAttemptStarted(key, worker, Self.facts), .sendAssignment(worker, key, tasks[task])]
+    }
+
+    func closed(_ key: AttemptKey, _ outcome: AttemptOutcome, _ reason: String) -> TaskBoard.Action {
+        .storeAttemptEnded(key, AttemptEnd(outcome: outcome, reason: reason, seconds: 0))
+    }
+}
