@@ -29,6 +29,8 @@ extension Journal {
         switch change {
         case .attemptStarted(let key, let worker, let facts, let at):
             try start(key, worker: worker, facts: facts, at: at, database)
+        case .attemptReopened(let key):
+            try reopen(key, database)
         case .recordCommitted(let record, let key):
             try insert(record, by: key, database)
         case .attemptEnded(let key, let end):
@@ -76,6 +78,17 @@ extension Journal {
             ])
         guard database.changesCount == 1 else {
             throw invalid("attempt \(key.attempt.rawValue) of task \(key.task) is not open, so it cannot end")
+        }
+    }
+
+    private func reopen(_ key: AttemptKey, _ database: Database) throws {
+        let sql = """
+            UPDATE attempts SET ended = NULL, seconds = NULL, outcome = NULL, reason = NULL
+            WHERE task = ? AND attempt = ? AND ended IS NOT NULL
+            """
+        try database.cachedStatement(sql: sql).execute(arguments: [ordinal(of: key.task), key.attempt.rawValue])
+        guard database.changesCount == 1 else {
+            throw invalid("attempt \(key.attempt.rawValue) of task \(key.task) has not ended, so it cannot be reopened")
         }
     }
 

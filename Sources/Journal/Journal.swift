@@ -79,8 +79,9 @@ public final class Journal {
 // MARK: - Opening
 
 extension Journal {
-    /// How long a commit waits for a reader that repairs the log or a program that holds the database.
-    private static let busyTimeoutSeconds = 10.0
+    /// How long a commit waits for a reader that repairs the log or a program that holds the database. Less than a
+    /// worker's lease, which nobody renews meanwhile.
+    private static let busyTimeoutSeconds = 5.0
 
     private static func openDatabase(_ directory: RunDirectory, _ migrator: DatabaseMigrator) throws -> DatabaseQueue {
         var configuration = Configuration()

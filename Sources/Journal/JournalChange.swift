@@ -5,6 +5,8 @@ import Foundation
 public enum JournalChange: Sendable, Equatable {
     /// A worker was given a task. Stored before the assignment is sent, so a restarted coordinator knows of it.
     case attemptStarted(AttemptKey, worker: WorkerID, facts: HostFacts, at: Date)
+    /// An attempt that had ended, its worker being lost, goes on after all.
+    case attemptReopened(AttemptKey)
     /// The first record of a (task, epoch). Stored before it is acknowledged.
     case recordCommitted(EpochRecord, by: AttemptKey)
     /// Ends an open attempt.

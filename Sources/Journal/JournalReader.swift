@@ -25,7 +25,7 @@ public struct JournalReader: Sendable {
         guard directory.hasJournal else { throw Self.noPlan(directory) }
         var configuration = Configuration()
         configuration.readonly = true
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(5)
         let path = directory.journalFile
         let queue = try translating(path) {
             let queue = try DatabaseQueue(path: path, configuration: configuration)

@@ -53,6 +53,13 @@ public struct JournalSnapshot {
         }
     }
 
+    /// The plan's tasks and all records, for the tables of `sweep`, which is the one that the plan was made of.
+    public func results(of sweep: Sweep, gradients: Bool = true) throws -> SweepResults {
+        var results = SweepResults(sweep: sweep, tasks: try storedPlan()?.tasks ?? [], records: [:])
+        try forEachRecord(gradients: gradients) { results.records[$0, default: []].append($1) }
+        return results
+    }
+
     /// Calls `body` for every attempt: by task in the order of the plan, then by number.
     public func forEachAttempt(_ body: (TaskID, StoredAttempt) throws -> Void) throws {
         let sql = """

@@ -10,18 +10,17 @@ import Foundation
 /// `nil` for an empty list: SQLite has no bound empty blob that GRDB would keep apart from NULL.
 func gradientNormsBlob(_ norms: [Double]) -> Data? {
     guard !norms.isEmpty else { return nil }
-    var data = Data(capacity: norms.count * 8)
-    for norm in norms {
-        data.append(littleEndian: norm.bitPattern)
-    }
-    return data
+    return norms.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
 }
 
 /// `nil` where `data` is no such blob.
 func gradientNorms(fromBlob data: Data) -> [Double]? {
     guard data.count.isMultiple(of: 8) else { return nil }
-    var reader = BlobReader(data)
-    return (0..<data.count / 8).compactMap { _ in reader.integer(UInt64.self).map(Double.init(bitPattern:)) }
+    return data.withUnsafeBytes { bytes in
+        stride(from: 0, to: bytes.count, by: 8).map { offset in
+            Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+        }
+    }
 }
 
 /// `nil` for an empty list, as above.
@@ -33,9 +32,7 @@ func layerGradientsBlob(_ samples: [LayerGradientSample]) -> Data? {
         data.append(littleEndian: UInt32(name.count))
         data.append(contentsOf: name)
         data.append(littleEndian: UInt32(sample.values.count))
-        for value in sample.values {
-            data.append(littleEndian: value.bitPattern)
-        }
+        sample.values.map(\.bitPattern.littleEndian).withUnsafeBytes { data.append(contentsOf: $0) }
     }
     return data
 }

@@ -26,6 +26,7 @@ struct JournalModel {
             histories[key.task]?.epochs.sort()
         case .attemptEnded(let key, let end):
             histories[key.task]?.attempts[key.attempt.rawValue - 1].end = end
+        case .attemptReopened(let key): histories[key.task]?.attempts[key.attempt.rawValue - 1].end = nil
         case .recordDiffered(let record, let key, _):
             disagreements.insert([key.task.rawValue, String(key.attempt.rawValue), String(record.epoch)])
         case .taskFailed(let task, let reason): histories[task, default: TaskHistory()].failure = reason
@@ -70,7 +71,9 @@ extension JournalModel {
             let slots = Int.random(in: 1...9, using: &generator)
             return .workerSeen(names.randomElement(using: &generator)!, facts: facts, slots: slots, at: at)
         case 3: return .settingChanged(.endpoint, to: Bool.random(using: &generator) ? "\(generator.next())" : nil)
-        case 4 where attempts[attempt.rawValue - 1].end == nil: return .attemptEnded(key, randomEnd(at, &generator))
+        case 4:
+            let isOpen = attempts[attempt.rawValue - 1].end == nil
+            return isOpen ? .attemptEnded(key, randomEnd(at, &generator)) : .attemptReopened(key)
         default: return randomDelivery(by: key, at: at, &generator)
         }
     }

@@ -43,6 +43,24 @@ struct JournalRoundTripTests {
         #expect(try journal.reader.allRecords(gradients: false) == [key.task: [bare]])
     }
 
+    @Test func `the tables' results come from the plan and the records`() throws {
+        let axes: [Hyperparameter] = [.norm]
+        let points = [Norm.batch, .layer].map {
+            Point(axes: axes, values: [.word($0.rawValue)], constants: TaskParameters(epochs: 2))
+        }
+        let sweep = Sweep(name: "two", data: .shapes, axes: axes, seeds: [1], points: points)
+        let tasks = sweep.tasks(dataDigest: digest)
+        let plan = StoredPlan(name: "two", data: .shapes, dataDigest: digest, text: "name: two\n", tasks: tasks)
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        let key = tasks[1].attempt(1)
+        let records = [2, 1].map { sampleRecord(epoch: $0) }
+        try journal.commit([.started(key)] + records.map { .recordCommitted($0, by: key) })
+        let results = try journal.reader.read { try $0.results(of: sweep) }
+        #expect(results.sweep == sweep)
+        #expect(results.tasks == tasks)
+        #expect(results.records == [key.task: [records[1], records[0]]])
+    }
+
     @Test func `the state has all that a restarted coordinator needs`() throws {
         let plan = samplePlan()
         let (first, second) = (plan.tasks[0].attempt(1), plan.tasks[0].attempt(2))
@@ -95,6 +113,21 @@ struct JournalRoundTripTests {
         try journal.commit([.taskFailed(plan.tasks[0].id, reason: "x")])
         try journal.commit([.taskReopened(plan.tasks[0].id)])
         #expect(try journal.reader.state().histories[0] == TaskHistory())
+    }
+
+    @Test func `an attempt that was given up can go on`() throws {
+        let plan = samplePlan()
+        let key = plan.tasks[0].attempt(1)
+        let lost = StoredEnd(outcome: .workerLost, reason: "silent", seconds: 20, at: instant(21_000))
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit([.started(key), .attemptEnded(key, lost)])
+        try journal.commit([.attemptReopened(key)])
+        #expect(errorCode { try journal.commit([.attemptReopened(key)]) } == .invalidChange)
+        #expect(try journal.reader.state().histories[0].attempts.map(\.end) == [nil])
+        let completed = StoredEnd(AttemptEnd(outcome: .completed, reason: "", seconds: 30), at: instant(31_000))
+        try journal.commit([.attemptEnded(key, completed)])
+        #expect(try journal.reader.state().histories[0].attempts.map(\.end) == [completed])
+        #expect(completed.reason == nil)
     }
 
     @Test func `attempts come by task and number`() throws {
@@ -152,6 +185,7 @@ struct JournalRefusalTests {
         let impossible: [JournalChange] = [
             .attemptEnded(key, end),
             .attemptEnded(plan.tasks[0].attempt(2), end),
+            .attemptReopened(plan.tasks[0].attempt(2)),
             .started(key),
             .started(unknown.attempt(1)),
             .started(plan.tasks[1].attempt(0)),
