@@ -1,0 +1,30 @@
+import Kernels
+import Training
+
+/// Arrays of numbers made by a formula; the same in every run.
+struct Numbers {
+    private var state: UInt32
+
+    init(_ seed: UInt32) {
+        state = seed
+    }
+
+    /// Between −1 and 1.
+    mutating func next() -> Float {
+        state = state &* 1_664_525 &+ 1_013_904_223
+        return Float(Int32(bitPattern: state) >> 8) * 0x1p-23
+    }
+
+    mutating func array(_ count: Int) -> [Float] { (0..<count).map { _ in next() } }
+}
+
+/// The tables of this processor's instruction sets.
+let vectorTables: [KernelTable] = KernelSelection.allCases
+    .filter { $0 != .reference && $0.isAvailable }
+    .compactMap { try? $0.table() }
+
+/// Small and odd shapes, with the channels of one vector, of several, and of the network.
+let shapes: [ActivationShape] = [(2, 2, 16), (4, 2, 32), (2, 6, 48), (8, 8, 64), (6, 10, 128)]
+    .map { ActivationShape(height: $0.0, width: $0.1, channels: $0.2) }
+
+func bits(_ values: [Float]) -> [UInt32] { values.map(\.bitPattern) }

@@ -1,0 +1,52 @@
+import Experiment
+import Testing
+import Training
+
+@Suite("The same bits whatever the threads, the kernels or the interruptions")
+struct SameBitsTests {
+    /// Batches of 20 with a last one of 10: shards of unequal size, blocks that are not full.
+    static func parameters(_ norm: Norm) -> TaskParameters {
+        TaskParameters(norm: norm, batchSize: 20, seed: 3, epochs: 2, captureGradients: true)
+    }
+
+    static let data = FormulaImages.dataSet(train: 30, test: 10)
+
+    static func run(_ norm: Norm, _ options: TrainerOptions) throws -> (records: [EpochRecord], state: Checkpoint) {
+        let trainer = try Trainer(parameters: parameters(norm), data: data, options: options)
+        let records = try (0..<2).map { _ in try trainer.trainEpoch() }
+        return (records, trainer.checkpoint())
+    }
+
+    @Test(arguments: Norm.allCases)
+    func anyNumberOfThreads(norm: Norm) throws {
+        let one = try Self.run(norm, TrainerOptions(threads: 1))
+        for threads in [2, 3] {
+            let several = try Self.run(norm, TrainerOptions(threads: threads))
+            #expect(several.records == one.records)
+            #expect(several.state == one.state)
+        }
+    }
+
+    @Test(arguments: Norm.allCases)
+    func anyKernels(norm: Norm) throws {
+        let reference = try Self.run(norm, TrainerOptions(kernels: .reference))
+        for kernels in KernelSelection.allCases where kernels.isAvailable {
+            let other = try Self.run(norm, TrainerOptions(kernels: kernels))
+            #expect(other.records == reference.records)
+            #expect(other.state == reference.state)
+        }
+    }
+
+    @Test(arguments: Norm.allCases)
+    func resumedFromACheckpoint(norm: Norm) throws {
+        let whole = try Self.run(norm, TrainerOptions())
+        let first = try Trainer(parameters: Self.parameters(norm), data: Self.data)
+        let firstRecord = try first.trainEpoch()
+        let checkpoint = try Checkpoint(decoding: first.checkpoint().encoded())
+        let second = try Trainer(resuming: checkpoint, data: Self.data)
+        #expect(second.completedEpochs == 1)
+        let secondRecord = try second.trainEpoch()
+        #expect([firstRecord, secondRecord] == whole.records)
+        #expect(second.checkpoint().encoded() == whole.state.encoded())
+    }
+}

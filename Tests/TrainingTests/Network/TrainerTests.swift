@@ -1,0 +1,93 @@
+import Experiment
+import Testing
+import Training
+
+@Suite("A trainer's records and errors")
+struct TrainerTests {
+    static func parameters(epochs: Int, captures: Bool) -> TaskParameters {
+        TaskParameters(norm: .layer, batchSize: 4, seed: 1, epochs: epochs, captureGradients: captures)
+    }
+
+    static let data = FormulaImages.dataSet(train: 10, test: 6)
+
+    @Test func aRecordHoldsWhatItsEpochCaptures() throws {
+        let trainer = try Trainer(parameters: Self.parameters(epochs: 4, captures: true), data: Self.data)
+        for epoch in 1...4 {
+            let record = try trainer.trainEpoch()
+            #expect(record.epoch == epoch)
+            #expect(record.gradientNorms.count == 3)
+            #expect(record.gradientNorms.allSatisfy { $0 > 0 })
+            let isSampled = [1, 3, 4].contains(epoch)
+            #expect(record.layerGradients.map(\.layer) == (isSampled ? ["conv1", "conv2", "conv3"] : []))
+            #expect(record.layerGradients.allSatisfy { $0.values.count == 500 })
+        }
+        let error = #expect(throws: TrainingError.self) { try trainer.trainEpoch() }
+        #expect(error?.code == .finished)
+    }
+
+    @Test func nothingIsCapturedUnlessAsked() throws {
+        let trainer = try Trainer(parameters: Self.parameters(epochs: 1, captures: false), data: Self.data)
+        var steps: [StepReport] = []
+        let record = try trainer.trainEpoch { steps.append($0) }
+        #expect(record.gradientNorms.isEmpty && record.layerGradients.isEmpty)
+        #expect(steps.map(\.gradientNorm) == [nil, nil, nil])
+    }
+
+    @Test func capturingChangesNoMetric() throws {
+        let plain = try Trainer(parameters: Self.parameters(epochs: 1, captures: false), data: Self.data).trainEpoch()
+        let captured = try Trainer(parameters: Self.parameters(epochs: 1, captures: true), data: Self.data).trainEpoch()
+        #expect(plain.metrics == captured.metrics)
+    }
+
+    @Test func limitsTakeTheFirstImages() throws {
+        var limited = Self.parameters(epochs: 1, captures: false)
+        limited.trainLimit = 7
+        limited.testLimit = 3
+        let record = try Trainer(parameters: limited, data: Self.data).trainEpoch()
+        let small = try Trainer(
+            parameters: Self.parameters(epochs: 1, captures: false), data: FormulaImages.dataSet(train: 7, test: 3)
+        ).trainEpoch()
+        #expect(record == small)
+    }
+
+    @Test func aLossThatIsNotFiniteNamesItsEpochAndStep() throws {
+        let trainer = try Trainer(parameters: Self.parameters(epochs: 2, captures: false), data: Self.data)
+        _ = try trainer.trainEpoch()
+        let state = trainer.checkpoint()
+        let tensors = state.tensors.map { tensor in
+            guard tensor.name == "fc2.bias" else { return tensor }
+            return NamedTensor(tensor.name, shape: tensor.shape, values: .floats([Float](repeating: .nan, count: 10)))
+        }
+        let broken = Checkpoint(
+            parameters: state.parameters, dataDigest: state.dataDigest, completedEpochs: 1, completedSteps: 3,
+            tensors: tensors)
+        let resumed = try Trainer(resuming: broken, data: Self.data)
+        let error = try #require(#expect(throws: TrainingError.self) { try resumed.trainEpoch() })
+        #expect(error.code == .diverged)
+        #expect(error.message.hasPrefix("epoch 2, step 4: "))
+    }
+
+    @Test func anEmptyDataSetIsRefused() {
+        let error = #expect(throws: TrainingError.self) {
+            try Trainer(
+                parameters: Self.parameters(epochs: 1, captures: false), data: FormulaImages.dataSet(train: 0, test: 1))
+        }
+        #expect(error?.code == .data)
+    }
+
+    @Test func theBestKernelsAreAvailable() {
+        #expect(KernelSelection.best.isAvailable)
+        #expect(KernelSelection.reference.isAvailable)
+        #expect(Trainer.bestKernelsName() == KernelSelection.best.rawValue)
+    }
+
+    @Test(arguments: KernelSelection.allCases.filter { !$0.isAvailable })
+    func kernelsThatTheProcessorLacksAreRefused(kernels: KernelSelection) {
+        let error = #expect(throws: TrainingError.self) {
+            try Trainer(
+                parameters: Self.parameters(epochs: 1, captures: false), data: Self.data,
+                options: TrainerOptions(kernels: kernels))
+        }
+        #expect(error?.code == .kernels)
+    }
+}
