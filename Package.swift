@@ -21,6 +21,7 @@ let vectorKernels: [Target] = []
 #endif
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
@@ -40,9 +41,13 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
+        .systemLibrary(name: "CLinux"),
+
         .target(name: "Kernels", swiftSettings: optimised),
         .target(
             name: "Experiment", dependencies: [crypto, .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+        .target(name: "DurableFiles", swiftSettings: strict),
+        .target(name: "ChildProcesses", dependencies: ["CLinux"], swiftSettings: strict),
 
         .target(
             name: "Wire", dependencies: ["Experiment", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -54,35 +59,43 @@ let package = Package(
                 + vectorKernels.map { .target(name: $0.name) },
             swiftSettings: strict),
 
-        .target(name: "Transport", dependencies: ["CZeroMQ", "Experiment", log], swiftSettings: strict),
+        .target(name: "Transport", dependencies: ["CZeroMQ", log], swiftSettings: strict),
         .target(
-            name: "Journal", dependencies: ["Experiment", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "Journal", dependencies: ["Experiment", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "Reporting", dependencies: ["Experiment"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["Experiment", "DurableFiles"], swiftSettings: strict),
 
         .target(
             name: "CoordinatorService",
             dependencies: [
-                "Experiment", "Wire", "Scheduling", "Transport", "Journal", "Reporting", log,
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "Experiment", "ChildProcesses", "Wire", "Scheduling", "Transport", "Journal", "Reporting", log, lifecycle,
             ],
             swiftSettings: strict),
         .target(
             name: "WorkerAgent",
             dependencies: [
-                "Experiment", "Wire", "Scheduling", "Training", "Transport", log,
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "CLinux", "Experiment", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", log, lifecycle,
             ],
             swiftSettings: strict),
 
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "Training", "Journal", "Reporting", "CoordinatorService", "WorkerAgent", log,
+                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Training", "Transport", "Journal", "Reporting",
+                "CoordinatorService", "WorkerAgent", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Training"], swiftSettings: strict),
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),
+        .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+        .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
+        .testTarget(name: "TransportTests", dependencies: ["Transport"], swiftSettings: strict),
+        .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: strict),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["sweep"], swiftSettings: strict),
     ]
 )

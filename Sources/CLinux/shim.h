@@ -1,7 +1,10 @@
 #ifndef CLINUX_SHIM_H
 #define CLINUX_SHIM_H
 
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <sys/prctl.h>
 
 /* prctl is variadic, which Swift cannot call. */
@@ -9,6 +12,27 @@
 /* The kernel sends SIGKILL to the calling process when the thread that made it ends. */
 static inline int linux_die_with_parent(void) {
     return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
+/* Declared by glibc for _GNU_SOURCE only, which a module cannot set for the headers of another one. */
+extern int pipe2(int ends[2], int flags);
+
+/* A pipe whose ends no exec hands on. */
+static inline int linux_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC);
+}
+
+/* As pipe2. The mask has one bit for each logical processor. */
+extern int sched_setaffinity(pid_t thread, size_t bytes, const cpu_set_t *mask);
+extern int sched_getaffinity(pid_t thread, size_t bytes, cpu_set_t *mask);
+
+static inline int linux_set_affinity(const void *mask, size_t bytes) {
+    return sched_setaffinity(0, bytes, (const cpu_set_t *)mask);
+}
+
+/* The number of bytes that were filled in, or -1; the rest of the mask is left as it is. */
+static inline int linux_get_affinity(void *mask, size_t bytes) {
+    return sched_getaffinity(0, bytes, (cpu_set_t *)mask);
 }
 
 /* The name that ps and top show: 15 bytes at most. */

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -137,7 +138,7 @@ private struct Pipe {
     /// Both ends are closed in other children: only `posix_spawn`'s copies survive an exec.
     init() throws(ChildProcessError) {
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw ChildProcessError("make a pipe", errno) }
+        guard linux_pipe(&ends) == 0 else { throw ChildProcessError("make a pipe", errno) }
         readEnd = ends[0]
         writeEnd = ends[1]
     }

@@ -1,4 +1,6 @@
 import Experiment
+import Journal
+import Logging
 import Scheduling
 import Transport
 
@@ -16,16 +18,22 @@ public struct CoordinatorConfiguration: Sendable {
     public var localWorker: LocalWorkerConfiguration?
     /// Where the keys of this user are.
     public var keyDirectory: String
+    /// Makes the log, which may write into the run directory.
+    public var makeLog: @Sendable (RunDirectory) throws -> Logger
     public var policy: TaskBoard.Policy
     /// How long workers have to answer when the sweep is stopped.
     public var stopTimeout: Duration = .seconds(5)
 
-    public init(sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String, keyDirectory: String) {
+    public init(
+        sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String, keyDirectory: String,
+        makeLog: @escaping @Sendable (RunDirectory) throws -> Logger
+    ) {
         self.sweep = sweep
         self.sweepText = sweepText
         self.dataDigest = dataDigest
         self.directory = directory
         self.keyDirectory = keyDirectory
+        self.makeLog = makeLog
         policy = TaskBoard.Policy()
     }
 }
@@ -41,15 +49,4 @@ public struct LocalWorkerConfiguration: Sendable {
         self.executable = executable
         self.arguments = arguments
     }
-}
-
-/// How a coordinator ended.
-public struct SweepOutcome: Sendable {
-    public var ending: TaskBoard.Ending
-    public var counts: TaskBoard.Counts
-    /// Second executions that gave other bits.
-    public var disagreementCount: Int
-    /// Why each failed task failed, in the order of the plan.
-    public var failures: [(task: SweepTask, reason: String)]
-    public var results: SweepResults
 }

@@ -20,13 +20,13 @@ public enum SweepNotice: Sendable {
     case listening(endpoint: String)
     case epochStored(SweepTask, EpochRecord, by: WorkerID)
     case taskFailed(SweepTask, reason: String)
-    case attemptFailed(SweepTask, AttemptEnd, on: WorkerID)
+    /// It is tried again, unless a line says otherwise.
+    case attemptEndedEarly(SweepTask, AttemptEnd, on: WorkerID)
     case workerJoined(WorkerID, HostFacts, slots: Int)
     case workerLost(WorkerID, reason: String)
-    case workerLeft(WorkerID)
     case workerQuarantined(WorkerID)
     /// A second execution gave other bits than the stored record: an alarm.
-    case recordDiffered(SweepTask, epoch: Int, attempt: Attempt, worker: WorkerID)
+    case recordDiffered(SweepTask, epoch: Int, by: Attempt)
     /// Nothing is dispatched until what is at fault is mended; everything stored is safe.
     case storageFailed(String)
     case storageWorksAgain

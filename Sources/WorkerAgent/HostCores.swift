@@ -1,8 +1,13 @@
+import CLinux
 import Glibc
 
 /// A physical core, as the numbers of its logical processors.
 public struct PhysicalCore: Sendable, Hashable {
     public let processors: [Int]
+
+    public init(processors: [Int]) {
+        self.processors = processors
+    }
 
     /// Binds the calling thread, and threads that it makes from now on, to this core.
     public func bindThisThread() {
@@ -11,9 +16,7 @@ public struct PhysicalCore: Sendable, Hashable {
             mask[processor / 64] |= 1 << UInt64(processor % 64)
         }
         // A processor that was taken away since is no reason not to train.
-        _ = mask.withUnsafeBytes {
-            sched_setaffinity(0, $0.count, $0.baseAddress!.assumingMemoryBound(to: cpu_set_t.self))
-        }
+        _ = mask.withUnsafeBytes { linux_set_affinity($0.baseAddress, $0.count) }
     }
 }
 
@@ -40,10 +43,8 @@ public enum HostCores {
 
     private static func allowedProcessors() -> [Int] {
         var mask = [UInt64](repeating: 0, count: maskWords)
-        let result = mask.withUnsafeMutableBytes {
-            sched_getaffinity(0, $0.count, $0.baseAddress!.assumingMemoryBound(to: cpu_set_t.self))
-        }
-        guard result == 0 else { return Array(0..<max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+        let result = mask.withUnsafeMutableBytes { linux_get_affinity($0.baseAddress, $0.count) }
+        guard result >= 0 else { return Array(0..<max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
         return (0..<maskWords * 64).filter { mask[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
     }
 }

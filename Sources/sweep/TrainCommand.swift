@@ -79,7 +79,12 @@ struct TrainCommand: ParsableCommand {
             try train(trainer, report, terminal)
         }
         guard let save else { return }
-        try Data(trainer.checkpoint().encodedWeights()).write(to: URL(fileURLWithPath: save), options: .atomic)
+        do {
+            try Data(trainer.checkpoint().encodedWeights()).write(to: URL(fileURLWithPath: save), options: .atomic)
+        } catch {
+            throw CommandFailure(
+                "--save \(save): cannot be written; free space there, or name another file and train again")
+        }
     }
 
     private func train(_ trainer: Trainer, _ report: TrainReport, _ terminal: Terminal) throws {

@@ -1,6 +1,6 @@
 /// Columns of fixed width, two spaces apart: words to the left, numbers to the right.
-struct TextTable {
-    enum Cell {
+public struct TextTable {
+    public enum Cell {
         case text(String)
         case number(String)
 
@@ -20,12 +20,17 @@ struct TextTable {
     }
 
     /// A column is aligned as the cell of its first row is, the header too.
-    let header: [Cell]
+    public let header: [Cell]
     /// As many cells each as the header.
-    let rows: [[Cell]]
+    public let rows: [[Cell]]
+
+    public init(header: [Cell], rows: [[Cell]]) {
+        self.header = header
+        self.rows = rows
+    }
 
     /// Each line ends with a line feed and has no spaces before it.
-    var text: String {
+    public var text: String {
         let lines = [header] + rows
         let widths = header.indices.map { column in lines.map { $0[column].content.count }.max() ?? 0 }
         return lines.map { line in

@@ -1,0 +1,46 @@
+import ChildProcesses
+import Experiment
+import Journal
+import Scheduling
+import ServiceLifecycle
+import Synchronization
+import Transport
+
+/// Runs a sweep: owns its run directory, and lets workers train its tasks.
+///
+/// Everything that can be wrong with the directory, the keys and the address is found by `init`; `run` returns when the
+/// sweep is over or, after a graceful shutdown was asked for, when everything that came in is stored.
+public final class Coordinator: Service {
+    private let parts: CoordinatorParts
+    private let state: JournalState
+    private let ending = Mutex<TaskBoard.Ending?>(nil)
+
+    /// Takes the run directory, binds the sockets; starts nothing yet.
+    ///
+    /// - Throws: `JournalError`, `TransportError`, `CoordinatorError`.
+    public init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
+        parts = try CoordinatorParts(configuration, observer: observer)
+        state = try parts.journal.reader.state()
+    }
+
+    public func run() async throws {
+        let ending = try await withGracefulShutdownHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                NamedThread.detach(named: "coordinator") { [parts, state] in
+                    continuation.resume(with: Result { try CoordinatorLoop(parts, state: state).run() })
+                }
+            }
+        } onGracefulShutdown: { [parts] in
+            parts.stopFlag.raise()
+            parts.inbox.put(.stopRequested)
+        }
+        self.ending.withLock { $0 = ending }
+    }
+
+    /// How the sweep ended; after `run`.
+    public func outcome() throws -> SweepOutcome {
+        guard let ending = ending.withLock({ $0 }) else { throw CoordinatorError("the sweep has not ended") }
+        let reader = try JournalReader(of: RunDirectory(path: parts.configuration.directory))
+        return SweepOutcome(ending: ending, state: try reader.state(), results: try reader.report().results)
+    }
+}

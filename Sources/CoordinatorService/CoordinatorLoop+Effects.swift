@@ -1,0 +1,86 @@
+import Experiment
+import Foundation
+import Glibc
+import Scheduling
+import Wire
+
+// What is shown, and the worker of this host.
+
+extension CoordinatorLoop {
+    /// Counts what a turn stored, and says what is worth a line.
+    func tell(_ actions: [TaskBoard.Action]) {
+        for action in actions {
+            switch action {
+            case .storeRecord(let key, let record):
+                tally.noteStored(1)
+                parts.observer.tell(.epochStored(tasks[key.task]!, record, by: board.owner(of: key)!))
+            case .storeAttemptEnded(let key, let end) where end.outcome != .completed:
+                parts.log.info(
+                    "an attempt ended early",
+                    metadata: [
+                        "task": "\(key.task)", "attempt": "\(key.attempt.rawValue)", "outcome": "\(end.outcome.rawValue)",
+                        "reason": "\(end.reason)",
+                    ])
+                if end.outcome != .cancelled {
+                    parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: board.owner(of: key)!))
+                }
+            case .storeTaskFailed(let task, let reason):
+                parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
+            case .noteRejected(let worker, let key, let reason):
+                parts.log.warning(
+                    "a message was rejected",
+                    metadata: ["worker": "\(worker)", "task": "\(key.task)", "reason": "\(reason)"])
+            case .noteLost(let worker, let reason):
+                parts.log.warning("a worker was lost", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
+                parts.observer.tell(.workerLost(worker, reason: reason))
+            case .noteQuarantined(let worker):
+                parts.log.warning("a worker is quarantined", metadata: ["worker": "\(worker)"])
+                parts.observer.tell(.workerQuarantined(worker))
+            case .end(let ending):
+                self.ending = ending
+            default: break
+            }
+        }
+    }
+
+    /// At most ten times a second: nobody sees more, and the counts of a large plan take a while.
+    func show() {
+        guard ending != nil || now - shownAt >= .milliseconds(100) else { return }
+        shownAt = now
+        let pace = tally.pace(elapsed: now - Instant(sinceOrigin: .zero))
+        let workers = board.liveWorkers
+        parts.observer.show(
+            SweepProgress(
+                tasks: board.counts, epochsDone: tally.epochsDone, epochsTotal: tally.epochsTotal,
+                workers: workers.count, slots: workers.slots, rate: pace.rate, timeLeft: pace.timeLeft))
+    }
+
+    // MARK: The local worker
+
+    func startLocalWorker() throws {
+        guard let localWorker, ending == nil else { return }
+        guard localWorker.mayStart else {
+            throw CoordinatorError(
+                "the worker of this host ended \(localWorker.startCount) times; see \(parts.workerLog)")
+        }
+        try localWorker.start()
+    }
+
+    /// Lets every worker go, and waits for the end of the one of this host.
+    func dismissWorkers() {
+        for peer in peers.peers {
+            parts.router.send(CoordinatorMessage.farewell.encoded(), to: peer)
+        }
+        parts.close()
+        guard let localWorker, localWorker.isRunning else { return }
+        localWorker.send(signal: SIGTERM)
+        let deadline = ContinuousClock.now + .seconds(3)
+        while localWorker.isRunning {
+            let events = parts.inbox.take(until: deadline)
+            for case .localWorkerEnded in events { localWorker.noteEnded() }
+            guard localWorker.isRunning, ContinuousClock.now >= deadline else { continue }
+            localWorker.send(signal: SIGKILL)
+            break
+        }
+    }
+}

@@ -1,0 +1,196 @@
+import Experiment
+import Foundation
+import Glibc
+import Journal
+import Logging
+import Scheduling
+import Transport
+import Wire
+
+/// The coordinator's thread: takes what arrived, asks the board, stores, and only then answers.
+///
+/// Everything in it belongs to that one thread.
+final class CoordinatorLoop {
+    let reports: ReportKeeper
+    let parts: CoordinatorParts
+    /// A local worker dies with its coordinator, so none of an earlier coordinator can still be running.
+    private let pastLocalWorkers: [WorkerID]
+    var localWorker: LocalWorker?
+    var board: TaskBoard
+    var peers = PeerTable()
+    var tally: SweepTally
+    let tasks: [TaskID: SweepTask]
+    var ending: TaskBoard.Ending?
+    var shownAt = Instant(sinceOrigin: .seconds(-1))
+    /// Facts for the next turn's transaction that no decision of the board depends on.
+    private var pendingChanges: [JournalChange] = []
+    private let origin = ContinuousClock.now
+    private var stopDeadline: Instant?
+
+    /// Between turns, so that what is shown moves though nothing happens.
+    private static let longestPause = Duration.seconds(1)
+
+    init(_ parts: CoordinatorParts, state: JournalState) throws {
+        self.parts = parts
+        localWorker = try parts.makeLocalWorker()
+        tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
+        let restored = zip(state.plan.tasks, state.histories).map { TaskBoard.RestoredTask($0, $1) }
+        board = TaskBoard(tasks: restored, policy: parts.configuration.policy, now: Instant(sinceOrigin: .zero))
+        tally = SweepTally(state)
+        pastLocalWorkers = state.workers.map(\.id).filter { $0.rawValue.hasPrefix(LocalWorker.namePrefix) }
+        reports = try ReportKeeper(directory: parts.directory) { [observer = parts.observer] in observer.tell(.storageFailed("\($0)")) }
+    }
+
+    var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
+
+    /// Works until the sweep ends; then everything is stored and the CSV files are up to date.
+    func run() throws -> TaskBoard.Ending {
+        defer { dismissWorkers() }
+        if tally.epochsDone > 0 {
+            parts.observer.tell(.resumed(epochsStored: tally.epochsDone, epochsTotal: tally.epochsTotal))
+        }
+        try turn([], beginningWith: pastLocalWorkers.flatMap { board.handle(.workerVanished($0), at: now) })
+        try startLocalWorker()
+        while ending == nil {
+            try turn(parts.inbox.take(until: .now + timeToNextTurn))
+        }
+        try reports.finish()
+        return ending!
+    }
+
+    private var timeToNextTurn: Duration {
+        let deadlines = [board.nextDeadline, stopDeadline].compactMap { $0 }.map { $0 - now }
+        return max(.zero, (deadlines + [Self.longestPause]).min()!)
+    }
+
+    // MARK: One turn
+
+    private func turn(_ events: [CoordinatorEvent], beginningWith first: [TaskBoard.Action] = []) throws {
+        var actions = first
+        for event in events {
+            actions += try react(to: event)
+        }
+        actions += board.handle(.timePassed, at: now)
+        if let deadline = stopDeadline, now >= deadline {
+            actions += board.handle(.stopDeadlinePassed, at: now)
+        }
+        try store(actions)
+        try compare(actions)
+        deliver(actions)
+        tell(actions)
+        show()
+    }
+
+    private func react(to event: CoordinatorEvent) throws -> [TaskBoard.Action] {
+        switch event {
+        case .router(let event): return react(to: event)
+        case .localWorkerEnded(let worker):
+            parts.log.info("the local worker ended", metadata: ["worker": "\(worker)"])
+            localWorker?.noteEnded()
+            let actions = board.handle(.workerVanished(worker), at: now)
+            if ending == nil, stopDeadline == nil { try startLocalWorker() }
+            return actions
+        case .stopRequested:
+            guard stopDeadline == nil else { return [] }
+            parts.observer.tell(.stopping)
+            stopDeadline = now + parts.configuration.stopTimeout
+            return board.handle(.stopRequested, at: now)
+        }
+    }
+
+    private func react(to event: RouterEvent) -> [TaskBoard.Action] {
+        switch event {
+        case .message(let peer, let key, let bytes):
+            do {
+                let message = try WorkerMessage(decoding: bytes)
+                guard peers.note(message.worker, key: key, peer: peer) else {
+                    parts.log.warning("a worker's name is claimed with another key", metadata: ["key": "\(key)"])
+                    refuse(peer, reason: "the name \(message.worker) belongs to another worker's key")
+                    return []
+                }
+                if case .hello(let slots, let facts, _) = message.body {
+                    noteHello(message.worker, facts, slots: slots)
+                }
+                return board.handle(message.event, at: now)
+            } catch {
+                parts.log.warning("a message was refused", metadata: ["key": "\(key)", "why": "\(error)"])
+                if error.code == .version { refuse(peer, reason: error.description) }
+                return []
+            }
+        case .undeliverable(let peer, let reason):
+            // Nothing else to do: what a worker misses, its next heartbeat shows.
+            parts.log.debug("a message could not be delivered", metadata: ["peer": "\(peer)", "why": "\(reason)"])
+            return []
+        case .handshakeRefused(let refusal):
+            parts.log.warning("somebody was kept out", metadata: ["why": "\(refusal.reason)", "from": "\(refusal.address)"])
+            return []
+        }
+    }
+
+    private func refuse(_ peer: PeerID, reason: String) {
+        parts.router.send(CoordinatorMessage.refusal(reason: reason).encoded(), to: peer)
+    }
+
+    private func noteHello(_ worker: WorkerID, _ facts: HostFacts, slots: Int) {
+        guard tally.noteWorker(worker, facts) else { return }
+        parts.log.info("a worker joined", metadata: ["worker": "\(worker)", "host": "\(facts.host)", "slots": "\(slots)"])
+        pendingChanges.append(.workerSeen(worker, facts: facts, slots: slots, at: Date()))
+        parts.observer.tell(.workerJoined(worker, facts, slots: slots))
+    }
+
+    /// Stores a turn. A fault of the disk holds the turn until it is mended: nothing is dispatched or acknowledged.
+    private func store(_ actions: [TaskBoard.Action]) throws {
+        let date = Date()
+        let changes = pendingChanges + actions.compactMap { $0.journalChange(at: date) }
+        pendingChanges = []
+        guard !changes.isEmpty else { return }
+        try commit(changes)
+        reports.noteChanged()
+    }
+
+    private func commit(_ changes: [JournalChange]) throws {
+        var hasFailed = false
+        while let fault = attempt(changes) {
+            guard fault.mayPass, !parts.stopFlag.isRaised else { throw fault }
+            if !hasFailed {
+                parts.log.error("the journal cannot be written", metadata: ["why": "\(fault)"])
+                parts.observer.tell(.storageFailed(fault.description))
+            }
+            hasFailed = true
+            usleep(500_000)
+        }
+        if hasFailed { parts.observer.tell(.storageWorksAgain) }
+    }
+
+    private func attempt(_ changes: [JournalChange]) -> JournalError? {
+        do {
+            try parts.journal.commit(changes)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func compare(_ actions: [TaskBoard.Action]) throws {
+        for case .compareRecord(let key, let record) in actions {
+            guard try parts.journal.reader.record(of: key.task, epoch: record.epoch) != record else { continue }
+            try commit([.recordDiffered(record, by: key, at: Date())])
+            tally.disagreementCount += 1
+            parts.log.critical(
+                "a second execution gave other bits",
+                metadata: ["task": "\(key.task)", "epoch": "\(record.epoch)", "attempt": "\(key.attempt.rawValue)"])
+            parts.observer.tell(.recordDiffered(tasks[key.task]!, epoch: record.epoch, by: key.attempt))
+        }
+    }
+
+    private func deliver(_ actions: [TaskBoard.Action]) {
+        for action in actions {
+            guard
+                let (worker, message) = action.message(
+                    sweep: parts.configuration.sweep.name, heartbeat: parts.configuration.policy.heartbeat)
+            else { continue }
+            // A worker without a connection is told again when its heartbeat lacks what it should run.
+            if let peer = peers.peer(of: worker) { parts.router.send(message.encoded(), to: peer) }
+        }
+    }
+}

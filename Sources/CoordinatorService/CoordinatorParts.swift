@@ -1,0 +1,96 @@
+import Experiment
+import Foundation
+import Journal
+import Logging
+import Synchronization
+import Transport
+
+/// What happens to a coordinator.
+enum CoordinatorEvent: Sendable {
+    case router(RouterEvent)
+    case localWorkerEnded(WorkerID)
+    case stopRequested
+}
+
+/// Says that the sweep shall stop to code that cannot look into the inbox.
+final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isRaised: Bool { flag.load(ordering: .relaxed) }
+
+    func raise() { flag.store(true, ordering: .relaxed) }
+}
+
+/// Everything that a coordinator holds open.
+///
+/// `@unchecked Sendable`: made on one thread and then handed, as a whole and once, to the coordinator's own.
+final class CoordinatorParts: @unchecked Sendable {
+    let configuration: CoordinatorConfiguration
+    let directory: RunDirectory
+    let journal: Journal
+    let router: Router
+    let inbox = Mailbox<CoordinatorEvent>(capacity: 65_536)
+    let observer: any SweepObserver
+    let log: Logger
+    let stopFlag = StopFlag()
+    private let keys: KeyStore
+    /// Only this user can enter it: the socket of the worker of this host lies there.
+    private let socketDirectory: String
+
+    init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
+        self.configuration = configuration
+        self.observer = observer
+        directory = RunDirectory(path: configuration.directory)
+        journal = try Journal.open(in: directory, plan: configuration.plan)
+        log = try configuration.makeLog(directory)
+        keys = try KeyStore(directory: configuration.keyDirectory)
+        socketDirectory = try makeSocketDirectory()
+        let endpoints = [try Endpoint("ipc://\(socketDirectory)/socket")] + (configuration.listen.map { [$0] } ?? [])
+        router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
+        let bound = try router.start()
+        let listening = configuration.listen == nil ? nil : bound.last?.description
+        try journal.commit([
+            .settingChanged(.endpoint, to: listening), .settingChanged(.processID, to: String(getpid())),
+        ])
+        if let listening { observer.tell(.listening(endpoint: listening)) }
+    }
+
+    var workerLog: String { "\(directory.logs)/worker.log" }
+
+    /// The worker of this host, not started yet; `nil` when this host only coordinates.
+    func makeLocalWorker() throws -> LocalWorker? {
+        guard let worker = configuration.localWorker else { return nil }
+        let token = try JoinToken(
+            endpoint: try Endpoint("ipc://\(socketDirectory)/socket"), coordinatorKey: try keys.coordinatorKeys().publicKey,
+            workerKeys: try keys.inviteForThisProcess(try KeyName("local")))
+        let descriptor = open(workerLog, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw CoordinatorError("\(workerLog): cannot be opened for writing: \(String(cString: strerror(errno)))")
+        }
+        return LocalWorker(worker, token: token, log: descriptor) { [inbox] in inbox.put(.localWorkerEnded($0)) }
+    }
+
+    /// Ends the sockets and removes what lies outside of the run directory.
+    func close() {
+        router.stop(flushing: .seconds(1))
+        unlink("\(socketDirectory)/socket")
+        rmdir(socketDirectory)
+    }
+}
+
+/// A directory of this user alone. Its path is short, as sockets need it, which run directories may not be.
+private func makeSocketDirectory() throws(CoordinatorError) -> String {
+    var template = Array("/tmp/sweep-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+        throw CoordinatorError("/tmp: cannot make a directory there: \(String(cString: strerror(errno)))")
+    }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+extension CoordinatorConfiguration {
+    var plan: StoredPlan {
+        StoredPlan(
+            name: sweep.name, data: sweep.data, dataDigest: dataDigest, text: sweepText,
+            tasks: sweep.tasks(dataDigest: dataDigest))
+    }
+}

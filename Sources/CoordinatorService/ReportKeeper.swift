@@ -1,0 +1,56 @@
+import ChildProcesses
+import Glibc
+import Journal
+import Reporting
+import Transport
+
+/// Keeps the CSV files current, on a thread of its own with a connection of its own, so that large files never keep the
+/// workers waiting.
+///
+/// The files are made from the journal alone: what they show is stored, and an export gives the same bytes.
+final class ReportKeeper: Sendable {
+    private enum Request: Sendable {
+        case changed
+        case finish(Mailbox<Result<Void, any Error>>)
+    }
+
+    private let requests = Mailbox<Request>(capacity: 64)
+
+    /// - Parameter onFault: told when files cannot be written; they are tried again.
+    init(directory: RunDirectory, onFault: @escaping @Sendable (any Error) -> Void) throws(JournalError) {
+        let reader = try JournalReader(of: directory)
+        NamedThread.detach(named: "reports") { [requests] in
+            var writer = ReportWriter(directory: directory.path)
+            var nextWrite: ContinuousClock.Instant?
+            while true {
+                var end: Mailbox<Result<Void, any Error>>?
+                for request in requests.take(until: nextWrite) {
+                    switch request {
+                    case .changed: writer.reportChanged()
+                    case .finish(let answer): end = answer
+                    }
+                }
+                if let end {
+                    end.put(Result { try writer.writeAll(try reader.report()) })
+                    return
+                }
+                do {
+                    nextWrite = try writer.writeDue(try reader.report())
+                } catch {
+                    onFault(error)
+                    nextWrite = .now + .seconds(5)
+                }
+            }
+        }
+    }
+
+    /// Something was stored. Many such calls between two writes are one.
+    func noteChanged() { _ = requests.offer(.changed) }
+
+    /// Writes every file a last time and ends.
+    func finish() throws {
+        let answer = Mailbox<Result<Void, any Error>>(capacity: 1)
+        requests.put(.finish(answer))
+        try answer.take(until: nil).first?.get()
+    }
+}

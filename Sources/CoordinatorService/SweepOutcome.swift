@@ -1,0 +1,33 @@
+import Experiment
+import Journal
+import Scheduling
+
+/// How a coordinator ended.
+public struct SweepOutcome: Sendable {
+    public var ending: TaskBoard.Ending
+    /// Tasks neither done nor failed.
+    public var unfinishedCount: Int
+    /// Why each failed task failed, in the order of the plan.
+    public var failures: [(task: SweepTask, reason: String)]
+    /// Second executions that gave other bits.
+    public var disagreementCount: Int
+    public var results: SweepResults
+
+    init(ending: TaskBoard.Ending, state: JournalState, results: SweepResults) {
+        self.ending = ending
+        self.results = results
+        disagreementCount = state.disagreementCount
+        let unfinished = zip(state.plan.tasks, state.histories).filter { $1.epochs.count < $0.parameters.epochs }
+        failures = unfinished.compactMap { task, history in history.failure.map { (task, $0) } }
+        unfinishedCount = unfinished.count - failures.count
+    }
+}
+
+/// The coordinator cannot go on; one line with the remedy.
+public struct CoordinatorError: Error, Sendable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

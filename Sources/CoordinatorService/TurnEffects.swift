@@ -1,0 +1,62 @@
+import Experiment
+import Foundation
+import Journal
+import Scheduling
+import Wire
+
+// What the board's actions mean to the journal and on the wire.
+
+extension TaskBoard.Action {
+    /// The fact to be stored; `nil` where there is none.
+    func journalChange(at date: Date) -> JournalChange? {
+        switch self {
+        case .storeAttemptStarted(let key, let worker, let facts):
+            .attemptStarted(key, worker: worker, facts: facts, at: date)
+        case .storeAttemptReopened(let key):
+            .attemptReopened(key)
+        case .storeRecord(let key, let record):
+            .recordCommitted(record, by: key)
+        case .storeAttemptEnded(let key, let end):
+            .attemptEnded(key, StoredEnd(end, at: date))
+        case .storeTaskFailed(let task, let reason):
+            .taskFailed(task, reason: reason)
+        default: nil
+        }
+    }
+
+    /// The message to be sent, and to whom; `nil` where there is none.
+    func message(sweep: String, heartbeat: Duration) -> (WorkerID, CoordinatorMessage)? {
+        switch self {
+        case .sendWelcome(let worker): (worker, .welcome(sweep: sweep, heartbeat: heartbeat))
+        case .sendWhoAreYou(let worker): (worker, .whoAreYou)
+        case .sendAssignment(let worker, let key, let task): (worker, .assignment(key, task))
+        case .sendRecordStored(let worker, let key, let epoch): (worker, .recordStored(key, epoch: epoch))
+        case .sendEndStored(let worker, let key): (worker, .endStored(key))
+        case .sendStop(let worker, let key): (worker, .stop(key))
+        default: nil
+        }
+    }
+}
+
+extension WorkerMessage {
+    /// What the message means to the board.
+    var event: TaskBoard.Event {
+        switch body {
+        case .hello(let slots, let facts, let running):
+            .helloArrived(worker, slots: slots, facts: facts, running: running)
+        case .heartbeat(let running): .heartbeatArrived(worker, running: running)
+        case .record(let key, let record): .recordArrived(worker, key, record)
+        case .ended(let key, let end): .endArrived(worker, key, end)
+        case .goodbye: .goodbyeArrived(worker)
+        }
+    }
+}
+
+extension TaskBoard.RestoredTask {
+    init(_ task: SweepTask, _ history: TaskHistory) {
+        self.init(task: task)
+        committedEpochs = history.epochs
+        attempts = history.attempts.map { ($0.worker, $0.end?.outcome) }
+        isFailed = history.failure != nil
+    }
+}

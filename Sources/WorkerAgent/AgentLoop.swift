@@ -1,0 +1,199 @@
+import ChildProcesses
+import Experiment
+import Foundation
+import Logging
+import Scheduling
+import Training
+import Transport
+import Wire
+
+/// The worker's thread: takes what arrived, asks the session, and does what it says.
+///
+/// Everything in it belongs to that one thread.
+final class AgentLoop {
+    private let configuration: WorkerConfiguration
+    private let inbox: Mailbox<AgentEvent>
+    private let log: Logger
+    private let dealer: Dealer
+    private let cores: [CoreLease]
+    private let facts: HostFacts
+    private var session: WorkerSession
+    private var trainers: [AttemptKey: TrainerProcess] = [:]
+    private var digests: [DataSetName: DataDigest] = [:]
+    private var hasJoined = false
+    private var leaveDeadline: Instant?
+    private let origin = ContinuousClock.now
+
+
+    init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) throws {
+        self.configuration = configuration
+        self.inbox = inbox
+        self.log = log
+        let allowed = HostCores.allowed()
+        cores = CoreLease.take(configuration.slots, of: allowed)
+        facts = .inspect(cores: allowed.count, build: configuration.build)
+        session = WorkerSession(
+            slots: configuration.slots, policy: configuration.policy, now: Instant(sinceOrigin: .zero))
+        dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
+    }
+
+    private var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
+
+    func run() throws {
+        try dealer.start()
+        defer { dealer.stop(flushing: .seconds(1)) }
+        log.notice(
+            "waiting for the coordinator",
+            metadata: ["endpoint": "\(configuration.token.endpoint)", "slots": "\(configuration.slots)"])
+        while true {
+            let wait = [session.nextDeadline, leaveDeadline].compactMap { $0 }.min().map { $0 - now } ?? .seconds(60)
+            for event in inbox.take(until: ContinuousClock.now + wait) {
+                if try perform(try react(to: event)) { return }
+            }
+            if try perform(session.handle(.timePassed, at: now)) { return }
+            if let leaveDeadline, now >= leaveDeadline {
+                log.warning("left without the coordinator's last acknowledgements")
+                return
+            }
+        }
+    }
+
+    private func react(to event: AgentEvent) throws -> [WorkerSession.Action] {
+        switch event {
+        case .dealer(.connected):
+            return session.handle(.connected, at: now)
+        case .dealer(.disconnected):
+            if hasJoined { log.notice("the connection is gone; waiting for the coordinator") }
+            return session.handle(.disconnected, at: now)
+        case .dealer(.refused(let reason)):
+            try noteRefusal(reason)
+            return []
+        case .dealer(.message(let bytes)):
+            return obey(bytes)
+        case .trainerReported(let key, let record):
+            return session.handle(.trainerReported(key, record), at: now)
+        case .trainerEnded(let key, let end):
+            trainers[key] = nil
+            return session.handle(.trainerEnded(key, end), at: now)
+        case .leaveRequested:
+            leaveDeadline = leaveDeadline ?? now + configuration.leaveTimeout
+            return session.handle(.leaveRequested, at: now)
+        }
+    }
+
+    private func obey(_ bytes: [UInt8]) -> [WorkerSession.Action] {
+        do {
+            let message = try CoordinatorMessage(decoding: bytes)
+            if case .welcome(let sweep, _) = message { noteWelcome(sweep) }
+            return session.handle(.ordered(message.order), at: now)
+        } catch {
+            log.warning("a message was refused", metadata: ["why": "\(error)"])
+            return []
+        }
+    }
+
+    private func noteWelcome(_ sweep: String) {
+        log.notice("joined", metadata: ["sweep": "\(sweep)", "worker": "\(configuration.name)"])
+        hasJoined = true
+    }
+
+    private func noteRefusal(_ reason: RefusalReason) throws {
+        let place = configuration.token.endpoint
+        switch reason {
+        case .notAdmitted:
+            let message = "the coordinator at \(place) does not admit this token; ask for a new one: sweep invite"
+            throw WorkerError(.tokenRefused, message)
+        case .wrongPeer where !hasJoined:
+            let message = "what answers at \(place) is not the coordinator of this token; make a new one: sweep invite"
+            throw WorkerError(.tokenRefused, message)
+        case .wrongPeer:
+            log.warning("what answers is not this token's coordinator", metadata: ["endpoint": "\(place)"])
+        }
+    }
+
+    // MARK: Actions
+
+    /// `true` when the worker's work is over.
+    private func perform(_ actions: [WorkerSession.Action]) throws -> Bool {
+        for action in actions {
+            switch action {
+            case .sendHello(let running): send(.hello(slots: session.slots, facts: facts, running: running))
+            case .sendHeartbeat(let running): send(.heartbeat(running: running))
+            case .sendRecord(let key, let record): send(.record(key, record))
+            case .sendEnd(let key, let end): send(.ended(key, end))
+            case .sendGoodbye: send(.goodbye)
+            case .startTrainer(let key, let task, let slot): start(task, as: key, slot: slot)
+            case .stopTrainer(let key, _): trainers[key]?.stop()
+            case .finish(nil): return true
+            case .finish(let refusal?): throw WorkerError(.refused, refusal)
+            }
+        }
+        return false
+    }
+
+    private func send(_ body: WorkerMessage.Body) {
+        let outcome = dealer.send(WorkerMessage(worker: configuration.name, body: body).encoded())
+        // The session sends again what is not acknowledged, so this is worth a line and no more.
+        if outcome != .queued { log.info("a message was not sent", metadata: ["why": "\(outcome)"]) }
+    }
+
+    private func start(_ task: SweepTask, as key: AttemptKey, slot: Int) {
+        do {
+            try checkImages(of: task)
+            trainers[key] = try TrainerProcess(
+                executable: configuration.executable, arguments: trainerArguments(slot: slot),
+                environment: trainerEnvironment(), key: key, task: task
+            ) { [inbox] report in
+                switch report {
+                case .record(let record): inbox.put(.trainerReported(key, record))
+                case .ended(let end): inbox.put(.trainerEnded(key, end))
+                }
+            }
+            log.info("training", metadata: ["task": "\(key.task)", "slot": "\(slot)"])
+        } catch {
+            log.error("cannot train", metadata: ["task": "\(key.task)", "why": "\(error)"])
+            inbox.put(.trainerEnded(key, AttemptEnd(outcome: .error, reason: String(describing: error), seconds: 0)))
+        }
+    }
+
+    /// The images of this host must be those of the task: other images would give other bits.
+    private func checkImages(of task: SweepTask) throws {
+        let digest = try digests[task.data] ?? DataSet.load(task.data, directory: configuration.dataDirectory).digest
+        digests[task.data] = digest
+        guard digest == task.dataDigest else {
+            let message = "the \(task.data.rawValue) images of \(facts.host) are not those of the sweep: "
+                + "their digest is \(digest), not \(task.dataDigest); give both hosts the same files"
+            throw WorkerError(.failed, message)
+        }
+    }
+
+    private func trainerArguments(slot: Int) -> [String] {
+        var arguments = ["trainer", "--parent", String(getpid())]
+        if let directory = configuration.dataDirectory { arguments += ["--data", directory] }
+        if cores.indices.contains(slot) {
+            arguments += ["--core", cores[slot].core.processors.map(String.init).joined(separator: ",")]
+        }
+        return arguments
+    }
+
+    /// One thread for OpenBLAS: a slot has one core, and more threads than cores only take turns.
+    private func trainerEnvironment() -> [String: String] {
+        ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
+    }
+}
+
+extension CoordinatorMessage {
+    /// What the message means to the session.
+    fileprivate var order: WorkerSession.Order {
+        switch self {
+        case .welcome(_, let heartbeat): .welcome(heartbeat: heartbeat)
+        case .whoAreYou: .whoAreYou
+        case .assignment(let key, let task): .assignment(key, task)
+        case .recordStored(let key, let epoch): .recordStored(key, epoch: epoch)
+        case .endStored(let key): .endStored(key)
+        case .stop(let key): .stop(key)
+        case .refusal(let reason): .refusal(reason: reason)
+        case .farewell: .farewell
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ChildProcesses
+import Experiment
+import Logging
+import ServiceLifecycle
+import Transport
+
+/// A worker: joins the coordinator of its token, runs trainers in its slots, and reports what they say.
+///
+/// `run` returns when the worker was asked to leave (a graceful shutdown) and owes nothing, or could not go on.
+public final class WorkerAgent: Service {
+    private let configuration: WorkerConfiguration
+    private let log: Logger
+    private let inbox = Mailbox<AgentEvent>(capacity: 4096)
+
+    public init(_ configuration: WorkerConfiguration, log: Logger) {
+        self.configuration = configuration
+        self.log = log
+    }
+
+    public func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                // A thread of its own, which lives as long as the trainers: they die with the thread that started them.
+                NamedThread.detach(named: "worker") { [configuration, log, inbox] in
+                    continuation.resume(with: Result { try AgentLoop(configuration, inbox: inbox, log: log).run() })
+                }
+            }
+        } onGracefulShutdown: { [inbox] in
+            inbox.put(.leaveRequested)
+        }
+    }
+}
+
+/// What happens to a worker.
+enum AgentEvent: Sendable {
+    case dealer(DealerEvent)
+    case trainerReported(AttemptKey, EpochRecord)
+    case trainerEnded(AttemptKey, AttemptEnd)
+    case leaveRequested
+}

@@ -1,0 +1,50 @@
+import Experiment
+import Scheduling
+import Transport
+
+/// Everything that a worker is told before it starts; all of it is validated.
+public struct WorkerConfiguration: Sendable {
+    public var token: JoinToken
+    public var name: WorkerID
+    public var slots: Int
+    /// `--data`; `nil` for the cache.
+    public var dataDirectory: String?
+    /// The program that becomes a trainer with the argument `trainer`.
+    public var executable: String
+    /// The version that the coordinator is told.
+    public var build: String
+    /// How long a leaving worker waits for its last acknowledgements.
+    public var leaveTimeout: Duration = .seconds(5)
+    public var policy = WorkerSession.Policy()
+
+    public init(
+        token: JoinToken, name: WorkerID, slots: Int, dataDirectory: String?, executable: String, build: String
+    ) {
+        self.token = token
+        self.name = name
+        self.slots = slots
+        self.dataDirectory = dataDirectory
+        self.executable = executable
+        self.build = build
+    }
+}
+
+/// Why a worker could not go on, in one line with the remedy.
+public struct WorkerError: Error, Sendable, CustomStringConvertible {
+    public enum Code: Sendable, Hashable {
+        /// The coordinator does not let this token in.
+        case tokenRefused
+        /// The coordinator said that this worker cannot take part.
+        case refused
+        /// A part of this host failed.
+        case failed
+    }
+
+    public let code: Code
+    public let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import CoordinatorService
+import DurableFiles
+import Experiment
+import Foundation
+import Journal
+import Reporting
+
+/// `sweep export`: the CSV files again, from the journal.
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write the CSV files of a sweep again, while it runs or after.",
+        discussion: "Writes into the run directory, or into another one with --to. The bytes are those of the run itself.")
+
+    @OptionGroup var selection: RunSelection
+
+    @Option(help: ArgumentHelp("Where to write (default: the run directory).", valueName: "dir"))
+    var to: String?
+
+    func run() throws {
+        let directory = try to ?? selection.directory().path
+        let report = try selection.reader().report()
+        do {
+            try DurableFile.makeDirectory(directory)
+            var writer = ReportWriter(directory: directory)
+            try writer.writeAll(report)
+        } catch let fault as FileFault {
+            throw CommandFailure(String(describing: fault))
+        }
+        for file in ReportFile.allCases where FileManager.default.fileExists(atPath: "\(directory)/\(file.rawValue)") {
+            Output.line("\(directory)/\(file.rawValue)")
+        }
+    }
+}

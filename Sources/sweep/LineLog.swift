@@ -1,0 +1,38 @@
+import Foundation
+import Logging
+
+/// A log of one line an entry: time, level, message, metadata sorted by key.
+struct LineLog: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level
+    private let label: String
+    private let write: @Sendable (String) -> Void
+
+    init(label: String, level: Logger.Level, write: @escaping @Sendable (String) -> Void) {
+        self.label = label
+        logLevel = level
+        self.write = write
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let details = facts.map { " \($0.key)=\($0.value)" }.joined()
+        write("\(Date().formatted(.iso8601)) \(event.level) \(label): \(event.message)\(details)")
+    }
+}
+
+extension LineLog {
+    /// Appends to a file, each line with one write, so that processes can share it.
+    static func appending(to path: String, label: String, level: Logger.Level) throws -> LineLog {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw CommandFailure("\(path): cannot be opened for writing: \(String(cString: strerror(errno)))")
+        }
+        return LineLog(label: label, level: level) { line in _ = Output.write(line + "\n", to: descriptor) }
+    }
+}

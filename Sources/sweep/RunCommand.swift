@@ -1,0 +1,180 @@
+import ArgumentParser
+import CoordinatorService
+import Experiment
+import Foundation
+import Journal
+import Logging
+import Reporting
+import ServiceLifecycle
+import Training
+import Transport
+import Wire
+import WorkerAgent
+
+/// `sweep run FILE`: the coordinator, with a worker on this host.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a sweep; the same command goes on with one that was interrupted.",
+        discussion: """
+            Trains on this host in --slots trainers, and with --listen on every worker that joins (sweep invite prints \
+            the command for a host). Ctrl-C stores everything; the same command goes on from there.
+
+            Results are in the run directory: epochs.csv, aggregate.csv, final.csv, comparison.csv and more, kept up \
+            to date while the sweep runs.
+            """)
+
+    @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"))
+    var file: String
+
+    @Option(help: "Trainers on this host (default: one for each physical core; 0: train only on workers that join).")
+    var slots: Int?
+
+    @Option(help: ArgumentHelp("Take workers of other hosts at tcp://ADDR:PORT; port 0 is one that is free.", valueName: "endpoint"))
+    var listen: String?
+
+    @Option(help: ArgumentHelp("The run directory (default: runs/NAME).", valueName: "dir"))
+    var out: String?
+
+    @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
+    var data: String?
+
+    @Flag(name: .shortAndLong, help: "A line for each epoch.")
+    var verbose = false
+
+    @Flag(name: .shortAndLong, help: "Nothing but errors and the final table.")
+    var quiet = false
+
+    func run() async throws {
+        let configuration = try validate()
+        let terminal = Terminal()
+        let observer = ProgressDisplay(terminal: terminal, verbosity: quiet ? .quiet : verbose ? .verbose : .normal)
+        let coordinator = try open(configuration, observer: observer)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigint, .sigterm], logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
+        do {
+            try await group.run()
+        } catch let error as JournalError {
+            throw CommandFailure(error.description)
+        } catch let error as CoordinatorError {
+            throw CommandFailure(error.description)
+        }
+        terminal.setStatus("")
+        try conclude(try coordinator.outcome())
+    }
+
+    // MARK: Before anything is touched
+
+    private func validate() throws -> CoordinatorConfiguration {
+        let submitted = try SubmittedSweep(path: file)
+        let slots = slots ?? HostCores.allowed().count
+        guard (0...Limits.slots).contains(slots) else {
+            throw CommandFailure("--slots \(slots): give 0 to \(Limits.slots)", exitCode: .usage)
+        }
+        let endpoint = try listen.map(parseEndpoint)
+        guard slots > 0 || endpoint != nil else {
+            let message = "--slots 0 leaves nobody to train; add --listen tcp://ADDR:PORT, so that workers can join"
+            throw CommandFailure(message, exitCode: .usage)
+        }
+        let digest = try load(submitted.sweep.data)
+        var configuration = CoordinatorConfiguration(
+            sweep: submitted.sweep, sweepText: submitted.text, dataDigest: digest,
+            directory: out ?? "runs/\(submitted.sweep.name)", keyDirectory: try ownKeyDirectory(), makeLog: Self.log(into:))
+        configuration.listen = endpoint
+        configuration.policy.workersMayJoin = endpoint != nil
+        if slots > 0 {
+            configuration.localWorker = LocalWorkerConfiguration(
+                executable: ownExecutable(), arguments: workerArguments(slots: slots))
+        }
+        return configuration
+    }
+
+    private func workerArguments(slots: Int) -> [String] {
+        ["worker", "--join", "-", "--slots", String(slots)] + (data.map { ["--data", $0] } ?? [])
+    }
+
+    private func parseEndpoint(_ text: String) throws -> Endpoint {
+        do {
+            let endpoint = try Endpoint(text)
+            guard case .tcp = endpoint.address else {
+                throw CommandFailure("--listen \(text): give tcp://ADDR:PORT", exitCode: .usage)
+            }
+            return endpoint
+        } catch let error as TransportError {
+            throw CommandFailure("--listen \(text): \(error)", exitCode: .usage)
+        }
+    }
+
+    private func load(_ name: DataSetName) throws -> DataDigest {
+        do {
+            return try DataSet.load(name, directory: data).digest
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private static func log(into directory: RunDirectory) throws -> Logger {
+        let handler = try LineLog.appending(to: "\(directory.logs)/coordinator.log", label: "coordinator", level: .info)
+        return Logger(label: "coordinator") { _ in handler }
+    }
+
+    private func open(_ configuration: CoordinatorConfiguration, observer: ProgressDisplay) throws -> Coordinator {
+        do {
+            return try Coordinator(configuration, observer: observer)
+        } catch let error as JournalError {
+            throw CommandFailure(error.description, exitCode: error.code == .anotherSweep ? .usage : .failed)
+        } catch let error as TransportError {
+            throw CommandFailure(error.description)
+        } catch let error as CoordinatorError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    // MARK: At the end
+
+    private func conclude(_ outcome: SweepOutcome) throws {
+        if outcome.disagreementCount > 0 {
+            Output.error("alarm: \(outcome.disagreementCount) records differed when trained again; see attempts.csv")
+        }
+        for (task, reason) in outcome.failures {
+            Output.error("failed: \(task.summary): \(reason)")
+        }
+        let directory = out ?? "runs/\(outcome.results.sweep.name)"
+        switch outcome.ending {
+        case .stopped:
+            throw CommandFailure(
+                "interrupted with \(outcome.unfinishedCount) tasks left; everything is stored in \(directory), the same command goes on",
+                exitCode: .interrupted)
+        case .stalled:
+            throw CommandFailure(
+                "every worker failed several tasks in a row; what is stored stays, and the same command goes on. "
+                    + "See \(directory)/attempts.csv")
+        case .finished:
+            Output.text(finalTable(of: outcome.results))
+            Output.error("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
+            if !outcome.failures.isEmpty {
+                throw CommandFailure("\(outcome.failures.count) tasks failed", exitCode: .someTasksFailed)
+            }
+        }
+    }
+}
+
+/// Where the keys of this user are.
+func ownKeyDirectory() throws -> String {
+    do {
+        return try KeyStore.defaultDirectory(environment: ProcessInfo.processInfo.environment)
+    } catch {
+        throw CommandFailure(error.description)
+    }
+}
+
+/// The path of the running program, for workers and trainers that are processes of the same one.
+func ownExecutable() -> String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+}
+
+extension SweepTask {
+    /// `norm=bn batch_size=64 …`, for messages.
+    var summary: String { parameters.canonicalText.split(separator: "\n").joined(separator: " ") }
+}

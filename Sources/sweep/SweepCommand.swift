@@ -1,0 +1,62 @@
+import ArgumentParser
+import Glibc
+
+/// The root of the command line. Each subcommand has a file of its own.
+@main
+struct SweepCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep",
+        abstract: "Run a hyperparameter sweep on as many hosts as you have; get mean and std over the seeds.",
+        discussion: """
+            sweep plan FILE shows what a sweep file asks for, sweep run FILE does it. Results go to standard output, \
+            progress and logs to standard error.
+
+            Exit codes: 0 done, 1 failed, 2 bad usage or bad sweep file, 3 finished with failed tasks, 130 interrupted \
+            (everything is stored; the same command goes on).
+            """,
+        version: Version.current,
+        subcommands: [
+            RunCommand.self, PlanCommand.self, WorkerCommand.self, InviteCommand.self, StatusCommand.self,
+            WorkersCommand.self, ExportCommand.self, TrainCommand.self, DataCommand.self, TrainerCommand.self,
+        ])
+
+    static func main() async {
+        // A reader that goes away is seen as a failed write, and a trainer that goes away must not end its agent.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(after: error)
+        }
+    }
+
+    /// Prints what an error says and ends with its exit code.
+    private static func leave(after error: any Error) -> Never {
+        if let failure = error as? CommandFailure {
+            if !failure.message.isEmpty { Output.error("error: \(failure.message)") }
+            Glibc.exit(failure.exitCode.rawValue)
+        }
+        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        let text = fullMessage(for: error)
+        switch exitCode(for: error) {
+        case .success:
+            Output.line(text)
+            Glibc.exit(0)
+        case .validationFailure:
+            Output.error(text)
+            Glibc.exit(CommandFailure.Code.usage.rawValue)
+        default:
+            Output.error("error: \(error)")
+            Glibc.exit(CommandFailure.Code.failed.rawValue)
+        }
+    }
+}
+
+enum Version {
+    static let current = "0.1.0"
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import WorkerAgent
+
+/// `sweep trainer`: what a worker runs in each of its slots. Not for people.
+struct TrainerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trainer", abstract: "Train one task for a worker.", shouldDisplay: false)
+
+    @Option var parent: Int32
+    @Option var data: String?
+    /// Logical processors of one core, separated by commas.
+    @Option var core: String?
+
+    func run() {
+        let processors = core?.split(separator: ",").compactMap { Int($0) } ?? []
+        let options = TrainerMain.Options(
+            parent: parent, dataDirectory: data, core: processors.isEmpty ? nil : PhysicalCore(processors: processors))
+        TrainerMain(options: options).run()
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import ChildProcesses
+import Experiment
+import Foundation
+import Logging
+import ServiceLifecycle
+import Transport
+import WorkerAgent
+import Wire
+
+/// `sweep worker --join TOKEN`: a worker on this host, until it is stopped.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Train on this host for the coordinator that made the token.",
+        discussion: """
+            Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back and ends.
+            """)
+
+    @Option(help: ArgumentHelp("The token that sweep invite printed; - reads it from standard input.", valueName: "token"))
+    var join: String
+
+    @Option(help: "Trainers on this host (default: one for each physical core).")
+    var slots: Int?
+
+    @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
+    var data: String?
+
+    @Flag(name: .shortAndLong, help: "A line for each task.")
+    var verbose = false
+
+    @Option(help: .hidden)
+    var name: String?
+
+    @Option(help: .hidden)
+    var parent: Int32?
+
+    func run() async throws {
+        if let parent { ParentDeath.follow(parent) }
+        let configuration = try validate()
+        let level: Logger.Level = verbose || parent != nil ? .info : .notice
+        let log = Logger(label: "worker") { label in
+            LineLog(label: label, level: level) { Output.error($0) }
+        }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(
+                        service: WorkerAgent(configuration, log: log),
+                        successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
+                gracefulShutdownSignals: [.sigint, .sigterm], logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
+        do {
+            try await group.run()
+        } catch let error as WorkerError {
+            throw CommandFailure(error.description, exitCode: error.code == .tokenRefused ? .usage : .failed)
+        } catch let error as TransportError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func validate() throws -> WorkerConfiguration {
+        let slots = slots ?? HostCores.allowed().count
+        guard (1...Limits.slots).contains(slots) else {
+            throw CommandFailure("--slots \(slots): give 1 to \(Limits.slots)", exitCode: .usage)
+        }
+        let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
+        let usable = hostName().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40)
+        guard let name = WorkerID(rawValue: name ?? "\(usable)-\(unique)") else {
+            throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
+        }
+        return WorkerConfiguration(
+            token: try readToken(), name: name, slots: slots, dataDirectory: data, executable: ownExecutable(),
+            build: Version.current)
+    }
+
+    private func readToken() throws -> JoinToken {
+        let text = join == "-" ? readLine() ?? "" : join
+        if join != "-" { hideArgument(join) }
+        do {
+            return try JoinToken(decoding: text)
+        } catch {
+            throw CommandFailure("--join: \(error); ask for a new one: sweep invite", exitCode: .usage)
+        }
+    }
+
+    /// Overwrites an argument, which every user of the host could read with `ps`.
+    private func hideArgument(_ secret: String) {
+        for index in 1..<Int(CommandLine.argc) {
+            guard let argument = CommandLine.unsafeArgv[index], String(cString: argument).contains(secret) else { continue }
+            memset(argument, Int32(UInt8(ascii: "x")), strlen(argument))
+        }
+    }
+}

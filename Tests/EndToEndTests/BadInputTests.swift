@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+/// Every mistake ends with its exit code and one line that names the place and the remedy, and nothing is overwritten.
+@Suite(.timeLimit(.minutes(2)))
+struct BadInputTests {
+    struct Mistake: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var file: String
+        var complaint: String
+
+        init(_ description: String, _ complaint: String, _ change: (String) -> String) {
+            testDescription = description
+            self.complaint = complaint
+            file = change(SweepFiles.small())
+        }
+    }
+
+    static let mistakes = [
+        Mistake("an unknown key", "file.yaml:7: batchsize") { $0.replacing("batch_size: 16", with: "batchsize: 16") },
+        Mistake("a norm that is none", "file.yaml:4: norm") { $0.replacing("[bn, ln]", with: "[bm]") },
+        Mistake("a batch size of 0", "file.yaml:7: batch_size") { $0.replacing("batch_size: 16", with: "batch_size: 0") },
+        Mistake("a duplicate seed", "file.yaml:5: seed") { $0.replacing("[1, 2, 3]", with: "[1, 2, 1]") },
+        Mistake("an empty axis", "file.yaml:4: norm") { $0.replacing("[bn, ln]", with: "[]") },
+        Mistake("a syntax error", "file.yaml:") { $0.replacing("[bn, ln]", with: "[bn, ln") },
+    ]
+
+    @Test(arguments: mistakes)
+    func aBadSweepFileIsRefusedAtItsLine(_ mistake: Mistake) async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(mistake.file, to: "file.yaml")
+        for command in [["plan", "file.yaml"], ["run", "file.yaml", "--out", "run"]] {
+            let result = try await sandbox.start(command).result()
+            expectOneLine(result, exitCode: 2, mistake.complaint)
+        }
+        #expect(!FileManager.default.fileExists(atPath: sandbox.file("run")))
+    }
+
+    @Test func missingImagesAreNamedWithTheCommandThatGetsThem() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small().replacing("data: shapes", with: "data: cifar10"), to: "file.yaml")
+        for data in [["--data", "nowhere"], []] {
+            let result = try await sandbox.start(["run", "file.yaml", "--out", "run"] + data).result()
+            expectOneLine(result, exitCode: 1, "sweep data fetch")
+        }
+        #expect(!FileManager.default.fileExists(atPath: sandbox.file("run")))
+    }
+
+    @Test func aMistypedTokenIsRefused() async throws {
+        let sandbox = try Sandbox()
+        expectOneLine(try await sandbox.run("worker", "--join", "nonsense"), exitCode: 2, "sweep invite")
+    }
+
+    @Test func aTokenThatTheCoordinatorDoesNotAdmitIsRefused() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "file.yaml")
+        let coordinator = try sandbox.start("run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
+        try await coordinator.waitForError(containing: "Workers can join")
+        let invitation = try await sandbox.run("invite", "--out", "run")
+        try FileManager.default.removeItem(atPath: sandbox.file("config/sweep/keys/workers"))
+        try FileManager.default.createDirectory(
+            atPath: sandbox.file("config/sweep/keys/workers"), withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700])
+        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
+        let worker = try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
+        let result = await worker.result()
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("does not admit this token"), "\(result.errors)")
+        coordinator.send(SIGINT)
+        #expect(await coordinator.result().exitCode == 130)
+    }
+
+    @Test func aPortInUseIsNamed() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "file.yaml")
+        let listener = try Listener()
+        let endpoint = "tcp://127.0.0.1:\(listener.port)"
+        let result = try await sandbox.run("run", "file.yaml", "--slots", "0", "--listen", endpoint, "--out", "run")
+        expectOneLine(result, exitCode: 1, endpoint)
+    }
+
+    @Test func aDirectoryOfAnotherSweepIsLeftAsItIs() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(seeds: "[1]"), to: "one.yaml")
+        try sandbox.write(SweepFiles.small(seeds: "[2]"), to: "other.yaml")
+        _ = try await sandbox.run("run", "one.yaml", "--slots", "2", "--out", "run")
+        let before = try sandbox.read("run/epochs.csv") + sandbox.read("run/sweep.yaml")
+        let result = try await sandbox.run("run", "other.yaml", "--slots", "2", "--out", "run")
+        expectOneLine(result, exitCode: 2, "--out")
+        #expect(try sandbox.read("run/epochs.csv") + sandbox.read("run/sweep.yaml") == before)
+    }
+
+    @Test func aSecondCoordinatorInADirectoryIsRefused() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "file.yaml")
+        let first = try sandbox.start("run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
+        try await first.waitForError(containing: "Workers can join")
+        let second = try await sandbox.run("run", "file.yaml", "--slots", "1", "--out", "run")
+        expectOneLine(second, exitCode: 1, "\(first.processID)")
+        first.send(SIGINT)
+        #expect(await first.result().exitCode == 130)
+    }
+
+    @Test func aDirectoryThatCannotBeWrittenIsNamed() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "file.yaml")
+        // Not even root can make a directory there.
+        let result = try await sandbox.run("run", "file.yaml", "--slots", "1", "--out", "/proc/sweep-run")
+        expectOneLine(result, exitCode: 1, "/proc/sweep-run")
+    }
+
+    @Test(arguments: [["run"], ["run", "x.yaml", "--slots", "many"], ["nonsense"], ["train", "--norm", "bm"], ["worker"]])
+    func badUsageEndsWithExitCode2(_ arguments: [String]) async throws {
+        let result = try await Sandbox().start(arguments).result()
+        #expect(result.exitCode == 2)
+        #expect(result.errors.contains("Error") || result.errors.contains("error"), "\(result.errors)")
+        #expect(result.output.isEmpty)
+    }
+
+    private func expectOneLine(
+        _ result: Program.Result, exitCode: Int32, _ complaint: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(result.exitCode == exitCode, "\(result.errors)", sourceLocation: sourceLocation)
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.count == 1, "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.errors.contains(complaint), "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.output.isEmpty, sourceLocation: sourceLocation)
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+/// Sweeps of the real binary with workers that come, go and are killed.
+@Suite(.timeLimit(.minutes(5)))
+struct FleetTests {
+    private static let results = ["epochs.csv", "aggregate.csv", "final.csv", "comparison.csv"]
+
+    @Test func aSweepOnThisHostStoresEveryEpochAndPrintsTheTable() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(capture: true), to: "small.yaml")
+        let result = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
+        try #require(result.exitCode == 0, "\(result.errors)")
+        #expect(try sandbox.rows("run/epochs.csv").count == 6 * 2)
+        #expect(try sandbox.rows("run/aggregate.csv").count == 2 * 2)
+        #expect(try sandbox.rows("run/final.csv").allSatisfy { $0[1] == "3" })
+        #expect(try sandbox.rows("run/gradient_norms.csv").count == 6 * 2 * 6)
+        #expect(try sandbox.rows("run/attempts.csv").count == 6)
+        #expect(try sandbox.read("run/sweep.yaml") == SweepFiles.small(capture: true))
+        #expect(result.output.contains("bn") && result.output.contains("ln"))
+
+        let again = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
+        #expect(again.exitCode == 0 && again.output == result.output)
+        #expect(try sandbox.rows("run/attempts.csv").count == 6)
+    }
+
+    /// One worker waits before the sweep's tasks are given out, one joins while it runs, one is killed in mid-task.
+    @Test func workersJoinAndDieWhileTheSweepRuns() async throws {
+        let sandbox = try Sandbox()
+        let file = SweepFiles.small(epochs: 4, trainLimit: 400)
+        try sandbox.write(file, to: "small.yaml")
+        let undisturbed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
+        try #require(undisturbed.exitCode == 0, "\(undisturbed.errors)")
+
+        let coordinator = try sandbox.start(
+            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
+        try await coordinator.waitForError(containing: "Workers can join")
+        let victim = try await join(sandbox, "run")
+        try await coordinator.waitForError(containing: "epoch 1 ")
+        victim.send(SIGKILL)
+        let others = [try await join(sandbox, "run"), try await join(sandbox, "run")]
+        let result = await coordinator.result()
+        try #require(result.exitCode == 0, "\(result.errors)")
+        #expect(try sandbox.rows("run/epochs.csv").count == 6 * 4)
+        for name in Self.results {
+            #expect(try sandbox.read("run/\(name)") == sandbox.read("undisturbed/\(name)"), "\(name) differs")
+        }
+        // A worker outlives its coordinator, and leaves when it is asked to.
+        for worker in others {
+            #expect(worker.isRunning)
+            worker.send(SIGTERM)
+            #expect(await worker.result().exitCode == 0)
+        }
+    }
+
+    @Test func aWorkerServesTheNextCoordinatorOfTheSameAddress() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(name: "first", seeds: "[1]"), to: "first.yaml")
+        try sandbox.write(SweepFiles.small(name: "second", seeds: "[2]"), to: "second.yaml")
+        let first = try sandbox.start("run", "first.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "first")
+        try await first.waitForError(containing: "Workers can join")
+        let worker = try await join(sandbox, "first")
+        #expect(await first.result().exitCode == 0)
+
+        let errors = await first.result().errors
+        let endpoint = try #require(errors.firstMatch(of: /tcp:\/\/127\.0\.0\.1:[0-9]+/)).output
+        let second = try await sandbox.run("run", "second.yaml", "--slots", "0", "--listen", "\(endpoint)", "--out", "second")
+        #expect(second.exitCode == 0, "\(second.errors)")
+        worker.send(SIGTERM)
+        #expect(await worker.result().exitCode == 0)
+    }
+
+    @Test func aKilledCoordinatorGoesOnWithTheSameCommand() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(epochs: 4, trainLimit: 400), to: "small.yaml")
+        _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
+        let killed = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
+        try await killed.waitForError(containing: "epoch 2 ")
+        killed.send(SIGKILL)
+        _ = await killed.result()
+        let resumed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
+        try #require(resumed.exitCode == 0, "\(resumed.errors)")
+        #expect(resumed.errors.contains("Going on: "))
+        for name in Self.results {
+            #expect(try sandbox.read("run/\(name)") == sandbox.read("undisturbed/\(name)"), "\(name) differs")
+        }
+    }
+
+    @Test func anInterruptStoresEverythingAndTheSameCommandGoesOn() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(epochs: 4, trainLimit: 400), to: "small.yaml")
+        let stopped = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
+        try await stopped.waitForError(containing: "epoch 2 ")
+        stopped.send(SIGINT)
+        let result = await stopped.result()
+        #expect(result.exitCode == 130, "\(result.errors)")
+        #expect(result.errors.contains("the same command goes on"))
+        #expect(try sandbox.rows("run/epochs.csv").count >= 2)
+        let resumed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
+        #expect(resumed.exitCode == 0, "\(resumed.errors)")
+        #expect(try sandbox.rows("run/epochs.csv").count == 6 * 4)
+    }
+
+    @Test func trainersDieWithTheirAgent() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(epochs: 50, trainLimit: 2000), to: "long.yaml")
+        let coordinator = try sandbox.start(
+            "run", "long.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
+        try await coordinator.waitForError(containing: "Workers can join")
+        let worker = try await join(sandbox, "run")
+        try await coordinator.waitForError(containing: "epoch 1 ")
+        let trainers = children(of: worker.processID)
+        #expect(!trainers.isEmpty)
+        worker.send(SIGKILL)
+        _ = await worker.result()
+        // The result comes when the last holder of the worker's pipes, a trainer too, has closed them.
+        for trainer in trainers {
+            #expect(kill(trainer, 0) != 0 || isZombie(trainer), "trainer \(trainer) lives on")
+        }
+        coordinator.send(SIGINT)
+        #expect(await coordinator.result().exitCode == 130)
+    }
+
+    /// Starts a worker with what `sweep invite` prints for the run directory.
+    private func join(_ sandbox: Sandbox, _ run: String) async throws -> Program {
+        let invitation = try await sandbox.run("invite", "--out", run)
+        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
+        try #require(words.first == "sweep", "\(invitation.errors)")
+        return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
+    }
+
+    private func children(of parent: Int32) -> [Int32] {
+        let text = try? String(contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(parent)/task")) ?? []
+        let lists = tasks.map { (try? String(contentsOfFile: "/proc/\(parent)/task/\($0)/children", encoding: .utf8)) ?? "" }
+        return (lists + [text ?? ""]).flatMap { $0.split(separator: " ").compactMap { Int32($0) } }
+    }
+
+    private func isZombie(_ process: Int32) -> Bool {
+        let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        return status?.split(separator: ")").last?.split(separator: " ").first == "Z"
+    }
+}

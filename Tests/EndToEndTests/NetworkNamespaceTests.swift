@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// Three hosts, as network namespaces joined by veth pairs: each has its own addresses and no other way out.
+@Suite(.timeLimit(.minutes(5)))
+struct NetworkNamespaceTests {
+    @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
+    func aSweepRunsOnThreeHosts() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(epochs: 3, trainLimit: 200), to: "small.yaml")
+        _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
+
+        let network = try HostNetwork()
+        defer { network.remove() }
+        let coordinator = try sandbox.start(
+            ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose"],
+            prefix: network.prefix(host: 0))
+        try await coordinator.waitForError(containing: "Workers can join")
+        var workers: [Program] = []
+        for host in 0..<3 {
+            let invitation = try await sandbox.run("invite", "--out", "run", "--address", network.coordinator(seenFrom: host))
+            let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
+            try #require(words.count == 4, "\(invitation.errors)")
+            workers.append(
+                try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"], prefix: network.prefix(host: host)))
+        }
+        let result = await coordinator.result()
+        try #require(result.exitCode == 0, "\(result.errors)")
+        #expect(try sandbox.rows("run/epochs.csv").count == 6 * 3)
+        #expect(try sandbox.read("run/aggregate.csv") == sandbox.read("undisturbed/aggregate.csv"))
+        for worker in workers {
+            worker.send(SIGTERM)
+            #expect(await worker.result().exitCode == 0)
+        }
+    }
+}
+
+/// Namespaces `…-0`, `…-1`, `…-2`; the first, where the coordinator is, has a link to each of the others.
+struct HostNetwork {
+    private let name = "sweep\(UInt16.random(in: 0 ... .max))"
+
+    static let whyNot: Comment = "network namespaces need root and iproute2"
+
+    static let isPossible: Bool = {
+        guard getuid() == 0, let probe = try? HostNetwork() else { return false }
+        probe.remove()
+        return true
+    }()
+
+    init() throws {
+        do {
+            for host in 0..<3 {
+                try ip("netns", "add", namespace(host))
+                try ip("-n", namespace(host), "link", "set", "lo", "up")
+            }
+            for host in 1..<3 {
+                let near = "v\(host)", far = "v0"
+                try ip("-n", namespace(0), "link", "add", near, "type", "veth", "peer", far, "netns", namespace(host))
+                try ip("-n", namespace(0), "addr", "add", "10.99.\(host).1/24", "dev", near)
+                try ip("-n", namespace(host), "addr", "add", "10.99.\(host).2/24", "dev", far)
+                try ip("-n", namespace(0), "link", "set", near, "up")
+                try ip("-n", namespace(host), "link", "set", far, "up")
+            }
+        } catch {
+            remove()
+            throw error
+        }
+    }
+
+    func prefix(host: Int) -> [String] { ["ip", "netns", "exec", namespace(host)] }
+
+    /// The coordinator's address as a host reaches it.
+    func coordinator(seenFrom host: Int) -> String { host == 0 ? "127.0.0.1" : "10.99.\(host).1" }
+
+    func remove() {
+        for host in 0..<3 {
+            try? ip("netns", "delete", namespace(host))
+        }
+    }
+
+    private func namespace(_ host: Int) -> String { "\(name)-\(host)" }
+
+    private func ip(_ arguments: String...) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["ip"] + arguments
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    }
+}
