@@ -141,9 +141,10 @@ extension TrainCommand {
 
     private func checkWritable(_ path: String) throws {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
-            throw ValidationError("--save \(path): is a directory; name a file in it")
+        // The file is replaced by a rename, which would replace a device or a pipe as well.
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw ValidationError("--save \(path): is there and no regular file; name another one")
         }
         guard access(directory, W_OK) == 0 else {
             throw ValidationError("--save \(path): cannot write to \(directory); name a directory that is there")
