@@ -29,7 +29,8 @@ public enum DurableFile {
         switch code {
         case EEXIST where isDirectory(path): return
         case EEXIST: throw FileFault("create directory", path: path, code: ENOTDIR)
-        case ENOENT where parent(of: path) != path:
+        // Some file systems say this of a directory that is there, since they let nobody make anything in it.
+        case ENOENT where !isDirectory(parent(of: path)):
             try makeDirectory(parent(of: path))
             try makeDirectory(path)
         default: throw FileFault("create directory", path: path, code: code)

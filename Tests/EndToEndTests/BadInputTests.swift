@@ -17,11 +17,11 @@ struct BadInputTests {
     }
 
     static let mistakes = [
-        Mistake("an unknown key", "file.yaml:7: batchsize") { $0.replacing("batch_size: 16", with: "batchsize: 16") },
-        Mistake("a norm that is none", "file.yaml:4: norm") { $0.replacing("[bn, ln]", with: "[bm]") },
-        Mistake("a batch size of 0", "file.yaml:7: batch_size") { $0.replacing("batch_size: 16", with: "batch_size: 0") },
-        Mistake("a duplicate seed", "file.yaml:5: seed") { $0.replacing("[1, 2, 3]", with: "[1, 2, 1]") },
-        Mistake("an empty axis", "file.yaml:4: norm") { $0.replacing("[bn, ln]", with: "[]") },
+        Mistake("an unknown key", "file.yaml:7: train.batchsize") { $0.replacing("batch_size: 16", with: "batchsize: 16") },
+        Mistake("a norm that is none", "file.yaml:4: grid.norm") { $0.replacing("[bn, ln]", with: "[bm]") },
+        Mistake("a batch size of 0", "file.yaml:7: train.batch_size") { $0.replacing("batch_size: 16", with: "batch_size: 0") },
+        Mistake("a duplicate seed", "file.yaml:5: grid.seed") { $0.replacing("[1, 2, 3]", with: "[1, 2, 1]") },
+        Mistake("an empty axis", "file.yaml:4: grid.norm") { $0.replacing("[bn, ln]", with: "[]") },
         Mistake("a syntax error", "file.yaml:") { $0.replacing("[bn, ln]", with: "[bn, ln") },
     ]
 

@@ -10,7 +10,7 @@ final class Listener: Sendable {
     }
 
     init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
@@ -20,6 +20,7 @@ final class Listener: Sendable {
             guard bind(descriptor, pointer, length) == 0, listen(descriptor, 1) == 0 else { return Int32(-1) }
             return getsockname(descriptor, pointer, &length)
         }
+        self.descriptor = descriptor
         port = UInt16(bigEndian: address.sin_port)
         guard result == 0 else {
             close(descriptor)
