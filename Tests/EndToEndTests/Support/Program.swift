@@ -40,9 +40,18 @@ final class Sandbox: Sendable {
     }
 
     func start(_ arguments: [String], prefix: [String] = []) throws -> Program {
-        try Program(prefix + [Program.sweep] + arguments, in: path, environment: [
-            "XDG_CONFIG_HOME": file("config"), "XDG_CACHE_HOME": file("cache"),
-        ])
+        try Program(prefix + [Program.sweep] + arguments, in: path, environment: environment)
+    }
+
+    /// Starts a line of a shell here, which finds `sweep` on its path.
+    func shell(_ line: String) throws -> Program {
+        let directory = URL(fileURLWithPath: Program.sweep).deletingLastPathComponent().path
+        return try Program(["sh", "-c", line], in: path, environment: environment.merging(
+            ["PATH": "\(directory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]) { $1 })
+    }
+
+    private var environment: [String: String] {
+        ["XDG_CONFIG_HOME": file("config"), "XDG_CACHE_HOME": file("cache")]
     }
 
     /// Runs `sweep` here to its end.
