@@ -3,7 +3,8 @@ import Experiment
 extension TaskBoard {
     /// Gives waiting tasks to free slots: the emptiest worker first, the first task that it has not failed before.
     mutating func dispatch() -> [Action] {
-        guard !isStopping, !pending.isEmpty else { return [] }
+        guard mayDispatch, !isStopping, !pending.isEmpty else { return [] }
+        mayDispatch = false
         var actions: [Action] = []
         for worker in workersByFreeSlots() {
             while workers[worker]!.freeSlots > 0, let ordinal = takePending(for: worker) {
@@ -43,7 +44,7 @@ extension TaskBoard {
         let task = tasks[ordinal].task
         tasks[ordinal].attempts.append(StartedAttempt(worker: worker))
         let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: tasks[ordinal].attempts.count))
-        tasks[ordinal].phase = .leased(key.attempt)
+        move(ordinal, to: .leased(key.attempt))
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker]!.attempts.insert(key)
         return [.storeAttemptStarted(key, worker, workers[worker]!.facts!), .sendAssignment(worker, key, task)]
@@ -57,7 +58,7 @@ extension TaskBoard {
 
     private var ending: Ending? {
         guard openAttempts.isEmpty else { return nil }
-        if unfinishedCount == 0 { return .finished }
+        if counts.waiting + counts.running == 0 { return .finished }
         if isStopping { return .stopped }
         let candidates = workers.values.filter { $0.standing != .lost && $0.standing != .leaving }
         let isStalled = !candidates.isEmpty && candidates.allSatisfy { $0.standing == .quarantined }

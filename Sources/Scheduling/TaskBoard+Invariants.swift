@@ -14,19 +14,15 @@ extension TaskBoard {
             self.done = done
             self.failed = failed
         }
-    }
 
-    public var counts: Counts {
-        var counts = Counts()
-        for task in tasks {
-            switch task.phase {
-            case .waiting: counts.waiting += 1
-            case .leased: counts.running += 1
-            case .done: counts.done += 1
-            case .failed: counts.failed += 1
+        mutating func add(_ change: Int, to phase: Phase) {
+            switch phase {
+            case .waiting: waiting += change
+            case .leased: running += change
+            case .done: done += change
+            case .failed: failed += change
             }
         }
-        return counts
     }
 
     /// Workers that could be given a task now, and their slots.
@@ -59,8 +55,9 @@ extension TaskBoard {
         for (worker, state) in workers {
             if let broken = brokenInvariant(of: worker, state) { return broken }
         }
-        let unfinished = tasks.count { $0.phase != .done && $0.phase != .failed }
-        return unfinished == unfinishedCount ? nil : "\(unfinished) tasks are unfinished, not \(unfinishedCount)"
+        let counted = tasks.reduce(into: Counts()) { $0.add(1, to: $1.phase) }
+        guard counted == counts else { return "\(counted), not \(counts)" }
+        return nil
     }
 
     private func brokenInvariant(ofTask ordinal: Int, _ task: TaskState) -> String? {
@@ -92,6 +89,9 @@ extension TaskBoard {
     private func brokenInvariant(of worker: WorkerID, _ state: WorkerState) -> String? {
         for key in state.attempts where openAttempts[key]?.worker != worker {
             return "\(worker) holds \(key), which is not open"
+        }
+        if state.standing != .lost, leaseCheck.map({ $0 > state.lastHeard + policy.lease }) ?? true {
+            return "the lease of \(worker) is not watched"
         }
         if state.standing == .lost, !state.attempts.isEmpty { return "\(worker) is lost and holds attempts" }
         if state.standing == .leaving, state.attempts.isEmpty { return "\(worker) has left and is still here" }

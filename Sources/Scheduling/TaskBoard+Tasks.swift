@@ -17,7 +17,7 @@ extension TaskBoard {
         guard (1...tasks[ordinal].committed.capacity).contains(record.epoch) else {
             return [.noteRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
         }
-        if workers[worker]?.standing != .lost { workers[worker]?.lastHeard = now }
+        renewLease(of: worker)
         guard tasks[ordinal].committed.insert(record.epoch) else {
             return [.compareRecord(key, record), answer]
         }
@@ -34,8 +34,7 @@ extension TaskBoard {
             actions += closeOpen(other, AttemptEnd(outcome: .cancelled, reason: reason, seconds: 0))
             actions.append(.sendStop(owner, other))
         }
-        if tasks[ordinal].phase != .failed { unfinishedCount -= 1 }
-        tasks[ordinal].phase = .done
+        move(ordinal, to: .done)
         return actions
     }
 
@@ -44,7 +43,7 @@ extension TaskBoard {
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             return [.noteRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer]
         }
-        if workers[worker]?.standing != .lost { workers[worker]?.lastHeard = now }
+        renewLease(of: worker)
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
         return closeOpen(key, end) + [answer]
     }
@@ -54,6 +53,7 @@ extension TaskBoard {
         guard let open = openAttempts.removeValue(forKey: key) else { return [] }
         let ordinal = ordinals[key.task]!
         workers[open.worker]!.attempts.remove(key)
+        mayDispatch = true
         if workers[open.worker]!.standing == .leaving, workers[open.worker]!.attempts.isEmpty {
             workers[open.worker] = nil
         }
@@ -65,7 +65,7 @@ extension TaskBoard {
             forgiveFailures(of: open.worker)
         }
         if case .leased = tasks[ordinal].phase {
-            tasks[ordinal].phase = .waiting
+            move(ordinal, to: .waiting)
             pending.insert(ordinal)
         }
         return actions
@@ -82,8 +82,7 @@ extension TaskBoard {
         tasks[ordinal].failures.append(worker)
         // A loss that is not finite is the same on every host: a second attempt would only repeat it.
         if end.outcome == .diverged || tasks[ordinal].failures.count >= policy.failuresOfTask {
-            tasks[ordinal].phase = .failed
-            unfinishedCount -= 1
+            move(ordinal, to: .failed)
             actions.append(.storeTaskFailed(task, reason: end.reason))
         }
         if end.outcome != .diverged, let state = workers[worker], state.standing == .live {

@@ -7,16 +7,20 @@ extension TaskBoard {
         var state = workers[worker] ?? WorkerState(standing: .live, slots: slots, lastHeard: now)
         state.slots = slots
         state.facts = facts
-        state.lastHeard = now
         if state.standing == .expected || state.standing == .lost { state.standing = standingOnReturn(of: state) }
         workers[worker] = state
+        renewLease(of: worker)
+        mayDispatch = true
         return [.sendWelcome(worker)]
     }
 
     mutating func heartbeat(of worker: WorkerID, running: [AttemptKey]) -> [Action] {
         guard let state = workers[worker], state.facts != nil else { return [.sendWhoAreYou(worker)] }
-        workers[worker]!.lastHeard = now
-        if state.standing == .lost { workers[worker]!.standing = standingOnReturn(of: state) }
+        if state.standing == .lost {
+            workers[worker]!.standing = standingOnReturn(of: state)
+            mayDispatch = true
+        }
+        renewLease(of: worker)
         return reconcile(worker, running: running)
     }
 
@@ -64,12 +68,25 @@ extension TaskBoard {
     /// Opens an attempt again that was started before: by a coordinator that is gone, or before it was given up.
     mutating func adopt(_ key: AttemptKey, ordinal: Int) {
         let worker = tasks[ordinal][key.attempt]!.worker
-        if tasks[ordinal].phase == .waiting { tasks[ordinal].phase = .leased(key.attempt) }
+        if tasks[ordinal].phase == .waiting { move(ordinal, to: .leased(key.attempt)) }
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker, default: WorkerState(standing: .expected, slots: 0, lastHeard: now)].attempts.insert(key)
+        leaseCheck = leaseCheck ?? now + policy.lease
+    }
+
+    /// A lost worker has no lease: its next heartbeat brings it back.
+    mutating func renewLease(of worker: WorkerID) {
+        guard let standing = workers[worker]?.standing, standing != .lost else { return }
+        workers[worker]!.lastHeard = now
+        leaseCheck = leaseCheck ?? now + policy.lease
     }
 
     mutating func expireLeases() -> [Action] {
+        guard let leaseCheck, now >= leaseCheck else { return [] }
+        defer {
+            let heard = workers.values.filter { $0.standing != .lost }.map(\.lastHeard).min()
+            self.leaseCheck = heard.map { $0 + policy.lease }
+        }
         let silent = workers.filter { $0.value.standing != .lost && now - $0.value.lastHeard >= policy.lease }
         return silent.keys.sorted().flatMap {
             lose($0, reason: "not heard of for \(policy.lease / .seconds(1)) s")
@@ -85,13 +102,15 @@ extension TaskBoard {
             return actions
         }
         workers[worker]!.standing = .lost
+        mayDispatch = true
         return actions + [.noteLost(worker, reason: reason)]
     }
 
     mutating func bidFarewell(to worker: WorkerID) -> [Action] {
         guard let state = workers[worker] else { return [] }
-        workers[worker]!.lastHeard = now
         workers[worker]!.standing = .leaving
+        renewLease(of: worker)
+        mayDispatch = true
         if state.attempts.isEmpty { workers[worker] = nil }
         return []
     }

@@ -16,8 +16,12 @@ public struct TaskBoard: Sendable {
     var workers: [WorkerID: WorkerState] = [:]
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
-    /// Tasks neither done nor failed.
-    var unfinishedCount: Int
+    /// How many tasks are in each phase.
+    public internal(set) var counts = Counts()
+    /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
+    var mayDispatch = true
+    /// No lease runs out before; `nil` without workers that have one. So a message need not look at every worker.
+    var leaseCheck: Instant?
     var isStopping = false
     var hasEnded = false
     var now: Instant
@@ -85,7 +89,7 @@ public struct TaskBoard: Sendable {
         tasks = restored.map(TaskState.init)
         ordinals = Dictionary(uniqueKeysWithValues: zip(restored.map(\.task.id), 0...))
         pending = PendingTasks(untouched: 0..<restored.count)
-        unfinishedCount = tasks.count { $0.phase == .waiting }
+        for task in tasks { counts.add(1, to: task.phase) }
         for (ordinal, task) in restored.enumerated() {
             // That of a complete task, too: its worker is still to say how it ended.
             guard let attempt = task.openAttempt, tasks[ordinal].phase != .failed else { continue }
@@ -121,7 +125,13 @@ public struct TaskBoard: Sendable {
 
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
-        workers.values.lazy.filter { $0.standing != .lost }.map(\.lastHeard).min().map { $0 + policy.lease }
+        leaseCheck
+    }
+
+    mutating func move(_ ordinal: Int, to phase: Phase) {
+        counts.add(-1, to: tasks[ordinal].phase)
+        tasks[ordinal].phase = phase
+        counts.add(1, to: phase)
     }
 }
 

@@ -166,6 +166,7 @@ struct LeaseTests {
                 .noteLost("a", reason: "the worker's process ended"),
             ])
         #expect(fixture.board.liveWorkers == (0, 0))
+        #expect(fixture.handle(.timePassed, at: 30).isEmpty)
         #expect(fixture.board.nextDeadline == nil)
     }
 

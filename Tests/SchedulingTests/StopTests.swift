@@ -19,7 +19,6 @@ struct StopTests {
             ])
         fixture.end("a", fixture.key(1), .preempted, at: 2)
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3))
-        #expect(fixture.board.nextDeadline == nil)
         // It is gone: a heartbeat of it is a stranger's.
         #expect(fixture.heartbeat("a", at: 3) == [.sendWhoAreYou("a")])
     }

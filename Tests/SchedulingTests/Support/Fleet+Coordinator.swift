@@ -80,9 +80,13 @@ extension Fleet {
             return
         }
         try commit(actions, answering: events, next)
-        let sentCount = isKilled ? random.integer(0...actions.count) : actions.count
+        guard isKilled else {
+            try send(actions)
+            return
+        }
+        let sentCount = random.integer(0...actions.count)
         try send(actions, count: sentCount)
-        if isKilled, coordinator != nil { killCoordinator("after \(sentCount) of \(actions.count) actions") }
+        killCoordinator("after \(sentCount) of \(actions.count) actions")
     }
 
     private mutating func commit(
@@ -112,9 +116,14 @@ extension Fleet {
             case .sendRecordStored(let worker, let key, let epoch): send(.recordStored(key, epoch: epoch), to: worker)
             case .sendEndStored(let worker, let key): send(.endStored(key), to: worker)
             case .sendStop(let worker, let key): send(.stop(key), to: worker)
-            case .end(let ending) where !isDraining: try end(ending)
             default: break
             }
+        }
+        // The turn that announces the end is carried out to its own end first.
+        guard count == nil, !isDraining else { return }
+        for case .end(let ending) in actions {
+            end(ending)
+            return
         }
     }
 
@@ -129,7 +138,7 @@ extension Fleet {
         }
     }
 
-    private mutating func end(_ ending: TaskBoard.Ending) throws(FleetViolation) {
+    private mutating func end(_ ending: TaskBoard.Ending) {
         for worker in workers where worker.isAlive { send(.farewell, to: worker.id) }
         if ending == .finished { drain() }
         killCoordinator("at its end: \(ending)")
