@@ -81,7 +81,9 @@ extension TaskBoard {
         var actions: [Action] = []
         tasks[ordinal].failures.append(worker)
         // A loss that is not finite is the same on every host: a second attempt would only repeat it.
-        if end.outcome == .diverged || tasks[ordinal].failures.count >= policy.failuresOfTask {
+        let isHopeless = end.outcome == .diverged || tasks[ordinal].failures.count >= policy.failuresOfTask
+        // A trainer that dies after its last record was stored cannot undo the task.
+        if isHopeless, tasks[ordinal].phase != .done {
             move(ordinal, to: .failed)
             actions.append(.storeTaskFailed(task, reason: end.reason))
         }

@@ -65,6 +65,21 @@ struct FailureTests {
         }
     }
 
+    @Test("A trainer that dies after its last record was stored does not undo its task")
+    func failureOfACompleteTask() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.end("a", fixture.key(0), .error)
+        fixture.end("a", fixture.key(0, 2), .error)
+        fixture.reportAll("a", task: 0, attempt: 3)
+        #expect(
+            fixture.end("a", fixture.key(0, 3), .killed) == [
+                .storeAttemptEnded(fixture.key(0, 3), BoardFixture.end(.killed)),
+                .sendEndStored("a", fixture.key(0, 3)), .end(.finished),
+            ])
+        #expect(fixture.board.counts == TaskBoard.Counts(done: 1))
+    }
+
     @Test("An attempt that ends before its last record has failed, whatever it says")
     func endedTooEarly() {
         var fixture = BoardFixture(taskCount: 1)
