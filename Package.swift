@@ -4,7 +4,9 @@ import PackageDescription
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
 
 /// Kernels run at full speed in every configuration: a debug build of them would be a hundred times slower.
-let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked", "-wmo"])]
+let optimised: [SwiftSetting] =
+    // One thread and no batches: a debug build wants one object a file, and would otherwise not get it.
+    strict + [.unsafeFlags(["-Ounchecked", "-wmo", "-num-threads", "1", "-disable-batch-mode"])]
 
 func kernels(march: String) -> [SwiftSetting] {
     optimised + [.unsafeFlags(["-Xcc", "-march=\(march)"])]
@@ -55,7 +57,7 @@ let package = Package(
         .target(name: "Scheduling", dependencies: ["Experiment"], swiftSettings: strict),
         .target(
             name: "Training",
-            dependencies: ["Experiment", "Kernels", "COpenBLAS", crypto]
+            dependencies: ["Experiment", "ChildProcesses", "Kernels", "COpenBLAS", crypto]
                 + vectorKernels.map { .target(name: $0.name) },
             swiftSettings: strict),
 
@@ -93,11 +95,14 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Experiment", "Kernels"], exclude: ["Traces"],
+            name: "TrainingTests", dependencies: ["Training", "Experiment", "ChildProcesses", "Kernels"], exclude: ["Traces"],
             swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", log], swiftSettings: strict),
-        .testTarget(name: "JournalTests", dependencies: ["Journal"], swiftSettings: strict),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: ["Journal", "DurableFiles", "Experiment", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["sweep"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["sweep", "ChildProcesses"], swiftSettings: strict),
     ]
 )

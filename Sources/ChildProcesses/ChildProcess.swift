@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Synchronization
 
@@ -82,15 +81,7 @@ public final class ChildProcess: Sendable {
     }
 
     /// What the process wrote since the last call, at most 64 KiB; waits for the first byte. Empty at its end.
-    public func read() -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-            var got = Glibc.read(output, buffer.baseAddress, buffer.count)
-            while got < 0 && errno == EINTR {
-                got = Glibc.read(output, buffer.baseAddress, buffer.count)
-            }
-            count = max(got, 0)
-        }
-    }
+    public func read() -> [UInt8] { readSome(from: output) }
 
     /// Sends a signal, unless the process is known to have ended.
     public func send(signal: Int32) {
@@ -129,19 +120,6 @@ public struct ChildProcessError: Error, Sendable, CustomStringConvertible {
     }
 
     public var description: String { "\(operation): \(String(cString: strerror(code)))" }
-}
-
-private struct Pipe {
-    let readEnd: Int32
-    let writeEnd: Int32
-
-    /// Both ends are closed in other children: only `posix_spawn`'s copies survive an exec.
-    init() throws(ChildProcessError) {
-        var ends: [Int32] = [0, 0]
-        guard linux_pipe(&ends) == 0 else { throw ChildProcessError("make a pipe", errno) }
-        readEnd = ends[0]
-        writeEnd = ends[1]
-    }
 }
 
 private func spawn(

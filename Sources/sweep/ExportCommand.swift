@@ -24,8 +24,8 @@ struct ExportCommand: ParsableCommand {
             try DurableFile.makeDirectory(directory)
             var writer = ReportWriter(directory: directory)
             try writer.writeAll(report)
-        } catch let fault as FileFault {
-            throw CommandFailure(String(describing: fault))
+        } catch {
+            throw CommandFailure(String(describing: error))
         }
         for file in ReportFile.allCases where FileManager.default.fileExists(atPath: "\(directory)/\(file.rawValue)") {
             Output.line("\(directory)/\(file.rawValue)")

@@ -111,7 +111,9 @@ struct BadInputTests {
 
     @Test(arguments: [["run"], ["run", "x.yaml", "--slots", "many"], ["nonsense"], ["train", "--norm", "bm"], ["worker"]])
     func badUsageEndsWithExitCode2(_ arguments: [String]) async throws {
-        let result = try await Sandbox().start(arguments).result()
+        let sandbox = try Sandbox()
+        let result = try await sandbox.start(arguments).result()
+        withExtendedLifetime(sandbox) {}
         #expect(result.exitCode == 2)
         #expect(result.errors.contains("Error") || result.errors.contains("error"), "\(result.errors)")
         #expect(result.output.isEmpty)

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -81,12 +82,8 @@ struct HostNetwork {
     private func namespace(_ host: Int) -> String { "\(name)-\(host)" }
 
     private func ip(_ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["ip"] + arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        guard try FinishedProcess(running: ["ip"] + arguments).end == .exited(0) else {
+            throw CocoaError(.executableLoad)
+        }
     }
 }

@@ -1,64 +1,7 @@
+import ChildProcesses
 import Foundation
 import Synchronization
 import Testing
-
-/// A directory of its own for one test: run directories, keys and cache, all removed at its end.
-final class Sandbox: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "sweep-test-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    func file(_ name: String) -> String { "\(path)/\(name)" }
-
-    @discardableResult
-    func write(_ text: String, to name: String) throws -> String {
-        try text.write(toFile: file(name), atomically: true, encoding: .utf8)
-        return file(name)
-    }
-
-    func read(_ name: String) throws -> String {
-        try String(contentsOfFile: file(name), encoding: .utf8)
-    }
-
-    /// The lines of a CSV file, without its head.
-    func rows(_ name: String) throws -> [[String]] {
-        try read(name).split(separator: "\n").dropFirst().map { row in
-            row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        }
-    }
-
-    /// Starts `sweep` here, with keys and cache of this sandbox. `prefix` are the words before it: `ip netns exec …`.
-    func start(_ arguments: String..., prefix: [String] = []) throws -> Program {
-        try start(arguments, prefix: prefix)
-    }
-
-    func start(_ arguments: [String], prefix: [String] = []) throws -> Program {
-        try Program(prefix + [Program.sweep] + arguments, in: path, environment: environment)
-    }
-
-    /// Starts a line of a shell here, which finds `sweep` on its path.
-    func shell(_ line: String) throws -> Program {
-        let directory = URL(fileURLWithPath: Program.sweep).deletingLastPathComponent().path
-        return try Program(["sh", "-c", line], in: path, environment: environment.merging(
-            ["PATH": "\(directory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]) { $1 })
-    }
-
-    private var environment: [String: String] {
-        ["XDG_CONFIG_HOME": file("config"), "XDG_CACHE_HOME": file("cache")]
-    }
-
-    /// Runs `sweep` here to its end.
-    func run(_ arguments: String...) async throws -> Program.Result {
-        try await start(arguments).result()
-    }
-}
 
 /// A process of the real binary.
 final class Program: Sendable {
@@ -75,8 +18,8 @@ final class Program: Sendable {
         var waiters: [(test: @Sendable (String, String) -> Bool, resume: CheckedContinuation<Bool, Never>)] = []
     }
 
-    private let process: Process
-    private let state: Mutex<State>
+    private let child: ChildProcess
+    private let state = Mutex(State())
 
     /// The binary beside the test bundle: both are products of one build.
     static let sweep: String = {
@@ -89,41 +32,32 @@ final class Program: Sendable {
         .deletingLastPathComponent().deletingLastPathComponent().path
 
     init(_ words: [String], in directory: String, environment: [String: String] = [:]) throws {
-        state = Mutex(State())
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.currentDirectoryURL = URL(fileURLWithPath: directory)
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        let output = Pipe(), errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        for (pipe, path) in [(output, \State.output), (errors, \State.errors)] {
-            let handle = pipe.fileHandleForReading
-            let path = UncheckedPath(path)
-            Foundation.Thread.detachNewThread { [self] in
-                while case let bytes = handle.availableData, !bytes.isEmpty {
-                    update { $0[keyPath: path.value] += String(decoding: bytes, as: UTF8.self) }
-                }
-                update { $0.openPipes -= 1 }
-            }
+        let errors = try ChildProcesses.Pipe()
+        defer { close(errors.writeEnd) }
+        child = try ChildProcess(
+            executable: "/usr/bin/env", arguments: ["-C", directory] + words,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, standardError: errors.writeEnd)
+        child.closeInput()
+        NamedThread.detach(named: "output") { [self] in
+            readAll({ self.child.read() }) { $0.output += $1 }
+            child.wait()
+        }
+        NamedThread.detach(named: "errors") { [self] in
+            readAll({ readSome(from: errors.readEnd) }) { $0.errors += $1 }
+            close(errors.readEnd)
         }
     }
 
-    /// Key paths to a value type's own properties hold nothing that could be shared.
-    private struct UncheckedPath: @unchecked Sendable {
-        let value: WritableKeyPath<State, String>
-
-        init(_ value: WritableKeyPath<State, String>) { self.value = value }
+    private func readAll(_ read: () -> [UInt8], append: @Sendable (inout State, String) -> Void) {
+        while case let bytes = read(), !bytes.isEmpty {
+            update { append(&$0, String(decoding: bytes, as: UTF8.self)) }
+        }
+        update { $0.openPipes -= 1 }
     }
 
-    var processID: Int32 { process.processIdentifier }
+    var processID: Int32 { child.processID }
 
-    var isRunning: Bool { process.isRunning }
-
-    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+    func send(_ signal: Int32) { child.send(signal: signal) }
 
     /// Waits until standard error contains `text`; fails the test if the process ends before.
     func waitForError(containing text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
@@ -135,11 +69,12 @@ final class Program: Sendable {
     /// Waits for the end of the process and of its output.
     func result() async -> Result {
         _ = await wait { _, _ in false }
-        process.waitUntilExit()
-        return state.withLock {
-            let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-            return Result(exitCode: code, output: $0.output, errors: $0.errors)
-        }
+        let exitCode =
+            switch child.wait() {
+            case .exited(let code): code
+            case .signalled(let signal): 128 + signal
+            }
+        return state.withLock { Result(exitCode: exitCode, output: $0.output, errors: $0.errors) }
     }
 
     private func wait(until test: @escaping @Sendable (String, String) -> Bool) async -> Bool {

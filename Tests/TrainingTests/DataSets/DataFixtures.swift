@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 
 /// A directory that is removed with the value that holds it.
@@ -47,10 +48,6 @@ func overwrite(_ path: String, at offset: Int, with bytes: [UInt8]) throws {
 
 /// Packs a directory as the official archive is packed; holes in files stay holes.
 func pack(_ name: String, in directory: String, to archive: String) throws {
-    let tar = Process()
-    tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    tar.arguments = ["tar", "-C", directory, "-cSzf", archive, name]
-    try tar.run()
-    tar.waitUntilExit()
-    guard tar.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+    let tar = try FinishedProcess(running: ["tar", "-C", directory, "-cSzf", archive, name])
+    guard tar.end == .exited(0) else { throw CocoaError(.fileWriteUnknown) }
 }

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Glibc
 
@@ -110,21 +111,14 @@ package struct CIFAR10Fetch: Sendable {
 
 /// Runs `tar`, which every Debian has.
 private func extract(_ archive: String, into directory: String) throws(DataSetError) {
-    let tar = Process()
-    tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    tar.arguments = ["tar", "-xzf", archive, "-C", directory, "--no-same-owner"]
-    let errors = Pipe()
-    tar.standardInput = FileHandle.nullDevice
-    tar.standardError = errors
-    do {
-        try tar.run()
+    let tar: FinishedProcess
+    do throws(ChildProcessError) {
+        tar = try FinishedProcess(running: ["tar", "-xzf", archive, "-C", directory, "--no-same-owner"])
     } catch {
-        throw DataSetError(.badArchive, path: archive, message: "cannot run tar: \(error.localizedDescription)")
+        throw DataSetError(.badArchive, path: archive, message: "cannot run tar: \(error)")
     }
-    let output = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    tar.waitUntilExit()
-    guard tar.terminationStatus == 0 else {
-        let reason = output.split(separator: "\n").first.map(String.init) ?? "status \(tar.terminationStatus)"
+    guard tar.end == .exited(0) else {
+        let reason = tar.errors.split(separator: "\n").first.map(String.init) ?? "\(tar.end)"
         throw DataSetError(.badArchive, path: archive, message: "tar cannot unpack the archive: \(reason)")
     }
 }

@@ -1,0 +1,60 @@
+import Foundation
+
+/// A directory of its own for one test: run directories, keys and cache, all removed at its end.
+final class Sandbox: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "sweep-test-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    @discardableResult
+    func write(_ text: String, to name: String) throws -> String {
+        try text.write(toFile: file(name), atomically: true, encoding: .utf8)
+        return file(name)
+    }
+
+    func read(_ name: String) throws -> String {
+        try String(contentsOfFile: file(name), encoding: .utf8)
+    }
+
+    /// The lines of a CSV file, without its head.
+    func rows(_ name: String) throws -> [[String]] {
+        try read(name).split(separator: "\n").dropFirst().map { row in
+            row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    /// Starts `sweep` here, with keys and cache of this sandbox. `prefix` are the words before it: `ip netns exec …`.
+    func start(_ arguments: String..., prefix: [String] = []) throws -> Program {
+        try start(arguments, prefix: prefix)
+    }
+
+    func start(_ arguments: [String], prefix: [String] = []) throws -> Program {
+        try Program(prefix + [Program.sweep] + arguments, in: path, environment: environment)
+    }
+
+    /// Starts a line of a shell here, which finds `sweep` on its path.
+    func shell(_ line: String) throws -> Program {
+        let directory = URL(fileURLWithPath: Program.sweep).deletingLastPathComponent().path
+        return try Program(["sh", "-c", line], in: path, environment: environment.merging(
+            ["PATH": "\(directory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]) { $1 })
+    }
+
+    private var environment: [String: String] {
+        ["XDG_CONFIG_HOME": file("config"), "XDG_CACHE_HOME": file("cache")]
+    }
+
+    /// Runs `sweep` here to its end.
+    func run(_ arguments: String...) async throws -> Program.Result {
+        try await start(arguments).result()
+    }
+}
+
