@@ -92,8 +92,8 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Training"], swiftSettings: strict),
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
-        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Experiment"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests", dependencies: ["Training", "Experiment", "ChildProcesses", "Kernels"], exclude: ["Traces"],
             swiftSettings: strict),
@@ -103,6 +103,10 @@ let package = Package(
             dependencies: ["Journal", "DurableFiles", "Experiment", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
+            swiftSettings: strict),
+        .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["sweep", "ChildProcesses"], swiftSettings: strict),
     ]
 )

@@ -60,8 +60,10 @@ extension CoordinatorLoop {
     func startLocalWorker() throws {
         guard let localWorker, ending == nil else { return }
         guard localWorker.mayStart else {
-            throw CoordinatorError(
-                "the worker of this host ended \(localWorker.startCount) times; see \(parts.workerLog)")
+            let message = "the worker of this host ended \(localWorker.quickEndCount) times; see \(parts.workerLog)"
+            // Others may be at work, or on their way.
+            guard parts.configuration.listen != nil else { throw CoordinatorError(message) }
+            return parts.observer.tell(.localWorkerGivenUp(message))
         }
         try localWorker.start()
     }

@@ -9,8 +9,9 @@ import Transport
 final class LocalWorker {
     /// Its names are recognised after a restart: a local worker never outlives its coordinator.
     static let namePrefix = "local-"
-    /// A worker that keeps ending is not started for ever.
-    private static let startLimit = 5
+    /// A worker that keeps ending right after its start is not started for ever.
+    private static let quickEndLimit = 5
+    private static let quickEnd = Duration.seconds(30)
 
     private let configuration: LocalWorkerConfiguration
     private let token: JoinToken
@@ -18,7 +19,9 @@ final class LocalWorker {
     private let onEnd: @Sendable (WorkerID) -> Void
     private var child: ChildProcess?
     private(set) var name: WorkerID
-    private(set) var startCount = 0
+    private var startedAt = ContinuousClock.now
+    /// Ends in a row that came soon after the start.
+    private(set) var quickEndCount = 0
 
     /// - Parameter log: a descriptor for what the worker and its trainers write to standard error.
     init(
@@ -33,12 +36,12 @@ final class LocalWorker {
     }
 
     var isRunning: Bool { child != nil }
-    var mayStart: Bool { startCount < Self.startLimit }
+    var mayStart: Bool { quickEndCount < Self.quickEndLimit }
 
     func start() throws(ChildProcessError) {
         precondition(child == nil, "the local worker runs already")
         name = Self.makeName()
-        startCount += 1
+        startedAt = .now
         let arguments = configuration.arguments + ["--parent", String(getpid()), "--name", name.rawValue]
         let child = try ChildProcess(
             executable: configuration.executable, arguments: arguments, environment: ProcessInfo.processInfo.environment,
@@ -53,7 +56,11 @@ final class LocalWorker {
         }
     }
 
-    func noteEnded() { child = nil }
+    func noteEnded() {
+        guard child != nil else { return }
+        child = nil
+        quickEndCount = ContinuousClock.now - startedAt < Self.quickEnd ? quickEndCount + 1 : 0
+    }
 
     func send(signal: Int32) { child?.send(signal: signal) }
 

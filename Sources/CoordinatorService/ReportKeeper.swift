@@ -23,19 +23,20 @@ final class ReportKeeper: Sendable {
             var writer = ReportWriter(directory: directory.path)
             var nextWrite: ContinuousClock.Instant?
             while true {
-                var end: Mailbox<Result<Void, any Error>>?
                 for request in requests.take(until: nextWrite) {
                     switch request {
-                    case .changed: writer.reportChanged()
-                    case .finish(let answer): end = answer
+                    case .changed:
+                        writer.reportChanged()
+                        nextWrite = writer.nextDue
+                    case .finish(let answer):
+                        return answer.put(Result { try writer.writeAll(try reader.report()) })
                     }
                 }
-                if let end {
-                    end.put(Result { try writer.writeAll(try reader.report()) })
-                    return
-                }
+                // To make a report is to read the whole journal: only when a file is to be written.
+                guard let due = nextWrite, due <= .now else { continue }
                 do {
-                    nextWrite = try writer.writeDue(try reader.report())
+                    try writer.writeDue(try reader.report())
+                    nextWrite = writer.nextDue
                 } catch {
                     onFault(error)
                     nextWrite = .now + .seconds(5)

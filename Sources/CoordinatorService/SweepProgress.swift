@@ -25,6 +25,8 @@ public enum SweepNotice: Sendable {
     case workerJoined(WorkerID, HostFacts, slots: Int)
     case workerLost(WorkerID, reason: String)
     case workerQuarantined(WorkerID)
+    /// The worker of this host keeps ending; the sweep goes on with the others.
+    case localWorkerGivenUp(String)
     /// A second execution gave other bits than the stored record: an alarm.
     case recordDiffered(SweepTask, epoch: Int, by: Attempt)
     /// Nothing is dispatched until what is at fault is mended; everything stored is safe.

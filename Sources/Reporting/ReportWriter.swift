@@ -22,14 +22,18 @@ public struct ReportWriter {
         stale = Set(ReportFile.allCases)
     }
 
+    /// When to call `writeDue`: the turn of the first table that changed; `nil` where all is written.
+    public var nextDue: ContinuousClock.Instant? {
+        let now = ContinuousClock.now
+        return stale.map { pace(of: $0).due(at: now) }.min()
+    }
+
     /// Writes those tables that changed and whose turn it is.
     ///
-    /// - Returns: when to call again, the report having changed or not; `nil` where all is written.
     /// - Throws: the first fault, after the other tables were tried. A table that failed is tried again in its turn.
-    public mutating func writeDue(_ report: Report) throws(FileFault) -> ContinuousClock.Instant? {
+    public mutating func writeDue(_ report: Report) throws(FileFault) {
         let now = ContinuousClock.now
         try write(ReportFile.allCases.filter { stale.contains($0) && pace(of: $0).due(at: now) == now }, of: report)
-        return stale.map { pace(of: $0).due(at: now) }.min()
     }
 
     /// Writes all tables, as at the end of a sweep and for an export.

@@ -19,7 +19,7 @@ final class AgentLoop {
     private let facts: HostFacts
     private var session: WorkerSession
     private var trainers: [AttemptKey: TrainerProcess] = [:]
-    private var digests: [DataSetName: DataDigest] = [:]
+    private var images = ImageChecks()
     private var hasJoined = false
     private var leaveDeadline: Instant?
     private let origin = ContinuousClock.now
@@ -75,6 +75,11 @@ final class AgentLoop {
         case .trainerEnded(let key, let end):
             trainers[key] = nil
             return session.handle(.trainerEnded(key, end), at: now)
+        case .imagesLoaded(let name, let result):
+            for start in images.note(result, of: name) {
+                begin(start)
+            }
+            return []
         case .leaveRequested:
             leaveDeadline = leaveDeadline ?? now + configuration.leaveTimeout
             return session.handle(.leaveRequested, at: now)
@@ -122,8 +127,8 @@ final class AgentLoop {
             case .sendRecord(let key, let record): send(.record(key, record))
             case .sendEnd(let key, let end): send(.ended(key, end))
             case .sendGoodbye: send(.goodbye)
-            case .startTrainer(let key, let task, let slot): start(task, as: key, slot: slot)
-            case .stopTrainer(let key, _): trainers[key]?.stop()
+            case .startTrainer(let key, let task, let slot): prepare(TrainerStart(key: key, task: task, slot: slot))
+            case .stopTrainer(let key, _): stop(key)
             case .finish(nil): return true
             case .finish(let refusal?): throw WorkerError(.refused, refusal)
             }
@@ -137,34 +142,48 @@ final class AgentLoop {
         if outcome != .queued { log.info("a message was not sent", metadata: ["why": "\(outcome)"]) }
     }
 
-    private func start(_ task: SweepTask, as key: AttemptKey, slot: Int) {
+    /// Starts a trainer, once the images are known to be those of the task.
+    ///
+    /// The first time, they are read on another thread: from a slow disk that can take longer than a lease, and
+    /// heartbeats must go on.
+    private func prepare(_ start: TrainerStart) {
+        switch images.demand(for: start) {
+        case .ready: begin(start)
+        case .loading: break
+        case .load(let name):
+            NamedThread.detach(named: "images") { [inbox, directory = configuration.dataDirectory] in
+                let result = Result { () throws(DataSetError) in try DataSet.load(name, directory: directory).digest }
+                inbox.put(.imagesLoaded(name, result))
+            }
+        }
+    }
+
+    private func begin(_ start: TrainerStart) {
+        let key = start.key
         do {
-            try checkImages(of: task)
+            try images.check(start.task, host: facts.host)
             trainers[key] = try TrainerProcess(
-                executable: configuration.executable, arguments: trainerArguments(slot: slot),
-                environment: trainerEnvironment(), key: key, task: task
+                executable: configuration.executable, arguments: trainerArguments(slot: start.slot),
+                environment: trainerEnvironment(), key: key, task: start.task
             ) { [inbox] report in
                 switch report {
                 case .record(let record): inbox.put(.trainerReported(key, record))
                 case .ended(let end): inbox.put(.trainerEnded(key, end))
                 }
             }
-            log.info("training", metadata: ["task": "\(key.task)", "slot": "\(slot)"])
+            log.info("training", metadata: ["task": "\(key.task)", "slot": "\(start.slot)"])
         } catch {
             log.error("cannot train", metadata: ["task": "\(key.task)", "why": "\(error)"])
             inbox.put(.trainerEnded(key, AttemptEnd(outcome: .error, reason: String(describing: error), seconds: 0)))
         }
     }
 
-    /// The images of this host must be those of the task: other images would give other bits.
-    private func checkImages(of task: SweepTask) throws {
-        let digest = try digests[task.data] ?? DataSet.load(task.data, directory: configuration.dataDirectory).digest
-        digests[task.data] = digest
-        guard digest == task.dataDigest else {
-            let message = "the \(task.data.rawValue) images of \(facts.host) are not those of the sweep: "
-                + "their digest is \(digest), not \(task.dataDigest); give both hosts the same files"
-            throw WorkerError(.failed, message)
+    private func stop(_ key: AttemptKey) {
+        if images.withdraw(key) {
+            let end = AttemptEnd(outcome: .cancelled, reason: "stopped before it began", seconds: 0)
+            return inbox.put(.trainerEnded(key, end))
         }
+        trainers[key]?.stop()
     }
 
     private func trainerArguments(slot: Int) -> [String] {

@@ -5,7 +5,7 @@ import Wire
 
 /// A trainer process as its agent sees it: it is given one assignment, and everything that it writes, and its end,
 /// come back through `report`, called on a thread of its own.
-final class TrainerProcess: Sendable {
+package final class TrainerProcess: Sendable {
     enum Report: Sendable {
         case record(EpochRecord)
         /// The process is gone; nothing follows.
@@ -58,7 +58,7 @@ final class TrainerProcess: Sendable {
     }
 
     /// Why a trainer ended that did not say so.
-    static func explain(_ end: ChildProcess.End, seconds: Double) -> AttemptEnd {
+    package static func explain(_ end: ChildProcess.End, seconds: Double) -> AttemptEnd {
         switch end {
         case .exited(let code):
             return AttemptEnd(

@@ -2,6 +2,7 @@ import ChildProcesses
 import Experiment
 import Logging
 import ServiceLifecycle
+import Training
 import Transport
 
 /// A worker: joins the coordinator of its token, runs trainers in its slots, and reports what they say.
@@ -36,5 +37,6 @@ enum AgentEvent: Sendable {
     case dealer(DealerEvent)
     case trainerReported(AttemptKey, EpochRecord)
     case trainerEnded(AttemptKey, AttemptEnd)
+    case imagesLoaded(DataSetName, Result<DataDigest, DataSetError>)
     case leaveRequested
 }

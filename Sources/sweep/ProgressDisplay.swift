@@ -75,6 +75,7 @@ final class ProgressDisplay: SweepObserver {
         case .workerLost(let worker, let reason): (.normal, "Worker \(worker) lost: \(reason); its tasks go on elsewhere.")
         case .workerQuarantined(let worker):
             (.normal, "Worker \(worker) failed several tasks in a row and gets no more.")
+        case .localWorkerGivenUp(let reason): (.quiet, "Going on without this host: \(reason).")
         case .recordDiffered(let task, let epoch, let attempt):
             (.quiet, "ALARM: epoch \(epoch) came out different in attempt \(attempt.rawValue) [\(task.summary)]")
         case .storageFailed(let reason): (.quiet, "Waiting, nothing is lost: \(reason)")

@@ -1,0 +1,46 @@
+import ChildProcesses
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ChildProcessTests {
+    private let environment = ProcessInfo.processInfo.environment
+
+    @Test func whatIsWrittenComesBackAndTheEndIsTold() throws {
+        let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
+        try child.write(Array("over the pipe".utf8))
+        child.closeInput()
+        var output: [UInt8] = []
+        while case let bytes = child.read(), !bytes.isEmpty { output += bytes }
+        #expect(String(decoding: output, as: UTF8.self) == "over the pipe")
+        #expect(child.wait() == .exited(0))
+        #expect(throws: ChildProcessError.self) { try child.write([1]) }
+    }
+
+    @Test func aSignalEndsItAndLaterOnesReachNobody() throws {
+        let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
+        child.send(signal: SIGKILL)
+        #expect(child.wait() == .signalled(SIGKILL))
+        child.send(signal: SIGKILL)
+        #expect(child.wait() == .signalled(SIGKILL))
+    }
+
+    @Test func aProgramThatIsNotThereIsAnError() {
+        #expect(throws: ChildProcessError.self) {
+            try ChildProcess(executable: "/nowhere/at/all", arguments: [], environment: environment)
+        }
+    }
+
+    @Test func itLeadsAGroupOfItsOwn() throws {
+        let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
+        #expect(getpgid(child.processID) == child.processID)
+        child.closeInput()
+        child.wait()
+    }
+
+    @Test func aFinishedProcessHasItsErrors() throws {
+        let process = try FinishedProcess(running: ["sh", "-c", "echo wrong >&2; exit 3"])
+        #expect(process.end == .exited(3))
+        #expect(process.errors == "wrong\n")
+    }
+}

@@ -1,0 +1,22 @@
+import Experiment
+import Glibc
+import Testing
+import WorkerAgent
+
+struct TrainerEndTests {
+    @Test(arguments: [SIGKILL, SIGTERM])
+    func aSignalFromOutsideIsToldFromACrash(_ signal: Int32) {
+        #expect(TrainerProcess.explain(.signalled(signal), seconds: 1).outcome == .killed)
+    }
+
+    @Test(arguments: [SIGSEGV, SIGILL, SIGTRAP, SIGABRT])
+    func aCrashIsAnError(_ signal: Int32) {
+        let end = TrainerProcess.explain(.signalled(signal), seconds: 1)
+        #expect(end.outcome == .error)
+        #expect(end.reason.contains("crashed"))
+    }
+
+    @Test func anExitWithoutAReportIsAnError() {
+        #expect(TrainerProcess.explain(.exited(7), seconds: 2).reason == "the trainer ended with exit code 7 and no report")
+    }
+}
