@@ -13,13 +13,13 @@ func kernels(march: String) -> [SwiftSetting] {
 }
 
 #if arch(x86_64)
-// One source, one module for each instruction set; `KernelsAVX512/Source` is a link to `KernelsAVX2/Source`.
-let vectorKernels: [Target] = [
-    .target(name: "KernelsAVX2", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
-    .target(name: "KernelsAVX512", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
-]
+    // One source, one module for each instruction set; `KernelsAVX512/Source` is a link to `KernelsAVX2/Source`.
+    let vectorKernels: [Target] = [
+        .target(name: "KernelsAVX2", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
+        .target(name: "KernelsAVX512", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
+    ]
 #else
-let vectorKernels: [Target] = []
+    let vectorKernels: [Target] = []
 #endif
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -63,14 +63,16 @@ let package = Package(
 
         .target(name: "Transport", dependencies: ["CZeroMQ", log], swiftSettings: strict),
         .target(
-            name: "Journal", dependencies: ["Experiment", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "Journal",
+            dependencies: ["Experiment", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Experiment", "DurableFiles"], swiftSettings: strict),
 
         .target(
             name: "CoordinatorService",
             dependencies: [
-                "Experiment", "ChildProcesses", "Wire", "Scheduling", "Transport", "Journal", "Reporting", log, lifecycle,
+                "Experiment", "ChildProcesses", "Wire", "Scheduling", "Transport", "Journal", "Reporting", log,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -95,7 +97,8 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Experiment"], swiftSettings: strict),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Experiment", "ChildProcesses", "Kernels"], exclude: ["Traces"],
+            name: "TrainingTests", dependencies: ["Training", "Experiment", "ChildProcesses", "Kernels"],
+            exclude: ["Traces"],
             swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", log], swiftSettings: strict),
         .testTarget(

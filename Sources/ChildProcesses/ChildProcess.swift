@@ -64,7 +64,9 @@ public final class ChildProcess: Sendable {
             guard let descriptor else { return EPIPE }
             var offset = 0
             while offset < bytes.count {
-                let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+                let count = bytes.withUnsafeBytes {
+                    Glibc.write(descriptor, $0.baseAddress! + offset, $0.count - offset)
+                }
                 if count < 0, errno != EINTR { return errno }
                 offset += max(count, 0)
             }

@@ -7,12 +7,14 @@ public enum NamedThread {
     public static func detach(named name: String, _ body: @escaping @Sendable () -> Void) {
         let box = Unmanaged.passRetained(Work(name: name, body: body))
         var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { argument in
-            let work = Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue()
-            nameThread(work.name)
-            work.body()
-            return nil
-        }, box.toOpaque())
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                let work = Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue()
+                nameThread(work.name)
+                work.body()
+                return nil
+            }, box.toOpaque())
         precondition(code == 0, "cannot make a thread: \(String(cString: strerror(code)))")
         pthread_detach(thread)
     }

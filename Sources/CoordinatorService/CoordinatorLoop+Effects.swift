@@ -18,7 +18,8 @@ extension CoordinatorLoop {
                 parts.log.info(
                     "an attempt ended early",
                     metadata: [
-                        "task": "\(key.task)", "attempt": "\(key.attempt.rawValue)", "outcome": "\(end.outcome.rawValue)",
+                        "task": "\(key.task)", "attempt": "\(key.attempt.rawValue)",
+                        "outcome": "\(end.outcome.rawValue)",
                         "reason": "\(end.reason)",
                     ])
                 if end.outcome != .cancelled {

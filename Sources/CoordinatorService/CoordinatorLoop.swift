@@ -38,7 +38,9 @@ final class CoordinatorLoop {
         board = TaskBoard(tasks: restored, policy: parts.configuration.policy, now: Instant(sinceOrigin: .zero))
         tally = SweepTally(state)
         pastLocalWorkers = state.workers.map(\.id).filter { $0.rawValue.hasPrefix(LocalWorker.namePrefix) }
-        reports = try ReportKeeper(directory: parts.directory) { [observer = parts.observer] in observer.tell(.storageFailed("\($0)")) }
+        reports = try ReportKeeper(directory: parts.directory) { [observer = parts.observer] in
+            observer.tell(.storageFailed("\($0)"))
+        }
     }
 
     var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
@@ -122,7 +124,8 @@ final class CoordinatorLoop {
             parts.log.debug("a message could not be delivered", metadata: ["peer": "\(peer)", "why": "\(reason)"])
             return []
         case .handshakeRefused(let refusal):
-            parts.log.warning("somebody was kept out", metadata: ["why": "\(refusal.reason)", "from": "\(refusal.address)"])
+            parts.log.warning(
+                "somebody was kept out", metadata: ["why": "\(refusal.reason)", "from": "\(refusal.address)"])
             return []
         }
     }
@@ -133,7 +136,8 @@ final class CoordinatorLoop {
 
     private func noteHello(_ worker: WorkerID, _ facts: HostFacts, slots: Int) {
         guard tally.noteWorker(worker, facts) else { return }
-        parts.log.info("a worker joined", metadata: ["worker": "\(worker)", "host": "\(facts.host)", "slots": "\(slots)"])
+        parts.log.info(
+            "a worker joined", metadata: ["worker": "\(worker)", "host": "\(facts.host)", "slots": "\(slots)"])
         pendingChanges.append(.workerSeen(worker, facts: facts, slots: slots, at: Date()))
         parts.observer.tell(.workerJoined(worker, facts, slots: slots))
     }

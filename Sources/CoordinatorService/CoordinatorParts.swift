@@ -61,7 +61,8 @@ final class CoordinatorParts: @unchecked Sendable {
     func makeLocalWorker() throws -> LocalWorker? {
         guard let worker = configuration.localWorker else { return nil }
         let token = try JoinToken(
-            endpoint: try Endpoint("ipc://\(socketDirectory)/socket"), coordinatorKey: try keys.coordinatorKeys().publicKey,
+            endpoint: try Endpoint("ipc://\(socketDirectory)/socket"),
+            coordinatorKey: try keys.coordinatorKeys().publicKey,
             workerKeys: try keys.inviteForThisProcess(try KeyName("local")))
         let descriptor = open(workerLog, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {

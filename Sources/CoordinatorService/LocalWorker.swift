@@ -44,7 +44,8 @@ final class LocalWorker {
         startedAt = .now
         let arguments = configuration.arguments + ["--parent", String(getpid()), "--name", name.rawValue]
         let child = try ChildProcess(
-            executable: configuration.executable, arguments: arguments, environment: ProcessInfo.processInfo.environment,
+            executable: configuration.executable, arguments: arguments,
+            environment: ProcessInfo.processInfo.environment,
             standardError: log)
         self.child = child
         // Through the pipe: arguments and environments of a process can be read by others.

@@ -24,7 +24,6 @@ final class AgentLoop {
     private var leaveDeadline: Instant?
     private let origin = ContinuousClock.now
 
-
     init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) throws {
         self.configuration = configuration
         self.inbox = inbox

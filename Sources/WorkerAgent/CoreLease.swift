@@ -20,7 +20,9 @@ public final class CoreLease: Sendable {
     /// Takes up to `count` of `cores`, lowest first; fewer where others hold the rest.
     ///
     /// A slot without a core is not bound to one, and runs where the kernel puts it.
-    public static func take(_ count: Int, of cores: [PhysicalCore], in directory: String = defaultDirectory) -> [CoreLease] {
+    public static func take(_ count: Int, of cores: [PhysicalCore], in directory: String = defaultDirectory)
+        -> [CoreLease]
+    {
         mkdir(directory, 0o700)
         var leases: [CoreLease] = []
         for core in cores where leases.count < count {

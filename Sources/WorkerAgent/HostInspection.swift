@@ -6,7 +6,8 @@ extension HostFacts {
     /// What this host is, and what its trainers will compute with.
     public static func inspect(cores: Int, build: String) -> HostFacts {
         HostFacts(
-            host: hostName(), processor: processorName(), cores: cores, kernels: Trainer.bestKernelsName(), build: build)
+            host: hostName(), processor: processorName(), cores: cores, kernels: Trainer.bestKernelsName(), build: build
+        )
     }
 }
 

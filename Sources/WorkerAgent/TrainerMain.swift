@@ -36,7 +36,8 @@ public struct TrainerMain: Sendable {
         ParentDeath.follow(options.parent)
         options.core?.bindThisThread()
         var frames = FrameReader()
-        guard let bytes = readFrame(&frames), case .assignment(let key, let task)? = try? CoordinatorMessage(decoding: bytes)
+        guard let bytes = readFrame(&frames),
+            case .assignment(let key, let task)? = try? CoordinatorMessage(decoding: bytes)
         else { return }
         endWithStandardInput()
         let start = ContinuousClock.now

@@ -10,7 +10,8 @@ import Reporting
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the CSV files of a sweep again, while it runs or after.",
-        discussion: "Writes into the run directory, or into another one with --to. The bytes are those of the run itself.")
+        discussion:
+            "Writes into the run directory, or into another one with --to. The bytes are those of the run itself.")
 
     @OptionGroup var selection: RunSelection
 

@@ -13,7 +13,9 @@ struct InviteCommand: ParsableCommand {
 
     @OptionGroup var selection: RunSelection
 
-    @Option(help: ArgumentHelp("The address under which the host reaches this one (default: this host's first).", valueName: "addr"))
+    @Option(
+        help: ArgumentHelp(
+            "The address under which the host reaches this one (default: this host's first).", valueName: "addr"))
     var address: String?
 
     func run() throws {
@@ -36,9 +38,12 @@ struct InviteCommand: ParsableCommand {
 
     /// The endpoint as another host reaches it: a wildcard binds every address, and names none.
     private func reachable(_ endpoint: Endpoint) throws -> Endpoint {
-        guard case .tcp(_, let port) = endpoint.address, address != nil || !endpoint.isConnectable else { return endpoint }
+        guard case .tcp(_, let port) = endpoint.address, address != nil || !endpoint.isConnectable else {
+            return endpoint
+        }
         guard let address = address ?? HostAddress.first() else {
-            throw CommandFailure("this host has no address but loopback; name one with --address ADDR", exitCode: .usage)
+            throw CommandFailure(
+                "this host has no address but loopback; name one with --address ADDR", exitCode: .usage)
         }
         return try Endpoint("tcp://\(address):\(port)")
     }

@@ -72,7 +72,8 @@ final class ProgressDisplay: SweepObserver {
             (.normal, "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]")
         case .workerJoined(let worker, let facts, let slots):
             (.normal, "Worker \(worker) joined: \(facts.host), \(counted(slots, "slot")), \(facts.kernels)")
-        case .workerLost(let worker, let reason): (.normal, "Worker \(worker) lost: \(reason); its tasks go on elsewhere.")
+        case .workerLost(let worker, let reason):
+            (.normal, "Worker \(worker) lost: \(reason); its tasks go on elsewhere.")
         case .workerQuarantined(let worker):
             (.normal, "Worker \(worker) failed several tasks in a row and gets no more.")
         case .localWorkerGivenUp(let reason): (.quiet, "Going on without this host: \(reason).")

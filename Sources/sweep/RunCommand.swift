@@ -29,7 +29,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Trainers on this host (default: one for each physical core; 0: train only on workers that join).")
     var slots: Int?
 
-    @Option(help: ArgumentHelp("Take workers of other hosts at tcp://ADDR:PORT; port 0 is one that is free.", valueName: "endpoint"))
+    @Option(
+        help: ArgumentHelp(
+            "Take workers of other hosts at tcp://ADDR:PORT; port 0 is one that is free.", valueName: "endpoint"))
     var listen: String?
 
     @Option(help: ArgumentHelp("The run directory (default: runs/NAME).", valueName: "dir"))
@@ -52,7 +54,8 @@ struct RunCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigint, .sigterm], logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
+                gracefulShutdownSignals: [.sigint, .sigterm],
+                logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await group.run()
         } catch let error as JournalError {
@@ -80,7 +83,8 @@ struct RunCommand: AsyncParsableCommand {
         let digest = try load(submitted.sweep.data)
         var configuration = CoordinatorConfiguration(
             sweep: submitted.sweep, sweepText: submitted.text, dataDigest: digest,
-            directory: out ?? "runs/\(submitted.sweep.name)", keyDirectory: try ownKeyDirectory(), makeLog: Self.log(into:))
+            directory: out ?? "runs/\(submitted.sweep.name)", keyDirectory: try ownKeyDirectory(),
+            makeLog: Self.log(into:))
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
         if slots > 0 {

@@ -5,8 +5,8 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import Transport
-import WorkerAgent
 import Wire
+import WorkerAgent
 
 /// `sweep worker --join TOKEN`: a worker on this host, until it is stopped.
 struct WorkerCommand: AsyncParsableCommand {
@@ -16,7 +16,8 @@ struct WorkerCommand: AsyncParsableCommand {
             Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back and ends.
             """)
 
-    @Option(help: ArgumentHelp("The token that sweep invite printed; - reads it from standard input.", valueName: "token"))
+    @Option(
+        help: ArgumentHelp("The token that sweep invite printed; - reads it from standard input.", valueName: "token"))
     var join: String
 
     @Option(help: "Trainers on this host (default: one for each physical core).")
@@ -48,7 +49,8 @@ struct WorkerCommand: AsyncParsableCommand {
                         service: WorkerAgent(configuration, log: log),
                         successTerminationBehavior: .gracefullyShutdownGroup)
                 ],
-                gracefulShutdownSignals: [.sigint, .sigterm], logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
+                gracefulShutdownSignals: [.sigint, .sigterm],
+                logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await group.run()
         } catch let error as WorkerError {
@@ -86,7 +88,9 @@ struct WorkerCommand: AsyncParsableCommand {
     /// Overwrites an argument, which every user of the host could read with `ps`.
     private func hideArgument(_ secret: String) {
         for index in 1..<Int(CommandLine.argc) {
-            guard let argument = CommandLine.unsafeArgv[index], String(cString: argument).contains(secret) else { continue }
+            guard let argument = CommandLine.unsafeArgv[index], String(cString: argument).contains(secret) else {
+                continue
+            }
             memset(argument, Int32(UInt8(ascii: "x")), strlen(argument))
         }
     }

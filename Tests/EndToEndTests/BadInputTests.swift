@@ -17,9 +17,13 @@ struct BadInputTests {
     }
 
     static let mistakes = [
-        Mistake("an unknown key", "file.yaml:7: train.batchsize") { $0.replacing("batch_size: 16", with: "batchsize: 16") },
+        Mistake("an unknown key", "file.yaml:7: train.batchsize") {
+            $0.replacing("batch_size: 16", with: "batchsize: 16")
+        },
         Mistake("a norm that is none", "file.yaml:4: grid.norm") { $0.replacing("[bn, ln]", with: "[bm]") },
-        Mistake("a batch size of 0", "file.yaml:7: train.batch_size") { $0.replacing("batch_size: 16", with: "batch_size: 0") },
+        Mistake("a batch size of 0", "file.yaml:7: train.batch_size") {
+            $0.replacing("batch_size: 16", with: "batch_size: 0")
+        },
         Mistake("a duplicate seed", "file.yaml:5: grid.seed") { $0.replacing("[1, 2, 3]", with: "[1, 2, 1]") },
         Mistake("an empty axis", "file.yaml:4: grid.norm") { $0.replacing("[bn, ln]", with: "[]") },
         Mistake("a syntax error", "file.yaml:") { $0.replacing("[bn, ln]", with: "[bn, ln") },
@@ -54,7 +58,8 @@ struct BadInputTests {
     @Test func aTokenThatTheCoordinatorDoesNotAdmitIsRefused() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
-        let coordinator = try sandbox.start("run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
+        let coordinator = try sandbox.start(
+            "run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
         try await coordinator.waitForError(containing: "Workers can join")
         let invitation = try await sandbox.run("invite", "--out", "run")
         try FileManager.default.removeItem(atPath: sandbox.file("config/sweep/keys/workers"))
@@ -93,7 +98,8 @@ struct BadInputTests {
     @Test func aSecondCoordinatorInADirectoryIsRefused() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
-        let first = try sandbox.start("run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
+        let first = try sandbox.start(
+            "run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
         try await first.waitForError(containing: "Workers can join")
         let second = try await sandbox.run("run", "file.yaml", "--slots", "1", "--out", "run")
         expectOneLine(second, exitCode: 1, "\(first.processID)")
@@ -109,7 +115,9 @@ struct BadInputTests {
         expectOneLine(result, exitCode: 1, "/proc/sweep-run")
     }
 
-    @Test(arguments: [["run"], ["run", "x.yaml", "--slots", "many"], ["nonsense"], ["train", "--norm", "bm"], ["worker"]])
+    @Test(arguments: [
+        ["run"], ["run", "x.yaml", "--slots", "many"], ["nonsense"], ["train", "--norm", "bm"], ["worker"],
+    ])
     func badUsageEndsWithExitCode2(_ arguments: [String]) async throws {
         let sandbox = try Sandbox()
         let result = try await sandbox.start(arguments).result()
@@ -120,7 +128,8 @@ struct BadInputTests {
     }
 
     private func expectOneLine(
-        _ result: Program.Result, exitCode: Int32, _ complaint: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ result: Program.Result, exitCode: Int32, _ complaint: String,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(result.exitCode == exitCode, "\(result.errors)", sourceLocation: sourceLocation)
         let lines = result.errors.split(separator: "\n")

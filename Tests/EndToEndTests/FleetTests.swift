@@ -57,14 +57,16 @@ struct FleetTests {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(name: "first", seeds: "[1]"), to: "first.yaml")
         try sandbox.write(SweepFiles.small(name: "second", seeds: "[2]"), to: "second.yaml")
-        let first = try sandbox.start("run", "first.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "first")
+        let first = try sandbox.start(
+            "run", "first.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "first")
         try await first.waitForError(containing: "Workers can join")
         let worker = try await join(sandbox, "first")
         #expect(await first.result().exitCode == 0)
 
         let errors = await first.result().errors
         let endpoint = try #require(errors.firstMatch(of: /tcp:\/\/127\.0\.0\.1:[0-9]+/)).output
-        let second = try await sandbox.run("run", "second.yaml", "--slots", "0", "--listen", "\(endpoint)", "--out", "second")
+        let second = try await sandbox.run(
+            "run", "second.yaml", "--slots", "0", "--listen", "\(endpoint)", "--out", "second")
         #expect(second.exitCode == 0, "\(second.errors)")
         worker.send(SIGTERM)
         #expect(await worker.result().exitCode == 0)
@@ -132,7 +134,9 @@ struct FleetTests {
     private func children(of parent: Int32) -> [Int32] {
         let text = try? String(contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(parent)/task")) ?? []
-        let lists = tasks.map { (try? String(contentsOfFile: "/proc/\(parent)/task/\($0)/children", encoding: .utf8)) ?? "" }
+        let lists = tasks.map {
+            (try? String(contentsOfFile: "/proc/\(parent)/task/\($0)/children", encoding: .utf8)) ?? ""
+        }
         return (lists + [text ?? ""]).flatMap { $0.split(separator: " ").compactMap { Int32($0) } }
     }
 

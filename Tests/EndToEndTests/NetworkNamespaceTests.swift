@@ -19,7 +19,8 @@ struct NetworkNamespaceTests {
         try await coordinator.waitForError(containing: "Workers can join")
         var workers: [Program] = []
         for host in 0..<3 {
-            let invitation = try await sandbox.run("invite", "--out", "run", "--address", network.coordinator(seenFrom: host))
+            let invitation = try await sandbox.run(
+                "invite", "--out", "run", "--address", network.coordinator(seenFrom: host))
             let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
             try #require(words.count == 4, "\(invitation.errors)")
             workers.append(

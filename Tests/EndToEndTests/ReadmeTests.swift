@@ -11,7 +11,8 @@ struct ReadmeTests {
         let sandbox = try Sandbox()
         try FileManager.default.createDirectory(atPath: sandbox.file("sweeps"), withIntermediateDirectories: true)
         try sandbox.write(SweepFiles.small(name: "quick"), to: "sweeps/quick.yaml")
-        let convergence = SweepFiles.small(name: "convergence", seeds: "[1]").replacing("data: shapes", with: "data: cifar10")
+        let convergence = SweepFiles.small(name: "convergence", seeds: "[1]").replacing(
+            "data: shapes", with: "data: cifar10")
         try sandbox.write(convergence, to: "sweeps/convergence.yaml")
         try makeBlackImages(in: sandbox.file("cache/sweep/cifar-10-batches-bin"))
 

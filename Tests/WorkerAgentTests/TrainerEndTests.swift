@@ -17,6 +17,7 @@ struct TrainerEndTests {
     }
 
     @Test func anExitWithoutAReportIsAnError() {
-        #expect(TrainerProcess.explain(.exited(7), seconds: 2).reason == "the trainer ended with exit code 7 and no report")
+        #expect(
+            TrainerProcess.explain(.exited(7), seconds: 2).reason == "the trainer ended with exit code 7 and no report")
     }
 }

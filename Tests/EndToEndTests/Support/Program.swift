@@ -36,7 +36,8 @@ final class Program: Sendable {
         defer { close(errors.writeEnd) }
         child = try ChildProcess(
             executable: "/usr/bin/env", arguments: ["-C", directory] + words,
-            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, standardError: errors.writeEnd)
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, standardError: errors.writeEnd
+        )
         child.closeInput()
         NamedThread.detach(named: "output") { [self] in
             readAll({ self.child.read() }) { $0.output += $1 }

@@ -44,8 +44,10 @@ final class Sandbox: Sendable {
     /// Starts a line of a shell here, which finds `sweep` on its path.
     func shell(_ line: String) throws -> Program {
         let directory = URL(fileURLWithPath: Program.sweep).deletingLastPathComponent().path
-        return try Program(["sh", "-c", line], in: path, environment: environment.merging(
-            ["PATH": "\(directory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]) { $1 })
+        return try Program(
+            ["sh", "-c", line], in: path,
+            environment: environment.merging(
+                ["PATH": "\(directory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"]) { $1 })
     }
 
     private var environment: [String: String] {
@@ -57,4 +59,3 @@ final class Sandbox: Sendable {
         try await start(arguments).result()
     }
 }
-
