@@ -23,12 +23,14 @@ public final class ChildProcess: Sendable {
 
     /// - Parameters:
     ///   - executable: a path, not looked up in `PATH`.
+    ///   - name: what the process is called in lists of processes; by default the executable's path.
     ///   - arguments: without the program's name.
     ///   - environment: the whole of it.
     ///   - standardError: a descriptor; by default this process's own.
     /// - Throws: `ChildProcessError` where a pipe or the process cannot be made.
     public init(
-        executable: String, arguments: [String], environment: [String: String], standardError: Int32 = STDERR_FILENO
+        executable: String, name: String? = nil, arguments: [String], environment: [String: String],
+        standardError: Int32 = STDERR_FILENO
     ) throws(ChildProcessError) {
         let toChild = try Pipe()
         let fromChild = try Pipe()
@@ -38,7 +40,7 @@ public final class ChildProcess: Sendable {
         }
         let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let result = spawn(
-            executable, arguments: [executable] + arguments, environment: variables,
+            executable, arguments: [name ?? executable] + arguments, environment: variables,
             input: toChild.readEnd, output: fromChild.writeEnd, error: standardError)
         guard case .success(let processID) = result else {
             close(toChild.writeEnd)

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Threads for blocking work, which must not hold up the cooperative pool.
@@ -28,4 +29,9 @@ public enum NamedThread {
             self.body = body
         }
     }
+}
+
+/// Names the calling thread for `ps`, `top` and debuggers: 15 bytes at most.
+public func nameThread(_ name: String) {
+    _ = linux_set_thread_name(name)
 }

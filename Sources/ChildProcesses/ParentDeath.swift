@@ -11,8 +11,3 @@ public enum ParentDeath {
         guard linux_die_with_parent() == 0, getppid() == parent else { _exit(1) }
     }
 }
-
-/// Names the calling thread for `ps`, `top` and debuggers: 15 bytes at most.
-public func nameThread(_ name: String) {
-    _ = linux_set_thread_name(name)
-}

@@ -20,14 +20,21 @@ public final class Coordinator: Service {
     /// - Throws: `JournalError`, `TransportError`, `CoordinatorError`.
     public init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
         parts = try CoordinatorParts(configuration, observer: observer)
-        state = try parts.journal.reader.state()
+        do {
+            state = try parts.journal.reader.state()
+        } catch {
+            parts.close()
+            throw error
+        }
     }
 
     public func run() async throws {
         let ending = try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 NamedThread.detach(named: "coordinator") { [parts, state] in
-                    continuation.resume(with: Result { try CoordinatorLoop(parts, state: state).run() })
+                    let result = Result { try CoordinatorLoop(parts, state: state).run() }
+                    parts.close()
+                    continuation.resume(with: result)
                 }
             }
         } onGracefulShutdown: { [parts] in

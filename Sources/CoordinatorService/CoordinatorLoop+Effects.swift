@@ -58,15 +58,21 @@ extension CoordinatorLoop {
 
     // MARK: The local worker
 
+    /// Starts the worker of this host where it is to run and does not.
     func startLocalWorker() throws {
-        guard let localWorker, ending == nil else { return }
+        guard let localWorker, !localWorker.isRunning, ending == nil else { return }
         guard localWorker.mayStart else {
+            self.localWorker = nil
             let message = "the worker of this host ended \(localWorker.quickEndCount) times; see \(parts.workerLog)"
             // Others may be at work, or on their way.
             guard parts.configuration.listen != nil else { throw CoordinatorError(message) }
             return parts.observer.tell(.localWorkerGivenUp(message))
         }
-        try localWorker.start()
+        do {
+            try localWorker.start()
+        } catch {
+            parts.log.error("the worker of this host cannot be started", metadata: ["why": "\(error)"])
+        }
     }
 
     /// Lets every worker go, and waits for the end of the one of this host.
@@ -74,7 +80,6 @@ extension CoordinatorLoop {
         for peer in peers.peers {
             parts.router.send(CoordinatorMessage.farewell.encoded(), to: peer)
         }
-        parts.close()
         guard let localWorker, localWorker.isRunning else { return }
         localWorker.send(signal: SIGTERM)
         let deadline = ContinuousClock.now + .seconds(3)

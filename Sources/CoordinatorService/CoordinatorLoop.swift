@@ -26,6 +26,7 @@ final class CoordinatorLoop {
     private var pendingChanges: [JournalChange] = []
     private let origin = ContinuousClock.now
     private var stopDeadline: Instant?
+    private var hasStarted = false
 
     /// Between turns, so that what is shown moves though nothing happens.
     private static let longestPause = Duration.seconds(1)
@@ -38,8 +39,8 @@ final class CoordinatorLoop {
         board = TaskBoard(tasks: restored, policy: parts.configuration.policy, now: Instant(sinceOrigin: .zero))
         tally = SweepTally(state)
         pastLocalWorkers = state.workers.map(\.id).filter { $0.rawValue.hasPrefix(LocalWorker.namePrefix) }
-        reports = try ReportKeeper(directory: parts.directory) { [observer = parts.observer] in
-            observer.tell(.storageFailed("\($0)"))
+        reports = try ReportKeeper(directory: parts.directory) { [inbox = parts.inbox] in
+            inbox.put(.tablesFailed(String(describing: $0)))
         }
     }
 
@@ -52,11 +53,17 @@ final class CoordinatorLoop {
             parts.observer.tell(.resumed(epochsStored: tally.epochsDone, epochsTotal: tally.epochsTotal))
         }
         try turn([], beginningWith: pastLocalWorkers.flatMap { board.handle(.workerVanished($0), at: now) })
+        hasStarted = true
         try startLocalWorker()
         while ending == nil {
             try turn(parts.inbox.take(until: .now + timeToNextTurn))
         }
-        try reports.finish()
+        do {
+            try reports.finish()
+        } catch {
+            // The journal has everything, and how the sweep ended does not depend on its tables.
+            parts.observer.tell(.tablesFailed(String(describing: error)))
+        }
         return ending!
     }
 
@@ -70,7 +77,7 @@ final class CoordinatorLoop {
     private func turn(_ events: [CoordinatorEvent], beginningWith first: [TaskBoard.Action] = []) throws {
         var actions = first
         for event in events {
-            actions += try react(to: event)
+            actions += react(to: event)
         }
         actions += board.handle(.timePassed, at: now)
         if let deadline = stopDeadline, now >= deadline {
@@ -81,17 +88,21 @@ final class CoordinatorLoop {
         deliver(actions)
         tell(actions)
         show()
+        // Only now: a worker that cannot be started must not keep what others sent from being stored.
+        if hasStarted, stopDeadline == nil { try startLocalWorker() }
     }
 
-    private func react(to event: CoordinatorEvent) throws -> [TaskBoard.Action] {
+    private func react(to event: CoordinatorEvent) -> [TaskBoard.Action] {
         switch event {
         case .router(let event): return react(to: event)
         case .localWorkerEnded(let worker):
             parts.log.info("the local worker ended", metadata: ["worker": "\(worker)"])
             localWorker?.noteEnded()
-            let actions = board.handle(.workerVanished(worker), at: now)
-            if ending == nil, stopDeadline == nil { try startLocalWorker() }
-            return actions
+            return board.handle(.workerVanished(worker), at: now)
+        case .tablesFailed(let reason):
+            parts.log.error("the tables cannot be written", metadata: ["why": "\(reason)"])
+            parts.observer.tell(.tablesFailed(reason))
+            return []
         case .stopRequested:
             guard stopDeadline == nil else { return [] }
             parts.observer.tell(.stopping)

@@ -9,6 +9,7 @@ import Transport
 enum CoordinatorEvent: Sendable {
     case router(RouterEvent)
     case localWorkerEnded(WorkerID)
+    case tablesFailed(String)
     case stopRequested
 }
 
@@ -23,13 +24,14 @@ final class StopFlag: Sendable {
 
 /// Everything that a coordinator holds open.
 ///
-/// `@unchecked Sendable`: made on one thread and then handed, as a whole and once, to the coordinator's own.
+/// `@unchecked Sendable`: the journal is handed once, from the thread that makes it to the coordinator's own; everything
+/// else is safe to share.
 final class CoordinatorParts: @unchecked Sendable {
     let configuration: CoordinatorConfiguration
     let directory: RunDirectory
     let journal: Journal
     let router: Router
-    let inbox = Mailbox<CoordinatorEvent>(capacity: 65_536)
+    let inbox = Mailbox<CoordinatorEvent>(capacity: 1024)
     let observer: any SweepObserver
     let log: Logger
     let stopFlag = StopFlag()
@@ -45,8 +47,18 @@ final class CoordinatorParts: @unchecked Sendable {
         log = try configuration.makeLog(directory)
         keys = try KeyStore(directory: configuration.keyDirectory)
         socketDirectory = try makeSocketDirectory()
-        let endpoints = [try Endpoint("ipc://\(socketDirectory)/socket")] + (configuration.listen.map { [$0] } ?? [])
+        let socket = try Endpoint("ipc://\(socketDirectory)/socket")
+        let endpoints = [socket] + (configuration.listen.map { [$0] } ?? [])
         router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
+        do {
+            try listen()
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private func listen() throws {
         let bound = try router.start()
         let listening = configuration.listen == nil ? nil : bound.last?.description
         try journal.commit([
@@ -71,9 +83,14 @@ final class CoordinatorParts: @unchecked Sendable {
         return LocalWorker(worker, token: token, log: descriptor) { [inbox] in inbox.put(.localWorkerEnded($0)) }
     }
 
-    /// Ends the sockets and removes what lies outside of the run directory.
+    /// Ends the sockets, lets go of the run directory and removes what lies outside of it.
     func close() {
         router.stop(flushing: .seconds(1))
+        do {
+            try journal.close()
+        } catch {
+            log.error("the journal could not be closed", metadata: ["why": "\(error)"])
+        }
         unlink("\(socketDirectory)/socket")
         rmdir(socketDirectory)
     }

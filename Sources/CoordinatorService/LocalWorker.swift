@@ -20,7 +20,7 @@ final class LocalWorker {
     private var child: ChildProcess?
     private(set) var name: WorkerID
     private var startedAt = ContinuousClock.now
-    /// Ends in a row that came soon after the start.
+    /// Starts in a row that came to nothing, or to a worker that ended soon.
     private(set) var quickEndCount = 0
 
     /// - Parameter log: a descriptor for what the worker and its trainers write to standard error.
@@ -42,9 +42,10 @@ final class LocalWorker {
         precondition(child == nil, "the local worker runs already")
         name = Self.makeName()
         startedAt = .now
+        quickEndCount += 1
         let arguments = configuration.arguments + ["--parent", String(getpid()), "--name", name.rawValue]
         let child = try ChildProcess(
-            executable: configuration.executable, arguments: arguments,
+            executable: configuration.executable, name: "sweep", arguments: arguments,
             environment: ProcessInfo.processInfo.environment,
             standardError: log)
         self.child = child
@@ -60,7 +61,7 @@ final class LocalWorker {
     func noteEnded() {
         guard child != nil else { return }
         child = nil
-        quickEndCount = ContinuousClock.now - startedAt < Self.quickEnd ? quickEndCount + 1 : 0
+        if ContinuousClock.now - startedAt >= Self.quickEnd { quickEndCount = 0 }
     }
 
     func send(signal: Int32) { child?.send(signal: signal) }

@@ -21,6 +21,7 @@ final class ReportKeeper: Sendable {
         let reader = try JournalReader(of: directory)
         NamedThread.detach(named: "reports") { [requests] in
             var writer = ReportWriter(directory: directory.path)
+            writer.removeLeftovers()
             var nextWrite: ContinuousClock.Instant?
             while true {
                 for request in requests.take(until: nextWrite) {

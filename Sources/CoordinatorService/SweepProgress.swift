@@ -32,6 +32,8 @@ public enum SweepNotice: Sendable {
     /// Nothing is dispatched until what is at fault is mended; everything stored is safe.
     case storageFailed(String)
     case storageWorksAgain
+    /// The tables cannot be written; the journal is well. They are tried again.
+    case tablesFailed(String)
     case stopping
 }
 

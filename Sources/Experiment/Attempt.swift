@@ -32,6 +32,8 @@ public enum AttemptOutcome: String, CaseIterable, Sendable, Hashable {
     case killed
     /// The worker was not heard of for longer than its lease.
     case workerLost = "worker-lost"
+    /// The host cannot run tasks: images are missing or others, processes cannot be made. Says nothing of the task.
+    case unfit
     /// The coordinator took the task back.
     case cancelled
     /// A loss was not finite: the same on every host, so there is no second attempt.

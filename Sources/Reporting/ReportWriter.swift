@@ -9,9 +9,12 @@ public struct ReportWriter {
     private var paces: [ReportFile: RewritePace] = [:]
     private var stale = Set(ReportFile.allCases)
 
-    /// Removes what a writer that was killed left in `directory`: only one process may write there.
     public init(directory: String) {
         self.directory = directory
+    }
+
+    /// Removes what a writer that was killed left. Only for a process that alone writes there.
+    public func removeLeftovers() {
         for file in ReportFile.allCases {
             DurableFile.removeLeftovers(of: path(of: file))
         }

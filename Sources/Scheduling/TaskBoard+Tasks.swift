@@ -59,7 +59,10 @@ extension TaskBoard {
         }
         let end = tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
         var actions: [Action] = [.storeAttemptEnded(key, end)]
-        if end.outcome.isFailure {
+        if end.outcome == .unfit {
+            // Every task would fail there, so the task is not to blame, and the next one is not tried.
+            actions += quarantine(open.worker)
+        } else if end.outcome.isFailure {
             actions += blame(open.worker, for: ordinal, end)
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
@@ -87,14 +90,17 @@ extension TaskBoard {
             move(ordinal, to: .failed)
             actions.append(.storeTaskFailed(task, reason: end.reason))
         }
-        if end.outcome != .diverged, let state = workers[worker], state.standing == .live {
-            workers[worker]!.failedTasks.insert(task)
-            if workers[worker]!.failedTasks.count >= policy.failuresOfWorker {
-                workers[worker]!.standing = .quarantined
-                actions.append(.noteQuarantined(worker))
-            }
-        }
-        return actions
+        guard end.outcome != .diverged else { return actions }
+        workers[worker]?.failedTasks.insert(task)
+        let isBad = workers[worker].map { $0.failedTasks.count >= policy.failuresOfWorker } ?? false
+        return actions + (isBad ? quarantine(worker) : [])
+    }
+
+    /// The worker finishes what it has and gets nothing new.
+    private mutating func quarantine(_ worker: WorkerID) -> [Action] {
+        guard workers[worker]?.standing == .live else { return [] }
+        workers[worker]!.standing = .quarantined
+        return [.noteQuarantined(worker)]
     }
 
     mutating func stopEverything() -> [Action] {

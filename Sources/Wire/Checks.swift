@@ -165,6 +165,7 @@ extension PBOutcome {
         case .cancelled: self = .cancelled
         case .diverged: self = .diverged
         case .preempted: self = .preempted
+        case .unfit: self = .unfit
         }
     }
 

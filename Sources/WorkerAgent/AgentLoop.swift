@@ -173,7 +173,7 @@ final class AgentLoop {
             log.info("training", metadata: ["task": "\(key.task)", "slot": "\(start.slot)"])
         } catch {
             log.error("cannot train", metadata: ["task": "\(key.task)", "why": "\(error)"])
-            inbox.put(.trainerEnded(key, AttemptEnd(outcome: .error, reason: String(describing: error), seconds: 0)))
+            inbox.put(.trainerEnded(key, AttemptEnd(outcome: .unfit, reason: String(describing: error), seconds: 0)))
         }
     }
 

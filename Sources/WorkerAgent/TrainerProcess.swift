@@ -19,7 +19,8 @@ package final class TrainerProcess: Sendable {
         executable: String, arguments: [String], environment: [String: String], key: AttemptKey, task: SweepTask,
         report: @escaping @Sendable (Report) -> Void
     ) throws(ChildProcessError) {
-        let child = try ChildProcess(executable: executable, arguments: arguments, environment: environment)
+        let child = try ChildProcess(
+            executable: executable, name: "sweep", arguments: arguments, environment: environment)
         self.child = child
         let start = ContinuousClock.now
         // A child that ended at once is noticed below, with its reason.

@@ -21,6 +21,9 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let directory = try to ?? selection.directory().path
         let report = try selection.reader().report()
+        // A coordinator that runs keeps its own files current; two writers would take turns with older ones.
+        let journal = try to == nil ? lockedJournal() : nil
+        defer { try? journal?.close() }
         do {
             try DurableFile.makeDirectory(directory)
             var writer = ReportWriter(directory: directory)
@@ -28,6 +31,18 @@ struct ExportCommand: ParsableCommand {
         } catch {
             throw CommandFailure(String(describing: error))
         }
+        list(directory)
+    }
+
+    private func lockedJournal() throws -> Journal {
+        do {
+            return try Journal.open(in: selection.directory())
+        } catch let error as JournalError where error.code == .inUse {
+            throw CommandFailure("\(error.path): the sweep runs and keeps its files current; export with --to DIR")
+        }
+    }
+
+    private func list(_ directory: String) {
         for file in ReportFile.allCases where FileManager.default.fileExists(atPath: "\(directory)/\(file.rawValue)") {
             Output.line("\(directory)/\(file.rawValue)")
         }

@@ -7,7 +7,13 @@ enum Output {
 
     /// A result. A reader that has seen enough and closed the pipe ends the command, successfully.
     static func text(_ text: String) {
-        if !write(text, to: STDOUT_FILENO), errno == EPIPE { Glibc.exit(0) }
+        switch write(text, to: STDOUT_FILENO) {
+        case 0: return
+        case EPIPE: Glibc.exit(0)
+        case let code:
+            error("error: standard output cannot be written: \(String(cString: strerror(code)))")
+            Glibc.exit(1)
+        }
     }
 
     /// Everything that is not a result.
@@ -15,17 +21,18 @@ enum Output {
         _ = write(text + "\n", to: STDERR_FILENO)
     }
 
-    /// `false` where a write failed; `errno` says why.
-    static func write(_ text: String, to descriptor: Int32) -> Bool {
+    /// Returns 0, or the `errno` of the write that failed.
+    static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
         return text.withUTF8 { bytes in
             var offset = 0
             while offset < bytes.count {
                 let count = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-                if count < 0 && errno != EINTR { return false }
+                let code = errno
+                if count < 0 && code != EINTR { return code }
                 offset += max(count, 0)
             }
-            return true
+            return 0
         }
     }
 }

@@ -58,10 +58,6 @@ final class ProgressDisplay: SweepObserver {
             : String(format: "%d:%02d", seconds / 60, seconds % 60)
     }
 
-    private static func counted(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
-    }
-
     private static func text(of notice: SweepNotice) -> (Verbosity, String)? {
         switch notice {
         case .resumed(let stored, let total): (.normal, "Going on: \(stored) of \(total) epochs are stored.")
@@ -75,12 +71,17 @@ final class ProgressDisplay: SweepObserver {
         case .workerLost(let worker, let reason):
             (.normal, "Worker \(worker) lost: \(reason); its tasks go on elsewhere.")
         case .workerQuarantined(let worker):
-            (.normal, "Worker \(worker) failed several tasks in a row and gets no more.")
+            (
+                .normal,
+                "Worker \(worker) cannot train here, or failed several tasks in a row: it gets no more until it is restarted."
+            )
         case .localWorkerGivenUp(let reason): (.quiet, "Going on without this host: \(reason).")
         case .recordDiffered(let task, let epoch, let attempt):
             (.quiet, "ALARM: epoch \(epoch) came out different in attempt \(attempt.rawValue) [\(task.summary)]")
         case .storageFailed(let reason): (.quiet, "Waiting, nothing is lost: \(reason)")
         case .storageWorksAgain: (.quiet, "The journal can be written again; going on.")
+        case .tablesFailed(let reason):
+            (.quiet, "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export.")
         case .stopping: (.normal, "Stopping: storing what the workers have finished.")
         }
     }
@@ -107,4 +108,9 @@ private struct PlainPace {
         last = .now
         return true
     }
+}
+
+/// `1 task`, `2 tasks`.
+func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

@@ -89,7 +89,7 @@ struct RunCommand: AsyncParsableCommand {
         configuration.policy.workersMayJoin = endpoint != nil
         if slots > 0 {
             configuration.localWorker = LocalWorkerConfiguration(
-                executable: ownExecutable(), arguments: workerArguments(slots: slots))
+                executable: ownExecutable, arguments: workerArguments(slots: slots))
         }
         return configuration
     }
@@ -139,7 +139,8 @@ struct RunCommand: AsyncParsableCommand {
 
     private func conclude(_ outcome: SweepOutcome) throws {
         if outcome.disagreementCount > 0 {
-            Output.error("alarm: \(outcome.disagreementCount) records differed when trained again; see attempts.csv")
+            Output.error(
+                "alarm: \(outcome.disagreementCount) records differed when trained again; see logs/coordinator.log")
         }
         for (task, reason) in outcome.failures {
             Output.error("failed: \(task.summary): \(reason)")
@@ -148,7 +149,7 @@ struct RunCommand: AsyncParsableCommand {
         switch outcome.ending {
         case .stopped:
             throw CommandFailure(
-                "interrupted with \(outcome.unfinishedCount) tasks left; everything is stored in \(directory), the same command goes on",
+                "interrupted with \(counted(outcome.unfinishedCount, "task")) left; everything is stored in \(directory), the same command goes on",
                 exitCode: .interrupted)
         case .stalled:
             throw CommandFailure(
@@ -158,7 +159,7 @@ struct RunCommand: AsyncParsableCommand {
             Output.text(finalTable(of: outcome.results))
             Output.error("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
             if !outcome.failures.isEmpty {
-                throw CommandFailure("\(outcome.failures.count) tasks failed", exitCode: .someTasksFailed)
+                throw CommandFailure("\(counted(outcome.failures.count, "task")) failed", exitCode: .someTasksFailed)
             }
         }
     }
@@ -173,10 +174,9 @@ func ownKeyDirectory() throws -> String {
     }
 }
 
-/// The path of the running program, for workers and trainers that are processes of the same one.
-func ownExecutable() -> String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-}
+/// The running program, for workers and trainers that are processes of the same one: the file that runs, also after
+/// another build took its name.
+let ownExecutable = "/proc/self/exe"
 
 extension SweepTask {
     /// `norm=bn batch_size=64 …`, for messages.

@@ -67,11 +67,11 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
         let usable = hostName().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40)
-        guard let name = WorkerID(rawValue: name ?? "\(usable)-\(unique)") else {
+        guard let name = WorkerID(rawValue: name ?? "\(usable == "local" ? "host" : usable)-\(unique)") else {
             throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
         }
         return WorkerConfiguration(
-            token: try readToken(), name: name, slots: slots, dataDirectory: data, executable: ownExecutable(),
+            token: try readToken(), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
             build: Version.current)
     }
 
@@ -81,7 +81,7 @@ struct WorkerCommand: AsyncParsableCommand {
         do {
             return try JoinToken(decoding: text)
         } catch {
-            throw CommandFailure("--join: \(error); ask for a new one: sweep invite", exitCode: .usage)
+            throw CommandFailure("--join: \(error)", exitCode: .usage)
         }
     }
 

@@ -56,7 +56,7 @@ struct ReportWriterTests {
     @Test func `what a killed writer left is removed`() throws {
         let leftover = "\(directory)/.epochs.csv.123.abc.partial"
         #expect(FileManager.default.createFile(atPath: leftover, contents: Data("half".utf8)))
-        _ = ReportWriter(directory: directory)
+        ReportWriter(directory: directory).removeLeftovers()
         #expect(DurableFile.names(in: directory).isEmpty)
     }
 

@@ -38,6 +38,7 @@ nonisolated enum PBOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
   case cancelled // = 6
   case diverged // = 7
   case preempted // = 8
+  case unfit // = 9
   case UNRECOGNIZED(Int)
 
   init() {
@@ -55,6 +56,7 @@ nonisolated enum PBOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 6: self = .cancelled
     case 7: self = .diverged
     case 8: self = .preempted
+    case 9: self = .unfit
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -70,6 +72,7 @@ nonisolated enum PBOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .cancelled: return 6
     case .diverged: return 7
     case .preempted: return 8
+    case .unfit: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -85,6 +88,7 @@ nonisolated enum PBOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
     .cancelled,
     .diverged,
     .preempted,
+    .unfit,
   ]
 
 }
@@ -582,7 +586,7 @@ nonisolated struct PBFarewell: Sendable {
 fileprivate nonisolated let _protobuf_package = "sweep.wire"
 
 nonisolated extension PBOutcome: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_COMPLETED\0\u{1}OUTCOME_ERROR\0\u{1}OUTCOME_OUT_OF_MEMORY\0\u{1}OUTCOME_KILLED\0\u{1}OUTCOME_WORKER_LOST\0\u{1}OUTCOME_CANCELLED\0\u{1}OUTCOME_DIVERGED\0\u{1}OUTCOME_PREEMPTED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_COMPLETED\0\u{1}OUTCOME_ERROR\0\u{1}OUTCOME_OUT_OF_MEMORY\0\u{1}OUTCOME_KILLED\0\u{1}OUTCOME_WORKER_LOST\0\u{1}OUTCOME_CANCELLED\0\u{1}OUTCOME_DIVERGED\0\u{1}OUTCOME_PREEMPTED\0\u{1}OUTCOME_UNFIT\0")
 }
 
 nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
