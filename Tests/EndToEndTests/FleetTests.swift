@@ -103,6 +103,27 @@ struct FleetTests {
         #expect(try sandbox.rows("run/epochs.csv").count == 6 * 4)
     }
 
+    /// A host without the images is told apart from a bad task: the sweep waits for one that has them.
+    @Test func aHostWithoutTheImagesFailsNoTask() async throws {
+        let sandbox = try Sandbox()
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2, 3, 4]", epochs: 1)
+        try sandbox.write(file.replacing("data: shapes", with: "data: cifar10"), to: "small.yaml")
+        try sandbox.makeBlackImages(in: "images")
+        let coordinator = try sandbox.start(
+            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--data", "images")
+        try await coordinator.waitForError(containing: "Workers can join")
+        let bare = try await join(sandbox, "run")
+        try await coordinator.waitForError(containing: "it gets no more until it is restarted")
+        let fit = try await join(sandbox, "run", options: ["--data", "images"])
+        let result = await coordinator.result()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.errors.contains("sweep data fetch"))
+        for worker in [bare, fit] {
+            worker.send(SIGTERM)
+            #expect(await worker.result().exitCode == 0)
+        }
+    }
+
     @Test func trainersDieWithTheirAgent() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 50, trainLimit: 2000), to: "long.yaml")
@@ -124,11 +145,11 @@ struct FleetTests {
     }
 
     /// Starts a worker with what `sweep invite` prints for the run directory.
-    private func join(_ sandbox: Sandbox, _ run: String) async throws -> Program {
+    private func join(_ sandbox: Sandbox, _ run: String, options: [String] = []) async throws -> Program {
         let invitation = try await sandbox.run("invite", "--out", run)
         let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
         try #require(words.first == "sweep", "\(invitation.errors)")
-        return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
+        return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"] + options)
     }
 
     private func children(of parent: Int32) -> [Int32] {

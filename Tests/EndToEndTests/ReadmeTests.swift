@@ -14,7 +14,7 @@ struct ReadmeTests {
         let convergence = SweepFiles.small(name: "convergence", seeds: "[1]").replacing(
             "data: shapes", with: "data: cifar10")
         try sandbox.write(convergence, to: "sweeps/convergence.yaml")
-        try makeBlackImages(in: sandbox.file("cache/sweep/cifar-10-batches-bin"))
+        try sandbox.makeBlackImages(in: "cache/sweep/cifar-10-batches-bin")
 
         let commands = try commands()
         #expect(commands.count >= 12)
@@ -53,14 +53,5 @@ struct ReadmeTests {
     /// The lines of all `sh` blocks.
     private func commands() throws -> [String] {
         try readme().matches(of: /```sh\n((?s:.*?))```/).flatMap { $0.1.split(separator: "\n").map(String.init) }
-    }
-
-    /// CIFAR-10's six files with black images of class 0, which take no room on the disk.
-    private func makeBlackImages(in directory: String) throws {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        for name in (1...5).map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
-            try #require(FileManager.default.createFile(atPath: "\(directory)/\(name)", contents: nil))
-            try #require(truncate("\(directory)/\(name)", 10_000 * 3_073) == 0)
-        }
     }
 }

@@ -55,6 +55,17 @@ struct FailureTests {
         }
     }
 
+    @Test("A host that cannot run tasks gets no more, and its task goes on elsewhere, unblamed")
+    func unfitHost() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        let actions = fixture.end("a", fixture.key(0), .unfit)
+        #expect(actions.contains(.noteQuarantined("a")))
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
+        fixture.hello("b")
+        #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
+    }
+
     @Test("What is nobody's fault does not count", arguments: [AttemptOutcome.preempted, .cancelled, .workerLost])
     func nobodysFault(outcome: AttemptOutcome) {
         var fixture = BoardFixture(taskCount: 1)

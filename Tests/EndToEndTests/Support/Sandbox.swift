@@ -58,4 +58,14 @@ final class Sandbox: Sendable {
     func run(_ arguments: String...) async throws -> Program.Result {
         try await start(arguments).result()
     }
+
+    /// CIFAR-10's six files with black images of class 0, which take no room on the disk.
+    func makeBlackImages(in name: String) throws {
+        let directory = file(name)
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        for name in (1...5).map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
+            try Data().write(to: URL(fileURLWithPath: "\(directory)/\(name)"))
+            guard truncate("\(directory)/\(name)", 10_000 * 3_073) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        }
+    }
 }
