@@ -11,6 +11,12 @@ require_swift() {
             "(swiftly installs it for one user), put it on the PATH, and run this again." >&2
         exit 1
     fi
+    if ! swift --version >/dev/null 2>&1; then
+        echo "error: Swift is there but does not start:" >&2
+        swift --version 2>&1 | head -n 3 >&2 || true
+        echo "Install what it needs, or the toolchain anew: https://www.swift.org/install/linux/" >&2
+        exit 1
+    fi
     version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
     set -- $version
     if [ "${1:-0}" -lt 6 ] || { [ "$1" -eq 6 ] && [ "$2" -lt 1 ]; }; then

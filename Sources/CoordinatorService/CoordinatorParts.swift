@@ -36,8 +36,7 @@ final class CoordinatorParts: @unchecked Sendable {
     let log: Logger
     let stopFlag = StopFlag()
     private let keys: KeyStore
-    /// Only this user can enter it: the socket of the worker of this host lies there.
-    private let socketDirectory: String
+    private let socket: String
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
         self.configuration = configuration
@@ -46,9 +45,8 @@ final class CoordinatorParts: @unchecked Sendable {
         journal = try Journal.open(in: directory, plan: configuration.plan)
         log = try configuration.makeLog(directory)
         keys = try KeyStore(directory: configuration.keyDirectory)
-        socketDirectory = try makeSocketDirectory()
-        let socket = try Endpoint("ipc://\(socketDirectory)/socket")
-        let endpoints = [socket] + (configuration.listen.map { [$0] } ?? [])
+        socket = try localSocket(of: directory)
+        let endpoints = try [Endpoint("ipc://\(socket)")] + (configuration.listen.map { [$0] } ?? [])
         router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
         do {
             try listen()
@@ -73,7 +71,7 @@ final class CoordinatorParts: @unchecked Sendable {
     func makeLocalWorker() throws -> LocalWorker? {
         guard let worker = configuration.localWorker else { return nil }
         let token = try JoinToken(
-            endpoint: try Endpoint("ipc://\(socketDirectory)/socket"),
+            endpoint: try Endpoint("ipc://\(socket)"),
             coordinatorKey: try keys.coordinatorKeys().publicKey,
             workerKeys: try keys.inviteForThisProcess(try KeyName("local")))
         let descriptor = open(workerLog, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
@@ -91,18 +89,27 @@ final class CoordinatorParts: @unchecked Sendable {
         } catch {
             log.error("the journal could not be closed", metadata: ["why": "\(error)"])
         }
-        unlink("\(socketDirectory)/socket")
-        rmdir(socketDirectory)
+        unlink(socket)
     }
 }
 
-/// A directory of this user alone. Its path is short, as sockets need it, which run directories may not be.
-private func makeSocketDirectory() throws(CoordinatorError) -> String {
-    var template = Array("/tmp/sweep-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-        throw CoordinatorError("/tmp: cannot make a directory there: \(String(cString: strerror(errno)))")
+/// Where the socket of this host's worker is: in a directory of this user alone, under a name that the run directory has
+/// for itself. A coordinator that was killed leaves it behind, and the next one takes it over.
+///
+/// Not in the run directory, whose path may be longer than that of a socket can be.
+private func localSocket(of directory: RunDirectory) throws -> String {
+    let parent = "/tmp/sweep-\(getuid())"
+    mkdir(parent, 0o700)
+    var status = stat()
+    guard lstat(parent, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(),
+        status.st_mode & 0o077 == 0
+    else {
+        throw CoordinatorError("\(parent): must be a directory that only this user can enter; remove it")
     }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard stat(directory.path, &status) == 0 else {
+        throw CoordinatorError("\(directory): cannot be read: \(String(cString: strerror(errno)))")
+    }
+    return "\(parent)/\(status.st_dev)-\(status.st_ino).socket"
 }
 
 extension CoordinatorConfiguration {

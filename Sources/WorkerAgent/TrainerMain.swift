@@ -33,13 +33,12 @@ public struct TrainerMain: Sendable {
 
     /// Trains the assignment; returns when its end is written. What goes wrong is part of what it reports.
     public func run() {
-        ParentDeath.follow(options.parent)
         options.core?.bindThisThread()
         var frames = FrameReader()
         guard let bytes = readFrame(&frames),
             case .assignment(let key, let task)? = try? CoordinatorMessage(decoding: bytes)
         else { return }
-        endWithStandardInput()
+        ParentDeath.follow(options.parent)
         let start = ContinuousClock.now
         let (outcome, reason) = train(task, reportingAs: key)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -82,15 +81,6 @@ public struct TrainerMain: Sendable {
             if count < 0 && errno == EINTR { continue }
             guard count > 0, let complete = try? frames.append(buffer[..<count]) else { return nil }
             if let frame = complete.first { return frame }
-        }
-    }
-
-    /// The agent never writes a second time: the next read returns when the agent is gone.
-    private func endWithStandardInput() {
-        NamedThread.detach(named: "parent-watch") {
-            var byte: UInt8 = 0
-            while read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR {}
-            _exit(1)
         }
     }
 }

@@ -157,7 +157,9 @@ struct RunCommand: AsyncParsableCommand {
                     + "See \(directory)/attempts.csv")
         case .finished:
             Output.text(finalTable(of: outcome.results))
-            Output.error("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
+            if !quiet {
+                Output.error("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
+            }
             if !outcome.failures.isEmpty {
                 throw CommandFailure("\(counted(outcome.failures.count, "task")) failed", exitCode: .someTasksFailed)
             }

@@ -36,8 +36,8 @@ struct WorkerCommand: AsyncParsableCommand {
     var parent: Int32?
 
     func run() async throws {
-        if let parent { ParentDeath.follow(parent) }
         let configuration = try validate()
+        if let parent { ParentDeath.follow(parent) }
         let level: Logger.Level = verbose || parent != nil ? .info : .notice
         let log = Logger(label: "worker") { label in
             LineLog(label: label, level: level) { Output.error($0) }

@@ -78,8 +78,14 @@ struct FleetTests {
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
         let killed = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
         try await killed.waitForError(containing: "epoch 2 ")
+        let worker = children(of: killed.processID)
+        #expect(worker.count == 1)
         killed.send(SIGKILL)
         _ = await killed.result()
+        // The result came, so nobody holds its pipes; the worker's own are the log and the coordinator's.
+        for process in worker {
+            try await waitForEnd(of: process)
+        }
         let resumed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
         #expect(resumed.errors.contains("Going on: "))
@@ -159,6 +165,12 @@ struct FleetTests {
             (try? String(contentsOfFile: "/proc/\(parent)/task/\($0)/children", encoding: .utf8)) ?? ""
         }
         return (lists + [text ?? ""]).flatMap { $0.split(separator: " ").compactMap { Int32($0) } }
+    }
+
+    /// The time limit of the suite bounds it.
+    private func waitForEnd(of process: Int32) async throws {
+        let watcher = try Program(["tail", "--pid=\(process)", "-f", "/dev/null"], in: "/")
+        #expect(await watcher.result().exitCode == 0)
     }
 
     private func isZombie(_ process: Int32) -> Bool {
