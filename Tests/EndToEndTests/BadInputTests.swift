@@ -115,6 +115,16 @@ struct BadInputTests {
         expectOneLine(result, exitCode: 1, "/proc/sweep-run")
     }
 
+    @Test func resultsThatCannotBeWrittenAreNoSuccess() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "file.yaml")
+        let full = try await sandbox.shell("sweep plan file.yaml > /dev/full").result()
+        expectOneLine(full, exitCode: 1, "standard output")
+        // A reader that has seen enough is no failure.
+        let reader = try await sandbox.shell("sweep plan file.yaml --format json | head -c 1").result()
+        #expect(reader.exitCode == 0 && reader.errors.isEmpty)
+    }
+
     @Test(arguments: [
         ["run"], ["run", "x.yaml", "--slots", "many"], ["nonsense"], ["train", "--norm", "bm"], ["worker"],
     ])
