@@ -15,8 +15,8 @@ func kernels(march: String) -> [SwiftSetting] {
 #if arch(x86_64)
     // One source, one module for each instruction set; `KernelsAVX512/Source` is a link to `KernelsAVX2/Source`.
     let vectorKernels: [Target] = [
-        .target(name: "KernelsAVX2", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
-        .target(name: "KernelsAVX512", dependencies: ["Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
+        .target(name: "KernelsAVX2", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
+        .target(name: "KernelsAVX512", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
     ]
 #else
     let vectorKernels: [Target] = []
@@ -44,6 +44,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CVectors"),
 
         .target(name: "Kernels", swiftSettings: optimised),
         .target(
@@ -57,7 +58,7 @@ let package = Package(
         .target(name: "Scheduling", dependencies: ["Experiment"], swiftSettings: strict),
         .target(
             name: "Training",
-            dependencies: ["Experiment", "ChildProcesses", "Kernels", "COpenBLAS", crypto]
+            dependencies: ["Experiment", "ChildProcesses", "Kernels", crypto]
                 + vectorKernels.map { .target(name: $0.name) },
             swiftSettings: strict),
 

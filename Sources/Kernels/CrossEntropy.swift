@@ -8,26 +8,32 @@ public struct CrossEntropyResult: Sendable {
 
 /// Softmax cross entropy, averaged over the rows, and its gradient.
 ///
-/// `logits`: one row an image. `labels`: one class an image, below `size.columns`. `dLogits` gets
-/// (softmax − one-hot) / rows. In Double inside: ten classes cost nothing, and the loss is right to its last bit.
+/// `logits` and `dLogits`: one row an image, `rowStride` floats apart. `labels`: one class an image, below
+/// `size.columns`. `dLogits` gets (softmax − one-hot) / rows. In Double inside: ten classes cost nothing, and the loss is
+/// right to its last bit.
 public func softmaxCrossEntropy(
-    logits: UnsafePointer<Float>, labels: UnsafePointer<Int>, size: MatrixSize, dLogits: UnsafeMutablePointer<Float>
+    logits: UnsafePointer<Float>, labels: UnsafePointer<Int>, size: MatrixSize, rowStride: Int,
+    dLogits: UnsafeMutablePointer<Float>
 ) -> CrossEntropyResult {
     var total = 0.0, correct = 0
-    for row in 0..<size.rows {
-        let values = logits + row * size.columns
-        let gradients = dLogits + row * size.columns
-        var best = 0
-        for column in 1..<size.columns where values[column] > values[best] { best = column }
-        let maximum = Double(values[best])
-        var sum = 0.0
-        for column in 0..<size.columns { sum += exponential(Double(values[column]) - maximum) }
-        for column in 0..<size.columns {
-            let share = exponential(Double(values[column]) - maximum) / sum
-            gradients[column] = Float((share - (column == labels[row] ? 1 : 0)) / Double(size.rows))
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: size.columns) { powers in
+        for row in 0..<size.rows {
+            let values = logits + row * rowStride, gradients = dLogits + row * rowStride
+            var best = 0
+            for column in 1..<size.columns where values[column] > values[best] { best = column }
+            let maximum = Double(values[best])
+            var sum = 0.0
+            for column in 0..<size.columns {
+                powers[column] = exponential(Double(values[column]) - maximum)
+                sum += powers[column]
+            }
+            for column in 0..<size.columns {
+                let target = column == labels[row] ? 1.0 : 0.0
+                gradients[column] = Float((powers[column] / sum - target) / Double(size.rows))
+            }
+            total += naturalLogarithm(sum) - (Double(values[labels[row]]) - maximum)
+            correct += best == labels[row] ? 1 : 0
         }
-        total += naturalLogarithm(sum) - (Double(values[labels[row]]) - maximum)
-        correct += best == labels[row] ? 1 : 0
     }
     return CrossEntropyResult(loss: Float(total / Double(size.rows)), correct: correct)
 }

@@ -47,7 +47,7 @@ public func addBiasAndRectifyReference(
     for row in 0..<size.rows {
         for column in 0..<size.columns {
             let value = values[row * size.columns + column] + bias[column]
-            values[row * size.columns + column] = value > 0 ? value : 0
+            values[row * size.columns + column] = 0 > value ? 0 : value
         }
     }
 }

@@ -8,12 +8,21 @@ public func exponential(_ x: Double) -> Double {
     let n = (x * 1.4426950408889634).rounded(.toNearestOrEven)
     // ln 2 in two parts: the first has 20 trailing zero bits, so n times it is exact.
     let r = (x - n * 0x1.62e42fee00000p-1) - n * 0x1.a39ef35793c76p-33
-    var sum = 1.0
-    var k = 14.0
-    while k >= 1 {
-        sum = 1 + sum * r / k
-        k -= 1
-    }
+    // |r| < 0.347: the Taylor series to r¹³ reaches the last bit.
+    var sum = 1 / 6_227_020_800.0
+    sum = sum * r + 1 / 479_001_600.0
+    sum = sum * r + 1 / 39_916_800.0
+    sum = sum * r + 1 / 3_628_800.0
+    sum = sum * r + 1 / 362_880.0
+    sum = sum * r + 1 / 40_320.0
+    sum = sum * r + 1 / 5_040.0
+    sum = sum * r + 1 / 720.0
+    sum = sum * r + 1 / 120.0
+    sum = sum * r + 1 / 24.0
+    sum = sum * r + 1 / 6.0
+    sum = sum * r + 1 / 2.0
+    sum = sum * r + 1
+    sum = sum * r + 1
     return sum * Double(sign: .plus, exponent: Int(n), significand: 1)
 }
 

@@ -8,10 +8,18 @@ public struct KernelTable: Sendable {
     public var name: String
 
     public var channelStatistics: ChannelStatisticsKernel = channelStatisticsReference
-    public var normalizeAndPool: NormalizeAndPoolKernel = normalizeAndPoolReference
+    public var pool: PoolKernel = poolReference
+    public var activate: ActivateKernel = activateReference
     public var pooledGradientSums: PooledGradientSumsKernel = pooledGradientSumsReference
     public var unpoolGradient: UnpoolGradientKernel = unpoolGradientReference
-    public var foldColumns: FoldColumnsKernel = foldColumnsReference
+    public var matrixProduct: MatrixProductKernel = matrixProductReference
+    public var transpose: TransposeKernel = transposeReference
+    public var winogradInput: WinogradInputKernel = winogradInputReference
+    public var winogradOutput: WinogradOutputKernel = winogradOutputReference
+    public var winogradOutputGradient: WinogradOutputGradientKernel = winogradOutputGradientReference
+    public var winogradInputGradient: WinogradInputGradientKernel = winogradInputGradientReference
+    public var winogradWeights: WinogradWeightsKernel = winogradWeightsReference
+    public var winogradWeightGradient: WinogradWeightGradientKernel = winogradWeightGradientReference
     public var addBiasAndRectify: AddBiasAndRectifyKernel = addBiasAndRectifyReference
     public var rectifyGradient: RectifyGradientKernel = rectifyGradientReference
     public var columnSums: ColumnSumsKernel = columnSumsReference

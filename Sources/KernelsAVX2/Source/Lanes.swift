@@ -1,6 +1,25 @@
 // Vectors in memory. Only operations that the compiler inlines are used in this module: a shared specialisation of the
 // standard library, compiled for this instruction set, could otherwise be linked into code for every processor.
 
+/// The first index of each vector of a range. Not `stride`, whose iterator is not always inlined.
+struct VectorStarts: Sequence, IteratorProtocol {
+    private var index: Int
+    private let end: Int
+
+    @inline(__always)
+    init(_ range: Range<Int>) {
+        index = range.lowerBound
+        end = range.upperBound
+    }
+
+    @inline(__always)
+    mutating func next() -> Int? {
+        guard index < end else { return nil }
+        defer { index += Vector.scalarCount }
+        return index
+    }
+}
+
 @inline(__always)
 func load(_ start: UnsafePointer<Float>, _ index: Int) -> Vector {
     UnsafeRawPointer(start + index).loadUnaligned(as: Vector.self)
@@ -16,10 +35,23 @@ func store(_ vector: Vector, _ start: UnsafeMutablePointer<Float>, _ index: Int)
     UnsafeMutableRawPointer(start + index).storeBytes(of: vector, as: Vector.self)
 }
 
-/// `value` where it is above 0, else 0; NaN becomes 0 on every processor.
+/// The greater one; the second where they do not compare. As a comparison and not a `max`, whose answer to NaN and −0
+/// differs between processors.
+@inline(__always)
+func higher(_ first: Vector, _ second: Vector) -> Vector {
+    second.replacing(with: first, where: first .> second)
+}
+
+/// The lesser one; the second where they do not compare.
+@inline(__always)
+func lower(_ first: Vector, _ second: Vector) -> Vector {
+    second.replacing(with: first, where: first .< second)
+}
+
+/// `value`, but 0 where it is below; NaN stays NaN.
 @inline(__always)
 func rectified(_ value: Vector) -> Vector {
-    Vector.zero.replacing(with: value, where: value .> Vector.zero)
+    higher(Vector.zero, value)
 }
 
 /// The order of `interleavedSums` in `Kernels`, one channel a lane.

@@ -6,19 +6,19 @@ func addBiasAndRectify(values: UnsafeMutablePointer<Float>, bias: UnsafePointer<
     let whole = size.columns - size.columns % Vector.scalarCount
     for row in 0..<size.rows {
         let line = values + row * size.columns
-        for column in stride(from: 0, to: whole, by: Vector.scalarCount) {
+        for column in VectorStarts(0..<whole) {
             store(rectified(load(line, column) + load(bias, column)), line, column)
         }
         for column in whole..<size.columns {
             let value = line[column] + bias[column]
-            line[column] = value > 0 ? value : 0
+            line[column] = 0 > value ? 0 : value
         }
     }
 }
 
 func rectifyGradient(gradient: UnsafeMutablePointer<Float>, activations: UnsafePointer<Float>, count: Int) {
     let whole = count - count % Vector.scalarCount
-    for index in stride(from: 0, to: whole, by: Vector.scalarCount) {
+    for index in VectorStarts(0..<whole) {
         let passes = load(activations, index) .> Vector.zero
         store(Vector.zero.replacing(with: load(gradient, index), where: passes), gradient, index)
     }
@@ -27,7 +27,7 @@ func rectifyGradient(gradient: UnsafeMutablePointer<Float>, activations: UnsafeP
 
 func columnSums(values: UnsafePointer<Float>, size: MatrixSize, sums: UnsafeMutablePointer<Float>) {
     let columns = size.columns, whole = columns - columns % Vector.scalarCount
-    for column in stride(from: 0, to: whole, by: Vector.scalarCount) {
+    for column in VectorStarts(0..<whole) {
         let total = interleavedSum(size.rows) { sum, row in sum += load(values, row * columns + column) }
         store(total, sums, column)
     }
@@ -40,7 +40,7 @@ func columnSums(values: UnsafePointer<Float>, size: MatrixSize, sums: UnsafeMuta
 
 func accumulate(total: UnsafeMutablePointer<Float>, addend: UnsafePointer<Float>, count: Int) {
     let whole = count - count % Vector.scalarCount
-    for index in stride(from: 0, to: whole, by: Vector.scalarCount) {
+    for index in VectorStarts(0..<whole) {
         store(load(total, index) + load(addend, index), total, index)
     }
     for index in whole..<count { total[index] += addend[index] }
@@ -48,14 +48,16 @@ func accumulate(total: UnsafeMutablePointer<Float>, addend: UnsafePointer<Float>
 
 func sumOfSquares(values: UnsafePointer<Float>, count: Int) -> Double {
     var total = 0.0
-    for start in stride(from: 0, to: count, by: sumOfSquaresBlock) {
+    for part in 0..<(count + sumOfSquaresBlock - 1) / sumOfSquaresBlock {
+        let start = part * sumOfSquaresBlock
         let length = min(sumOfSquaresBlock, count - start), whole = length - length % 16
         let block = values + start
         // Sixteen lanes in every instruction set: the lanes are part of the sum's order.
         var lanes = SIMD16<Float>.zero
-        for index in stride(from: 0, to: whole, by: 16) {
-            let sixteen = UnsafeRawPointer(block + index).loadUnaligned(as: SIMD16<Float>.self)
-            lanes.addProduct(sixteen, sixteen)
+        for sixteen in 0..<length / 16 {
+            let index = 16 * sixteen
+            let values = UnsafeRawPointer(block + index).loadUnaligned(as: SIMD16<Float>.self)
+            lanes.addProduct(values, values)
         }
         for index in whole..<length {
             lanes[index - whole] = lanes[index - whole].addingProduct(block[index], block[index])
@@ -79,14 +81,14 @@ func adamStep(
     let correction = Vector(repeating: coefficients.secondCorrection)
     let epsilon = Vector(repeating: coefficients.epsilon)
     let stepSize = Vector(repeating: -coefficients.stepSize)
-    for index in stride(from: 0, to: whole, by: Vector.scalarCount) {
+    for index in VectorStarts(0..<whole) {
         let gradient = load(gradients, index)
         let oldFirst = load(moments.first, index)
         let first = oldFirst.addingProduct(firstWeight, gradient - oldFirst)
         let second = (load(moments.second, index) * secondDecay).addingProduct(secondWeight * gradient, gradient)
         store(first, moments.first, index)
         store(second, moments.second, index)
-        let denominator = second.squareRoot() / correction + epsilon
+        let denominator = squareRoot(second) / correction + epsilon
         store(load(parameters, index).addingProduct(stepSize, first / denominator), parameters, index)
     }
     adamStepReference(

@@ -6,10 +6,18 @@ import Kernels
 public func install(into table: inout KernelTable) {
     table.name = instructionSet
     table.channelStatistics = channelStatistics
-    table.normalizeAndPool = normalizeAndPool
+    table.pool = pool
+    table.activate = activate
     table.pooledGradientSums = pooledGradientSums
     table.unpoolGradient = unpoolGradient
-    table.foldColumns = foldColumns
+    table.matrixProduct = matrixProduct
+    table.transpose = transpose
+    table.winogradInput = winogradInput
+    table.winogradOutput = winogradOutput
+    table.winogradOutputGradient = winogradOutputGradient
+    table.winogradInputGradient = winogradInputGradient
+    table.winogradWeights = winogradWeights
+    table.winogradWeightGradient = winogradWeightGradient
     table.addBiasAndRectify = addBiasAndRectify
     table.rectifyGradient = rectifyGradient
     table.columnSums = columnSums

@@ -3,9 +3,9 @@
 package struct BatchShards: Sendable {
     package let ranges: [Range<Int>]
 
-    /// Memory for partial gradients grows with it; more threads than this do not help a task.
-    package static let maximumCount = 8
-    private static let minimumImages = 4
+    /// Each shard costs a step a partial gradient of its own, so there are no more than threads can be expected.
+    package static let maximumCount = 4
+    private static let minimumImages = 8
 
     package init(images: Int) {
         let wanted = min(Self.maximumCount, max(1, images / Self.minimumImages))

@@ -1,72 +1,82 @@
 import Kernels
 
-/// A 3×3 convolution with stride 1 and padding 1, without its bias, as a product of unfolded columns and weights.
-///
-/// Works on a block of at most `blockImages` images, whose columns stay in the second-level cache. Weights are
-/// (row, column, input channel, output channel); images have channels innermost, inputs a border of one pixel.
-package struct ColumnConvolution: Sendable {
+/// A convolution of few input channels, as a product of unfolded columns and weights: with three, the products are too
+/// short for Winograd's transforms to pay.
+package struct ColumnConvolution: Convolution {
     package let input: ActivationShape
-    package let outputChannels: Int
-    /// Images of a block. Fixed by the shape, since it sets the order in which a weight's gradient is summed.
-    package let blockImages: Int
+    package let outputShape: ActivationShape
+    /// One image's columns and outputs, 250 kB for the network's first layer, stay in the second-level cache.
+    package let blockImages = 1
+    private let weights: UnsafeMutablePointer<Float>
+    private let members: [Scratch]
     private let kernels: KernelTable
 
-    package init(input: ActivationShape, outputChannels: Int, kernels: KernelTable) {
-        self.input = input
-        self.outputChannels = outputChannels
-        self.kernels = kernels
-        blockImages = max(1, Self.blockBudget / (input.pixels * (9 * input.channels + outputChannels)))
+    /// A member's buffers, used by the thread of its number alone.
+    private struct Scratch {
+        let columns: UnsafeMutablePointer<Float>
+        let dOutput: UnsafeMutablePointer<Float>
+        /// The sum over the images so far, and the last image's part of it.
+        let sum: UnsafeMutablePointer<Float>
     }
 
-    /// Floats of a block's columns and outputs at most, 760 kB, unless one image has more.
-    private static let blockBudget = 190_000
+    package init(
+        input: ActivationShape, outputChannels: Int, weights: UnsafeMutablePointer<Float>, members: Int, arena: Arena,
+        kernels: KernelTable
+    ) {
+        self.input = input
+        self.weights = weights
+        self.kernels = kernels
+        let output = ActivationShape(height: input.height, width: input.width, channels: outputChannels)
+        outputShape = output
+        let columns = columnStride(channels: input.channels)
+        self.members = (0..<members).map { _ in
+            Scratch(
+                columns: arena.floats(input.pixels * columns), dOutput: arena.floats(output.count),
+                sum: arena.floats(columns * outputChannels))
+        }
+    }
 
     private var taps: Int { 9 * input.channels }
+    private var stride: Int { columnStride(channels: input.channels) }
 
-    package var weightCount: Int { taps * outputChannels }
+    package var weightCount: Int { taps * outputShape.channels }
 
-    /// Floats that forward and backward need as scratch.
-    package var scratchCount: Int { blockImages * input.pixels * taps }
+    package func preparationUnits(isTraining: Bool) -> Int { 0 }
 
-    /// Output of `images` padded images at `padded`, dense at `output`.
+    package func prepare(unit: Int) {}
+
     package func forward(
-        padded: UnsafePointer<Float>, images: Int, weights: UnsafePointer<Float>,
-        output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        padded: UnsafePointer<Float>, images: Int, output: UnsafeMutablePointer<Float>, member: Int
     ) {
-        unfold(padded, images, into: scratch)
-        multiply(
-            Matrix(scratch, rowStride: taps), Matrix(weights, rowStride: outputChannels),
-            ProductSize(rows: images * input.pixels, columns: outputChannels, inner: taps),
-            into: output, rowStride: outputChannels)
+        let columns = members[member].columns, channels = outputShape.channels
+        for image in 0..<images {
+            unfoldColumns(padded: padded + image * input.paddedCount, shape: input, columns: columns)
+            kernels.matrixProduct(
+                LeftMatrix(columns, rowStride: stride), RightMatrix(weights, innerStride: channels),
+                ProductSize(rows: input.pixels, columns: channels, inner: taps),
+                StridedOutput(start: output + image * outputShape.count, rowStride: channels), false)
+        }
     }
 
-    /// Gradients from that of the output. `dWeights` is written, or added to when `accumulating`; `dInput`, dense
-    /// images without border, is left out for the first layer.
     package func backward(
-        padded: UnsafePointer<Float>, images: Int, weights: UnsafePointer<Float>, dOutput: UnsafePointer<Float>,
-        dWeights: UnsafeMutablePointer<Float>, accumulating: Bool, dInput: UnsafeMutablePointer<Float>?,
-        scratch: UnsafeMutablePointer<Float>
+        padded: UnsafePointer<Float>, images: Int, dInput: UnsafeMutablePointer<Float>?, member: Int,
+        startsSum: Bool, gradient: (_ image: Int) -> PooledGradient
     ) {
-        let rows = images * input.pixels
-        unfold(padded, images, into: scratch)
-        multiply(
-            Matrix(scratch, rowStride: taps, isTransposed: true), Matrix(dOutput, rowStride: outputChannels),
-            ProductSize(rows: taps, columns: outputChannels, inner: rows),
-            into: dWeights, rowStride: outputChannels, accumulating: accumulating)
-        guard let dInput else { return }
-        multiply(
-            Matrix(dOutput, rowStride: outputChannels), Matrix(weights, rowStride: outputChannels, isTransposed: true),
-            ProductSize(rows: rows, columns: taps, inner: outputChannels), into: scratch, rowStride: taps)
+        precondition(dInput == nil, "the first layer's input has no gradient")
+        let scratch = members[member], channels = outputShape.channels
         for image in 0..<images {
-            kernels.foldColumns(scratch + image * input.pixels * taps, input, dInput + image * input.count)
+            unfoldColumns(padded: padded + image * input.paddedCount, shape: input, columns: scratch.columns)
+            kernels.unpoolGradient(gradient(image), scratch.dOutput)
+            // The columns' stride, not the taps: rows of zeros fill up the last four.
+            kernels.matrixProduct(
+                LeftMatrix(scratch.columns, rowStride: 1, innerStride: stride),
+                RightMatrix(scratch.dOutput, innerStride: channels),
+                ProductSize(rows: stride, columns: channels, inner: input.pixels),
+                StridedOutput(start: scratch.sum, rowStride: channels), !startsSum || image > 0)
         }
     }
 
-    private func unfold(_ padded: UnsafePointer<Float>, _ images: Int, into columns: UnsafeMutablePointer<Float>) {
-        for image in 0..<images {
-            unfoldColumns(
-                padded: padded + image * input.paddedCount, shape: input,
-                columns: columns + image * input.pixels * taps)
-        }
+    package func writeWeightGradient(_ dWeights: UnsafeMutablePointer<Float>, member: Int) {
+        dWeights.update(from: members[member].sum, count: weightCount)
     }
 }

@@ -1,26 +1,22 @@
 import Experiment
 import Kernels
 
-/// Convolution → norm → ReLU → max pool, forward and backward.
+/// Convolution → norm → ReLU → max pool, forward and backward, a block of images at a time.
 ///
-/// The norm's affine, pooling and ReLU are one pass over the convolution's output, the gradients another. Batch norm
-/// needs the whole batch's statistics between the two; the other norms, and batch norm in evaluation, do both passes on
-/// a block of images while it is in the cache.
+/// Pooling comes before the norm and keeps the peaks only (see `Kernels/Pooling.swift`): the next layer makes the
+/// activations from them when it reads them, once forward and once backward, so that the largest tensors of the network
+/// are written once and read once. Batch norm needs the whole batch's statistics between its two passes.
 package struct ConvolutionBlock {
-    package let convolution: ColumnConvolution
+    package let convolution: any Convolution
     package let norm: Norm
-    package let outputShape: ActivationShape
     private let kernels: KernelTable
     private let team: ThreadTeam
 
-    package let weights: UnsafeMutablePointer<Float>
-    package let dWeights: UnsafeMutablePointer<Float>
+    private let dWeights: UnsafeMutablePointer<Float>
     private let parameters: NormParameters
     private let gradients: NormGradients
     package let running: RunningStatistics
 
-    /// Padded images; the border stays 0.
-    package let input: UnsafeMutablePointer<Float>
     /// The convolution's output, kept for the backward pass.
     private let raw: UnsafeMutablePointer<Float>
     private let peaks: UnsafeMutablePointer<Float>
@@ -34,9 +30,19 @@ package struct ConvolutionBlock {
     /// One partial gradient of the weights for each shard.
     private let partials: UnsafeMutablePointer<Float>
     private let partialStride: Int
-    /// For each member of the team: the convolution's scratch, then the gradient of a block's raw output.
-    private let scratch: UnsafeMutablePointer<Float>
-    private let scratchStride: Int
+    private let members: [Scratch]
+
+    /// What a thread needs for a block of images.
+    private struct Scratch {
+        /// Padded images; the border stays 0.
+        let padded: UnsafeMutablePointer<Float>
+        /// In evaluation, outputs are not kept: they go here.
+        let raw: UnsafeMutablePointer<Float>
+    }
+
+    /// Gives the padded images of a block, which may be written into `scratch`: its border is 0.
+    package typealias Input =
+        (_ first: Int, _ count: Int, _ scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
 
     /// Where a block finds its parameters and gradients, in the buffers of a layout.
     package struct Tensors {
@@ -61,23 +67,25 @@ package struct ConvolutionBlock {
         input shape: ActivationShape, outputChannels: Int, norm: Norm, capacity: Int, tensors: Tensors, arena: Arena,
         team: ThreadTeam, kernels: KernelTable
     ) {
-        convolution = ColumnConvolution(input: shape, outputChannels: outputChannels, kernels: kernels)
-        outputShape = ActivationShape(height: shape.height, width: shape.width, channels: outputChannels)
+        let type: any Convolution.Type =
+            WinogradConvolution.isSupported(input: shape, outputChannels: outputChannels)
+            ? WinogradConvolution.self : ColumnConvolution.self
+        convolution = type.init(
+            input: shape, outputChannels: outputChannels, weights: tensors.weights, members: team.count, arena: arena,
+            kernels: kernels)
         self.norm = norm
         self.kernels = kernels
         self.team = team
-        weights = tensors.weights
         dWeights = tensors.dWeights
         parameters = tensors.parameters
         gradients = tensors.gradients
 
-        let channels = outputChannels
+        let channels = outputChannels, output = convolution.outputShape, blockImages = convolution.blockImages
         running = RunningStatistics(mean: arena.floats(channels), variance: arena.floats(channels))
         running.variance.update(repeating: 1, count: channels)
-        input = arena.floats(capacity * shape.paddedCount)
-        raw = arena.floats(capacity * outputShape.count)
-        peaks = arena.floats(capacity * outputShape.pooled.count)
-        dPooled = arena.floats(capacity * outputShape.pooled.count)
+        raw = arena.floats(capacity * output.count)
+        peaks = arena.floats(capacity * output.pooled.count)
+        dPooled = arena.floats(capacity * output.pooled.count)
         means = arena.floats(capacity * channels)
         squares = arena.floats(capacity * channels)
         sums = arena.floats(capacity * channels)
@@ -85,8 +93,18 @@ package struct ConvolutionBlock {
         normStorage = arena.floats((norm == .layer ? capacity : 1) * NormRows.rowCount * channels)
         partialStride = Arena.padded(convolution.weightCount)
         partials = arena.floats(BatchShards.maximumCount * partialStride)
-        scratchStride = Arena.padded(convolution.scratchCount) + convolution.blockImages * outputShape.count
-        scratch = arena.floats(team.count * scratchStride)
+        members = (0..<team.count).map { _ in
+            Scratch(
+                padded: arena.floats(blockImages * shape.paddedCount), raw: arena.floats(blockImages * output.count))
+        }
+    }
+
+    package var outputShape: ActivationShape { convolution.outputShape }
+
+    /// The activations of an image of the batch that went forward last.
+    package func activate(_ image: Int, into output: StridedOutput) {
+        let pooled = outputShape.pooled
+        kernels.activate(peaks + image * pooled.count, pooled, rows(image).affine, output)
     }
 
     /// The rows of an image: its own with group norm, those of the batch otherwise.
@@ -95,12 +113,6 @@ package struct ConvolutionBlock {
         return NormRows(
             storage: normStorage + index * NormRows.rowCount * outputShape.channels, channels: outputShape.channels)
     }
-
-    private func paddedInput(_ image: Int) -> UnsafeMutablePointer<Float> {
-        input + image * convolution.input.paddedCount
-    }
-
-    private func rawOutput(_ image: Int) -> UnsafeMutablePointer<Float> { raw + image * outputShape.count }
 
     private func row(_ values: UnsafeMutablePointer<Float>, _ image: Int) -> UnsafeMutablePointer<Float> {
         values + image * outputShape.channels
@@ -117,32 +129,23 @@ package struct ConvolutionBlock {
 // MARK: Forward
 
 extension ConvolutionBlock {
-    /// Pooled outputs of the batch in `input`.
-    ///
-    /// `destination` gives where an image's output goes. In training, batch norm updates the running statistics.
-    package func forward(
-        _ shards: BatchShards, isTraining: Bool, destination: (_ image: Int) -> StridedOutput
-    ) {
+    /// Peaks and norm of the batch. In training, outputs are kept and batch norm updates the running statistics.
+    package func forward(_ shards: BatchShards, isTraining: Bool, input: Input) {
         prepareRows(isTraining: isTraining)
-        let waitsForBatch = norm == .batch && isTraining
         team.forEach(shards.ranges.count) { shard, member in
             forEachBlock(shards.ranges[shard]) { first, count in
+                let output = isTraining ? raw + first * outputShape.count : members[member].raw
                 convolution.forward(
-                    padded: paddedInput(first), images: count, weights: weights, output: rawOutput(first),
-                    scratch: scratch + member * scratchStride)
+                    padded: input(first, count, members[member].padded), images: count, output: output, member: member)
                 for image in first..<first + count {
-                    takeStatistics(image, isTraining: isTraining)
-                    if !waitsForBatch { pool(image, destination(image)) }
+                    summarise(image, output + (image - first) * outputShape.count, isTraining: isTraining)
                 }
             }
         }
-        guard waitsForBatch else { return }
+        guard norm == .batch, isTraining else { return }
         batchNormForward(
             statistics: ImageRows(first: means, second: squares, count: shards.images), shape: outputShape,
             parameters: parameters, rows: rows(0), running: running)
-        team.forEach(shards.ranges.count) { shard, _ in
-            for image in shards.ranges[shard] { pool(image, destination(image)) }
-        }
     }
 
     /// The rows that are known before any image is.
@@ -158,18 +161,17 @@ extension ConvolutionBlock {
         }
     }
 
-    private func takeStatistics(_ image: Int, isTraining: Bool) {
+    /// Peaks and statistics of an image's output.
+    private func summarise(_ image: Int, _ output: UnsafePointer<Float>, isTraining: Bool) {
+        // The scale has γ's sign, and is known before the statistics are.
+        let slopes = norm == .none ? UnsafePointer(rows(0).scale) : parameters.gamma
+        kernels.pool(output, outputShape, slopes, peaks + image * outputShape.pooled.count)
         guard norm == .layer || norm == .batch && isTraining else { return }
-        kernels.channelStatistics(rawOutput(image), outputShape, row(means, image), row(squares, image))
+        kernels.channelStatistics(output, outputShape, row(means, image), row(squares, image))
         guard norm == .layer else { return }
         groupNormForward(
             means: row(means, image), squares: row(squares, image), shape: outputShape, parameters: parameters,
             rows: rows(image))
-    }
-
-    private func pool(_ image: Int, _ destination: StridedOutput) {
-        kernels.normalizeAndPool(
-            rawOutput(image), outputShape, rows(image).affine, destination, peaks + image * outputShape.pooled.count)
     }
 }
 
@@ -178,7 +180,7 @@ extension ConvolutionBlock {
 extension ConvolutionBlock {
     /// Gradients of the parameters and, where `dInput` is given, of the input (dense images without border) from the
     /// gradient in `dPooled` of the batch that went forward last.
-    package func backward(_ shards: BatchShards, dInput: UnsafeMutablePointer<Float>?) {
+    package func backward(_ shards: BatchShards, dInput: UnsafeMutablePointer<Float>?, input: Input) {
         if norm == .batch {
             team.forEach(shards.ranges.count) { shard, _ in
                 for image in shards.ranges[shard] { sumGradients(image) }
@@ -192,13 +194,23 @@ extension ConvolutionBlock {
                 if norm != .batch {
                     for image in first..<first + count { sumGradients(image) }
                 }
-                backwardBlock(
-                    first, count, partial: partials + shard * partialStride,
-                    accumulating: first > shards.ranges[shard].lowerBound, dInput: dInput, member: member)
+                convolution.backward(
+                    padded: input(first, count, members[member].padded), images: count,
+                    dInput: dInput.map { $0 + first * convolution.input.count }, member: member,
+                    startsSum: first == shards.ranges[shard].lowerBound
+                ) { pooledGradient(first + $0) }
             }
+            convolution.writeWeightGradient(partials + shard * partialStride, member: member)
         }
         addPartials(count: shards.ranges.count)
         finishParameterGradients(shards)
+    }
+
+    private func pooledGradient(_ image: Int) -> PooledGradient {
+        let pooledCount = outputShape.pooled.count, rows = rows(image)
+        return PooledGradient(
+            dPooled: dPooled + image * pooledCount, peaks: peaks + image * pooledCount,
+            output: raw + image * outputShape.count, shape: outputShape, affine: rows.affine, terms: rows.terms)
     }
 
     private func gradientSums(_ shards: BatchShards) -> ImageRows {
@@ -206,31 +218,11 @@ extension ConvolutionBlock {
     }
 
     private func sumGradients(_ image: Int) {
-        let pooled = outputShape.pooled, place = image * pooled.count
-        kernels.pooledGradientSums(
-            dPooled + place, peaks + place, pooled, rows(image).affine, rows(image).centre,
-            row(sums, image), row(products, image))
+        kernels.pooledGradientSums(pooledGradient(image), row(sums, image), row(products, image))
         guard norm == .layer else { return }
         groupNormBackward(
             sums: row(sums, image), products: row(products, image), shape: outputShape, parameters: parameters,
             rows: rows(image))
-    }
-
-    private func backwardBlock(
-        _ first: Int, _ count: Int, partial: UnsafeMutablePointer<Float>, accumulating: Bool,
-        dInput: UnsafeMutablePointer<Float>?, member: Int
-    ) {
-        let columns = scratch + member * scratchStride
-        let dRaw = columns + Arena.padded(convolution.scratchCount)
-        for image in first..<first + count {
-            let place = image * outputShape.pooled.count
-            kernels.unpoolGradient(
-                dPooled + place, peaks + place, rawOutput(image), outputShape, rows(image).affine, rows(image).terms,
-                dRaw + (image - first) * outputShape.count)
-        }
-        convolution.backward(
-            padded: paddedInput(first), images: count, weights: weights, dOutput: dRaw, dWeights: partial,
-            accumulating: accumulating, dInput: dInput.map { $0 + first * convolution.input.count }, scratch: columns)
     }
 
     /// The weights' gradient, shard after shard.

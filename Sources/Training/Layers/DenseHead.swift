@@ -2,8 +2,7 @@ import Kernels
 
 /// Linear → ReLU → linear → softmax cross entropy.
 ///
-/// The first product of each direction is cut into four by columns, whatever the number of threads, so that its bits
-/// do not depend on it. The second layer and the loss are too small to share.
+/// The first layer's products are cut into pieces for the team; the second layer and the loss are too small to share.
 package struct DenseHead {
     package let featureCount: Int
     private let hiddenCount: Int
@@ -14,16 +13,24 @@ package struct DenseHead {
     private let weights: Tensors
     private let gradients: Tensors
 
-    /// One row of `featureCount` an image; the layer before writes it.
-    package let features: UnsafeMutablePointer<Float>
+    /// One row an image, `featureStride` apart.
+    private let features: UnsafeMutablePointer<Float>
     private let hidden: UnsafeMutablePointer<Float>
     private let dHidden: UnsafeMutablePointer<Float>
-    package let logits: UnsafeMutablePointer<Float>
+    /// Rows of `logitStride`, the classes filled up with zeros.
+    private let logits: UnsafeMutablePointer<Float>
     private let dLogits: UnsafeMutablePointer<Float>
+    /// The first weights as (panel of inputs, out, in): the right operand of the features' gradient.
+    private let transposed1: UnsafeMutablePointer<Float>
+    /// The second weights as (in, out), filled up with zeros.
+    private let transposed2: UnsafeMutablePointer<Float>
 
-    private static let cuts = 4
+    private static let panel = 64
+    private static let logitStride = 16
+    /// Terms of a product's inner sum that are added up before they are added to the rest.
+    private static let innerBlock = 256
 
-    /// Weights are (out, in) as in PyTorch.
+    /// The first weights are (in, out); the second (out, in) as in PyTorch. Biases have room for 16 values.
     package struct Tensors {
         package var weight1: UnsafeMutablePointer<Float>
         package var bias1: UnsafeMutablePointer<Float>
@@ -41,10 +48,12 @@ package struct DenseHead {
         }
     }
 
+    /// `featureCount` is a multiple of 64.
     package init(
         featureCount: Int, capacity: Int, weights: Tensors, gradients: Tensors, arena: Arena, team: ThreadTeam,
         kernels: KernelTable
     ) {
+        precondition(featureCount % Self.panel == 0, "\(featureCount) features are no whole panels")
         self.featureCount = featureCount
         hiddenCount = ParameterLayout.hiddenCount
         classCount = ParameterLayout.classCount
@@ -52,57 +61,89 @@ package struct DenseHead {
         self.gradients = gradients
         self.team = team
         self.kernels = kernels
-        features = arena.floats(capacity * featureCount)
+        features = arena.floats(capacity * (featureCount + 16))
         hidden = arena.floats(capacity * hiddenCount)
         dHidden = arena.floats(capacity * hiddenCount)
-        logits = arena.floats(capacity * classCount)
-        dLogits = arena.floats(capacity * classCount)
+        logits = arena.floats(capacity * Self.logitStride)
+        dLogits = arena.floats(capacity * Self.logitStride)
+        transposed1 = arena.floats(featureCount * hiddenCount)
+        transposed2 = arena.floats(hiddenCount * Self.logitStride)
     }
 
-    /// Loss and hits of the first `images` rows of `features`; the gradient of the logits is kept for `backward`.
+    /// One vector more than the features need: a column would otherwise be in one set of the first-level cache.
+    private var featureStride: Int { featureCount + 16 }
+
+    private var panels: Int { featureCount / Self.panel }
+
+    /// Where the layer before writes an image's features, row by row without a gap.
+    package func features(_ image: Int) -> UnsafeMutablePointer<Float> { features + image * featureStride }
+
+    /// Pieces of the work that transposes the weights before a batch.
+    package func preparationUnits(isTraining: Bool) -> Int { isTraining ? 1 + panels : 1 }
+
+    package func prepare(unit: Int) {
+        guard unit > 0 else {
+            transposeReference(
+                source: weights.weight2, sourceStride: hiddenCount,
+                size: MatrixSize(rows: classCount, columns: hiddenCount),
+                target: StridedOutput(start: transposed2, rowStride: Self.logitStride))
+            return
+        }
+        let start = (unit - 1) * Self.panel * hiddenCount
+        kernels.transpose(
+            weights.weight1 + start, hiddenCount, MatrixSize(rows: Self.panel, columns: hiddenCount),
+            StridedOutput(start: transposed1 + start, rowStride: Self.panel))
+    }
+
+    /// Loss and hits of the first `images` rows of features; the gradient of the logits is kept for `backward`.
     package func forward(images: Int, labels: UnsafePointer<Int>) -> CrossEntropyResult {
-        let width = hiddenCount / Self.cuts
-        team.forEach(Self.cuts) { cut, _ in
-            multiply(
-                Matrix(features, rowStride: featureCount),
-                Matrix(weights.weight1 + cut * width * featureCount, rowStride: featureCount, isTransposed: true),
-                ProductSize(rows: images, columns: width, inner: featureCount),
-                into: hidden + cut * width, rowStride: hiddenCount)
+        team.forEach(hiddenCount / Self.panel) { unit, _ in
+            let column = unit * Self.panel
+            for k in stride(from: 0, to: featureCount, by: Self.innerBlock) {
+                kernels.matrixProduct(
+                    LeftMatrix(features + k, rowStride: featureStride),
+                    RightMatrix(weights.weight1 + k * hiddenCount + column, innerStride: hiddenCount),
+                    ProductSize(rows: images, columns: Self.panel, inner: min(Self.innerBlock, featureCount - k)),
+                    StridedOutput(start: hidden + column, rowStride: hiddenCount), k > 0)
+            }
         }
         kernels.addBiasAndRectify(hidden, weights.bias1, MatrixSize(rows: images, columns: hiddenCount))
-        multiply(
-            Matrix(hidden, rowStride: hiddenCount),
-            Matrix(weights.weight2, rowStride: hiddenCount, isTransposed: true),
-            ProductSize(rows: images, columns: classCount, inner: hiddenCount), into: logits, rowStride: classCount)
-        let size = MatrixSize(rows: images, columns: classCount)
-        addBias(values: logits, bias: weights.bias2, size: size)
-        return softmaxCrossEntropy(logits: logits, labels: labels, size: size, dLogits: dLogits)
+        kernels.matrixProduct(
+            LeftMatrix(hidden, rowStride: hiddenCount), RightMatrix(transposed2, innerStride: Self.logitStride),
+            ProductSize(rows: images, columns: Self.logitStride, inner: hiddenCount),
+            StridedOutput(start: logits, rowStride: Self.logitStride), false)
+        addBias(values: logits, bias: weights.bias2, size: MatrixSize(rows: images, columns: Self.logitStride))
+        return softmaxCrossEntropy(
+            logits: logits, labels: labels, size: MatrixSize(rows: images, columns: classCount),
+            rowStride: Self.logitStride, dLogits: dLogits)
     }
 
     /// Gradients of the parameters and, into `dFeatures`, of the features of the batch that went forward last.
     package func backward(images: Int, dFeatures: UnsafeMutablePointer<Float>) {
-        multiply(
-            Matrix(dLogits, rowStride: classCount, isTransposed: true), Matrix(hidden, rowStride: hiddenCount),
+        kernels.matrixProduct(
+            LeftMatrix(dLogits, rowStride: 1, innerStride: Self.logitStride),
+            RightMatrix(hidden, innerStride: hiddenCount),
             ProductSize(rows: classCount, columns: hiddenCount, inner: images),
-            into: gradients.weight2, rowStride: hiddenCount)
-        kernels.columnSums(dLogits, MatrixSize(rows: images, columns: classCount), gradients.bias2)
-        multiply(
-            Matrix(dLogits, rowStride: classCount), Matrix(weights.weight2, rowStride: hiddenCount),
-            ProductSize(rows: images, columns: hiddenCount, inner: classCount), into: dHidden, rowStride: hiddenCount)
+            StridedOutput(start: gradients.weight2, rowStride: hiddenCount), false)
+        kernels.columnSums(dLogits, MatrixSize(rows: images, columns: Self.logitStride), gradients.bias2)
+        kernels.matrixProduct(
+            LeftMatrix(dLogits, rowStride: Self.logitStride), RightMatrix(weights.weight2, innerStride: hiddenCount),
+            ProductSize(rows: images, columns: hiddenCount, inner: classCount),
+            StridedOutput(start: dHidden, rowStride: hiddenCount), false)
         kernels.rectifyGradient(dHidden, hidden, images * hiddenCount)
         kernels.columnSums(dHidden, MatrixSize(rows: images, columns: hiddenCount), gradients.bias1)
-        let width = featureCount / Self.cuts
-        team.forEach(Self.cuts) { cut, _ in
-            let first = cut * width
-            multiply(
-                Matrix(dHidden, rowStride: hiddenCount, isTransposed: true),
-                Matrix(features + first, rowStride: featureCount),
-                ProductSize(rows: hiddenCount, columns: width, inner: images),
-                into: gradients.weight1 + first, rowStride: featureCount)
-            multiply(
-                Matrix(dHidden, rowStride: hiddenCount), Matrix(weights.weight1 + first, rowStride: featureCount),
-                ProductSize(rows: images, columns: width, inner: hiddenCount),
-                into: dFeatures + first, rowStride: featureCount)
+        team.forEach(panels) { panel, _ in
+            let first = panel * Self.panel
+            kernels.matrixProduct(
+                LeftMatrix(features + first, rowStride: 1, innerStride: featureStride),
+                RightMatrix(dHidden, innerStride: hiddenCount),
+                ProductSize(rows: Self.panel, columns: hiddenCount, inner: images),
+                StridedOutput(start: gradients.weight1 + first * hiddenCount, rowStride: hiddenCount), false)
+            kernels.matrixProduct(
+                LeftMatrix(dHidden, rowStride: hiddenCount),
+                RightMatrix(transposed1 + first * hiddenCount, innerStride: Self.panel),
+                ProductSize(rows: images, columns: Self.panel, inner: hiddenCount),
+                StridedOutput(start: dFeatures + first, rowStride: featureCount), false)
         }
     }
 }

@@ -15,10 +15,11 @@ package final class Network {
     private let kernels: KernelTable
     private let pixelTable: UnsafeMutablePointer<Float>
     private let labels: UnsafeMutablePointer<Int>
+    /// The batch's normalised images, padded.
+    private let images: UnsafeMutablePointer<Float>
 
     /// A network for batches of up to `capacity` images; all parameters are 0.
     package init(norm: Norm, capacity: Int, threads: Int, kernels: KernelTable) {
-        _ = singleThreadedBLAS
         layout = ParameterLayout(norm: norm)
         self.kernels = kernels
         team = ThreadTeam(count: threads)
@@ -35,6 +36,7 @@ package final class Network {
             capacity: capacity)
         blocks = (1...3).map { builder.block($0) }
         head = builder.head(features: blocks[2].outputShape.pooled.count)
+        images = arena.floats(capacity * blocks[0].convolution.input.paddedCount)
     }
 
     deinit {
@@ -50,13 +52,19 @@ package final class Network {
             for image in shards.ranges[shard] {
                 records.withPixels(at: Int(indices[start + image])) { planes in
                     normalizePixels(
-                        planes: planes, table: pixelTable, shape: shape,
-                        padded: blocks[0].input + image * shape.paddedCount)
+                        planes: planes, table: pixelTable, shape: shape, padded: images + image * shape.paddedCount)
                 }
             }
         }
+        prepareWeights(isTraining: isTraining)
         for layer in 0..<3 {
-            blocks[layer].forward(shards, isTraining: isTraining) { destination(of: layer, image: $0) }
+            blocks[layer].forward(shards, isTraining: isTraining, input: input(of: layer))
+        }
+        team.forEach(shards.ranges.count) { shard, _ in
+            let pooled = blocks[2].outputShape.pooled, rowStride = pooled.width * pooled.channels
+            for image in shards.ranges[shard] {
+                blocks[2].activate(image, into: StridedOutput(start: head.features(image), rowStride: rowStride))
+            }
         }
         return head.forward(images: indices.count, labels: labels)
     }
@@ -65,9 +73,42 @@ package final class Network {
     package func backward(images: Int) {
         let shards = BatchShards(images: images)
         head.backward(images: images, dFeatures: blocks[2].dPooled)
-        blocks[2].backward(shards, dInput: blocks[1].dPooled)
-        blocks[1].backward(shards, dInput: blocks[0].dPooled)
-        blocks[0].backward(shards, dInput: nil)
+        for layer in [2, 1, 0] {
+            blocks[layer].backward(
+                shards, dInput: layer > 0 ? blocks[layer - 1].dPooled : nil, input: input(of: layer))
+        }
+    }
+
+    /// Brings the weights into the forms that the products need; they may have changed since the last batch.
+    private func prepareWeights(isTraining: Bool) {
+        var work: [() -> Void] = []
+        for block in blocks {
+            for unit in 0..<block.convolution.preparationUnits(isTraining: isTraining) {
+                work.append { block.convolution.prepare(unit: unit) }
+            }
+        }
+        for unit in 0..<head.preparationUnits(isTraining: isTraining) {
+            work.append { [head] in head.prepare(unit: unit) }
+        }
+        team.forEach(work.count) { unit, _ in work[unit]() }
+    }
+
+    /// The first layer reads the images, the others the activations of the one before.
+    private func input(of layer: Int) -> ConvolutionBlock.Input {
+        let shape = blocks[layer].convolution.input
+        guard layer > 0 else {
+            return { [images] first, _, _ in UnsafePointer(images + first * shape.paddedCount) }
+        }
+        return { [source = blocks[layer - 1]] first, count, scratch in
+            for image in 0..<count {
+                source.activate(
+                    first + image,
+                    into: StridedOutput(
+                        start: scratch + image * shape.paddedCount + shape.paddedOrigin,
+                        rowStride: shape.paddedRowStride))
+            }
+            return UnsafePointer(scratch)
+        }
     }
 
     /// The L2 norm over all gradients.
@@ -76,19 +117,14 @@ package final class Network {
     }
 
     package func adamStep(_ coefficients: AdamCoefficients) {
-        kernels.adamStep(parameters, gradients, moments, layout.count, coefficients)
-    }
-
-    /// A block's output is the next one's padded input; the last one's is the head's features.
-    private func destination(of layer: Int, image: Int) -> StridedOutput {
-        let pooled = blocks[layer].outputShape.pooled
-        guard layer < 2 else {
-            return StridedOutput(
-                start: head.features + image * pooled.count, rowStride: pooled.width * pooled.channels)
+        let piece = 1 << 15
+        team.forEach((layout.count + piece - 1) / piece) { unit, _ in
+            let start = unit * piece
+            kernels.adamStep(
+                parameters + start, gradients + start,
+                AdamMoments(first: moments.first + start, second: moments.second + start),
+                min(piece, layout.count - start), coefficients)
         }
-        return StridedOutput(
-            start: blocks[layer + 1].input + image * pooled.paddedCount + pooled.paddedOrigin,
-            rowStride: pooled.paddedRowStride)
     }
 }
 

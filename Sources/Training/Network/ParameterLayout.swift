@@ -18,8 +18,8 @@ public struct TensorSpecification: Sendable, Hashable {
 enum AxisOrder: Sendable, Hashable {
     /// A convolution's weights, (out, in, row, column) in PyTorch: (row, column, in, out).
     case tapsFirst
-    /// The first dense layer's weights, whose inputs are (channel, row, column) in PyTorch: (row, column, channel).
-    case channelsLast(channels: Int)
+    /// The first dense layer's weights, (out, channel, row, column) in PyTorch: (row, column, channel, out).
+    case inputsFirst(channels: Int)
 }
 
 /// The network's parameters in one buffer: PyTorch's names, shapes and order; running statistics are kept apart.
@@ -51,7 +51,7 @@ package struct ParameterLayout: Sendable {
             add("norm\(layer).bias", [output])
         }
         let last = Self.channels[3], side = Self.imageSide / 8
-        add("fc1.weight", [Self.hiddenCount, last * side * side], .channelsLast(channels: last))
+        add("fc1.weight", [Self.hiddenCount, last * side * side], .inputsFirst(channels: last))
         add("fc1.bias", [Self.hiddenCount])
         add("fc2.weight", [Self.classCount, Self.hiddenCount])
         add("fc2.bias", [Self.classCount])
@@ -80,11 +80,11 @@ extension TensorSpecification {
             let (filter, tap) = index.quotientAndRemainder(dividingBy: 9)
             let (output, input) = filter.quotientAndRemainder(dividingBy: inputs)
             return (tap * inputs + input) * outputs + output
-        case .channelsLast(let channels):
+        case .inputsFirst(let channels):
             let pixels = shape[1] / channels
             let (row, column) = index.quotientAndRemainder(dividingBy: shape[1])
             let (channel, pixel) = column.quotientAndRemainder(dividingBy: pixels)
-            return row * shape[1] + pixel * channels + channel
+            return (pixel * channels + channel) * shape[0] + row
         }
     }
 

@@ -1,0 +1,205 @@
+// Kernels of the pass between a convolution and the next layer: statistics, pooling, norm, ReLU, and their gradients.
+//
+// Pooling comes first and keeps one value of four, the peak. Norm and ReLU then see the peaks only, which gives the same
+// values and gradients as PyTorch's order: a rising affine map and ReLU commute with the maximum, a falling one turns it
+// into the minimum.
+
+/// Mean and sum of squared deviations of each channel of one image, in two passes.
+///
+/// `input` and `shape`: one image. `means` and `squares`: one value a channel.
+public typealias ChannelStatisticsKernel =
+    @Sendable (
+        _ input: UnsafePointer<Float>, _ shape: ActivationShape,
+        _ means: UnsafeMutablePointer<Float>, _ squares: UnsafeMutablePointer<Float>
+    ) -> Void
+
+/// The peak of each 2×2 window of one image: its minimum where the channel's `slopes` value, the factor of the affine
+/// map to come or any value of its sign, is below 0, else its maximum. `peaks` has the shape `shape.pooled`.
+public typealias PoolKernel =
+    @Sendable (
+        _ input: UnsafePointer<Float>, _ shape: ActivationShape, _ slopes: UnsafePointer<Float>,
+        _ peaks: UnsafeMutablePointer<Float>
+    ) -> Void
+
+/// z = scale · y + shift by channel.
+public struct ChannelAffine {
+    public var scale: UnsafePointer<Float>
+    public var shift: UnsafePointer<Float>
+
+    public init(scale: UnsafePointer<Float>, shift: UnsafePointer<Float>) {
+        self.scale = scale
+        self.shift = shift
+    }
+}
+
+/// A row-major destination whose rows lie `rowStride` floats apart.
+public struct StridedOutput {
+    public var start: UnsafeMutablePointer<Float>
+    public var rowStride: Int
+
+    public init(start: UnsafeMutablePointer<Float>, rowStride: Int) {
+        self.start = start
+        self.rowStride = rowStride
+    }
+}
+
+/// Affine and ReLU of one image's peaks, of the shape `pooled`; an activation that is not a number stays one.
+public typealias ActivateKernel =
+    @Sendable (
+        _ peaks: UnsafePointer<Float>, _ pooled: ActivationShape, _ affine: ChannelAffine, _ output: StridedOutput
+    ) -> Void
+
+/// The norm's gradient by channel: dy = gain · g + slope · (y − centre) + offset, g being 0 off the window's peak.
+public struct GradientTerms {
+    public var gain: UnsafePointer<Float>
+    public var slope: UnsafePointer<Float>
+    public var centre: UnsafePointer<Float>
+    public var offset: UnsafePointer<Float>
+
+    public init(
+        gain: UnsafePointer<Float>, slope: UnsafePointer<Float>, centre: UnsafePointer<Float>,
+        offset: UnsafePointer<Float>
+    ) {
+        self.gain = gain
+        self.slope = slope
+        self.centre = centre
+        self.offset = offset
+    }
+}
+
+/// What the gradient of one image's convolution output is made from. g is `dPooled` where ReLU let the peak pass, else
+/// 0; the peak's place in a window is found again as the first y that equals it.
+public struct PooledGradient {
+    /// The gradient of the activations, and the peaks, both of the shape `shape.pooled`.
+    public var dPooled: UnsafePointer<Float>
+    public var peaks: UnsafePointer<Float>
+    /// The convolution's output y, of `shape`.
+    public var output: UnsafePointer<Float>
+    public var shape: ActivationShape
+    public var affine: ChannelAffine
+    public var terms: GradientTerms
+
+    public init(
+        dPooled: UnsafePointer<Float>, peaks: UnsafePointer<Float>, output: UnsafePointer<Float>,
+        shape: ActivationShape, affine: ChannelAffine, terms: GradientTerms
+    ) {
+        self.dPooled = dPooled
+        self.peaks = peaks
+        self.output = output
+        self.shape = shape
+        self.affine = affine
+        self.terms = terms
+    }
+}
+
+/// Sums over one image that the norm's gradient needs, by channel: of g and of g · (peak − centre).
+///
+/// `sums` and `products`: one value a channel.
+public typealias PooledGradientSumsKernel =
+    @Sendable (
+        _ gradient: PooledGradient, _ sums: UnsafeMutablePointer<Float>, _ products: UnsafeMutablePointer<Float>
+    ) -> Void
+
+/// The gradient of one image's convolution output, dense.
+public typealias UnpoolGradientKernel =
+    @Sendable (_ gradient: PooledGradient, _ dOutput: UnsafeMutablePointer<Float>) -> Void
+
+public func channelStatisticsReference(
+    input: UnsafePointer<Float>, shape: ActivationShape,
+    means: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>
+) {
+    let C = shape.channels
+    for channel in 0..<C {
+        let mean = interleavedSum(shape.pixels) { $0 + input[$1 * C + channel] } / Float(shape.pixels)
+        means[channel] = mean
+        squares[channel] = interleavedSum(shape.pixels) { sum, pixel in
+            let deviation = input[pixel * C + channel] - mean
+            return sum.addingProduct(deviation, deviation)
+        }
+    }
+}
+
+public func poolReference(
+    input: UnsafePointer<Float>, shape: ActivationShape, slopes: UnsafePointer<Float>,
+    peaks: UnsafeMutablePointer<Float>
+) {
+    let C = shape.channels, rowStride = shape.width * C, pooled = shape.pooled
+    for row in 0..<pooled.height {
+        for column in 0..<pooled.width {
+            let window = input + 2 * row * rowStride + 2 * column * C
+            for channel in 0..<C {
+                var highest = window[channel], lowest = window[channel]
+                for offset in [C, rowStride, rowStride + C] {
+                    let value = window[offset + channel]
+                    if value > highest { highest = value }
+                    if value < lowest { lowest = value }
+                }
+                peaks[(row * pooled.width + column) * C + channel] = slopes[channel] < 0 ? lowest : highest
+            }
+        }
+    }
+}
+
+public func activateReference(
+    peaks: UnsafePointer<Float>, pooled: ActivationShape, affine: ChannelAffine, output: StridedOutput
+) {
+    let rowCount = pooled.width * pooled.channels
+    for row in 0..<pooled.height {
+        for index in 0..<rowCount {
+            let channel = index % pooled.channels
+            let value = affine.shift[channel].addingProduct(affine.scale[channel], peaks[row * rowCount + index])
+            output.start[row * output.rowStride + index] = 0 > value ? 0 : value
+        }
+    }
+}
+
+public func pooledGradientSumsReference(
+    gradient: PooledGradient, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>
+) {
+    let pooled = gradient.shape.pooled, C = pooled.channels
+    for channel in 0..<C {
+        let pair = interleavedSums(pooled.pixels) { pair, pixel in
+            let g = gradient.passed(at: pixel * C + channel, channel)
+            let deviation = gradient.peaks[pixel * C + channel] - gradient.terms.centre[channel]
+            return (pair.0 + g, pair.1.addingProduct(g, deviation))
+        }
+        sums[channel] = pair.0
+        products[channel] = pair.1
+    }
+}
+
+public func unpoolGradientReference(gradient: PooledGradient, dOutput: UnsafeMutablePointer<Float>) {
+    let shape = gradient.shape, C = shape.channels
+    for row in 0..<shape.pooled.height {
+        for column in 0..<shape.pooled.width {
+            for channel in 0..<C {
+                let values = gradient.window(row, column, channel)
+                for (corner, value) in [values.0, values.1, values.2, values.3].enumerated() {
+                    let pixel = (2 * row + corner / 2) * shape.width + 2 * column + corner % 2
+                    dOutput[pixel * C + channel] = value
+                }
+            }
+        }
+    }
+}
+
+extension PooledGradient {
+    /// g at an index of the pooled image.
+    fileprivate func passed(at index: Int, _ channel: Int) -> Float {
+        affine.shift[channel].addingProduct(affine.scale[channel], peaks[index]) > 0 ? dPooled[index] : 0
+    }
+
+    /// dy at the four places of a window, row by row.
+    func window(_ row: Int, _ column: Int, _ channel: Int) -> Four<Float> {
+        let C = shape.channels, index = (row * shape.pooled.width + column) * C + channel
+        var rest = passed(at: index, channel) * terms.gain[channel]
+        let start = output + (2 * row * shape.width + 2 * column) * C + channel
+        func value(_ offset: Int) -> Float {
+            let y = start[offset]
+            let affinePart = terms.offset[channel].addingProduct(terms.slope[channel], y - terms.centre[channel])
+            defer { if y == peaks[index] { rest = 0 } }
+            return affinePart + (y == peaks[index] ? rest : 0)
+        }
+        return (value(0), value(C), value(shape.width * C), value(shape.width * C + C))
+    }
+}
