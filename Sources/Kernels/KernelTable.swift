@@ -11,7 +11,9 @@ public struct KernelTable: Sendable {
     public var pool: PoolKernel = poolReference
     public var activate: ActivateKernel = activateReference
     public var pooledGradientSums: PooledGradientSumsKernel = pooledGradientSumsReference
-    public var unpoolGradient: UnpoolGradientKernel = unpoolGradientReference
+    public var imageConvolution: ImageConvolutionKernel = imageConvolutionReference
+    public var imageWeightGradient: ImageWeightGradientKernel = imageWeightGradientReference
+    public var imageCorrelation: ImageCorrelationKernel = imageCorrelationReference
     public var matrixProduct: MatrixProductKernel = matrixProductReference
     public var transpose: TransposeKernel = transposeReference
     public var winogradInput: WinogradInputKernel = winogradInputReference

@@ -70,20 +70,23 @@ public struct GradientTerms {
 /// What the gradient of one image's convolution output is made from. g is `dPooled` where ReLU let the peak pass, else
 /// 0; the peak's place in a window is found again as the first y that equals it.
 public struct PooledGradient {
-    /// The gradient of the activations, and the peaks, both of the shape `shape.pooled`.
+    /// The gradient of the activations, of the shape `shape.pooled`; rows lie `dPooledRowStride` floats apart.
     public var dPooled: UnsafePointer<Float>
+    public var dPooledRowStride: Int
+    /// Dense, of the same shape.
     public var peaks: UnsafePointer<Float>
-    /// The convolution's output y, of `shape`.
-    public var output: UnsafePointer<Float>
+    /// The convolution's output y, of `shape`; `nil` for those who do not need it.
+    public var output: UnsafePointer<Float>?
     public var shape: ActivationShape
     public var affine: ChannelAffine
     public var terms: GradientTerms
 
     public init(
-        dPooled: UnsafePointer<Float>, peaks: UnsafePointer<Float>, output: UnsafePointer<Float>,
-        shape: ActivationShape, affine: ChannelAffine, terms: GradientTerms
+        dPooled: UnsafePointer<Float>, dPooledRowStride: Int, peaks: UnsafePointer<Float>,
+        output: UnsafePointer<Float>?, shape: ActivationShape, affine: ChannelAffine, terms: GradientTerms
     ) {
         self.dPooled = dPooled
+        self.dPooledRowStride = dPooledRowStride
         self.peaks = peaks
         self.output = output
         self.shape = shape
@@ -99,10 +102,6 @@ public typealias PooledGradientSumsKernel =
     @Sendable (
         _ gradient: PooledGradient, _ sums: UnsafeMutablePointer<Float>, _ products: UnsafeMutablePointer<Float>
     ) -> Void
-
-/// The gradient of one image's convolution output, dense.
-public typealias UnpoolGradientKernel =
-    @Sendable (_ gradient: PooledGradient, _ dOutput: UnsafeMutablePointer<Float>) -> Void
 
 public func channelStatisticsReference(
     input: UnsafePointer<Float>, shape: ActivationShape,
@@ -159,7 +158,7 @@ public func pooledGradientSumsReference(
     let pooled = gradient.shape.pooled, C = pooled.channels
     for channel in 0..<C {
         let pair = interleavedSums(pooled.pixels) { pair, pixel in
-            let g = gradient.passed(at: pixel * C + channel, channel)
+            let g = gradient.passed(pixel / pooled.width, pixel % pooled.width, channel)
             let deviation = gradient.peaks[pixel * C + channel] - gradient.terms.centre[channel]
             return (pair.0 + g, pair.1.addingProduct(g, deviation))
         }
@@ -168,31 +167,19 @@ public func pooledGradientSumsReference(
     }
 }
 
-public func unpoolGradientReference(gradient: PooledGradient, dOutput: UnsafeMutablePointer<Float>) {
-    let shape = gradient.shape, C = shape.channels
-    for row in 0..<shape.pooled.height {
-        for column in 0..<shape.pooled.width {
-            for channel in 0..<C {
-                let values = gradient.window(row, column, channel)
-                for (corner, value) in [values.0, values.1, values.2, values.3].enumerated() {
-                    let pixel = (2 * row + corner / 2) * shape.width + 2 * column + corner % 2
-                    dOutput[pixel * C + channel] = value
-                }
-            }
-        }
-    }
-}
-
 extension PooledGradient {
-    /// g at an index of the pooled image.
-    fileprivate func passed(at index: Int, _ channel: Int) -> Float {
-        affine.shift[channel].addingProduct(affine.scale[channel], peaks[index]) > 0 ? dPooled[index] : 0
+    /// g at a pixel of the pooled image.
+    func passed(_ row: Int, _ column: Int, _ channel: Int) -> Float {
+        let peak = peaks[(row * shape.pooled.width + column) * shape.channels + channel]
+        let passes = affine.shift[channel].addingProduct(affine.scale[channel], peak) > 0
+        return passes ? dPooled[row * dPooledRowStride + column * shape.channels + channel] : 0
     }
 
     /// dy at the four places of a window, row by row.
     func window(_ row: Int, _ column: Int, _ channel: Int) -> Four<Float> {
         let C = shape.channels, index = (row * shape.pooled.width + column) * C + channel
-        var rest = passed(at: index, channel) * terms.gain[channel]
+        var rest = passed(row, column, channel) * terms.gain[channel]
+        guard let output else { preconditionFailure("this gradient comes without its output") }
         let start = output + (2 * row * shape.width + 2 * column) * C + channel
         func value(_ offset: Int) -> Float {
             let y = start[offset]

@@ -57,7 +57,7 @@ public typealias WinogradOutputKernel =
 public typealias WinogradOutputGradientKernel =
     @Sendable (_ gradient: PooledGradient, _ channels: Range<Int>, _ planes: WinogradPlanes) -> Void
 
-/// Adds B dV Bᵀ of each tile, row by row, to one padded image of `shape`.
+/// B dV Bᵀ of each tile, row by row, into one padded image of `shape`: where tiles overlap, the later ones are added.
 public typealias WinogradInputGradientKernel =
     @Sendable (_ planes: WinogradPlanes, _ shape: ActivationShape, _ padded: UnsafeMutablePointer<Float>) -> Void
 

@@ -51,7 +51,9 @@ public func winogradInputGradientReference(
                 planes.value(6 * i + j, row: tile, column: channel)
             }
             for (index, value) in values.enumerated() {
-                start[index / 6 * shape.paddedRowStride + index % 6 * shape.channels] += value
+                let place = index / 6 * shape.paddedRowStride + index % 6 * shape.channels
+                let isMet = row > 0 && index / 6 < 2 || column > 0 && index % 6 < 2
+                start[place] = isMet ? start[place] + value : value
             }
         }
     }
@@ -76,7 +78,7 @@ public func winogradWeightGradientReference(planes: WinogradPlanes, filters: Fil
 }
 
 /// L X Lᵀ, row by row, for a transform L along a side: first down the columns of X, then along the rows of the result.
-private func transformed<Input, Output>(
+func transformed<Input, Output>(
     _ side: Int, _ transform: (Input) -> Output, _ value: (_ row: Int, _ column: Int) -> Float
 ) -> [Float] {
     let down = (0..<side).map { column in
@@ -96,7 +98,7 @@ private func values<Tuple>(of tuple: Tuple) -> [Float] {
 }
 
 /// Calls `body` with each tile of 4×4 places, row by row, and its first row and column.
-private func forEachTile(_ shape: ActivationShape, _ body: (_ tile: Int, _ row: Int, _ column: Int) -> Void) {
+func forEachTile(_ shape: ActivationShape, _ body: (_ tile: Int, _ row: Int, _ column: Int) -> Void) {
     var tile = 0
     for row in stride(from: 0, to: shape.height, by: 4) {
         for column in stride(from: 0, to: shape.width, by: 4) {

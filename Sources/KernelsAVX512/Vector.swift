@@ -1,12 +1,80 @@
 import CVectors
+import Kernels
 
-/// Sixteen floats: a register of AVX-512.
-typealias Vector = SIMD16<Float>
+/// Sixteen floats: a register of AVX-512. The arithmetic is in C, see `CVectors`.
+struct Vector: WinogradValue {
+    let lanes: SIMD16<Float>
+
+    @_transparent
+    init(_ lanes: SIMD16<Float>) { self.lanes = lanes }
+
+    @_transparent
+    init(repeating value: Float) { lanes = c_broadcast16(value) }
+
+    @_transparent
+    static var scalarCount: Int { 16 }
+
+    @_transparent
+    static func + (left: Vector, right: Vector) -> Vector { Vector(c_add16(left.lanes, right.lanes)) }
+
+    @_transparent
+    static func - (left: Vector, right: Vector) -> Vector { Vector(c_subtract16(left.lanes, right.lanes)) }
+
+    @_transparent
+    static func * (left: Vector, right: Vector) -> Vector { Vector(c_multiply16(left.lanes, right.lanes)) }
+
+    @_transparent
+    static func / (left: Vector, right: Vector) -> Vector { Vector(c_divide16(left.lanes, right.lanes)) }
+
+    @_transparent
+    func addingProduct(_ left: Vector, _ right: Vector) -> Vector {
+        Vector(c_fma16(left.lanes, right.lanes, lanes))
+    }
+
+    @_transparent
+    func squareRoot() -> Vector { Vector(c_square_root16(lanes)) }
+
+    /// left > right ? yes : no
+    @_transparent
+    static func choose(_ left: Vector, isAbove right: Vector, _ yes: Vector, else no: Vector) -> Vector {
+        Vector(c_choose_greater16(left.lanes, right.lanes, yes.lanes, no.lanes))
+    }
+
+    /// left == right ? yes : no
+    @_transparent
+    static func choose(_ left: Vector, equals right: Vector, _ yes: Vector, else no: Vector) -> Vector {
+        Vector(c_choose_equal16(left.lanes, right.lanes, yes.lanes, no.lanes))
+    }
+}
+
+/// An integer for each lane of a vector.
+struct Integers {
+    let lanes: SIMD16<Int32>
+
+    @_transparent
+    init(_ lanes: SIMD16<Int32>) { self.lanes = lanes }
+
+    @_transparent
+    init(repeating value: Int32) { lanes = c_broadcast_integers16(value) }
+
+    /// left == right ? yes : no
+    @_transparent
+    static func choose(_ left: Vector, equals right: Vector, _ yes: Integers, else no: Integers) -> Integers {
+        Integers(c_choose_integers16(left.lanes, right.lanes, yes.lanes, no.lanes))
+    }
+
+    /// The low byte of each lane.
+    @_transparent
+    var bytes: SIMD16<UInt8> { c_low_bytes16(lanes) }
+}
 
 /// Vectors of a row that a matrix product keeps in registers: six rows of four, of 32 registers.
 let widestStrip = 4
 
-let instructionSet = "avx512"
+/// The 27 taps of a patch, filled up to 32.
+typealias Patch = TwoVectors
 
-@inline(__always)
-func squareRoot(_ values: Vector) -> Vector { c_square_root16(values) }
+/// Channels whose 32 sums of taps are kept in registers: eight times two, of 32.
+typealias PatchSums = PatchSumsOfEight
+
+let instructionSet = "avx512"

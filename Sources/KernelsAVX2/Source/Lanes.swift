@@ -20,39 +20,52 @@ struct VectorStarts: Sequence, IteratorProtocol {
     }
 }
 
-@inline(__always)
+@_transparent
 func load(_ start: UnsafePointer<Float>, _ index: Int) -> Vector {
-    UnsafeRawPointer(start + index).loadUnaligned(as: Vector.self)
+    Vector(UnsafeRawPointer(start + index).loadUnaligned(as: type(of: Vector.zero.lanes)))
 }
 
-@inline(__always)
-func load(_ start: UnsafeMutablePointer<Float>, _ index: Int) -> Vector {
-    UnsafeRawPointer(start + index).loadUnaligned(as: Vector.self)
-}
-
-@inline(__always)
+@_transparent
 func store(_ vector: Vector, _ start: UnsafeMutablePointer<Float>, _ index: Int) {
-    UnsafeMutableRawPointer(start + index).storeBytes(of: vector, as: Vector.self)
+    UnsafeMutableRawPointer(start + index).storeBytes(of: vector.lanes, as: type(of: vector.lanes))
+}
+
+extension Vector {
+    @_transparent
+    static var zero: Vector { Vector(repeating: 0) }
+
+    @_transparent
+    static func += (left: inout Vector, right: Vector) { left = left + right }
+
+    @_transparent
+    static func * (left: Float, right: Vector) -> Vector { Vector(repeating: left) * right }
+
+    @_transparent
+    static prefix func - (vector: Vector) -> Vector { Vector(repeating: -0.0) - vector }
+
+    @_transparent
+    func addingProduct(_ left: Float, _ right: Vector) -> Vector { addingProduct(Vector(repeating: left), right) }
+
+    @_transparent
+    mutating func addProduct(_ left: Vector, _ right: Vector) { self = addingProduct(left, right) }
 }
 
 /// The greater one; the second where they do not compare. As a comparison and not a `max`, whose answer to NaN and −0
 /// differs between processors.
-@inline(__always)
+@_transparent
 func higher(_ first: Vector, _ second: Vector) -> Vector {
-    second.replacing(with: first, where: first .> second)
+    Vector.choose(first, isAbove: second, first, else: second)
 }
 
 /// The lesser one; the second where they do not compare.
-@inline(__always)
+@_transparent
 func lower(_ first: Vector, _ second: Vector) -> Vector {
-    second.replacing(with: first, where: first .< second)
+    Vector.choose(second, isAbove: first, first, else: second)
 }
 
 /// `value`, but 0 where it is below; NaN stays NaN.
-@inline(__always)
-func rectified(_ value: Vector) -> Vector {
-    higher(Vector.zero, value)
-}
+@_transparent
+func rectified(_ value: Vector) -> Vector { higher(Vector.zero, value) }
 
 /// The order of `interleavedSums` in `Kernels`, one channel a lane.
 @inline(__always)

@@ -19,8 +19,9 @@ func addBiasAndRectify(values: UnsafeMutablePointer<Float>, bias: UnsafePointer<
 func rectifyGradient(gradient: UnsafeMutablePointer<Float>, activations: UnsafePointer<Float>, count: Int) {
     let whole = count - count % Vector.scalarCount
     for index in VectorStarts(0..<whole) {
-        let passes = load(activations, index) .> Vector.zero
-        store(Vector.zero.replacing(with: load(gradient, index), where: passes), gradient, index)
+        let passed = Vector.choose(
+            load(activations, index), isAbove: Vector.zero, load(gradient, index), else: Vector.zero)
+        store(passed, gradient, index)
     }
     rectifyGradientReference(gradient: gradient + whole, activations: activations + whole, count: count - whole)
 }
@@ -88,7 +89,7 @@ func adamStep(
         let second = (load(moments.second, index) * secondDecay).addingProduct(secondWeight * gradient, gradient)
         store(first, moments.first, index)
         store(second, moments.second, index)
-        let denominator = squareRoot(second) / correction + epsilon
+        let denominator = second.squareRoot() / correction + epsilon
         store(load(parameters, index).addingProduct(stepSize, first / denominator), parameters, index)
     }
     adamStepReference(

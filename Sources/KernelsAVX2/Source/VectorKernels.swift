@@ -9,7 +9,9 @@ public func install(into table: inout KernelTable) {
     table.pool = pool
     table.activate = activate
     table.pooledGradientSums = pooledGradientSums
-    table.unpoolGradient = unpoolGradient
+    table.imageConvolution = imageConvolution
+    table.imageWeightGradient = imageWeightGradient
+    table.imageCorrelation = imageCorrelation
     table.matrixProduct = matrixProduct
     table.transpose = transpose
     table.winogradInput = winogradInput

@@ -112,7 +112,7 @@ private func multiplyRow<S: Strip>(
 }
 
 /// Vectors side by side in one row.
-private protocol Strip {
+protocol Strip {
     /// In floats.
     static var width: Int { get }
     /// All 0.
@@ -132,7 +132,7 @@ extension Strip {
     }
 }
 
-private struct OneVector: Strip {
+struct OneVector: Strip {
     var vector = Vector.zero
 
     @inline(__always)
@@ -164,7 +164,7 @@ private struct OneVector: Strip {
     }
 }
 
-private struct Pair<Half: Strip>: Strip {
+struct Pair<Half: Strip>: Strip {
     var low = Half(), high = Half()
 
     @inline(__always)
@@ -200,5 +200,5 @@ private struct Pair<Half: Strip>: Strip {
     }
 }
 
-private typealias TwoVectors = Pair<OneVector>
-private typealias FourVectors = Pair<TwoVectors>
+typealias TwoVectors = Pair<OneVector>
+typealias FourVectors = Pair<TwoVectors>

@@ -24,34 +24,33 @@ func pool(
     input: UnsafePointer<Float>, shape: ActivationShape, slopes: UnsafePointer<Float>,
     peaks: UnsafeMutablePointer<Float>
 ) {
-    let C = shape.channels, down = shape.width * C, pooled = shape.pooled
-    for channel in VectorStarts(0..<C) {
-        let falls = load(slopes, channel) .< Vector.zero
-        for row in 0..<pooled.height {
-            var window = input + 2 * row * down + channel
-            var place = peaks + row * pooled.width * C + channel
-            for _ in 0..<pooled.width {
-                let first = load(window, 0), second = load(window, C)
-                let third = load(window, down), fourth = load(window, down + C)
+    let C = shape.channels, down = shape.width * C
+    var place = peaks
+    for row in 0..<shape.pooled.height {
+        for column in 0..<shape.pooled.width {
+            let window = input + 2 * row * down + 2 * column * C
+            for channel in VectorStarts(0..<C) {
+                let first = load(window, channel), second = load(window, C + channel)
+                let third = load(window, down + channel), fourth = load(window, down + C + channel)
                 let highest = higher(fourth, higher(third, higher(second, first)))
                 let lowest = lower(fourth, lower(third, lower(second, first)))
-                store(highest.replacing(with: lowest, where: falls), place, 0)
-                window += 2 * C
-                place += C
+                let peak = Vector.choose(Vector.zero, isAbove: load(slopes, channel), lowest, else: highest)
+                store(peak, place, channel)
             }
+            place += C
         }
     }
 }
 
 func activate(peaks: UnsafePointer<Float>, pooled: ActivationShape, affine: ChannelAffine, output: StridedOutput) {
     let C = pooled.channels
-    for channel in VectorStarts(0..<C) {
-        let scale = load(affine.scale, channel), shift = load(affine.shift, channel)
-        for row in 0..<pooled.height {
-            let line = peaks + row * pooled.width * C + channel
-            let target = output.start + row * output.rowStride + channel
-            for column in 0..<pooled.width {
-                store(rectified(shift.addingProduct(scale, load(line, column * C))), target, column * C)
+    for row in 0..<pooled.height {
+        for column in 0..<pooled.width {
+            let pixel = peaks + (row * pooled.width + column) * C
+            let target = output.start + row * output.rowStride + column * C
+            for channel in VectorStarts(0..<C) {
+                let value = load(affine.shift, channel).addingProduct(load(affine.scale, channel), load(pixel, channel))
+                store(rectified(value), target, channel)
             }
         }
     }
@@ -60,33 +59,18 @@ func activate(peaks: UnsafePointer<Float>, pooled: ActivationShape, affine: Chan
 func pooledGradientSums(
     gradient: PooledGradient, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>
 ) {
-    let pooled = gradient.shape.pooled, C = pooled.channels
+    let pooled = gradient.shape.pooled, C = pooled.channels, width = pooled.width
     for channel in VectorStarts(0..<C) {
         let unpooling = Unpooling(gradient, channel)
         let pair = interleavedSums(pooled.pixels) { sum, product, pixel in
-            let (peak, g) = unpooling.passed(pixel * C)
+            let row = pixel / width
+            let (peak, g) = unpooling.passed(
+                pixel * C, row * gradient.dPooledRowStride + (pixel - row * width) * C)
             sum += g
             product.addProduct(g, peak - unpooling.centre)
         }
         store(pair.first, sums, channel)
         store(pair.second, products, channel)
-    }
-}
-
-func unpoolGradient(gradient: PooledGradient, dOutput: UnsafeMutablePointer<Float>) {
-    let shape = gradient.shape, C = shape.channels, down = shape.width * C
-    for channel in VectorStarts(0..<C) {
-        let unpooling = Unpooling(gradient, channel)
-        for row in 0..<shape.pooled.height {
-            for column in 0..<shape.pooled.width {
-                let values = unpooling.window(row, column)
-                let start = dOutput + 2 * row * down + 2 * column * C + channel
-                store(values.0, start, 0)
-                store(values.1, start, C)
-                store(values.2, start, down)
-                store(values.3, start, down + C)
-            }
-        }
     }
 }
 
@@ -100,9 +84,9 @@ struct Unpooling {
     let offset: Vector
     let dPooled: UnsafePointer<Float>
     let peaks: UnsafePointer<Float>
+    /// The output; the peaks' memory stands in where there is none, and is not read as such.
     let output: UnsafePointer<Float>
     let channels: Int
-    let pooledWidth: Int
 
     @_transparent
     init(_ gradient: PooledGradient, _ channel: Int) {
@@ -114,37 +98,35 @@ struct Unpooling {
         offset = load(gradient.terms.offset, channel)
         dPooled = gradient.dPooled + channel
         peaks = gradient.peaks + channel
-        output = gradient.output + channel
+        output = (gradient.output ?? gradient.peaks) + channel
         channels = gradient.shape.channels
-        pooledWidth = gradient.shape.width / 2
     }
 
-    /// The peak and g at an index of the pooled image.
+    /// The peak and g of a pixel of the pooled image, at its places in `peaks` and in `dPooled`.
     @_transparent
-    func passed(_ index: Int) -> (peak: Vector, g: Vector) {
-        let peak = load(peaks, index)
-        let passes = shift.addingProduct(scale, peak) .> Vector.zero
-        return (peak, Vector.zero.replacing(with: load(dPooled, index), where: passes))
+    func passed(_ peakPlace: Int, _ gradientPlace: Int) -> (peak: Vector, g: Vector) {
+        let peak = load(peaks, peakPlace)
+        let activation = shift.addingProduct(scale, peak)
+        return (peak, Vector.choose(activation, isAbove: Vector.zero, load(dPooled, gradientPlace), else: Vector.zero))
     }
 
-    /// dy at the four places of a window, row by row.
+    /// dy at the four places of a window, row by row. `start`: the first one's place in the output, whose rows lie
+    /// `down` apart.
     @_transparent
-    func window(_ row: Int, _ column: Int) -> Four<Vector> {
-        let (peak, g) = passed((row * pooledWidth + column) * channels)
-        let start = output + (4 * row * pooledWidth + 2 * column) * channels
+    func window(_ peakPlace: Int, _ gradientPlace: Int, _ start: Int, _ down: Int) -> Four<Vector> {
+        let (peak, g) = passed(peakPlace, gradientPlace)
         var rest = g * gain
-        let first = take(load(start, 0), peak, &rest)
-        let second = take(load(start, channels), peak, &rest)
-        let third = take(load(start, 2 * pooledWidth * channels), peak, &rest)
-        return (first, second, third, take(load(start, (2 * pooledWidth + 1) * channels), peak, &rest))
+        let first = take(load(output, start), peak, &rest)
+        let second = take(load(output, start + channels), peak, &rest)
+        let third = take(load(output, start + down), peak, &rest)
+        return (first, second, third, take(load(output, start + down + channels), peak, &rest))
     }
 
     /// dy at one place; `rest` goes to the first y that equals the peak and is 0 from then on.
     @_transparent
     func take(_ y: Vector, _ peak: Vector, _ rest: inout Vector) -> Vector {
-        let isHere = y .== peak
-        let value = offset.addingProduct(slope, y - centre) + Vector.zero.replacing(with: rest, where: isHere)
-        rest.replace(with: Vector.zero, where: isHere)
+        let value = offset.addingProduct(slope, y - centre) + Vector.choose(y, equals: peak, rest, else: Vector.zero)
+        rest = Vector.choose(y, equals: peak, Vector.zero, else: rest)
         return value
     }
 }

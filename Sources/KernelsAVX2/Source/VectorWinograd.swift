@@ -3,17 +3,34 @@ import Kernels
 // Each kernel equals its reference in `Kernels` bit for bit. Tiles are outside and channels inside, a vector of them at
 // a time: the other order costs half as much again.
 
-extension Vector: WinogradValue {}
-
 func winogradInput(padded: UnsafePointer<Float>, shape: ActivationShape, planes: WinogradPlanes) {
-    let C = shape.channels, down = shape.paddedRowStride
-    forEachTile(shape) { tile, row, column in
-        let corner = padded + row * down + column * C
-        for channel in VectorStarts(0..<C) {
-            let columns = sixTimes { j in
-                WinogradSide.input(loadSix(corner + j * C + channel, apart: down))
+    let C = shape.channels, down = shape.paddedRowStride, apart = planes.planeStride
+    var target = planes.start
+    for row in 0..<shape.height / 4 {
+        for column in 0..<shape.width / 4 {
+            let corner = padded + 4 * row * down + 4 * column * C
+            for channel in VectorStarts(0..<C) {
+                let start = corner + channel, place = target + channel
+                let column0 = WinogradSide.input(loadSix(start, down))
+                let column1 = WinogradSide.input(loadSix(start + C, down))
+                let column2 = WinogradSide.input(loadSix(start + 2 * C, down))
+                let column3 = WinogradSide.input(loadSix(start + 3 * C, down))
+                let column4 = WinogradSide.input(loadSix(start + 4 * C, down))
+                let column5 = WinogradSide.input(loadSix(start + 5 * C, down))
+                storeSix(
+                    WinogradSide.input((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), place, apart)
+                storeSix(
+                    WinogradSide.input((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)), place + 6 * apart, apart)
+                storeSix(
+                    WinogradSide.input((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)), place + 12 * apart, apart)
+                storeSix(
+                    WinogradSide.input((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3)), place + 18 * apart, apart)
+                storeSix(
+                    WinogradSide.input((column0.4, column1.4, column2.4, column3.4, column4.4, column5.4)), place + 24 * apart, apart)
+                storeSix(
+                    WinogradSide.input((column0.5, column1.5, column2.5, column3.5, column4.5, column5.5)), place + 30 * apart, apart)
             }
-            planes.write(sixTimes { i in WinogradSide.input(across(columns, i)) }, row: tile, column: channel)
+            target += planes.rowStride
         }
     }
 }
@@ -21,58 +38,112 @@ func winogradInput(padded: UnsafePointer<Float>, shape: ActivationShape, planes:
 func winogradOutput(
     planes: WinogradPlanes, shape: ActivationShape, channels: Int, output: UnsafeMutablePointer<Float>
 ) {
-    let C = shape.channels, down = shape.width * C
-    forEachTile(shape) { tile, row, column in
-        let corner = output + (row * shape.width + column) * C
-        for channel in VectorStarts(0..<channels) {
-            let columns = sixTimes { j in WinogradSide.output(planes.column(j, row: tile, column: channel)) }
-            for i in 0..<4 {
-                let values = WinogradSide.output(across(columns, i)), line = corner + i * down + channel
-                store(values.0, line, 0)
-                store(values.1, line, C)
-                store(values.2, line, 2 * C)
-                store(values.3, line, 3 * C)
+    let C = shape.channels, down = shape.width * C, apart = planes.planeStride
+    var source = planes.start
+    for row in 0..<shape.height / 4 {
+        for column in 0..<shape.width / 4 {
+            let corner = output + 4 * row * down + 4 * column * C
+            for channel in VectorStarts(0..<channels) {
+                let place = source + channel, line = corner + channel
+                let column0 = WinogradSide.output(loadSix(place, 6 * apart))
+                let column1 = WinogradSide.output(loadSix(place + apart, 6 * apart))
+                let column2 = WinogradSide.output(loadSix(place + 2 * apart, 6 * apart))
+                let column3 = WinogradSide.output(loadSix(place + 3 * apart, 6 * apart))
+                let column4 = WinogradSide.output(loadSix(place + 4 * apart, 6 * apart))
+                let column5 = WinogradSide.output(loadSix(place + 5 * apart, 6 * apart))
+                storeFour(
+                    WinogradSide.output((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), line, C)
+                storeFour(
+                    WinogradSide.output((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)), line + down, C)
+                storeFour(
+                    WinogradSide.output((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)), line + 2 * down, C)
+                storeFour(
+                    WinogradSide.output((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3)), line + 3 * down, C)
             }
+            source += planes.rowStride
         }
     }
 }
 
 func winogradInputGradient(planes: WinogradPlanes, shape: ActivationShape, padded: UnsafeMutablePointer<Float>) {
-    let C = shape.channels, down = shape.paddedRowStride
-    forEachTile(shape) { tile, row, column in
-        let corner = padded + row * down + column * C
-        for channel in VectorStarts(0..<C) {
-            let columns = sixTimes { j in WinogradSide.inputGradient(planes.column(j, row: tile, column: channel)) }
-            for i in 0..<6 {
-                let values = WinogradSide.inputGradient(across(columns, i)), line = corner + i * down + channel
-                store(load(line, 0) + values.0, line, 0)
-                store(load(line, C) + values.1, line, C)
-                store(load(line, 2 * C) + values.2, line, 2 * C)
-                store(load(line, 3 * C) + values.3, line, 3 * C)
-                store(load(line, 4 * C) + values.4, line, 4 * C)
-                store(load(line, 5 * C) + values.5, line, 5 * C)
+    let C = shape.channels, down = shape.paddedRowStride, apart = planes.planeStride
+    var source = planes.start
+    for row in 0..<shape.height / 4 {
+        for column in 0..<shape.width / 4 {
+            let corner = padded + 4 * row * down + 4 * column * C
+            for channel in VectorStarts(0..<C) {
+                let place = source + channel, line = corner + channel
+                let column0 = WinogradSide.inputGradient(loadSix(place, 6 * apart))
+                let column1 = WinogradSide.inputGradient(loadSix(place + apart, 6 * apart))
+                let column2 = WinogradSide.inputGradient(loadSix(place + 2 * apart, 6 * apart))
+                let column3 = WinogradSide.inputGradient(loadSix(place + 3 * apart, 6 * apart))
+                let column4 = WinogradSide.inputGradient(loadSix(place + 4 * apart, 6 * apart))
+                let column5 = WinogradSide.inputGradient(loadSix(place + 5 * apart, 6 * apart))
+                putSix(
+                    WinogradSide.inputGradient((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), line, C, row > 0, row > 0 || column > 0)
+                putSix(
+                    WinogradSide.inputGradient((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)), line + down, C, row > 0, row > 0 || column > 0)
+                putSix(
+                    WinogradSide.inputGradient((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)), line + 2 * down, C, false, column > 0)
+                putSix(
+                    WinogradSide.inputGradient((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3)), line + 3 * down, C, false, column > 0)
+                putSix(
+                    WinogradSide.inputGradient((column0.4, column1.4, column2.4, column3.4, column4.4, column5.4)), line + 4 * down, C, false, column > 0)
+                putSix(
+                    WinogradSide.inputGradient((column0.5, column1.5, column2.5, column3.5, column4.5, column5.5)), line + 5 * down, C, false, column > 0)
             }
+            source += planes.rowStride
         }
     }
 }
 
+/// Writes a line of six pixels, or adds it to what is there: the first two, and the others.
+@_transparent
+private func putSix(
+    _ values: Six<Vector>, _ start: UnsafeMutablePointer<Float>, _ apart: Int, _ addsOthers: Bool, _ addsFirst: Bool
+) {
+    store(addsFirst ? load(start, 0) + values.0 : values.0, start, 0)
+    store(addsFirst ? load(start, apart) + values.1 : values.1, start, apart)
+    store(addsOthers ? load(start, 2 * apart) + values.2 : values.2, start, 2 * apart)
+    store(addsOthers ? load(start, 3 * apart) + values.3 : values.3, start, 3 * apart)
+    store(addsOthers ? load(start, 4 * apart) + values.4 : values.4, start, 4 * apart)
+    store(addsOthers ? load(start, 5 * apart) + values.5 : values.5, start, 5 * apart)
+}
+
 func winogradOutputGradient(gradient: PooledGradient, channels: Range<Int>, planes: WinogradPlanes) {
-    let shape = gradient.shape
-    forEachTile(shape) { tile, row, column in
-        for channel in VectorStarts(channels) {
-            let unpooling = Unpooling(gradient, channel)
-            let topLeft = unpooling.window(row / 2, column / 2), topRight = unpooling.window(row / 2, column / 2 + 1)
-            let lowLeft = unpooling.window(row / 2 + 1, column / 2)
-            let lowRight = unpooling.window(row / 2 + 1, column / 2 + 1)
-            let columns = (
-                WinogradSide.outputGradient((topLeft.0, topLeft.2, lowLeft.0, lowLeft.2)),
-                WinogradSide.outputGradient((topLeft.1, topLeft.3, lowLeft.1, lowLeft.3)),
-                WinogradSide.outputGradient((topRight.0, topRight.2, lowRight.0, lowRight.2)),
-                WinogradSide.outputGradient((topRight.1, topRight.3, lowRight.1, lowRight.3))
-            )
-            planes.write(
-                sixTimes { i in WinogradSide.outputGradient(across(columns, i)) }, row: tile,
-                column: channel - channels.lowerBound)
+    let shape = gradient.shape, C = shape.channels, down = shape.width * C, apart = planes.planeStride
+    let peaksDown = shape.pooled.width * C, gradientDown = gradient.dPooledRowStride
+    var target = planes.start - channels.lowerBound
+    for row in 0..<shape.height / 4 {
+        for column in 0..<shape.width / 4 {
+            let peak = 2 * row * peaksDown + 2 * column * C, dPooled = 2 * row * gradientDown + 2 * column * C
+            let start = 4 * row * down + 4 * column * C
+            for channel in VectorStarts(channels) {
+                let unpooling = Unpooling(gradient, channel)
+                let topLeft = unpooling.window(peak, dPooled, start, down)
+                let lowLeft = unpooling.window(peak + peaksDown, dPooled + gradientDown, start + 2 * down, down)
+                let column0 = WinogradSide.outputGradient((topLeft.0, topLeft.2, lowLeft.0, lowLeft.2))
+                let column1 = WinogradSide.outputGradient((topLeft.1, topLeft.3, lowLeft.1, lowLeft.3))
+                let topRight = unpooling.window(peak + C, dPooled + C, start + 2 * C, down)
+                let lowRight = unpooling.window(
+                    peak + peaksDown + C, dPooled + gradientDown + C, start + 2 * down + 2 * C, down)
+                let column2 = WinogradSide.outputGradient((topRight.0, topRight.2, lowRight.0, lowRight.2))
+                let column3 = WinogradSide.outputGradient((topRight.1, topRight.3, lowRight.1, lowRight.3))
+                let place = target + channel
+                storeSix(
+                    WinogradSide.outputGradient((column0.0, column1.0, column2.0, column3.0)), place, apart)
+                storeSix(
+                    WinogradSide.outputGradient((column0.1, column1.1, column2.1, column3.1)), place + 6 * apart, apart)
+                storeSix(
+                    WinogradSide.outputGradient((column0.2, column1.2, column2.2, column3.2)), place + 12 * apart, apart)
+                storeSix(
+                    WinogradSide.outputGradient((column0.3, column1.3, column2.3, column3.3)), place + 18 * apart, apart)
+                storeSix(
+                    WinogradSide.outputGradient((column0.4, column1.4, column2.4, column3.4)), place + 24 * apart, apart)
+                storeSix(
+                    WinogradSide.outputGradient((column0.5, column1.5, column2.5, column3.5)), place + 30 * apart, apart)
+            }
+            target += planes.rowStride
         }
     }
 }
@@ -81,12 +152,16 @@ func winogradWeights(filters: FilterView, planes: WinogradPlanes) {
     for row in 0..<filters.size.rows {
         for column in VectorStarts(0..<filters.size.columns) {
             let start = filters.start + row * filters.rowStride + column, tap = filters.tapStride
-            let columns = (
-                WinogradSide.weights((load(start, 0), load(start, 3 * tap), load(start, 6 * tap))),
-                WinogradSide.weights((load(start, tap), load(start, 4 * tap), load(start, 7 * tap))),
-                WinogradSide.weights((load(start, 2 * tap), load(start, 5 * tap), load(start, 8 * tap)))
-            )
-            planes.write(sixTimes { i in WinogradSide.weights(across(columns, i)) }, row: row, column: column)
+            let column0 = WinogradSide.weights((load(start, 0), load(start, 3 * tap), load(start, 6 * tap)))
+            let column1 = WinogradSide.weights((load(start, tap), load(start, 4 * tap), load(start, 7 * tap)))
+            let column2 = WinogradSide.weights((load(start, 2 * tap), load(start, 5 * tap), load(start, 8 * tap)))
+            let place = planes.start + row * planes.rowStride + column, apart = planes.planeStride
+            storeSix(WinogradSide.weights((column0.0, column1.0, column2.0)), place, apart)
+            storeSix(WinogradSide.weights((column0.1, column1.1, column2.1)), place + 6 * apart, apart)
+            storeSix(WinogradSide.weights((column0.2, column1.2, column2.2)), place + 12 * apart, apart)
+            storeSix(WinogradSide.weights((column0.3, column1.3, column2.3)), place + 18 * apart, apart)
+            storeSix(WinogradSide.weights((column0.4, column1.4, column2.4)), place + 24 * apart, apart)
+            storeSix(WinogradSide.weights((column0.5, column1.5, column2.5)), place + 30 * apart, apart)
         }
     }
 }
@@ -95,131 +170,56 @@ func winogradWeightGradient(planes: WinogradPlanes, filters: FilterView) {
     for row in 0..<filters.size.rows {
         for column in VectorStarts(0..<filters.size.columns) {
             let start = filters.start + row * filters.rowStride + column, tap = filters.tapStride
-            let columns = sixTimes { j in WinogradSide.weightGradient(planes.column(j, row: row, column: column)) }
-            for i in 0..<3 {
-                let values = WinogradSide.weightGradient(across(columns, i))
-                store(values.0, start, 3 * i * tap)
-                store(values.1, start, (3 * i + 1) * tap)
-                store(values.2, start, (3 * i + 2) * tap)
-            }
+            let place = planes.start + row * planes.rowStride + column, apart = planes.planeStride
+            let column0 = WinogradSide.weightGradient(loadSix(place, 6 * apart))
+            let column1 = WinogradSide.weightGradient(loadSix(place + apart, 6 * apart))
+            let column2 = WinogradSide.weightGradient(loadSix(place + 2 * apart, 6 * apart))
+            let column3 = WinogradSide.weightGradient(loadSix(place + 3 * apart, 6 * apart))
+            let column4 = WinogradSide.weightGradient(loadSix(place + 4 * apart, 6 * apart))
+            let column5 = WinogradSide.weightGradient(loadSix(place + 5 * apart, 6 * apart))
+            storeThree(
+                WinogradSide.weightGradient((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), start, tap)
+            storeThree(
+                WinogradSide.weightGradient((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)), start + 3 * tap, tap)
+            storeThree(
+                WinogradSide.weightGradient((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)), start + 6 * tap, tap)
         }
     }
 }
 
-/// Calls `body` with each tile of 4×4 places, row by row, and its first row and column.
+// Values at places that lie `apart` floats from each other.
+
 @_transparent
-private func forEachTile(_ shape: ActivationShape, _ body: (_ tile: Int, _ row: Int, _ column: Int) -> Void) {
-    let across = shape.width / 4
-    for tile in 0..<shape.height / 4 * across {
-        body(tile, tile / across * 4, tile % across * 4)
-    }
-}
-
-@inline(__always)
-private func sixTimes<Value>(_ value: (_ index: Int) -> Value) -> Six<Value> {
-    (value(0), value(1), value(2), value(3), value(4), value(5))
-}
-
-@inline(__always)
-private func loadSix(_ start: UnsafePointer<Float>, apart: Int) -> Six<Vector> {
-    sixTimes { load(start, $0 * apart) }
-}
-
-// Row i of columns; i is known to the compiler wherever these are inlined.
-
-@inline(__always)
-private func across(_ columns: Six<Six<Vector>>, _ i: Int) -> Six<Vector> {
+func loadSix(_ start: UnsafePointer<Float>, _ apart: Int) -> Six<Vector> {
     (
-        element(columns.0, i), element(columns.1, i), element(columns.2, i), element(columns.3, i),
-        element(columns.4, i), element(columns.5, i)
+        load(start, 0), load(start, apart), load(start, 2 * apart), load(start, 3 * apart), load(start, 4 * apart),
+        load(start, 5 * apart)
     )
 }
 
-@inline(__always)
-private func across(_ columns: Six<Four<Vector>>, _ i: Int) -> Six<Vector> {
-    (
-        element(columns.0, i), element(columns.1, i), element(columns.2, i), element(columns.3, i),
-        element(columns.4, i), element(columns.5, i)
-    )
+@_transparent
+func storeSix(_ values: Six<Vector>, _ start: UnsafeMutablePointer<Float>, _ apart: Int) {
+    store(values.0, start, 0)
+    store(values.1, start, apart)
+    store(values.2, start, 2 * apart)
+    store(values.3, start, 3 * apart)
+    store(values.4, start, 4 * apart)
+    store(values.5, start, 5 * apart)
 }
 
-@inline(__always)
-private func across(_ columns: Six<(Vector, Vector, Vector)>, _ i: Int) -> Six<Vector> {
-    (
-        element(columns.0, i), element(columns.1, i), element(columns.2, i), element(columns.3, i),
-        element(columns.4, i), element(columns.5, i)
-    )
+@_transparent
+private func storeFour(_ values: Four<Vector>, _ start: UnsafeMutablePointer<Float>, _ apart: Int) {
+    store(values.0, start, 0)
+    store(values.1, start, apart)
+    store(values.2, start, 2 * apart)
+    store(values.3, start, 3 * apart)
 }
 
-@inline(__always)
-private func across(_ columns: Four<Six<Vector>>, _ i: Int) -> Four<Vector> {
-    (element(columns.0, i), element(columns.1, i), element(columns.2, i), element(columns.3, i))
-}
-
-@inline(__always)
-private func across(
-    _ columns: (Six<Vector>, Six<Vector>, Six<Vector>), _ i: Int
-) -> (Vector, Vector, Vector) {
-    (element(columns.0, i), element(columns.1, i), element(columns.2, i))
-}
-
-@inline(__always)
-private func element(_ values: Six<Vector>, _ index: Int) -> Vector {
-    switch index {
-    case 0: values.0
-    case 1: values.1
-    case 2: values.2
-    case 3: values.3
-    case 4: values.4
-    default: values.5
-    }
-}
-
-@inline(__always)
-private func element(_ values: Four<Vector>, _ index: Int) -> Vector {
-    switch index {
-    case 0: values.0
-    case 1: values.1
-    case 2: values.2
-    default: values.3
-    }
-}
-
-@inline(__always)
-private func element(_ values: (Vector, Vector, Vector), _ index: Int) -> Vector {
-    switch index {
-    case 0: values.0
-    case 1: values.1
-    default: values.2
-    }
-}
-
-extension WinogradPlanes {
-    /// The six values of a column of points.
-    @inline(__always)
-    fileprivate func column(_ j: Int, row: Int, column: Int) -> Six<Vector> {
-        loadSix(start + j * planeStride + row * rowStride + column, apart: 6 * planeStride)
-    }
-
-    /// Writes a tile's values: six rows of six.
-    @inline(__always)
-    fileprivate func write(_ rows: Six<Six<Vector>>, row: Int, column: Int) {
-        let place = start + row * rowStride + column
-        write(rows.0, place, 0)
-        write(rows.1, place, 6)
-        write(rows.2, place, 12)
-        write(rows.3, place, 18)
-        write(rows.4, place, 24)
-        write(rows.5, place, 30)
-    }
-
-    @inline(__always)
-    private func write(_ values: Six<Vector>, _ place: UnsafeMutablePointer<Float>, _ first: Int) {
-        store(values.0, place, first * planeStride)
-        store(values.1, place, (first + 1) * planeStride)
-        store(values.2, place, (first + 2) * planeStride)
-        store(values.3, place, (first + 3) * planeStride)
-        store(values.4, place, (first + 4) * planeStride)
-        store(values.5, place, (first + 5) * planeStride)
-    }
+@_transparent
+private func storeThree(
+    _ values: (Vector, Vector, Vector), _ start: UnsafeMutablePointer<Float>, _ apart: Int
+) {
+    store(values.0, start, 0)
+    store(values.1, start, apart)
+    store(values.2, start, 2 * apart)
 }

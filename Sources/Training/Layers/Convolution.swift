@@ -1,38 +1,63 @@
+import Experiment
 import Kernels
 
 /// A 3×3 convolution with stride 1 and padding 1, without its bias, on blocks of images that a thread takes one after
-/// the other. Images have channels innermost; inputs have a border of one pixel.
+/// the other. It keeps of its output what its backward pass needs.
 ///
-/// `member` is the thread's number in its team: each has its own scratch.
+/// `member` is the thread's number in its team: each has its own scratch. Images count within the batch.
 package protocol Convolution {
     var input: ActivationShape { get }
     var outputShape: ActivationShape { get }
+    /// Floats of one input image, in the form that this convolution reads: see its type.
+    var inputCount: Int { get }
     /// Images of a block at most. Fixed by the shape, since it sets the order in which a weight's gradient is summed.
     var blockImages: Int { get }
     /// Floats of the weights, which lie as (row, column, input channel, output channel).
     var weightCount: Int { get }
-
-    init(
-        input: ActivationShape, outputChannels: Int, weights: UnsafeMutablePointer<Float>, members: Int, arena: Arena,
-        kernels: KernelTable)
 
     /// Pieces of the work that brings the weights into the form that the products need, before a batch; the latter of
     /// them only for training.
     func preparationUnits(isTraining: Bool) -> Int
     func prepare(unit: Int)
 
-    /// Dense outputs of `images` padded images at `padded`.
-    func forward(
-        padded: UnsafePointer<Float>, images: Int, output: UnsafeMutablePointer<Float>, member: Int)
+    /// Peaks and statistics of a block; `input` is its first image.
+    func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass)
 
     /// Adds the block to the member's sum of the weights' gradient, or starts a new sum, and writes the gradient of the
-    /// inputs, dense images without border, unless `dInput` is `nil`.
+    /// inputs, padded images whose border means nothing, unless `dInput` is `nil`.
     ///
-    /// - Parameter gradient: The output's gradient of an image of the block, counted from 0.
+    /// - Parameter gradient: The output's gradient of an image, without the output itself.
     func backward(
-        padded: UnsafePointer<Float>, images: Int, dInput: UnsafeMutablePointer<Float>?, member: Int,
+        _ images: Range<Int>, input: UnsafePointer<Float>, dInput: UnsafeMutablePointer<Float>?, member: Int,
         startsSum: Bool, gradient: (_ image: Int) -> PooledGradient)
 
-    /// The member's sum of the weights' gradient, in the order of the weights.
-    func writeWeightGradient(_ dWeights: UnsafeMutablePointer<Float>, member: Int)
+    /// The member's sum of the weights' gradient, in the order of the weights. `gradient` is that of one of the images.
+    func writeWeightGradient(_ dWeights: UnsafeMutablePointer<Float>, member: Int, gradient: PooledGradient)
+}
+
+/// What a forward pass writes and needs to know of the norm that follows.
+package struct ForwardPass {
+    package let isTraining: Bool
+    /// Statistics are wanted.
+    package let needsStatistics: Bool
+    /// Values with the signs of the norm's factors, one a channel.
+    package let slopes: UnsafePointer<Float>
+    /// The batch's peaks, dense images; its channels' means and sums of squared deviations, one row an image.
+    package let peaks: UnsafeMutablePointer<Float>
+    package let means: UnsafeMutablePointer<Float>
+    package let squares: UnsafeMutablePointer<Float>
+}
+
+/// Where a convolution finds its weights and makes its buffers.
+package struct ConvolutionContext {
+    package let weights: UnsafeMutablePointer<Float>
+    /// The bias that the norm adds.
+    package let bias: UnsafePointer<Float>
+    package let norm: Norm
+    /// Images of a batch at most.
+    package let capacity: Int
+    /// Threads of the team.
+    package let members: Int
+    package let arena: Arena
+    package let kernels: KernelTable
 }

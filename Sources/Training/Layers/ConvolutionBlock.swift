@@ -17,10 +17,8 @@ package struct ConvolutionBlock {
     private let gradients: NormGradients
     package let running: RunningStatistics
 
-    /// The convolution's output, kept for the backward pass.
-    private let raw: UnsafeMutablePointer<Float>
     private let peaks: UnsafeMutablePointer<Float>
-    /// The gradient of the pooled output, dense; the next layer writes it.
+    /// The gradient of the pooled output, in padded images whose border means nothing; the next layer writes it.
     package let dPooled: UnsafeMutablePointer<Float>
     private let means: UnsafeMutablePointer<Float>
     private let squares: UnsafeMutablePointer<Float>
@@ -30,19 +28,12 @@ package struct ConvolutionBlock {
     /// One partial gradient of the weights for each shard.
     private let partials: UnsafeMutablePointer<Float>
     private let partialStride: Int
-    private let members: [Scratch]
+    /// For each member of the team, a block of the convolution's inputs.
+    private let inputs: [UnsafeMutablePointer<Float>]
 
-    /// What a thread needs for a block of images.
-    private struct Scratch {
-        /// Padded images; the border stays 0.
-        let padded: UnsafeMutablePointer<Float>
-        /// In evaluation, outputs are not kept: they go here.
-        let raw: UnsafeMutablePointer<Float>
-    }
-
-    /// Gives the padded images of a block, which may be written into `scratch`: its border is 0.
+    /// Gives a block of the convolution's inputs, which may be written into `scratch`: their border stays 0 there.
     package typealias Input =
-        (_ first: Int, _ count: Int, _ scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
+        (_ images: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
 
     /// Where a block finds its parameters and gradients, in the buffers of a layout.
     package struct Tensors {
@@ -67,12 +58,13 @@ package struct ConvolutionBlock {
         input shape: ActivationShape, outputChannels: Int, norm: Norm, capacity: Int, tensors: Tensors, arena: Arena,
         team: ThreadTeam, kernels: KernelTable
     ) {
-        let type: any Convolution.Type =
-            WinogradConvolution.isSupported(input: shape, outputChannels: outputChannels)
-            ? WinogradConvolution.self : ColumnConvolution.self
-        convolution = type.init(
-            input: shape, outputChannels: outputChannels, weights: tensors.weights, members: team.count, arena: arena,
-            kernels: kernels)
+        let context = ConvolutionContext(
+            weights: tensors.weights, bias: tensors.parameters.bias, norm: norm, capacity: capacity,
+            members: team.count, arena: arena, kernels: kernels)
+        convolution =
+            ImageConvolution.isSupported(input: shape, outputChannels: outputChannels)
+            ? ImageConvolution(outputChannels: outputChannels, context: context)
+            : WinogradConvolution(input: shape, outputChannels: outputChannels, context: context)
         self.norm = norm
         self.kernels = kernels
         self.team = team
@@ -80,12 +72,12 @@ package struct ConvolutionBlock {
         parameters = tensors.parameters
         gradients = tensors.gradients
 
-        let channels = outputChannels, output = convolution.outputShape, blockImages = convolution.blockImages
+        let channels = outputChannels, output = convolution.outputShape
+        let blockCount = convolution.blockImages * convolution.inputCount
         running = RunningStatistics(mean: arena.floats(channels), variance: arena.floats(channels))
         running.variance.update(repeating: 1, count: channels)
-        raw = arena.floats(capacity * output.count)
         peaks = arena.floats(capacity * output.pooled.count)
-        dPooled = arena.floats(capacity * output.pooled.count)
+        dPooled = arena.floats(Arena.padded(capacity) * output.pooled.paddedCount)
         means = arena.floats(capacity * channels)
         squares = arena.floats(capacity * channels)
         sums = arena.floats(capacity * channels)
@@ -93,10 +85,7 @@ package struct ConvolutionBlock {
         normStorage = arena.floats((norm == .layer ? capacity : 1) * NormRows.rowCount * channels)
         partialStride = Arena.padded(convolution.weightCount)
         partials = arena.floats(BatchShards.maximumCount * partialStride)
-        members = (0..<team.count).map { _ in
-            Scratch(
-                padded: arena.floats(blockImages * shape.paddedCount), raw: arena.floats(blockImages * output.count))
-        }
+        inputs = (0..<team.count).map { _ in arena.floats(blockCount) }
     }
 
     package var outputShape: ActivationShape { convolution.outputShape }
@@ -105,6 +94,14 @@ package struct ConvolutionBlock {
     package func activate(_ image: Int, into output: StridedOutput) {
         let pooled = outputShape.pooled
         kernels.activate(peaks + image * pooled.count, pooled, rows(image).affine, output)
+    }
+
+    /// Where the gradients of an index of the dense pooled output and those after it in its pixel go: a row an image.
+    package func dPooledRows(channelsFrom index: Int) -> StridedOutput {
+        let pooled = outputShape.pooled, (pixel, channel) = index.quotientAndRemainder(dividingBy: pooled.channels)
+        let (row, column) = pixel.quotientAndRemainder(dividingBy: pooled.width)
+        let place = pooled.paddedOrigin + row * pooled.paddedRowStride + column * pooled.channels + channel
+        return StridedOutput(start: dPooled + place, rowStride: pooled.paddedCount)
     }
 
     /// The rows of an image: its own with group norm, those of the batch otherwise.
@@ -119,9 +116,9 @@ package struct ConvolutionBlock {
     }
 
     /// Calls `body` with each block of images of a shard.
-    private func forEachBlock(_ shard: Range<Int>, _ body: (_ first: Int, _ count: Int) -> Void) {
+    private func forEachBlock(_ shard: Range<Int>, _ body: (_ images: Range<Int>) -> Void) {
         for first in stride(from: shard.lowerBound, to: shard.upperBound, by: convolution.blockImages) {
-            body(first, min(convolution.blockImages, shard.upperBound - first))
+            body(first..<min(first + convolution.blockImages, shard.upperBound))
         }
     }
 }
@@ -132,13 +129,19 @@ extension ConvolutionBlock {
     /// Peaks and norm of the batch. In training, outputs are kept and batch norm updates the running statistics.
     package func forward(_ shards: BatchShards, isTraining: Bool, input: Input) {
         prepareRows(isTraining: isTraining)
+        // The scale of a norm has γ's sign, and is known before the statistics are.
+        let pass = ForwardPass(
+            isTraining: isTraining, needsStatistics: norm == .layer || norm == .batch && isTraining,
+            slopes: norm == .none ? UnsafePointer(rows(0).scale) : parameters.gamma, peaks: peaks, means: means,
+            squares: squares)
         team.forEach(shards.ranges.count) { shard, member in
-            forEachBlock(shards.ranges[shard]) { first, count in
-                let output = isTraining ? raw + first * outputShape.count : members[member].raw
-                convolution.forward(
-                    padded: input(first, count, members[member].padded), images: count, output: output, member: member)
-                for image in first..<first + count {
-                    summarise(image, output + (image - first) * outputShape.count, isTraining: isTraining)
+            forEachBlock(shards.ranges[shard]) { images in
+                convolution.forward(images, input: input(images, inputs[member]), member: member, pass: pass)
+                guard norm == .layer else { return }
+                for image in images {
+                    groupNormForward(
+                        means: row(means, image), squares: row(squares, image), shape: outputShape,
+                        parameters: parameters, rows: rows(image))
                 }
             }
         }
@@ -160,25 +163,12 @@ extension ConvolutionBlock {
             break
         }
     }
-
-    /// Peaks and statistics of an image's output.
-    private func summarise(_ image: Int, _ output: UnsafePointer<Float>, isTraining: Bool) {
-        // The scale has γ's sign, and is known before the statistics are.
-        let slopes = norm == .none ? UnsafePointer(rows(0).scale) : parameters.gamma
-        kernels.pool(output, outputShape, slopes, peaks + image * outputShape.pooled.count)
-        guard norm == .layer || norm == .batch && isTraining else { return }
-        kernels.channelStatistics(output, outputShape, row(means, image), row(squares, image))
-        guard norm == .layer else { return }
-        groupNormForward(
-            means: row(means, image), squares: row(squares, image), shape: outputShape, parameters: parameters,
-            rows: rows(image))
-    }
 }
 
 // MARK: Backward
 
 extension ConvolutionBlock {
-    /// Gradients of the parameters and, where `dInput` is given, of the input (dense images without border) from the
+    /// Gradients of the parameters and, where `dInput` is given, of the input (padded images) from the
     /// gradient in `dPooled` of the batch that went forward last.
     package func backward(_ shards: BatchShards, dInput: UnsafeMutablePointer<Float>?, input: Input) {
         if norm == .batch {
@@ -190,27 +180,29 @@ extension ConvolutionBlock {
                 gradients: gradients)
         }
         team.forEach(shards.ranges.count) { shard, member in
-            forEachBlock(shards.ranges[shard]) { first, count in
+            forEachBlock(shards.ranges[shard]) { images in
                 if norm != .batch {
-                    for image in first..<first + count { sumGradients(image) }
+                    for image in images { sumGradients(image) }
                 }
                 convolution.backward(
-                    padded: input(first, count, members[member].padded), images: count,
-                    dInput: dInput.map { $0 + first * convolution.input.count }, member: member,
-                    startsSum: first == shards.ranges[shard].lowerBound
-                ) { pooledGradient(first + $0) }
+                    images, input: input(images, inputs[member]),
+                    dInput: dInput.map { $0 + images.lowerBound * convolution.input.paddedCount }, member: member,
+                    startsSum: images.lowerBound == shards.ranges[shard].lowerBound, gradient: pooledGradient)
             }
-            convolution.writeWeightGradient(partials + shard * partialStride, member: member)
+            convolution.writeWeightGradient(
+                partials + shard * partialStride, member: member,
+                gradient: pooledGradient(shards.ranges[shard].lowerBound))
         }
         addPartials(count: shards.ranges.count)
         finishParameterGradients(shards)
     }
 
     private func pooledGradient(_ image: Int) -> PooledGradient {
-        let pooledCount = outputShape.pooled.count, rows = rows(image)
+        let pooled = outputShape.pooled, rows = rows(image)
         return PooledGradient(
-            dPooled: dPooled + image * pooledCount, peaks: peaks + image * pooledCount,
-            output: raw + image * outputShape.count, shape: outputShape, affine: rows.affine, terms: rows.terms)
+            dPooled: dPooled + image * pooled.paddedCount + pooled.paddedOrigin,
+            dPooledRowStride: pooled.paddedRowStride, peaks: peaks + image * pooled.count,
+            output: nil, shape: outputShape, affine: rows.affine, terms: rows.terms)
     }
 
     private func gradientSums(_ shards: BatchShards) -> ImageRows {

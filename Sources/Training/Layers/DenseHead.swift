@@ -20,8 +20,10 @@ package struct DenseHead {
     /// Rows of `logitStride`, the classes filled up with zeros.
     private let logits: UnsafeMutablePointer<Float>
     private let dLogits: UnsafeMutablePointer<Float>
-    /// The first weights as (panel of inputs, out, in): the right operand of the features' gradient.
-    private let transposed1: UnsafeMutablePointer<Float>
+    /// `dHidden` with an image in each column; the images filled up to a multiple of 16.
+    private let dHiddenColumns: UnsafeMutablePointer<Float>
+    /// The gradient of a panel of features, likewise, for each member of the team.
+    private let dPanels: [UnsafeMutablePointer<Float>]
     /// The second weights as (in, out), filled up with zeros.
     private let transposed2: UnsafeMutablePointer<Float>
 
@@ -62,11 +64,13 @@ package struct DenseHead {
         self.team = team
         self.kernels = kernels
         features = arena.floats(capacity * (featureCount + 16))
+        let images = Arena.padded(capacity)
         hidden = arena.floats(capacity * hiddenCount)
-        dHidden = arena.floats(capacity * hiddenCount)
+        dHidden = arena.floats(images * hiddenCount)
+        dHiddenColumns = arena.floats(images * hiddenCount)
+        dPanels = (0..<team.count).map { _ in arena.floats(Self.panel * images) }
         logits = arena.floats(capacity * Self.logitStride)
         dLogits = arena.floats(capacity * Self.logitStride)
-        transposed1 = arena.floats(featureCount * hiddenCount)
         transposed2 = arena.floats(hiddenCount * Self.logitStride)
     }
 
@@ -78,21 +82,12 @@ package struct DenseHead {
     /// Where the layer before writes an image's features, row by row without a gap.
     package func features(_ image: Int) -> UnsafeMutablePointer<Float> { features + image * featureStride }
 
-    /// Pieces of the work that transposes the weights before a batch.
-    package func preparationUnits(isTraining: Bool) -> Int { isTraining ? 1 + panels : 1 }
-
-    package func prepare(unit: Int) {
-        guard unit > 0 else {
-            transposeReference(
-                source: weights.weight2, sourceStride: hiddenCount,
-                size: MatrixSize(rows: classCount, columns: hiddenCount),
-                target: StridedOutput(start: transposed2, rowStride: Self.logitStride))
-            return
-        }
-        let start = (unit - 1) * Self.panel * hiddenCount
-        kernels.transpose(
-            weights.weight1 + start, hiddenCount, MatrixSize(rows: Self.panel, columns: hiddenCount),
-            StridedOutput(start: transposed1 + start, rowStride: Self.panel))
+    /// Brings the second weights into the form that `forward` needs.
+    package func prepare() {
+        transposeReference(
+            source: weights.weight2, sourceStride: hiddenCount,
+            size: MatrixSize(rows: classCount, columns: hiddenCount),
+            target: StridedOutput(start: transposed2, rowStride: Self.logitStride))
     }
 
     /// Loss and hits of the first `images` rows of features; the gradient of the logits is kept for `backward`.
@@ -118,8 +113,11 @@ package struct DenseHead {
             rowStride: Self.logitStride, dLogits: dLogits)
     }
 
-    /// Gradients of the parameters and, into `dFeatures`, of the features of the batch that went forward last.
-    package func backward(images: Int, dFeatures: UnsafeMutablePointer<Float>) {
+    /// Gradients of the parameters and of the features of the batch that went forward last.
+    ///
+    /// - Parameter dFeatures: Where those of 64 features from a first one on go: a row for each image, and for as many
+    ///   more as fill up the last 16.
+    package func backward(images: Int, dFeatures: (_ first: Int) -> StridedOutput) {
         kernels.matrixProduct(
             LeftMatrix(dLogits, rowStride: 1, innerStride: Self.logitStride),
             RightMatrix(hidden, innerStride: hiddenCount),
@@ -132,18 +130,26 @@ package struct DenseHead {
             StridedOutput(start: dHidden, rowStride: hiddenCount), false)
         kernels.rectifyGradient(dHidden, hidden, images * hiddenCount)
         kernels.columnSums(dHidden, MatrixSize(rows: images, columns: hiddenCount), gradients.bias1)
-        team.forEach(panels) { panel, _ in
+        let filled = Arena.padded(images)
+        (dHidden + images * hiddenCount).update(repeating: 0, count: (filled - images) * hiddenCount)
+        kernels.transpose(
+            dHidden, hiddenCount, MatrixSize(rows: filled, columns: hiddenCount),
+            StridedOutput(start: dHiddenColumns, rowStride: filled))
+        team.forEach(panels) { panel, member in
             let first = panel * Self.panel
             kernels.matrixProduct(
                 LeftMatrix(features + first, rowStride: 1, innerStride: featureStride),
                 RightMatrix(dHidden, innerStride: hiddenCount),
                 ProductSize(rows: Self.panel, columns: hiddenCount, inner: images),
                 StridedOutput(start: gradients.weight1 + first * hiddenCount, rowStride: hiddenCount), false)
+            // With an image in each column, the weights are read as they lie.
             kernels.matrixProduct(
-                LeftMatrix(dHidden, rowStride: hiddenCount),
-                RightMatrix(transposed1 + first * hiddenCount, innerStride: Self.panel),
-                ProductSize(rows: images, columns: Self.panel, inner: hiddenCount),
-                StridedOutput(start: dFeatures + first, rowStride: featureCount), false)
+                LeftMatrix(weights.weight1 + first * hiddenCount, rowStride: hiddenCount),
+                RightMatrix(dHiddenColumns, innerStride: filled),
+                ProductSize(rows: Self.panel, columns: filled, inner: hiddenCount),
+                StridedOutput(start: dPanels[member], rowStride: filled), false)
+            kernels.transpose(
+                dPanels[member], filled, MatrixSize(rows: Self.panel, columns: filled), dFeatures(first))
         }
     }
 }

@@ -4,11 +4,14 @@ import Kernels
 ///
 /// A block holds 32 tiles, so that its transforms stay in the second-level cache while 36 products pass over them.
 /// Output channels are taken in panels of 64 for the same reason. Height and width are multiples of 4, channels of 16.
+/// Inputs are padded images, channels innermost, with a border of zeros one pixel wide.
 package struct WinogradConvolution: Convolution {
     package let input: ActivationShape
     package let outputShape: ActivationShape
     package let blockImages: Int
     private let weights: UnsafeMutablePointer<Float>
+    /// The batch's outputs, dense images.
+    private let outputs: UnsafeMutablePointer<Float>
     private let panels: [Panel]
     private let members: [Scratch]
     private let kernels: KernelTable
@@ -36,23 +39,23 @@ package struct WinogradConvolution: Convolution {
         let outputs: WinogradPlanes
         /// dU of each panel, input × output channels.
         let dWeights: [WinogradPlanes]
-        /// One padded image.
-        let dPadded: UnsafeMutablePointer<Float>
+        /// A block's outputs in evaluation, where they are not kept.
+        let passing: UnsafeMutablePointer<Float>
     }
 
     package static func isSupported(input: ActivationShape, outputChannels: Int) -> Bool {
         input.height % 4 == 0 && input.width % 4 == 0 && input.channels % 16 == 0 && outputChannels % 16 == 0
     }
 
-    package init(
-        input: ActivationShape, outputChannels: Int, weights: UnsafeMutablePointer<Float>, members: Int, arena: Arena,
-        kernels: KernelTable
-    ) {
+    package init(input: ActivationShape, outputChannels: Int, context: ConvolutionContext) {
         precondition(Self.isSupported(input: input, outputChannels: outputChannels), "no tiles of 4×4 fit the shape")
         self.input = input
-        self.weights = weights
-        self.kernels = kernels
-        outputShape = ActivationShape(height: input.height, width: input.width, channels: outputChannels)
+        weights = context.weights
+        kernels = context.kernels
+        let arena = context.arena
+        let output = ActivationShape(height: input.height, width: input.width, channels: outputChannels)
+        outputShape = output
+        outputs = arena.floats(context.capacity * output.count)
         let tiles = input.pixels / 16, images = max(1, Self.blockTiles / tiles)
         blockImages = images
         let panels = stride(from: 0, to: outputChannels, by: Self.panelChannels).map { first in
@@ -63,17 +66,19 @@ package struct WinogradConvolution: Convolution {
                 transposed: arena.floats(9 * input.channels * channels.count))
         }
         self.panels = panels
-        self.members = (0..<members).map { _ in
+        members = (0..<context.members).map { _ in
             Scratch(
                 inputs: arena.planes(rows: images * tiles, columns: input.channels),
                 dInputs: arena.planes(rows: images * tiles, columns: input.channels),
                 outputs: arena.planes(rows: images * tiles, columns: panels[0].channels.count),
                 dWeights: panels.map { arena.planes(rows: input.channels, columns: $0.channels.count) },
-                dPadded: arena.floats(input.paddedCount))
+                passing: arena.floats(images * output.count))
         }
     }
 
     private var tiles: Int { input.pixels / 16 }
+
+    package var inputCount: Int { input.paddedCount }
 
     package var weightCount: Int { 9 * input.channels * outputShape.channels }
 
@@ -106,10 +111,22 @@ package struct WinogradConvolution: Convolution {
             rowStride: outputShape.channels, size: MatrixSize(rows: input.channels, columns: panel.channels.count))
     }
 
-    package func forward(
-        padded: UnsafePointer<Float>, images: Int, output: UnsafeMutablePointer<Float>, member: Int
+    package func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass) {
+        let scratch = members[member], shape = outputShape
+        let output = pass.isTraining ? outputs + images.lowerBound * shape.count : scratch.passing
+        multiply(input, images.count, into: output, scratch)
+        for image in images {
+            let values = output + (image - images.lowerBound) * shape.count
+            kernels.pool(values, shape, pass.slopes, pass.peaks + image * shape.pooled.count)
+            guard pass.needsStatistics else { continue }
+            kernels.channelStatistics(
+                values, shape, pass.means + image * shape.channels, pass.squares + image * shape.channels)
+        }
+    }
+
+    private func multiply(
+        _ padded: UnsafePointer<Float>, _ images: Int, into output: UnsafeMutablePointer<Float>, _ scratch: Scratch
     ) {
-        let scratch = members[member]
         transformInputs(padded, images, scratch)
         for panel in panels {
             let size = ProductSize(rows: images * tiles, columns: panel.channels.count, inner: input.channels)
@@ -126,31 +143,44 @@ package struct WinogradConvolution: Convolution {
     }
 
     package func backward(
-        padded: UnsafePointer<Float>, images: Int, dInput: UnsafeMutablePointer<Float>?, member: Int,
+        _ images: Range<Int>, input: UnsafePointer<Float>, dInput: UnsafeMutablePointer<Float>?, member: Int,
         startsSum: Bool, gradient: (_ image: Int) -> PooledGradient
     ) {
         let scratch = members[member]
-        transformInputs(padded, images, scratch)
-        for (index, panel) in panels.enumerated() {
-            for image in 0..<images {
+        transformInputs(input, images.count, scratch)
+        for index in panels.indices {
+            for image in images {
+                var gradient = gradient(image)
+                gradient.output = UnsafePointer(outputs + image * outputShape.count)
                 kernels.winogradOutputGradient(
-                    gradient(image), panel.channels, scratch.outputs.rows(from: image * tiles))
+                    gradient, panels[index].channels,
+                    scratch.outputs.rows(from: (image - images.lowerBound) * tiles))
             }
-            // Both products of a plane one after the other: Z is in the first-level cache for the second.
-            for plane in 0..<WinogradPlanes.count {
-                kernels.matrixProduct(
-                    scratch.inputs.leftTransposed(plane), scratch.outputs.right(plane),
-                    ProductSize(rows: input.channels, columns: panel.channels.count, inner: images * tiles),
-                    scratch.dWeights[index].output(plane), !startsSum)
-                guard dInput != nil else { continue }
-                kernels.matrixProduct(
-                    scratch.outputs.left(plane), panel.backward.right(plane),
-                    ProductSize(rows: images * tiles, columns: input.channels, inner: panel.channels.count),
-                    scratch.dInputs.output(plane), index > 0)
-            }
+            multiplyGradients(index, images.count, scratch, startsSum: startsSum, needsInput: dInput != nil)
         }
         guard let dInput else { return }
-        for image in 0..<images { writeInputGradient(dInput + image * input.count, image, scratch) }
+        for image in 0..<images.count {
+            kernels.winogradInputGradient(
+                scratch.dInputs.rows(from: image * tiles), self.input, dInput + image * inputCount)
+        }
+    }
+
+    /// Both products of a point one after the other: Z is in the first-level cache for the second.
+    private func multiplyGradients(
+        _ index: Int, _ images: Int, _ scratch: Scratch, startsSum: Bool, needsInput: Bool
+    ) {
+        let panel = panels[index], rows = images * tiles
+        for plane in 0..<WinogradPlanes.count {
+            kernels.matrixProduct(
+                scratch.inputs.leftTransposed(plane), scratch.outputs.right(plane),
+                ProductSize(rows: input.channels, columns: panel.channels.count, inner: rows),
+                scratch.dWeights[index].output(plane), !startsSum)
+            guard needsInput else { continue }
+            kernels.matrixProduct(
+                scratch.outputs.left(plane), panel.backward.right(plane),
+                ProductSize(rows: rows, columns: input.channels, inner: panel.channels.count),
+                scratch.dInputs.output(plane), index > 0)
+        }
     }
 
     private func transformInputs(_ padded: UnsafePointer<Float>, _ images: Int, _ scratch: Scratch) {
@@ -159,17 +189,9 @@ package struct WinogradConvolution: Convolution {
         }
     }
 
-    private func writeInputGradient(_ dInput: UnsafeMutablePointer<Float>, _ image: Int, _ scratch: Scratch) {
-        scratch.dPadded.update(repeating: 0, count: input.paddedCount)
-        kernels.winogradInputGradient(scratch.dInputs.rows(from: image * tiles), input, scratch.dPadded)
-        let rowCount = input.width * input.channels
-        for row in 0..<input.height {
-            (dInput + row * rowCount).update(
-                from: scratch.dPadded + input.paddedOrigin + row * input.paddedRowStride, count: rowCount)
-        }
-    }
-
-    package func writeWeightGradient(_ dWeights: UnsafeMutablePointer<Float>, member: Int) {
+    package func writeWeightGradient(
+        _ dWeights: UnsafeMutablePointer<Float>, member: Int, gradient: PooledGradient
+    ) {
         for (index, panel) in panels.enumerated() {
             kernels.winogradWeightGradient(members[member].dWeights[index], filters(dWeights, panel))
         }
@@ -178,7 +200,7 @@ package struct WinogradConvolution: Convolution {
 
 extension Arena {
     /// 36 planes of `rows` × `columns`.
-    fileprivate func planes(rows: Int, columns: Int) -> WinogradPlanes {
+    func planes(rows: Int, columns: Int) -> WinogradPlanes {
         WinogradPlanes(
             start: floats(WinogradPlanes.count(rows: rows, columns: columns)),
             planeStride: WinogradPlanes.planeStride(rows: rows, columns: columns), rowStride: columns)

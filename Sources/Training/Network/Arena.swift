@@ -18,6 +18,12 @@ package final class Arena {
         return buffer.bindMemory(to: Float.self, capacity: Self.padded(count))
     }
 
+    package func bytes(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: 64)
+        buffers.append(buffer)
+        return buffer.initializeMemory(as: UInt8.self, repeating: 0, count: max(count, 1))
+    }
+
     deinit {
         for buffer in buffers { buffer.deallocate() }
     }

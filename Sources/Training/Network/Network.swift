@@ -15,7 +15,7 @@ package final class Network {
     private let kernels: KernelTable
     private let pixelTable: UnsafeMutablePointer<Float>
     private let labels: UnsafeMutablePointer<Int>
-    /// The batch's normalised images, padded.
+    /// The batch's normalised images, as `ImagePlanes` says.
     private let images: UnsafeMutablePointer<Float>
 
     /// A network for batches of up to `capacity` images; all parameters are 0.
@@ -36,7 +36,7 @@ package final class Network {
             capacity: capacity)
         blocks = (1...3).map { builder.block($0) }
         head = builder.head(features: blocks[2].outputShape.pooled.count)
-        images = arena.floats(capacity * blocks[0].convolution.input.paddedCount)
+        images = arena.floats(capacity * ImagePlanes.count)
     }
 
     deinit {
@@ -47,12 +47,10 @@ package final class Network {
     package func forward(_ records: ImageRecords, indices: ArraySlice<Int32>, isTraining: Bool) -> CrossEntropyResult {
         let shards = BatchShards(images: indices.count), start = indices.startIndex
         for (row, index) in indices.enumerated() { labels[row] = records.label(at: Int(index)) }
-        let shape = blocks[0].convolution.input
         team.forEach(shards.ranges.count) { shard, _ in
             for image in shards.ranges[shard] {
-                records.withPixels(at: Int(indices[start + image])) { planes in
-                    normalizePixels(
-                        planes: planes, table: pixelTable, shape: shape, padded: images + image * shape.paddedCount)
+                records.withPixels(at: Int(indices[start + image])) { bytes in
+                    normalizePixels(bytes: bytes, table: pixelTable, planes: images + image * ImagePlanes.count)
                 }
             }
         }
@@ -72,7 +70,7 @@ package final class Network {
     /// Fills `gradients` for the batch that went forward last.
     package func backward(images: Int) {
         let shards = BatchShards(images: images)
-        head.backward(images: images, dFeatures: blocks[2].dPooled)
+        head.backward(images: images) { blocks[2].dPooledRows(channelsFrom: $0) }
         for layer in [2, 1, 0] {
             blocks[layer].backward(
                 shards, dInput: layer > 0 ? blocks[layer - 1].dPooled : nil, input: input(of: layer))
@@ -87,9 +85,7 @@ package final class Network {
                 work.append { block.convolution.prepare(unit: unit) }
             }
         }
-        for unit in 0..<head.preparationUnits(isTraining: isTraining) {
-            work.append { [head] in head.prepare(unit: unit) }
-        }
+        work.append { [head] in head.prepare() }
         team.forEach(work.count) { unit, _ in work[unit]() }
     }
 
@@ -97,15 +93,13 @@ package final class Network {
     private func input(of layer: Int) -> ConvolutionBlock.Input {
         let shape = blocks[layer].convolution.input
         guard layer > 0 else {
-            return { [images] first, _, _ in UnsafePointer(images + first * shape.paddedCount) }
+            return { [images] block, _ in UnsafePointer(images + block.lowerBound * ImagePlanes.count) }
         }
-        return { [source = blocks[layer - 1]] first, count, scratch in
-            for image in 0..<count {
+        return { [source = blocks[layer - 1]] block, scratch in
+            for image in block {
+                let place = (image - block.lowerBound) * shape.paddedCount + shape.paddedOrigin
                 source.activate(
-                    first + image,
-                    into: StridedOutput(
-                        start: scratch + image * shape.paddedCount + shape.paddedOrigin,
-                        rowStride: shape.paddedRowStride))
+                    image, into: StridedOutput(start: scratch + place, rowStride: shape.paddedRowStride))
             }
             return UnsafePointer(scratch)
         }

@@ -1,0 +1,148 @@
+import Experiment
+import Kernels
+
+/// The first layer's convolution: inputs are images as `ImagePlanes` lays them out, and the output is never stored. See
+/// `Kernels/ImageConvolution.swift` and `ImageCorrelation.swift`.
+///
+/// With gain, slope, centre and offset of a norm's gradient and p a pixel's patch, the weights' gradient is
+/// gain · Σ g p + slope · (R W − centre · Σ p) + offset · Σ p.
+package struct ImageConvolution: Convolution {
+    package let input = ActivationShape(
+        height: ImagePlanes.side, width: ImagePlanes.side, channels: ImagePlanes.planes)
+    package let outputShape: ActivationShape
+    package let inputCount = ImagePlanes.count
+    package let blockImages = 1
+    private let weights: UnsafeMutablePointer<Float>
+    private let bias: UnsafePointer<Float>
+    private let norm: Norm
+    private let transformed: WinogradPlanes
+    /// The peaks' places in their windows, for the whole batch.
+    private let places: UnsafeMutablePointer<UInt8>
+    private let members: [Scratch]
+    private let kernels: KernelTable
+
+    /// A member's buffers, used by the thread of its number alone.
+    private struct Scratch {
+        let forward: UnsafeMutablePointer<Float>
+        let backward: UnsafeMutablePointer<Float>
+        /// Σ gain · g · patch, for each output channel.
+        let sums: UnsafeMutablePointer<Float>
+        let correlation: ImageCorrelation
+    }
+
+    package static func isSupported(input: ActivationShape, outputChannels: Int) -> Bool {
+        input.height == ImagePlanes.side && input.width == ImagePlanes.side && input.channels == ImagePlanes.planes
+            && outputChannels % 16 == 0
+    }
+
+    package init(outputChannels channels: Int, context: ConvolutionContext) {
+        outputShape = ActivationShape(height: ImagePlanes.side, width: ImagePlanes.side, channels: channels)
+        weights = context.weights
+        bias = context.bias
+        norm = context.norm
+        kernels = context.kernels
+        let arena = context.arena
+        transformed = arena.planes(rows: ImagePlanes.planes, columns: channels)
+        places = arena.bytes(context.capacity * outputShape.pooled.count)
+        members = (0..<context.members).map { _ in
+            Scratch(
+                forward: arena.floats(ImageSummary.scratchCount(channels: channels)),
+                backward: arena.floats(ImageGradient.scratchCount(channels: channels)),
+                sums: arena.floats(channels * ImageGradient.patchStride),
+                correlation: ImageCorrelation(start: arena.floats(ImageCorrelation.count)))
+        }
+    }
+
+    package var weightCount: Int { ImageGradient.taps * outputShape.channels }
+
+    package func preparationUnits(isTraining: Bool) -> Int { 1 }
+
+    package func prepare(unit: Int) {
+        let channels = outputShape.channels
+        kernels.winogradWeights(
+            FilterView(
+                start: weights, tapStride: ImagePlanes.planes * channels, rowStride: channels,
+                size: MatrixSize(rows: ImagePlanes.planes, columns: channels)), transformed)
+    }
+
+    package func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass) {
+        for image in images {
+            let peak = image * outputShape.pooled.count, row = image * outputShape.channels
+            kernels.imageConvolution(
+                input + (image - images.lowerBound) * inputCount, transformed, outputShape, pass.slopes,
+                ImageSummary(
+                    peaks: pass.peaks + peak, places: places + peak, means: pass.means + row,
+                    squares: pass.squares + row), members[member].forward)
+        }
+    }
+
+    package func backward(
+        _ images: Range<Int>, input: UnsafePointer<Float>, dInput: UnsafeMutablePointer<Float>?, member: Int,
+        startsSum: Bool, gradient: (_ image: Int) -> PooledGradient
+    ) {
+        precondition(dInput == nil, "an image has no gradient")
+        let scratch = members[member]
+        if startsSum {
+            scratch.sums.update(repeating: 0, count: outputShape.channels * ImageGradient.patchStride)
+            scratch.correlation.start.update(repeating: 0, count: ImageCorrelation.count)
+        }
+        for image in images {
+            let planes = input + (image - images.lowerBound) * inputCount, gradient = gradient(image)
+            kernels.imageWeightGradient(
+                planes, gradient, places + image * outputShape.pooled.count, scratch.backward, scratch.sums)
+            switch norm {
+            case .none: break
+            case .batch: kernels.imageCorrelation(planes, 1, 0, scratch.correlation)
+            case .layer:
+                // Slope and offset are the same for all channels; the centre is the image's mean less the bias.
+                let slope = gradient.terms.slope[0], mean = gradient.terms.centre[0] + bias[0]
+                kernels.imageCorrelation(
+                    planes, slope, gradient.terms.offset[0].addingProduct(-slope, mean), scratch.correlation)
+            }
+        }
+    }
+
+    package func writeWeightGradient(
+        _ dWeights: UnsafeMutablePointer<Float>, member: Int, gradient: PooledGradient
+    ) {
+        let channels = outputShape.channels, sums = members[member].sums
+        let shared = norm == .none ? nil : sharedGradient(members[member].correlation, gradient.terms)
+        for tap in 0..<ImageGradient.taps {
+            let place = Self.place(ofTap: tap) * channels
+            for channel in 0..<channels {
+                let peaks = Double(sums[channel * ImageGradient.patchStride + tap])
+                dWeights[place + channel] = Float(peaks + (shared?[tap * channels + channel] ?? 0))
+            }
+        }
+    }
+
+    /// The part of the gradient that every pixel has a share in: for each tap, its channels.
+    private func sharedGradient(_ correlation: ImageCorrelation, _ terms: GradientTerms) -> [Double] {
+        let channels = outputShape.channels, taps = ImageGradient.taps
+        let products = correlation.patchProducts(), (sums, planeSums) = correlation.patchSums()
+        var result = [Double](repeating: 0, count: taps * channels)
+        for tap in 0..<taps {
+            for other in 0..<taps {
+                let product = products[tap * taps + other], weights = weights + Self.place(ofTap: other) * channels
+                for channel in 0..<channels {
+                    result[tap * channels + channel] += product * Double(weights[channel])
+                }
+            }
+            for channel in 0..<channels {
+                let value = result[tap * channels + channel]
+                switch norm {
+                case .batch:
+                    let slope = Double(terms.slope[channel]), centre = Double(terms.centre[channel])
+                    result[tap * channels + channel] =
+                        slope * (value - centre * sums[tap]) + Double(terms.offset[channel]) * sums[tap]
+                case .layer, .none:
+                    result[tap * channels + channel] = value + Double(bias[channel]) * sums[tap] + planeSums[tap]
+                }
+            }
+        }
+        return result
+    }
+
+    /// The place of a tap of PyTorch's order, (plane, row, column), among the weights: (row, column, plane).
+    private static func place(ofTap tap: Int) -> Int { tap % 9 * ImagePlanes.planes + tap / 9 }
+}
