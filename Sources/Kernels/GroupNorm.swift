@@ -49,26 +49,32 @@ public func groupNormBackward(
 
 /// The gradients of γ, β and the convolution's bias, over all images in their order.
 ///
-/// `sums`: of g and of g · (peak − centre). `means`: the images' channel means. `rows(i)`: image i's terms.
+/// `sums`: of g and of g · (peak − centre). `means`: the images' channel means. `rows`: the images' terms, one image's
+/// `NormRows.rowCount` rows after the other's.
 public func groupNormParameterGradients(
-    sums: ImageRows, means: UnsafePointer<Float>, shape: ActivationShape, gradients: NormGradients,
-    rows: (_ image: Int) -> NormRows
+    sums: ImageRows, means: UnsafePointer<Float>, shape: ActivationShape, rows: UnsafeMutablePointer<Float>,
+    gradients: NormGradients
 ) {
     let C = shape.channels, pixels = Double(shape.pixels)
-    for channel in 0..<C {
-        var gamma = 0.0, beta = 0.0, bias = 0.0
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * C) { totals in
+        totals.initialize(repeating: 0)
+        let gamma = totals.baseAddress!, beta = gamma + C, bias = beta + C
         for image in 0..<sums.count {
-            let row = rows(image), place = image * C + channel
-            let sum = Double(sums.first[place])
-            gamma += Double(sums.second[place]) * Double(row.inverseDeviation[channel])
-            beta += sum
-            let deviation = Double(means[place]) - Double(row.centre[channel])
-            let affinePart = Double(row.slope[channel]) * deviation + Double(row.offset[channel])
-            bias += Double(row.gain[channel]) * sum + pixels * affinePart
+            let row = NormRows(storage: rows + image * NormRows.rowCount * C, channels: C), start = image * C
+            for channel in 0..<C {
+                let sum = Double(sums.first[start + channel])
+                gamma[channel] += Double(sums.second[start + channel]) * Double(row.inverseDeviation[channel])
+                beta[channel] += sum
+                let deviation = Double(means[start + channel]) - Double(row.centre[channel])
+                let affinePart = Double(row.slope[channel]) * deviation + Double(row.offset[channel])
+                bias[channel] += Double(row.gain[channel]) * sum + pixels * affinePart
+            }
         }
-        gradients.gamma[channel] = Float(gamma)
-        gradients.beta[channel] = Float(beta)
-        gradients.bias[channel] = Float(bias)
+        for channel in 0..<C {
+            gradients.gamma[channel] = Float(gamma[channel])
+            gradients.beta[channel] = Float(beta[channel])
+            gradients.bias[channel] = Float(bias[channel])
+        }
     }
 }
 

@@ -95,7 +95,8 @@ public struct PooledGradient {
     }
 }
 
-/// Sums over one image that the norm's gradient needs, by channel: of g and of g · (peak − centre).
+/// Sums over one image that the norm's gradient needs, by channel: of g and of g · (peak − centre). A pixel is added to
+/// the chain of its column mod 4, row by row; the chains are added as (0 + 1) + (2 + 3).
 ///
 /// `sums` and `products`: one value a channel.
 public typealias PooledGradientSumsKernel =
@@ -157,13 +158,16 @@ public func pooledGradientSumsReference(
 ) {
     let pooled = gradient.shape.pooled, C = pooled.channels
     for channel in 0..<C {
-        let pair = interleavedSums(pooled.pixels) { pair, pixel in
-            let g = gradient.passed(pixel / pooled.width, pixel % pooled.width, channel)
+        var sumChains = SIMD4<Float>.zero, productChains = SIMD4<Float>.zero
+        for pixel in 0..<pooled.pixels {
+            let (row, column) = pixel.quotientAndRemainder(dividingBy: pooled.width)
+            let g = gradient.passed(row, column, channel)
             let deviation = gradient.peaks[pixel * C + channel] - gradient.terms.centre[channel]
-            return (pair.0 + g, pair.1.addingProduct(g, deviation))
+            sumChains[column & 3] += g
+            productChains[column & 3] = productChains[column & 3].addingProduct(g, deviation)
         }
-        sums[channel] = pair.0
-        products[channel] = pair.1
+        sums[channel] = (sumChains[0] + sumChains[1]) + (sumChains[2] + sumChains[3])
+        products[channel] = (productChains[0] + productChains[1]) + (productChains[2] + productChains[3])
     }
 }
 

@@ -67,28 +67,20 @@ func lower(_ first: Vector, _ second: Vector) -> Vector {
 @_transparent
 func rectified(_ value: Vector) -> Vector { higher(Vector.zero, value) }
 
-/// The order of `interleavedSums` in `Kernels`, one channel a lane.
-@inline(__always)
-func interleavedSums(
-    _ count: Int, _ step: (_ first: inout Vector, _ second: inout Vector, _ index: Int) -> Void
-) -> (first: Vector, second: Vector) {
-    var first0 = Vector.zero, first1 = Vector.zero, first2 = Vector.zero, first3 = Vector.zero
-    var second0 = Vector.zero, second1 = Vector.zero, second2 = Vector.zero, second3 = Vector.zero
-    var index = 0
-    while index + 4 <= count {
-        step(&first0, &second0, index)
-        step(&first1, &second1, index + 1)
-        step(&first2, &second2, index + 2)
-        step(&first3, &second3, index + 3)
-        index += 4
-    }
-    if index < count { step(&first0, &second0, index) }
-    if index + 1 < count { step(&first1, &second1, index + 1) }
-    if index + 2 < count { step(&first2, &second2, index + 2) }
-    return ((first0 + first1) + (first2 + first3), (second0 + second1) + (second2 + second3))
-}
-
+/// The order of `interleavedSum` in `Kernels`, one channel a lane.
 @inline(__always)
 func interleavedSum(_ count: Int, _ step: (_ sum: inout Vector, _ index: Int) -> Void) -> Vector {
-    interleavedSums(count) { first, _, index in step(&first, index) }.first
+    var sum0 = Vector.zero, sum1 = Vector.zero, sum2 = Vector.zero, sum3 = Vector.zero
+    var index = 0
+    while index + 4 <= count {
+        step(&sum0, index)
+        step(&sum1, index + 1)
+        step(&sum2, index + 2)
+        step(&sum3, index + 3)
+        index += 4
+    }
+    if index < count { step(&sum0, index) }
+    if index + 1 < count { step(&sum1, index + 1) }
+    if index + 2 < count { step(&sum2, index + 2) }
+    return (sum0 + sum1) + (sum2 + sum3)
 }

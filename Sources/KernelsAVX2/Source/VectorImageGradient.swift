@@ -14,7 +14,7 @@ func imageWeightGradient(
     for row in 0..<gradient.shape.pooled.height {
         gatherPatches(planes + 2 * row * ImagePlanes.rowStride, patches)
         for channel in VectorStarts(0..<channels) {
-            let unpooling = Unpooling(gradient, channel)
+            let unpooling = Unpooling(gradient, channel, channels: channels)
             for window in 0..<across {
                 let (_, g) = unpooling.passed(
                     (row * across + window) * channels, row * gradient.dPooledRowStride + window * channels)

@@ -59,18 +59,40 @@ func activate(peaks: UnsafePointer<Float>, pooled: ActivationShape, affine: Chan
 func pooledGradientSums(
     gradient: PooledGradient, sums: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>
 ) {
-    let pooled = gradient.shape.pooled, C = pooled.channels, width = pooled.width
+    let pooled = gradient.shape.pooled, C = pooled.channels
     for channel in VectorStarts(0..<C) {
-        let unpooling = Unpooling(gradient, channel)
-        let pair = interleavedSums(pooled.pixels) { sum, product, pixel in
-            let row = pixel / width
-            let (peak, g) = unpooling.passed(
-                pixel * C, row * gradient.dPooledRowStride + (pixel - row * width) * C)
-            sum += g
-            product.addProduct(g, peak - unpooling.centre)
+        let unpooling = Unpooling(gradient, channel, channels: C)
+        var chains = (GradientSums(), GradientSums(), GradientSums(), GradientSums())
+        for row in 0..<pooled.height {
+            var peak = row * pooled.width * C, place = row * gradient.dPooledRowStride, rest = pooled.width
+            while rest >= 4 {
+                chains.0.add(unpooling, peak, place)
+                chains.1.add(unpooling, peak + C, place + C)
+                chains.2.add(unpooling, peak + 2 * C, place + 2 * C)
+                chains.3.add(unpooling, peak + 3 * C, place + 3 * C)
+                peak += 4 * C
+                place += 4 * C
+                rest -= 4
+            }
+            if rest > 0 { chains.0.add(unpooling, peak, place) }
+            if rest > 1 { chains.1.add(unpooling, peak + C, place + C) }
+            if rest > 2 { chains.2.add(unpooling, peak + 2 * C, place + 2 * C) }
         }
-        store(pair.first, sums, channel)
-        store(pair.second, products, channel)
+        store((chains.0.sum + chains.1.sum) + (chains.2.sum + chains.3.sum), sums, channel)
+        store((chains.0.product + chains.1.product) + (chains.2.product + chains.3.product), products, channel)
+    }
+}
+
+/// Sums of g and of g · (peak − centre).
+private struct GradientSums {
+    var sum = Vector.zero
+    var product = Vector.zero
+
+    @_transparent
+    mutating func add(_ unpooling: Unpooling, _ peakPlace: Int, _ gradientPlace: Int) {
+        let (peak, g) = unpooling.passed(peakPlace, gradientPlace)
+        sum += g
+        product.addProduct(g, peak - unpooling.centre)
     }
 }
 
@@ -89,7 +111,7 @@ struct Unpooling {
     let channels: Int
 
     @_transparent
-    init(_ gradient: PooledGradient, _ channel: Int) {
+    init(_ gradient: PooledGradient, _ channel: Int, channels: Int) {
         scale = load(gradient.affine.scale, channel)
         shift = load(gradient.affine.shift, channel)
         gain = load(gradient.terms.gain, channel)
@@ -99,7 +121,7 @@ struct Unpooling {
         dPooled = gradient.dPooled + channel
         peaks = gradient.peaks + channel
         output = (gradient.output ?? gradient.peaks) + channel
-        channels = gradient.shape.channels
+        self.channels = channels
     }
 
     /// The peak and g of a pixel of the pooled image, at its places in `peaks` and in `dPooled`.

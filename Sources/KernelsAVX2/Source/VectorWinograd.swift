@@ -111,15 +111,16 @@ private func putSix(
 }
 
 func winogradOutputGradient(gradient: PooledGradient, channels: Range<Int>, planes: WinogradPlanes) {
-    let shape = gradient.shape, C = shape.channels, down = shape.width * C, apart = planes.planeStride
-    let peaksDown = shape.pooled.width * C, gradientDown = gradient.dPooledRowStride
+    let shape = gradient.shape
+    let C = shape.channels, down = shape.width * C, apart = planes.planeStride
+    let peaksDown = down / 2, gradientDown = gradient.dPooledRowStride
     var target = planes.start - channels.lowerBound
     for row in 0..<shape.height / 4 {
         for column in 0..<shape.width / 4 {
             let peak = 2 * row * peaksDown + 2 * column * C, dPooled = 2 * row * gradientDown + 2 * column * C
             let start = 4 * row * down + 4 * column * C
             for channel in VectorStarts(channels) {
-                let unpooling = Unpooling(gradient, channel)
+                let unpooling = Unpooling(gradient, channel, channels: C)
                 let topLeft = unpooling.window(peak, dPooled, start, down)
                 let lowLeft = unpooling.window(peak + peaksDown, dPooled + gradientDown, start + 2 * down, down)
                 let column0 = WinogradSide.outputGradient((topLeft.0, topLeft.2, lowLeft.0, lowLeft.2))

@@ -168,26 +168,22 @@ extension ConvolutionBlock {
 // MARK: Backward
 
 extension ConvolutionBlock {
-    /// Gradients of the parameters and, where `dInput` is given, of the input (padded images) from the
-    /// gradient in `dPooled` of the batch that went forward last.
-    package func backward(_ shards: BatchShards, dInput: UnsafeMutablePointer<Float>?, input: Input) {
+    /// Gradients of the parameters and, into the block before, of its output, from the gradient in `dPooled` of the batch
+    /// that went forward last and its sums.
+    package func backward(_ shards: BatchShards, before: ConvolutionBlock?, input: Input) {
         if norm == .batch {
-            team.forEach(shards.ranges.count) { shard, _ in
-                for image in shards.ranges[shard] { sumGradients(image) }
-            }
             batchNormBackward(
                 sums: gradientSums(shards), shape: outputShape, parameters: parameters, rows: rows(0),
                 gradients: gradients)
         }
         team.forEach(shards.ranges.count) { shard, member in
             forEachBlock(shards.ranges[shard]) { images in
-                if norm != .batch {
-                    for image in images { sumGradients(image) }
-                }
                 convolution.backward(
                     images, input: input(images, inputs[member]),
-                    dInput: dInput.map { $0 + images.lowerBound * convolution.input.paddedCount }, member: member,
+                    dInput: before.map { $0.dPooled + images.lowerBound * convolution.inputCount }, member: member,
                     startsSum: images.lowerBound == shards.ranges[shard].lowerBound, gradient: pooledGradient)
+                // At once, while the gradient and the peaks are in the cache.
+                before?.sumGradients(images)
             }
             convolution.writeWeightGradient(
                 partials + shard * partialStride, member: member,
@@ -209,12 +205,15 @@ extension ConvolutionBlock {
         ImageRows(first: sums, second: products, count: shards.images)
     }
 
-    private func sumGradients(_ image: Int) {
-        kernels.pooledGradientSums(pooledGradient(image), row(sums, image), row(products, image))
-        guard norm == .layer else { return }
-        groupNormBackward(
-            sums: row(sums, image), products: row(products, image), shape: outputShape, parameters: parameters,
-            rows: rows(image))
+    /// What the norm needs to know of the gradient in `dPooled` of some images.
+    package func sumGradients(_ images: Range<Int>) {
+        for image in images {
+            kernels.pooledGradientSums(pooledGradient(image), row(sums, image), row(products, image))
+            guard norm == .layer else { continue }
+            groupNormBackward(
+                sums: row(sums, image), products: row(products, image), shape: outputShape, parameters: parameters,
+                rows: rows(image))
+        }
     }
 
     /// The weights' gradient, shard after shard.
@@ -232,7 +231,7 @@ extension ConvolutionBlock {
             break
         case .layer:
             groupNormParameterGradients(
-                sums: gradientSums(shards), means: means, shape: outputShape, gradients: gradients, rows: rows)
+                sums: gradientSums(shards), means: means, shape: outputShape, rows: normStorage, gradients: gradients)
         case .none:
             identityBiasGradient(
                 sums: gradientSums(shards), channels: outputShape.channels, bias: gradients.bias)

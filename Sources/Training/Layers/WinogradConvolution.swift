@@ -2,7 +2,7 @@ import Kernels
 
 /// A convolution by Winograd's F(4×4, 3×3); see `Kernels/Winograd.swift` for the algorithm and its letters.
 ///
-/// A block holds 32 tiles, so that its transforms stay in the second-level cache while 36 products pass over them.
+/// A block holds 16 tiles, so that its transforms stay in the second-level cache while 36 products pass over them.
 /// Output channels are taken in panels of 64 for the same reason. Height and width are multiples of 4, channels of 16.
 /// Inputs are padded images, channels innermost, with a border of zeros one pixel wide.
 package struct WinogradConvolution: Convolution {
@@ -16,7 +16,7 @@ package struct WinogradConvolution: Convolution {
     private let members: [Scratch]
     private let kernels: KernelTable
 
-    private static let blockTiles = 32
+    private static let blockTiles = 16
     private static let panelChannels = 64
 
     /// The transformed weights of some output channels.

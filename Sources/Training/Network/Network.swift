@@ -71,9 +71,9 @@ package final class Network {
     package func backward(images: Int) {
         let shards = BatchShards(images: images)
         head.backward(images: images) { blocks[2].dPooledRows(channelsFrom: $0) }
+        team.forEach(shards.ranges.count) { shard, _ in blocks[2].sumGradients(shards.ranges[shard]) }
         for layer in [2, 1, 0] {
-            blocks[layer].backward(
-                shards, dInput: layer > 0 ? blocks[layer - 1].dPooled : nil, input: input(of: layer))
+            blocks[layer].backward(shards, before: layer > 0 ? blocks[layer - 1] : nil, input: input(of: layer))
         }
     }
 
