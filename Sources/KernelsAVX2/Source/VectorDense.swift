@@ -89,7 +89,7 @@ func adamStep(
         let second = (load(moments.second, index) * secondDecay).addingProduct(secondWeight * gradient, gradient)
         store(first, moments.first, index)
         store(second, moments.second, index)
-        let denominator = second.squareRoot() / correction + epsilon
+        let denominator = epsilon.addingProduct(second.squareRoot(), correction)
         store(load(parameters, index).addingProduct(stepSize, first / denominator), parameters, index)
     }
     adamStepReference(

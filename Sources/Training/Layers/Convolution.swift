@@ -23,16 +23,30 @@ package protocol Convolution {
     /// Peaks and statistics of a block; `input` is its first image.
     func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass)
 
+    /// Where `backward` leaves the gradient of the inputs; `nil` where it makes none.
+    var inputGradient: GradientImages? { get }
+
     /// Adds the block to the member's sum of the weights' gradient, or starts a new sum, and writes the gradient of the
-    /// inputs, padded images whose border means nothing, unless `dInput` is `nil`.
+    /// inputs.
     ///
     /// - Parameter gradient: The output's gradient of an image, without the output itself.
     func backward(
-        _ images: Range<Int>, input: UnsafePointer<Float>, dInput: UnsafeMutablePointer<Float>?, member: Int,
-        startsSum: Bool, gradient: (_ image: Int) -> PooledGradient)
+        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool,
+        gradient: (_ image: Int) -> PooledGradient)
 
     /// The member's sum of the weights' gradient, in the order of the weights. `gradient` is that of one of the images.
     func writeWeightGradient(_ dWeights: UnsafeMutablePointer<Float>, member: Int, gradient: PooledGradient)
+}
+
+/// The gradient of a pooled output: padded images whose border means nothing, `imageStride` floats apart.
+package struct GradientImages {
+    package let start: UnsafeMutablePointer<Float>
+    package let imageStride: Int
+
+    package init(start: UnsafeMutablePointer<Float>, imageStride: Int) {
+        self.start = start
+        self.imageStride = imageStride
+    }
 }
 
 /// What a forward pass writes and needs to know of the norm that follows.

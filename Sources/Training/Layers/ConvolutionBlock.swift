@@ -18,8 +18,8 @@ package struct ConvolutionBlock {
     package let running: RunningStatistics
 
     private let peaks: UnsafeMutablePointer<Float>
-    /// The gradient of the pooled output, in padded images whose border means nothing; the next layer writes it.
-    package let dPooled: UnsafeMutablePointer<Float>
+    /// The gradient of the pooled output; the next layer owns and writes it.
+    private let dPooled: GradientImages
     private let means: UnsafeMutablePointer<Float>
     private let squares: UnsafeMutablePointer<Float>
     private let sums: UnsafeMutablePointer<Float>
@@ -53,10 +53,10 @@ package struct ConvolutionBlock {
         }
     }
 
-    /// A block for batches of up to `capacity` images.
+    /// A block for batches of up to `capacity` images, whose pooled output's gradient will be found in `dPooled`.
     package init(
-        input shape: ActivationShape, outputChannels: Int, norm: Norm, capacity: Int, tensors: Tensors, arena: Arena,
-        team: ThreadTeam, kernels: KernelTable
+        input shape: ActivationShape, outputChannels: Int, norm: Norm, capacity: Int, tensors: Tensors,
+        dPooled: GradientImages, arena: Arena, team: ThreadTeam, kernels: KernelTable
     ) {
         let context = ConvolutionContext(
             weights: tensors.weights, bias: tensors.parameters.bias, norm: norm, capacity: capacity,
@@ -77,7 +77,7 @@ package struct ConvolutionBlock {
         running = RunningStatistics(mean: arena.floats(channels), variance: arena.floats(channels))
         running.variance.update(repeating: 1, count: channels)
         peaks = arena.floats(capacity * output.pooled.count)
-        dPooled = arena.floats(Arena.padded(capacity) * output.pooled.paddedCount)
+        self.dPooled = dPooled
         means = arena.floats(capacity * channels)
         squares = arena.floats(capacity * channels)
         sums = arena.floats(capacity * channels)
@@ -94,14 +94,6 @@ package struct ConvolutionBlock {
     package func activate(_ image: Int, into output: StridedOutput) {
         let pooled = outputShape.pooled
         kernels.activate(peaks + image * pooled.count, pooled, rows(image).affine, output)
-    }
-
-    /// Where the gradients of an index of the dense pooled output and those after it in its pixel go: a row an image.
-    package func dPooledRows(channelsFrom index: Int) -> StridedOutput {
-        let pooled = outputShape.pooled, (pixel, channel) = index.quotientAndRemainder(dividingBy: pooled.channels)
-        let (row, column) = pixel.quotientAndRemainder(dividingBy: pooled.width)
-        let place = pooled.paddedOrigin + row * pooled.paddedRowStride + column * pooled.channels + channel
-        return StridedOutput(start: dPooled + place, rowStride: pooled.paddedCount)
     }
 
     /// The rows of an image: its own with group norm, those of the batch otherwise.
@@ -168,8 +160,8 @@ extension ConvolutionBlock {
 // MARK: Backward
 
 extension ConvolutionBlock {
-    /// Gradients of the parameters and, into the block before, of its output, from the gradient in `dPooled` of the batch
-    /// that went forward last and its sums.
+    /// Gradients of the parameters and of the input, from the gradient in `dPooled` of the batch that went forward last and
+    /// its sums; `before` is the block whose output the input is.
     package func backward(_ shards: BatchShards, before: ConvolutionBlock?, input: Input) {
         if norm == .batch {
             batchNormBackward(
@@ -179,8 +171,7 @@ extension ConvolutionBlock {
         team.forEach(shards.ranges.count) { shard, member in
             forEachBlock(shards.ranges[shard]) { images in
                 convolution.backward(
-                    images, input: input(images, inputs[member]),
-                    dInput: before.map { $0.dPooled + images.lowerBound * convolution.inputCount }, member: member,
+                    images, input: input(images, inputs[member]), member: member,
                     startsSum: images.lowerBound == shards.ranges[shard].lowerBound, gradient: pooledGradient)
                 // At once, while the gradient and the peaks are in the cache.
                 before?.sumGradients(images)
@@ -196,7 +187,7 @@ extension ConvolutionBlock {
     private func pooledGradient(_ image: Int) -> PooledGradient {
         let pooled = outputShape.pooled, rows = rows(image)
         return PooledGradient(
-            dPooled: dPooled + image * pooled.paddedCount + pooled.paddedOrigin,
+            dPooled: dPooled.start + image * dPooled.imageStride + pooled.paddedOrigin,
             dPooledRowStride: pooled.paddedRowStride, peaks: peaks + image * pooled.count,
             output: nil, shape: outputShape, affine: rows.affine, terms: rows.terms)
     }

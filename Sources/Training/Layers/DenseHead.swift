@@ -17,6 +17,9 @@ package struct DenseHead {
     private let features: UnsafeMutablePointer<Float>
     private let hidden: UnsafeMutablePointer<Float>
     private let dHidden: UnsafeMutablePointer<Float>
+    /// The gradient of the features, as that of a pooled output of `shape`.
+    package let dFeatures: GradientImages
+    private let shape: ActivationShape
     /// Rows of `logitStride`, the classes filled up with zeros.
     private let logits: UnsafeMutablePointer<Float>
     private let dLogits: UnsafeMutablePointer<Float>
@@ -50,13 +53,14 @@ package struct DenseHead {
         }
     }
 
-    /// `featureCount` is a multiple of 64.
+    /// The features are images of `shape`, whose channels are a multiple of 64.
     package init(
-        featureCount: Int, capacity: Int, weights: Tensors, gradients: Tensors, arena: Arena, team: ThreadTeam,
+        shape: ActivationShape, capacity: Int, weights: Tensors, gradients: Tensors, arena: Arena, team: ThreadTeam,
         kernels: KernelTable
     ) {
-        precondition(featureCount % Self.panel == 0, "\(featureCount) features are no whole panels")
-        self.featureCount = featureCount
+        precondition(shape.channels % Self.panel == 0, "\(shape.channels) channels are no whole panels")
+        self.shape = shape
+        featureCount = shape.count
         hiddenCount = ParameterLayout.hiddenCount
         classCount = ParameterLayout.classCount
         self.weights = weights
@@ -65,6 +69,8 @@ package struct DenseHead {
         self.kernels = kernels
         features = arena.floats(capacity * (featureCount + 16))
         let images = Arena.padded(capacity)
+        dFeatures = GradientImages(
+            start: arena.floats(images * shape.paddedCount), imageStride: shape.paddedCount)
         hidden = arena.floats(capacity * hiddenCount)
         dHidden = arena.floats(images * hiddenCount)
         dHiddenColumns = arena.floats(images * hiddenCount)
@@ -81,6 +87,14 @@ package struct DenseHead {
 
     /// Where the layer before writes an image's features, row by row without a gap.
     package func features(_ image: Int) -> UnsafeMutablePointer<Float> { features + image * featureStride }
+
+    /// Where the gradients of the features from `first` to the end of its pixel go: a row an image.
+    private func dFeatureRows(from first: Int) -> StridedOutput {
+        let (pixel, channel) = first.quotientAndRemainder(dividingBy: shape.channels)
+        let (row, column) = pixel.quotientAndRemainder(dividingBy: shape.width)
+        let place = shape.paddedOrigin + row * shape.paddedRowStride + column * shape.channels + channel
+        return StridedOutput(start: dFeatures.start + place, rowStride: dFeatures.imageStride)
+    }
 
     /// Brings the second weights into the form that `forward` needs.
     package func prepare() {
@@ -114,10 +128,7 @@ package struct DenseHead {
     }
 
     /// Gradients of the parameters and of the features of the batch that went forward last.
-    ///
-    /// - Parameter dFeatures: Where those of 64 features from a first one on go: a row for each image, and for as many
-    ///   more as fill up the last 16.
-    package func backward(images: Int, dFeatures: (_ first: Int) -> StridedOutput) {
+    package func backward(images: Int) {
         kernels.matrixProduct(
             LeftMatrix(dLogits, rowStride: 1, innerStride: Self.logitStride),
             RightMatrix(hidden, innerStride: hiddenCount),
@@ -149,7 +160,7 @@ package struct DenseHead {
                 ProductSize(rows: Self.panel, columns: filled, inner: hiddenCount),
                 StridedOutput(start: dPanels[member], rowStride: filled), false)
             kernels.transpose(
-                dPanels[member], filled, MatrixSize(rows: Self.panel, columns: filled), dFeatures(first))
+                dPanels[member], filled, MatrixSize(rows: Self.panel, columns: filled), dFeatureRows(from: first))
         }
     }
 }

@@ -76,11 +76,12 @@ package struct ImageConvolution: Convolution {
         }
     }
 
+    package var inputGradient: GradientImages? { nil }
+
     package func backward(
-        _ images: Range<Int>, input: UnsafePointer<Float>, dInput: UnsafeMutablePointer<Float>?, member: Int,
-        startsSum: Bool, gradient: (_ image: Int) -> PooledGradient
+        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool,
+        gradient: (_ image: Int) -> PooledGradient
     ) {
-        precondition(dInput == nil, "an image has no gradient")
         let scratch = members[member]
         if startsSum {
             scratch.sums.update(repeating: 0, count: outputShape.channels * ImageGradient.patchStride)

@@ -10,8 +10,9 @@ package struct WinogradConvolution: Convolution {
     package let outputShape: ActivationShape
     package let blockImages: Int
     private let weights: UnsafeMutablePointer<Float>
-    /// The batch's outputs, dense images.
+    /// The batch's outputs, dense images, with room for the larger of an output and the gradient of an input each.
     private let outputs: UnsafeMutablePointer<Float>
+    private let outputStride: Int
     private let panels: [Panel]
     private let members: [Scratch]
     private let kernels: KernelTable
@@ -55,10 +56,12 @@ package struct WinogradConvolution: Convolution {
         let arena = context.arena
         let output = ActivationShape(height: input.height, width: input.width, channels: outputChannels)
         outputShape = output
-        outputs = arena.floats(context.capacity * output.count)
+        let stride = max(output.count, input.paddedCount)
+        outputStride = stride
+        outputs = arena.floats(context.capacity * stride)
         let tiles = input.pixels / 16, images = max(1, Self.blockTiles / tiles)
         blockImages = images
-        let panels = stride(from: 0, to: outputChannels, by: Self.panelChannels).map { first in
+        let panels = Swift.stride(from: 0, to: outputChannels, by: Self.panelChannels).map { first in
             let channels = first..<min(first + Self.panelChannels, outputChannels)
             return Panel(
                 channels: channels, forward: arena.planes(rows: input.channels, columns: channels.count),
@@ -72,7 +75,7 @@ package struct WinogradConvolution: Convolution {
                 dInputs: arena.planes(rows: images * tiles, columns: input.channels),
                 outputs: arena.planes(rows: images * tiles, columns: panels[0].channels.count),
                 dWeights: panels.map { arena.planes(rows: input.channels, columns: $0.channels.count) },
-                passing: arena.floats(images * output.count))
+                passing: arena.floats(images * stride))
         }
     }
 
@@ -113,10 +116,11 @@ package struct WinogradConvolution: Convolution {
 
     package func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass) {
         let scratch = members[member], shape = outputShape
-        let output = pass.isTraining ? outputs + images.lowerBound * shape.count : scratch.passing
-        multiply(input, images.count, into: output, scratch)
+        let output = pass.isTraining ? outputs + images.lowerBound * outputStride : scratch.passing
+        transformInputs(input, images.count, scratch)
+        for panel in panels { multiply(panel, images.count, into: output, scratch) }
         for image in images {
-            let values = output + (image - images.lowerBound) * shape.count
+            let values = output + (image - images.lowerBound) * outputStride
             kernels.pool(values, shape, pass.slopes, pass.peaks + image * shape.pooled.count)
             guard pass.needsStatistics else { continue }
             kernels.channelStatistics(
@@ -124,58 +128,58 @@ package struct WinogradConvolution: Convolution {
         }
     }
 
+    /// A panel's channels of the output.
     private func multiply(
-        _ padded: UnsafePointer<Float>, _ images: Int, into output: UnsafeMutablePointer<Float>, _ scratch: Scratch
+        _ panel: Panel, _ images: Int, into output: UnsafeMutablePointer<Float>, _ scratch: Scratch
     ) {
-        transformInputs(padded, images, scratch)
-        for panel in panels {
-            let size = ProductSize(rows: images * tiles, columns: panel.channels.count, inner: input.channels)
-            for plane in 0..<WinogradPlanes.count {
-                kernels.matrixProduct(
-                    scratch.inputs.left(plane), panel.forward.right(plane), size, scratch.outputs.output(plane), false)
-            }
-            for image in 0..<images {
-                kernels.winogradOutput(
-                    scratch.outputs.rows(from: image * tiles), outputShape, panel.channels.count,
-                    output + image * outputShape.count + panel.channels.lowerBound)
-            }
+        let size = ProductSize(rows: images * tiles, columns: panel.channels.count, inner: input.channels)
+        for plane in 0..<WinogradPlanes.count {
+            kernels.matrixProduct(
+                scratch.inputs.left(plane), panel.forward.right(plane), size, scratch.outputs.output(plane), false)
+        }
+        for image in 0..<images {
+            kernels.winogradOutput(
+                scratch.outputs.rows(from: image * tiles), outputShape, panel.channels.count,
+                output + image * outputStride + panel.channels.lowerBound)
         }
     }
 
+    /// An image's gradient takes the place of its output, which nobody needs from then on and which is in the cache.
+    package var inputGradient: GradientImages? {
+        GradientImages(start: outputs, imageStride: outputStride)
+    }
+
     package func backward(
-        _ images: Range<Int>, input: UnsafePointer<Float>, dInput: UnsafeMutablePointer<Float>?, member: Int,
-        startsSum: Bool, gradient: (_ image: Int) -> PooledGradient
+        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool,
+        gradient: (_ image: Int) -> PooledGradient
     ) {
         let scratch = members[member]
         transformInputs(input, images.count, scratch)
         for index in panels.indices {
             for image in images {
                 var gradient = gradient(image)
-                gradient.output = UnsafePointer(outputs + image * outputShape.count)
+                gradient.output = UnsafePointer(outputs + image * outputStride)
                 kernels.winogradOutputGradient(
                     gradient, panels[index].channels,
                     scratch.outputs.rows(from: (image - images.lowerBound) * tiles))
             }
-            multiplyGradients(index, images.count, scratch, startsSum: startsSum, needsInput: dInput != nil)
+            multiplyGradients(index, images.count, scratch, startsSum: startsSum)
         }
-        guard let dInput else { return }
-        for image in 0..<images.count {
+        for image in images {
             kernels.winogradInputGradient(
-                scratch.dInputs.rows(from: image * tiles), self.input, dInput + image * inputCount)
+                scratch.dInputs.rows(from: (image - images.lowerBound) * tiles), self.input,
+                outputs + image * outputStride)
         }
     }
 
     /// Both products of a point one after the other: Z is in the first-level cache for the second.
-    private func multiplyGradients(
-        _ index: Int, _ images: Int, _ scratch: Scratch, startsSum: Bool, needsInput: Bool
-    ) {
+    private func multiplyGradients(_ index: Int, _ images: Int, _ scratch: Scratch, startsSum: Bool) {
         let panel = panels[index], rows = images * tiles
         for plane in 0..<WinogradPlanes.count {
             kernels.matrixProduct(
                 scratch.inputs.leftTransposed(plane), scratch.outputs.right(plane),
                 ProductSize(rows: input.channels, columns: panel.channels.count, inner: rows),
                 scratch.dWeights[index].output(plane), !startsSum)
-            guard needsInput else { continue }
             kernels.matrixProduct(
                 scratch.outputs.left(plane), panel.backward.right(plane),
                 ProductSize(rows: rows, columns: input.channels, inner: panel.channels.count),

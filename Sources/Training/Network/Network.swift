@@ -34,8 +34,8 @@ package final class Network {
         let builder = LayerBuilder(
             layout: layout, parameters: parameters, gradients: gradients, arena: arena, team: team, kernels: kernels,
             capacity: capacity)
-        blocks = (1...3).map { builder.block($0) }
-        head = builder.head(features: blocks[2].outputShape.pooled.count)
+        head = builder.head()
+        blocks = builder.blocks(dFeatures: head.dFeatures)
         images = arena.floats(capacity * ImagePlanes.count)
     }
 
@@ -70,7 +70,7 @@ package final class Network {
     /// Fills `gradients` for the batch that went forward last.
     package func backward(images: Int) {
         let shards = BatchShards(images: images)
-        head.backward(images: images) { blocks[2].dPooledRows(channelsFrom: $0) }
+        head.backward(images: images)
         team.forEach(shards.ranges.count) { shard, _ in blocks[2].sumGradients(shards.ranges[shard]) }
         for layer in [2, 1, 0] {
             blocks[layer].backward(shards, before: layer > 0 ? blocks[layer - 1] : nil, input: input(of: layer))
@@ -132,7 +132,19 @@ private struct LayerBuilder {
     let kernels: KernelTable
     let capacity: Int
 
-    func block(_ layer: Int) -> ConvolutionBlock {
+    /// From the last one to the first, since each writes its input's gradient into a buffer of its own.
+    func blocks(dFeatures: GradientImages) -> [ConvolutionBlock] {
+        var blocks: [ConvolutionBlock] = [], dPooled: GradientImages? = dFeatures
+        for layer in [3, 2, 1] {
+            guard let gradient = dPooled else { preconditionFailure("only the first layer has no input gradient") }
+            let block = block(layer, dPooled: gradient)
+            dPooled = block.convolution.inputGradient
+            blocks.insert(block, at: 0)
+        }
+        return blocks
+    }
+
+    private func block(_ layer: Int, dPooled: GradientImages) -> ConvolutionBlock {
         let side = ParameterLayout.imageSide >> (layer - 1)
         let shape = ActivationShape(height: side, width: side, channels: ParameterLayout.channels[layer - 1])
         let weight = layout["conv\(layer).weight"].offset, bias = layout["conv\(layer).bias"].offset
@@ -146,12 +158,13 @@ private struct LayerBuilder {
                 parameters: NormParameters(
                     bias: parameters + bias, gamma: parameters + gamma, beta: parameters + beta),
                 gradients: NormGradients(bias: gradients + bias, gamma: gradients + gamma, beta: gradients + beta)),
-            arena: arena, team: team, kernels: kernels)
+            dPooled: dPooled, arena: arena, team: team, kernels: kernels)
     }
 
-    func head(features: Int) -> DenseHead {
-        DenseHead(
-            featureCount: features, capacity: capacity, weights: denseTensors(parameters),
+    func head() -> DenseHead {
+        let side = ParameterLayout.imageSide / 8
+        return DenseHead(
+            shape: ActivationShape(height: side, width: side, channels: ParameterLayout.channels[3]), capacity: capacity, weights: denseTensors(parameters),
             gradients: denseTensors(gradients), arena: arena, team: team, kernels: kernels)
     }
 
