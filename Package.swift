@@ -97,9 +97,16 @@ let package = Package(
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Experiment"], swiftSettings: strict),
+        .target(
+            name: "TrainingFixtures", dependencies: ["Training", "Experiment"], path: "Tests/TrainingFixtures",
+            swiftSettings: strict),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Training", "Experiment", "ChildProcesses", "Kernels"],
-            exclude: ["Traces"],
+            name: "TrainingTests",
+            dependencies: ["Training", "TrainingFixtures", "Experiment", "ChildProcesses", "Kernels", crypto],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ParityTests", dependencies: ["Training", "TrainingFixtures", "Experiment", "ChildProcesses"],
+            exclude: ["Traces", "predict.py"],
             swiftSettings: strict),
         .testTarget(name: "TransportTests", dependencies: ["Transport", log], swiftSettings: strict),
         .testTarget(

@@ -1,50 +1,13 @@
 import Kernels
 import Testing
 
-@Suite("The vector kernels of columns, matrices and vectors give the reference's bits")
+@Suite("The vector kernels of matrices and vectors give the reference's bits")
 struct FlatKernelTests {
     /// Below, at and above a vector, a block of sums, and several.
     static let counts = [0, 1, 7, 8, 15, 16, 17, 31, 33, 4095, 4096, 4097, 8200]
 
     static let sizes: [MatrixSize] = [(1, 10), (2, 16), (3, 17), (5, 40), (8, 128), (9, 130)]
         .map { MatrixSize(rows: $0.0, columns: $0.1) }
-
-    @Test(arguments: vectorTables, shapes)
-    func foldedColumns(table: KernelTable, shape: ActivationShape) {
-        var numbers = Numbers(3)
-        let columns = numbers.array(shape.count * 9)
-        var expected = [Float](repeating: 0, count: shape.count), actual = expected
-        foldColumnsReference(dColumns: columns, shape: shape, dInput: &expected)
-        table.foldColumns(columns, shape, &actual)
-        #expect(bits(actual) == bits(expected))
-    }
-
-    @Test(arguments: shapes)
-    func foldingIsTheTransposeOfUnfolding(shape: ActivationShape) {
-        var numbers = Numbers(4)
-        var padded = [Float](repeating: 0, count: shape.paddedCount)
-        for row in 0..<shape.height {
-            for index in 0..<shape.width * shape.channels {
-                padded[shape.paddedOrigin + row * shape.paddedRowStride + index] = numbers.next()
-            }
-        }
-        var columns = [Float](repeating: 0, count: shape.count * 9)
-        unfoldColumns(padded: padded, shape: shape, columns: &columns)
-        let other = numbers.array(columns.count)
-        var folded = [Float](repeating: 0, count: shape.count)
-        foldColumnsReference(dColumns: other, shape: shape, dInput: &folded)
-
-        // ⟨unfold x, y⟩ = ⟨x, fold y⟩.
-        let left = zip(columns, other).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-        var right = 0.0
-        for row in 0..<shape.height {
-            for index in 0..<shape.width * shape.channels {
-                let value = padded[shape.paddedOrigin + row * shape.paddedRowStride + index]
-                right += Double(value) * Double(folded[row * shape.width * shape.channels + index])
-            }
-        }
-        #expect(abs(left - right) < 1e-5 * Double(shape.count).squareRoot())
-    }
 
     @Test(arguments: vectorTables, counts)
     func wholeVectors(table: KernelTable, count: Int) {

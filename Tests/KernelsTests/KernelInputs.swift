@@ -18,6 +18,26 @@ struct Numbers {
     mutating func array(_ count: Int) -> [Float] { (0..<count).map { _ in next() } }
 }
 
+/// Memory whose address stays, for kernels that take pointers apart from each other.
+final class Buffer {
+    let start: UnsafeMutablePointer<Float>
+    let count: Int
+
+    init(_ values: [Float]) {
+        count = values.count
+        start = .allocate(capacity: max(count, 1))
+        start.initialize(from: values, count: count)
+    }
+
+    convenience init(count: Int, repeating value: Float = 0) {
+        self.init([Float](repeating: value, count: count))
+    }
+
+    deinit { start.deallocate() }
+
+    var values: [Float] { Array(UnsafeBufferPointer(start: start, count: count)) }
+}
+
 /// The tables of this processor's instruction sets.
 let vectorTables: [KernelTable] = KernelSelection.allCases
     .filter { $0 != .reference && $0.isAvailable }
@@ -28,3 +48,9 @@ let shapes: [ActivationShape] = [(2, 2, 16), (4, 2, 32), (2, 6, 48), (8, 8, 64),
     .map { ActivationShape(height: $0.0, width: $0.1, channels: $0.2) }
 
 func bits(_ values: [Float]) -> [UInt32] { values.map(\.bitPattern) }
+
+/// √(Σ (actual − expected)² / Σ expected²).
+func relativeError(_ actual: [Float], _ expected: [Double]) -> Double {
+    let error = zip(actual, expected).reduce(0.0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }
+    return (error / expected.reduce(0) { $0 + $1 * $1 }).squareRoot()
+}

@@ -32,7 +32,7 @@ struct ScalarFunctionTests {
         let logits: [Float] = [1000, 0, -1000, 2, 2, 2]
         var gradient = [Float](repeating: 0, count: 6)
         let result = softmaxCrossEntropy(
-            logits: logits, labels: [0, 2], size: MatrixSize(rows: 2, columns: 3), dLogits: &gradient)
+            logits: logits, labels: [0, 2], size: MatrixSize(rows: 2, columns: 3), rowStride: 3, dLogits: &gradient)
         #expect(result.loss == Float(log(3.0) / 2))
         // Of equal logits the first counts, so the second image is a miss.
         #expect(result.correct == 1)
@@ -44,7 +44,8 @@ struct ScalarFunctionTests {
         let size = MatrixSize(rows: 3, columns: 10), labels = [4, 0, 9]
         let logits = numbers.array(30).map { 4 * $0 }
         var gradient = [Float](repeating: 0, count: 30)
-        _ = softmaxCrossEntropy(logits: logits, labels: labels, size: size, dLogits: &gradient)
+        _ = softmaxCrossEntropy(
+            logits: logits, labels: labels, size: size, rowStride: 10, dLogits: &gradient)
         let loss = { (logits: [Double]) -> Double in
             (0..<3).reduce(0.0) { total, row in
                 let line = logits[10 * row..<10 * row + 10]

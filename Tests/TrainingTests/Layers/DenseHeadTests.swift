@@ -16,7 +16,7 @@ struct DenseHeadTests {
         for image in 0..<Self.images {
             let hidden = (0..<Self.hidden).map { unit in
                 (0..<Self.features).reduce(values[2][unit]) {
-                    $0 + values[0][image * Self.features + $1] * values[1][unit * Self.features + $1]
+                    $0 + values[0][image * Self.features + $1] * values[1][$1 * Self.hidden + unit]
                 }
             }
             let logits = (0..<Self.classes).map { index in
@@ -31,18 +31,26 @@ struct DenseHeadTests {
 
     @Test func equalDifferenceQuotients() {
         let arena = Arena()
-        var numbers = Numbers(21)
+        var numbers = Numbers(22)
         let weights = Self.counts.map { arena.floats($0) }, gradients = Self.counts.map { arena.floats($0) }
         for (pointer, count) in zip(weights, Self.counts) { numbers.fill(pointer, count, scale: 0.3) }
         let tensors = { (buffers: [UnsafeMutablePointer<Float>]) in
             DenseHead.Tensors(weight1: buffers[1], bias1: buffers[2], weight2: buffers[3], bias2: buffers[4])
         }
+        let shape = ActivationShape(height: 1, width: 1, channels: Self.features)
         let head = DenseHead(
-            featureCount: Self.features, capacity: Self.images, weights: tensors(weights),
-            gradients: tensors(gradients), arena: arena, team: ThreadTeam(count: 2), kernels: .reference)
-        head.features.update(from: weights[0], count: Self.counts[0])
+            shape: shape, capacity: Self.images, weights: tensors(weights), gradients: tensors(gradients),
+            arena: arena, team: ThreadTeam(count: 2), kernels: .reference)
+        for image in 0..<Self.images {
+            head.features(image).update(from: weights[0] + image * Self.features, count: Self.features)
+        }
+        head.prepare()
         let result = head.forward(images: Self.images, labels: Self.labels)
-        head.backward(images: Self.images, dFeatures: gradients[0])
+        head.backward(images: Self.images)
+        for image in 0..<Self.images {
+            let row = head.dFeatures.start + image * head.dFeatures.imageStride + shape.paddedOrigin
+            (gradients[0] + image * Self.features).update(from: row, count: Self.features)
+        }
 
         let values = zip(weights, Self.counts).map { pointer, count in (0..<count).map { Double(pointer[$0]) } }
         #expect(abs(Double(result.loss) - plainLoss(values)) < 1e-6)

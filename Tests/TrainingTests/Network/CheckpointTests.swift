@@ -2,6 +2,7 @@ import Experiment
 import Foundation
 import Testing
 import Training
+import TrainingFixtures
 
 @Suite("Checkpoints")
 struct CheckpointTests {

@@ -1,6 +1,7 @@
 import Experiment
 import Testing
 import Training
+import TrainingFixtures
 
 @Suite("The same bits whatever the threads, the kernels or the interruptions")
 struct SameBitsTests {

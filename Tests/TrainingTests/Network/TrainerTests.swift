@@ -1,6 +1,7 @@
 import Experiment
 import Testing
 import Training
+import TrainingFixtures
 
 @Suite("A trainer's records and errors")
 struct TrainerTests {

@@ -19,7 +19,7 @@ struct Trace: Sendable, CustomTestStringConvertible {
 
     /// The runs of a file: each starts with its command after `$`.
     private static func read(_ name: String) -> [Trace] {
-        let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         guard let text = try? String(contentsOf: directory.appending(path: "Traces/\(name)"), encoding: .utf8) else {
             return []
         }

@@ -1,9 +1,9 @@
 import Experiment
 import Training
 
-/// The images of `Traces/images.py`.
-enum FormulaImages {
-    static func dataSet(train: Int, test: Int) -> DataSet {
+/// The images of `ParityTests/Traces/images.py`.
+public enum FormulaImages {
+    public static func dataSet(train: Int, test: Int) -> DataSet {
         DataSet(
             name: .cifar10, train: records(from: 0, count: train), test: records(from: 1_000_000, count: test),
             digest: DataDigest(rawValue: String(repeating: "5", count: 64))!)
@@ -13,7 +13,7 @@ enum FormulaImages {
         ImageRecords(bytes: (first..<first + count).flatMap { record(UInt32($0)) })
     }
 
-    private static func record(_ number: UInt32) -> [UInt8] {
+    public static func record(_ number: UInt32) -> [UInt8] {
         let label = number % 10, hash = number &* 2_654_435_761 &+ 12_345
         let perColumn = 3 + label + hash >> 8 % 16, perRow = 3 + hash >> 12 % 16
         var state = hash

@@ -1,6 +1,7 @@
 import Experiment
 import Testing
 import Training
+import TrainingFixtures
 
 /// Expected values: `torch.manual_seed(202)`, then the notebook's constructors, PyTorch 2.13.0 for CPU.
 @Suite("Initial weights are PyTorch's")

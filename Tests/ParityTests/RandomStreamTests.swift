@@ -43,23 +43,4 @@ struct RandomStreamTests {
         #expect(second.prefix(5) == [22971, 31501, 34247, 13378, 19037])
         #expect(second.sorted() == Array(0..<50_000))
     }
-
-    @Test func sampledIndicesAscendWithoutRepetition() {
-        for count in [1, 499, 500, 501, 864, 73_728] {
-            let indices = GradientSample.indices(count: count, seed: 202, epoch: 1, layer: 0)
-            #expect(indices.count == min(count, 500))
-            #expect(zip(indices, indices.dropFirst()).allSatisfy { $0 < $1 })
-            #expect(indices.allSatisfy { (0..<count).contains($0) })
-        }
-    }
-
-    @Test func sampleDependsOnSeedEpochAndLayer() {
-        let sample = { GradientSample.indices(count: 18_432, seed: $0, epoch: $1, layer: $2) }
-        let base = sample(1, 2, 0)
-        #expect(base == sample(1, 2, 0))
-        #expect(base != sample(2, 2, 0))
-        #expect(base != sample(1, 1, 0))
-        #expect(base != sample(1, 2, 1))
-        #expect(sample(1, 2, 1) != sample(1, 1, 2))
-    }
 }

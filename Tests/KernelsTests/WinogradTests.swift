@@ -1,0 +1,99 @@
+import Kernels
+import Testing
+
+@Suite("Winograd's transforms")
+struct WinogradTests {
+    /// One tile, several in each direction, the channels of one vector and of the network's layers.
+    static let shapes: [ActivationShape] = [(4, 4, 16), (4, 8, 48), (8, 4, 32), (16, 16, 32), (8, 8, 128)]
+        .map { ActivationShape(height: $0.0, width: $0.1, channels: $0.2) }
+
+    private func planes(_ rows: Int, _ columns: Int, _ seed: UInt32) -> (planes: WinogradPlanes, memory: Buffer) {
+        var numbers = Numbers(seed)
+        let memory = Buffer(numbers.array(WinogradPlanes.count(rows: rows, columns: columns)))
+        let stride = WinogradPlanes.planeStride(rows: rows, columns: columns)
+        return (WinogradPlanes(start: memory.start, planeStride: stride, rowStride: columns), memory)
+    }
+
+    /// What a kernel writes over the same numbers with a table, as bits.
+    private func written(
+        _ rows: Int, _ columns: Int, _ kernel: (WinogradPlanes) -> Void
+    ) -> [UInt32] {
+        let (planes, memory) = planes(rows, columns, 1)
+        kernel(planes)
+        return bits(memory.values)
+    }
+
+    @Test(arguments: vectorTables, shapes)
+    func ofInputsGiveTheReferencesBits(table: KernelTable, shape: ActivationShape) {
+        var numbers = Numbers(2)
+        let padded = numbers.array(shape.paddedCount), tiles = shape.pixels / 16
+        let expected = written(tiles, shape.channels) { winogradInputReference(padded: padded, shape: shape, planes: $0) }
+        #expect(written(tiles, shape.channels) { table.winogradInput(padded, shape, $0) } == expected)
+
+        let (source, memory) = planes(tiles, shape.channels, 3)
+        let expectedGradient = Buffer(padded), gradient = Buffer(padded)
+        winogradInputGradientReference(planes: source, shape: shape, padded: expectedGradient.start)
+        table.winogradInputGradient(source, shape, gradient.start)
+        #expect(bits(gradient.values) == bits(expectedGradient.values))
+        withExtendedLifetime(memory) {}
+    }
+
+    @Test(arguments: vectorTables, shapes)
+    func ofOutputsGiveTheReferencesBits(table: KernelTable, shape: ActivationShape) {
+        let tiles = shape.pixels / 16, image = PoolingCase(shape)
+        // A panel of channels that starts anywhere.
+        let channels = shape.channels > 16 ? 16..<shape.channels : 0..<16
+        let (source, memory) = planes(tiles, shape.channels, 4)
+        let expected = Buffer(image.input), actual = Buffer(image.input)
+        winogradOutputReference(planes: source, shape: shape, channels: channels.count, output: expected.start)
+        table.winogradOutput(source, shape, channels.count, actual.start)
+        #expect(bits(actual.values) == bits(expected.values))
+        withExtendedLifetime(memory) {}
+
+        let expectedGradient = written(tiles, shape.channels) {
+            winogradOutputGradientReference(gradient: image.gradient, channels: channels, planes: $0)
+        }
+        #expect(
+            written(tiles, shape.channels) { table.winogradOutputGradient(image.gradient, channels, $0) }
+                == expectedGradient)
+    }
+
+    @Test(arguments: vectorTables, [(3, 32), (16, 64), (64, 16)])
+    func ofWeightsGiveTheReferencesBits(table: KernelTable, size: (rows: Int, columns: Int)) {
+        let (rows, columns) = size, matrix = MatrixSize(rows: rows, columns: columns)
+        var numbers = Numbers(5)
+        let filters = Buffer(numbers.array(9 * rows * (columns + 16)))
+        let view = { (memory: Buffer) in
+            FilterView(start: memory.start, tapStride: rows * (columns + 16), rowStride: columns + 16, size: matrix)
+        }
+        let expected = written(rows, columns) { winogradWeightsReference(filters: view(filters), planes: $0) }
+        #expect(written(rows, columns) { table.winogradWeights(view(filters), $0) } == expected)
+
+        let (source, memory) = planes(rows, columns, 6)
+        let expectedGradient = Buffer(filters.values), gradient = Buffer(filters.values)
+        winogradWeightGradientReference(planes: source, filters: view(expectedGradient))
+        table.winogradWeightGradient(source, view(gradient))
+        #expect(bits(gradient.values) == bits(expectedGradient.values))
+        withExtendedLifetime(memory) {}
+    }
+
+    /// The backward transforms are the forward ones transposed: ⟨T x, y⟩ = ⟨x, Tᵀ y⟩.
+    @Test func areTransposesOfEachOther() {
+        var numbers = Numbers(8)
+        let six = { (values: [Float]) in (values[0], values[1], values[2], values[3], values[4], values[5]) }
+        let array = { (v: Six<Float>) in [v.0, v.1, v.2, v.3, v.4, v.5] }
+        let product = { (x: [Float], y: [Float]) in zip(x, y).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }
+        for _ in 0..<20 {
+            let x = numbers.array(6), y = numbers.array(6), z = numbers.array(4), g = numbers.array(3)
+            let input = product(array(WinogradSide.input(six(x))), y)
+            #expect(abs(input - product(x, array(WinogradSide.inputGradient(six(y))))) < 1e-5)
+            let output = WinogradSide.output(six(x))
+            let outputGradient = array(WinogradSide.outputGradient((z[0], z[1], z[2], z[3])))
+            #expect(abs(product([output.0, output.1, output.2, output.3], z) - product(x, outputGradient)) < 1e-5)
+            let weights = array(WinogradSide.weights((g[0], g[1], g[2])))
+            let weightGradient = WinogradSide.weightGradient(six(y))
+            let expected = product(g, [weightGradient.0, weightGradient.1, weightGradient.2])
+            #expect(abs(product(weights, y) - expected) < 1e-5)
+        }
+    }
+}
