@@ -2,46 +2,28 @@
 // never stored. Forward, each tile goes from its products through statistics and pooling in registers; backward makes do
 // with the peaks, their places, and the image itself.
 
-/// What the forward pass keeps of one image's output, of the shape (32, 32, channels).
-public struct ImageSummary {
-    /// The peak of each window, of the pooled shape, and its place in the window: 0 to 3, row by row, the first of equals.
-    public var peaks: UnsafeMutablePointer<Float>
-    public var places: UnsafeMutablePointer<UInt8>
-    /// Mean and sum of squared deviations of each channel.
-    public var means: UnsafeMutablePointer<Float>
-    public var squares: UnsafeMutablePointer<Float>
-
-    public init(
-        peaks: UnsafeMutablePointer<Float>, places: UnsafeMutablePointer<UInt8>, means: UnsafeMutablePointer<Float>,
-        squares: UnsafeMutablePointer<Float>
-    ) {
-        self.peaks = peaks
-        self.places = places
-        self.means = means
-        self.squares = squares
-    }
-
-    /// Floats from a point of V to the next, for a row of tiles as (point, plane, column).
-    public static let pointStride = ImagePlanes.planes * ImagePlanes.side
-    /// Floats of V, and of what is between its two transforms.
-    public static let tileRowCount = WinogradPlanes.count * pointStride + 6 * ImagePlanes.rowStride
-    /// Floats that a kernel needs as scratch: V, then three of statistics for each channel.
-    public static func scratchCount(channels: Int) -> Int { tileRowCount + 3 * channels }
-}
-
 /// Convolution, statistics and pooling of one image by Winograd's tiles.
 ///
 /// `planes`: see `ImagePlanes`. `weights`: U, a row of channels for each plane. `shape`: the output's; channels are a
-/// multiple of 16. `slopes`: as in `PoolKernel`.
-///
-/// The statistics are sums of y − k and of (y − k)², k being the output at row 3, column 3: with a value of the image
-/// itself as the origin, their difference does not cancel. Tile by tile, row by row in a tile, four values of a row at a
-/// time.
+/// multiple of 16. `slopes` and `summary`: as in `WinogradOutputKernel`. `places`: the place of each peak in its window, 0
+/// to 3, row by row, the first of equals.
 public typealias ImageConvolutionKernel =
     @Sendable (
         _ planes: UnsafePointer<Float>, _ weights: WinogradPlanes, _ shape: ActivationShape,
-        _ slopes: UnsafePointer<Float>, _ summary: ImageSummary, _ scratch: UnsafeMutablePointer<Float>
+        _ slopes: UnsafePointer<Float>, _ summary: OutputSummary, _ places: UnsafeMutablePointer<UInt8>,
+        _ scratch: UnsafeMutablePointer<Float>
     ) -> Void
+
+public enum ImageTiles {
+    /// Floats from a point of V to the next, for a row of tiles as (point, plane, column).
+    public static let pointStride = ImagePlanes.planes * ImagePlanes.side
+    /// Floats of V, and of what is between its two transforms.
+    public static let rowCount = WinogradPlanes.count * pointStride + 6 * ImagePlanes.rowStride
+    /// Floats that the kernel needs as scratch: V, then the statistics.
+    public static func scratchCount(channels: Int) -> Int {
+        rowCount + OutputSummary.scratchCount(channels: channels)
+    }
+}
 
 /// Adds to `sums` the part of the weights' gradient that comes from the peaks: Σ over windows of gain · g · patch.
 ///
@@ -65,7 +47,7 @@ public enum ImageGradient {
 
 public func imageConvolutionReference(
     planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, slopes: UnsafePointer<Float>,
-    summary: ImageSummary, scratch: UnsafeMutablePointer<Float>
+    summary: OutputSummary, places: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>
 ) {
     let channels = shape.channels
     var statistics = [ShiftedStatistics](repeating: ShiftedStatistics(), count: channels)
@@ -83,52 +65,15 @@ public func imageConvolutionReference(
                     .addingProduct(inputs[1][point], u[weights.rowStride])
                     .addingProduct(inputs[2][point], u[2 * weights.rowStride])
             }
-            if tile == 0 { statistics[channel].origin = values[15] }
             statistics[channel].add(tile: values)
-            for window in 0..<4 {
-                let first = window / 2 * 8 + window % 2 * 2
-                let pixel = (row / 2 + window / 2) * (shape.width / 2) + column / 2 + window % 2
-                let corners = [values[first], values[first + 1], values[first + 4], values[first + 5]]
+            forEachWindow(shape, row: row, column: column, values) { pixel, corners in
                 let peak = peak(of: corners, slope: slopes[channel])
                 summary.peaks[pixel * channels + channel] = peak
-                summary.places[pixel * channels + channel] = UInt8(corners.firstIndex(of: peak) ?? 3)
+                places[pixel * channels + channel] = UInt8(corners.firstIndex(of: peak) ?? 3)
             }
         }
     }
-    for channel in 0..<channels {
-        (summary.means[channel], summary.squares[channel]) = statistics[channel].result(count: Float(shape.pixels))
-    }
-}
-
-private func peak(of corners: [Float], slope: Float) -> Float {
-    let highest = corners.dropFirst().reduce(corners[0]) { $1 > $0 ? $1 : $0 }
-    let lowest = corners.dropFirst().reduce(corners[0]) { $1 < $0 ? $1 : $0 }
-    return slope < 0 ? lowest : highest
-}
-
-/// Sums of y − origin and of its square.
-private struct ShiftedStatistics {
-    var origin: Float = 0
-    private var sum: Float = 0
-    private var squares: Float = 0
-
-    mutating func add(tile: [Float]) {
-        let deviations = tile.map { $0 - origin }
-        let rows = [0, 4, 8, 12].map { Self.sums(Array(deviations[$0..<$0 + 4])) }
-        sum += (rows[0].sum + rows[1].sum) + (rows[2].sum + rows[3].sum)
-        squares += (rows[0].squares + rows[1].squares) + (rows[2].squares + rows[3].squares)
-    }
-
-    private static func sums(_ row: [Float]) -> (sum: Float, squares: Float) {
-        let squares = row.dropFirst().reduce(row[0] * row[0]) { $0.addingProduct($1, $1) }
-        return ((row[0] + row[1]) + (row[2] + row[3]), squares)
-    }
-
-    func result(count: Float) -> (mean: Float, squares: Float) {
-        let offset = sum / count
-        let rest = squares.addingProduct(-sum, offset)
-        return (origin + offset, 0 > rest ? 0 : rest)
-    }
+    for channel in 0..<channels { statistics[channel].write(summary, channel, pixels: shape.pixels) }
 }
 
 public func imageWeightGradientReference(

@@ -1,4 +1,4 @@
-/// The order of a sum over an image's pixels or a matrix' rows: term i goes to chain i mod 4, the chains are added as
+/// The order of a sum over a matrix' rows: term i goes to chain i mod 4, the chains are added as
 /// (0 + 1) + (2 + 3).
 ///
 /// Four chains hide the latency of an addition and lose less precision than one; the order depends on `count` alone.

@@ -7,8 +7,6 @@ public struct KernelTable: Sendable {
     /// `reference`, `avx2` or `avx512`.
     public var name: String
 
-    public var channelStatistics: ChannelStatisticsKernel = channelStatisticsReference
-    public var pool: PoolKernel = poolReference
     public var activate: ActivateKernel = activateReference
     public var pooledGradientSums: PooledGradientSumsKernel = pooledGradientSumsReference
     public var imageConvolution: ImageConvolutionKernel = imageConvolutionReference

@@ -1,25 +1,8 @@
-// Kernels of the pass between a convolution and the next layer: statistics, pooling, norm, ReLU, and their gradients.
+// Kernels of the pass between a convolution's peaks and the next layer: norm, ReLU, and their gradients.
 //
-// Pooling comes first and keeps one value of four, the peak. Norm and ReLU then see the peaks only, which gives the same
+// Pooling comes before, with the convolution, and keeps one value of four, the peak. Norm and ReLU then see the peaks only, which gives the same
 // values and gradients as PyTorch's order: a rising affine map and ReLU commute with the maximum, a falling one turns it
 // into the minimum.
-
-/// Mean and sum of squared deviations of each channel of one image, in two passes.
-///
-/// `input` and `shape`: one image. `means` and `squares`: one value a channel.
-public typealias ChannelStatisticsKernel =
-    @Sendable (
-        _ input: UnsafePointer<Float>, _ shape: ActivationShape,
-        _ means: UnsafeMutablePointer<Float>, _ squares: UnsafeMutablePointer<Float>
-    ) -> Void
-
-/// The peak of each 2×2 window of one image: its minimum where the channel's `slopes` value, the factor of the affine
-/// map to come or any value of its sign, is below 0, else its maximum. `peaks` has the shape `shape.pooled`.
-public typealias PoolKernel =
-    @Sendable (
-        _ input: UnsafePointer<Float>, _ shape: ActivationShape, _ slopes: UnsafePointer<Float>,
-        _ peaks: UnsafeMutablePointer<Float>
-    ) -> Void
 
 /// z = scale · y + shift by channel.
 public struct ChannelAffine {
@@ -103,42 +86,6 @@ public typealias PooledGradientSumsKernel =
     @Sendable (
         _ gradient: PooledGradient, _ sums: UnsafeMutablePointer<Float>, _ products: UnsafeMutablePointer<Float>
     ) -> Void
-
-public func channelStatisticsReference(
-    input: UnsafePointer<Float>, shape: ActivationShape,
-    means: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>
-) {
-    let C = shape.channels
-    for channel in 0..<C {
-        let mean = interleavedSum(shape.pixels) { $0 + input[$1 * C + channel] } / Float(shape.pixels)
-        means[channel] = mean
-        squares[channel] = interleavedSum(shape.pixels) { sum, pixel in
-            let deviation = input[pixel * C + channel] - mean
-            return sum.addingProduct(deviation, deviation)
-        }
-    }
-}
-
-public func poolReference(
-    input: UnsafePointer<Float>, shape: ActivationShape, slopes: UnsafePointer<Float>,
-    peaks: UnsafeMutablePointer<Float>
-) {
-    let C = shape.channels, rowStride = shape.width * C, pooled = shape.pooled
-    for row in 0..<pooled.height {
-        for column in 0..<pooled.width {
-            let window = input + 2 * row * rowStride + 2 * column * C
-            for channel in 0..<C {
-                var highest = window[channel], lowest = window[channel]
-                for offset in [C, rowStride, rowStride + C] {
-                    let value = window[offset + channel]
-                    if value > highest { highest = value }
-                    if value < lowest { lowest = value }
-                }
-                peaks[(row * pooled.width + column) * C + channel] = slopes[channel] < 0 ? lowest : highest
-            }
-        }
-    }
-}
 
 public func activateReference(
     peaks: UnsafePointer<Float>, pooled: ActivationShape, affine: ChannelAffine, output: StridedOutput

@@ -47,10 +47,15 @@ public struct FilterView {
 public typealias WinogradInputKernel =
     @Sendable (_ padded: UnsafePointer<Float>, _ shape: ActivationShape, _ planes: WinogradPlanes) -> Void
 
-/// Y = Aᵀ M A into the first `channels` channels of each pixel at `output`, one dense image of `shape`.
+/// Y = Aᵀ M A of one image, and what the norm needs of it, for `channels` channels of an output of `shape`.
+///
+/// `output`: the first of the channels of a dense image; `nil` where it is not kept. `slopes`: a value for each channel with
+/// the sign of the norm's factor, by which a peak is a minimum or a maximum. `summary`: peaks lie as the output does.
+/// `scratch`: see `OutputSummary.scratchCount`.
 public typealias WinogradOutputKernel =
     @Sendable (
-        _ planes: WinogradPlanes, _ shape: ActivationShape, _ channels: Int, _ output: UnsafeMutablePointer<Float>
+        _ planes: WinogradPlanes, _ shape: ActivationShape, _ channels: Int, _ output: UnsafeMutablePointer<Float>?,
+        _ slopes: UnsafePointer<Float>, _ summary: OutputSummary, _ scratch: UnsafeMutablePointer<Float>
     ) -> Void
 
 /// Z = A dY Aᵀ of one image, `channels` channels from `first` on; dY is made from the gradient of the pooled output.

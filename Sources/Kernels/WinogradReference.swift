@@ -13,8 +13,10 @@ public func winogradInputReference(padded: UnsafePointer<Float>, shape: Activati
 }
 
 public func winogradOutputReference(
-    planes: WinogradPlanes, shape: ActivationShape, channels: Int, output: UnsafeMutablePointer<Float>
+    planes: WinogradPlanes, shape: ActivationShape, channels: Int, output: UnsafeMutablePointer<Float>?,
+    slopes: UnsafePointer<Float>, summary: OutputSummary, scratch: UnsafeMutablePointer<Float>
 ) {
+    var statistics = [ShiftedStatistics](repeating: ShiftedStatistics(), count: channels)
     forEachTile(shape) { tile, row, column in
         for channel in 0..<channels {
             let values = transformed(6, WinogradSide.output as (Six<Float>) -> Four<Float>) { i, j in
@@ -22,10 +24,15 @@ public func winogradOutputReference(
             }
             for (index, value) in values.enumerated() {
                 let pixel = (row + index / 4) * shape.width + column + index % 4
-                output[pixel * shape.channels + channel] = value
+                output?[pixel * shape.channels + channel] = value
+            }
+            statistics[channel].add(tile: values)
+            forEachWindow(shape, row: row, column: column, values) { pixel, corners in
+                summary.peaks[pixel * shape.channels + channel] = peak(of: corners, slope: slopes[channel])
             }
         }
     }
+    for channel in 0..<channels { statistics[channel].write(summary, channel, pixels: shape.pixels) }
 }
 
 public func winogradOutputGradientReference(gradient: PooledGradient, channels: Range<Int>, planes: WinogradPlanes) {

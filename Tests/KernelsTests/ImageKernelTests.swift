@@ -61,13 +61,12 @@ struct ImageKernelTests {
 
         func summary(_ table: KernelTable) -> (peaks: [Float], places: [UInt8], means: [Float], squares: [Float]) {
             let peaks = Buffer(count: 256 * channels), means = Buffer(count: channels), squares = Buffer(count: channels)
-            let scratch = Buffer(count: ImageSummary.scratchCount(channels: channels))
+            let scratch = Buffer(count: ImageTiles.scratchCount(channels: channels))
             var places = [UInt8](repeating: 9, count: 256 * channels)
             places.withUnsafeMutableBufferPointer {
                 table.imageConvolution(
                     planes.start, weights, shape, slopes.start,
-                    ImageSummary(
-                        peaks: peaks.start, places: $0.baseAddress!, means: means.start, squares: squares.start),
+                    OutputSummary(peaks: peaks.start, means: means.start, squares: squares.start), $0.baseAddress!,
                     scratch.start)
             }
             return (peaks.values, places, means.values, squares.values)

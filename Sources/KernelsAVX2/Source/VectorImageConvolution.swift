@@ -4,37 +4,43 @@ import Kernels
 
 func imageConvolution(
     planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, slopes: UnsafePointer<Float>,
-    summary: ImageSummary, scratch: UnsafeMutablePointer<Float>
+    summary: OutputSummary, places: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>
 ) {
-    let across = shape.width / 2, channels = shape.channels, saved = scratch + ImageSummary.tileRowCount
+    let across = shape.width / 2, channels = shape.channels, saved = scratch + ImageTiles.rowCount
     saved.update(repeating: 0, count: 3 * channels)
     for row in 0..<shape.height / 4 {
         transformTileRow(planes + 4 * row * ImagePlanes.rowStride, scratch)
         for channel in VectorStarts(0..<channels) {
-            var statistics = Statistics(saved + channel, channels)
+            var statistics = TileStatistics(saved + channel, channels)
             let slope = load(slopes, channel)
             for column in 0..<across / 2 {
                 let values = tileOutput(scratch + 4 * column, weights, channel)
                 if row == 0, column == 0 { statistics.origin = values.3.3 }
                 statistics.add(values)
-                let place = (2 * row * across + 2 * column) * channels + channel
-                writeWindow((values.0.0, values.0.1, values.1.0, values.1.1), slope, summary, place)
-                writeWindow((values.0.2, values.0.3, values.1.2, values.1.3), slope, summary, place + channels)
-                let below = place + across * channels
-                writeWindow((values.2.0, values.2.1, values.3.0, values.3.1), slope, summary, below)
-                writeWindow((values.2.2, values.2.3, values.3.2, values.3.3), slope, summary, below + channels)
+                let windows = TileWindows(values), peaks = windows.peaks(slope)
+                let place = (2 * row * across + 2 * column) * channels + channel, below = place + across * channels
+                store(peaks.0, summary.peaks, place)
+                store(peaks.1, summary.peaks, place + channels)
+                store(peaks.2, summary.peaks, below)
+                store(peaks.3, summary.peaks, below + channels)
+                writePlace(windows.topLeft, peaks.0, places, place)
+                writePlace(windows.topRight, peaks.1, places, place + channels)
+                writePlace(windows.lowLeft, peaks.2, places, below)
+                writePlace(windows.lowRight, peaks.3, places, below + channels)
             }
             statistics.save(saved + channel, channels)
         }
     }
-    for channel in VectorStarts(0..<channels) { Statistics(saved + channel, channels).write(summary, channel) }
+    for channel in VectorStarts(0..<channels) {
+        TileStatistics(saved + channel, channels).write(summary, channel, pixels: shape.pixels)
+    }
 }
 
 /// V of a row of tiles as (point, plane, column). The lanes are columns, and a tile begins at any of them: three of four
 /// results are of no use, but nothing is shuffled.
 @inline(__always)
 private func transformTileRow(_ planes: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
-    let rowStride = ImagePlanes.rowStride, apart = ImageSummary.pointStride
+    let rowStride = ImagePlanes.rowStride, apart = ImageTiles.pointStride
     let down = target + WinogradPlanes.count * apart
     for plane in 0..<ImagePlanes.planes {
         let start = planes + plane * ImagePlanes.planeStride
@@ -58,11 +64,11 @@ private func tileOutput(
 ) -> Four<Four<Vector>> {
     let u = weights.start + channel, apart = weights.planeStride, row = weights.rowStride
     let column0 = outputColumn(inputs, u, apart, row)
-    let column1 = outputColumn(inputs + ImageSummary.pointStride, u + apart, apart, row)
-    let column2 = outputColumn(inputs + 2 * ImageSummary.pointStride, u + 2 * apart, apart, row)
-    let column3 = outputColumn(inputs + 3 * ImageSummary.pointStride, u + 3 * apart, apart, row)
-    let column4 = outputColumn(inputs + 4 * ImageSummary.pointStride, u + 4 * apart, apart, row)
-    let column5 = outputColumn(inputs + 5 * ImageSummary.pointStride, u + 5 * apart, apart, row)
+    let column1 = outputColumn(inputs + ImageTiles.pointStride, u + apart, apart, row)
+    let column2 = outputColumn(inputs + 2 * ImageTiles.pointStride, u + 2 * apart, apart, row)
+    let column3 = outputColumn(inputs + 3 * ImageTiles.pointStride, u + 3 * apart, apart, row)
+    let column4 = outputColumn(inputs + 4 * ImageTiles.pointStride, u + 4 * apart, apart, row)
+    let column5 = outputColumn(inputs + 5 * ImageTiles.pointStride, u + 5 * apart, apart, row)
     return (
         WinogradSide.output((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)),
         WinogradSide.output((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)),
@@ -76,7 +82,7 @@ private func tileOutput(
 private func outputColumn(
     _ v: UnsafePointer<Float>, _ u: UnsafePointer<Float>, _ apart: Int, _ row: Int
 ) -> Four<Vector> {
-    let next = ImageSummary.pointStride
+    let next = ImageTiles.pointStride
     return WinogradSide.output(
         (
             point(v, u, row), point(v + 6 * next, u + 6 * apart, row), point(v + 12 * next, u + 12 * apart, row),
@@ -93,59 +99,13 @@ private func point(_ v: UnsafePointer<Float>, _ u: UnsafePointer<Float>, _ row: 
         .addingProduct(v[2 * ImagePlanes.side], load(u, 2 * row))
 }
 
-/// Writes the peak of a window and its place.
+/// Writes the place of a peak in its window.
 @_transparent
-private func writeWindow(
-    _ values: Four<Vector>, _ slope: Vector, _ summary: ImageSummary, _ place: Int
+private func writePlace(
+    _ values: Four<Vector>, _ peak: Vector, _ places: UnsafeMutablePointer<UInt8>, _ index: Int
 ) {
-    let highest = higher(values.3, higher(values.2, higher(values.1, values.0)))
-    let lowest = lower(values.3, lower(values.2, lower(values.1, values.0)))
-    let peak = Vector.choose(Vector.zero, isAbove: slope, lowest, else: highest)
-    store(peak, summary.peaks, place)
-    var places = Integers.choose(values.2, equals: peak, Integers(repeating: 2), else: Integers(repeating: 3))
-    places = Integers.choose(values.1, equals: peak, Integers(repeating: 1), else: places)
-    places = Integers.choose(values.0, equals: peak, Integers(repeating: 0), else: places)
-    UnsafeMutableRawPointer(summary.places + place).storeBytes(of: places.bytes, as: type(of: places.bytes))
-}
-
-/// Sums of y − origin and of its square for a vector of channels; between rows of tiles they lie in memory.
-private struct Statistics {
-    var origin: Vector
-    private var sum: Vector
-    private var squares: Vector
-
-    @inline(__always)
-    init(_ start: UnsafePointer<Float>, _ channels: Int) {
-        origin = load(start, 0)
-        sum = load(start, channels)
-        squares = load(start, 2 * channels)
-    }
-
-    @inline(__always)
-    func save(_ start: UnsafeMutablePointer<Float>, _ channels: Int) {
-        store(origin, start, 0)
-        store(sum, start, channels)
-        store(squares, start, 2 * channels)
-    }
-
-    @inline(__always)
-    mutating func add(_ tile: Four<Four<Vector>>) {
-        let row0 = sums(tile.0), row1 = sums(tile.1), row2 = sums(tile.2), row3 = sums(tile.3)
-        sum += (row0.sum + row1.sum) + (row2.sum + row3.sum)
-        squares += (row0.squares + row1.squares) + (row2.squares + row3.squares)
-    }
-
-    @inline(__always)
-    private func sums(_ row: Four<Vector>) -> (sum: Vector, squares: Vector) {
-        let first = row.0 - origin, second = row.1 - origin, third = row.2 - origin, fourth = row.3 - origin
-        let squares = (first * first).addingProduct(second, second).addingProduct(third, third)
-        return ((first + second) + (third + fourth), squares.addingProduct(fourth, fourth))
-    }
-
-    @inline(__always)
-    func write(_ summary: ImageSummary, _ channel: Int) {
-        let offset = sum / Vector(repeating: Float(ImagePlanes.side * ImagePlanes.side))
-        store(origin + offset, summary.means, channel)
-        store(rectified(squares.addingProduct(-sum, offset)), summary.squares, channel)
-    }
+    var place = Integers.choose(values.2, equals: peak, Integers(repeating: 2), else: Integers(repeating: 3))
+    place = Integers.choose(values.1, equals: peak, Integers(repeating: 1), else: place)
+    place = Integers.choose(values.0, equals: peak, Integers(repeating: 0), else: place)
+    UnsafeMutableRawPointer(places + index).storeBytes(of: place.bytes, as: type(of: place.bytes))
 }

@@ -2,46 +2,6 @@ import Kernels
 
 // Each kernel equals its reference in `Kernels` bit for bit. Channels are a multiple of the vector's width: 16 at most.
 
-func channelStatistics(
-    input: UnsafePointer<Float>, shape: ActivationShape,
-    means: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>
-) {
-    let C = shape.channels, pixels = shape.pixels
-    for channel in VectorStarts(0..<C) {
-        let column = input + channel
-        let total = interleavedSum(pixels) { sum, pixel in sum += load(column, pixel * C) }
-        let mean = total / Vector(repeating: Float(pixels))
-        let square = interleavedSum(pixels) { sum, pixel in
-            let deviation = load(column, pixel * C) - mean
-            sum.addProduct(deviation, deviation)
-        }
-        store(mean, means, channel)
-        store(square, squares, channel)
-    }
-}
-
-func pool(
-    input: UnsafePointer<Float>, shape: ActivationShape, slopes: UnsafePointer<Float>,
-    peaks: UnsafeMutablePointer<Float>
-) {
-    let C = shape.channels, down = shape.width * C
-    var place = peaks
-    for row in 0..<shape.pooled.height {
-        for column in 0..<shape.pooled.width {
-            let window = input + 2 * row * down + 2 * column * C
-            for channel in VectorStarts(0..<C) {
-                let first = load(window, channel), second = load(window, C + channel)
-                let third = load(window, down + channel), fourth = load(window, down + C + channel)
-                let highest = higher(fourth, higher(third, higher(second, first)))
-                let lowest = lower(fourth, lower(third, lower(second, first)))
-                let peak = Vector.choose(Vector.zero, isAbove: load(slopes, channel), lowest, else: highest)
-                store(peak, place, channel)
-            }
-            place += C
-        }
-    }
-}
-
 func activate(peaks: UnsafePointer<Float>, pooled: ActivationShape, affine: ChannelAffine, output: StridedOutput) {
     let C = pooled.channels
     for row in 0..<pooled.height {

@@ -36,32 +36,51 @@ func winogradInput(padded: UnsafePointer<Float>, shape: ActivationShape, planes:
 }
 
 func winogradOutput(
-    planes: WinogradPlanes, shape: ActivationShape, channels: Int, output: UnsafeMutablePointer<Float>
+    planes: WinogradPlanes, shape: ActivationShape, channels: Int, output: UnsafeMutablePointer<Float>?,
+    slopes: UnsafePointer<Float>, summary: OutputSummary, scratch: UnsafeMutablePointer<Float>
 ) {
     let C = shape.channels, down = shape.width * C, apart = planes.planeStride
     var source = planes.start
+    scratch.update(repeating: 0, count: OutputSummary.scratchCount(channels: channels))
     for row in 0..<shape.height / 4 {
         for column in 0..<shape.width / 4 {
-            let corner = output + 4 * row * down + 4 * column * C
+            let corner = 4 * row * down + 4 * column * C, peak = row * down + 2 * column * C
             for channel in VectorStarts(0..<channels) {
-                let place = source + channel, line = corner + channel
+                let place = source + channel
                 let column0 = WinogradSide.output(loadSix(place, 6 * apart))
                 let column1 = WinogradSide.output(loadSix(place + apart, 6 * apart))
                 let column2 = WinogradSide.output(loadSix(place + 2 * apart, 6 * apart))
                 let column3 = WinogradSide.output(loadSix(place + 3 * apart, 6 * apart))
                 let column4 = WinogradSide.output(loadSix(place + 4 * apart, 6 * apart))
                 let column5 = WinogradSide.output(loadSix(place + 5 * apart, 6 * apart))
-                storeFour(
-                    WinogradSide.output((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), line, C)
-                storeFour(
-                    WinogradSide.output((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)), line + down, C)
-                storeFour(
-                    WinogradSide.output((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)), line + 2 * down, C)
-                storeFour(
-                    WinogradSide.output((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3)), line + 3 * down, C)
+                let values = (
+                    WinogradSide.output((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)),
+                    WinogradSide.output((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)),
+                    WinogradSide.output((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)),
+                    WinogradSide.output((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3))
+                )
+                if let output {
+                    let line = output + corner + channel
+                    storeFour(values.0, line, C)
+                    storeFour(values.1, line + down, C)
+                    storeFour(values.2, line + 2 * down, C)
+                    storeFour(values.3, line + 3 * down, C)
+                }
+                var statistics = TileStatistics(scratch + channel, channels)
+                if row == 0, column == 0 { statistics.origin = values.3.3 }
+                statistics.add(values)
+                statistics.save(scratch + channel, channels)
+                let peaks = TileWindows(values).peaks(load(slopes, channel)), line = summary.peaks + peak + channel
+                store(peaks.0, line, 0)
+                store(peaks.1, line, C)
+                store(peaks.2, line, down / 2)
+                store(peaks.3, line, down / 2 + C)
             }
             source += planes.rowStride
         }
+    }
+    for channel in VectorStarts(0..<channels) {
+        TileStatistics(scratch + channel, channels).write(summary, channel, pixels: shape.pixels)
     }
 }
 

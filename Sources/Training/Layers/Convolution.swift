@@ -52,14 +52,19 @@ package struct GradientImages {
 /// What a forward pass writes and needs to know of the norm that follows.
 package struct ForwardPass {
     package let isTraining: Bool
-    /// Statistics are wanted.
-    package let needsStatistics: Bool
     /// Values with the signs of the norm's factors, one a channel.
     package let slopes: UnsafePointer<Float>
     /// The batch's peaks, dense images; its channels' means and sums of squared deviations, one row an image.
     package let peaks: UnsafeMutablePointer<Float>
     package let means: UnsafeMutablePointer<Float>
     package let squares: UnsafeMutablePointer<Float>
+
+    /// Where an image's summary goes, from one of its channels on.
+    func summary(_ image: Int, _ shape: ActivationShape, channelsFrom first: Int = 0) -> OutputSummary {
+        let row = image * shape.channels + first
+        return OutputSummary(
+            peaks: peaks + image * shape.pooled.count + first, means: means + row, squares: squares + row)
+    }
 }
 
 /// Where a convolution finds its weights and makes its buffers.

@@ -123,7 +123,7 @@ extension ConvolutionBlock {
         prepareRows(isTraining: isTraining)
         // The scale of a norm has γ's sign, and is known before the statistics are.
         let pass = ForwardPass(
-            isTraining: isTraining, needsStatistics: norm == .layer || norm == .batch && isTraining,
+            isTraining: isTraining,
             slopes: norm == .none ? UnsafePointer(rows(0).scale) : parameters.gamma, peaks: peaks, means: means,
             squares: squares)
         team.forEach(shards.ranges.count) { shard, member in

@@ -46,7 +46,7 @@ package struct ImageConvolution: Convolution {
         places = arena.bytes(context.capacity * outputShape.pooled.count)
         members = (0..<context.members).map { _ in
             Scratch(
-                forward: arena.floats(ImageSummary.scratchCount(channels: channels)),
+                forward: arena.floats(ImageTiles.scratchCount(channels: channels)),
                 backward: arena.floats(ImageGradient.scratchCount(channels: channels)),
                 sums: arena.floats(channels * ImageGradient.patchStride),
                 correlation: ImageCorrelation(start: arena.floats(ImageCorrelation.count)))
@@ -67,12 +67,9 @@ package struct ImageConvolution: Convolution {
 
     package func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass) {
         for image in images {
-            let peak = image * outputShape.pooled.count, row = image * outputShape.channels
             kernels.imageConvolution(
                 input + (image - images.lowerBound) * inputCount, transformed, outputShape, pass.slopes,
-                ImageSummary(
-                    peaks: pass.peaks + peak, places: places + peak, means: pass.means + row,
-                    squares: pass.squares + row), members[member].forward)
+                pass.summary(image, outputShape), places + image * outputShape.pooled.count, members[member].forward)
         }
     }
 

@@ -40,8 +40,7 @@ package struct WinogradConvolution: Convolution {
         let outputs: WinogradPlanes
         /// dU of each panel, input × output channels.
         let dWeights: [WinogradPlanes]
-        /// A block's outputs in evaluation, where they are not kept.
-        let passing: UnsafeMutablePointer<Float>
+        let statistics: UnsafeMutablePointer<Float>
     }
 
     package static func isSupported(input: ActivationShape, outputChannels: Int) -> Bool {
@@ -75,7 +74,7 @@ package struct WinogradConvolution: Convolution {
                 dInputs: arena.planes(rows: images * tiles, columns: input.channels),
                 outputs: arena.planes(rows: images * tiles, columns: panels[0].channels.count),
                 dWeights: panels.map { arena.planes(rows: input.channels, columns: $0.channels.count) },
-                passing: arena.floats(images * stride))
+                statistics: arena.floats(OutputSummary.scratchCount(channels: Self.panelChannels)))
         }
     }
 
@@ -115,33 +114,26 @@ package struct WinogradConvolution: Convolution {
     }
 
     package func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass) {
-        let scratch = members[member], shape = outputShape
-        let output = pass.isTraining ? outputs + images.lowerBound * outputStride : scratch.passing
+        let scratch = members[member]
         transformInputs(input, images.count, scratch)
-        for panel in panels { multiply(panel, images.count, into: output, scratch) }
-        for image in images {
-            let values = output + (image - images.lowerBound) * outputStride
-            kernels.pool(values, shape, pass.slopes, pass.peaks + image * shape.pooled.count)
-            guard pass.needsStatistics else { continue }
-            kernels.channelStatistics(
-                values, shape, pass.means + image * shape.channels, pass.squares + image * shape.channels)
+        for panel in panels {
+            let size = ProductSize(rows: images.count * tiles, columns: panel.channels.count, inner: self.input.channels)
+            for plane in 0..<WinogradPlanes.count {
+                kernels.matrixProduct(
+                    scratch.inputs.left(plane), panel.forward.right(plane), size, scratch.outputs.output(plane), false)
+            }
+            for image in images { transformOutput(image, images.lowerBound, panel, scratch, pass) }
         }
     }
 
-    /// A panel's channels of the output.
-    private func multiply(
-        _ panel: Panel, _ images: Int, into output: UnsafeMutablePointer<Float>, _ scratch: Scratch
+    private func transformOutput(
+        _ image: Int, _ first: Int, _ panel: Panel, _ scratch: Scratch, _ pass: ForwardPass
     ) {
-        let size = ProductSize(rows: images * tiles, columns: panel.channels.count, inner: input.channels)
-        for plane in 0..<WinogradPlanes.count {
-            kernels.matrixProduct(
-                scratch.inputs.left(plane), panel.forward.right(plane), size, scratch.outputs.output(plane), false)
-        }
-        for image in 0..<images {
-            kernels.winogradOutput(
-                scratch.outputs.rows(from: image * tiles), outputShape, panel.channels.count,
-                output + image * outputStride + panel.channels.lowerBound)
-        }
+        let channel = panel.channels.lowerBound
+        kernels.winogradOutput(
+            scratch.outputs.rows(from: (image - first) * tiles), outputShape, panel.channels.count,
+            pass.isTraining ? outputs + image * outputStride + channel : nil, pass.slopes + channel,
+            pass.summary(image, outputShape, channelsFrom: channel), scratch.statistics)
     }
 
     /// An image's gradient takes the place of its output, which nobody needs from then on and which is in the cache.
