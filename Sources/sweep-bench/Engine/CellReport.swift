@@ -10,7 +10,8 @@ struct CellReport: Encodable {
     let trainers: [Rates]
     /// Of all trainers together.
     let total: Rates
-    /// The phases of a step, then the whole of it.
+    /// The phases of a step, the whole of it, and what it would be if all phases took their best time at once: on a busy
+    /// machine no step does.
     let parts: [Part]
 
     /// Images a second.
@@ -41,15 +42,20 @@ struct CellReport: Encodable {
         trainers = figures.map(Rates.init)
         total = Rates(sumOf: trainers)
         let arithmetic = StepArithmetic(norm: cell.norm), phases = Phase.allCases
-        func part(_ name: String, _ samples: Samples, _ phases: [Phase]) -> Part {
+        func part(_ name: String, _ phases: [Phase], median: Double, best: Double) -> Part {
             Part(
-                name: name, samples: samples, batchSize: cell.batchSize,
+                name: name, median: median / Double(cell.batchSize), best: best / Double(cell.batchSize),
                 flop: phases.map(arithmetic.done).reduce(0, +),
                 directFlop: phases.map(arithmetic.direct).reduce(0, +), peak: peak)
         }
+        let samples = phases.map { phase in Self.merged(figures.compactMap { $0.phases[phase] }) }
+        let steps = Self.merged(figures.map(\.steps)), bests = samples.map(\.best).reduce(0, +)
         parts =
-            phases.map { phase in part(phase.rawValue, Self.merged(figures.compactMap { $0.phases[phase] }), [phase]) }
-            + [part("step", Self.merged(figures.map(\.steps)), phases)]
+            zip(phases, samples).map { part($0.rawValue, [$0], median: $1.median, best: $1.best) }
+            + [
+                part("step", phases, median: steps.median, best: steps.best),
+                part("sum of the best", phases, median: bests, best: bests),
+            ]
     }
 
     private static func merged(_ samples: [Samples]) -> Samples {
@@ -74,16 +80,15 @@ extension CellReport.Rates {
 }
 
 extension CellReport.Part {
-    init(name: String, samples: Samples, batchSize: Int, flop: Double, directFlop: Double, peak: Double) {
+    /// Times in seconds and operations of one image.
+    init(name: String, median: Double, best: Double, flop: Double, directFlop: Double, peak: Double) {
         self.name = name
-        let images = Double(batchSize)
-        medianMicroseconds = samples.median / images * 1e6
-        bestMicroseconds = samples.best / images * 1e6
+        medianMicroseconds = median * 1e6
+        bestMicroseconds = best * 1e6
         megaflop = flop / 1e6
         directMegaflop = directFlop / 1e6
-        let possible = peak * samples.best / images
-        shareOfPeak = flop > 0 ? flop / possible : nil
-        directShareOfPeak = directFlop > 0 ? directFlop / possible : nil
+        shareOfPeak = flop > 0 ? flop / (peak * best) : nil
+        directShareOfPeak = directFlop > 0 ? directFlop / (peak * best) : nil
     }
 }
 

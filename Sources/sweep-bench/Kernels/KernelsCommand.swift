@@ -38,10 +38,7 @@ struct KernelsCommand: ParsableCommand {
             Output.line("kernels \(table.name), peak \(fixed(peak / 1e9, 1)) GFLOP/s\n\n" + KernelReport.head)
         }
         for (kernelCase, digest) in zip(cases, digests) {
-            let times = KernelReport.Times(
-                kernel: effort.measure { kernelCase.run(table) },
-                reference: effort.measure { kernelCase.run(.reference) },
-                peer: kernelCase.peer.map { effort.measure($0.run) })
+            let times = Self.times(of: kernelCase, table, effort)
             let report = KernelReport(kernelCase, digest: digest, times: times, peak: peak)
             switch format {
             case .text: Output.line(report.text)
@@ -49,6 +46,15 @@ struct KernelsCommand: ParsableCommand {
             }
         }
         withExtendedLifetime(operands) {}
+    }
+
+    private static func times(
+        of kernelCase: KernelCase, _ table: KernelTable, _ effort: Effort
+    ) -> KernelReport.Times {
+        KernelReport.Times(
+            kernel: effort.measure { kernelCase.run(table) },
+            reference: effort.measure { kernelCase.run(.reference) },
+            peer: kernelCase.peer.map { effort.measure($0.run) })
     }
 
     /// - Throws: where an entry of the table has no case, which then nobody would time.
