@@ -121,6 +121,7 @@ let package = Package(
             name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["sweep", "sweep-bench", "ChildProcesses"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["sweep", "sweep-bench", "ChildProcesses"], swiftSettings: strict),
     ]
 )
