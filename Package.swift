@@ -29,7 +29,10 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let package = Package(
     name: "sweep",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "sweep", targets: ["sweep"])],
+    products: [
+        .executable(name: "sweep", targets: ["sweep"]),
+        .executable(name: "sweep-bench", targets: ["sweep-bench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -91,6 +94,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "sweep-bench",
+            dependencies: [
+                "COpenBLAS", "Experiment", "ChildProcesses", "Kernels", "Training", "WorkerAgent",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.embedInCode("Torch/torch_training.py")], swiftSettings: strict),
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Training"], swiftSettings: strict),
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),
@@ -118,6 +128,7 @@ let package = Package(
             name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["sweep", "ChildProcesses"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["sweep", "sweep-bench", "ChildProcesses"], swiftSettings: strict),
     ]
 )

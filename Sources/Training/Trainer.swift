@@ -40,7 +40,7 @@ public final class Trainer {
     /// Optimizer steps taken.
     public internal(set) var completedSteps = 0
 
-    let network: Network
+    package let network: Network
     let dataDigest: DataDigest
     var generator: MersenneTwister
     private let train: ImageRecords

@@ -17,6 +17,8 @@ package final class Network {
     private let labels: UnsafeMutablePointer<Int>
     /// The batch's normalised images, as `ImagePlanes` says.
     private let images: UnsafeMutablePointer<Float>
+    /// For measurements: called at the end of each phase, by the thread that uses the network.
+    package var onPhase: ((Phase) -> Void)?
 
     /// A network for batches of up to `capacity` images; all parameters are 0.
     package init(norm: Norm, capacity: Int, threads: Int, kernels: KernelTable) {
@@ -54,9 +56,12 @@ package final class Network {
                 }
             }
         }
+        onPhase?(.load)
         prepareWeights(isTraining: isTraining)
+        onPhase?(.weightPreparation)
         for layer in 0..<3 {
             blocks[layer].forward(shards, isTraining: isTraining, input: input(of: layer))
+            onPhase?(Phase.convolutionsForward[layer])
         }
         team.forEach(shards.ranges.count) { shard, _ in
             let pooled = blocks[2].outputShape.pooled, rowStride = pooled.width * pooled.channels
@@ -64,7 +69,9 @@ package final class Network {
                 blocks[2].activate(image, into: StridedOutput(start: head.features(image), rowStride: rowStride))
             }
         }
-        return head.forward(images: indices.count, labels: labels)
+        let result = head.forward(images: indices.count, labels: labels)
+        onPhase?(.headForward)
+        return result
     }
 
     /// Fills `gradients` for the batch that went forward last.
@@ -72,8 +79,10 @@ package final class Network {
         let shards = BatchShards(images: images)
         head.backward(images: images)
         team.forEach(shards.ranges.count) { shard, _ in blocks[2].sumGradients(shards.ranges[shard]) }
+        onPhase?(.headBackward)
         for layer in [2, 1, 0] {
             blocks[layer].backward(shards, before: layer > 0 ? blocks[layer - 1] : nil, input: input(of: layer))
+            onPhase?(Phase.convolutionsBackward[layer])
         }
     }
 
@@ -119,6 +128,7 @@ package final class Network {
                 AdamMoments(first: moments.first + start, second: moments.second + start),
                 min(piece, layout.count - start), coefficients)
         }
+        onPhase?(.adam)
     }
 }
 

@@ -1,0 +1,129 @@
+import Experiment
+import Training
+
+/// A cell's figures, as they are printed.
+struct CellReport: Encodable {
+    let norm: String
+    let batchSize: Int
+    let digest: String
+    /// One for each trainer.
+    let trainers: [Rates]
+    /// Of all trainers together.
+    let total: Rates
+    /// The phases of a step, the whole of it, and what it would be if all phases took their best time at once: on a busy
+    /// machine no step does.
+    let parts: [Part]
+
+    /// Images a second.
+    struct Rates: Encodable {
+        let best: Double
+        let median: Double
+        let mean: Double
+        let evaluation: Double
+    }
+
+    /// A part of a step, for each image.
+    struct Part: Encodable {
+        let name: String
+        let medianMicroseconds: Double
+        let bestMicroseconds: Double
+        let megaflop: Double
+        let directMegaflop: Double
+        /// In the best time; `nil` where no products are done.
+        let shareOfPeak: Double?
+        let directShareOfPeak: Double?
+    }
+
+    /// - Parameter peak: FLOP a second of one core.
+    init(_ cell: Cell, _ figures: [TrainerFigures], peak: Double) {
+        norm = cell.norm.rawValue
+        batchSize = cell.batchSize
+        digest = figures[0].digest.description
+        trainers = figures.map(Rates.init)
+        total = Rates(sumOf: trainers)
+        let arithmetic = StepArithmetic(norm: cell.norm), phases = Phase.allCases
+        func part(_ name: String, _ phases: [Phase], median: Double, best: Double) -> Part {
+            Part(
+                name: name, median: median / Double(cell.batchSize), best: best / Double(cell.batchSize),
+                flop: phases.map(arithmetic.done).reduce(0, +),
+                directFlop: phases.map(arithmetic.direct).reduce(0, +), peak: peak)
+        }
+        let samples = phases.map { phase in Self.merged(figures.compactMap { $0.phases[phase] }) }
+        let steps = Self.merged(figures.map(\.steps)), bests = samples.map(\.best).reduce(0, +)
+        parts =
+            zip(phases, samples).map { part($0.rawValue, [$0], median: $1.median, best: $1.best) }
+            + [
+                part("step", phases, median: steps.median, best: steps.best),
+                part("sum of the best", phases, median: bests, best: bests),
+            ]
+    }
+
+    private static func merged(_ samples: [Samples]) -> Samples {
+        samples.reduce(into: Samples()) { $0.add($1) }
+    }
+}
+
+extension CellReport.Rates {
+    init(_ figures: TrainerFigures) {
+        best = figures.rate(seconds: figures.steps.best)
+        median = figures.rate(seconds: figures.steps.median)
+        mean = figures.meanRate
+        evaluation = figures.rate(seconds: figures.evaluations.best)
+    }
+
+    init(sumOf rates: [Self]) {
+        best = rates.map(\.best).reduce(0, +)
+        median = rates.map(\.median).reduce(0, +)
+        mean = rates.map(\.mean).reduce(0, +)
+        evaluation = rates.map(\.evaluation).reduce(0, +)
+    }
+}
+
+extension CellReport.Part {
+    /// Times in seconds and operations of one image.
+    init(name: String, median: Double, best: Double, flop: Double, directFlop: Double, peak: Double) {
+        self.name = name
+        medianMicroseconds = median * 1e6
+        bestMicroseconds = best * 1e6
+        megaflop = flop / 1e6
+        directMegaflop = directFlop / 1e6
+        shareOfPeak = flop > 0 ? flop / (peak * best) : nil
+        directShareOfPeak = directFlop > 0 ? directFlop / (peak * best) : nil
+    }
+}
+
+// MARK: Text
+
+extension CellReport {
+    var text: String {
+        let title = "\(norm), batch size \(batchSize)   digest \(digest)"
+        return ([title] + rateLines + partLines).joined(separator: "\n") + "\n"
+    }
+
+    private var rateLines: [String] {
+        let names = trainers.indices.map { "trainer \($0 + 1)" } + ["total"]
+        let kinds: [(String, KeyPath<Rates, Double>)] = [
+            ("best step", \.best), ("median step", \.median), ("mean", \.mean), ("best evaluation", \.evaluation),
+        ]
+        let head = "  " + "images/s".left(17) + names.map { $0.right(11) }.joined()
+        return [head]
+            + kinds.map { name, path in
+                "  " + name.left(17) + (trainers + [total]).map { fixed($0[keyPath: path]).right(11) }.joined()
+            }
+    }
+
+    private var partLines: [String] {
+        let head =
+            "  " + "part".left(17) + "µs/image".right(11) + "best".right(9) + "MFLOP".right(9) + "of peak".right(9)
+        return [head + "direct MFLOP".right(14) + "of peak".right(9)] + parts.map(\.line)
+    }
+}
+
+extension CellReport.Part {
+    fileprivate var line: String {
+        "  " + name.left(17) + fixed(medianMicroseconds, 2).right(11) + fixed(bestMicroseconds, 2).right(9)
+            + (shareOfPeak == nil ? "–" : fixed(megaflop, 2)).right(9) + percent(shareOfPeak).right(9)
+            + (directShareOfPeak == nil ? "–" : fixed(directMegaflop, 2)).right(14)
+            + percent(directShareOfPeak).right(9)
+    }
+}

@@ -1,0 +1,65 @@
+import Kernels
+
+extension Operands {
+    /// A gradient of a pooled output whose peaks are those of its convolution's output.
+    func pooledGradient(_ shape: ActivationShape) -> PooledGradient {
+        let pooled = shape.pooled, channels = shape.channels
+        let output = numbers(shape.count), peaks = zeros(pooled.count), slopes = numbers(channels)
+        poolReference(input: output, shape: shape, slopes: slopes, peaks: peaks)
+        return PooledGradient(
+            dPooled: numbers(pooled.paddedCount) + pooled.paddedOrigin, dPooledRowStride: pooled.paddedRowStride,
+            peaks: peaks, output: output, shape: shape,
+            affine: ChannelAffine(scale: slopes, shift: numbers(channels)),
+            terms: GradientTerms(
+                gain: numbers(channels), slope: numbers(channels), centre: numbers(channels),
+                offset: numbers(channels)))
+    }
+}
+
+/// What comes between a convolution's output and the next layer, for one image.
+func poolingCases(_ name: String, _ shape: ActivationShape, _ operands: Operands) -> [KernelCase] {
+    let pooled = shape.pooled, channels = shape.channels
+    let gradient = operands.pooledGradient(shape), means = operands.zeros(2 * channels),
+        peaks = operands.zeros(pooled.count)
+    let padded = operands.zeros(pooled.paddedCount)
+    guard let input = gradient.output else { preconditionFailure("the operands have an output") }
+    return [
+        KernelCase(
+            kernel: "channelStatistics", shape: "\(name) \(shape.text)", amount: .floats(shape.count),
+            outputs: [means.output(2 * channels)],
+            run: { $0.channelStatistics(input, shape, means, means + channels) }),
+        KernelCase(
+            kernel: "pool", shape: "\(name) \(shape.text)", amount: .floats(shape.count + pooled.count),
+            outputs: [peaks.output(pooled.count)],
+            run: { $0.pool(input, shape, gradient.affine.scale, peaks) }),
+        activateCase(name, gradient, padded),
+        pooledGradientSumsCase(name, gradient, operands),
+    ]
+}
+
+/// Without those of the output, which the first layer does not store.
+func firstPoolingCases(_ name: String, _ shape: ActivationShape, _ operands: Operands) -> [KernelCase] {
+    let gradient = operands.pooledGradient(shape), padded = operands.zeros(shape.pooled.paddedCount)
+    return [activateCase(name, gradient, padded), pooledGradientSumsCase(name, gradient, operands)]
+}
+
+private func activateCase(
+    _ name: String, _ gradient: PooledGradient, _ padded: UnsafeMutablePointer<Float>
+) -> KernelCase {
+    let pooled = gradient.shape.pooled
+    let output = StridedOutput(start: padded + pooled.paddedOrigin, rowStride: pooled.paddedRowStride)
+    return KernelCase(
+        kernel: "activate", shape: "\(name) \(pooled.text)", amount: .floats(2 * pooled.count),
+        outputs: [padded.output(pooled.paddedCount)],
+        run: { $0.activate(gradient.peaks, pooled, gradient.affine, output) })
+}
+
+private func pooledGradientSumsCase(
+    _ name: String, _ gradient: PooledGradient, _ operands: Operands
+) -> KernelCase {
+    let pooled = gradient.shape.pooled, channels = pooled.channels, sums = operands.zeros(2 * channels)
+    return KernelCase(
+        kernel: "pooledGradientSums", shape: "\(name) \(pooled.text)", amount: .floats(2 * pooled.count),
+        outputs: [sums.output(2 * channels)],
+        run: { $0.pooledGradientSums(gradient, sums, sums + channels) })
+}

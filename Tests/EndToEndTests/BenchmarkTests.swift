@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// The benchmarks run, check their results and report every part. No time is asserted.
+@Suite(.timeLimit(.minutes(2)))
+struct BenchmarkTests {
+    @Test func theEngineReportsEveryCellAndEveryPart() async throws {
+        let result = try await run("engine", "--tiny", "--trainers", "2")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        for norm in ["bn", "ln", "none"] {
+            for size in [8, 32, 64, 128] {
+                #expect(result.output.contains("\(norm), batch size \(size) "), "\(result.output)")
+            }
+        }
+        let parts = ["conv1", "conv2", "conv3", "head"].flatMap { ["\($0) forward", "\($0) backward"] }
+        for part in ["load", "weights", "adam", "step"] + parts {
+            let lines = result.output.split(separator: "\n").filter { $0.hasPrefix("  \(part) ") }
+            #expect(lines.count == 12, "\(part): \(result.output)")
+        }
+    }
+
+    @Test func everyKernelIsCheckedAndTimed() async throws {
+        let result = try await run("kernels", "--tiny", "--format", "json")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let reports = try result.output.split(separator: "\n").map {
+            try JSONDecoder().decode(KernelReport.self, from: Data($0.utf8))
+        }
+        #expect(Set(reports.map(\.kernel)) == Set(try tableEntries()))
+        #expect(reports.allSatisfy { $0.digest.count == 16 && $0.bestNanoseconds > 0 })
+        // OpenBLAS stands beside the products, and only there.
+        #expect(reports.allSatisfy { ($0.kernel == "matrixProduct") == ($0.openBLASGigaflops != nil) })
+    }
+
+    @Test func aPythonThatIsMissingIsNamed() async throws {
+        let result = try await run("engine", "--tiny", "--against-torch", "/nowhere/python")
+        #expect(result.exitCode == 1 && result.output.isEmpty)
+        #expect(result.errors.contains("--against-torch /nowhere/python"), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+
+    private struct KernelReport: Decodable {
+        var kernel: String
+        var digest: String
+        var bestNanoseconds: Double
+        var openBLASGigaflops: Double?
+    }
+
+    private func run(_ arguments: String...) async throws -> Program.Result {
+        let sandbox = try Sandbox()
+        let result = try await Program([Program.sweep + "-bench"] + arguments, in: sandbox.path).result()
+        withExtendedLifetime(sandbox) {}
+        return result
+    }
+
+    /// The entries of the kernel table, as its source names them.
+    private func tableEntries() throws -> [String] {
+        let source = try String(contentsOfFile: Program.package + "/Sources/Kernels/KernelTable.swift", encoding: .utf8)
+        return source.matches(of: /public var (\w+): \w+Kernel =/).map { String($0.1) }
+    }
+}
