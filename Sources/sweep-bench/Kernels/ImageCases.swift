@@ -11,8 +11,8 @@ private func convolutionCase(_ shape: ActivationShape, _ operands: Operands) -> 
     let weights = operands.planes(rows: ImagePlanes.planes, columns: channels), slopes = operands.numbers(channels)
     let peaks = operands.zeros(pooled.count), statistics = operands.zeros(2 * channels)
     let places = operands.bytes(pooled.count, below: 4)
-    let summary = ImageSummary(peaks: peaks, places: places, means: statistics, squares: statistics + channels)
-    let scratch = operands.zeros(ImageSummary.scratchCount(channels: channels))
+    let summary = OutputSummary(peaks: peaks, means: statistics, squares: statistics + channels)
+    let scratch = operands.zeros(ImageTiles.scratchCount(channels: channels))
     return KernelCase(
         kernel: "imageConvolution", shape: "conv1 \(shape.text)",
         amount: .flop(2 * Double(shape.pixels / 16 * WinogradPlanes.count * ImagePlanes.planes * channels)),
@@ -20,7 +20,7 @@ private func convolutionCase(_ shape: ActivationShape, _ operands: Operands) -> 
             peaks.output(pooled.count), statistics.output(2 * channels),
             UnsafeMutableRawBufferPointer(start: places, count: pooled.count),
         ],
-        run: { $0.imageConvolution(image, weights, shape, slopes, summary, scratch) })
+        run: { $0.imageConvolution(image, weights, shape, slopes, summary, places, scratch) })
 }
 
 private func weightGradientCase(_ shape: ActivationShape, _ operands: Operands) -> KernelCase {

@@ -61,7 +61,7 @@ struct KernelsCommand: ParsableCommand {
     private static func cases(_ operands: Operands) throws -> [KernelCase] {
         let first = ActivationShape(height: ImagePlanes.side, width: ImagePlanes.side, channels: 32)
         let cases =
-            imageCases(operands) + firstPoolingCases("conv1", first, operands)
+            imageCases(operands) + poolingCases("conv1", first, operands)
             + LayerShape.all.flatMap { winogradCases($0, operands) + poolingCases($0.name, $0.output, operands) }
             + productCases(operands) + flatCases(operands)
         let missing = Set(KernelTable.entries).subtracting(cases.map(\.kernel)).sorted()

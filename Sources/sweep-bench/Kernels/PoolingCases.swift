@@ -5,7 +5,13 @@ extension Operands {
     func pooledGradient(_ shape: ActivationShape) -> PooledGradient {
         let pooled = shape.pooled, channels = shape.channels
         let output = numbers(shape.count), peaks = zeros(pooled.count), slopes = numbers(channels)
-        poolReference(input: output, shape: shape, slopes: slopes, peaks: peaks)
+        for index in 0..<pooled.count {
+            let (pixel, channel) = index.quotientAndRemainder(dividingBy: channels)
+            let first = 2 * (pixel / pooled.width * shape.width + pixel % pooled.width)
+            // Any corner will do as a peak.
+            let corner = [0, 1, shape.width, shape.width + 1][(pixel + channel) % 4]
+            peaks[index] = output[(first + corner) * channels + channel]
+        }
         return PooledGradient(
             dPooled: numbers(pooled.paddedCount) + pooled.paddedOrigin, dPooledRowStride: pooled.paddedRowStride,
             peaks: peaks, output: output, shape: shape,
@@ -16,29 +22,8 @@ extension Operands {
     }
 }
 
-/// What comes between a convolution's output and the next layer, for one image.
+/// What comes between a convolution's peaks and the next layer, for one image.
 func poolingCases(_ name: String, _ shape: ActivationShape, _ operands: Operands) -> [KernelCase] {
-    let pooled = shape.pooled, channels = shape.channels
-    let gradient = operands.pooledGradient(shape), means = operands.zeros(2 * channels),
-        peaks = operands.zeros(pooled.count)
-    let padded = operands.zeros(pooled.paddedCount)
-    guard let input = gradient.output else { preconditionFailure("the operands have an output") }
-    return [
-        KernelCase(
-            kernel: "channelStatistics", shape: "\(name) \(shape.text)", amount: .floats(shape.count),
-            outputs: [means.output(2 * channels)],
-            run: { $0.channelStatistics(input, shape, means, means + channels) }),
-        KernelCase(
-            kernel: "pool", shape: "\(name) \(shape.text)", amount: .floats(shape.count + pooled.count),
-            outputs: [peaks.output(pooled.count)],
-            run: { $0.pool(input, shape, gradient.affine.scale, peaks) }),
-        activateCase(name, gradient, padded),
-        pooledGradientSumsCase(name, gradient, operands),
-    ]
-}
-
-/// Without those of the output, which the first layer does not store.
-func firstPoolingCases(_ name: String, _ shape: ActivationShape, _ operands: Operands) -> [KernelCase] {
     let gradient = operands.pooledGradient(shape), padded = operands.zeros(shape.pooled.paddedCount)
     return [activateCase(name, gradient, padded), pooledGradientSumsCase(name, gradient, operands)]
 }

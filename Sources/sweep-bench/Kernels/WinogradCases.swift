@@ -33,7 +33,10 @@ private func imageTransforms(_ layer: LayerShape, _ operands: Operands) -> [Kern
     let input = layer.input, output = layer.output, tiles = layer.tiles, panel = LayerShape.panel
     let padded = operands.numbers(input.paddedCount), values = operands.numbers(output.count)
     let inputs = operands.planes(rows: tiles, columns: input.channels)
-    let products = operands.planes(rows: tiles, columns: panel)
+    let products = operands.planes(rows: tiles, columns: panel), slopes = operands.numbers(panel)
+    let peaks = operands.zeros(output.pooled.count), statistics = operands.zeros(2 * panel)
+    let summary = OutputSummary(peaks: peaks, means: statistics, squares: statistics + panel)
+    let scratch = operands.zeros(OutputSummary.scratchCount(channels: panel))
     return [
         KernelCase(
             kernel: "winogradInput", shape: "\(layer.name) \(input.text)",
@@ -42,8 +45,11 @@ private func imageTransforms(_ layer: LayerShape, _ operands: Operands) -> [Kern
             run: { $0.winogradInput(padded, input, inputs) }),
         KernelCase(
             kernel: "winogradOutput", shape: "\(layer.name) \(output.text), \(panel) channels",
-            amount: .floats((WinogradPlanes.count + 16) * tiles * panel), outputs: [values.output(output.count)],
-            run: { $0.winogradOutput(products, output, panel, values) }),
+            amount: .floats((WinogradPlanes.count + 16 + 4) * tiles * panel),
+            outputs: [
+                values.output(output.count), peaks.output(output.pooled.count), statistics.output(2 * panel),
+            ],
+            run: { $0.winogradOutput(products, output, panel, values, slopes, summary, scratch) }),
     ]
 }
 
