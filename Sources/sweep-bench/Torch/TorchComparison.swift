@@ -26,6 +26,8 @@ final class TorchComparison {
                         python: python, arrangement: .best, images: images,
                         processors: bench.threads.processors(of: thread)))
             }
+            // Their start would take the cores from the first measurement.
+            for peer in notebook + best { try peer.waitUntilReady() }
         } catch {
             end()
             throw BenchFailure("PyTorch's processes: \(error)")

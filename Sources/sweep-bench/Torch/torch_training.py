@@ -143,6 +143,7 @@ def main(path, arrangement, processors):
     torch.set_num_threads(2 if is_notebook else 1)
     torch.manual_seed(0)
     images, labels = load(path) if is_notebook else prepared(*load(path))
+    print("ready", flush=True)
     while words := sys.stdin.readline().split():
         network = Network(words[0])
         if not is_notebook:
