@@ -5,7 +5,10 @@ import Training
 struct CellReport: Encodable {
     let norm: String
     let batchSize: Int
+    let kernels: String
     let digest: String
+    /// Of one core.
+    let peakGigaflops: Double
     /// One for each trainer.
     let trainers: [Rates]
     /// Of all trainers together.
@@ -35,10 +38,12 @@ struct CellReport: Encodable {
     }
 
     /// - Parameter peak: FLOP a second of one core.
-    init(_ cell: Cell, _ figures: [TrainerFigures], peak: Double) {
+    init(_ cell: Cell, _ figures: [TrainerFigures], kernels: KernelSelection, peak: Double) {
         norm = cell.norm.rawValue
         batchSize = cell.batchSize
+        self.kernels = kernels.rawValue
         digest = figures[0].digest.description
+        peakGigaflops = peak / 1e9
         trainers = figures.map(Rates.init)
         total = Rates(sumOf: trainers)
         let arithmetic = StepArithmetic(norm: cell.norm), phases = Phase.allCases

@@ -74,7 +74,8 @@ struct EngineCommand: ParsableCommand {
         for cell in cells {
             Output.progress("\(cell) …")
             let report = CellReport(
-                cell, try bench.measure(cell), peak: peaks.reduce(0, +) / Double(peaks.count))
+                cell, try bench.measure(cell), kernels: bench.kernels,
+                peak: peaks.reduce(0, +) / Double(peaks.count))
             switch format {
             case .text: Output.line(report.text)
             case .json: try Output.json(report)
