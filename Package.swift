@@ -71,8 +71,8 @@ let package = Package(
         .target(
             name: "CoordinatorService",
             dependencies: [
-                "Experiment", "ChildProcesses", "Wire", "Scheduling", "Transport", "Journal", "Reporting", log,
-                lifecycle,
+                "Experiment", "ChildProcesses", "DurableFiles", "Wire", "Scheduling", "Transport", "Journal",
+                "Reporting", log, lifecycle,
             ],
             swiftSettings: strict),
         .target(

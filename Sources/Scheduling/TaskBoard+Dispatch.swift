@@ -47,7 +47,7 @@ extension TaskBoard {
         move(ordinal, to: .leased(key.attempt))
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker]!.attempts.insert(key)
-        return [.storeAttemptStarted(key, worker, workers[worker]!.facts!), .sendAssignment(worker, key, task)]
+        return [.storeAttemptStarted(key, worker, workers[worker]!.facts!), .sendAssignment(worker, key, task, from: checkpoints[task.id])]
     }
 
     mutating func announceEnd() -> [Action] {

@@ -35,7 +35,7 @@ extension TaskBoard {
             actions.append(.sendStop(owner, other))
         }
         move(ordinal, to: .done)
-        return actions
+        return actions + discardCheckpoints(of: key.task)
     }
 
     mutating func close(_ key: AttemptKey, _ end: AttemptEnd, saidBy worker: WorkerID) -> [Action] {

@@ -55,7 +55,7 @@ extension TaskBoard {
             return closeOpen(key, AttemptEnd(outcome: outcome, reason: "the worker does not know it", seconds: 0))
         }
         openAttempts[key]!.assignedAt = now
-        return [.sendAssignment(worker, key, tasks[ordinal].task)]
+        return [.sendAssignment(worker, key, tasks[ordinal].task, from: checkpoints[key.task])]
     }
 
     private func canAdopt(_ key: AttemptKey, _ worker: WorkerID) -> Bool {

@@ -16,6 +16,10 @@ public struct TaskBoard: Sendable {
     var workers: [WorkerID: WorkerState] = [:]
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
+    /// Of tasks that are not done.
+    var checkpoints: [TaskID: CheckpointLabel] = [:]
+    /// At most one a task.
+    var incoming: [TaskID: IncomingCheckpoint] = [:]
     /// How many tasks are in each phase.
     public internal(set) var counts = Counts()
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
@@ -91,6 +95,9 @@ public struct TaskBoard: Sendable {
         pending = PendingTasks(untouched: 0..<restored.count)
         for task in tasks { counts.add(1, to: task.phase) }
         for (ordinal, task) in restored.enumerated() {
+            if let label = task.checkpoint, tasks[ordinal].phase != .done, isResumable(label, tasks[ordinal]) {
+                checkpoints[task.task.id] = label
+            }
             // That of a complete task, too: its worker is still to say how it ended.
             guard let attempt = task.openAttempt, tasks[ordinal].phase != .failed else { continue }
             adopt(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
@@ -109,6 +116,16 @@ public struct TaskBoard: Sendable {
             actions += take(record, of: key, from: worker)
         case .endArrived(let worker, let key, let end):
             actions += close(key, end, saidBy: worker)
+        case .checkpointPieceArrived(let worker, let key, let piece):
+            actions += take(piece, of: key, from: worker)
+        case .checkpointRequested(let worker, let key, let epoch, let offset):
+            actions += serve(key, epoch: epoch, offset: offset, to: worker)
+        case .checkpointSaved(let task, let label):
+            actions += noteSaved(label, of: task)
+        case .checkpointNotSaved(let task, let label):
+            actions += noteNotSaved(label, of: task)
+        case .checkpointUnreadable(let task, let label):
+            actions += noteUnreadable(label, of: task)
         case .goodbyeArrived(let worker):
             actions += bidFarewell(to: worker)
         case .workerVanished(let worker):
@@ -143,6 +160,8 @@ extension TaskBoard {
         public var heartbeat: Duration = .seconds(2)
         /// An assignment that a worker's heartbeats do not list after this time is sent again.
         public var assignmentTimeout: Duration = .seconds(5)
+        /// A worker sends an attempt's checkpoint when the last one is older; 0 is after each epoch.
+        public var checkpointInterval: Duration = .seconds(300)
         /// A task is failed after so many failed attempts.
         public var failuresOfTask = 3
         /// A worker gets nothing new after failing so many different tasks in a row.
@@ -160,6 +179,8 @@ extension TaskBoard {
         /// Who ran attempt 1, 2, …, and how each ended; `nil` for one that was running when the coordinator stopped.
         public var attempts: [(worker: WorkerID, outcome: AttemptOutcome?)] = []
         public var isFailed = false
+        /// The newest that is on the disk.
+        public var checkpoint: CheckpointLabel?
 
         public init(task: SweepTask) {
             self.task = task

@@ -40,6 +40,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
     var data: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep a checkpoint of a running task when the last one is older (default: 300; 0: after each epoch).",
+            valueName: "seconds"))
+    var checkpointEvery = 300.0
+
     @Flag(name: .shortAndLong, help: "A line for each epoch.")
     var verbose = false
 
@@ -75,6 +81,9 @@ struct RunCommand: AsyncParsableCommand {
         guard (0...Limits.slots).contains(slots) else {
             throw CommandFailure("--slots \(slots): give 0 to \(Limits.slots)", exitCode: .usage)
         }
+        guard (0...86_400).contains(checkpointEvery) else {
+            throw CommandFailure("--checkpoint-every \(checkpointEvery): give 0 to 86400 seconds", exitCode: .usage)
+        }
         let endpoint = try listen.map(parseEndpoint)
         guard slots > 0 || endpoint != nil else {
             let message = "--slots 0 leaves nobody to train; add --listen tcp://ADDR:PORT, so that workers can join"
@@ -87,6 +96,7 @@ struct RunCommand: AsyncParsableCommand {
             makeLog: Self.log(into:))
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
+        configuration.policy.checkpointInterval = .milliseconds(Int(checkpointEvery * 1000))
         if slots > 0 {
             configuration.localWorker = LocalWorkerConfiguration(
                 executable: ownExecutable, arguments: workerArguments(slots: slots))
