@@ -82,6 +82,14 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(
+            name: "Simulation",
+            dependencies: ["Experiment", "Scheduling", "Journal", "CoordinatorService"], swiftSettings: strict),
+        .executableTarget(
+            name: "sweep-sim",
+            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+
         .executableTarget(
             name: "sweep",
             dependencies: [
@@ -95,7 +103,9 @@ let package = Package(
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
-        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Experiment"], swiftSettings: strict),
+        .testTarget(
+            name: "SchedulingTests", dependencies: ["Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests", dependencies: ["Training", "Experiment", "ChildProcesses", "Kernels"],
             exclude: ["Traces"],

@@ -8,7 +8,7 @@ import Wire
 
 extension TaskBoard.Action {
     /// The fact to be stored; `nil` where there is none.
-    func journalChange(at date: Date) -> JournalChange? {
+    package func journalChange(at date: Date) -> JournalChange? {
         switch self {
         case .storeAttemptStarted(let key, let worker, let facts):
             .attemptStarted(key, worker: worker, facts: facts, at: date)
@@ -65,11 +65,12 @@ extension WorkerMessage {
 }
 
 extension TaskBoard.RestoredTask {
-    init(_ task: SweepTask, _ history: TaskHistory, checkpoint: CheckpointLabel?) {
+    package init(_ task: SweepTask, _ history: TaskHistory, checkpoint: CheckpointLabel?) {
         self.init(task: task)
         self.checkpoint = checkpoint
         committedEpochs = history.epochs
         attempts = history.attempts.map { ($0.worker, $0.end?.outcome) }
         isFailed = history.failure != nil
+        lastProgress = history.lastProgress
     }
 }

@@ -28,10 +28,9 @@ extension TaskBoard {
         renewLease(of: worker)
         guard isWanted(piece.label, of: ordinal) else { return [settled] }
         if let other = incoming[key.task], other.key != key || other.label != piece.label {
-            // Its file is being written. This worker will try again.
-            if other.isComplete { return [] }
-            // Two attempts train the task, and what the other one sends is as good.
-            if other.label.epoch >= piece.label.epoch, openAttempts[other.key] != nil { return [settled] }
+            // Two attempts train the task, and what the other one sends is as good, or its file is being written. It is
+            // not safe yet, so this worker is not answered, and will try again.
+            if other.isComplete || other.label.epoch >= piece.label.epoch && openAttempts[other.key] != nil { return [] }
             incoming[key.task] = nil
         }
         let expected = incoming[key.task]?.received ?? 0

@@ -35,7 +35,7 @@ extension TaskBoard {
 
     /// A task goes back to a worker that failed it only when no other live worker is left to try it.
     func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
-        let failures = tasks[ordinal].failures
+        let failures = tasks[ordinal].failures.map(\.worker)
         guard failures.contains(worker) else { return true }
         return workers.allSatisfy { $0.value.standing != .live || failures.contains($0.key) }
     }

@@ -21,7 +21,15 @@ extension TaskBoard {
         guard tasks[ordinal].committed.insert(record.epoch) else {
             return [.compareRecord(key, record), answer]
         }
+        noteProgress(ordinal, by: key.attempt, of: worker)
         return [.storeRecord(key, record)] + finishIfComplete(ordinal, by: key) + [answer]
+    }
+
+    private mutating func noteProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
+        let last = max(tasks[ordinal].lastProgress, attempt)
+        tasks[ordinal].lastProgress = last
+        tasks[ordinal].failures.removeAll { $0.attempt < last }
+        forgiveFailures(of: worker)
     }
 
     private mutating func finishIfComplete(_ ordinal: Int, by key: AttemptKey) -> [Action] {
@@ -63,7 +71,7 @@ extension TaskBoard {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
             actions += quarantine(open.worker)
         } else if end.outcome.isFailure {
-            actions += blame(open.worker, for: ordinal, end)
+            actions += blame(open.worker, for: key, end)
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
         }
@@ -79,10 +87,11 @@ extension TaskBoard {
         workers[worker]!.failedTasks = []
     }
 
-    private mutating func blame(_ worker: WorkerID, for ordinal: Int, _ end: AttemptEnd) -> [Action] {
-        let task = tasks[ordinal].task.id
+    private mutating func blame(_ worker: WorkerID, for key: AttemptKey, _ end: AttemptEnd) -> [Action] {
+        let task = key.task
+        let ordinal = ordinals[task]!
         var actions: [Action] = []
-        tasks[ordinal].failures.append(worker)
+        tasks[ordinal].failures.append(Failure(attempt: key.attempt, worker: worker))
         // A loss that is not finite is the same on every host: a second attempt would only repeat it.
         let isHopeless = end.outcome == .diverged || tasks[ordinal].failures.count >= policy.failuresOfTask
         // A trainer that dies after its last record was stored cannot undo the task.

@@ -36,8 +36,11 @@ public struct TaskBoard: Sendable {
         var committed: EpochSet
         /// Attempt 1, 2, …
         var attempts: [StartedAttempt] = []
-        /// One entry for each attempt that counts as a failure.
-        var failures: [WorkerID] = []
+        /// The last attempt that brought a new record.
+        var lastProgress = Attempt(rawValue: 0)
+        /// Attempts that count as failures. One that went further than those before it is proof that the task can go on,
+        /// so that a task is failed by what it does, and not by how often its hosts are struck.
+        var failures: [Failure] = []
     }
 
     struct StartedAttempt: Sendable {
@@ -45,6 +48,11 @@ public struct TaskBoard: Sendable {
         /// Its worker said that it ended, so a heartbeat that still lists it is an old one. Of an attempt that was
         /// given up nobody knows that, and it may go on.
         var isOver = false
+    }
+
+    struct Failure: Sendable {
+        let attempt: Attempt
+        let worker: WorkerID
     }
 
     enum Phase: Sendable, Hashable {
@@ -162,7 +170,7 @@ extension TaskBoard {
         public var assignmentTimeout: Duration = .seconds(5)
         /// A worker sends an attempt's checkpoint when the last one is older; 0 is after each epoch.
         public var checkpointInterval: Duration = .seconds(300)
-        /// A task is failed after so many failed attempts.
+        /// A task is failed after so many failed attempts in a row that brought nothing new.
         public var failuresOfTask = 3
         /// A worker gets nothing new after failing so many different tasks in a row.
         public var failuresOfWorker = 3
@@ -179,6 +187,8 @@ extension TaskBoard {
         /// Who ran attempt 1, 2, …, and how each ended; `nil` for one that was running when the coordinator stopped.
         public var attempts: [(worker: WorkerID, outcome: AttemptOutcome?)] = []
         public var isFailed = false
+        /// The number of the last attempt that brought a new record; 0 where none did.
+        public var lastProgress = 0
         /// The newest that is on the disk.
         public var checkpoint: CheckpointLabel?
 
@@ -202,7 +212,11 @@ extension TaskBoard.TaskState {
         attempts = restored.attempts.map { attempt in
             TaskBoard.StartedAttempt(worker: attempt.worker, isOver: attempt.outcome?.isFinal ?? false)
         }
-        failures = restored.attempts.filter { $0.outcome?.isFailure == true }.map(\.worker)
+        lastProgress = Attempt(rawValue: restored.lastProgress)
+        failures = zip(1..., restored.attempts).compactMap { number, attempt in
+            guard attempt.outcome?.isFailure == true, number >= restored.lastProgress else { return nil }
+            return TaskBoard.Failure(attempt: Attempt(rawValue: number), worker: attempt.worker)
+        }
         phase = committed.isFull ? .done : restored.isFailed ? .failed : .waiting
     }
 }

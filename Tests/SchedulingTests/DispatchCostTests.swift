@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Scheduling
+import Simulation
 import Testing
 
 /// By hand, in a release build: `SWEEP_DISPATCH_TASKS=100000 swift test -c release --filter DispatchCostTests`.

@@ -2,10 +2,10 @@ import Experiment
 import Scheduling
 
 /// Why a run of the fleet is wrong.
-struct FleetViolation: Error, CustomStringConvertible {
-    let description: String
+package struct FleetViolation: Error, CustomStringConvertible {
+    package let description: String
     /// Whose story shall be told.
-    var task: TaskID?
+    package var task: TaskID?
 }
 
 /// The journal of a simulated coordinator, kept by other rules than the board's: it rejects whatever must not be
@@ -21,6 +21,16 @@ struct FleetModel {
     struct TaskHistory {
         let task: SweepTask
         var records: [Int: EpochRecord] = [:]
+        /// The number of the last attempt that brought a new one.
+        var lastProgress = 0
+        /// Times that the simulation ended a trainer of it.
+        var struckCount = 0
+        /// Checkpoints that the coordinator was told of as saved, and that nothing has taken away.
+        var checkpoints: [CheckpointLabel] = []
+        var hasLostCheckpoint = false
+        /// (attempt, epoch): records that a host got wrong, in second executions.
+        var wrongBits: Set<[Int]> = []
+        var alarms: Set<[Int]> = []
         var attempts: [AttemptHistory] = []
         var isFailed = false
 
@@ -32,27 +42,50 @@ struct FleetModel {
     private let places: [TaskID: Int]
     private(set) var comparisonCount = 0
 
-    init(tasks: [SweepTask], failuresOfTask: Int) {
+    /// Workers may still report what an earlier run directory had.
+    private let isSecond: Bool
+
+    init(tasks: [SweepTask], failuresOfTask: Int, isSecond: Bool = false) {
         self.failuresOfTask = failuresOfTask
+        self.isSecond = isSecond
         histories = tasks.map { TaskHistory(task: $0) }
         places = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.id), 0...))
     }
 
-    /// What a coordinator that starts now reads. It cannot know who said that an attempt was lost or cancelled.
-    mutating func restore() -> [TaskBoard.RestoredTask] {
+    /// A coordinator that starts cannot know who said that an attempt was lost or cancelled.
+    mutating func noteRestart() {
         for place in histories.indices {
             for number in histories[place].attempts.indices {
                 guard [.workerLost, .cancelled].contains(histories[place].attempts[number].outcome) else { continue }
                 histories[place].attempts[number].isReported = false
             }
         }
-        return histories.map { history in
-            var task = TaskBoard.RestoredTask(task: history.task)
-            task.committedEpochs = history.records.keys.sorted()
-            task.attempts = history.attempts.map { ($0.worker, $0.outcome) }
-            task.isFailed = history.isFailed
-            return task
+    }
+
+    /// What the journal gives back must be what was stored.
+    func check(_ restored: [TaskBoard.RestoredTask]) throws(FleetViolation) {
+        for (history, task) in zip(histories, restored) {
+            let isSame =
+                task.task == history.task && task.committedEpochs == history.records.keys.sorted()
+                && task.isFailed == history.isFailed && task.lastProgress == history.lastProgress
+                && task.attempts.map(\.worker) == history.attempts.map(\.worker)
+                && task.attempts.map(\.outcome) == history.attempts.map(\.outcome)
+            guard isSame else {
+                throw FleetViolation(description: "the journal gives back another history", task: history.task.id)
+            }
         }
+    }
+
+    func lastAttempt(of task: TaskID) -> Attempt? {
+        places[task].flatMap { histories[$0].attempts.isEmpty ? nil : Attempt(rawValue: histories[$0].attempts.count) }
+    }
+
+    func isStored(_ task: TaskID, epoch: Int) -> Bool { histories[places[task]!].records[epoch] != nil }
+
+    mutating func noteStruck(_ task: TaskID) { histories[places[task]!].struckCount += 1 }
+
+    mutating func allowWrongBits(of key: AttemptKey, epoch: Int) {
+        histories[places[key.task]!].wrongBits.insert([key.attempt.rawValue, epoch])
     }
 
     // MARK: What may be stored
@@ -70,8 +103,27 @@ struct FleetModel {
             default: throw FleetViolation(description: "\(action) is no durable action")
             }
         }
-        for case .endArrived(let worker, let key, _) in events where attempt(key)?.worker == worker {
+        for event in events { try note(event, answeredBy: actions) }
+    }
+
+    /// What a worker said, and what must have come of it.
+    private mutating func note(
+        _ event: TaskBoard.Event, answeredBy actions: [TaskBoard.Action]
+    ) throws(FleetViolation) {
+        switch event {
+        case .endArrived(let worker, let key, let end) where attempt(key)?.worker == worker:
+            let isWhole = end.outcome != .completed || history(of: key).isComplete || isSecond
+            try require(isWhole, key, "its trainer completed, and records are missing")
             histories[places[key.task]!].attempts[key.attempt.rawValue - 1].isReported = true
+        case .recordArrived(let worker, let key, let record) where attempt(key)?.worker == worker:
+            let stored = history(of: key).records[record.epoch]
+            guard stored != record else { return }
+            let place = [key.attempt.rawValue, record.epoch]
+            try require(history(of: key).alarms.contains(place), key, "other bits raised no alarm")
+        case .checkpointSaved(let task, let label):
+            guard let place = places[task], !histories[place].isComplete else { return }
+            histories[place].checkpoints.append(label)
+        default: break
         }
     }
 
@@ -99,14 +151,19 @@ struct FleetModel {
         try require(history.records[record.epoch] == nil, key, "stored epoch \(record.epoch) twice")
         let expected = PretendTraining.record(of: history.task, epoch: record.epoch)
         try require(record == expected, key, "stored another record than the trainer made")
-        histories[places[key.task]!].records[record.epoch] = record
+        let place = places[key.task]!
+        histories[place].records[record.epoch] = record
+        histories[place].lastProgress = max(histories[place].lastProgress, key.attempt.rawValue)
     }
 
     private mutating func compare(_ record: EpochRecord, of key: AttemptKey) throws(FleetViolation) {
         let stored = history(of: key).records[record.epoch]
         try require(stored != nil, key, "compared epoch \(record.epoch), which is open: its record is lost")
-        try require(stored == record, key, "found epoch \(record.epoch) to differ")
         comparisonCount += 1
+        guard stored != record else { return }
+        let place = [key.attempt.rawValue, record.epoch]
+        try require(history(of: key).wrongBits.contains(place), key, "found epoch \(record.epoch) to differ")
+        histories[places[key.task]!].alarms.insert(place)
     }
 
     private mutating func end(_ key: AttemptKey, _ end: AttemptEnd) throws(FleetViolation) {
@@ -119,7 +176,10 @@ struct FleetModel {
     private mutating func fail(_ task: TaskID) throws(FleetViolation) {
         let history = histories[places[task]!]
         let outcomes = history.attempts.compactMap(\.outcome)
-        let failures = outcomes.count { [.error, .outOfMemory, .killed, .diverged].contains($0) }
+        let failures = zip(1..., history.attempts).count { number, attempt in
+            let isFailure = attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
+            return isFailure && number >= history.lastProgress
+        }
         guard outcomes.contains(.diverged) || failures >= failuresOfTask else {
             throw FleetViolation(description: "failed after \(failures) failures", task: task)
         }
@@ -134,7 +194,8 @@ struct FleetModel {
     /// Checks one action that leaves after the transaction of `turn`, all of whose actions are given.
     func check(_ action: TaskBoard.Action, of turn: [TaskBoard.Action], isStopping: Bool) throws(FleetViolation) {
         switch action {
-        case .sendAssignment(let worker, let key, let task):
+        case .sendAssignment(let worker, let key, let task, let label):
+            try checkResumePoint(label, of: key)
             try require(task == history(of: key).task, key, "assigned another task")
             try require(attempt(key)?.worker == worker, key, "assigned to \(worker) before it was stored")
             try require(attempt(key)?.outcome == nil || turn.closes(key), key, "assigned and is closed")
@@ -160,6 +221,66 @@ struct FleetModel {
         }
         if ending == .stalled || ending == .stopped && !isStopping {
             throw FleetViolation(description: "the sweep is \(ending)")
+        }
+    }
+
+    // MARK: Checkpoints
+
+    mutating func noteDeleted(_ label: CheckpointLabel, of task: TaskID) {
+        guard let place = places[task] else { return }
+        histories[place].checkpoints.removeAll { $0 == label }
+    }
+
+    /// By a fault of the disk: the coordinator learns of it when it wants to read it.
+    mutating func noteVanished(_ label: CheckpointLabel, of task: TaskID) {
+        guard let place = places[task] else { return }
+        noteDeleted(label, of: task)
+        histories[place].hasLostCheckpoint = true
+    }
+
+    /// An attempt goes on from the newest checkpoint that is safe, and from none whose records are not.
+    private func checkResumePoint(_ label: CheckpointLabel?, of key: AttemptKey) throws(FleetViolation) {
+        let history = history(of: key)
+        let newest = history.checkpoints.map(\.epoch).max() ?? 0
+        try require(label?.epoch ?? 0 >= newest, key, "begins after epoch \(label?.epoch ?? 0), not \(newest)")
+        for epoch in 1..<(label?.epoch ?? 0) + 1 {
+            try require(history.records[epoch] != nil, key, "resumes past epoch \(epoch), which is not stored")
+        }
+    }
+
+    /// The worker forgets a checkpoint that is settled: it must be safe, of no use, or lost to a fault of the disk.
+    func checkSettled(_ key: AttemptKey, epoch: Int, answering events: [TaskBoard.Event]) throws(FleetViolation) {
+        guard let place = places[key.task], !isSecond else { return }
+        let history = histories[place]
+        let hasFailed = events.contains {
+            guard case .checkpointNotSaved(key.task, _) = $0 else { return false }
+            return true
+        }
+        let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
+        let isExcused = hasFailed || history.hasLostCheckpoint || attempt(key) == nil
+        try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
+    }
+
+    /// All that the real journal holds in the end equals what an undisturbed run would have stored.
+    func checkEnd(_ stored: [TaskID: [EpochRecord]], disagreements: Int) throws(FleetViolation) {
+        for history in histories {
+            let records = stored[history.task.id] ?? []
+            let expected = history.isComplete ? Array(1...history.task.parameters.epochs) : history.records.keys.sorted()
+            let isRight = records == expected.map { PretendTraining.record(of: history.task, epoch: $0) }
+            guard isRight else {
+                throw FleetViolation(description: "the journal holds other records", task: history.task.id)
+            }
+            let isRightlyFailed =
+                !history.isFailed || history.struckCount >= failuresOfTask || isSecond
+                || PretendTraining.divergence(of: history.task) != nil
+            guard isRightlyFailed else {
+                let text = "failed, and was struck \(history.struckCount) times"
+                throw FleetViolation(description: text, task: history.task.id)
+            }
+        }
+        let alarms = histories.reduce(0) { $0 + $1.alarms.count }
+        guard alarms == disagreements else {
+            throw FleetViolation(description: "\(disagreements) alarms are stored, not \(alarms)")
         }
     }
 
