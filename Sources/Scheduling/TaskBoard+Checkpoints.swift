@@ -25,7 +25,6 @@ extension TaskBoard {
             let reason = "a checkpoint of an attempt that this worker was not given"
             return [.noteRejected(worker, key, reason: reason), settled]
         }
-        renewLease(of: worker)
         guard isWanted(piece.label, of: ordinal) else { return [settled] }
         if let other = incoming[key.task], other.key != key || other.label != piece.label {
             // Two attempts train the task, and what the other one sends is as good, or its file is being written. It is
@@ -99,7 +98,6 @@ extension TaskBoard {
             let reason = "a wish for the checkpoint of an attempt that this worker was not given"
             return [.noteRejected(worker, key, reason: reason), .sendResumePoint(worker, key, nil)]
         }
-        renewLease(of: worker)
         guard let label = checkpoints[key.task], label.epoch == epoch, offset < label.byteCount else {
             return [.sendResumePoint(worker, key, checkpoints[key.task])]
         }

@@ -85,3 +85,18 @@ extension TaskBoard {
         case stalled
     }
 }
+
+extension TaskBoard.Event {
+    /// The worker whose message it is; `nil` for what is no message.
+    package var sender: WorkerID? {
+        switch self {
+        case .helloArrived(let worker, _, _, _), .heartbeatArrived(let worker, _), .recordArrived(let worker, _, _),
+            .endArrived(let worker, _, _), .checkpointPieceArrived(let worker, _, _),
+            .checkpointRequested(let worker, _, _, _), .goodbyeArrived(let worker):
+            worker
+        case .workerVanished, .checkpointSaved, .checkpointNotSaved, .checkpointUnreadable, .timePassed,
+            .stopRequested, .stopDeadlinePassed:
+            nil
+        }
+    }
+}

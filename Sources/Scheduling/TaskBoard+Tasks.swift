@@ -17,7 +17,6 @@ extension TaskBoard {
         guard (1...tasks[ordinal].committed.capacity).contains(record.epoch) else {
             return [.noteRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
         }
-        renewLease(of: worker)
         guard tasks[ordinal].committed.insert(record.epoch) else {
             return [.compareRecord(key, record), answer]
         }
@@ -51,7 +50,6 @@ extension TaskBoard {
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             return [.noteRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer]
         }
-        renewLease(of: worker)
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
         return closeOpen(key, end) + [answer]
     }

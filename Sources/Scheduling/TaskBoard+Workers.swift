@@ -15,11 +15,7 @@ extension TaskBoard {
     }
 
     mutating func heartbeat(of worker: WorkerID, running: [AttemptKey]) -> [Action] {
-        guard let state = workers[worker], state.facts != nil else {
-            // It may have lost the question, and what it runs must not be taken from it meanwhile.
-            renewLease(of: worker)
-            return [.sendWhoAreYou(worker)]
-        }
+        guard let state = workers[worker], state.facts != nil else { return [.sendWhoAreYou(worker)] }
         if state.standing == .lost {
             workers[worker]!.standing = standingOnReturn(of: state)
             mayDispatch = true

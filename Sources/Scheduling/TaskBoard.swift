@@ -115,6 +115,8 @@ public struct TaskBoard: Sendable {
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
         var actions: [Action] = []
+        // Any message is a sign of life, also one that belongs to nothing here.
+        if let worker = event.sender { renewLease(of: worker) }
         switch event {
         case .helloArrived(let worker, let slots, let facts, let running):
             actions += welcome(worker, slots: slots, facts: facts) + reconcile(worker, running: running)

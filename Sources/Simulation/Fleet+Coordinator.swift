@@ -37,6 +37,7 @@ extension Fleet {
             board = TaskBoard(tasks: [], policy: plan.policy, now: now.instant(from: now))
         } else {
             board = TaskBoard(tasks: try restoredTasks(), policy: plan.policy, now: now.instant(from: now))
+            model.noteKnown(disk.newest())
             disk.removeAll(except: disk.newest().filter { board.checkpoint(of: $0.key) == $0.value })
         }
         coordinator = Coordinator(board: board, origin: now)
@@ -283,18 +284,5 @@ extension Fleet {
             report = .checkpointSaved(task, label)
         }
         agenda.enter(.coordinatorIsTold(incarnation: incarnation, report), at: now + random.time(.milliseconds(0)...(.milliseconds(50))))
-    }
-}
-
-extension TaskBoard.Event {
-    /// The worker whose message it is.
-    fileprivate var sender: WorkerID? {
-        switch self {
-        case .helloArrived(let worker, _, _, _), .heartbeatArrived(let worker, _), .recordArrived(let worker, _, _),
-            .endArrived(let worker, _, _), .checkpointPieceArrived(let worker, _, _),
-            .checkpointRequested(let worker, _, _, _), .goodbyeArrived(let worker):
-            worker
-        default: nil
-        }
     }
 }

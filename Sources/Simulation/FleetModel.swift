@@ -28,6 +28,9 @@ struct FleetModel {
         /// Checkpoints that the coordinator was told of as saved, and that nothing has taken away.
         var checkpoints: [CheckpointLabel] = []
         var hasLostCheckpoint = false
+        /// The epoch of the newest that was safe when the last turn began; 0 for none.
+        var newestBeforeTurn = 0
+        var newestCheckpoint: Int { checkpoints.map(\.epoch).max() ?? 0 }
         /// (attempt, epoch): records that a host got wrong, in second executions.
         var wrongBits: Set<[Int]> = []
         var alarms: Set<[Int]> = []
@@ -41,6 +44,8 @@ struct FleetModel {
     private(set) var histories: [TaskHistory]
     private let places: [TaskID: Int]
     private(set) var comparisonCount = 0
+    /// Places of tasks whose newest checkpoint the next turn can build on.
+    private var freshlySaved: Set<Int> = []
 
     /// Workers may still report what an earlier run directory had.
     private let isSecond: Bool
@@ -103,6 +108,8 @@ struct FleetModel {
             default: throw FleetViolation(description: "\(action) is no durable action")
             }
         }
+        for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
+        freshlySaved = []
         for event in events { try note(event, answeredBy: actions) }
     }
 
@@ -117,12 +124,14 @@ struct FleetModel {
             histories[places[key.task]!].attempts[key.attempt.rawValue - 1].isReported = true
         case .recordArrived(let worker, let key, let record) where attempt(key)?.worker == worker:
             let stored = history(of: key).records[record.epoch]
-            guard stored != record else { return }
+            // In a second run directory it may have been rejected, and its attempt's namesake begun since.
+            guard stored != record, !isSecond else { return }
             let place = [key.attempt.rawValue, record.epoch]
             try require(history(of: key).alarms.contains(place), key, "other bits raised no alarm")
         case .checkpointSaved(let task, let label):
             guard let place = places[task], !histories[place].isComplete else { return }
             histories[place].checkpoints.append(label)
+            freshlySaved.insert(place)
         default: break
         }
     }
@@ -195,7 +204,7 @@ struct FleetModel {
     func check(_ action: TaskBoard.Action, of turn: [TaskBoard.Action], isStopping: Bool) throws(FleetViolation) {
         switch action {
         case .sendAssignment(let worker, let key, let task, let label):
-            try checkResumePoint(label, of: key)
+            if turn.starts(key) { try checkResumePoint(label, of: key) }
             try require(task == history(of: key).task, key, "assigned another task")
             try require(attempt(key)?.worker == worker, key, "assigned to \(worker) before it was stored")
             try require(attempt(key)?.outcome == nil || turn.closes(key), key, "assigned and is closed")
@@ -226,9 +235,19 @@ struct FleetModel {
 
     // MARK: Checkpoints
 
+    /// Files that a coordinator found when it started. One that is gone without a fault it would not find.
+    mutating func noteKnown(_ labels: [TaskID: CheckpointLabel]) {
+        for place in histories.indices {
+            let label = histories[place].isComplete ? nil : labels[histories[place].task.id]
+            histories[place].checkpoints = label.map { [$0] } ?? []
+            histories[place].newestBeforeTurn = histories[place].newestCheckpoint
+        }
+    }
+
     mutating func noteDeleted(_ label: CheckpointLabel, of task: TaskID) {
         guard let place = places[task] else { return }
         histories[place].checkpoints.removeAll { $0 == label }
+        histories[place].newestBeforeTurn = min(histories[place].newestBeforeTurn, histories[place].newestCheckpoint)
     }
 
     /// By a fault of the disk: the coordinator learns of it when it wants to read it.
@@ -241,7 +260,7 @@ struct FleetModel {
     /// An attempt goes on from the newest checkpoint that is safe, and from none whose records are not.
     private func checkResumePoint(_ label: CheckpointLabel?, of key: AttemptKey) throws(FleetViolation) {
         let history = history(of: key)
-        let newest = history.checkpoints.map(\.epoch).max() ?? 0
+        let newest = history.newestBeforeTurn
         try require(label?.epoch ?? 0 >= newest, key, "begins after epoch \(label?.epoch ?? 0), not \(newest)")
         for epoch in 1..<(label?.epoch ?? 0) + 1 {
             try require(history.records[epoch] != nil, key, "resumes past epoch \(epoch), which is not stored")
@@ -308,6 +327,13 @@ extension [TaskBoard.Action] {
     fileprivate func rejects(_ key: AttemptKey, of worker: WorkerID) -> Bool {
         contains {
             guard case .noteRejected(worker, key, _) = $0 else { return false }
+            return true
+        }
+    }
+
+    fileprivate func starts(_ key: AttemptKey) -> Bool {
+        contains {
+            guard case .storeAttemptStarted(key, _, _) = $0 else { return false }
             return true
         }
     }
