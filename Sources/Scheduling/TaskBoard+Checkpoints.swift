@@ -29,7 +29,9 @@ extension TaskBoard {
         if let other = incoming[key.task], other.key != key || other.label != piece.label {
             // Two attempts train the task, and what the other one sends is as good, or its file is being written. It is
             // not safe yet, so this worker is not answered, and will try again.
-            if other.isComplete || other.label.epoch >= piece.label.epoch && openAttempts[other.key] != nil { return [] }
+            if other.isComplete || other.label.epoch >= piece.label.epoch && openAttempts[other.key] != nil {
+                return []
+            }
             incoming[key.task] = nil
         }
         let expected = incoming[key.task]?.received ?? 0

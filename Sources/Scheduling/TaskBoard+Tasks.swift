@@ -42,6 +42,7 @@ extension TaskBoard {
             actions.append(.sendStop(owner, other))
         }
         move(ordinal, to: .done)
+        queueAudit(of: ordinal)
         return actions + discardCheckpoints(of: key.task)
     }
 
@@ -63,7 +64,8 @@ extension TaskBoard {
         if workers[open.worker]!.standing == .leaving, workers[open.worker]!.attempts.isEmpty {
             workers[open.worker] = nil
         }
-        let end = tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
+        let isAudit = tasks[ordinal][key.attempt]!.isAudit
+        let end = isAudit ? end : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
         var actions: [Action] = [.storeAttemptEnded(key, end)]
         if end.outcome == .unfit {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
@@ -73,6 +75,7 @@ extension TaskBoard {
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
         }
+        if isAudit { noteAuditEnded(ordinal, end) } else { queueAudit(of: ordinal) }
         if case .leased = tasks[ordinal].phase {
             move(ordinal, to: .waiting)
             pending.insert(ordinal)
@@ -89,7 +92,11 @@ extension TaskBoard {
         let task = key.task
         let ordinal = ordinals[task]!
         var actions: [Action] = []
-        tasks[ordinal].failures.append(Failure(attempt: key.attempt, worker: worker))
+        // Of an attempt that was adopted after a later one got further, it says nothing; a restarted coordinator, which
+        // knows the numbers alone, decides the same.
+        if key.attempt >= tasks[ordinal].lastProgress {
+            tasks[ordinal].failures.append(Failure(attempt: key.attempt, worker: worker))
+        }
         // A loss that is not finite is the same on every host: a second attempt would only repeat it.
         let isHopeless = end.outcome == .diverged || tasks[ordinal].failures.count >= policy.failuresOfTask
         // A trainer that dies after its last record was stored cannot undo the task.

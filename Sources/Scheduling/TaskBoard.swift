@@ -16,6 +16,8 @@ public struct TaskBoard: Sendable {
     var workers: [WorkerID: WorkerState] = [:]
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
+    /// Ordinals of finished tasks that wait to be trained a second time.
+    var pendingAudits: [Int] = []
     /// Of tasks that are not done.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
     /// At most one a task.
@@ -41,6 +43,8 @@ public struct TaskBoard: Sendable {
         /// Attempts that count as failures. One that went further than those before it is proof that the task can go on,
         /// so that a task is failed by what it does, and not by how often its hosts are struck.
         var failures: [Failure] = []
+        /// Trained a second time, and compared.
+        var isAudited = false
     }
 
     struct StartedAttempt: Sendable {
@@ -48,6 +52,8 @@ public struct TaskBoard: Sendable {
         /// Its worker said that it ended, so a heartbeat that still lists it is an old one. Of an attempt that was
         /// given up nobody knows that, and it may go on.
         var isOver = false
+        /// Begun when the task was finished, to compare its records.
+        var isAudit = false
     }
 
     struct Failure: Sendable {
@@ -110,6 +116,7 @@ public struct TaskBoard: Sendable {
             guard let attempt = task.openAttempt, tasks[ordinal].phase != .failed else { continue }
             adopt(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }
+        for ordinal in tasks.indices { queueAudit(of: ordinal) }
     }
 
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
@@ -176,6 +183,8 @@ extension TaskBoard {
         public var failuresOfTask = 3
         /// A worker gets nothing new after failing so many different tasks in a row.
         public var failuresOfWorker = 3
+        /// The share of finished tasks that are trained a second time and compared, 0 to 1.
+        public var auditShare = 0.0
         /// Whether workers can still join: without, a sweep whose workers are all quarantined ends.
         public var workersMayJoin = false
 
@@ -220,6 +229,13 @@ extension TaskBoard.TaskState {
             return TaskBoard.Failure(attempt: Attempt(rawValue: number), worker: attempt.worker)
         }
         phase = committed.isFull ? .done : restored.isFailed ? .failed : .waiting
+        // The first execution that completed is the task's, and what was begun after it an audit.
+        if let first = restored.attempts.firstIndex(where: { $0.outcome == .completed }) {
+            for index in attempts.indices.dropFirst(first + 1) {
+                attempts[index].isAudit = true
+                if restored.attempts[index].outcome == .completed { isAudited = true }
+            }
+        }
     }
 }
 

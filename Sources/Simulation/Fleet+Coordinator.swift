@@ -283,6 +283,8 @@ extension Fleet {
             summary.checkpointCount += 1
             report = .checkpointSaved(task, label)
         }
-        agenda.enter(.coordinatorIsTold(incarnation: incarnation, report), at: now + random.time(.milliseconds(0)...(.milliseconds(50))))
+        agenda.enter(
+            .coordinatorIsTold(incarnation: incarnation, report),
+            at: now + random.time(.milliseconds(0)...(.milliseconds(50))))
     }
 }

@@ -142,7 +142,7 @@ extension Fleet {
         canLoseJournal = false
         tell("the next coordinator has an empty journal")
         summary.count("run directory changed")
-        model = FleetModel(tasks: plan.tasks, failuresOfTask: plan.policy.failuresOfTask, isSecond: true)
+        model = FleetModel(tasks: plan.tasks, policy: plan.policy, isSecond: true)
         journal = FleetJournal(of: plan.tasks)
         disk = FleetDisk()
     }

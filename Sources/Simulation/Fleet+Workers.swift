@@ -136,7 +136,8 @@ extension Fleet {
     // MARK: Trainers
 
     private mutating func startTrainer(
-        _ key: AttemptKey, _ task: SweepTask, slot: Int, from checkpoint: CheckpointContent?, at index: FleetWorker.Index
+        _ key: AttemptKey, _ task: SweepTask, slot: Int, from checkpoint: CheckpointContent?,
+        at index: FleetWorker.Index
     ) throws(FleetViolation) {
         let worker = workers[index.rawValue]
         guard worker.trainers[slot] == nil, (0..<worker.session.slots).contains(slot) else {

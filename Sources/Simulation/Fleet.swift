@@ -134,7 +134,7 @@ package struct Fleet {
     package init(seed: UInt64, isCalm: Bool = false, bug: PlantedBug? = nil, isTold: Bool = false) {
         random = SeededRandom(seed: seed)
         plan = FleetPlan(isCalm: isCalm, bug: bug, using: &random)
-        model = FleetModel(tasks: plan.tasks, failuresOfTask: plan.policy.failuresOfTask)
+        model = FleetModel(tasks: plan.tasks, policy: plan.policy)
         journal = FleetJournal(of: plan.tasks)
         canLoseJournal = plan.losesJournal
         story = isTold ? FleetStory(of: plan.tasks) : nil

@@ -49,9 +49,12 @@ struct FleetModel {
 
     /// Workers may still report what an earlier run directory had.
     private let isSecond: Bool
+    /// Finished tasks may be trained again.
+    private let isAuditing: Bool
 
-    init(tasks: [SweepTask], failuresOfTask: Int, isSecond: Bool = false) {
-        self.failuresOfTask = failuresOfTask
+    init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
+        failuresOfTask = policy.failuresOfTask
+        isAuditing = policy.auditShare > 0
         self.isSecond = isSecond
         histories = tasks.map { TaskHistory(task: $0) }
         places = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.id), 0...))
@@ -132,6 +135,11 @@ struct FleetModel {
             guard let place = places[task], !histories[place].isComplete else { return }
             histories[place].checkpoints.append(label)
             freshlySaved.insert(place)
+        case .checkpointUnreadable(let task, let label):
+            guard let place = places[task], histories[place].checkpoints.contains(label),
+                !histories[place].hasLostCheckpoint
+            else { return }
+            throw FleetViolation(description: "the checkpoint of epoch \(label.epoch) was deleted too early", task: task)
         default: break
         }
     }
@@ -140,7 +148,8 @@ struct FleetModel {
         let history = history(of: key)
         try require(key.attempt.rawValue == history.attempts.count + 1, key, "started out of turn")
         try require(!history.attempts.contains { $0.outcome == nil }, key, "started beside another attempt")
-        try require(!history.isComplete && !history.isFailed, key, "started though the task is over")
+        try require(isAuditing || !history.isComplete, key, "started though the task is done")
+        try require(!history.isFailed, key, "started though the task is failed")
         histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker))
     }
 
@@ -284,7 +293,8 @@ struct FleetModel {
     func checkEnd(_ stored: [TaskID: [EpochRecord]], disagreements: Int) throws(FleetViolation) {
         for history in histories {
             let records = stored[history.task.id] ?? []
-            let expected = history.isComplete ? Array(1...history.task.parameters.epochs) : history.records.keys.sorted()
+            let expected =
+                history.isComplete ? Array(1...history.task.parameters.epochs) : history.records.keys.sorted()
             let isRight = records == expected.map { PretendTraining.record(of: history.task, epoch: $0) }
             guard isRight else {
                 throw FleetViolation(description: "the journal holds other records", task: history.task.id)

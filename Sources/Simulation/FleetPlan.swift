@@ -36,6 +36,7 @@ struct FleetPlan {
         let interval = random.pick([0, 0, 3, 10])
         policy.checkpointInterval = .seconds(interval)
         checkpointInterval = .seconds(interval)
+        policy.auditShare = isCalm ? 0 : random.pick([0, 0, 0.5])
         self.policy = policy
         workerCount = random.integer(1...5)
         faultsEnd = isCalm ? .seconds(0) : random.time(.seconds(20)...(.seconds(400)))

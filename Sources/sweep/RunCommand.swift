@@ -46,6 +46,12 @@ struct RunCommand: AsyncParsableCommand {
             valueName: "seconds"))
     var checkpointEvery = 300.0
 
+    @Option(
+        help: ArgumentHelp(
+            "Train so many of the finished tasks a second time, on another worker, and compare every bit.",
+            valueName: "percent"))
+    var audit = "0%"
+
     @Flag(name: .shortAndLong, help: "A line for each epoch.")
     var verbose = false
 
@@ -96,12 +102,21 @@ struct RunCommand: AsyncParsableCommand {
             makeLog: Self.log(into:))
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
+        configuration.policy.auditShare = try auditShare()
         configuration.policy.checkpointInterval = .milliseconds(Int(checkpointEvery * 1000))
         if slots > 0 {
             configuration.localWorker = LocalWorkerConfiguration(
                 executable: ownExecutable, arguments: workerArguments(slots: slots))
         }
         return configuration
+    }
+
+    private func auditShare() throws -> Double {
+        let number = audit.hasSuffix("%") ? String(audit.dropLast()) : audit
+        guard let percent = Double(number), (0...100).contains(percent) else {
+            throw CommandFailure("--audit \(audit): give 0% to 100%, such as 5%", exitCode: .usage)
+        }
+        return percent / 100
     }
 
     private func workerArguments(slots: Int) -> [String] {
@@ -150,7 +165,8 @@ struct RunCommand: AsyncParsableCommand {
     private func conclude(_ outcome: SweepOutcome) throws {
         if outcome.disagreementCount > 0 {
             Output.error(
-                "alarm: \(outcome.disagreementCount) records differed when trained again; see logs/coordinator.log")
+                "ALARM: \(counted(outcome.disagreementCount, "record")) came out different when trained again; "
+                    + "attempts.csv says on which hosts")
         }
         for (task, reason) in outcome.failures {
             Output.error("failed: \(task.summary): \(reason)")

@@ -71,7 +71,7 @@ private struct DispatchDriver {
         eventCount += 1
         for action in board.handle(event, at: .seconds(Double(eventCount) * 1e-4)) {
             switch action {
-            case .sendAssignment(let worker, let key, let task):
+            case .sendAssignment(let worker, let key, let task, _):
                 assigned.append((worker, key, task))
                 running[worker, default: []].append(key)
             case .end(let ending): endings.append(ending)
