@@ -120,6 +120,9 @@ let package = Package(
             name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["sweep", "ChildProcesses"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["sweep", "ChildProcesses", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
     ]
 )

@@ -17,7 +17,7 @@ final class CheckpointKeeper: Sendable {
         case keep(CheckpointPiece, of: TaskID)
         case drop(TaskID)
         case delete(CheckpointLabel, of: TaskID)
-        case end
+        case end(Mailbox<Bool>)
     }
 
     private let requests = Mailbox<Request>(capacity: 1)
@@ -30,7 +30,7 @@ final class CheckpointKeeper: Sendable {
                     case .keep(let piece, let task): Self.keep(piece, of: task, files, report)
                     case .drop(let task): files.dropPieces(of: task)
                     case .delete(let label, let task): files.remove(label, of: task)
-                    case .end: return
+                    case .end(let answer): return answer.put(true)
                     }
                 }
             }
@@ -53,6 +53,10 @@ final class CheckpointKeeper: Sendable {
 
     func delete(_ label: CheckpointLabel, of task: TaskID) { requests.put(.delete(label, of: task)) }
 
-    /// Nothing is done for later requests.
-    func end() { requests.put(.end) }
+    /// Returns when every earlier request is done; nothing is done for later ones.
+    func end() {
+        let answer = Mailbox<Bool>(capacity: 1)
+        requests.put(.end(answer))
+        _ = answer.take(until: nil)
+    }
 }

@@ -42,9 +42,8 @@ final class CoordinatorLoop {
         let restored = zip(state.plan.tasks, state.histories).map { task, history in
             TaskBoard.RestoredTask(task, history, checkpoint: stored[task.id])
         }
-        let board = TaskBoard(tasks: restored, policy: parts.configuration.policy, now: Instant(sinceOrigin: .zero))
-        self.board = board
-        checkpointFiles.removeAll(except: stored.filter { board.checkpoint(of: $0.key) == $0.value })
+        board = TaskBoard(tasks: restored, policy: parts.configuration.policy, now: Instant(sinceOrigin: .zero))
+        checkpointFiles.removeAll(except: board.storedCheckpoints)
         checkpoints = CheckpointKeeper(checkpointFiles) { [inbox = parts.inbox] in inbox.put(.checkpoint($0)) }
         tally = SweepTally(state)
         pastLocalWorkers = state.workers.map(\.id).filter { $0.rawValue.hasPrefix(LocalWorker.namePrefix) }
@@ -60,6 +59,8 @@ final class CoordinatorLoop {
         defer {
             dismissWorkers()
             checkpoints.end()
+            // One that was saved meanwhile nobody was told of.
+            checkpointFiles.removeAll(except: board.storedCheckpoints)
         }
         if tally.epochsDone > 0 {
             parts.observer.tell(.resumed(epochsStored: tally.epochsDone, epochsTotal: tally.epochsTotal))

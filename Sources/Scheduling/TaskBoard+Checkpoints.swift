@@ -14,8 +14,8 @@ extension TaskBoard {
         var isComplete: Bool { received == label.byteCount }
     }
 
-    /// The stored checkpoint of a task that is not done; every record up to its epoch is stored.
-    public func checkpoint(of task: TaskID) -> CheckpointLabel? { checkpoints[task] }
+    /// Of tasks that are not done: every record up to the checkpoint's epoch is stored.
+    public var storedCheckpoints: [TaskID: CheckpointLabel] { checkpoints }
 
     // MARK: From workers
 

@@ -32,13 +32,13 @@ extension Fleet {
         guard coordinator == nil else { return }
         incarnation += 1
         lastHeard = [:]
-        var board: TaskBoard
+        let board: TaskBoard
         if case .draining = stage {
             board = TaskBoard(tasks: [], policy: plan.policy, now: now.instant(from: now))
         } else {
             board = TaskBoard(tasks: try restoredTasks(), policy: plan.policy, now: now.instant(from: now))
             model.noteKnown(disk.newest())
-            disk.removeAll(except: disk.newest().filter { board.checkpoint(of: $0.key) == $0.value })
+            disk.removeAll(except: board.storedCheckpoints)
         }
         coordinator = Coordinator(board: board, origin: now)
         tell("coordinator \(incarnation) starts")

@@ -139,7 +139,8 @@ struct FleetModel {
             guard let place = places[task], histories[place].checkpoints.contains(label),
                 !histories[place].hasLostCheckpoint
             else { return }
-            throw FleetViolation(description: "the checkpoint of epoch \(label.epoch) was deleted too early", task: task)
+            let text = "the checkpoint of epoch \(label.epoch) was deleted too early"
+            throw FleetViolation(description: text, task: task)
         default: break
         }
     }

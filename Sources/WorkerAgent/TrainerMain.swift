@@ -55,6 +55,7 @@ public struct TrainerMain: Sendable {
             // The agent has compared the digest; of many trainers on a host none needs to hash the images again.
             let data = try DataSet.load(task.data, directory: options.dataDirectory, trusting: task.dataDigest)
             let trainer = try makeTrainer(of: task, data, from: checkpoint)
+            let startEpoch = trainer.completedEpochs
             var savedAt = ContinuousClock.now
             while trainer.completedEpochs < task.parameters.epochs {
                 send(.record(key, try trainer.trainEpoch { _ in }))
@@ -64,7 +65,7 @@ public struct TrainerMain: Sendable {
                 save(trainer, reportingAs: key)
                 savedAt = .now
             }
-            return (.completed, "")
+            return (.completed, startEpoch > 0 ? "went on after epoch \(startEpoch)" : "")
         } catch let error as TrainingError where error.code == .diverged {
             return (.diverged, String(describing: error))
         } catch {

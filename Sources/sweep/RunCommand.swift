@@ -48,6 +48,11 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "A worker that is silent for longer loses its tasks to others (default: 20).", valueName: "seconds"))
+    var lease = 20.0
+
+    @Option(
+        help: ArgumentHelp(
             "Train so many of the finished tasks a second time, on another worker, and compare every bit.",
             valueName: "percent"))
     var audit = "0%"
@@ -90,6 +95,9 @@ struct RunCommand: AsyncParsableCommand {
         guard (0...86_400).contains(checkpointEvery) else {
             throw CommandFailure("--checkpoint-every \(checkpointEvery): give 0 to 86400 seconds", exitCode: .usage)
         }
+        guard (1...86_400).contains(lease) else {
+            throw CommandFailure("--lease \(lease): give 1 to 86400 seconds", exitCode: .usage)
+        }
         let endpoint = try listen.map(parseEndpoint)
         guard slots > 0 || endpoint != nil else {
             let message = "--slots 0 leaves nobody to train; add --listen tcp://ADDR:PORT, so that workers can join"
@@ -102,6 +110,8 @@ struct RunCommand: AsyncParsableCommand {
             makeLog: Self.log(into:))
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
+        configuration.policy.lease = .milliseconds(Int(lease * 1000))
+        configuration.policy.heartbeat = min(configuration.policy.heartbeat, configuration.policy.lease / 8)
         configuration.policy.auditShare = try auditShare()
         configuration.policy.checkpointInterval = .milliseconds(Int(checkpointEvery * 1000))
         if slots > 0 {
