@@ -38,6 +38,7 @@ public struct TrainerMain: Sendable {
     /// Trains the assignment; returns when its end is written. What goes wrong is part of what it reports.
     public func run() {
         options.core?.bindThisThread()
+        OutOfMemoryKills.preferThisProcess()
         var input = FrameInput()
         guard case .assignment(let key, let task, let label)? = input.next() else { return }
         let checkpoint = label.flatMap { input.readCheckpoint($0) }

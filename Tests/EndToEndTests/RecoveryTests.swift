@@ -66,6 +66,7 @@ struct RecoveryTests {
     func aFullDiskHoldsTheSweepUntilThereIsRoom() async throws {
         let sandbox = try Sandbox()
         let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 3_072))
+        defer { disk.unmount() }
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 12, trainLimit: 400, capture: true)
         try sandbox.write(file, to: "small.yaml")
         let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
@@ -84,6 +85,7 @@ struct RecoveryTests {
     func aReadOnlyDiskHoldsTheSweepUntilItCanBeWritten() async throws {
         let sandbox = try Sandbox()
         let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 8_192))
+        defer { disk.unmount() }
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 3), to: "small.yaml")
         disk.setReadOnly(true)
         let refused = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run")
@@ -91,6 +93,33 @@ struct RecoveryTests {
         #expect(refused.errors.contains("mount it for writing"), "\(refused.errors)")
         disk.setReadOnly(false)
         #expect(try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run").exitCode == 0)
+    }
+
+    @Test(.enabled(if: MemoryLimit.isPossible, "a memory cgroup needs root"))
+    func memoryThatRunsOutIsToldFromOtherKills() async throws {
+        let sandbox = try Sandbox()
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 1, trainLimit: 5000)
+        try sandbox.write(file.replacing("batch_size: 16", with: "batch_size: 4096"), to: "small.yaml")
+        let limit = try #require(MemoryLimit(mebibytes: 150))
+        let result = try await sandbox.start(
+            ["run", "small.yaml", "--slots", "1", "--out", "run"], prefix: limit.prefix
+        )
+        .result()
+        #expect(result.exitCode == 3, "\(result.errors)")
+        #expect(try sandbox.rows("run/attempts.csv").allSatisfy { $0[8] == "out-of-memory" })
+    }
+
+    @Test func aSecondCoordinatorOfADirectoryIsRefused() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(epochs: 4), to: "small.yaml")
+        let first = try await startCoordinator(sandbox)
+        let second = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run")
+        #expect(second.exitCode == 1)
+        #expect(second.errors.contains("another sweep run (pid \(first.processID)"), "\(second.errors)")
+        first.send(SIGKILL)
+        _ = await first.result()
+        // A crash leaves no lock behind.
+        #expect(try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run").exitCode == 0)
     }
 
     @Test func aTaskIsReplayedAndDifferentBitsAreFound() async throws {

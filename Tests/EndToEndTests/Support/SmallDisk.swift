@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A file system of a few megabytes in memory, unmounted with the value.
+/// A file system of a few megabytes in memory, until `unmount` or the end of the value.
 final class SmallDisk {
     private let path: String
     private var ballast: String { "\(path)/ballast" }
@@ -18,7 +18,9 @@ final class SmallDisk {
         guard mount("tmpfs", path, "tmpfs", 0, "size=\(kibibytes)k") == 0 else { return nil }
     }
 
-    deinit { umount2(path, Int32(MNT_DETACH)) }
+    deinit { unmount() }
+
+    func unmount() { umount2(path, Int32(MNT_DETACH)) }
 
     func fill() {
         let descriptor = open(ballast, O_WRONLY | O_CREAT, 0o600)
