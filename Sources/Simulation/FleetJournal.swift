@@ -29,13 +29,27 @@ final class FleetJournal {
     /// What a coordinator that starts reads.
     func open(_ checkpoints: [TaskID: CheckpointLabel]) throws(FleetViolation) -> [TaskBoard.RestoredTask] {
         try translating {
-            let journal = try Journal.open(in: directory, plan: plan)
+            let journal = try openWaiting()
             self.journal = journal
             let state = try journal.reader.state()
             return zip(state.plan.tasks, state.histories).map { task, history in
                 TaskBoard.RestoredTask(task, history, checkpoint: checkpoints[task.id])
             }
         }
+    }
+
+    /// Another thread of this process that is about to start a program holds a copy of every descriptor for a moment,
+    /// the lock that was just let go of among them. A coordinator that is killed has no such threads left.
+    private func openWaiting() throws -> Journal {
+        for _ in 0..<1000 {
+            do {
+                return try Journal.open(in: directory, plan: plan)
+            } catch let error as JournalError where error.code == .inUse {
+                sched_yield()
+                usleep(1000)
+            }
+        }
+        return try Journal.open(in: directory, plan: plan)
     }
 
     /// The process is gone, and with it its lock.

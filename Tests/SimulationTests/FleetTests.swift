@@ -10,7 +10,7 @@ struct FleetTests {
         let result = FleetCampaign(seeds: 0...1_999).run()
         if let failure = result.failures.first {
             let story = FleetCampaign.story(seed: failure.seed, lineCount: 60)
-            Issue.record("\(story)\nreplay it: sweep-sim --replay \(failure.seed)")
+            Issue.record("\(failure.description)\n\(story)\nreplay it: sweep-sim --replay \(failure.seed)")
         }
         let summary = result.summary
         print(
