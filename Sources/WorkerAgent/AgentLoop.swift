@@ -37,7 +37,7 @@ final class AgentLoop {
     }
 
     /// A trainer hands its state over when the last one is older: often, since this side sends it on in its own time,
-    /// and has the newest of a trainer that is killed; seldom enough to cost a hundredth of a core.
+    /// and has the newest of a trainer that is killed; not after every epoch, which may take less than the hand-over.
     private static let longestCheckpointPause = Duration.seconds(2)
 
     private var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
