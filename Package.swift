@@ -75,8 +75,8 @@ let package = Package(
         .target(
             name: "CoordinatorService",
             dependencies: [
-                "Experiment", "ChildProcesses", "Wire", "Scheduling", "Transport", "Journal", "Reporting", log,
-                lifecycle,
+                "Experiment", "ChildProcesses", "DurableFiles", "Wire", "Scheduling", "Transport", "Journal",
+                "Reporting", log, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -84,6 +84,14 @@ let package = Package(
             dependencies: [
                 "CLinux", "Experiment", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", log, lifecycle,
             ],
+            swiftSettings: strict),
+
+        .target(
+            name: "Simulation",
+            dependencies: ["Experiment", "Scheduling", "Journal", "CoordinatorService"], swiftSettings: strict),
+        .executableTarget(
+            name: "sweep-sim",
+            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
         .executableTarget(
@@ -106,7 +114,9 @@ let package = Package(
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
-        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Experiment"], swiftSettings: strict),
+        .testTarget(
+            name: "SchedulingTests", dependencies: ["Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .target(
             name: "TrainingFixtures", dependencies: ["Training", "Experiment"], path: "Tests/TrainingFixtures",
             swiftSettings: strict),
@@ -129,6 +139,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["sweep", "sweep-bench", "ChildProcesses"], swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: ["sweep", "sweep-bench", "ChildProcesses", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
     ]
 )

@@ -12,6 +12,8 @@ import Wire
 /// Everything in it belongs to that one thread.
 final class CoordinatorLoop {
     let reports: ReportKeeper
+    let checkpointFiles: CheckpointFiles
+    let checkpoints: CheckpointKeeper
     let parts: CoordinatorParts
     /// A local worker dies with its coordinator, so none of an earlier coordinator can still be running.
     private let pastLocalWorkers: [WorkerID]
@@ -35,8 +37,14 @@ final class CoordinatorLoop {
         self.parts = parts
         localWorker = try parts.makeLocalWorker()
         tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
-        let restored = zip(state.plan.tasks, state.histories).map { TaskBoard.RestoredTask($0, $1) }
+        checkpointFiles = CheckpointFiles(in: parts.directory)
+        let stored = checkpointFiles.newest()
+        let restored = zip(state.plan.tasks, state.histories).map { task, history in
+            TaskBoard.RestoredTask(task, history, checkpoint: stored[task.id])
+        }
         board = TaskBoard(tasks: restored, policy: parts.configuration.policy, now: Instant(sinceOrigin: .zero))
+        checkpointFiles.removeAll(except: board.storedCheckpoints)
+        checkpoints = CheckpointKeeper(checkpointFiles) { [inbox = parts.inbox] in inbox.put(.checkpoint($0)) }
         tally = SweepTally(state)
         pastLocalWorkers = state.workers.map(\.id).filter { $0.rawValue.hasPrefix(LocalWorker.namePrefix) }
         reports = try ReportKeeper(directory: parts.directory) { [inbox = parts.inbox] in
@@ -48,7 +56,12 @@ final class CoordinatorLoop {
 
     /// Works until the sweep ends; then everything is stored and the CSV files are up to date.
     func run() throws -> TaskBoard.Ending {
-        defer { dismissWorkers() }
+        defer {
+            dismissWorkers()
+            checkpoints.end()
+            // One that was saved meanwhile nobody was told of.
+            checkpointFiles.removeAll(except: board.storedCheckpoints)
+        }
         if tally.epochsDone > 0 {
             parts.observer.tell(.resumed(epochsStored: tally.epochsDone, epochsTotal: tally.epochsTotal))
         }
@@ -103,6 +116,13 @@ final class CoordinatorLoop {
             parts.log.error("the tables cannot be written", metadata: ["why": "\(reason)"])
             parts.observer.tell(.tablesFailed(reason))
             return []
+        case .checkpoint(.saved(let task, let label)):
+            return board.handle(.checkpointSaved(task, label), at: now)
+        case .checkpoint(.failed(let task, let label, let fault)):
+            parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(task)", "why": "\(fault)"])
+            return board.handle(.checkpointNotSaved(task, label), at: now)
+        case .checkpointUnreadable(let task, let label):
+            return board.handle(.checkpointUnreadable(task, label), at: now)
         case .stopRequested:
             guard stopDeadline == nil else { return [] }
             parts.observer.tell(.stopping)
@@ -200,12 +220,34 @@ final class CoordinatorLoop {
 
     private func deliver(_ actions: [TaskBoard.Action]) {
         for action in actions {
-            guard
-                let (worker, message) = action.message(
-                    sweep: parts.configuration.sweep.name, heartbeat: parts.configuration.policy.heartbeat)
-            else { continue }
-            // A worker without a connection is told again when its heartbeat lacks what it should run.
-            if let peer = peers.peer(of: worker) { parts.router.send(message.encoded(), to: peer) }
+            switch action {
+            case .keepCheckpointPiece(let key, let piece): checkpoints.keep(piece, of: key.task)
+            case .dropCheckpointPieces(let task): checkpoints.dropPieces(of: task)
+            case .deleteCheckpoint(let task, let label): checkpoints.delete(label, of: task)
+            case .sendCheckpointPiece(let worker, let key, let label, let offset):
+                sendPiece(of: label, from: offset, key, to: worker)
+            default:
+                let sweep = parts.configuration.sweep.name
+                guard let (worker, message) = action.message(sweep: sweep, policy: parts.configuration.policy) else {
+                    continue
+                }
+                send(message, to: worker)
+            }
+        }
+    }
+
+    /// A worker without a connection is told again when its heartbeat lacks what it should run.
+    private func send(_ message: CoordinatorMessage, to worker: WorkerID) {
+        if let peer = peers.peer(of: worker) { parts.router.send(message.encoded(), to: peer) }
+    }
+
+    private func sendPiece(of label: CheckpointLabel, from offset: Int, _ key: AttemptKey, to worker: WorkerID) {
+        do {
+            let piece = try checkpointFiles.read(label, of: key.task, at: offset, limit: Limits.pieceBytes)
+            send(.checkpointPiece(key, piece), to: worker)
+        } catch {
+            parts.log.warning("a checkpoint cannot be read", metadata: ["task": "\(key.task)", "why": "\(error)"])
+            parts.inbox.put(.checkpointUnreadable(key.task, label))
         }
     }
 }

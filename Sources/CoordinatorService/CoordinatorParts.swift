@@ -10,6 +10,8 @@ enum CoordinatorEvent: Sendable {
     case router(RouterEvent)
     case localWorkerEnded(WorkerID)
     case tablesFailed(String)
+    case checkpoint(CheckpointKeeper.Report)
+    case checkpointUnreadable(TaskID, CheckpointLabel)
     case stopRequested
 }
 

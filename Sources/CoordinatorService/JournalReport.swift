@@ -15,18 +15,30 @@ extension JournalReader {
             } catch {
                 throw JournalError(.corrupt, path: "state.sqlite", "the stored sweep file cannot be read: \(error)")
             }
+            var differing: [AttemptKey: [Int]] = [:]
+            for disagreement in try snapshot.disagreements() {
+                let key = AttemptKey(task: disagreement.task, attempt: disagreement.deliveredBy)
+                differing[key, default: []].append(disagreement.delivered.epoch)
+            }
             var attempts: [AttemptRow] = []
-            try snapshot.forEachAttempt { attempts.append(AttemptRow($1, of: $0)) }
+            try snapshot.forEachAttempt { task, stored in
+                let key = AttemptKey(task: task, attempt: stored.attempt)
+                attempts.append(AttemptRow(stored, of: task, differingEpochs: differing[key] ?? []))
+            }
             return Report(results: try snapshot.results(of: sweep), attempts: attempts)
         }
     }
 }
 
 extension AttemptRow {
-    init(_ stored: StoredAttempt, of task: TaskID) {
+    /// - Parameter differingEpochs: those that came out other than the committed records.
+    init(_ stored: StoredAttempt, of task: TaskID, differingEpochs: [Int]) {
+        let epochs = differingEpochs.map(String.init).joined(separator: ", ")
+        let alarm = differingEpochs.isEmpty ? nil : "ALARM: other bits than the committed ones in epoch \(epochs)"
+        let reasons = [stored.end?.reason, alarm].compactMap { $0 }
         self.init(
             key: AttemptKey(task: task, attempt: stored.attempt), worker: stored.worker, host: stored.facts.host,
             kernels: stored.facts.kernels, started: stored.started, ended: stored.end?.at, seconds: stored.end?.seconds,
-            outcome: stored.end?.outcome, reason: stored.end?.reason)
+            outcome: stored.end?.outcome, reason: reasons.isEmpty ? nil : reasons.joined(separator: "; "))
     }
 }

@@ -8,7 +8,7 @@ import Wire
 
 extension TaskBoard.Action {
     /// The fact to be stored; `nil` where there is none.
-    func journalChange(at date: Date) -> JournalChange? {
+    package func journalChange(at date: Date) -> JournalChange? {
         switch self {
         case .storeAttemptStarted(let key, let worker, let facts):
             .attemptStarted(key, worker: worker, facts: facts, at: date)
@@ -25,14 +25,23 @@ extension TaskBoard.Action {
     }
 
     /// The message to be sent, and to whom; `nil` where there is none.
-    func message(sweep: String, heartbeat: Duration) -> (WorkerID, CoordinatorMessage)? {
+    func message(sweep: String, policy: TaskBoard.Policy) -> (WorkerID, CoordinatorMessage)? {
         switch self {
-        case .sendWelcome(let worker): (worker, .welcome(sweep: sweep, heartbeat: heartbeat))
+        case .sendWelcome(let worker):
+            (
+                worker,
+                .welcome(sweep: sweep, heartbeat: policy.heartbeat, checkpointInterval: policy.checkpointInterval)
+            )
         case .sendWhoAreYou(let worker): (worker, .whoAreYou)
-        case .sendAssignment(let worker, let key, let task): (worker, .assignment(key, task))
+        case .sendAssignment(let worker, let key, let task, let label):
+            (worker, .assignment(key, task, from: label))
         case .sendRecordStored(let worker, let key, let epoch): (worker, .recordStored(key, epoch: epoch))
         case .sendEndStored(let worker, let key): (worker, .endStored(key))
         case .sendStop(let worker, let key): (worker, .stop(key))
+        case .sendCheckpointWanted(let worker, let key, let epoch, let offset):
+            (worker, .checkpointWanted(key, epoch: epoch, offset: offset))
+        case .sendCheckpointSettled(let worker, let key, let epoch): (worker, .checkpointSettled(key, epoch: epoch))
+        case .sendResumePoint(let worker, let key, let label): (worker, .resumePoint(key, label))
         default: nil
         }
     }
@@ -48,15 +57,20 @@ extension WorkerMessage {
         case .record(let key, let record): .recordArrived(worker, key, record)
         case .ended(let key, let end): .endArrived(worker, key, end)
         case .goodbye: .goodbyeArrived(worker)
+        case .checkpointPiece(let key, let piece): .checkpointPieceArrived(worker, key, piece)
+        case .checkpointRequest(let key, let epoch, let offset):
+            .checkpointRequested(worker, key, epoch: epoch, offset: offset)
         }
     }
 }
 
 extension TaskBoard.RestoredTask {
-    init(_ task: SweepTask, _ history: TaskHistory) {
+    package init(_ task: SweepTask, _ history: TaskHistory, checkpoint: CheckpointLabel?) {
         self.init(task: task)
+        self.checkpoint = checkpoint
         committedEpochs = history.epochs
         attempts = history.attempts.map { ($0.worker, $0.end?.outcome) }
         isFailed = history.failure != nil
+        lastProgress = history.lastProgress
     }
 }

@@ -45,7 +45,7 @@ public enum AttemptOutcome: String, CaseIterable, Sendable, Hashable {
 /// What a worker says of an attempt that is over.
 public struct AttemptEnd: Sendable, Hashable {
     public var outcome: AttemptOutcome
-    /// One line for people; empty for a completed attempt.
+    /// One line for people; empty for an attempt that trained every epoch.
     public var reason: String
     /// From the trainer's start to its end.
     public var seconds: Double

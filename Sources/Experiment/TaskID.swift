@@ -44,13 +44,13 @@ public struct TaskID: Sendable, Hashable, Comparable, RawRepresentable, CustomSt
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-private func isLowercaseHex(_ text: String) -> Bool {
+func isLowercaseHex(_ text: String) -> Bool {
     text.utf8.allSatisfy {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
     }
 }
 
-private func hexText(_ bytes: some Sequence<UInt8>) -> String {
+func hexText(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -110,7 +110,10 @@ extension JournalSnapshot {
             }
         }
         try fill("SELECT ordinal, failure FROM tasks WHERE failure IS NOT NULL") { $0.failure = $1[1] }
-        try fill("SELECT task, epoch FROM records ORDER BY task, epoch") { $0.epochs.append($1[1]) }
+        try fill("SELECT task, epoch, attempt FROM records ORDER BY task, epoch") {
+            $0.epochs.append($1[1])
+            $0.lastProgress = max($0.lastProgress, $1[2])
+        }
         try fill("SELECT task, \(attemptColumns) FROM attempts ORDER BY task, attempt") {
             $0.attempts.append(try storedAttempt($1, from: 1))
         }

@@ -21,8 +21,13 @@ public struct TaskHistory: Sendable, Equatable {
     public var attempts: [StoredAttempt]
     /// Why no further attempt is made; `nil` unless the task failed.
     public var failure: String?
+    /// The number of the last attempt that committed a record; 0 where none did.
+    public var lastProgress: Int
 
-    public init(epochs: [Int] = [], attempts: [StoredAttempt] = [], failure: String? = nil) {
+    public init(
+        epochs: [Int] = [], attempts: [StoredAttempt] = [], failure: String? = nil, lastProgress: Int = 0
+    ) {
+        self.lastProgress = lastProgress
         self.epochs = epochs
         self.attempts = attempts
         self.failure = failure

@@ -3,7 +3,7 @@ import Experiment
 extension TaskBoard {
     /// Gives waiting tasks to free slots: the emptiest worker first, the first task that it has not failed before.
     mutating func dispatch() -> [Action] {
-        guard mayDispatch, !isStopping, !pending.isEmpty else { return [] }
+        guard mayDispatch, !isStopping, !pending.isEmpty || !pendingAudits.isEmpty else { return [] }
         mayDispatch = false
         var actions: [Action] = []
         for worker in workersByFreeSlots() {
@@ -11,7 +11,7 @@ extension TaskBoard {
                 actions += start(ordinal, on: worker)
             }
         }
-        return actions
+        return actions + dispatchAudits()
     }
 
     /// Slots are filled a worker at a time; the order only decides who is idle when there are fewer tasks than slots.
@@ -35,7 +35,7 @@ extension TaskBoard {
 
     /// A task goes back to a worker that failed it only when no other live worker is left to try it.
     func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
-        let failures = tasks[ordinal].failures
+        let failures = tasks[ordinal].failures.map(\.worker)
         guard failures.contains(worker) else { return true }
         return workers.allSatisfy { $0.value.standing != .live || failures.contains($0.key) }
     }
@@ -47,7 +47,10 @@ extension TaskBoard {
         move(ordinal, to: .leased(key.attempt))
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker]!.attempts.insert(key)
-        return [.storeAttemptStarted(key, worker, workers[worker]!.facts!), .sendAssignment(worker, key, task)]
+        return [
+            .storeAttemptStarted(key, worker, workers[worker]!.facts!),
+            .sendAssignment(worker, key, task, from: checkpoints[task.id]),
+        ]
     }
 
     mutating func announceEnd() -> [Action] {
@@ -58,11 +61,13 @@ extension TaskBoard {
 
     private var ending: Ending? {
         guard openAttempts.isEmpty else { return nil }
-        if counts.waiting + counts.running == 0 { return .finished }
+        let isFinished = counts.waiting + counts.running == 0
+        if isFinished, pendingAudits.isEmpty || isStopping { return .finished }
         if isStopping { return .stopped }
         let candidates = workers.values.filter { $0.standing != .lost && $0.standing != .leaving }
         let isStalled = !candidates.isEmpty && candidates.allSatisfy { $0.standing == .quarantined }
-        return isStalled && !policy.workersMayJoin ? .stalled : nil
+        guard isStalled, !policy.workersMayJoin else { return nil }
+        return isFinished ? .finished : .stalled
     }
 }
 

@@ -55,6 +55,14 @@ extension TaskBoard {
         for (worker, state) in workers {
             if let broken = brokenInvariant(of: worker, state) { return broken }
         }
+        for (task, label) in checkpoints {
+            guard let ordinal = ordinals[task], tasks[ordinal].phase != .done, isResumable(label, tasks[ordinal]) else {
+                return "\(task): nobody could go on from its checkpoint of epoch \(label.epoch)"
+            }
+        }
+        for (task, state) in incoming where state.received > state.label.byteCount || state.key.task != task {
+            return "\(task): a checkpoint with more bytes than it has"
+        }
         let counted = tasks.reduce(into: Counts()) { $0.add(1, to: $1.phase) }
         guard counted == counts else { return "\(counted), not \(counts)" }
         return nil

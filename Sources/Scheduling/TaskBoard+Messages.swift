@@ -7,6 +7,15 @@ extension TaskBoard {
         case heartbeatArrived(WorkerID, running: [AttemptKey])
         case recordArrived(WorkerID, AttemptKey, EpochRecord)
         case endArrived(WorkerID, AttemptKey, AttemptEnd)
+        /// Some of an attempt's checkpoint.
+        case checkpointPieceArrived(WorkerID, AttemptKey, CheckpointPiece)
+        /// The worker is to resume the attempt from the checkpoint of `epoch`, and wants its bytes from `offset`.
+        case checkpointRequested(WorkerID, AttemptKey, epoch: Int, offset: Int)
+        /// All pieces of a checkpoint were as its label says, and it is on the disk under its name.
+        case checkpointSaved(TaskID, CheckpointLabel)
+        /// They were not, or could not be written.
+        case checkpointNotSaved(TaskID, CheckpointLabel)
+        case checkpointUnreadable(TaskID, CheckpointLabel)
         /// The worker takes nothing new; its attempts still end one by one.
         case goodbyeArrived(WorkerID)
         /// It is certain that the worker's process is gone.
@@ -31,10 +40,22 @@ extension TaskBoard {
 
         case sendWelcome(WorkerID)
         case sendWhoAreYou(WorkerID)
-        case sendAssignment(WorkerID, AttemptKey, SweepTask)
+        case sendAssignment(WorkerID, AttemptKey, SweepTask, from: CheckpointLabel? = nil)
         case sendRecordStored(WorkerID, AttemptKey, epoch: Int)
         case sendEndStored(WorkerID, AttemptKey)
         case sendStop(WorkerID, AttemptKey)
+
+        /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint and
+        /// report: `checkpointSaved` or `checkpointNotSaved`.
+        case keepCheckpointPiece(AttemptKey, CheckpointPiece)
+        case dropCheckpointPieces(TaskID)
+        case deleteCheckpoint(TaskID, CheckpointLabel)
+        case sendCheckpointWanted(WorkerID, AttemptKey, epoch: Int, offset: Int)
+        /// The worker's checkpoint is stored, or not wanted.
+        case sendCheckpointSettled(WorkerID, AttemptKey, epoch: Int)
+        /// The bytes from `offset`. A file that cannot be read is reported: `checkpointUnreadable`.
+        case sendCheckpointPiece(WorkerID, AttemptKey, CheckpointLabel, offset: Int)
+        case sendResumePoint(WorkerID, AttemptKey, CheckpointLabel?)
 
         /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
         /// nothing; the worker is answered, so that it forgets what it asked for.
@@ -62,5 +83,20 @@ extension TaskBoard {
         case stopped
         /// Every worker is quarantined and no other can join.
         case stalled
+    }
+}
+
+extension TaskBoard.Event {
+    /// The worker whose message it is; `nil` for what is no message.
+    package var sender: WorkerID? {
+        switch self {
+        case .helloArrived(let worker, _, _, _), .heartbeatArrived(let worker, _), .recordArrived(let worker, _, _),
+            .endArrived(let worker, _, _), .checkpointPieceArrived(let worker, _, _),
+            .checkpointRequested(let worker, _, _, _), .goodbyeArrived(let worker):
+            worker
+        case .workerVanished, .checkpointSaved, .checkpointNotSaved, .checkpointUnreadable, .timePassed,
+            .stopRequested, .stopDeadlinePassed:
+            nil
+        }
     }
 }

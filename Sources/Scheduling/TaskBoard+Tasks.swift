@@ -17,11 +17,18 @@ extension TaskBoard {
         guard (1...tasks[ordinal].committed.capacity).contains(record.epoch) else {
             return [.noteRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
         }
-        renewLease(of: worker)
         guard tasks[ordinal].committed.insert(record.epoch) else {
             return [.compareRecord(key, record), answer]
         }
+        noteProgress(ordinal, by: key.attempt, of: worker)
         return [.storeRecord(key, record)] + finishIfComplete(ordinal, by: key) + [answer]
+    }
+
+    private mutating func noteProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
+        let last = max(tasks[ordinal].lastProgress, attempt)
+        tasks[ordinal].lastProgress = last
+        tasks[ordinal].failures.removeAll { $0.attempt < last }
+        forgiveFailures(of: worker)
     }
 
     private mutating func finishIfComplete(_ ordinal: Int, by key: AttemptKey) -> [Action] {
@@ -35,7 +42,8 @@ extension TaskBoard {
             actions.append(.sendStop(owner, other))
         }
         move(ordinal, to: .done)
-        return actions
+        queueAudit(of: ordinal)
+        return actions + discardCheckpoints(of: key.task)
     }
 
     mutating func close(_ key: AttemptKey, _ end: AttemptEnd, saidBy worker: WorkerID) -> [Action] {
@@ -43,7 +51,6 @@ extension TaskBoard {
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             return [.noteRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer]
         }
-        renewLease(of: worker)
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
         return closeOpen(key, end) + [answer]
     }
@@ -57,16 +64,18 @@ extension TaskBoard {
         if workers[open.worker]!.standing == .leaving, workers[open.worker]!.attempts.isEmpty {
             workers[open.worker] = nil
         }
-        let end = tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
+        let isAudit = tasks[ordinal][key.attempt]!.isAudit
+        let end = isAudit ? end : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
         var actions: [Action] = [.storeAttemptEnded(key, end)]
         if end.outcome == .unfit {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
             actions += quarantine(open.worker)
         } else if end.outcome.isFailure {
-            actions += blame(open.worker, for: ordinal, end)
+            actions += blame(open.worker, for: key, end)
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
         }
+        if isAudit { noteAuditEnded(ordinal, end) } else { queueAudit(of: ordinal) }
         if case .leased = tasks[ordinal].phase {
             move(ordinal, to: .waiting)
             pending.insert(ordinal)
@@ -79,10 +88,15 @@ extension TaskBoard {
         workers[worker]!.failedTasks = []
     }
 
-    private mutating func blame(_ worker: WorkerID, for ordinal: Int, _ end: AttemptEnd) -> [Action] {
-        let task = tasks[ordinal].task.id
+    private mutating func blame(_ worker: WorkerID, for key: AttemptKey, _ end: AttemptEnd) -> [Action] {
+        let task = key.task
+        let ordinal = ordinals[task]!
         var actions: [Action] = []
-        tasks[ordinal].failures.append(worker)
+        // Of an attempt that was adopted after a later one got further, it says nothing; a restarted coordinator, which
+        // knows the numbers alone, decides the same.
+        if key.attempt >= tasks[ordinal].lastProgress {
+            tasks[ordinal].failures.append(Failure(attempt: key.attempt, worker: worker))
+        }
         // A loss that is not finite is the same on every host: a second attempt would only repeat it.
         let isHopeless = end.outcome == .diverged || tasks[ordinal].failures.count >= policy.failuresOfTask
         // A trainer that dies after its last record was stored cannot undo the task.

@@ -50,12 +50,12 @@ extension TaskBoard {
     private mutating func deliverAgain(_ key: AttemptKey, to worker: WorkerID) -> [Action] {
         guard now - openAttempts[key]!.assignedAt >= policy.assignmentTimeout else { return [] }
         let ordinal = ordinals[key.task]!
-        guard !isStopping, tasks[ordinal].phase != .done else {
+        guard !isStopping, tasks[ordinal].phase != .done || tasks[ordinal][key.attempt]!.isAudit else {
             let outcome = isStopping ? AttemptOutcome.cancelled : .workerLost
             return closeOpen(key, AttemptEnd(outcome: outcome, reason: "the worker does not know it", seconds: 0))
         }
         openAttempts[key]!.assignedAt = now
-        return [.sendAssignment(worker, key, tasks[ordinal].task)]
+        return [.sendAssignment(worker, key, tasks[ordinal].task, from: checkpoints[key.task])]
     }
 
     private func canAdopt(_ key: AttemptKey, _ worker: WorkerID) -> Bool {

@@ -16,6 +16,12 @@ public struct TaskBoard: Sendable {
     var workers: [WorkerID: WorkerState] = [:]
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
+    /// Ordinals of finished tasks that wait to be trained a second time.
+    var pendingAudits: [Int] = []
+    /// Of tasks that are not done.
+    var checkpoints: [TaskID: CheckpointLabel] = [:]
+    /// At most one a task.
+    var incoming: [TaskID: IncomingCheckpoint] = [:]
     /// How many tasks are in each phase.
     public internal(set) var counts = Counts()
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
@@ -32,8 +38,13 @@ public struct TaskBoard: Sendable {
         var committed: EpochSet
         /// Attempt 1, 2, …
         var attempts: [StartedAttempt] = []
-        /// One entry for each attempt that counts as a failure.
-        var failures: [WorkerID] = []
+        /// The last attempt that brought a new record.
+        var lastProgress = Attempt(rawValue: 0)
+        /// Attempts that count as failures. One that went further than those before it is proof that the task can go on,
+        /// so that a task is failed by what it does, and not by how often its hosts are struck.
+        var failures: [Failure] = []
+        /// Trained a second time, and compared.
+        var isAudited = false
     }
 
     struct StartedAttempt: Sendable {
@@ -41,6 +52,13 @@ public struct TaskBoard: Sendable {
         /// Its worker said that it ended, so a heartbeat that still lists it is an old one. Of an attempt that was
         /// given up nobody knows that, and it may go on.
         var isOver = false
+        /// Begun when the task was finished, to compare its records.
+        var isAudit = false
+    }
+
+    struct Failure: Sendable {
+        let attempt: Attempt
+        let worker: WorkerID
     }
 
     enum Phase: Sendable, Hashable {
@@ -91,15 +109,21 @@ public struct TaskBoard: Sendable {
         pending = PendingTasks(untouched: 0..<restored.count)
         for task in tasks { counts.add(1, to: task.phase) }
         for (ordinal, task) in restored.enumerated() {
+            if let label = task.checkpoint, tasks[ordinal].phase != .done, isResumable(label, tasks[ordinal]) {
+                checkpoints[task.task.id] = label
+            }
             // That of a complete task, too: its worker is still to say how it ended.
             guard let attempt = task.openAttempt, tasks[ordinal].phase != .failed else { continue }
             adopt(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }
+        for ordinal in tasks.indices { queueAudit(of: ordinal) }
     }
 
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
         var actions: [Action] = []
+        // Any message is a sign of life, also one that belongs to nothing here.
+        if let worker = event.sender { renewLease(of: worker) }
         switch event {
         case .helloArrived(let worker, let slots, let facts, let running):
             actions += welcome(worker, slots: slots, facts: facts) + reconcile(worker, running: running)
@@ -109,6 +133,16 @@ public struct TaskBoard: Sendable {
             actions += take(record, of: key, from: worker)
         case .endArrived(let worker, let key, let end):
             actions += close(key, end, saidBy: worker)
+        case .checkpointPieceArrived(let worker, let key, let piece):
+            actions += take(piece, of: key, from: worker)
+        case .checkpointRequested(let worker, let key, let epoch, let offset):
+            actions += serve(key, epoch: epoch, offset: offset, to: worker)
+        case .checkpointSaved(let task, let label):
+            actions += noteSaved(label, of: task)
+        case .checkpointNotSaved(let task, let label):
+            actions += noteNotSaved(label, of: task)
+        case .checkpointUnreadable(let task, let label):
+            actions += noteUnreadable(label, of: task)
         case .goodbyeArrived(let worker):
             actions += bidFarewell(to: worker)
         case .workerVanished(let worker):
@@ -143,10 +177,14 @@ extension TaskBoard {
         public var heartbeat: Duration = .seconds(2)
         /// An assignment that a worker's heartbeats do not list after this time is sent again.
         public var assignmentTimeout: Duration = .seconds(5)
-        /// A task is failed after so many failed attempts.
+        /// A worker sends an attempt's checkpoint when the last one is older; 0 is after each epoch.
+        public var checkpointInterval: Duration = .seconds(300)
+        /// A task is failed after so many failed attempts in a row that brought nothing new.
         public var failuresOfTask = 3
         /// A worker gets nothing new after failing so many different tasks in a row.
         public var failuresOfWorker = 3
+        /// The share of finished tasks that are trained a second time and compared, 0 to 1.
+        public var auditShare = 0.0
         /// Whether workers can still join: without, a sweep whose workers are all quarantined ends.
         public var workersMayJoin = false
 
@@ -160,6 +198,10 @@ extension TaskBoard {
         /// Who ran attempt 1, 2, …, and how each ended; `nil` for one that was running when the coordinator stopped.
         public var attempts: [(worker: WorkerID, outcome: AttemptOutcome?)] = []
         public var isFailed = false
+        /// The number of the last attempt that brought a new record; 0 where none did.
+        public var lastProgress = 0
+        /// The newest that is on the disk.
+        public var checkpoint: CheckpointLabel?
 
         public init(task: SweepTask) {
             self.task = task
@@ -181,8 +223,19 @@ extension TaskBoard.TaskState {
         attempts = restored.attempts.map { attempt in
             TaskBoard.StartedAttempt(worker: attempt.worker, isOver: attempt.outcome?.isFinal ?? false)
         }
-        failures = restored.attempts.filter { $0.outcome?.isFailure == true }.map(\.worker)
+        lastProgress = Attempt(rawValue: restored.lastProgress)
+        failures = zip(1..., restored.attempts).compactMap { number, attempt in
+            guard attempt.outcome?.isFailure == true, number >= restored.lastProgress else { return nil }
+            return TaskBoard.Failure(attempt: Attempt(rawValue: number), worker: attempt.worker)
+        }
         phase = committed.isFull ? .done : restored.isFailed ? .failed : .waiting
+        // The first execution that completed is the task's, and what was begun after it an audit.
+        if let first = restored.attempts.firstIndex(where: { $0.outcome == .completed }) {
+            for index in attempts.indices.dropFirst(first + 1) {
+                attempts[index].isAudit = true
+                if restored.attempts[index].outcome == .completed { isAudited = true }
+            }
+        }
     }
 }
 

@@ -10,24 +10,31 @@ extension WorkerSession {
 
     mutating func follow(_ order: Order) -> [Action] {
         switch order {
-        case .welcome(let heartbeat): return enter(heartbeat: heartbeat)
+        case .welcome(let heartbeat, let checkpointInterval):
+            return enter(heartbeat: heartbeat, checkpointInterval: checkpointInterval)
         // While a hello is under way another would only be answered twice; `connected` follows when the link is down.
         case .whoAreYou: return link == .up ? greet() : []
-        case .assignment(let key, let task): return accept(key, task)
+        case .assignment(let key, let task, let label): return accept(key, task, from: label)
         case .recordStored(let key, let epoch):
             return forgetRecord(of: key, epoch: epoch)
         case .endStored(let key): return forget(key)
-        case .stop(let key): return stop(key, because: .cancelled)
+        case .stop(let key): return stop(key, because: .cancelled) + startWaiting()
         case .refusal(let reason): return stopAll(because: .preempted) + [.finish(refusal: reason)]
         case .farewell: return stopAll(because: .cancelled)
+        case .checkpointWanted(let key, let epoch, let offset):
+            return continueSending(key, epoch: epoch, from: offset)
+        case .checkpointSettled(let key, let epoch): return settleCheckpoint(of: key, epoch: epoch)
+        case .checkpointPiece(let key, let piece): return receive(piece, of: key)
+        case .resumePoint(let key, let label): return changeResumePoint(of: key, to: label)
         }
     }
 
-    private mutating func enter(heartbeat: Duration) -> [Action] {
+    private mutating func enter(heartbeat: Duration, checkpointInterval: Duration) -> [Action] {
         // A late welcome of a connection that is gone.
         guard link != .down else { return [] }
         link = .up
         heartbeatInterval = heartbeat
+        self.checkpointInterval = checkpointInterval
         lastHeartbeat = now
         return (isLeaving ? [.sendGoodbye] : []) + resend(olderThan: .zero)
     }
@@ -47,7 +54,8 @@ extension WorkerSession {
     private mutating func resend(olderThan age: Duration) -> [Action] {
         order.flatMap { key in
             let isDue = attempts[key]!.endSentAt.map { now - $0 >= age } ?? true
-            return sendRecords(of: key, olderThan: age) + (isDue ? endIfSettled(key) : [])
+            return sendRecords(of: key, olderThan: age) + resendCheckpoint(of: key, olderThan: age)
+                + (isDue ? endIfSettled(key) : [])
         }
     }
 
@@ -64,12 +72,13 @@ extension WorkerSession {
             return []
         }
         attempts[key]!.unacknowledged.remove(at: index)
-        return endIfSettled(key)
+        return sendCheckpointIfDue(key) + endIfSettled(key)
     }
 
-    /// Sends the end of an attempt that is over and has all its records acknowledged.
+    /// Sends the end of an attempt that is over, and of which the coordinator has all that there is.
     mutating func endIfSettled(_ key: AttemptKey) -> [Action] {
-        guard link == .up, let state = attempts[key], state.unacknowledged.isEmpty, case .over(let end) = state.stage
+        guard link == .up, let state = attempts[key], state.unacknowledged.isEmpty, state.outbox.isEmpty,
+            case .over(let end) = state.stage
         else { return [] }
         attempts[key]!.endSentAt = now
         return [.sendEnd(key, end)]

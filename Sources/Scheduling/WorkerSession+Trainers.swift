@@ -3,22 +3,27 @@ import Experiment
 // The life of an attempt here: waiting, training, stopping, over, forgotten.
 
 extension WorkerSession {
-    mutating func accept(_ key: AttemptKey, _ task: SweepTask) -> [Action] {
+    mutating func accept(_ key: AttemptKey, _ task: SweepTask, from label: CheckpointLabel?) -> [Action] {
         // A repeated assignment changes nothing; the next heartbeat says that it is known.
         guard attempts[key] == nil else { return [] }
-        attempts[key] = AttemptState(task: task, stage: .waiting)
+        attempts[key] = AttemptState(
+            task: task, stage: .waiting, fetch: label.map { Fetch($0) }, outbox: CheckpointOutbox(settledAt: now))
         order.append(key)
         return isLeaving ? stop(key, because: .preempted) : startWaiting()
     }
 
     /// Starts attempts for which there is a slot, in the order of their assignment.
-    private mutating func startWaiting() -> [Action] {
+    mutating func startWaiting() -> [Action] {
         var actions: [Action] = []
         for key in order where attempts[key]!.stage == .waiting {
             guard let slot = occupants.firstIndex(of: nil) else { break }
             occupants[slot] = key
-            attempts[key]!.stage = .training(slot: slot)
-            actions.append(.startTrainer(key, attempts[key]!.task, slot: slot))
+            if attempts[key]!.fetch == nil {
+                actions += train(key, slot: slot, from: nil)
+            } else {
+                attempts[key]!.stage = .fetching(slot: slot)
+                actions += askForPiece(of: key)
+            }
         }
         return actions
     }
@@ -38,7 +43,9 @@ extension WorkerSession {
         } else {
             attempts[key]!.stage = .over(end)
         }
-        return endIfSettled(key) + startWaiting()
+        // Nobody goes on with a task that is done, or that fails everywhere.
+        if end.outcome == .completed || end.outcome == .diverged { attempts[key]!.outbox.newest = nil }
+        return sendCheckpointIfDue(key) + endIfSettled(key) + startWaiting()
     }
 
     mutating func stop(_ key: AttemptKey, because reason: StopReason) -> [Action] {
@@ -46,9 +53,13 @@ extension WorkerSession {
         case .waiting:
             attempts[key]!.stage = .over(reason.end(seconds: 0))
             return endIfSettled(key)
+        case .fetching(let slot):
+            occupants[slot] = nil
+            attempts[key]!.stage = .over(reason.end(seconds: 0))
+            return endIfSettled(key)
         case .training(let slot):
             attempts[key]!.stage = .stopping(slot: slot, because: reason)
-            return [.stopTrainer(key, slot: slot)]
+            return [.stopTrainer(key, slot: slot)] + sendCheckpointIfDue(key)
         case .stopping, .over, nil:
             return []
         }
@@ -59,7 +70,8 @@ extension WorkerSession {
     }
 
     mutating func forget(_ key: AttemptKey) -> [Action] {
-        guard case .over = attempts[key]?.stage, attempts[key]!.unacknowledged.isEmpty else { return [] }
+        guard let state = attempts[key], case .over = state.stage, state.unacknowledged.isEmpty, state.outbox.isEmpty
+        else { return [] }
         attempts[key] = nil
         order.removeAll { $0 == key }
         return finishIfSettled()
@@ -82,6 +94,8 @@ extension WorkerSession {
             if let slot = state.stage.slot, occupants[slot] != key { return "\(key) holds no slot" }
             if state.stage == .waiting, occupants.contains(nil) { return "\(key) waits beside a free slot" }
             if state.endSentAt != nil, !state.unacknowledged.isEmpty { return "\(key) ended before its last record" }
+            if state.endSentAt != nil, !state.outbox.isEmpty { return "\(key) ended before its last checkpoint" }
+            if case .fetching = state.stage, state.fetch == nil { return "\(key) fetches nothing" }
             if isLeaving, state.stage.isBusy { return "\(key) is busy on a worker that leaves" }
         }
         return nil
@@ -92,14 +106,14 @@ extension WorkerSession.Stage {
     /// Whether its trainer runs or is to be started, and nobody said that it shall end.
     var isBusy: Bool {
         switch self {
-        case .waiting, .training: true
+        case .waiting, .fetching, .training: true
         case .stopping, .over: false
         }
     }
 
     var slot: Int? {
         switch self {
-        case .training(let slot), .stopping(let slot, _): slot
+        case .fetching(let slot), .training(let slot), .stopping(let slot, _): slot
         case .waiting, .over: nil
         }
     }

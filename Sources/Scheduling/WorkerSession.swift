@@ -18,6 +18,8 @@ public struct WorkerSession: Sendable {
     var occupants: [AttemptKey?]
     var isLeaving = false
     var heartbeatInterval: Duration
+    /// A checkpoint is due when the last one is older.
+    public internal(set) var checkpointInterval: Duration
     var lastHeartbeat: Instant
     var now: Instant
 
@@ -31,6 +33,9 @@ public struct WorkerSession: Sendable {
     struct AttemptState: Sendable {
         let task: SweepTask
         var stage: Stage
+        /// The checkpoint to go on from, until it is here; `nil` where the trainer begins at the first epoch.
+        var fetch: Fetch?
+        var outbox: CheckpointOutbox
         /// In the order of their epochs.
         var unacknowledged: [Unacknowledged] = []
         /// When the end was sent last; `nil` before.
@@ -46,6 +51,8 @@ public struct WorkerSession: Sendable {
     enum Stage: Sendable, Hashable {
         /// No slot is free yet.
         case waiting
+        /// Holds this slot while the checkpoint comes from which its trainer is to go on.
+        case fetching(slot: Int)
         /// The trainer runs in this slot.
         case training(slot: Int)
         /// The trainer was told to end.
@@ -67,6 +74,10 @@ public struct WorkerSession: Sendable {
         public var helloTimeout: Duration = .seconds(3)
         /// What is not acknowledged is sent again.
         public var resend: Duration = .seconds(10)
+        /// Before a coordinator has said how old a checkpoint may become.
+        public var checkpointInterval: Duration = .seconds(300)
+        /// Of a checkpoint in one message.
+        public var pieceBytes = 256 << 10
 
         public init() {}
     }
@@ -77,6 +88,7 @@ public struct WorkerSession: Sendable {
         self.policy = policy
         occupants = Array(repeating: nil, count: slots)
         heartbeatInterval = policy.heartbeat
+        checkpointInterval = policy.checkpointInterval
         lastHeartbeat = now
         self.now = now
     }
@@ -90,6 +102,7 @@ public struct WorkerSession: Sendable {
             return []
         case .ordered(let order): return follow(order)
         case .trainerReported(let key, let record): return report(record, of: key)
+        case .trainerSaved(let key, let content): return keep(content, of: key)
         case .trainerEnded(let key, let end): return conclude(key, end)
         case .leaveRequested: return leave()
         case .timePassed: return keepUp()
@@ -116,6 +129,8 @@ extension WorkerSession {
         case disconnected
         case ordered(Order)
         case trainerReported(AttemptKey, EpochRecord)
+        /// The trainer handed over its state after an epoch, whose record it reported before.
+        case trainerSaved(AttemptKey, CheckpointContent)
         /// The trainer's process is gone, and all that it reported was handed over before.
         case trainerEnded(AttemptKey, AttemptEnd)
         /// Give everything back and end.
@@ -125,14 +140,20 @@ extension WorkerSession {
 
     /// What the coordinator says.
     public enum Order: Sendable {
-        case welcome(heartbeat: Duration)
+        case welcome(heartbeat: Duration, checkpointInterval: Duration = Policy().checkpointInterval)
         case whoAreYou
-        case assignment(AttemptKey, SweepTask)
+        /// From the checkpoint, or the first epoch.
+        case assignment(AttemptKey, SweepTask, from: CheckpointLabel? = nil)
         case recordStored(AttemptKey, epoch: Int)
         case endStored(AttemptKey)
         case stop(AttemptKey)
         case refusal(reason: String)
         case farewell
+        case checkpointWanted(AttemptKey, epoch: Int, offset: Int)
+        case checkpointSettled(AttemptKey, epoch: Int)
+        case checkpointPiece(AttemptKey, CheckpointPiece)
+        /// The checkpoint that was asked for is gone: go on from this one, or the first epoch.
+        case resumePoint(AttemptKey, CheckpointLabel?)
     }
 
     /// What to do.
@@ -142,7 +163,9 @@ extension WorkerSession {
         case sendRecord(AttemptKey, EpochRecord)
         case sendEnd(AttemptKey, AttemptEnd)
         case sendGoodbye
-        case startTrainer(AttemptKey, SweepTask, slot: Int)
+        case sendCheckpointPiece(AttemptKey, CheckpointPiece)
+        case sendCheckpointRequest(AttemptKey, epoch: Int, offset: Int)
+        case startTrainer(AttemptKey, SweepTask, slot: Int, from: CheckpointContent? = nil)
         case stopTrainer(AttemptKey, slot: Int)
         /// The worker's work is over: it was asked to leave, or refused.
         case finish(refusal: String?)

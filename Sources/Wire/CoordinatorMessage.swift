@@ -1,12 +1,15 @@
 import Experiment
 
-/// What the coordinator says to a worker, and an agent to its trainer process (assignments alone).
+/// What the coordinator says to a worker, and an agent to its trainer process (an assignment, and the pieces of the
+/// checkpoint that it names).
 public enum CoordinatorMessage: Sendable, Equatable {
-    /// Answers a hello: the worker belongs to the sweep of this name and shall send a heartbeat in this interval.
-    case welcome(sweep: String, heartbeat: Duration)
+    /// Answers a hello: the worker belongs to the sweep of this name, shall send a heartbeat in this interval, and a
+    /// checkpoint of each attempt when the last one is older than that.
+    case welcome(sweep: String, heartbeat: Duration, checkpointInterval: Duration)
     /// The coordinator does not know the sender, which shall say hello.
     case whoAreYou
-    case assignment(AttemptKey, SweepTask)
+    /// Train the task: from the checkpoint, whose bytes follow, or from the beginning.
+    case assignment(AttemptKey, SweepTask, from: CheckpointLabel? = nil)
     case recordStored(AttemptKey, epoch: Int)
     case endStored(AttemptKey)
     case stop(AttemptKey)
@@ -14,6 +17,14 @@ public enum CoordinatorMessage: Sendable, Equatable {
     case refusal(reason: String)
     /// The coordinator leaves; the worker waits for the next one.
     case farewell
+    /// The coordinator has the bytes of the worker's checkpoint before `offset`, and wants the others.
+    case checkpointWanted(AttemptKey, epoch: Int, offset: Int)
+    /// The worker's checkpoint is stored, or not wanted.
+    case checkpointSettled(AttemptKey, epoch: Int)
+    /// Answers a request.
+    case checkpointPiece(AttemptKey, CheckpointPiece)
+    /// Answers a request for a checkpoint that is gone: the attempt goes on from this one, or from the beginning.
+    case resumePoint(AttemptKey, CheckpointLabel?)
 }
 
 extension CoordinatorMessage {
@@ -21,12 +32,13 @@ extension CoordinatorMessage {
         var message = PBFromCoordinator()
         message.version = ProtocolVersion.current
         switch self {
-        case .welcome(let sweep, let heartbeat):
-            message.welcome = PBWelcome(sweep: sweep, heartbeat: heartbeat)
+        case .welcome(let sweep, let heartbeat, let checkpointInterval):
+            message.welcome = PBWelcome(sweep: sweep, heartbeat: heartbeat, checkpointInterval: checkpointInterval)
         case .whoAreYou:
             message.whoAreYou = PBWhoAreYou()
-        case .assignment(let key, let task):
+        case .assignment(let key, let task, let label):
             message.assignment = PBAssignment(key, task)
+            if let label { message.assignment.resumeFrom = PBCheckpointLabel(label) }
         case .recordStored(let key, let epoch):
             message.recordStored.attempt = PBAttemptName(key)
             message.recordStored.epoch = UInt32(epoch)
@@ -38,6 +50,18 @@ extension CoordinatorMessage {
             message.refusal.reason = boundedText(reason)
         case .farewell:
             message.farewell = PBFarewell()
+        case .checkpointWanted(let key, let epoch, let offset):
+            message.checkpointWanted.attempt = PBAttemptName(key)
+            message.checkpointWanted.epoch = UInt32(epoch)
+            message.checkpointWanted.offset = UInt64(offset)
+        case .checkpointSettled(let key, let epoch):
+            message.checkpointSettled.attempt = PBAttemptName(key)
+            message.checkpointSettled.epoch = UInt32(epoch)
+        case .checkpointPiece(let key, let piece):
+            message.checkpointPiece = PBCheckpointPiece(key, piece)
+        case .resumePoint(let key, let label):
+            message.resumePoint.attempt = PBAttemptName(key)
+            if let label { message.resumePoint.label = PBCheckpointLabel(label) }
         }
         return serialized(message)
     }
@@ -53,26 +77,38 @@ extension CoordinatorMessage {
         switch message.body {
         case .welcome(let welcome): self = try welcome.checked()
         case .whoAreYou: self = .whoAreYou
-        case .assignment(let assignment): self = .assignment(try assignment.attempt.checked(), try assignment.checked())
+        case .assignment(let assignment):
+            let label = assignment.hasResumeFrom ? try assignment.resumeFrom.checked() : nil
+            self = .assignment(try assignment.attempt.checked(), try assignment.checked(), from: label)
         case .recordStored(let stored):
             self = .recordStored(try stored.attempt.checked(), epoch: try checkedEpoch(stored.epoch))
         case .endStored(let stored): self = .endStored(try stored.attempt.checked())
         case .stop(let stop): self = .stop(try stop.attempt.checked())
         case .farewell: self = .farewell
+        case .checkpointWanted(let wanted):
+            self = .checkpointWanted(
+                try wanted.attempt.checked(), epoch: try checkedEpoch(wanted.epoch),
+                offset: try checkedOffset(wanted.offset))
+        case .checkpointSettled(let settled):
+            self = .checkpointSettled(try settled.attempt.checked(), epoch: try checkedEpoch(settled.epoch))
+        case .checkpointPiece(let piece):
+            self = .checkpointPiece(try piece.attempt.checked(), try piece.checked())
+        case .resumePoint(let point):
+            self = .resumePoint(try point.attempt.checked(), point.hasLabel ? try point.label.checked() : nil)
         case .refusal, nil: throw WireError(.malformed, "no known body")
         }
     }
 }
 
 extension PBWelcome {
-    fileprivate init(sweep: String, heartbeat: Duration) {
+    fileprivate init(sweep: String, heartbeat: Duration, checkpointInterval: Duration) {
         self.init()
         self.sweep = boundedText(sweep)
-        // A quotient of durations is a Double: a tenth of them come out a millisecond short.
-        let parts = heartbeat.components
-        let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000
-        precondition(Limits.heartbeatMilliseconds.contains(Int(milliseconds)), "a heartbeat every \(heartbeat)")
-        heartbeatMilliseconds = UInt32(milliseconds)
+        let heartbeats = heartbeat.wholeMilliseconds, checkpoints = checkpointInterval.wholeMilliseconds
+        precondition(Limits.heartbeatMilliseconds.contains(heartbeats), "a heartbeat every \(heartbeat)")
+        precondition(Limits.checkpointMilliseconds.contains(checkpoints), "a checkpoint every \(checkpointInterval)")
+        heartbeatMilliseconds = UInt32(heartbeats)
+        checkpointMilliseconds = UInt32(checkpoints)
     }
 
     fileprivate func checked() throws(WireError) -> CoordinatorMessage {
@@ -81,8 +117,20 @@ extension PBWelcome {
             let bounds = "\(range.lowerBound) to \(range.upperBound)"
             throw WireError(.malformed, "heartbeat_milliseconds: \(heartbeatMilliseconds), not \(bounds)")
         }
+        guard Limits.checkpointMilliseconds.contains(Int(checkpointMilliseconds)) else {
+            let limit = Limits.checkpointMilliseconds.upperBound
+            throw WireError(.malformed, "checkpoint_milliseconds: \(checkpointMilliseconds), over \(limit)")
+        }
         return .welcome(
-            sweep: try checkedText(sweep, named: "sweep"), heartbeat: .milliseconds(Int(heartbeatMilliseconds)))
+            sweep: try checkedText(sweep, named: "sweep"), heartbeat: .milliseconds(Int(heartbeatMilliseconds)),
+            checkpointInterval: .milliseconds(Int(checkpointMilliseconds)))
+    }
+}
+
+extension Duration {
+    /// A quotient of durations is a Double: a tenth of them come out a millisecond short.
+    fileprivate var wholeMilliseconds: Int {
+        Int(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
     }
 }
 

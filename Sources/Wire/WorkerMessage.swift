@@ -16,6 +16,10 @@ public struct WorkerMessage: Sendable, Equatable {
         case record(AttemptKey, EpochRecord)
         case ended(AttemptKey, AttemptEnd)
         case goodbye
+        /// Some of a trainer's state after an epoch: from the trainer to its agent, and on to the coordinator.
+        case checkpointPiece(AttemptKey, CheckpointPiece)
+        /// The attempt is to resume from the checkpoint of `epoch`: the worker wants its bytes from `offset`.
+        case checkpointRequest(AttemptKey, epoch: Int, offset: Int)
     }
 }
 
@@ -35,6 +39,12 @@ extension WorkerMessage {
             message.ended = PBEnded(key, end)
         case .goodbye:
             message.goodbye = PBGoodbye()
+        case .checkpointPiece(let key, let piece):
+            message.checkpointPiece = PBCheckpointPiece(key, piece)
+        case .checkpointRequest(let key, let epoch, let offset):
+            message.checkpointRequest.attempt = PBAttemptName(key)
+            message.checkpointRequest.epoch = UInt32(epoch)
+            message.checkpointRequest.offset = UInt64(offset)
         }
         return serialized(message)
     }
@@ -53,6 +63,12 @@ extension WorkerMessage {
         case .record(let record): body = .record(try record.attempt.checked(), try record.checked())
         case .ended(let ended): body = .ended(try ended.attempt.checked(), try ended.checked())
         case .goodbye: body = .goodbye
+        case .checkpointPiece(let piece):
+            body = .checkpointPiece(try piece.attempt.checked(), try piece.checked())
+        case .checkpointRequest(let request):
+            body = .checkpointRequest(
+                try request.attempt.checked(), epoch: try checkedEpoch(request.epoch),
+                offset: try checkedOffset(request.offset))
         case nil: throw WireError(.malformed, "no known body")
         }
     }

@@ -36,6 +36,10 @@ final class AgentLoop {
         dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
     }
 
+    /// A trainer hands its state over when the last one is older: often, since this side sends it on in its own time,
+    /// and has the newest of a trainer that is killed; not after every epoch, which may take less than the hand-over.
+    private static let longestCheckpointPause = Duration.seconds(2)
+
     private var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
 
     func run() throws {
@@ -71,6 +75,8 @@ final class AgentLoop {
             return obey(bytes)
         case .trainerReported(let key, let record):
             return session.handle(.trainerReported(key, record), at: now)
+        case .trainerSaved(let key, let content):
+            return session.handle(.trainerSaved(key, content), at: now)
         case .trainerEnded(let key, let end):
             trainers[key] = nil
             return session.handle(.trainerEnded(key, end), at: now)
@@ -88,7 +94,7 @@ final class AgentLoop {
     private func obey(_ bytes: [UInt8]) -> [WorkerSession.Action] {
         do {
             let message = try CoordinatorMessage(decoding: bytes)
-            if case .welcome(let sweep, _) = message { noteWelcome(sweep) }
+            if case .welcome(let sweep, _, _) = message { noteWelcome(sweep) }
             return session.handle(.ordered(message.order), at: now)
         } catch {
             log.warning("a message was refused", metadata: ["why": "\(error)"])
@@ -126,7 +132,11 @@ final class AgentLoop {
             case .sendRecord(let key, let record): send(.record(key, record))
             case .sendEnd(let key, let end): send(.ended(key, end))
             case .sendGoodbye: send(.goodbye)
-            case .startTrainer(let key, let task, let slot): prepare(TrainerStart(key: key, task: task, slot: slot))
+            case .sendCheckpointPiece(let key, let piece): send(.checkpointPiece(key, piece))
+            case .sendCheckpointRequest(let key, let epoch, let offset):
+                send(.checkpointRequest(key, epoch: epoch, offset: offset))
+            case .startTrainer(let key, let task, let slot, let checkpoint):
+                prepare(TrainerStart(key: key, task: task, slot: slot, checkpoint: checkpoint))
             case .stopTrainer(let key, _): stop(key)
             case .finish(nil): return true
             case .finish(let refusal?): throw WorkerError(.refused, refusal)
@@ -163,14 +173,17 @@ final class AgentLoop {
             try images.check(start.task, host: facts.host)
             trainers[key] = try TrainerProcess(
                 executable: configuration.executable, arguments: trainerArguments(slot: start.slot),
-                environment: trainerEnvironment(), key: key, task: start.task
+                environment: trainerEnvironment(), start: start
             ) { [inbox] report in
                 switch report {
+                case .saved(let content): inbox.put(.trainerSaved(key, content))
                 case .record(let record): inbox.put(.trainerReported(key, record))
                 case .ended(let end): inbox.put(.trainerEnded(key, end))
                 }
             }
-            log.info("training", metadata: ["task": "\(key.task)", "slot": "\(start.slot)"])
+            let epoch = (start.checkpoint?.label.epoch ?? 0) + 1
+            log.info(
+                "training", metadata: ["task": "\(key.task)", "slot": "\(start.slot)", "from_epoch": "\(epoch)"])
         } catch {
             log.error("cannot train", metadata: ["task": "\(key.task)", "why": "\(error)"])
             inbox.put(.trainerEnded(key, AttemptEnd(outcome: .unfit, reason: String(describing: error), seconds: 0)))
@@ -187,6 +200,8 @@ final class AgentLoop {
 
     private func trainerArguments(slot: Int) -> [String] {
         var arguments = ["trainer", "--parent", String(getpid())]
+        let pause = min(session.checkpointInterval, Self.longestCheckpointPause)
+        arguments += ["--checkpoint-pause", String(pause / .seconds(1))]
         if let directory = configuration.dataDirectory { arguments += ["--data", directory] }
         if cores.indices.contains(slot) {
             arguments += ["--core", cores[slot].core.processors.map(String.init).joined(separator: ",")]
@@ -204,14 +219,19 @@ extension CoordinatorMessage {
     /// What the message means to the session.
     fileprivate var order: WorkerSession.Order {
         switch self {
-        case .welcome(_, let heartbeat): .welcome(heartbeat: heartbeat)
+        case .welcome(_, let heartbeat, let checkpointInterval):
+            .welcome(heartbeat: heartbeat, checkpointInterval: checkpointInterval)
         case .whoAreYou: .whoAreYou
-        case .assignment(let key, let task): .assignment(key, task)
+        case .assignment(let key, let task, let label): .assignment(key, task, from: label)
         case .recordStored(let key, let epoch): .recordStored(key, epoch: epoch)
         case .endStored(let key): .endStored(key)
         case .stop(let key): .stop(key)
         case .refusal(let reason): .refusal(reason: reason)
         case .farewell: .farewell
+        case .checkpointWanted(let key, let epoch, let offset): .checkpointWanted(key, epoch: epoch, offset: offset)
+        case .checkpointSettled(let key, let epoch): .checkpointSettled(key, epoch: epoch)
+        case .checkpointPiece(let key, let piece): .checkpointPiece(key, piece)
+        case .resumePoint(let key, let label): .resumePoint(key, label)
         }
     }
 }

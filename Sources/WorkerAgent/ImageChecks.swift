@@ -6,11 +6,14 @@ package struct TrainerStart: Sendable {
     package let key: AttemptKey
     package let task: SweepTask
     package let slot: Int
+    /// Where it goes on; `nil` for the first epoch.
+    package let checkpoint: CheckpointContent?
 
-    package init(key: AttemptKey, task: SweepTask, slot: Int) {
+    package init(key: AttemptKey, task: SweepTask, slot: Int, checkpoint: CheckpointContent? = nil) {
         self.key = key
         self.task = task
         self.slot = slot
+        self.checkpoint = checkpoint
     }
 }
 

@@ -5,8 +5,9 @@ import Synchronization
 import Training
 import Wire
 
-/// What a trainer process does: reads one assignment from its standard input, trains, and writes a record for each
-/// epoch and then the end to its standard output, in frames.
+/// What a trainer process does: reads one assignment, with the checkpoint that it may name, from its standard input,
+/// trains, and writes a record for each epoch, its state now and then, and at last the end to its standard output, in
+/// frames.
 ///
 /// It ends with its agent: by the kernel's signal, and because its standard input closes.
 public struct TrainerMain: Sendable {
@@ -19,11 +20,14 @@ public struct TrainerMain: Sendable {
         public var dataDirectory: String?
         /// The core to stay on; `nil` for any.
         public var core: PhysicalCore?
+        /// The state is handed over after an epoch when that was last done longer ago.
+        public var checkpointPause: Duration
 
-        public init(parent: Int32, dataDirectory: String?, core: PhysicalCore?) {
+        public init(parent: Int32, dataDirectory: String?, core: PhysicalCore?, checkpointPause: Duration) {
             self.parent = parent
             self.dataDirectory = dataDirectory
             self.core = core
+            self.checkpointPause = checkpointPause
         }
     }
 
@@ -34,31 +38,58 @@ public struct TrainerMain: Sendable {
     /// Trains the assignment; returns when its end is written. What goes wrong is part of what it reports.
     public func run() {
         options.core?.bindThisThread()
-        var frames = FrameReader()
-        guard let bytes = readFrame(&frames),
-            case .assignment(let key, let task)? = try? CoordinatorMessage(decoding: bytes)
-        else { return }
+        OutOfMemoryKills.preferThisProcess()
+        var input = FrameInput()
+        guard case .assignment(let key, let task, let label)? = input.next() else { return }
+        let checkpoint = label.flatMap { input.readCheckpoint($0) }
         ParentDeath.follow(options.parent)
         let start = ContinuousClock.now
-        let (outcome, reason) = train(task, reportingAs: key)
+        let (outcome, reason) = train(task, from: checkpoint, reportingAs: key)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         send(.ended(key, AttemptEnd(outcome: outcome, reason: reason, seconds: seconds)))
     }
 
-    private func train(_ task: SweepTask, reportingAs key: AttemptKey) -> (AttemptOutcome, reason: String) {
+    private func train(
+        _ task: SweepTask, from checkpoint: CheckpointContent?, reportingAs key: AttemptKey
+    ) -> (AttemptOutcome, reason: String) {
         do {
             // The agent has compared the digest; of many trainers on a host none needs to hash the images again.
             let data = try DataSet.load(task.data, directory: options.dataDirectory, trusting: task.dataDigest)
-            let trainer = try Trainer(parameters: task.parameters, data: data, options: TrainerOptions())
+            let trainer = try makeTrainer(of: task, data, from: checkpoint)
+            let startEpoch = trainer.completedEpochs
+            var savedAt = ContinuousClock.now
             while trainer.completedEpochs < task.parameters.epochs {
                 send(.record(key, try trainer.trainEpoch { _ in }))
+                guard trainer.completedEpochs < task.parameters.epochs,
+                    ContinuousClock.now - savedAt >= options.checkpointPause
+                else { continue }
+                save(trainer, reportingAs: key)
+                savedAt = .now
             }
-            return (.completed, "")
+            return (.completed, startEpoch > 0 ? "went on after epoch \(startEpoch)" : "")
         } catch let error as TrainingError where error.code == .diverged {
             return (.diverged, String(describing: error))
         } catch {
             return (.error, String(describing: error))
         }
+    }
+
+    /// A checkpoint that cannot be used costs time alone: the task begins at its first epoch.
+    private func makeTrainer(
+        of task: SweepTask, _ data: DataSet, from content: CheckpointContent?
+    ) throws(TrainingError) -> Trainer {
+        if let content, let checkpoint = try? Checkpoint(decoding: content.bytes),
+            checkpoint.parameters == task.parameters, checkpoint.completedEpochs == content.label.epoch,
+            let trainer = try? Trainer(resuming: checkpoint, data: data)
+        {
+            return trainer
+        }
+        return try Trainer(parameters: task.parameters, data: data)
+    }
+
+    private func save(_ trainer: Trainer, reportingAs key: AttemptKey) {
+        let content = CheckpointContent(epoch: trainer.completedEpochs, bytes: trainer.checkpoint().encoded())
+        for piece in content.pieces(limit: Limits.pieceBytes) { send(.checkpointPiece(key, piece)) }
     }
 
     private func send(_ body: WorkerMessage.Body) {
@@ -73,14 +104,31 @@ public struct TrainerMain: Sendable {
 
     /// The agent speaks for its trainers: their own name goes no further than to it.
     private static let name = WorkerID(rawValue: "trainer")!
+}
 
-    private func readFrame(_ frames: inout FrameReader) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
+/// The frames of standard input, one after another.
+private struct FrameInput {
+    private var frames = FrameReader()
+    private var complete: [[UInt8]] = []
+
+    /// `nil` at the end of the input, and for what is no message.
+    mutating func next() -> CoordinatorMessage? {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while complete.isEmpty {
             let count = read(STDIN_FILENO, &buffer, buffer.count)
             if count < 0 && errno == EINTR { continue }
-            guard count > 0, let complete = try? frames.append(buffer[..<count]) else { return nil }
-            if let frame = complete.first { return frame }
+            guard count > 0, let more = try? frames.append(buffer[..<count]) else { return nil }
+            complete = more
         }
+        return try? CoordinatorMessage(decoding: complete.removeFirst())
+    }
+
+    /// `nil` where the pieces are not those of the label.
+    mutating func readCheckpoint(_ label: CheckpointLabel) -> CheckpointContent? {
+        var assembly = CheckpointAssembly(of: label)
+        while !assembly.isComplete {
+            guard case .checkpointPiece(_, let piece)? = next(), assembly.append(piece) else { return nil }
+        }
+        return assembly.content()
     }
 }

@@ -8,28 +8,43 @@ import Wire
 package final class TrainerProcess: Sendable {
     enum Report: Sendable {
         case record(EpochRecord)
+        /// Its state after an epoch.
+        case saved(CheckpointContent)
         /// The process is gone; nothing follows.
         case ended(AttemptEnd)
     }
 
     private let child: ChildProcess
 
-    /// - Parameter arguments: of this program, to make it a trainer.
+    /// - Parameters:
+    ///   - arguments: of this program, to make it a trainer.
+    ///   - start: what it is to train, and from where.
     init(
-        executable: String, arguments: [String], environment: [String: String], key: AttemptKey, task: SweepTask,
+        executable: String, arguments: [String], environment: [String: String], start: TrainerStart,
         report: @escaping @Sendable (Report) -> Void
     ) throws(ChildProcessError) {
         let child = try ChildProcess(
             executable: executable, name: "sweep", arguments: arguments, environment: environment)
         self.child = child
-        let start = ContinuousClock.now
-        // A child that ended at once is noticed below, with its reason.
-        try? child.write(FrameReader.frame(CoordinatorMessage.assignment(key, task).encoded()))
+        let began = ContinuousClock.now
+        let kills = OutOfMemoryKills()
+        // A checkpoint does not fit into the pipe, and a trainer that is frozen reads nothing: nobody else waits for it.
+        NamedThread.detach(named: "trainer-feed") { Self.feed(start, to: child) }
         NamedThread.detach(named: "trainer-pipe") {
             let said = Self.readAll(of: child, report: report)
             let end = child.wait()
             child.closeInput()
-            report(.ended(said ?? Self.explain(end, seconds: (ContinuousClock.now - start) / .seconds(1))))
+            let seconds = (ContinuousClock.now - began) / .seconds(1)
+            report(.ended(said ?? Self.explain(end, seconds: seconds, memoryRanOut: kills.haveHappened())))
+        }
+    }
+
+    /// A child that ended meanwhile is noticed by the other thread, with its reason.
+    private static func feed(_ start: TrainerStart, to child: ChildProcess) {
+        let assignment = CoordinatorMessage.assignment(start.key, start.task, from: start.checkpoint?.label)
+        let pieces = start.checkpoint?.pieces(limit: Limits.pieceBytes) ?? []
+        for message in [assignment] + pieces.map({ CoordinatorMessage.checkpointPiece(start.key, $0) }) {
+            guard (try? child.write(FrameReader.frame(message.encoded()))) != nil else { return }
         }
     }
 
@@ -40,6 +55,7 @@ package final class TrainerProcess: Sendable {
     /// Passes the records on; returns the end that the trainer reported, if it did.
     private static func readAll(of child: ChildProcess, report: (Report) -> Void) -> AttemptEnd? {
         var frames = FrameReader()
+        var assembly: CheckpointAssembly?
         var end: AttemptEnd?
         while true {
             let bytes = child.read()
@@ -52,6 +68,12 @@ package final class TrainerProcess: Sendable {
                 switch try? WorkerMessage(decoding: frame).body {
                 case .record(_, let record): report(.record(record))
                 case .ended(_, let reported): end = reported
+                case .checkpointPiece(_, let piece):
+                    if piece.offset == 0 { assembly = CheckpointAssembly(of: piece.label) }
+                    // One that is not whole is worth no more than none.
+                    guard assembly?.append(piece) == true, assembly!.isComplete else { continue }
+                    if let content = assembly!.content() { report(.saved(content)) }
+                    assembly = nil
                 default: child.send(signal: SIGKILL)
                 }
             }
@@ -59,11 +81,16 @@ package final class TrainerProcess: Sendable {
     }
 
     /// Why a trainer ended that did not say so.
-    package static func explain(_ end: ChildProcess.End, seconds: Double) -> AttemptEnd {
+    ///
+    /// - Parameter memoryRanOut: the kernel killed a process for its memory while the trainer ran.
+    package static func explain(_ end: ChildProcess.End, seconds: Double, memoryRanOut: Bool = false) -> AttemptEnd {
         switch end {
         case .exited(let code):
             return AttemptEnd(
                 outcome: .error, reason: "the trainer ended with exit code \(code) and no report", seconds: seconds)
+        case .signalled(SIGKILL) where memoryRanOut:
+            let reason = "the kernel killed the trainer, for the memory ran out; use fewer slots on this host"
+            return AttemptEnd(outcome: .outOfMemory, reason: reason, seconds: seconds)
         case .signalled(let signal):
             let crashes = [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP]
             let name = String(cString: strsignal(signal))

@@ -36,6 +36,7 @@ public final class WorkerAgent: Service {
 enum AgentEvent: Sendable {
     case dealer(DealerEvent)
     case trainerReported(AttemptKey, EpochRecord)
+    case trainerSaved(AttemptKey, CheckpointContent)
     case trainerEnded(AttemptKey, AttemptEnd)
     case imagesLoaded(DataSetName, Result<DataDigest, DataSetError>)
     case leaveRequested

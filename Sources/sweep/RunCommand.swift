@@ -40,6 +40,23 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
     var data: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep a checkpoint of a running task when the last one is older (default: 300; 0: after each epoch).",
+            valueName: "seconds"))
+    var checkpointEvery = 300.0
+
+    @Option(
+        help: ArgumentHelp(
+            "A worker that is silent for longer loses its tasks to others (default: 20).", valueName: "seconds"))
+    var lease = 20.0
+
+    @Option(
+        help: ArgumentHelp(
+            "Train so many of the finished tasks a second time, on another worker, and compare every bit.",
+            valueName: "percent"))
+    var audit = "0%"
+
     @Flag(name: .shortAndLong, help: "A line for each epoch.")
     var verbose = false
 
@@ -75,6 +92,12 @@ struct RunCommand: AsyncParsableCommand {
         guard (0...Limits.slots).contains(slots) else {
             throw CommandFailure("--slots \(slots): give 0 to \(Limits.slots)", exitCode: .usage)
         }
+        guard (0...86_400).contains(checkpointEvery) else {
+            throw CommandFailure("--checkpoint-every \(checkpointEvery): give 0 to 86400 seconds", exitCode: .usage)
+        }
+        guard (1...86_400).contains(lease) else {
+            throw CommandFailure("--lease \(lease): give 1 to 86400 seconds", exitCode: .usage)
+        }
         let endpoint = try listen.map(parseEndpoint)
         guard slots > 0 || endpoint != nil else {
             let message = "--slots 0 leaves nobody to train; add --listen tcp://ADDR:PORT, so that workers can join"
@@ -87,11 +110,23 @@ struct RunCommand: AsyncParsableCommand {
             makeLog: Self.log(into:))
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
+        configuration.policy.lease = .milliseconds(Int(lease * 1000))
+        configuration.policy.heartbeat = min(configuration.policy.heartbeat, configuration.policy.lease / 8)
+        configuration.policy.auditShare = try auditShare()
+        configuration.policy.checkpointInterval = .milliseconds(Int(checkpointEvery * 1000))
         if slots > 0 {
             configuration.localWorker = LocalWorkerConfiguration(
                 executable: ownExecutable, arguments: workerArguments(slots: slots))
         }
         return configuration
+    }
+
+    private func auditShare() throws -> Double {
+        let number = audit.hasSuffix("%") ? String(audit.dropLast()) : audit
+        guard let percent = Double(number), (0...100).contains(percent) else {
+            throw CommandFailure("--audit \(audit): give 0% to 100%, such as 5%", exitCode: .usage)
+        }
+        return percent / 100
     }
 
     private func workerArguments(slots: Int) -> [String] {
@@ -140,7 +175,8 @@ struct RunCommand: AsyncParsableCommand {
     private func conclude(_ outcome: SweepOutcome) throws {
         if outcome.disagreementCount > 0 {
             Output.error(
-                "alarm: \(outcome.disagreementCount) records differed when trained again; see logs/coordinator.log")
+                "ALARM: \(counted(outcome.disagreementCount, "record")) came out different when trained again; "
+                    + "attempts.csv says on which hosts")
         }
         for (task, reason) in outcome.failures {
             Output.error("failed: \(task.summary): \(reason)")

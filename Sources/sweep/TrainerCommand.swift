@@ -8,13 +8,16 @@ struct TrainerCommand: ParsableCommand {
 
     @Option var parent: Int32
     @Option var data: String?
+    /// Seconds.
+    @Option var checkpointPause: Double
     /// Logical processors of one core, separated by commas.
     @Option var core: String?
 
     func run() {
         let processors = core?.split(separator: ",").compactMap { Int($0) } ?? []
         let options = TrainerMain.Options(
-            parent: parent, dataDirectory: data, core: processors.isEmpty ? nil : PhysicalCore(processors: processors))
+            parent: parent, dataDirectory: data, core: processors.isEmpty ? nil : PhysicalCore(processors: processors),
+            checkpointPause: .seconds(checkpointPause))
         TrainerMain(options: options).run()
     }
 }

@@ -156,19 +156,4 @@ struct FleetTests {
         try #require(words.first == "sweep", "\(invitation.errors)")
         return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"] + options)
     }
-
-    private func children(of parent: Int32) -> [Int32] {
-        let text = try? String(contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
-        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(parent)/task")) ?? []
-        let lists = tasks.map {
-            (try? String(contentsOfFile: "/proc/\(parent)/task/\($0)/children", encoding: .utf8)) ?? ""
-        }
-        return (lists + [text ?? ""]).flatMap { $0.split(separator: " ").compactMap { Int32($0) } }
-    }
-
-    /// The time limit of the suite bounds it.
-    private func waitForEnd(of process: Int32) async throws {
-        let watcher = try Program(["tail", "--pid=\(process)", "-f", "/dev/null"], in: "/")
-        #expect(await watcher.result().exitCode == 0)
-    }
 }

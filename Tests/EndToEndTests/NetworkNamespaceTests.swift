@@ -35,6 +35,46 @@ struct NetworkNamespaceTests {
             #expect(await worker.result().exitCode == 0)
         }
     }
+
+    /// A link that is down, and a route that swallows one direction: each for longer than a lease.
+    @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
+    func hostsThatAreCutOffComeBack() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(epochs: 6, trainLimit: 500), to: "small.yaml")
+        _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
+        let network = try HostNetwork()
+        defer { network.remove() }
+        let words = ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose"]
+        let coordinator = try sandbox.start(
+            words + ["--lease", "3", "--checkpoint-every", "0"], prefix: network.prefix(host: 0))
+        try await coordinator.waitForError(containing: "Workers can join")
+        var workers: [Program] = []
+        for host in 1..<3 {
+            let invitation = try await sandbox.run(
+                "invite", "--out", "run", "--address", network.coordinator(seenFrom: host))
+            let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
+            try #require(words.count == 4, "\(invitation.errors)")
+            workers.append(
+                try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"], prefix: network.prefix(host: host)))
+        }
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        try network.setLink(ofHost: 1, isUp: false)
+        try await coordinator.waitForError(containing: "lost: not heard of")
+        try network.setLink(ofHost: 1, isUp: true)
+        // The coordinator hears the other host, which hears nothing of it.
+        try network.setBlackhole(toHost: 2, isThere: true)
+        try await coordinator.waitForError(containing: "epoch 4 ")
+        try network.setBlackhole(toHost: 2, isThere: false)
+        let result = await coordinator.result()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        for name in ["epochs.csv", "aggregate.csv", "final.csv"] {
+            #expect(try sandbox.read("run/\(name)") == sandbox.read("undisturbed/\(name)"), "\(name) differs")
+        }
+        for worker in workers {
+            worker.send(SIGTERM)
+            #expect(await worker.result().exitCode == 0)
+        }
+    }
 }
 
 /// Namespaces `…-0`, `…-1`, `…-2`; the first, where the coordinator is, has a link to each of the others.
@@ -73,6 +113,16 @@ struct HostNetwork {
 
     /// The coordinator's address as a host reaches it.
     func coordinator(seenFrom host: Int) -> String { host == 0 ? "127.0.0.1" : "10.99.\(host).1" }
+
+    /// Both ends lose their carrier when one is down.
+    func setLink(ofHost host: Int, isUp: Bool) throws {
+        try ip("-n", namespace(0), "link", "set", "v\(host)", isUp ? "up" : "down")
+    }
+
+    /// The coordinator's packets to the host vanish; the other direction is well.
+    func setBlackhole(toHost host: Int, isThere: Bool) throws {
+        try ip("-n", namespace(0), "route", isThere ? "add" : "del", "blackhole", "10.99.\(host).2/32")
+    }
 
     func remove() {
         for host in 0..<3 {

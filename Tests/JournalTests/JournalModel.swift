@@ -24,6 +24,7 @@ struct JournalModel {
             records[key.task, default: [:]][record.epoch] = record
             histories[key.task, default: TaskHistory()].epochs.append(record.epoch)
             histories[key.task]?.epochs.sort()
+            histories[key.task]!.lastProgress = max(histories[key.task]!.lastProgress, key.attempt.rawValue)
         case .attemptEnded(let key, let end):
             histories[key.task]?.attempts[key.attempt.rawValue - 1].end = end
         case .attemptReopened(let key): histories[key.task]?.attempts[key.attempt.rawValue - 1].end = nil

@@ -94,7 +94,7 @@ struct BoardLifeTests {
                 #expect(stored.insert("\(key.task) \(record.epoch)").inserted, "stored twice")
             case .sendRecordStored(_, let key, let epoch): #expect(stored.contains("\(key.task) \(epoch)"))
             case .storeAttemptStarted(let key, _, _): stored.insert("\(key.task) started")
-            case .sendAssignment(_, let key, _): #expect(stored.contains("\(key.task) started"))
+            case .sendAssignment(_, let key, _, _): #expect(stored.contains("\(key.task) started"))
             default: break
             }
         }

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Scheduling
+import Simulation
 import Testing
 
 /// By hand, in a release build: `SWEEP_DISPATCH_TASKS=100000 swift test -c release --filter DispatchCostTests`.
@@ -70,7 +71,7 @@ private struct DispatchDriver {
         eventCount += 1
         for action in board.handle(event, at: .seconds(Double(eventCount) * 1e-4)) {
             switch action {
-            case .sendAssignment(let worker, let key, let task):
+            case .sendAssignment(let worker, let key, let task, _):
                 assigned.append((worker, key, task))
                 running[worker, default: []].append(key)
             case .end(let ending): endings.append(ending)

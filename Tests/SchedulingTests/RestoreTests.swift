@@ -1,5 +1,6 @@
 import Experiment
 import Scheduling
+import Simulation
 import Testing
 
 @Suite("A restored board goes on where the journal ends")

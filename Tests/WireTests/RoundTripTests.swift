@@ -25,7 +25,8 @@ struct RoundTripTests {
     @Test(
         "Each heartbeat interval survives as whole milliseconds", arguments: [10, 11, 1_001, 2_000, 599_999, 600_000])
     func heartbeats(milliseconds: Int) throws {
-        let message = CoordinatorMessage.welcome(sweep: "s", heartbeat: .milliseconds(milliseconds))
+        let message = CoordinatorMessage.welcome(
+            sweep: "s", heartbeat: .milliseconds(milliseconds), checkpointInterval: .milliseconds(milliseconds))
         #expect(try CoordinatorMessage(decoding: message.encoded()) == message)
     }
 

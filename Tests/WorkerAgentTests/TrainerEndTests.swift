@@ -9,6 +9,13 @@ struct TrainerEndTests {
         #expect(TrainerProcess.explain(.signalled(signal), seconds: 1).outcome == .killed)
     }
 
+    @Test func aKillOfTheKernelForMemoryIsToldFromOthers() {
+        let end = TrainerProcess.explain(.signalled(SIGKILL), seconds: 1, memoryRanOut: true)
+        #expect(end.outcome == .outOfMemory)
+        #expect(end.reason.contains("use fewer slots"))
+        #expect(TrainerProcess.explain(.signalled(SIGTERM), seconds: 1, memoryRanOut: true).outcome == .killed)
+    }
+
     @Test(arguments: [SIGSEGV, SIGILL, SIGTRAP, SIGABRT])
     func aCrashIsAnError(_ signal: Int32) {
         let end = TrainerProcess.explain(.signalled(signal), seconds: 1)

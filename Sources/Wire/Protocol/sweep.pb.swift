@@ -15,6 +15,11 @@
 ///
 /// A field is never renumbered or reused. A change that an older peer would misread raises `ProtocolVersion.current`.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -145,6 +150,22 @@ nonisolated struct PBFromWorker: Sendable {
     set {body = .goodbye(newValue)}
   }
 
+  var checkpointPiece: PBCheckpointPiece {
+    get {
+      if case .checkpointPiece(let v)? = body {return v}
+      return PBCheckpointPiece()
+    }
+    set {body = .checkpointPiece(newValue)}
+  }
+
+  var checkpointRequest: PBCheckpointRequest {
+    get {
+      if case .checkpointRequest(let v)? = body {return v}
+      return PBCheckpointRequest()
+    }
+    set {body = .checkpointRequest(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -153,6 +174,8 @@ nonisolated struct PBFromWorker: Sendable {
     case record(PBRecord)
     case ended(PBEnded)
     case goodbye(PBGoodbye)
+    case checkpointPiece(PBCheckpointPiece)
+    case checkpointRequest(PBCheckpointRequest)
 
   }
 
@@ -232,6 +255,38 @@ nonisolated struct PBFromCoordinator: Sendable {
     set {body = .farewell(newValue)}
   }
 
+  var checkpointWanted: PBCheckpointWanted {
+    get {
+      if case .checkpointWanted(let v)? = body {return v}
+      return PBCheckpointWanted()
+    }
+    set {body = .checkpointWanted(newValue)}
+  }
+
+  var checkpointSettled: PBCheckpointSettled {
+    get {
+      if case .checkpointSettled(let v)? = body {return v}
+      return PBCheckpointSettled()
+    }
+    set {body = .checkpointSettled(newValue)}
+  }
+
+  var checkpointPiece: PBCheckpointPiece {
+    get {
+      if case .checkpointPiece(let v)? = body {return v}
+      return PBCheckpointPiece()
+    }
+    set {body = .checkpointPiece(newValue)}
+  }
+
+  var resumePoint: PBResumePoint {
+    get {
+      if case .resumePoint(let v)? = body {return v}
+      return PBResumePoint()
+    }
+    set {body = .resumePoint(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -243,6 +298,10 @@ nonisolated struct PBFromCoordinator: Sendable {
     case stop(PBStop)
     case refusal(PBRefusal)
     case farewell(PBFarewell)
+    case checkpointWanted(PBCheckpointWanted)
+    case checkpointSettled(PBCheckpointSettled)
+    case checkpointPiece(PBCheckpointPiece)
+    case resumePoint(PBResumePoint)
 
   }
 
@@ -419,6 +478,9 @@ nonisolated struct PBWelcome: Sendable {
 
   var heartbeatMilliseconds: UInt32 = 0
 
+  /// A checkpoint is due when the last one is older; 0 is one after each epoch.
+  var checkpointMilliseconds: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -483,6 +545,16 @@ nonisolated struct PBAssignment: Sendable {
   /// Clears the value of `testLimit`. Subsequent reads from it will return its default value.
   mutating func clearTestLimit() {self._testLimit = nil}
 
+  /// Where to go on; the worker fetches it. Missing where the task begins at its first epoch.
+  var resumeFrom: PBCheckpointLabel {
+    get {_resumeFrom ?? PBCheckpointLabel()}
+    set {_resumeFrom = newValue}
+  }
+  /// Returns true if `resumeFrom` has been explicitly set.
+  var hasResumeFrom: Bool {self._resumeFrom != nil}
+  /// Clears the value of `resumeFrom`. Subsequent reads from it will return its default value.
+  mutating func clearResumeFrom() {self._resumeFrom = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -490,6 +562,7 @@ nonisolated struct PBAssignment: Sendable {
   fileprivate var _attempt: PBAttemptName? = nil
   fileprivate var _trainLimit: UInt32? = nil
   fileprivate var _testLimit: UInt32? = nil
+  fileprivate var _resumeFrom: PBCheckpointLabel? = nil
 }
 
 nonisolated struct PBRecordStored: Sendable {
@@ -570,6 +643,168 @@ nonisolated struct PBRefusal: Sendable {
   init() {}
 }
 
+nonisolated struct PBCheckpointLabel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var epoch: UInt32 = 0
+
+  var byteCount: UInt64 = 0
+
+  /// SHA-256 in hexadecimal digits.
+  var digest: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// From trainer to worker to coordinator, and back. Each end takes the pieces in their order, and between hosts the
+/// receiver asks for each, so that one that is lost is sent again and a slow link never holds more than one.
+nonisolated struct PBCheckpointPiece: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: PBAttemptName {
+    get {_attempt ?? PBAttemptName()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var label: PBCheckpointLabel {
+    get {_label ?? PBCheckpointLabel()}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  mutating func clearLabel() {self._label = nil}
+
+  var offset: UInt64 = 0
+
+  var content: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: PBAttemptName? = nil
+  fileprivate var _label: PBCheckpointLabel? = nil
+}
+
+/// The coordinator wants the piece that begins at `offset`.
+nonisolated struct PBCheckpointWanted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: PBAttemptName {
+    get {_attempt ?? PBAttemptName()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var epoch: UInt32 = 0
+
+  var offset: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: PBAttemptName? = nil
+}
+
+/// The checkpoint is stored, or not wanted: the worker can forget it.
+nonisolated struct PBCheckpointSettled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: PBAttemptName {
+    get {_attempt ?? PBAttemptName()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var epoch: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: PBAttemptName? = nil
+}
+
+/// The worker, which is to resume from the checkpoint of `epoch`, wants the piece that begins at `offset`.
+nonisolated struct PBCheckpointRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: PBAttemptName {
+    get {_attempt ?? PBAttemptName()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var epoch: UInt32 = 0
+
+  var offset: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: PBAttemptName? = nil
+}
+
+/// The requested checkpoint is not there any more: go on from this one, or without one.
+nonisolated struct PBResumePoint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var attempt: PBAttemptName {
+    get {_attempt ?? PBAttemptName()}
+    set {_attempt = newValue}
+  }
+  /// Returns true if `attempt` has been explicitly set.
+  var hasAttempt: Bool {self._attempt != nil}
+  /// Clears the value of `attempt`. Subsequent reads from it will return its default value.
+  mutating func clearAttempt() {self._attempt = nil}
+
+  var label: PBCheckpointLabel {
+    get {_label ?? PBCheckpointLabel()}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  mutating func clearLabel() {self._label = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _attempt: PBAttemptName? = nil
+  fileprivate var _label: PBCheckpointLabel? = nil
+}
+
 /// This sweep is over, or its coordinator stops: the worker waits for the next one.
 nonisolated struct PBFarewell: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -591,7 +826,7 @@ nonisolated extension PBOutcome: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FromWorker"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}worker\0\u{1}hello\0\u{1}heartbeat\0\u{1}record\0\u{1}ended\0\u{1}goodbye\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}worker\0\u{1}hello\0\u{1}heartbeat\0\u{1}record\0\u{1}ended\0\u{1}goodbye\0\u{3}checkpoint_piece\0\u{3}checkpoint_request\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -666,6 +901,32 @@ nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.body = .goodbye(v)
         }
       }()
+      case 8: try {
+        var v: PBCheckpointPiece?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointPiece(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointPiece(v)
+        }
+      }()
+      case 9: try {
+        var v: PBCheckpointRequest?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointRequest(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointRequest(v)
+        }
+      }()
       default: break
       }
     }
@@ -703,6 +964,14 @@ nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .goodbye(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
+    case .checkpointPiece?: try {
+      guard case .checkpointPiece(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .checkpointRequest?: try {
+      guard case .checkpointRequest(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -719,7 +988,7 @@ nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FromCoordinator"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}assignment\0\u{3}record_stored\0\u{3}end_stored\0\u{1}stop\0\u{1}refusal\0\u{1}farewell\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}assignment\0\u{3}record_stored\0\u{3}end_stored\0\u{1}stop\0\u{1}refusal\0\u{1}farewell\0\u{3}checkpoint_wanted\0\u{3}checkpoint_settled\0\u{3}checkpoint_piece\0\u{3}resume_point\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -832,6 +1101,58 @@ nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .farewell(v)
         }
       }()
+      case 10: try {
+        var v: PBCheckpointWanted?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointWanted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointWanted(v)
+        }
+      }()
+      case 11: try {
+        var v: PBCheckpointSettled?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointSettled(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointSettled(v)
+        }
+      }()
+      case 12: try {
+        var v: PBCheckpointPiece?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .checkpointPiece(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .checkpointPiece(v)
+        }
+      }()
+      case 13: try {
+        var v: PBResumePoint?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .resumePoint(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .resumePoint(v)
+        }
+      }()
       default: break
       }
     }
@@ -877,6 +1198,22 @@ nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._M
     case .farewell?: try {
       guard case .farewell(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .checkpointWanted?: try {
+      guard case .checkpointWanted(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .checkpointSettled?: try {
+      guard case .checkpointSettled(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .checkpointPiece?: try {
+      guard case .checkpointPiece(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .resumePoint?: try {
+      guard case .resumePoint(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
     }()
     case nil: break
     }
@@ -1224,7 +1561,7 @@ nonisolated extension PBGoodbye: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension PBWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Welcome"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{3}heartbeat_milliseconds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{3}heartbeat_milliseconds\0\u{3}checkpoint_milliseconds\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1234,6 +1571,7 @@ nonisolated extension PBWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.sweep) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.heartbeatMilliseconds) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.checkpointMilliseconds) }()
       default: break
       }
     }
@@ -1246,12 +1584,16 @@ nonisolated extension PBWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.heartbeatMilliseconds != 0 {
       try visitor.visitSingularUInt32Field(value: self.heartbeatMilliseconds, fieldNumber: 2)
     }
+    if self.checkpointMilliseconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.checkpointMilliseconds, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBWelcome, rhs: PBWelcome) -> Bool {
     if lhs.sweep != rhs.sweep {return false}
     if lhs.heartbeatMilliseconds != rhs.heartbeatMilliseconds {return false}
+    if lhs.checkpointMilliseconds != rhs.checkpointMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1278,7 +1620,7 @@ nonisolated extension PBWhoAreYou: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension PBAssignment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Assignment"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}data\0\u{3}data_digest\0\u{1}norm\0\u{3}batch_size\0\u{1}seed\0\u{1}epochs\0\u{3}learning_rate\0\u{3}capture_gradients\0\u{3}train_limit\0\u{3}test_limit\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}data\0\u{3}data_digest\0\u{1}norm\0\u{3}batch_size\0\u{1}seed\0\u{1}epochs\0\u{3}learning_rate\0\u{3}capture_gradients\0\u{3}train_limit\0\u{3}test_limit\0\u{3}resume_from\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1297,6 +1639,7 @@ nonisolated extension PBAssignment: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 9: try { try decoder.decodeSingularBoolField(value: &self.captureGradients) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self._trainLimit) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self._testLimit) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._resumeFrom) }()
       default: break
       }
     }
@@ -1340,6 +1683,9 @@ nonisolated extension PBAssignment: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._testLimit {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 11)
     } }()
+    try { if let v = self._resumeFrom {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1355,6 +1701,7 @@ nonisolated extension PBAssignment: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.captureGradients != rhs.captureGradients {return false}
     if lhs._trainLimit != rhs._trainLimit {return false}
     if lhs._testLimit != rhs._testLimit {return false}
+    if lhs._resumeFrom != rhs._resumeFrom {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1492,6 +1839,261 @@ nonisolated extension PBRefusal: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
   static func ==(lhs: PBRefusal, rhs: PBRefusal) -> Bool {
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBCheckpointLabel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointLabel"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}byte_count\0\u{1}digest\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.digest) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.epoch, fieldNumber: 1)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 2)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularStringField(value: self.digest, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBCheckpointLabel, rhs: PBCheckpointLabel) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBCheckpointPiece: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointPiece"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}label\0\u{1}offset\0\u{1}content\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._label) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._label {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 3)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBCheckpointPiece, rhs: PBCheckpointPiece) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs._label != rhs._label {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBCheckpointWanted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointWanted"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}epoch\0\u{1}offset\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBCheckpointWanted, rhs: PBCheckpointWanted) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBCheckpointSettled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointSettled"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}epoch\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.epoch) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.epoch, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBCheckpointSettled, rhs: PBCheckpointSettled) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBCheckpointRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CheckpointRequest"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}epoch\0\u{1}offset\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBCheckpointRequest, rhs: PBCheckpointRequest) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBResumePoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ResumePoint"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}label\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._label) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._attempt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._label {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBResumePoint, rhs: PBResumePoint) -> Bool {
+    if lhs._attempt != rhs._attempt {return false}
+    if lhs._label != rhs._label {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

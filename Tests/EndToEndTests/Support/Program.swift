@@ -58,6 +58,12 @@ final class Program: Sendable {
 
     var processID: Int32 { child.processID }
 
+    /// What it wrote to standard error so far.
+    var errors: String { state.withLock { $0.errors } }
+
+    /// Until its output has ended, which is soon after its own end.
+    var isRunning: Bool { state.withLock { $0.openPipes > 0 } }
+
     func send(_ signal: Int32) { child.send(signal: signal) }
 
     /// Waits until standard error contains `text`; fails the test if the process ends before.

@@ -25,6 +25,11 @@ final class Sandbox: Sendable {
         try String(contentsOfFile: file(name), encoding: .utf8)
     }
 
+    /// The names in a directory.
+    func files(_ name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: file(name)).sorted()
+    }
+
     /// The lines of a CSV file, without its head.
     func rows(_ name: String) throws -> [[String]] {
         try read(name).split(separator: "\n").dropFirst().map { row in

@@ -1,5 +1,6 @@
 import Experiment
 import Scheduling
+import Simulation
 import Testing
 
 extension Instant {

@@ -1,5 +1,6 @@
 import Experiment
 import Scheduling
+import Simulation
 
 /// A worker's session, and short words for what happens to it.
 struct SessionFixture {

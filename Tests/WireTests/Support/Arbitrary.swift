@@ -12,11 +12,13 @@ extension WorkerMessage {
 
 extension WorkerMessage.Body {
     static func arbitrary(using random: inout SeededRandom) -> Self {
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<7, using: &random) {
         case 0: .hello(slots: random.integer(1...Limits.slots), facts: random.facts(), running: random.keys())
         case 1: .heartbeat(running: random.keys())
         case 2: .record(random.key(), random.record())
         case 3: .ended(random.key(), random.end())
+        case 4: .checkpointPiece(random.key(), random.piece())
+        case 5: .checkpointRequest(random.key(), epoch: random.integer(1...10_000), offset: random.offset())
         default: .goodbye
         }
     }
@@ -24,18 +26,27 @@ extension WorkerMessage.Body {
 
 extension CoordinatorMessage {
     static func arbitrary(using random: inout SeededRandom) -> Self {
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<12, using: &random) {
         case 0:
             let heartbeat = random.integer(Limits.heartbeatMilliseconds)
-            return .welcome(sweep: random.text(), heartbeat: .milliseconds(heartbeat))
+            let checkpoints = random.integer(Limits.checkpointMilliseconds)
+            return .welcome(
+                sweep: random.text(), heartbeat: .milliseconds(heartbeat),
+                checkpointInterval: .milliseconds(checkpoints))
         case 1: return .whoAreYou
         case 2:
             let task = random.task()
-            return .assignment(AttemptKey(task: task.id, attempt: random.attempt()), task)
+            let label = random.chance(0.5) ? random.label() : nil
+            return .assignment(AttemptKey(task: task.id, attempt: random.attempt()), task, from: label)
         case 3: return .recordStored(random.key(), epoch: random.integer(1...10_000))
         case 4: return .endStored(random.key())
         case 5: return .stop(random.key())
         case 6: return .refusal(reason: random.text())
+        case 7:
+            return .checkpointWanted(random.key(), epoch: random.integer(1...10_000), offset: random.offset())
+        case 8: return .checkpointSettled(random.key(), epoch: random.integer(1...10_000))
+        case 9: return .checkpointPiece(random.key(), random.piece())
+        case 10: return .resumePoint(random.key(), random.chance(0.5) ? random.label() : nil)
         default: return .farewell
         }
     }
@@ -89,6 +100,21 @@ extension SeededRandom {
 
     mutating func facts() -> HostFacts {
         HostFacts(host: text(), processor: text(), cores: integer(0...Limits.cores), kernels: text(), build: text())
+    }
+
+    mutating func offset() -> Int { integer(0...Limits.checkpointBytes - 1) }
+
+    mutating func label(byteCount: Int? = nil) -> CheckpointLabel {
+        let digest = ContentDigest(rawValue: String(repeating: pick(["0", "9", "f"]), count: 64))!
+        let byteCount = byteCount ?? integer(1...Limits.checkpointBytes)
+        return CheckpointLabel(epoch: integer(1...10_000), byteCount: byteCount, digest: digest)
+    }
+
+    mutating func piece() -> CheckpointPiece {
+        let count = pick([1, 40, chance(0.05) ? Limits.pieceBytes : 7])
+        let offset = integer(0...Limits.checkpointBytes - count)
+        let label = label(byteCount: integer(offset + count...Limits.checkpointBytes))
+        return CheckpointPiece(label: label, offset: offset, bytes: (0..<count).map { UInt8(truncatingIfNeeded: $0) })
     }
 
     mutating func end() -> AttemptEnd {

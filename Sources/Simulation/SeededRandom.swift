@@ -1,14 +1,14 @@
 /// SplitMix64: a random source that a printed seed repeats.
 ///
 /// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
-struct SeededRandom: RandomNumberGenerator {
+package struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,17 +16,17 @@ struct SeededRandom: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    mutating func chance(_ probability: Double) -> Bool {
+    package mutating func chance(_ probability: Double) -> Bool {
         Double.random(in: 0..<1, using: &self) < probability
     }
 }
 
 extension SeededRandom {
-    mutating func pick<Element>(_ choices: [Element]) -> Element {
+    package mutating func pick<Element>(_ choices: [Element]) -> Element {
         choices[Int.random(in: choices.indices, using: &self)]
     }
 
-    mutating func integer(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
+    package mutating func integer(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
 
     mutating func time(_ range: ClosedRange<VirtualTime>) -> VirtualTime {
         VirtualTime(milliseconds: integer(range.lowerBound.milliseconds...range.upperBound.milliseconds))

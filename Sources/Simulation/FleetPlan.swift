@@ -19,17 +19,27 @@ struct FleetPlan {
     let hasPoisonedWorker: Bool
     /// Whether a restarted coordinator may find an empty journal: the same sweep with another `--out`.
     let losesJournal: Bool
+    /// Whether some hosts compute other bits where it can do no harm: in a second execution.
+    let hasWrongBits: Bool
+    let checkpointInterval: VirtualTime
+    let bug: PlantedBug?
 
     /// - Parameter isCalm: without any fault.
-    init(isCalm: Bool = false, using random: inout SeededRandom) {
-        let epochs = random.integer(1...5)
-        tasks = (0..<random.integer(1...14)).map { PretendTraining.task($0, epochs: epochs) }
+    init(isCalm: Bool = false, bug: PlantedBug? = nil, using random: inout SeededRandom) {
+        self.bug = bug
+        let epochs = random.integer(1...8)
+        tasks = (0..<random.integer(1...20)).map { PretendTraining.task($0, epochs: epochs) }
         var policy = TaskBoard.Policy()
         policy.lease = .seconds(random.integer(6...20))
         policy.workersMayJoin = true
+        if bug == .leaseNeverExpires { policy.lease = .seconds(1_000_000) }
+        let interval = random.pick([0, 0, 3, 10])
+        policy.checkpointInterval = .seconds(interval)
+        checkpointInterval = .seconds(interval)
+        policy.auditShare = isCalm ? 0 : random.pick([0, 0, 0.5])
         self.policy = policy
         workerCount = random.integer(1...5)
-        faultsEnd = isCalm ? .seconds(0) : random.time(.seconds(20)...(.seconds(200)))
+        faultsEnd = isCalm ? .seconds(0) : random.time(.seconds(20)...(.seconds(400)))
         timeBetweenFaults = random.time(.seconds(2)...(.seconds(30)))
         let isOrdered = random.chance(0.5)
         hasStaleMessages = !isOrdered && random.chance(0.5)
@@ -42,6 +52,7 @@ struct FleetPlan {
         trainerFailureRate = isCalm ? 0 : random.pick([0, 0.05, 0.3])
         hasPoisonedWorker = !isCalm && random.chance(0.2)
         losesJournal = !isCalm && random.chance(0.2)
+        hasWrongBits = !isCalm && !losesJournal && random.chance(0.2)
     }
 
     /// How long the fleet may take when all is well again: every task once more on one slow slot, after every wait

@@ -4,16 +4,22 @@ import Scheduling
 /// A sweep in miniature: one real `TaskBoard`, several real `WorkerSession`s, and everything around them pretended.
 /// One seed decides all of it, so a failure repeats exactly.
 ///
+/// The state machines are the ones of the program, as are the journal and what lies between it and the board. The
+/// network, the clocks, the disk's moods, the trainers and the processes' lives are pretended.
+///
 /// First faults of every kind happen; then they stop, and the sweep must end in time with every record stored once.
 /// Last, the coordinator of another sweep takes over, and the workers must forget all that is left.
-struct Fleet {
+package struct Fleet {
     enum Happening {
         case coordinatorStarts
         case coordinatorTurn(incarnation: Int)
         case coordinatorTick(incarnation: Int)
+        case coordinatorTriesAgain(incarnation: Int)
+        case checkpointIsWritten(incarnation: Int, [UInt8], CheckpointLabel, TaskID)
         case stopDeadline(incarnation: Int)
         case coordinatorHears(TaskBoard.Event, from: FleetWorker.Index, connection: Int, incarnation: Int)
         case coordinatorLearns(TaskBoard.Event)
+        case coordinatorIsTold(incarnation: Int, TaskBoard.Event)
         case workerStarts
         case workerHears(WorkerSession.Order, FleetWorker.Index, connection: Int)
         case workerTick(FleetWorker.Index)
@@ -42,16 +48,56 @@ struct Fleet {
         var inbox: [TaskBoard.Event] = []
         var nextTick: VirtualTime?
         var isStopping = false
+        /// A turn that the device would not store; it is tried again.
+        var held: Turn?
     }
 
-    struct Summary: Equatable {
-        var eventCount = 0
-        var restartCount = 0
-        var faultCount = 0
-        var comparisonCount = 0
-        var seconds = 0
+    /// What happened, what follows from it, and the coordinator after it.
+    struct Turn {
+        let events: [TaskBoard.Event]
+        let actions: [TaskBoard.Action]
+        private let boxed: [Coordinator]
+
+        var next: Coordinator { boxed[0] }
+
+        init(events: [TaskBoard.Event], actions: [TaskBoard.Action], next: Coordinator) {
+            self.events = events
+            self.actions = actions
+            // An array, since a value cannot hold one of its own kind.
+            boxed = [next]
+        }
+    }
+
+    package struct Summary: Equatable, Sendable {
+        package var eventCount = 0
+        package var restartCount = 0
+        package var comparisonCount = 0
+        package var checkpointCount = 0
+        /// Attempts that went on from a checkpoint.
+        package var resumedCount = 0
+        package var seconds = 0
+        /// By kind.
+        package var faults: [String: Int] = [:]
         /// Of everything that was sent, in order.
-        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        package private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+
+        package init() {}
+
+        package var faultCount: Int { faults.values.reduce(0, +) }
+
+        /// The sum of several fleets.
+        package mutating func add(_ other: Self) {
+            eventCount += other.eventCount
+            restartCount += other.restartCount
+            comparisonCount += other.comparisonCount
+            checkpointCount += other.checkpointCount
+            resumedCount += other.resumedCount
+            seconds += other.seconds
+            faults.merge(other.faults, uniquingKeysWith: +)
+            digest ^= other.digest
+        }
+
+        mutating func count(_ fault: String) { faults[fault, default: 0] += 1 }
 
         mutating func fold(_ value: Int) {
             digest = (digest ^ UInt64(truncatingIfNeeded: value)) &* 0x100_0000_01B3
@@ -61,31 +107,41 @@ struct Fleet {
     let plan: FleetPlan
     var random: SeededRandom
     var agenda = Agenda<Happening>()
-    var now = VirtualTime.seconds(0)
+    package var now = VirtualTime.seconds(0)
     var stage = Stage.faulty
     var network = FleetNetwork()
     var workers: [FleetWorker] = []
     var coordinator: Coordinator?
     var incarnation = 0
     var frozenUntil = VirtualTime.seconds(0)
+    /// When the coordinator took the last message of each worker.
+    var lastHeard: [WorkerID: VirtualTime] = [:]
+    /// How wrong the coordinator's wall clock is, in milliseconds.
+    var wallClockOffset = 0
+    var diskFullUntil = VirtualTime.seconds(0)
+    var disk = FleetDisk()
+    var journal: FleetJournal
     var model: FleetModel
     var canLoseJournal: Bool
     var trainerCount = 0
     var isOver = false
-    var story: FleetStory?
+    /// What was wrong where nothing could be thrown.
+    var violation: FleetViolation?
+    package var story: FleetStory?
     var summary = Summary()
 
     /// - Parameter isTold: keep a story, which takes time.
-    init(seed: UInt64, isCalm: Bool = false, isTold: Bool = false) {
+    package init(seed: UInt64, isCalm: Bool = false, bug: PlantedBug? = nil, isTold: Bool = false) {
         random = SeededRandom(seed: seed)
-        plan = FleetPlan(isCalm: isCalm, using: &random)
-        model = FleetModel(tasks: plan.tasks, failuresOfTask: plan.policy.failuresOfTask)
+        plan = FleetPlan(isCalm: isCalm, bug: bug, using: &random)
+        model = FleetModel(tasks: plan.tasks, policy: plan.policy)
+        journal = FleetJournal(of: plan.tasks)
         canLoseJournal = plan.losesJournal
         story = isTold ? FleetStory(of: plan.tasks) : nil
     }
 
     /// Runs the sweep to its end, or throws what was wrong.
-    mutating func run() throws(FleetViolation) -> Summary {
+    package mutating func run() throws(FleetViolation) -> Summary {
         network.faults = plan.network
         agenda.enter(.coordinatorStarts, at: random.time(.seconds(0)...(.seconds(2))))
         for _ in 0..<plan.workerCount {
@@ -98,9 +154,12 @@ struct Fleet {
             summary.eventCount += 1
             try checkTime()
             try handle(next.happening)
+            if let violation { throw violation }
         }
         summary.seconds = now.milliseconds / 1000
         summary.comparisonCount = model.comparisonCount
+        if network.droppedCount > 0 { summary.faults["message dropped", default: 0] += network.droppedCount }
+        if network.doubledCount > 0 { summary.faults["message doubled", default: 0] += network.doubledCount }
         return summary
     }
 
@@ -117,8 +176,8 @@ struct Fleet {
 
     private mutating func handle(_ happening: Happening) throws(FleetViolation) {
         switch happening {
-        case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .stopDeadline, .coordinatorHears,
-            .coordinatorLearns:
+        case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .coordinatorTriesAgain, .stopDeadline,
+            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten:
             if now < frozenUntil {
                 agenda.enter(happening, at: frozenUntil)
             } else {

@@ -8,7 +8,7 @@ extension Fleet {
         let slowest = FleetWorker.slowestEpoch
         let worker = FleetWorker(
             number: workers.count, slots: random.integer(1...3), epochTime: random.time(.milliseconds(300)...slowest),
-            isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1, at: now)
+            isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1, bug: plan.bug, at: now)
         workers.append(worker)
         tell("\(worker.id) starts with \(worker.session.slots) slots\(worker.isPoisoned ? ", poisoned" : "")")
         agenda.enter(.workerConnects(FleetWorker.Index(rawValue: workers.count - 1)), at: now)
@@ -18,7 +18,9 @@ extension Fleet {
         let worker = workers[index.rawValue]
         switch happening {
         case .workerHears(let order, _, let connection):
-            guard connection == worker.connection && worker.isConnected || plan.hasStaleMessages else { return }
+            let isCurrent = connection == worker.connection && worker.isConnected
+            guard isCurrent || plan.hasStaleMessages else { return }
+            if !isCurrent { summary.count("message of an old connection") }
             try tell(index, .ordered(order))
         case .workerTick:
             guard let tick = worker.nextTick, tick <= now else { return }
@@ -28,7 +30,11 @@ extension Fleet {
         case .workerIsAskedToLeave: try tell(index, .leaveRequested)
         case .trainerFinishesEpoch(_, let slot, let serial):
             guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
-            try finishEpoch(of: trainer, slot: slot, at: index)
+            if now < trainer.frozenUntil {
+                agenda.enter(happening, at: trainer.frozenUntil)
+            } else {
+                try finishEpoch(of: trainer, slot: slot, at: index)
+            }
         case .trainerExits(_, let slot, let serial, let outcome):
             guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
             workers[index.rawValue].trainers[slot] = nil
@@ -67,10 +73,19 @@ extension Fleet {
         case .sendHeartbeat(let running):
             workers[index.rawValue].said = (running, now)
             send(.heartbeatArrived(worker.id, running: running), from: index)
-        case .sendRecord(let key, let record): send(.recordArrived(worker.id, key, record), from: index)
+        case .sendRecord(let key, let record):
+            send(.recordArrived(worker.id, key, record), from: index)
+            if plan.bug == .workerForgetsUnacknowledged {
+                try tell(index, .ordered(.recordStored(key, epoch: record.epoch)))
+            }
         case .sendEnd(let key, let end): send(.endArrived(worker.id, key, end), from: index)
         case .sendGoodbye: send(.goodbyeArrived(worker.id), from: index)
-        case .startTrainer(let key, let task, let slot): try startTrainer(key, task, slot: slot, at: index)
+        case .sendCheckpointPiece(let key, let piece):
+            send(.checkpointPieceArrived(worker.id, key, piece), from: index)
+        case .sendCheckpointRequest(let key, let epoch, let offset):
+            send(.checkpointRequested(worker.id, key, epoch: epoch, offset: offset), from: index)
+        case .startTrainer(let key, let task, let slot, let checkpoint):
+            try startTrainer(key, task, slot: slot, from: checkpoint, at: index)
         case .stopTrainer(let key, let slot):
             guard let trainer = worker.trainers[slot], trainer.key == key else { return }
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
@@ -121,33 +136,57 @@ extension Fleet {
     // MARK: Trainers
 
     private mutating func startTrainer(
-        _ key: AttemptKey, _ task: SweepTask, slot: Int, at index: FleetWorker.Index
+        _ key: AttemptKey, _ task: SweepTask, slot: Int, from checkpoint: CheckpointContent?,
+        at index: FleetWorker.Index
     ) throws(FleetViolation) {
         let worker = workers[index.rawValue]
         guard worker.trainers[slot] == nil, (0..<worker.session.slots).contains(slot) else {
             throw FleetViolation(description: "\(worker.id): two trainers in slot \(slot)", task: task.id)
         }
+        let (lastEpoch, isWrong) = state(of: task, checkpoint)
+        if checkpoint != nil { summary.resumedCount += 1 }
         var death: (epoch: Int, outcome: AttemptOutcome)?
         if let epoch = PretendTraining.divergence(of: task) { death = (epoch, .diverged) }
-        if worker.isPoisoned { death = (1, .error) }
+        if worker.isPoisoned { death = (lastEpoch + 1, .error) }
         if isFaulty, random.chance(plan.trainerFailureRate) {
-            death = (random.integer(1...task.parameters.epochs), random.pick([.error, .killed, .outOfMemory]))
+            let outcome = random.pick([AttemptOutcome.error, .killed, .outOfMemory])
+            death = (random.integer(lastEpoch + 1...task.parameters.epochs), outcome)
         }
         trainerCount += 1
         workers[index.rawValue].trainers[slot] = FleetWorker.Trainer(
-            key: key, task: task, serial: trainerCount, death: death)
+            key: key, task: task, serial: trainerCount, epoch: lastEpoch + 1, isWrong: isWrong, death: death)
         agenda.enter(.trainerFinishesEpoch(index, slot: slot, serial: trainerCount), at: now + worker.epochTime)
+    }
+
+    /// The last epoch of the state that a trainer begins with, and whether it is another one than it should be.
+    private func state(of task: SweepTask, _ checkpoint: CheckpointContent?) -> (lastEpoch: Int, isWrong: Bool) {
+        if plan.bug == .checkpointNotVerified, checkpoint == nil, let label = disk.newest()[task.id],
+            disk.files[task.id]![label] != PretendTraining.checkpoint(of: task, epoch: label.epoch).bytes
+        {
+            return (label.epoch, true)
+        }
+        guard let checkpoint else { return (0, false) }
+        let epoch = checkpoint.label.epoch
+        return (epoch, checkpoint != PretendTraining.checkpoint(of: task, epoch: epoch))
     }
 
     private mutating func finishEpoch(
         of trainer: FleetWorker.Trainer, slot: Int, at index: FleetWorker.Index
     ) throws(FleetViolation) {
         if let death = trainer.death, death.epoch == trainer.epoch {
+            if death.outcome != .diverged {
+                summary.count("trainer died: \(death.outcome.rawValue)")
+                model.noteStruck(trainer.task.id)
+            }
             agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, death.outcome), at: now)
             return
         }
         workers[index.rawValue].trainers[slot]!.epoch += 1
-        try tell(index, .trainerReported(trainer.key, PretendTraining.record(of: trainer.task, epoch: trainer.epoch)))
+        try tell(index, .trainerReported(trainer.key, record(of: trainer)))
+        if trainer.epoch < trainer.task.parameters.epochs, random.chance(0.8) {
+            let saved = PretendTraining.checkpoint(of: trainer.task, epoch: trainer.epoch)
+            try tell(index, .trainerSaved(trainer.key, saved))
+        }
         if trainer.epoch == trainer.task.parameters.epochs {
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .completed)
             agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.milliseconds(50))))
@@ -155,5 +194,16 @@ extension Fleet {
             let next = Happening.trainerFinishesEpoch(index, slot: slot, serial: trainer.serial)
             agenda.enter(next, at: now + workers[index.rawValue].epochTime)
         }
+    }
+
+    /// Wrong bits of a host do no lasting harm in a second execution: they must raise an alarm, and change nothing.
+    private mutating func record(of trainer: FleetWorker.Trainer) -> EpochRecord {
+        if trainer.isWrong { return PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch) }
+        if isFaulty, plan.hasWrongBits, model.isStored(trainer.task.id, epoch: trainer.epoch), random.chance(0.3) {
+            summary.count("wrong bits")
+            model.allowWrongBits(of: trainer.key, epoch: trainer.epoch)
+            return PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch)
+        }
+        return PretendTraining.record(of: trainer.task, epoch: trainer.epoch)
     }
 }

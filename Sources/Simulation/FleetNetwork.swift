@@ -22,14 +22,22 @@ struct FleetNetwork {
 
     var faults = Faults()
     private var cutUntil: [Link: VirtualTime] = [:]
+    private var slowUntil: [Link: VirtualTime] = [:]
     private var lastArrival: [Link: VirtualTime] = [:]
+    private(set) var droppedCount = 0
+    private(set) var doubledCount = 0
 
     /// When a message that is sent now arrives: never, once or twice.
     mutating func arrivals(on link: Link, at now: VirtualTime, using random: inout SeededRandom) -> [VirtualTime] {
-        guard !isCut(link, at: now), !random.chance(faults.dropRate) else { return [] }
+        guard !isCut(link, at: now), !random.chance(faults.dropRate) else {
+            droppedCount += 1
+            return []
+        }
         let copies = random.chance(faults.duplicationRate) ? 2 : 1
+        doubledCount += copies - 1
+        let slowest = slowUntil[link].map { now < $0 } ?? false ? faults.slowest + .seconds(8) : faults.slowest
         return (0..<copies).map { _ in
-            let free = now + random.time(.milliseconds(1)...faults.slowest)
+            let free = now + random.time(.milliseconds(1)...slowest)
             guard faults.isOrdered else { return free }
             let arrival = max(free, lastArrival[link] ?? free)
             lastArrival[link] = arrival
@@ -45,8 +53,13 @@ struct FleetNetwork {
         cutUntil[link] = max(end, cutUntil[link] ?? end)
     }
 
+    mutating func slowDown(_ link: Link, until end: VirtualTime) {
+        slowUntil[link] = end
+    }
+
     mutating func heal() {
         faults = Faults()
+        slowUntil = [:]
         cutUntil = [:]
     }
 }

@@ -1,14 +1,14 @@
 import Scheduling
 
 /// The one clock of a simulated fleet; each process in it sees only how long it has run itself.
-struct VirtualTime: Hashable, Comparable {
-    var milliseconds: Int
+package struct VirtualTime: Hashable, Comparable {
+    package var milliseconds: Int
 
     static func milliseconds(_ count: Int) -> Self { Self(milliseconds: count) }
 
     static func seconds(_ count: Int) -> Self { Self(milliseconds: 1000 * count) }
 
-    static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
+    package static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
     static func + (left: Self, right: Self) -> Self { Self(milliseconds: left.milliseconds + right.milliseconds) }
 

@@ -12,7 +12,11 @@ struct FleetWorker {
         let task: SweepTask
         /// Tells its happenings from those of an earlier trainer in the slot.
         let serial: Int
-        var epoch = 1
+        /// The one that it trains.
+        var epoch: Int
+        /// It went on from a state that is not the one after the epoch before.
+        let isWrong: Bool
+        var frozenUntil = VirtualTime.seconds(0)
         /// After which epoch it dies, and how; `nil` for one that lives.
         let death: (epoch: Int, outcome: AttemptOutcome)?
     }
@@ -35,12 +39,18 @@ struct FleetWorker {
     /// What the last hello or heartbeat listed, and when.
     var said: (running: [AttemptKey], at: VirtualTime)?
 
-    init(number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, at now: VirtualTime) {
+    /// In the simulation a checkpoint has three pieces.
+    static let pieceBytes = 16
+
+    init(number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, bug: PlantedBug?, at now: VirtualTime) {
         id = WorkerID(rawValue: "w\(number)")!
         origin = now
         self.epochTime = epochTime
         self.isPoisoned = isPoisoned
-        session = WorkerSession(slots: slots, now: now.instant(from: now))
+        var policy = WorkerSession.Policy()
+        policy.pieceBytes = Self.pieceBytes
+        if bug == .nothingSentAgain { policy.resend = .seconds(1_000_000) }
+        session = WorkerSession(slots: slots, policy: policy, now: now.instant(from: now))
     }
 
     var facts: HostFacts {

@@ -2,7 +2,7 @@ import Experiment
 import Scheduling
 
 /// What happened, in lines for people. Only a run that is told again has one.
-struct FleetStory {
+package struct FleetStory {
     private struct Line {
         let time: VirtualTime
         let tasks: [TaskID]
@@ -29,6 +29,10 @@ struct FleetStory {
         }.joined(separator: "\n")
     }
 
+    private mutating func note(_ task: TaskID, _ text: String, at time: VirtualTime) {
+        lines.append(Line(time: time, tasks: [task], text: "task \(numbers[task] ?? -1): \(text)"))
+    }
+
     func name(_ key: AttemptKey) -> String { "task \(numbers[key.task] ?? -1) attempt \(key.attempt.rawValue)" }
 
     func names(_ keys: [AttemptKey]) -> String { keys.map(name).joined(separator: ", ") }
@@ -46,6 +50,17 @@ extension FleetStory {
             note("coordinator hears \(worker): \(name(key)) epoch \(record.epoch)", about: [key], at: time)
         case .endArrived(let worker, let key, let end):
             note("coordinator hears \(worker): \(name(key)) \(end.outcome)", about: [key], at: time)
+        case .checkpointPieceArrived(let worker, let key, let piece):
+            let text = "checkpoint of epoch \(piece.label.epoch) from byte \(piece.offset)"
+            note("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
+        case .checkpointRequested(let worker, let key, let epoch, let offset):
+            let text = "wants the checkpoint of epoch \(epoch) from byte \(offset)"
+            note("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
+        case .checkpointSaved(let task, let label): note(task, "checkpoint of epoch \(label.epoch) is saved", at: time)
+        case .checkpointNotSaved(let task, let label):
+            note(task, "checkpoint of epoch \(label.epoch) is not saved", at: time)
+        case .checkpointUnreadable(let task, let label):
+            note(task, "checkpoint of epoch \(label.epoch) cannot be read", at: time)
         case .goodbyeArrived(let worker): note("coordinator hears \(worker): goodbye", at: time)
         case .workerVanished(let worker): note("coordinator learns that \(worker) is dead", at: time)
         case .timePassed: break
@@ -68,13 +83,22 @@ extension FleetStory {
         case .compareRecord(let key, let record):
             note("  compares \(name(key)) epoch \(record.epoch)", about: [key], at: time)
         case .sendWelcome, .sendWhoAreYou: break
-        case .sendAssignment(let worker, let key, _):
-            note("  assigns \(name(key)) to \(worker)", about: [key], at: time)
+        case .sendAssignment(let worker, let key, _, let label):
+            let place = label.map { ", to go on after epoch \($0.epoch)" } ?? ""
+            note("  assigns \(name(key)) to \(worker)\(place)", about: [key], at: time)
         case .sendRecordStored(let worker, let key, let epoch):
             note("  tells \(worker) that \(name(key)) epoch \(epoch) is stored", about: [key], at: time)
         case .sendEndStored(let worker, let key):
             note("  tells \(worker) to forget \(name(key))", about: [key], at: time)
         case .sendStop(let worker, let key): note("  tells \(worker) to stop \(name(key))", about: [key], at: time)
+        case .keepCheckpointPiece, .sendCheckpointPiece, .sendCheckpointWanted, .dropCheckpointPieces: break
+        case .deleteCheckpoint(let task, let label):
+            note(task, "  deletes the checkpoint of epoch \(label.epoch)", at: time)
+        case .sendCheckpointSettled(let worker, let key, let epoch):
+            note("  tells \(worker) to forget \(name(key)) checkpoint \(epoch)", about: [key], at: time)
+        case .sendResumePoint(let worker, let key, let label):
+            let place = label.map { "after epoch \($0.epoch)" } ?? "at the beginning"
+            note("  tells \(worker) to begin \(name(key)) \(place)", about: [key], at: time)
         case .noteRejected(_, let key, let reason): note("  rejects \(name(key)): \(reason)", about: [key], at: time)
         case .noteLost(let worker, let reason): note("  lost \(worker): \(reason)", at: time)
         case .noteQuarantined(let worker): note("  quarantines \(worker)", at: time)
@@ -90,8 +114,14 @@ extension FleetStory {
             note("\(worker) sends \(name(key)) epoch \(record.epoch)", about: [key], at: time)
         case .sendEnd(let key, let end): note("\(worker) sends \(name(key)) \(end.outcome)", about: [key], at: time)
         case .sendGoodbye: note("\(worker) says goodbye", at: time)
-        case .startTrainer(let key, _, let slot):
-            note("\(worker) starts \(name(key)) in slot \(slot)", about: [key], at: time)
+        case .sendCheckpointPiece(let key, let piece):
+            let text = "checkpoint of epoch \(piece.label.epoch) from byte \(piece.offset)"
+            note("\(worker) sends \(name(key)) \(text)", about: [key], at: time)
+        case .sendCheckpointRequest(let key, let epoch, let offset):
+            note("\(worker) asks for checkpoint \(epoch) from byte \(offset)", about: [key], at: time)
+        case .startTrainer(let key, _, let slot, let checkpoint):
+            let place = checkpoint.map { " after epoch \($0.label.epoch)" } ?? ""
+            note("\(worker) starts \(name(key)) in slot \(slot)\(place)", about: [key], at: time)
         case .stopTrainer(let key, let slot):
             note("\(worker) stops \(name(key)) in slot \(slot)", about: [key], at: time)
         case .finish: note("\(worker) is finished", at: time)

@@ -1,0 +1,142 @@
+import DurableFiles
+import Experiment
+import Glibc
+
+/// The checkpoints of a run directory: one file a task, whose name says which state it holds and what its hash is.
+///
+/// A file gets its name when all of its bytes are on the disk and have that hash, so whatever has such a name can be
+/// used, also after a crash. Belongs to one thread; `read` alone may be called on any.
+public struct CheckpointFiles: Sendable {
+    private let directory: String
+
+    public init(in run: RunDirectory) {
+        directory = run.checkpoints
+    }
+
+    /// The newest checkpoint of each task.
+    public func newest() -> [TaskID: CheckpointLabel] {
+        var labels: [TaskID: CheckpointLabel] = [:]
+        for name in DurableFile.names(in: directory) {
+            guard let (task, label) = parse(name), label.epoch > labels[task]?.epoch ?? 0 else { continue }
+            labels[task] = label
+        }
+        return labels
+    }
+
+    /// Removes what a crash left: pieces, older checkpoints, and those of tasks that are done.
+    public func removeAll(except kept: [TaskID: CheckpointLabel]) {
+        let names = Set(kept.map { name(of: $0, $1) })
+        for name in DurableFile.names(in: directory) where !names.contains(name) {
+            if parse(name) != nil || name.hasSuffix(Self.partialSuffix) { unlink("\(directory)/\(name)") }
+        }
+    }
+
+    /// Adds a piece to those of its task; one at offset 0 begins anew. `true` with the last one, when the checkpoint is
+    /// on the disk under its name.
+    ///
+    /// - Throws: `FileFault`, also where the bytes are not those of the label (`EBADMSG`); what was there of the task's
+    ///   pieces is gone then.
+    public func add(_ piece: CheckpointPiece, of task: TaskID) throws(FileFault) -> Bool {
+        let path = partial(of: task)
+        do throws(FileFault) {
+            try append(piece, to: path)
+            guard piece.end == piece.label.byteCount else { return false }
+            try verify(path, piece.label)
+            let final = self.path(of: task, piece.label)
+            guard rename(path, final) == 0 else { throw FileFault("rename", path: final, code: errno) }
+            try DurableFile.flushDirectory(of: final)
+            return true
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
+    public func dropPieces(of task: TaskID) { unlink(partial(of: task)) }
+
+    public func remove(_ label: CheckpointLabel, of task: TaskID) { unlink(path(of: task, label)) }
+
+    /// At most `limit` bytes from `offset`.
+    ///
+    /// - Throws: also where the file is shorter than its label says (`EIO`).
+    public func read(
+        _ label: CheckpointLabel, of task: TaskID, at offset: Int, limit: Int
+    ) throws(FileFault) -> CheckpointPiece {
+        let path = path(of: task, label)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFault("open", path: path, code: errno) }
+        defer { close(descriptor) }
+        let bytes = try readBytes(descriptor, path, at: offset, count: min(limit, label.byteCount - offset))
+        return CheckpointPiece(label: label, offset: offset, bytes: bytes)
+    }
+}
+
+// MARK: - Steps
+
+extension CheckpointFiles {
+    private func append(_ piece: CheckpointPiece, to path: String) throws(FileFault) {
+        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (piece.offset == 0 ? O_TRUNC : 0)
+        let descriptor = open(path, flags, 0o666)
+        guard descriptor >= 0 else { throw FileFault("create", path: path, code: errno) }
+        defer { close(descriptor) }
+        var done = 0
+        while done < piece.bytes.count {
+            let count = piece.bytes.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress! + done, $0.count - done, off_t(piece.offset + done))
+            }
+            if count < 0 && errno != EINTR { throw FileFault("write", path: path, code: errno) }
+            done += max(count, 0)
+        }
+    }
+
+    /// Reads the file back, so that the hash is of what is there, and flushes it.
+    private func verify(_ path: String, _ label: CheckpointLabel) throws(FileFault) {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFault("open", path: path, code: errno) }
+        defer { close(descriptor) }
+        let bytes = try readBytes(descriptor, path, at: 0, count: label.byteCount)
+        guard ContentDigest(of: bytes) == label.digest else { throw FileFault("verify", path: path, code: EBADMSG) }
+        guard fsync(descriptor) == 0 else { throw FileFault("flush", path: path, code: errno) }
+    }
+
+    private func readBytes(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(FileFault) -> [UInt8]
+    {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let got = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset + done))
+            }
+            if got < 0 && errno == EINTR { continue }
+            guard got > 0 else { throw FileFault("read", path: path, code: got == 0 ? EIO : errno) }
+            done += got
+        }
+        return bytes
+    }
+
+    // MARK: Names
+
+    private static let suffix = ".safetensors"
+    private static let partialSuffix = ".partial"
+
+    private func partial(of task: TaskID) -> String { "\(directory)/.\(task)\(Self.partialSuffix)" }
+
+    private func path(of task: TaskID, _ label: CheckpointLabel) -> String {
+        "\(directory)/\(name(of: task, label))"
+    }
+
+    private func name(of task: TaskID, _ label: CheckpointLabel) -> String {
+        "\(task)-\(label.epoch)-\(label.digest.rawValue)\(Self.suffix)"
+    }
+
+    private func parse(_ name: String) -> (TaskID, CheckpointLabel)? {
+        guard name.hasSuffix(Self.suffix) else { return nil }
+        let parts = name.dropLast(Self.suffix.count).split(separator: "-").map(String.init)
+        var status = stat()
+        guard parts.count == 3, let task = TaskID(rawValue: parts[0]), let epoch = Int(parts[1]), epoch > 0,
+            let digest = ContentDigest(rawValue: parts[2]), stat("\(directory)/\(name)", &status) == 0,
+            status.st_size > 0
+        else { return nil }
+        return (task, CheckpointLabel(epoch: epoch, byteCount: Int(status.st_size), digest: digest))
+    }
+}

@@ -1,0 +1,61 @@
+import Experiment
+
+// Audits: a share of the finished tasks is trained a second time, elsewhere where there is another worker, and every
+// record compared. No result waits for it but the end of the sweep.
+
+extension TaskBoard {
+    /// An audit that fails is tried again, but not for ever: it is not the task that is in question.
+    private static let auditLimit = 3
+
+    /// Whether a task is audited follows from its id alone, so that a restarted coordinator chooses the same ones.
+    private func isChosen(_ task: TaskID) -> Bool {
+        let place = Double(UInt32(task.rawValue.prefix(8), radix: 16)!) / 4_294_967_296
+        return place < policy.auditShare
+    }
+
+    /// Queues the task's audit, if there shall be one and nobody trains the task any more.
+    mutating func queueAudit(of ordinal: Int) {
+        let task = tasks[ordinal]
+        guard policy.auditShare > 0, task.phase == .done, !task.isAudited, isChosen(task.task.id),
+            task.attempts.count(where: \.isAudit) < Self.auditLimit, !pendingAudits.contains(ordinal),
+            !task.attempts.indices.contains(where: { openAttempts[key(ordinal, Attempt(rawValue: $0 + 1))] != nil })
+        else { return }
+        pendingAudits.append(ordinal)
+        mayDispatch = true
+    }
+
+    /// Gives audits to slots that no task wants.
+    mutating func dispatchAudits() -> [Action] {
+        var actions: [Action] = []
+        for ordinal in pendingAudits {
+            guard let worker = auditor(of: ordinal) else { continue }
+            pendingAudits.removeAll { $0 == ordinal }
+            tasks[ordinal].attempts.append(StartedAttempt(worker: worker, isAudit: true))
+            let key = key(ordinal, Attempt(rawValue: tasks[ordinal].attempts.count))
+            openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
+            workers[worker]!.attempts.insert(key)
+            actions += [
+                .storeAttemptStarted(key, worker, workers[worker]!.facts!),
+                .sendAssignment(worker, key, tasks[ordinal].task),
+            ]
+        }
+        return actions
+    }
+
+    /// Another worker than the one whose record finished the task, unless it is alone.
+    private func auditor(of ordinal: Int) -> WorkerID? {
+        let author = tasks[ordinal][tasks[ordinal].lastProgress]?.worker
+        let isAlone = workers.allSatisfy { $0.value.standing != .live || $0.key == author }
+        return workers.filter { $0.value.isFree && (isAlone || $0.key != author) }
+            .min { ($1.value.freeSlots, $0.key) < ($0.value.freeSlots, $1.key) }?.key
+    }
+
+    mutating func noteAuditEnded(_ ordinal: Int, _ end: AttemptEnd) {
+        tasks[ordinal].isAudited = end.outcome == .completed
+        queueAudit(of: ordinal)
+    }
+
+    func key(_ ordinal: Int, _ attempt: Attempt) -> AttemptKey {
+        AttemptKey(task: tasks[ordinal].task.id, attempt: attempt)
+    }
+}

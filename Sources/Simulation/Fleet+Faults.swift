@@ -1,0 +1,211 @@
+import Experiment
+import Scheduling
+
+// What goes wrong, and the end of it.
+
+extension Fleet {
+    enum Fault: CaseIterable {
+        case workerKilled, workerStarted, workerLeaves, workerFrozen
+        case trainerKilled, trainerFrozen
+        case linkCut, linkCutOneWay, linkSlow, connectionReset
+        case coordinatorKilled, coordinatorFrozen, stopRequested, clockStepped
+        case diskFull, checkpointDamaged, checkpointVanished
+
+        /// For the count of faults.
+        var name: String {
+            switch self {
+            case .workerKilled: "worker killed"
+            case .workerStarted: "worker joined"
+            case .workerLeaves: "worker left"
+            case .workerFrozen: "worker frozen"
+            case .trainerKilled: "trainer killed"
+            case .trainerFrozen: "trainer frozen"
+            case .linkCut: "link cut both ways"
+            case .linkCutOneWay: "link cut one way"
+            case .linkSlow: "link slow"
+            case .connectionReset: "connection reset"
+            case .coordinatorKilled: "coordinator killed between turns"
+            case .coordinatorFrozen: "coordinator frozen"
+            case .stopRequested: "sweep interrupted"
+            case .clockStepped: "wall clock stepped"
+            case .diskFull: "disk full for a while"
+            case .checkpointDamaged: "checkpoint damaged"
+            case .checkpointVanished: "checkpoint vanished"
+            }
+        }
+    }
+
+    var isFaulty: Bool {
+        if case .faulty = stage { return true }
+        return false
+    }
+
+    var isDraining: Bool {
+        if case .draining = stage { return true }
+        return false
+    }
+
+    mutating func strike() {
+        guard isFaulty else { return }
+        agenda.enter(
+            .fault, at: now + random.time(.milliseconds(100)...(plan.timeBetweenFaults + plan.timeBetweenFaults)))
+        let fault = random.pick(Fault.allCases)
+        summary.count(fault.name)
+        switch fault {
+        case .workerStarted: if workers.count < 16 { startWorker() }
+        case .clockStepped: wallClockOffset = random.integer(-7_200_000...7_200_000)
+        case .diskFull: diskFullUntil = now + random.time(.seconds(1)...(.seconds(30)))
+        case .checkpointDamaged, .checkpointVanished: spoilCheckpoint(fault)
+        case .coordinatorKilled: killCoordinator("between two turns")
+        case .coordinatorFrozen:
+            frozenUntil = now + random.time(.seconds(1)...(.seconds(40)))
+            tell("the coordinator is frozen for a while")
+        case .stopRequested: requestStop()
+        default:
+            let living = workers.indices.filter { workers[$0].isAlive }
+            if !living.isEmpty { strike(FleetWorker.Index(rawValue: random.pick(living)), fault) }
+        }
+    }
+
+    private mutating func strike(_ index: FleetWorker.Index, _ fault: Fault) {
+        tell("\(workers[index.rawValue].id): \(fault)")
+        let end = now + random.time(.seconds(1)...(.seconds(40)))
+        switch fault {
+        case .workerKilled: kill(index)
+        case .workerLeaves: leave(index)
+        case .workerFrozen: workers[index.rawValue].frozenUntil = end
+        case .trainerKilled, .trainerFrozen: strikeTrainer(index, fault, until: end)
+        case .linkSlow:
+            let direction = random.pick([FleetNetwork.Direction.toCoordinator, .toWorker])
+            network.slowDown(FleetNetwork.Link(worker: index, direction: direction), until: end)
+        case .linkCut:
+            network.cut(FleetNetwork.Link(worker: index, direction: .toCoordinator), until: end)
+            network.cut(FleetNetwork.Link(worker: index, direction: .toWorker), until: end)
+            if random.chance(0.5) { disconnect(index) }
+        case .linkCutOneWay:
+            let direction = random.pick([FleetNetwork.Direction.toCoordinator, .toWorker])
+            network.cut(FleetNetwork.Link(worker: index, direction: direction), until: end)
+        case .connectionReset: disconnect(index)
+        default: break
+        }
+    }
+
+    private mutating func strikeTrainer(_ index: FleetWorker.Index, _ fault: Fault, until end: VirtualTime) {
+        let slots = workers[index.rawValue].trainers.keys.sorted()
+        guard !slots.isEmpty else { return }
+        let slot = random.pick(slots)
+        let trainer = workers[index.rawValue].trainers[slot]!
+        if fault == .trainerFrozen {
+            workers[index.rawValue].trainers[slot]!.frozenUntil = end
+        } else {
+            model.noteStruck(trainer.key.task)
+            agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, .killed), at: now)
+        }
+    }
+
+    private mutating func spoilCheckpoint(_ fault: Fault) {
+        let files = disk.all
+        guard !files.isEmpty else { return }
+        let (task, label) = random.pick(files)
+        tell("\(fault.name): epoch \(label.epoch)")
+        if fault == .checkpointVanished {
+            disk.remove(label, of: task)
+            model.noteVanished(label, of: task)
+        } else {
+            disk.damage(label, of: task, at: random.integer(0...39))
+        }
+    }
+
+    /// A process that is gone; its successor starts a while later. What it had not stored may be found stored after all,
+    /// where the device only said that it failed.
+    mutating func killCoordinator(_ place: String) {
+        guard let dying = coordinator else { return }
+        tell("coordinator \(incarnation) dies \(place)")
+        if let held = dying.held, !isDraining, random.chance(0.2) {
+            tell("its last transaction had reached the disk")
+            summary.count("commit said to have failed, found stored")
+            do { try store(held) } catch { violation = error }
+        }
+        coordinator = nil
+        journal.kill()
+        frozenUntil = now
+        summary.restartCount += 1
+        for index in workers.indices where !plan.hasStaleMessages || random.chance(0.7) {
+            disconnect(FleetWorker.Index(rawValue: index))
+        }
+        if canLoseJournal, !isDraining, random.chance(0.3) { loseJournal() }
+        agenda.enter(.coordinatorStarts, at: now + random.time(.milliseconds(100)...(.seconds(isFaulty ? 30 : 2))))
+    }
+
+    /// The same sweep with another `--out`.
+    private mutating func loseJournal() {
+        canLoseJournal = false
+        tell("the next coordinator has an empty journal")
+        summary.count("run directory changed")
+        model = FleetModel(tasks: plan.tasks, policy: plan.policy, isSecond: true)
+        journal = FleetJournal(of: plan.tasks)
+        disk = FleetDisk()
+    }
+
+    mutating func kill(_ index: FleetWorker.Index) {
+        guard workers[index.rawValue].isAlive else { return }
+        workers[index.rawValue].isAlive = false
+        let worker = workers[index.rawValue].id
+        tell("\(worker) dies")
+        if random.chance(0.3) {
+            agenda.enter(
+                .coordinatorLearns(.workerVanished(worker)), at: now + random.time(.seconds(0)...(.seconds(1))))
+        }
+        if random.chance(0.8), workers.count < 16 {
+            agenda.enter(.workerStarts, at: now + random.time(.seconds(1)...(.seconds(20))))
+        }
+    }
+
+    private mutating func leave(_ index: FleetWorker.Index) {
+        agenda.enter(.workerIsKilled(index), at: now + .seconds(10))
+        agenda.enter(.workerIsAskedToLeave(index), at: now)
+    }
+
+    private mutating func requestStop() {
+        guard coordinator?.isStopping == false else { return }
+        agenda.enter(.coordinatorLearns(.stopRequested), at: now)
+        agenda.enter(.stopDeadline(incarnation: incarnation), at: now + .seconds(5))
+    }
+
+    // MARK: The end of the faults
+
+    mutating func calmDown() {
+        guard isFaulty else { return }
+        tell("the faults stop")
+        heal()
+        stage = .calm(deadline: now + plan.patience)
+        startWorker(isHealthy: true)
+    }
+
+    /// The sweep is over; the next coordinator has another one.
+    mutating func drain() {
+        heal()
+        stage = .draining(since: now, deadline: now + .seconds(90))
+        agenda.enter(.inspection, at: now + .seconds(5))
+    }
+
+    private mutating func heal() {
+        network.heal()
+        frozenUntil = now
+        diskFullUntil = now
+        for index in workers.indices {
+            workers[index].frozenUntil = now
+            for slot in workers[index].trainers.keys { workers[index].trainers[slot]!.frozenUntil = now }
+        }
+    }
+
+    /// Whether every worker has said that it holds nothing any more.
+    mutating func inspect() {
+        guard case .draining(let since, _) = stage else { return }
+        isOver = workers.allSatisfy { worker in
+            guard worker.isAlive else { return true }
+            return worker.said.map { $0.running.isEmpty && $0.at > since } ?? false
+        }
+        if !isOver { agenda.enter(.inspection, at: now + .seconds(1)) }
+    }
+}

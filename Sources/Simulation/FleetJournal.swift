@@ -1,0 +1,98 @@
+import CoordinatorService
+import Experiment
+import Foundation
+import Glibc
+import Journal
+import Scheduling
+
+/// The journal of a simulated coordinator: the real one, in a directory of its own in memory.
+///
+/// What is pretended is when it is killed, and which transactions fail.
+final class FleetJournal {
+    private let directory: RunDirectory
+    private let plan: StoredPlan
+    private var journal: Journal?
+
+    init(of tasks: [SweepTask]) {
+        let parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()
+        directory = RunDirectory(path: "\(parent)/sweep-sim-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+        plan = StoredPlan(
+            name: "simulated", data: .shapes, dataDigest: PretendTraining.digest, text: "name: simulated\n",
+            tasks: tasks)
+    }
+
+    deinit {
+        journal = nil
+        try? FileManager.default.removeItem(atPath: directory.path)
+    }
+
+    /// What a coordinator that starts reads.
+    func open(_ checkpoints: [TaskID: CheckpointLabel]) throws(FleetViolation) -> [TaskBoard.RestoredTask] {
+        try translating {
+            let journal = try openWaiting()
+            self.journal = journal
+            let state = try journal.reader.state()
+            return zip(state.plan.tasks, state.histories).map { task, history in
+                TaskBoard.RestoredTask(task, history, checkpoint: checkpoints[task.id])
+            }
+        }
+    }
+
+    /// Another thread of this process that is about to start a program holds a copy of every descriptor for a moment,
+    /// the lock that was just let go of among them. A coordinator that is killed has no such threads left.
+    private func openWaiting() throws -> Journal {
+        for _ in 0..<1000 {
+            if let journal = try openUnlessInUse() { return journal }
+            usleep(1000)
+        }
+        return try Journal.open(in: directory, plan: plan)
+    }
+
+    private func openUnlessInUse() throws -> Journal? {
+        do {
+            return try Journal.open(in: directory, plan: plan)
+        } catch {
+            guard error.code == .inUse else { throw error }
+            return nil
+        }
+    }
+
+    /// The process is gone, and with it its lock.
+    func kill() { journal = nil }
+
+    /// One transaction.
+    func commit(_ actions: [TaskBoard.Action], at date: Date) throws(FleetViolation) {
+        try translating { try journal?.commit(actions.compactMap { $0.journalChange(at: date) }) }
+    }
+
+    func storeDifference(_ record: EpochRecord, by key: AttemptKey, at date: Date) throws(FleetViolation) {
+        try translating { try journal?.commit([.recordDiffered(record, by: key, at: date)]) }
+    }
+
+    func record(of task: TaskID, epoch: Int) throws(FleetViolation) -> EpochRecord? {
+        try translating { try journal?.reader.record(of: task, epoch: epoch) }
+    }
+
+    /// All that is stored in the end, read as an export reads it.
+    func records() throws(FleetViolation) -> [TaskID: [EpochRecord]] {
+        try translating {
+            try JournalReader(of: directory).read { snapshot in
+                var records: [TaskID: [EpochRecord]] = [:]
+                try snapshot.forEachRecord { records[$0, default: []].append($1) }
+                return records
+            }
+        }
+    }
+
+    func disagreementCount() throws(FleetViolation) -> Int {
+        try translating { try JournalReader(of: directory).state().disagreementCount }
+    }
+
+    private func translating<Value>(_ body: () throws -> Value) throws(FleetViolation) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw FleetViolation(description: "the journal: \(error)")
+        }
+    }
+}

@@ -1,0 +1,369 @@
+import Experiment
+import Scheduling
+
+/// Why a run of the fleet is wrong.
+package struct FleetViolation: Error, CustomStringConvertible {
+    package let description: String
+    /// Whose story shall be told.
+    package var task: TaskID?
+}
+
+/// The journal of a simulated coordinator, kept by other rules than the board's: it rejects whatever must not be
+/// stored or sent, and knows how a sweep must end.
+struct FleetModel {
+    struct AttemptHistory {
+        let worker: WorkerID
+        var outcome: AttemptOutcome?
+        /// The coordinator that runs has its worker's own word for the end: it must never be opened again.
+        var isReported = false
+    }
+
+    struct TaskHistory {
+        let task: SweepTask
+        var records: [Int: EpochRecord] = [:]
+        /// The number of the last attempt that brought a new one.
+        var lastProgress = 0
+        /// Times that the simulation ended a trainer of it.
+        var struckCount = 0
+        /// Checkpoints that the coordinator was told of as saved, and that nothing has taken away.
+        var checkpoints: [CheckpointLabel] = []
+        var hasLostCheckpoint = false
+        /// The epoch of the newest that was safe when the last turn began; 0 for none.
+        var newestBeforeTurn = 0
+        var newestCheckpoint: Int { checkpoints.map(\.epoch).max() ?? 0 }
+        /// (attempt, epoch): records that a host got wrong, in second executions.
+        var wrongBits: Set<[Int]> = []
+        var alarms: Set<[Int]> = []
+        var attempts: [AttemptHistory] = []
+        var isFailed = false
+
+        var isComplete: Bool { records.count == task.parameters.epochs }
+    }
+
+    let failuresOfTask: Int
+    private(set) var histories: [TaskHistory]
+    private let places: [TaskID: Int]
+    private(set) var comparisonCount = 0
+    /// Places of tasks whose newest checkpoint the next turn can build on.
+    private var freshlySaved: Set<Int> = []
+
+    /// Workers may still report what an earlier run directory had.
+    private let isSecond: Bool
+    /// Finished tasks may be trained again.
+    private let isAuditing: Bool
+
+    init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
+        failuresOfTask = policy.failuresOfTask
+        isAuditing = policy.auditShare > 0
+        self.isSecond = isSecond
+        histories = tasks.map { TaskHistory(task: $0) }
+        places = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.id), 0...))
+    }
+
+    /// A coordinator that starts cannot know who said that an attempt was lost or cancelled.
+    mutating func noteRestart() {
+        for place in histories.indices {
+            for number in histories[place].attempts.indices {
+                guard [.workerLost, .cancelled].contains(histories[place].attempts[number].outcome) else { continue }
+                histories[place].attempts[number].isReported = false
+            }
+        }
+    }
+
+    /// What the journal gives back must be what was stored.
+    func check(_ restored: [TaskBoard.RestoredTask]) throws(FleetViolation) {
+        for (history, task) in zip(histories, restored) {
+            let isSame =
+                task.task == history.task && task.committedEpochs == history.records.keys.sorted()
+                && task.isFailed == history.isFailed && task.lastProgress == history.lastProgress
+                && task.attempts.map(\.worker) == history.attempts.map(\.worker)
+                && task.attempts.map(\.outcome) == history.attempts.map(\.outcome)
+            guard isSame else {
+                throw FleetViolation(description: "the journal gives back another history", task: history.task.id)
+            }
+        }
+    }
+
+    func lastAttempt(of task: TaskID) -> Attempt? {
+        places[task].flatMap { histories[$0].attempts.isEmpty ? nil : Attempt(rawValue: histories[$0].attempts.count) }
+    }
+
+    func isStored(_ task: TaskID, epoch: Int) -> Bool { histories[places[task]!].records[epoch] != nil }
+
+    mutating func noteStruck(_ task: TaskID) { histories[places[task]!].struckCount += 1 }
+
+    mutating func allowWrongBits(of key: AttemptKey, epoch: Int) {
+        histories[places[key.task]!].wrongBits.insert([key.attempt.rawValue, epoch])
+    }
+
+    // MARK: What may be stored
+
+    /// One transaction; `events` are what it answers.
+    mutating func commit(_ actions: [TaskBoard.Action], answering events: [TaskBoard.Event]) throws(FleetViolation) {
+        for action in actions {
+            switch action {
+            case .storeAttemptStarted(let key, let worker, _): try start(key, on: worker)
+            case .storeAttemptReopened(let key): try reopen(key)
+            case .storeRecord(let key, let record): try store(record, of: key)
+            case .compareRecord(let key, let record): try compare(record, of: key)
+            case .storeAttemptEnded(let key, let end): try self.end(key, end)
+            case .storeTaskFailed(let task, _): try fail(task)
+            default: throw FleetViolation(description: "\(action) is no durable action")
+            }
+        }
+        for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
+        freshlySaved = []
+        for event in events { try note(event, answeredBy: actions) }
+    }
+
+    /// What a worker said, and what must have come of it.
+    private mutating func note(
+        _ event: TaskBoard.Event, answeredBy actions: [TaskBoard.Action]
+    ) throws(FleetViolation) {
+        switch event {
+        case .endArrived(let worker, let key, let end) where attempt(key)?.worker == worker:
+            let isWhole = end.outcome != .completed || history(of: key).isComplete || isSecond
+            try require(isWhole, key, "its trainer completed, and records are missing")
+            histories[places[key.task]!].attempts[key.attempt.rawValue - 1].isReported = true
+        case .recordArrived(let worker, let key, let record) where attempt(key)?.worker == worker:
+            let stored = history(of: key).records[record.epoch]
+            // In a second run directory it may have been rejected, and its attempt's namesake begun since.
+            guard stored != record, !isSecond else { return }
+            let place = [key.attempt.rawValue, record.epoch]
+            try require(history(of: key).alarms.contains(place), key, "other bits raised no alarm")
+        case .checkpointSaved(let task, let label):
+            guard let place = places[task], !histories[place].isComplete else { return }
+            histories[place].checkpoints.append(label)
+            freshlySaved.insert(place)
+        case .checkpointUnreadable(let task, let label):
+            guard let place = places[task], histories[place].checkpoints.contains(label),
+                !histories[place].hasLostCheckpoint
+            else { return }
+            let text = "the checkpoint of epoch \(label.epoch) was deleted too early"
+            throw FleetViolation(description: text, task: task)
+        default: break
+        }
+    }
+
+    private mutating func start(_ key: AttemptKey, on worker: WorkerID) throws(FleetViolation) {
+        let history = history(of: key)
+        try require(key.attempt.rawValue == history.attempts.count + 1, key, "started out of turn")
+        try require(!history.attempts.contains { $0.outcome == nil }, key, "started beside another attempt")
+        try require(isAuditing || !history.isComplete, key, "started though the task is done")
+        try require(!history.isFailed, key, "started though the task is failed")
+        histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker))
+    }
+
+    private mutating func reopen(_ key: AttemptKey) throws(FleetViolation) {
+        let history = history(of: key)
+        try require(attempt(key)?.outcome != nil, key, "reopened and was not closed")
+        try require(attempt(key)?.isReported == false, key, "reopened after its worker had ended it")
+        try require(!history.attempts.contains { $0.outcome == nil }, key, "reopened beside another attempt")
+        try require(!history.isComplete && !history.isFailed, key, "reopened though the task is over")
+        histories[places[key.task]!].attempts[key.attempt.rawValue - 1].outcome = nil
+    }
+
+    private mutating func store(_ record: EpochRecord, of key: AttemptKey) throws(FleetViolation) {
+        let history = history(of: key)
+        try require(attempt(key) != nil, key, "stored a record of an attempt that was never started")
+        try require((1...history.task.parameters.epochs).contains(record.epoch), key, "stored epoch \(record.epoch)")
+        try require(history.records[record.epoch] == nil, key, "stored epoch \(record.epoch) twice")
+        let expected = PretendTraining.record(of: history.task, epoch: record.epoch)
+        try require(record == expected, key, "stored another record than the trainer made")
+        let place = places[key.task]!
+        histories[place].records[record.epoch] = record
+        histories[place].lastProgress = max(histories[place].lastProgress, key.attempt.rawValue)
+    }
+
+    private mutating func compare(_ record: EpochRecord, of key: AttemptKey) throws(FleetViolation) {
+        let stored = history(of: key).records[record.epoch]
+        try require(stored != nil, key, "compared epoch \(record.epoch), which is open: its record is lost")
+        comparisonCount += 1
+        guard stored != record else { return }
+        let place = [key.attempt.rawValue, record.epoch]
+        try require(history(of: key).wrongBits.contains(place), key, "found epoch \(record.epoch) to differ")
+        histories[places[key.task]!].alarms.insert(place)
+    }
+
+    private mutating func end(_ key: AttemptKey, _ end: AttemptEnd) throws(FleetViolation) {
+        try require(attempt(key) != nil && attempt(key)!.outcome == nil, key, "ended and was not open")
+        try require(
+            end.outcome != .completed || history(of: key).isComplete, key, "completed before its last record")
+        histories[places[key.task]!].attempts[key.attempt.rawValue - 1].outcome = end.outcome
+    }
+
+    private mutating func fail(_ task: TaskID) throws(FleetViolation) {
+        let history = histories[places[task]!]
+        let outcomes = history.attempts.compactMap(\.outcome)
+        let failures = zip(1..., history.attempts).count { number, attempt in
+            let isFailure = attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
+            return isFailure && number >= history.lastProgress
+        }
+        guard outcomes.contains(.diverged) || failures >= failuresOfTask else {
+            throw FleetViolation(description: "failed after \(failures) failures", task: task)
+        }
+        guard !history.isFailed, !history.isComplete else {
+            throw FleetViolation(description: "failed though it was over", task: task)
+        }
+        histories[places[task]!].isFailed = true
+    }
+
+    // MARK: What may be sent
+
+    /// Checks one action that leaves after the transaction of `turn`, all of whose actions are given.
+    func check(_ action: TaskBoard.Action, of turn: [TaskBoard.Action], isStopping: Bool) throws(FleetViolation) {
+        switch action {
+        case .sendAssignment(let worker, let key, let task, let label):
+            if turn.starts(key) { try checkResumePoint(label, of: key) }
+            try require(task == history(of: key).task, key, "assigned another task")
+            try require(attempt(key)?.worker == worker, key, "assigned to \(worker) before it was stored")
+            try require(attempt(key)?.outcome == nil || turn.closes(key), key, "assigned and is closed")
+        case .sendRecordStored(let worker, let key, let epoch) where !turn.rejects(key, of: worker):
+            try require(history(of: key).records[epoch] != nil, key, "acknowledged epoch \(epoch), which is not stored")
+        case .sendEndStored(let worker, let key) where !turn.rejects(key, of: worker):
+            try require(attempt(key)?.outcome != nil, key, "acknowledged the end, which is not stored")
+        case .sendStop(let worker, let key) where !isStopping && attempt(key)?.worker == worker:
+            try require(attempt(key)?.outcome != nil || turn.opens(key), key, "stopped and is open")
+        case .end(let ending): try check(ending, isStopping: isStopping)
+        default: break
+        }
+    }
+
+    private func check(_ ending: TaskBoard.Ending, isStopping: Bool) throws(FleetViolation) {
+        for history in histories {
+            if history.attempts.contains(where: { $0.outcome == nil }) {
+                throw FleetViolation(description: "\(ending) with an open attempt", task: history.task.id)
+            }
+            if ending == .finished, !history.isComplete, !history.isFailed {
+                throw FleetViolation(description: "finished without it", task: history.task.id)
+            }
+        }
+        if ending == .stalled || ending == .stopped && !isStopping {
+            throw FleetViolation(description: "the sweep is \(ending)")
+        }
+    }
+
+    // MARK: Checkpoints
+
+    /// Files that a coordinator found when it started. One that is gone without a fault it would not find.
+    mutating func noteKnown(_ labels: [TaskID: CheckpointLabel]) {
+        for place in histories.indices {
+            let label = histories[place].isComplete ? nil : labels[histories[place].task.id]
+            histories[place].checkpoints = label.map { [$0] } ?? []
+            histories[place].newestBeforeTurn = histories[place].newestCheckpoint
+        }
+    }
+
+    mutating func noteDeleted(_ label: CheckpointLabel, of task: TaskID) {
+        guard let place = places[task] else { return }
+        histories[place].checkpoints.removeAll { $0 == label }
+        histories[place].newestBeforeTurn = min(histories[place].newestBeforeTurn, histories[place].newestCheckpoint)
+    }
+
+    /// By a fault of the disk: the coordinator learns of it when it wants to read it.
+    mutating func noteVanished(_ label: CheckpointLabel, of task: TaskID) {
+        guard let place = places[task] else { return }
+        noteDeleted(label, of: task)
+        histories[place].hasLostCheckpoint = true
+    }
+
+    /// An attempt goes on from the newest checkpoint that is safe, and from none whose records are not.
+    private func checkResumePoint(_ label: CheckpointLabel?, of key: AttemptKey) throws(FleetViolation) {
+        let history = history(of: key)
+        let newest = history.newestBeforeTurn
+        try require(label?.epoch ?? 0 >= newest, key, "begins after epoch \(label?.epoch ?? 0), not \(newest)")
+        for epoch in 1..<(label?.epoch ?? 0) + 1 {
+            try require(history.records[epoch] != nil, key, "resumes past epoch \(epoch), which is not stored")
+        }
+    }
+
+    /// The worker forgets a checkpoint that is settled: it must be safe, of no use, or lost to a fault of the disk.
+    func checkSettled(_ key: AttemptKey, epoch: Int, answering events: [TaskBoard.Event]) throws(FleetViolation) {
+        guard let place = places[key.task], !isSecond else { return }
+        let history = histories[place]
+        let hasFailed = events.contains {
+            guard case .checkpointNotSaved(key.task, _) = $0 else { return false }
+            return true
+        }
+        let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
+        let isExcused = hasFailed || history.hasLostCheckpoint || attempt(key) == nil
+        try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
+    }
+
+    /// All that the real journal holds in the end equals what an undisturbed run would have stored.
+    func checkEnd(_ stored: [TaskID: [EpochRecord]], disagreements: Int) throws(FleetViolation) {
+        for history in histories {
+            let records = stored[history.task.id] ?? []
+            let expected =
+                history.isComplete ? Array(1...history.task.parameters.epochs) : history.records.keys.sorted()
+            let isRight = records == expected.map { PretendTraining.record(of: history.task, epoch: $0) }
+            guard isRight else {
+                throw FleetViolation(description: "the journal holds other records", task: history.task.id)
+            }
+            let isRightlyFailed =
+                !history.isFailed || history.struckCount >= failuresOfTask || isSecond
+                || PretendTraining.divergence(of: history.task) != nil
+            guard isRightlyFailed else {
+                let text = "failed, and was struck \(history.struckCount) times"
+                throw FleetViolation(description: text, task: history.task.id)
+            }
+        }
+        let alarms = histories.reduce(0) { $0 + $1.alarms.count }
+        guard alarms == disagreements else {
+            throw FleetViolation(description: "\(disagreements) alarms are stored, not \(alarms)")
+        }
+    }
+
+    /// The first task that is neither complete nor rightly failed; each record was checked when it was stored.
+    var firstUnfinished: SweepTask? {
+        histories.first { !$0.isComplete && !$0.isFailed }?.task
+    }
+
+    private func history(of key: AttemptKey) -> TaskHistory { histories[places[key.task]!] }
+
+    private func attempt(_ key: AttemptKey) -> AttemptHistory? {
+        guard let place = places[key.task], histories[place].attempts.indices.contains(key.attempt.rawValue - 1) else {
+            return nil
+        }
+        return histories[place].attempts[key.attempt.rawValue - 1]
+    }
+
+    private func require(_ holds: Bool, _ key: AttemptKey, _ wrong: String) throws(FleetViolation) {
+        guard !holds else { return }
+        throw FleetViolation(description: "attempt \(key.attempt.rawValue): \(wrong)", task: key.task)
+    }
+}
+
+extension [TaskBoard.Action] {
+    fileprivate func rejects(_ key: AttemptKey, of worker: WorkerID) -> Bool {
+        contains {
+            guard case .noteRejected(worker, key, _) = $0 else { return false }
+            return true
+        }
+    }
+
+    fileprivate func starts(_ key: AttemptKey) -> Bool {
+        contains {
+            guard case .storeAttemptStarted(key, _, _) = $0 else { return false }
+            return true
+        }
+    }
+
+    fileprivate func closes(_ key: AttemptKey) -> Bool {
+        contains {
+            guard case .storeAttemptEnded(key, _) = $0 else { return false }
+            return true
+        }
+    }
+
+    /// In one turn an attempt can be stopped and then adopted. After the journal was lost, a key can also be given
+    /// anew to a worker that was just told to stop its namesake.
+    fileprivate func opens(_ key: AttemptKey) -> Bool {
+        contains {
+            switch $0 {
+            case .storeAttemptReopened(key), .storeAttemptStarted(key, _, _): true
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// A bug that the wiring of a simulated fleet can have, to show that the simulator finds it.
+///
+/// The state machines stay as they are: the wiring forgets, reorders or invents what passes between them, as a shell
+/// with that bug would.
+package enum PlantedBug: String, CaseIterable, Sendable {
+    // The coordinator's turn
+    case acknowledgesBeforeCommit
+    case takesFailedWriteForSuccess
+    case assignsBeforeStoring
+    case reopeningNotStored
+    case recordStoredTwice
+    case differenceIgnored
+    case lateRecordDropped
+    case attemptNumberIgnored
+    case failuresNotCounted
+
+    // Time
+    case leaseNeverExpires
+    case wallClockLeases
+
+    // Restarts
+    case planNotStored
+    case attemptsForgottenAtRestart
+    case checkpointsForgottenAtRestart
+
+    // Checkpoints
+    case checkpointDeletedTooEarly
+    case checkpointSettledBeforeSaved
+    case checkpointNotVerified
+
+    // Workers
+    case workerForgetsUnacknowledged
+    case nothingSentAgain
+}

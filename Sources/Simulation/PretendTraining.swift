@@ -1,0 +1,37 @@
+import Experiment
+
+/// What a trainer would compute: a pure function of the task and the epoch, as of a real one.
+package enum PretendTraining {
+    package static let digest = DataDigest(rawValue: String(repeating: "5", count: 64))!
+
+    package static func task(_ number: Int, epochs: Int) -> SweepTask {
+        SweepTask(parameters: TaskParameters(seed: number, epochs: epochs), data: .shapes, dataDigest: digest)
+    }
+
+    package static func record(of task: SweepTask, epoch: Int) -> EpochRecord {
+        var random = SeededRandom(seed: UInt64(task.parameters.seed) << 16 | UInt64(epoch))
+        let metrics = EpochMetrics(
+            trainLoss: Double(random.next()), valLoss: Double(random.next()), trainAccuracy: Double(random.next()),
+            valAccuracy: Double(random.next()))
+        return EpochRecord(epoch: epoch, metrics: metrics, gradientNorms: [Double(random.next())])
+    }
+
+    /// The state after an epoch: a checkpoint of a few pieces.
+    package static func checkpoint(of task: SweepTask, epoch: Int) -> CheckpointContent {
+        var random = SeededRandom(seed: UInt64(task.parameters.seed) << 16 | UInt64(epoch) | 1 << 60)
+        let bytes = (0..<40).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        return CheckpointContent(epoch: epoch, bytes: bytes)
+    }
+
+    /// What comes of a trainer whose state is another one than it should be, or whose host computes wrongly.
+    package static func wrongRecord(of task: SweepTask, epoch: Int) -> EpochRecord {
+        var record = record(of: task, epoch: epoch)
+        record.metrics.valLoss = record.metrics.valLoss.nextUp
+        return record
+    }
+
+    /// The epoch in which the loss of this task stops being finite, on every host; `nil` for most.
+    package static func divergence(of task: SweepTask) -> Int? {
+        task.parameters.seed % 11 == 7 ? task.parameters.epochs : nil
+    }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import GRDB
+import Testing
+
+/// What a sweep does when a process, its disk or its bits fail.
+@Suite(.timeLimit(.minutes(5)))
+struct RecoveryTests {
+    /// The agent's trainer is gone at once, and the task goes on elsewhere where its last checkpoint was taken.
+    @Test func aKilledWorkersTaskGoesOnFromItsCheckpoint() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 6, trainLimit: 600), to: "small.yaml")
+        let coordinator = try await startCoordinator(sandbox, "--checkpoint-every", "0", "--lease", "2")
+        let victim = try await join(sandbox)
+        try await coordinator.waitForError(containing: "epoch 4 ")
+        let trainers = children(of: victim.processID)
+        #expect(trainers.count == 1)
+        victim.send(SIGKILL)
+        for trainer in trainers { try await waitForEnd(of: trainer) }
+        let heir = try await join(sandbox)
+        #expect(await coordinator.result().exitCode == 0)
+        try await expectUndisturbedTables(sandbox)
+        let attempts = try sandbox.rows("run/attempts.csv")
+        #expect(attempts.map { $0[8] } == ["worker-lost", "completed"])
+        // The fourth record is stored; its checkpoint may have been on the way.
+        #expect(["went on after epoch 3", "went on after epoch 4", "went on after epoch 5"].contains(attempts[1][9]))
+        #expect(try sandbox.files("run/checkpoints").isEmpty)
+        await dismiss(heir)
+    }
+
+    /// A drain: the worker hands over what its trainer reached, and is preempted, which is no failure.
+    @Test func aWorkerThatIsStoppedHandsItsStateOver() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(norms: "[ln]", seeds: "[1]", epochs: 40, trainLimit: 300), to: "small.yaml")
+        let coordinator = try await startCoordinator(sandbox, "--checkpoint-every", "1000")
+        let first = try await join(sandbox)
+        // A trainer hands its state to its agent every two seconds at most.
+        try await coordinator.waitForError(containing: "epoch 25 ")
+        await dismiss(first)
+        let second = try await join(sandbox)
+        #expect(await coordinator.result().exitCode == 0)
+        let attempts = try sandbox.rows("run/attempts.csv")
+        #expect(attempts.map { $0[8] } == ["preempted", "completed"])
+        #expect(attempts[1][9].hasPrefix("went on after epoch "))
+        await dismiss(second)
+    }
+
+    @Test func aWorkerThatIsFrozenPastItsLeaseDoesNoHarm() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+            SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 6, trainLimit: 400), to: "small.yaml")
+        let coordinator = try await startCoordinator(sandbox, "--lease", "2")
+        let frozen = try await join(sandbox)
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        frozen.send(SIGSTOP)
+        try await coordinator.waitForError(containing: "lost: not heard of")
+        let other = try await join(sandbox)
+        try await coordinator.waitForError(containing: "epoch 3 ")
+        frozen.send(SIGCONT)
+        #expect(await coordinator.result().exitCode == 0)
+        try await expectUndisturbedTables(sandbox)
+        await dismiss(frozen)
+        await dismiss(other)
+    }
+
+    @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
+    func aFullDiskHoldsTheSweepUntilThereIsRoom() async throws {
+        let sandbox = try Sandbox()
+        let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 3_072))
+        defer { disk.unmount() }
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 12, trainLimit: 400, capture: true)
+        try sandbox.write(file, to: "small.yaml")
+        let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        disk.fill()
+        try await coordinator.waitForError(containing: "make room, what is stored is safe")
+        #expect(coordinator.isRunning)
+        disk.makeRoom()
+        try await coordinator.waitForError(containing: "going on")
+        let result = await coordinator.result()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        try await expectUndisturbedTables(sandbox)
+    }
+
+    @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
+    func aReadOnlyDiskHoldsTheSweepUntilItCanBeWritten() async throws {
+        let sandbox = try Sandbox()
+        let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 8_192))
+        defer { disk.unmount() }
+        try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 3), to: "small.yaml")
+        disk.setReadOnly(true)
+        let refused = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run")
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.contains("mount it for writing"), "\(refused.errors)")
+        disk.setReadOnly(false)
+        #expect(try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run").exitCode == 0)
+    }
+
+    @Test(.enabled(if: MemoryLimit.isPossible, "a memory cgroup needs root"))
+    func memoryThatRunsOutIsToldFromOtherKills() async throws {
+        let sandbox = try Sandbox()
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 1, trainLimit: 5000)
+        try sandbox.write(file.replacing("batch_size: 16", with: "batch_size: 4096"), to: "small.yaml")
+        let limit = try #require(MemoryLimit(mebibytes: 150))
+        let result = try await sandbox.start(
+            ["run", "small.yaml", "--slots", "1", "--out", "run"], prefix: limit.prefix
+        )
+        .result()
+        #expect(result.exitCode == 3, "\(result.errors)")
+        #expect(try sandbox.rows("run/attempts.csv").allSatisfy { $0[8] == "out-of-memory" })
+    }
+
+    @Test func aSecondCoordinatorOfADirectoryIsRefused() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(epochs: 4), to: "small.yaml")
+        let first = try await startCoordinator(sandbox)
+        let second = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run")
+        #expect(second.exitCode == 1)
+        #expect(second.errors.contains("another sweep run (pid \(first.processID)"), "\(second.errors)")
+        first.send(SIGKILL)
+        _ = await first.result()
+        // A crash leaves no lock behind.
+        #expect(try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run").exitCode == 0)
+    }
+
+    @Test func aTaskIsReplayedAndDifferentBitsAreFound() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", capture: true), to: "small.yaml")
+        _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
+        let task = try sandbox.rows("run/attempts.csv")[0][0]
+        let same = try await sandbox.run("replay", String(task.prefix(8)), "--out", "run")
+        #expect(same.exitCode == 0, "\(same.errors)")
+        #expect(same.output == "epoch 1: the same\nepoch 2: the same\n")
+        try changeRecord(of: 0, epoch: 2, in: sandbox)
+        let different = try await sandbox.run("replay", task, "--out", "run", "--threads", "2")
+        #expect(different.exitCode == 1)
+        #expect(different.output == "epoch 1: the same\nepoch 2: DIFFERENT\n")
+        #expect(try await sandbox.run("replay", "zz", "--out", "run").exitCode == 2)
+    }
+
+    @Test func anAuditTrainsFinishedTasksAgainAndRaisesAlarms() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]"), to: "small.yaml")
+        let clean = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "clean", "--audit", "100%")
+        #expect(clean.exitCode == 0 && !clean.errors.contains("ALARM"), "\(clean.errors)")
+        #expect(try sandbox.rows("clean/attempts.csv").map { $0[8] } == Array(repeating: "completed", count: 4))
+
+        _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
+        try changeRecord(of: 1, epoch: 1, in: sandbox)
+        let audited = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run", "--audit", "100%")
+        #expect(audited.errors.contains("ALARM: 1 record came out different"), "\(audited.errors)")
+        let rows = try sandbox.rows("run/attempts.csv")
+        #expect(rows.count == 4)
+        #expect(rows.filter { $0[9].contains("ALARM: other bits than the committed ones in epoch 1") }.count == 1)
+        #expect(try await sandbox.run("run", "small.yaml", "--audit", "200%").exitCode == 2)
+    }
+
+    // MARK: Steps
+
+    private func startCoordinator(_ sandbox: Sandbox, _ options: String...) async throws -> Program {
+        let words = ["run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose"]
+        let coordinator = try sandbox.start(words + options)
+        try await coordinator.waitForError(containing: "Workers can join")
+        return coordinator
+    }
+
+    private func join(_ sandbox: Sandbox) async throws -> Program {
+        let invitation = try await sandbox.run("invite", "--out", "run")
+        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
+        try #require(words.first == "sweep", "\(invitation.errors)")
+        return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
+    }
+
+    private func dismiss(_ worker: Program) async {
+        worker.send(SIGTERM)
+        #expect(await worker.result().exitCode == 0)
+    }
+
+    private func expectUndisturbedTables(_ sandbox: Sandbox) async throws {
+        let result = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
+        try #require(result.exitCode == 0, "\(result.errors)")
+        for name in ["epochs.csv", "aggregate.csv", "final.csv"] {
+            #expect(try sandbox.read("run/\(name)") == sandbox.read("undisturbed/\(name)"), "\(name) differs")
+        }
+    }
+
+    /// As a host that computes wrongly would have had it stored.
+    private func changeRecord(of task: Int, epoch: Int, in sandbox: Sandbox) throws {
+        let journal = try DatabaseQueue(path: sandbox.file("run/state.sqlite"))
+        try journal.write { database in
+            try database.execute(
+                sql: "UPDATE records SET val_loss = val_loss + 0.001 WHERE task = ? AND epoch = ?",
+                arguments: [task, epoch])
+        }
+        try journal.close()
+    }
+}

@@ -1,0 +1,70 @@
+import DurableFiles
+import Experiment
+import Foundation
+import Journal
+import Testing
+
+@Suite("Checkpoint files have their names when their bytes are safe, and not before")
+struct CheckpointFileTests {
+    private let directory = TemporaryDirectory()
+    private let task = samplePlan().tasks[0].id
+    private let content = CheckpointContent(epoch: 3, bytes: (0..<1_000).map { UInt8(truncatingIfNeeded: $0) })
+
+    private func files() throws -> CheckpointFiles {
+        try Journal.open(in: directory.run(), plan: samplePlan()).close()
+        return CheckpointFiles(in: directory.run())
+    }
+
+    private var names: [String] { DurableFile.names(in: directory.run().checkpoints) }
+
+    @Test func `pieces become a file that is read back in pieces`() throws {
+        let files = try files()
+        for piece in content.pieces(limit: 300) {
+            #expect(files.newest().isEmpty)
+            let isLast = piece.end == 1_000
+            #expect(try files.add(piece, of: task) == isLast)
+        }
+        #expect(files.newest() == [task: content.label])
+        #expect(names.count == 1)
+        var assembly = CheckpointAssembly(of: content.label)
+        while !assembly.isComplete {
+            let piece = try files.read(content.label, of: task, at: assembly.offset, limit: 256)
+            let isNext = assembly.append(piece)
+            #expect(isNext)
+        }
+        #expect(assembly.content() == content)
+        files.remove(content.label, of: task)
+        #expect(names.isEmpty)
+        #expect(throws: FileFault.self) { try files.read(content.label, of: task, at: 0, limit: 1) }
+    }
+
+    @Test func `bytes that are not those of the label are refused and removed`() throws {
+        let files = try files()
+        var pieces = content.pieces(limit: 300)
+        pieces[1] = CheckpointPiece(label: content.label, offset: 300, bytes: Array(repeating: 9, count: 300))
+        for piece in pieces.dropLast() { _ = try files.add(piece, of: task) }
+        let fault = #expect(throws: FileFault.self) { try files.add(pieces.last!, of: task) }
+        #expect(fault?.action == "verify")
+        #expect(names.isEmpty)
+    }
+
+    @Test func `a transfer that begins anew forgets the pieces before`() throws {
+        let files = try files()
+        let pieces = content.pieces(limit: 600)
+        _ = try files.add(CheckpointPiece(label: content.label, offset: 0, bytes: [1, 2, 3]), of: task)
+        #expect(try !files.add(pieces[0], of: task))
+        #expect(try files.add(pieces[1], of: task))
+    }
+
+    @Test func `the newest counts, and what a crash left is removed`() throws {
+        let files = try files()
+        let newer = CheckpointContent(epoch: 12, bytes: [1, 2, 3])
+        for piece in content.pieces(limit: 1_000) + newer.pieces(limit: 3) { _ = try files.add(piece, of: task) }
+        _ = try files.add(content.pieces(limit: 300)[0], of: samplePlan().tasks[1].id)
+        try Data("mine".utf8).write(to: URL(filePath: directory.run().checkpoints + "/note.txt"))
+        #expect(files.newest() == [task: newer.label])
+        files.removeAll(except: [task: newer.label])
+        #expect(names.count == 2 && names.contains("note.txt"))
+        #expect(files.newest() == [task: newer.label])
+    }
+}

@@ -1,0 +1,86 @@
+import Experiment
+import Scheduling
+import Simulation
+import Testing
+
+@Suite("An audit trains finished tasks again, on another worker where there is one")
+struct AuditTests {
+    private static func fixture(taskCount: Int = 1, share: Double = 1) -> BoardFixture {
+        var policy = TaskBoard.Policy()
+        policy.auditShare = share
+        return BoardFixture(taskCount: taskCount, policy: policy)
+    }
+
+    @Test("A finished task goes to another worker; its records are compared, and then the sweep ends")
+    func otherWorker() {
+        var fixture = Self.fixture()
+        fixture.hello("a", slots: 2)
+        fixture.reportAll("a", task: 0)
+        #expect(fixture.end("a", fixture.key(0)).suffix(2) == fixture.dispatch(0, 2, to: "a"), "a is alone")
+
+        var two = Self.fixture()
+        two.hello("a", slots: 2)
+        two.hello("b")
+        two.reportAll("a", task: 0)
+        #expect(two.end("a", two.key(0)).suffix(2) == two.dispatch(0, 2, to: "b"))
+        let record = two.record(0, 1)
+        #expect(
+            two.report("b", two.key(0, 2), record) == [
+                .compareRecord(two.key(0, 2), record), .sendRecordStored("b", two.key(0, 2), epoch: 1),
+            ])
+        #expect(two.end("b", two.key(0, 2)).last == .end(.finished))
+    }
+
+    @Test("Waiting tasks come first, and a share of 0 audits nothing")
+    func order() {
+        var fixture = Self.fixture(taskCount: 2)
+        fixture.hello("a")
+        fixture.reportAll("a", task: 0)
+        #expect(fixture.end("a", fixture.key(0)).suffix(2) == fixture.dispatch(1, to: "a"))
+        fixture.reportAll("a", task: 1)
+        #expect(fixture.end("a", fixture.key(1)).suffix(2) == fixture.dispatch(0, 2, to: "a"))
+
+        var none = Self.fixture(share: 0)
+        none.hello("a")
+        none.reportAll("a", task: 0)
+        #expect(none.end("a", none.key(0)).last == .end(.finished))
+    }
+
+    @Test("An audit whose worker is lost is tried again, three times at most, and undoes nothing")
+    func lostAuditor() {
+        var fixture = Self.fixture()
+        fixture.hello("a")
+        fixture.reportAll("a", task: 0)
+        #expect(fixture.end("a", fixture.key(0)).suffix(2) == fixture.dispatch(0, 2, to: "a"))
+        for attempt in 2...4 {
+            let actions = fixture.end("a", fixture.key(0, attempt), .killed)
+            let next = fixture.dispatch(0, attempt + 1, to: "a")
+            #expect(attempt < 4 ? Array(actions.suffix(2)) == next : actions.last == .end(.finished))
+        }
+        #expect(fixture.board.counts == TaskBoard.Counts(done: 1))
+    }
+
+    @Test("A stop drops the audits: every task is done")
+    func stop() {
+        var fixture = Self.fixture()
+        fixture.hello("a")
+        fixture.reportAll("a", task: 0)
+        fixture.end("a", fixture.key(0))
+        #expect(fixture.handle(.stopRequested, at: 1) == [.sendStop("a", fixture.key(0, 2))])
+        #expect(fixture.end("a", fixture.key(0, 2), .cancelled).last == .end(.finished))
+    }
+
+    @Test("A restored board audits what has not been: a second completed attempt was the audit")
+    func restoration() {
+        for (outcomes, isAudited) in [([AttemptOutcome.completed], false), ([.completed, .completed], true)] {
+            var restored = TaskBoard.RestoredTask(task: PretendTraining.task(0, epochs: 2))
+            restored.committedEpochs = [1, 2]
+            restored.attempts = outcomes.map { ("a", $0) }
+            var policy = TaskBoard.Policy()
+            policy.auditShare = 1
+            var fixture = BoardFixture([restored], policy: policy)
+            let actions = fixture.hello("b")
+            #expect(actions.contains(.end(.finished)) == isAudited)
+        }
+    }
+}

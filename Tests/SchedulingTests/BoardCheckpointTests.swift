@@ -1,0 +1,158 @@
+import Experiment
+import Scheduling
+import Simulation
+import Testing
+
+@Suite("Checkpoints at the board: taken in pieces, sent along with the task, deleted when they are of no use")
+struct BoardCheckpointTests {
+    /// Task 0 of five epochs, the first two of them stored, on worker a.
+    private static func fixture(storedEpochs: Int = 2) -> BoardFixture {
+        var fixture = BoardFixture(taskCount: 1, epochs: 5)
+        fixture.hello("a")
+        for epoch in 1..<storedEpochs + 1 { fixture.report("a", fixture.key(0), fixture.record(0, epoch)) }
+        return fixture
+    }
+
+    private static func pieces(_ fixture: BoardFixture, epoch: Int = 2) -> [CheckpointPiece] {
+        PretendTraining.checkpoint(of: fixture.tasks[0], epoch: epoch).pieces(limit: 16)
+    }
+
+    private static func send(_ piece: CheckpointPiece, _ fixture: inout BoardFixture) -> [TaskBoard.Action] {
+        fixture.handle(.checkpointPieceArrived("a", fixture.key(0), piece), at: 1)
+    }
+
+    /// Sends all pieces and has the file saved.
+    private static func save(epoch: Int, _ fixture: inout BoardFixture) -> [TaskBoard.Action] {
+        for piece in pieces(fixture, epoch: epoch) { _ = send(piece, &fixture) }
+        let label = pieces(fixture, epoch: epoch)[0].label
+        return fixture.handle(.checkpointSaved(fixture.tasks[0].id, label), at: 1)
+    }
+
+    @Test("Each piece is asked for; the checkpoint is settled when its file is on the disk, and not before")
+    func pieceByPiece() {
+        var fixture = Self.fixture()
+        let (key, pieces) = (fixture.key(0), Self.pieces(fixture))
+        for (piece, next) in zip(pieces, [16, 32]) {
+            #expect(
+                Self.send(piece, &fixture) == [
+                    .keepCheckpointPiece(key, piece), .sendCheckpointWanted("a", key, epoch: 2, offset: next),
+                ])
+        }
+        #expect(Self.send(pieces[2], &fixture) == [.keepCheckpointPiece(key, pieces[2])])
+        #expect(Self.send(pieces[2], &fixture).isEmpty, "it is being saved")
+        #expect(
+            fixture.handle(.checkpointSaved(fixture.tasks[0].id, pieces[0].label), at: 1) == [
+                .sendCheckpointSettled("a", key, epoch: 2)
+            ])
+        #expect(fixture.board.storedCheckpoints == [fixture.tasks[0].id: pieces[0].label])
+        #expect(Self.send(pieces[0], &fixture) == [.sendCheckpointSettled("a", key, epoch: 2)], "it is known")
+    }
+
+    @Test("A piece that is not the next one is answered with the one that is")
+    func wrongOffset() {
+        var fixture = Self.fixture()
+        let (key, pieces) = (fixture.key(0), Self.pieces(fixture))
+        #expect(Self.send(pieces[1], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 0)])
+        _ = Self.send(pieces[0], &fixture)
+        #expect(Self.send(pieces[2], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 16)])
+        #expect(Self.send(pieces[0], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 16)])
+    }
+
+    @Test("A checkpoint whose records are not all stored is of no use: nobody would train them again")
+    func recordsFirst() {
+        var fixture = Self.fixture(storedEpochs: 1)
+        #expect(
+            Self.send(Self.pieces(fixture)[0], &fixture) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2)])
+        #expect(fixture.board.storedCheckpoints.isEmpty)
+    }
+
+    @Test("The older checkpoint goes when the newer one is saved, and the last one with the last record")
+    func deletion() {
+        var fixture = Self.fixture(storedEpochs: 4)
+        let task = fixture.tasks[0].id
+        let first = Self.pieces(fixture, epoch: 2)[0].label, second = Self.pieces(fixture, epoch: 4)[0].label
+        #expect(Self.save(epoch: 2, &fixture) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2)])
+        #expect(
+            Self.save(epoch: 4, &fixture) == [
+                .deleteCheckpoint(task, first), .sendCheckpointSettled("a", fixture.key(0), epoch: 4),
+            ])
+        #expect(
+            fixture.report("a", fixture.key(0), fixture.record(0, 5)) == [
+                .storeRecord(fixture.key(0), fixture.record(0, 5)), .deleteCheckpoint(task, second),
+                .sendRecordStored("a", fixture.key(0), epoch: 5),
+            ])
+        // One that was being saved meanwhile.
+        #expect(fixture.handle(.checkpointSaved(task, first), at: 2) == [.deleteCheckpoint(task, first)])
+    }
+
+    @Test("A checkpoint that could not be saved is settled, and the one before it stays")
+    func notSaved() {
+        var fixture = Self.fixture(storedEpochs: 4)
+        let task = fixture.tasks[0].id
+        _ = Self.save(epoch: 2, &fixture)
+        for piece in Self.pieces(fixture, epoch: 4) { _ = Self.send(piece, &fixture) }
+        let label = Self.pieces(fixture, epoch: 4)[0].label
+        #expect(
+            fixture.handle(.checkpointNotSaved(task, label), at: 1) == [
+                .sendCheckpointSettled("a", fixture.key(0), epoch: 4)
+            ])
+        #expect(fixture.board.storedCheckpoints[task]?.epoch == 2)
+    }
+
+    @Test("The next attempt is sent where the checkpoint is, and gets the bytes that it asks for")
+    func resumption() {
+        var fixture = Self.fixture()
+        _ = Self.save(epoch: 2, &fixture)
+        let label = Self.pieces(fixture)[0].label
+        fixture.hello("b", at: 2)
+        let next = fixture.key(0, 2)
+        #expect(
+            fixture.handle(.workerVanished("a"), at: 3).last
+                == .sendAssignment("b", next, fixture.tasks[0], from: label))
+        #expect(
+            fixture.handle(.checkpointRequested("b", next, epoch: 2, offset: 16), at: 4) == [
+                .sendCheckpointPiece("b", next, label, offset: 16)
+            ])
+        #expect(
+            fixture.handle(.checkpointRequested("b", next, epoch: 1, offset: 0), at: 4) == [
+                .sendResumePoint("b", next, label)
+            ])
+        #expect(
+            fixture.handle(.checkpointUnreadable(fixture.tasks[0].id, label), at: 5) == [
+                .deleteCheckpoint(fixture.tasks[0].id, label)
+            ])
+        #expect(
+            fixture.handle(.checkpointRequested("b", next, epoch: 2, offset: 16), at: 6) == [
+                .sendResumePoint("b", next, nil)
+            ])
+    }
+
+    @Test("A worker that was not given the attempt can neither send nor fetch its checkpoint")
+    func strangers() {
+        var fixture = Self.fixture()
+        fixture.hello("b")
+        let piece = Self.pieces(fixture)[0]
+        #expect(
+            fixture.handle(.checkpointPieceArrived("b", fixture.key(0), piece), at: 1) == [
+                .noteRejected(
+                    "b", fixture.key(0), reason: "a checkpoint of an attempt that this worker was not given"),
+                .sendCheckpointSettled("b", fixture.key(0), epoch: 2),
+            ])
+        let fetched = fixture.handle(.checkpointRequested("b", fixture.key(0), epoch: 2, offset: 0), at: 1)
+        #expect(fetched.last == .sendResumePoint("b", fixture.key(0), nil))
+    }
+
+    @Test("A restored board takes the checkpoint of the disk, unless records before it are missing")
+    func restoration() {
+        let task = PretendTraining.task(0, epochs: 5)
+        let label = PretendTraining.checkpoint(of: task, epoch: 2).label
+        for (epochs, isTaken) in [([1, 2], true), ([1], false), ([1, 2, 3, 4, 5], false)] {
+            var restored = TaskBoard.RestoredTask(task: task)
+            restored.committedEpochs = epochs
+            restored.checkpoint = label
+            let fixture = BoardFixture([restored])
+            fixture.board.checkInvariants()
+            #expect(fixture.board.storedCheckpoints[task.id] == (isTaken ? label : nil))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Simulation
+import Testing
+
+/// More seeds by hand: `sweep-sim --seeds 0-99999`, and the story of one: `sweep-sim --replay SEED`.
+@Suite("A fleet that is struck by every fault stores every record exactly once")
+struct FleetTests {
+    @Test("The sweep ends soon after the faults, with the records of an undisturbed run", .timeLimit(.minutes(8)))
+    func faultyFleets() {
+        let result = FleetCampaign(seeds: 0...1_999).run()
+        if let failure = result.failures.first {
+            let story = FleetCampaign.story(seed: failure.seed, lineCount: 60)
+            Issue.record("\(failure.description)\n\(story)\nreplay it: sweep-sim --replay \(failure.seed)")
+        }
+        let summary = result.summary
+        print(
+            "\(result.runCount) fleets, \(summary.seconds / 3600) simulated hours, \(summary.eventCount) events,",
+            "\(summary.faultCount) faults, \(summary.restartCount) coordinators,",
+            "\(summary.comparisonCount) records compared, \(summary.resumedCount) attempts resumed")
+        // A simulator whose faults do nothing would pass, too.
+        #expect(result.runCount == 2_000)
+        #expect(summary.faults.count >= 25, "\(summary.faults.keys.sorted())")
+        #expect(summary.faults.values.allSatisfy { $0 >= 20 }, "\(summary.faults)")
+        #expect(summary.restartCount > result.runCount)
+        #expect(summary.comparisonCount > 0 && summary.resumedCount > result.runCount)
+    }
+
+    @Test("Without faults nothing is trained twice")
+    func calmFleets() {
+        for seed in 0..<30 as Range<UInt64> {
+            let summary = try? FleetCampaign.run(seed: seed, isCalm: true).get()
+            #expect(summary?.comparisonCount == 0, "seed \(seed)")
+        }
+    }
+
+    @Test("The same seed gives the same run", arguments: [1, 2, 3] as [UInt64])
+    func replay(seed: UInt64) throws {
+        let first = try FleetCampaign.run(seed: seed).get(), second = try FleetCampaign.run(seed: seed).get()
+        #expect(first == second)
+    }
+}
+
+@Suite("The simulator finds every bug that is planted into its wiring")
+struct PlantedBugTests {
+    /// Most are found by the first seeds; `sweep-sim --mutants` says in how many of any range.
+    @Test(.timeLimit(.minutes(3)), arguments: PlantedBug.allCases)
+    func aPlantedBugIsFound(bug: PlantedBug) {
+        let result = FleetCampaign(seeds: 0...399, bug: bug).run()
+        #expect(!result.failures.isEmpty, "not found in \(result.runCount) seeds")
+    }
+}
