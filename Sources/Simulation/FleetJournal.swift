@@ -42,14 +42,19 @@ final class FleetJournal {
     /// the lock that was just let go of among them. A coordinator that is killed has no such threads left.
     private func openWaiting() throws -> Journal {
         for _ in 0..<1000 {
-            do {
-                return try Journal.open(in: directory, plan: plan)
-            } catch let error as JournalError where error.code == .inUse {
-                sched_yield()
-                usleep(1000)
-            }
+            if let journal = try openUnlessInUse() { return journal }
+            usleep(1000)
         }
         return try Journal.open(in: directory, plan: plan)
+    }
+
+    private func openUnlessInUse() throws -> Journal? {
+        do {
+            return try Journal.open(in: directory, plan: plan)
+        } catch {
+            guard (error as? JournalError)?.code == .inUse else { throw error }
+            return nil
+        }
     }
 
     /// The process is gone, and with it its lock.
