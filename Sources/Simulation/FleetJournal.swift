@@ -52,7 +52,7 @@ final class FleetJournal {
         do {
             return try Journal.open(in: directory, plan: plan)
         } catch {
-            guard (error as? JournalError)?.code == .inUse else { throw error }
+            guard error.code == .inUse else { throw error }
             return nil
         }
     }
