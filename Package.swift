@@ -15,8 +15,10 @@ func kernels(march: String) -> [SwiftSetting] {
 #if arch(x86_64)
     // One source, one module for each instruction set; `KernelsAVX512/Source` is a link to `KernelsAVX2/Source`.
     let vectorKernels: [Target] = [
-        .target(name: "KernelsAVX2", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
-        .target(name: "KernelsAVX512", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
+        .target(
+            name: "KernelsAVX2", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
+        .target(
+            name: "KernelsAVX512", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v4")),
     ]
 #else
     let vectorKernels: [Target] = []

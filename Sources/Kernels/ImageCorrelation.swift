@@ -128,8 +128,10 @@ private struct EdgeSums {
                 chains.2 += Double(line[column + 2])
                 chains.3 += Double(line[column + 3])
             }
-            let ends = (Double(line[1]) + Double(line[2]) + Double(line[3]),
-                Double(line[lanes - 4]) + Double(line[lanes - 3]) + Double(line[lanes - 2]))
+            let ends = (
+                Double(line[1]) + Double(line[2]) + Double(line[3]),
+                Double(line[lanes - 4]) + Double(line[lanes - 3]) + Double(line[lanes - 2])
+            )
             parts[3 * kind] = Double(line[0])
             parts[3 * kind + 1] = ((chains.0 + chains.1) + (chains.2 + chains.3)) + (ends.0 + ends.1)
             parts[3 * kind + 2] = Double(line[lanes - 1])

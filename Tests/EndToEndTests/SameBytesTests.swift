@@ -33,7 +33,8 @@ struct SameBytesTests {
     ) async throws -> (lines: [String], weights: Data) {
         let words = [
             Program.sweep, "train", "--data", "shapes", "--norm", norm, "--batch-size", "20", "--seed", "7", "--epochs",
-            "2", "--train-limit", "50", "--test-limit", "30", "--per-step", "--format", "json", "--save", "w.safetensors",
+            "2", "--train-limit", "50", "--test-limit", "30", "--per-step", "--format", "json", "--save",
+            "w.safetensors",
         ]
         let result = try await Program(words + arguments, in: sandbox.path, environment: environment).result()
         try #require(result.exitCode == 0, "\(result.errors)")

@@ -18,7 +18,8 @@ struct ImageKernelTests {
             planes = Buffer(count: ImagePlanes.count + 16)
             for plane in 0..<3 {
                 for row in 0..<32 {
-                    let line = planes.start + plane * ImagePlanes.planeStride + ImagePlanes.origin
+                    let line =
+                        planes.start + plane * ImagePlanes.planeStride + ImagePlanes.origin
                         + row * ImagePlanes.rowStride
                     for column in 0..<32 { line[column] = offset + numbers.next() }
                 }
@@ -60,7 +61,8 @@ struct ImageKernelTests {
         }
 
         func summary(_ table: KernelTable) -> (peaks: [Float], places: [UInt8], means: [Float], squares: [Float]) {
-            let peaks = Buffer(count: 256 * channels), means = Buffer(count: channels), squares = Buffer(count: channels)
+            let peaks = Buffer(count: 256 * channels), means = Buffer(count: channels),
+                squares = Buffer(count: channels)
             let scratch = Buffer(count: ImageTiles.scratchCount(channels: channels))
             var places = [UInt8](repeating: 9, count: 256 * channels)
             places.withUnsafeMutableBufferPointer {

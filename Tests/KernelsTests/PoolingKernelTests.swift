@@ -28,7 +28,9 @@ struct PoolingCase {
         for window in 0..<shape.pooled.pixels {
             let first = (window / shape.pooled.width * shape.width + window % shape.pooled.width) * 2
             for channel in 0..<shape.channels {
-                let corners = [0, 1, shape.width, shape.width + 1].map { input[(first + $0) * shape.channels + channel] }
+                let corners = [0, 1, shape.width, shape.width + 1].map {
+                    input[(first + $0) * shape.channels + channel]
+                }
                 let isRising = affine.scale[channel] >= 0
                 peaks.start[window * shape.channels + channel] = isRising ? corners.max()! : corners.min()!
             }

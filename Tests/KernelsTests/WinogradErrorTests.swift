@@ -67,7 +67,8 @@ struct WinogradErrorTests {
     }
 
     @Test func forward() {
-        let (v, vMemory) = planes(Self.tiles, 64), (u, uMemory) = planes(64, 128), (m, mMemory) = planes(Self.tiles, 128)
+        let (v, vMemory) = planes(Self.tiles, 64), (u, uMemory) = planes(64, 128),
+            (m, mMemory) = planes(Self.tiles, 128)
         table.winogradInput(padded.start, Self.input, v)
         table.winogradWeights(view(filters, rows: 64, columns: 128), u)
         multiply(v, u, ProductSize(rows: Self.tiles, columns: 128, inner: 64), into: m)
@@ -90,7 +91,8 @@ struct WinogradErrorTests {
     }
 
     @Test func weightGradient() {
-        let (v, vMemory) = planes(Self.tiles, 64), (z, zMemory) = planes(Self.tiles, 128), (du, duMemory) = planes(64, 128)
+        let (v, vMemory) = planes(Self.tiles, 64), (z, zMemory) = planes(Self.tiles, 128),
+            (du, duMemory) = planes(64, 128)
         table.winogradInput(padded.start, Self.input, v)
         writeOutputGradient(z)
         multiply(v, z, ProductSize(rows: 64, columns: 128, inner: Self.tiles), into: du, transposesLeft: true)
@@ -115,7 +117,8 @@ struct WinogradErrorTests {
                 filters.start + tap * 64 * 128, 128, MatrixSize(rows: 64, columns: 128),
                 StridedOutput(start: transposed.start + tap * 128 * 64, rowStride: 64))
         }
-        let (z, zMemory) = planes(Self.tiles, 128), (u, uMemory) = planes(128, 64), (dv, dvMemory) = planes(Self.tiles, 64)
+        let (z, zMemory) = planes(Self.tiles, 128), (u, uMemory) = planes(128, 64),
+            (dv, dvMemory) = planes(Self.tiles, 64)
         writeOutputGradient(z)
         table.winogradWeights(view(transposed, rows: 128, columns: 64), u)
         multiply(z, u, ProductSize(rows: Self.tiles, columns: 64, inner: 128), into: dv)

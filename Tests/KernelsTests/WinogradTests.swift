@@ -55,7 +55,9 @@ struct WinogradTests {
     func ofInputsGiveTheReferencesBits(table: KernelTable, shape: ActivationShape) {
         var numbers = Numbers(2)
         let padded = numbers.array(shape.paddedCount), tiles = shape.pixels / 16
-        let expected = written(tiles, shape.channels) { winogradInputReference(padded: padded, shape: shape, planes: $0) }
+        let expected = written(tiles, shape.channels) {
+            winogradInputReference(padded: padded, shape: shape, planes: $0)
+        }
         #expect(written(tiles, shape.channels) { table.winogradInput(padded, shape, $0) } == expected)
 
         let (source, memory) = planes(tiles, shape.channels, 3)

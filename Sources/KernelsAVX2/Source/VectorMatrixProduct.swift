@@ -33,7 +33,8 @@ private func multiplyStrip<S: Strip>(
     var row = 0
     while row < size.rows {
         let rest = size.rows - row
-        let rows = LeftMatrix(left.start + row * left.rowStride, rowStride: left.rowStride, innerStride: left.innerStride)
+        let rows = LeftMatrix(
+            left.start + row * left.rowStride, rowStride: left.rowStride, innerStride: left.innerStride)
         let target = StridedOutput(start: result.start + row * result.rowStride, rowStride: result.rowStride)
         // Eight rows are two times four: two rows alone would leave the multipliers waiting.
         if rest >= 6, rest != 8 {

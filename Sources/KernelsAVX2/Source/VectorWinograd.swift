@@ -18,17 +18,23 @@ func winogradInput(padded: UnsafePointer<Float>, shape: ActivationShape, planes:
                 let column4 = WinogradSide.input(loadSix(start + 4 * C, down))
                 let column5 = WinogradSide.input(loadSix(start + 5 * C, down))
                 storeSix(
-                    WinogradSide.input((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), place, apart)
+                    WinogradSide.input((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), place, apart
+                )
                 storeSix(
-                    WinogradSide.input((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)), place + 6 * apart, apart)
+                    WinogradSide.input((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)),
+                    place + 6 * apart, apart)
                 storeSix(
-                    WinogradSide.input((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)), place + 12 * apart, apart)
+                    WinogradSide.input((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)),
+                    place + 12 * apart, apart)
                 storeSix(
-                    WinogradSide.input((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3)), place + 18 * apart, apart)
+                    WinogradSide.input((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3)),
+                    place + 18 * apart, apart)
                 storeSix(
-                    WinogradSide.input((column0.4, column1.4, column2.4, column3.4, column4.4, column5.4)), place + 24 * apart, apart)
+                    WinogradSide.input((column0.4, column1.4, column2.4, column3.4, column4.4, column5.4)),
+                    place + 24 * apart, apart)
                 storeSix(
-                    WinogradSide.input((column0.5, column1.5, column2.5, column3.5, column4.5, column5.5)), place + 30 * apart, apart)
+                    WinogradSide.input((column0.5, column1.5, column2.5, column3.5, column4.5, column5.5)),
+                    place + 30 * apart, apart)
             }
             target += planes.rowStride
         }
@@ -99,17 +105,23 @@ func winogradInputGradient(planes: WinogradPlanes, shape: ActivationShape, padde
                 let column4 = WinogradSide.inputGradient(loadSix(place + 4 * apart, 6 * apart))
                 let column5 = WinogradSide.inputGradient(loadSix(place + 5 * apart, 6 * apart))
                 putSix(
-                    WinogradSide.inputGradient((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), line, C, row > 0, row > 0 || column > 0)
+                    WinogradSide.inputGradient((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)),
+                    line, C, row > 0, row > 0 || column > 0)
                 putSix(
-                    WinogradSide.inputGradient((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)), line + down, C, row > 0, row > 0 || column > 0)
+                    WinogradSide.inputGradient((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)),
+                    line + down, C, row > 0, row > 0 || column > 0)
                 putSix(
-                    WinogradSide.inputGradient((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)), line + 2 * down, C, false, column > 0)
+                    WinogradSide.inputGradient((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)),
+                    line + 2 * down, C, false, column > 0)
                 putSix(
-                    WinogradSide.inputGradient((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3)), line + 3 * down, C, false, column > 0)
+                    WinogradSide.inputGradient((column0.3, column1.3, column2.3, column3.3, column4.3, column5.3)),
+                    line + 3 * down, C, false, column > 0)
                 putSix(
-                    WinogradSide.inputGradient((column0.4, column1.4, column2.4, column3.4, column4.4, column5.4)), line + 4 * down, C, false, column > 0)
+                    WinogradSide.inputGradient((column0.4, column1.4, column2.4, column3.4, column4.4, column5.4)),
+                    line + 4 * down, C, false, column > 0)
                 putSix(
-                    WinogradSide.inputGradient((column0.5, column1.5, column2.5, column3.5, column4.5, column5.5)), line + 5 * down, C, false, column > 0)
+                    WinogradSide.inputGradient((column0.5, column1.5, column2.5, column3.5, column4.5, column5.5)),
+                    line + 5 * down, C, false, column > 0)
             }
             source += planes.rowStride
         }
@@ -155,13 +167,17 @@ func winogradOutputGradient(gradient: PooledGradient, channels: Range<Int>, plan
                 storeSix(
                     WinogradSide.outputGradient((column0.1, column1.1, column2.1, column3.1)), place + 6 * apart, apart)
                 storeSix(
-                    WinogradSide.outputGradient((column0.2, column1.2, column2.2, column3.2)), place + 12 * apart, apart)
+                    WinogradSide.outputGradient((column0.2, column1.2, column2.2, column3.2)), place + 12 * apart, apart
+                )
                 storeSix(
-                    WinogradSide.outputGradient((column0.3, column1.3, column2.3, column3.3)), place + 18 * apart, apart)
+                    WinogradSide.outputGradient((column0.3, column1.3, column2.3, column3.3)), place + 18 * apart, apart
+                )
                 storeSix(
-                    WinogradSide.outputGradient((column0.4, column1.4, column2.4, column3.4)), place + 24 * apart, apart)
+                    WinogradSide.outputGradient((column0.4, column1.4, column2.4, column3.4)), place + 24 * apart, apart
+                )
                 storeSix(
-                    WinogradSide.outputGradient((column0.5, column1.5, column2.5, column3.5)), place + 30 * apart, apart)
+                    WinogradSide.outputGradient((column0.5, column1.5, column2.5, column3.5)), place + 30 * apart, apart
+                )
             }
             target += planes.rowStride
         }
@@ -198,11 +214,14 @@ func winogradWeightGradient(planes: WinogradPlanes, filters: FilterView) {
             let column4 = WinogradSide.weightGradient(loadSix(place + 4 * apart, 6 * apart))
             let column5 = WinogradSide.weightGradient(loadSix(place + 5 * apart, 6 * apart))
             storeThree(
-                WinogradSide.weightGradient((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), start, tap)
+                WinogradSide.weightGradient((column0.0, column1.0, column2.0, column3.0, column4.0, column5.0)), start,
+                tap)
             storeThree(
-                WinogradSide.weightGradient((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)), start + 3 * tap, tap)
+                WinogradSide.weightGradient((column0.1, column1.1, column2.1, column3.1, column4.1, column5.1)),
+                start + 3 * tap, tap)
             storeThree(
-                WinogradSide.weightGradient((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)), start + 6 * tap, tap)
+                WinogradSide.weightGradient((column0.2, column1.2, column2.2, column3.2, column4.2, column5.2)),
+                start + 6 * tap, tap)
         }
     }
 }

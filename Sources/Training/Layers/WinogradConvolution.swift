@@ -117,7 +117,8 @@ package struct WinogradConvolution: Convolution {
         let scratch = members[member]
         transformInputs(input, images.count, scratch)
         for panel in panels {
-            let size = ProductSize(rows: images.count * tiles, columns: panel.channels.count, inner: self.input.channels)
+            let size = ProductSize(
+                rows: images.count * tiles, columns: panel.channels.count, inner: self.input.channels)
             for plane in 0..<WinogradPlanes.count {
                 kernels.matrixProduct(
                     scratch.inputs.left(plane), panel.forward.right(plane), size, scratch.outputs.output(plane), false)

@@ -174,7 +174,8 @@ private struct LayerBuilder {
     func head() -> DenseHead {
         let side = ParameterLayout.imageSide / 8
         return DenseHead(
-            shape: ActivationShape(height: side, width: side, channels: ParameterLayout.channels[3]), capacity: capacity, weights: denseTensors(parameters),
+            shape: ActivationShape(height: side, width: side, channels: ParameterLayout.channels[3]),
+            capacity: capacity, weights: denseTensors(parameters),
             gradients: denseTensors(gradients), arena: arena, team: team, kernels: kernels)
     }
 
