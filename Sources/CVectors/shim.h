@@ -1,5 +1,5 @@
 // Arithmetic on vectors. Swift's own is written lane by lane, and the optimiser puts the lanes together again in small
-// functions only: a large kernel lost half of its speed. Each function here is one instruction, compiled into the calling
+// functions only: a large kernel lost half of its speed. Each function here is one operation, compiled into the calling
 // Swift function for that one's instruction set. All round correctly, so the bits are the same everywhere.
 #ifndef C_VECTORS_SHIM_H
 #define C_VECTORS_SHIM_H
@@ -35,7 +35,7 @@
         c_floats##LANES left, c_floats##LANES right, c_floats##LANES yes, c_floats##LANES no) { \
         return left == right ? yes : no; \
     } \
-    static inline c_integers##LANES c_choose_integers##LANES( \
+    static inline c_integers##LANES c_choose_equal_integers##LANES( \
         c_floats##LANES left, c_floats##LANES right, c_integers##LANES yes, c_integers##LANES no) { \
         return left == right ? yes : no; \
     } \

@@ -10,7 +10,7 @@ public struct CrossEntropyResult: Sendable {
 ///
 /// `logits` and `dLogits`: one row an image, `rowStride` floats apart. `labels`: one class an image, below
 /// `size.columns`. `dLogits` gets (softmax − one-hot) / rows. In Double inside: ten classes cost nothing, and the loss is
-/// right to its last bit.
+/// rounded once.
 public func softmaxCrossEntropy(
     logits: UnsafePointer<Float>, labels: UnsafePointer<Int>, size: MatrixSize, rowStride: Int,
     dLogits: UnsafeMutablePointer<Float>

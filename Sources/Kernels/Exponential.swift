@@ -1,7 +1,7 @@
 // The engine's own exp and log: a library's choose their algorithm by the processor, and with it the last bits. Only
 // correctly rounded operations are used, so every host gives the same bits.
 
-/// e to the power of x, relative error below 4e-16; 0 where the result would be below the normal range.
+/// e to the power of x, relative error below 4.5e-16; 0 below −708 and infinite from 709 on.
 public func exponential(_ x: Double) -> Double {
     guard x > -708 else { return x.isNaN ? x : 0 }
     guard x < 709 else { return .infinity }
@@ -26,7 +26,7 @@ public func exponential(_ x: Double) -> Double {
     return sum * Double(sign: .plus, exponent: Int(n), significand: 1)
 }
 
-/// The natural logarithm of x > 0, error below 4e-16 relative or 1e-16 absolute; NaN below 0, −∞ at 0.
+/// The natural logarithm of x > 0, error below 4.5e-16 relative or 1.2e-16 absolute; NaN below 0, −∞ at 0.
 public func naturalLogarithm(_ x: Double) -> Double {
     guard x > 0, x < .infinity else { return x == 0 ? -.infinity : x > 0 ? x : .nan }
     var exponent = Double(x.exponent)

@@ -5,20 +5,21 @@
 /// Convolution, statistics and pooling of one image by Winograd's tiles.
 ///
 /// `planes`: see `ImagePlanes`. `weights`: U, a row of channels for each plane. `shape`: the output's; channels are a
-/// multiple of 16. `slopes` and `summary`: as in `WinogradOutputKernel`. `places`: the place of each peak in its window, 0
+/// multiple of 16. `peakSigns` and `summary`: as in `WinogradOutputKernel`. `places`: the place of each peak in its window, 0
 /// to 3, row by row, the first of equals.
 public typealias ImageConvolutionKernel =
     @Sendable (
         _ planes: UnsafePointer<Float>, _ weights: WinogradPlanes, _ shape: ActivationShape,
-        _ slopes: UnsafePointer<Float>, _ summary: OutputSummary, _ places: UnsafeMutablePointer<UInt8>,
+        _ peakSigns: UnsafePointer<Float>, _ summary: OutputSummary, _ places: UnsafeMutablePointer<UInt8>,
         _ scratch: UnsafeMutablePointer<Float>
     ) -> Void
 
 public enum ImageTiles {
     /// Floats from a point of V to the next, for a row of tiles as (point, plane, column).
     public static let pointStride = ImagePlanes.planes * ImagePlanes.side
-    /// Floats of V, and of what is between its two transforms.
-    public static let rowCount = WinogradPlanes.count * pointStride + 6 * ImagePlanes.rowStride
+    /// Floats of V, and of what is between its two transforms, of which a tile that begins at the last column reads past
+    /// the end: no result of use comes of it.
+    public static let rowCount = WinogradPlanes.count * pointStride + 6 * ImagePlanes.rowStride + 16
     /// Floats that the kernel needs as scratch: V, then the statistics.
     public static func scratchCount(channels: Int) -> Int {
         rowCount + OutputSummary.scratchCount(channels: channels)
@@ -28,7 +29,7 @@ public enum ImageTiles {
 /// Adds to `sums` the part of the weights' gradient that comes from the peaks: Σ over windows of gain · g · patch.
 ///
 /// `sums`: for each channel the 27 taps in PyTorch's order (plane, row, column), filled up to 32, the last five of no
-/// meaning. Each sum is one chain over the windows, started at 0, then added. `gradient.output` is not read.
+/// meaning. Each sum is one chain over the windows, started at 0, then added.
 public typealias ImageWeightGradientKernel =
     @Sendable (
         _ planes: UnsafePointer<Float>, _ gradient: PooledGradient, _ places: UnsafePointer<UInt8>,
@@ -46,7 +47,7 @@ public enum ImageGradient {
 }
 
 public func imageConvolutionReference(
-    planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, slopes: UnsafePointer<Float>,
+    planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, peakSigns: UnsafePointer<Float>,
     summary: OutputSummary, places: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>
 ) {
     let channels = shape.channels
@@ -67,7 +68,7 @@ public func imageConvolutionReference(
             }
             statistics[channel].add(tile: values)
             forEachWindow(shape, row: row, column: column, values) { pixel, corners in
-                let peak = peak(of: corners, slope: slopes[channel])
+                let peak = peak(of: corners, slope: peakSigns[channel])
                 summary.peaks[pixel * channels + channel] = peak
                 places[pixel * channels + channel] = UInt8(corners.firstIndex(of: peak) ?? 3)
             }

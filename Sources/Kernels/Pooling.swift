@@ -1,8 +1,9 @@
 // Kernels of the pass between a convolution's peaks and the next layer: norm, ReLU, and their gradients.
 //
-// Pooling comes before, with the convolution, and keeps one value of four, the peak. Norm and ReLU then see the peaks only, which gives the same
-// values and gradients as PyTorch's order: a rising affine map and ReLU commute with the maximum, a falling one turns it
-// into the minimum.
+// Pooling comes before, with the convolution, and keeps one value of four, the peak. Norm and ReLU then see the peaks
+// only: a rising affine map and ReLU commute with the maximum, a falling one turns it into the minimum. Values and
+// gradients are those of PyTorch's order, where pooling comes last, but for two cases: values that round to one
+// activation, of which PyTorch takes the first, and γ = 0, where γ's own gradient is that of the greatest value.
 
 /// z = scale · y + shift by channel.
 public struct ChannelAffine {
@@ -50,7 +51,7 @@ public struct GradientTerms {
     }
 }
 
-/// What the gradient of one image's convolution output is made from. g is `dPooled` where ReLU let the peak pass, else
+/// What the gradient of one image's convolution output y, of `shape`, is made from. g is `dPooled` where ReLU let the peak pass, else
 /// 0; the peak's place in a window is found again as the first y that equals it.
 public struct PooledGradient {
     /// The gradient of the activations, of the shape `shape.pooled`; rows lie `dPooledRowStride` floats apart.
@@ -58,20 +59,17 @@ public struct PooledGradient {
     public var dPooledRowStride: Int
     /// Dense, of the same shape.
     public var peaks: UnsafePointer<Float>
-    /// The convolution's output y, of `shape`; `nil` for those who do not need it.
-    public var output: UnsafePointer<Float>?
     public var shape: ActivationShape
     public var affine: ChannelAffine
     public var terms: GradientTerms
 
     public init(
         dPooled: UnsafePointer<Float>, dPooledRowStride: Int, peaks: UnsafePointer<Float>,
-        output: UnsafePointer<Float>?, shape: ActivationShape, affine: ChannelAffine, terms: GradientTerms
+        shape: ActivationShape, affine: ChannelAffine, terms: GradientTerms
     ) {
         self.dPooled = dPooled
         self.dPooledRowStride = dPooledRowStride
         self.peaks = peaks
-        self.output = output
         self.shape = shape
         self.affine = affine
         self.terms = terms
@@ -126,11 +124,10 @@ extension PooledGradient {
         return passes ? dPooled[row * dPooledRowStride + column * shape.channels + channel] : 0
     }
 
-    /// dy at the four places of a window, row by row.
-    func window(_ row: Int, _ column: Int, _ channel: Int) -> Four<Float> {
+    /// dy at the four places of a window of `output`, row by row.
+    func window(_ output: UnsafePointer<Float>, _ row: Int, _ column: Int, _ channel: Int) -> Four<Float> {
         let C = shape.channels, index = (row * shape.pooled.width + column) * C + channel
         var rest = passed(row, column, channel) * terms.gain[channel]
-        guard let output else { preconditionFailure("this gradient comes without its output") }
         let start = output + (2 * row * shape.width + 2 * column) * C + channel
         func value(_ offset: Int) -> Float {
             let y = start[offset]

@@ -49,18 +49,20 @@ public typealias WinogradInputKernel =
 
 /// Y = Aᵀ M A of one image, and what the norm needs of it, for `channels` channels of an output of `shape`.
 ///
-/// `output`: the first of the channels of a dense image; `nil` where it is not kept. `slopes`: a value for each channel with
+/// `output`: the first of the channels of a dense image; `nil` where it is not kept. `peakSigns`: a value for each channel with
 /// the sign of the norm's factor, by which a peak is a minimum or a maximum. `summary`: peaks lie as the output does.
 /// `scratch`: see `OutputSummary.scratchCount`.
 public typealias WinogradOutputKernel =
     @Sendable (
         _ planes: WinogradPlanes, _ shape: ActivationShape, _ channels: Int, _ output: UnsafeMutablePointer<Float>?,
-        _ slopes: UnsafePointer<Float>, _ summary: OutputSummary, _ scratch: UnsafeMutablePointer<Float>
+        _ peakSigns: UnsafePointer<Float>, _ summary: OutputSummary, _ scratch: UnsafeMutablePointer<Float>
     ) -> Void
 
-/// Z = A dY Aᵀ of one image, `channels` channels from `first` on; dY is made from the gradient of the pooled output.
+/// Z = A dY Aᵀ of one image's `channels`; dY is made from the gradient of the pooled output and the dense `output`.
 public typealias WinogradOutputGradientKernel =
-    @Sendable (_ gradient: PooledGradient, _ channels: Range<Int>, _ planes: WinogradPlanes) -> Void
+    @Sendable (
+        _ gradient: PooledGradient, _ output: UnsafePointer<Float>, _ channels: Range<Int>, _ planes: WinogradPlanes
+    ) -> Void
 
 /// B dV Bᵀ of each tile, row by row, into one padded image of `shape`: where tiles overlap, the later ones are added.
 public typealias WinogradInputGradientKernel =

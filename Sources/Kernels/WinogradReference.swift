@@ -14,7 +14,7 @@ public func winogradInputReference(padded: UnsafePointer<Float>, shape: Activati
 
 public func winogradOutputReference(
     planes: WinogradPlanes, shape: ActivationShape, channels: Int, output: UnsafeMutablePointer<Float>?,
-    slopes: UnsafePointer<Float>, summary: OutputSummary, scratch: UnsafeMutablePointer<Float>
+    peakSigns: UnsafePointer<Float>, summary: OutputSummary, scratch: UnsafeMutablePointer<Float>
 ) {
     var statistics = [ShiftedStatistics](repeating: ShiftedStatistics(), count: channels)
     forEachTile(shape) { tile, row, column in
@@ -28,17 +28,19 @@ public func winogradOutputReference(
             }
             statistics[channel].add(tile: values)
             forEachWindow(shape, row: row, column: column, values) { pixel, corners in
-                summary.peaks[pixel * shape.channels + channel] = peak(of: corners, slope: slopes[channel])
+                summary.peaks[pixel * shape.channels + channel] = peak(of: corners, slope: peakSigns[channel])
             }
         }
     }
     for channel in 0..<channels { statistics[channel].write(summary, channel, pixels: shape.pixels) }
 }
 
-public func winogradOutputGradientReference(gradient: PooledGradient, channels: Range<Int>, planes: WinogradPlanes) {
+public func winogradOutputGradientReference(
+    gradient: PooledGradient, output: UnsafePointer<Float>, channels: Range<Int>, planes: WinogradPlanes
+) {
     forEachTile(gradient.shape) { tile, row, column in
         for channel in channels {
-            let windows = [0, 1, 2, 3].map { gradient.window((row + $0 / 2 * 2) / 2, column / 2 + $0 % 2, channel) }
+            let windows = [0, 1, 2, 3].map { gradient.window(output, row / 2 + $0 / 2, column / 2 + $0 % 2, channel) }
             let values = transformed(4, WinogradSide.outputGradient as (Four<Float>) -> Six<Float>) { i, j in
                 let window = windows[i / 2 * 2 + j / 2]
                 return [window.0, window.1, window.2, window.3][i % 2 * 2 + j % 2]
@@ -96,7 +98,6 @@ func transformed<Input, Output>(
 
 /// A tuple of Floats lies in memory as an array of them does.
 private func tuple<Tuple>(of values: [Float]) -> Tuple {
-    precondition(MemoryLayout<Tuple>.size == MemoryLayout<Float>.stride * values.count)
     return values.withUnsafeBytes { $0.loadUnaligned(as: Tuple.self) }
 }
 

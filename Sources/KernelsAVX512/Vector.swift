@@ -60,7 +60,7 @@ struct Integers {
     /// left == right ? yes : no
     @_transparent
     static func choose(_ left: Vector, equals right: Vector, _ yes: Integers, else no: Integers) -> Integers {
-        Integers(c_choose_integers16(left.lanes, right.lanes, yes.lanes, no.lanes))
+        Integers(c_choose_equal_integers16(left.lanes, right.lanes, yes.lanes, no.lanes))
     }
 
     /// The low byte of each lane.

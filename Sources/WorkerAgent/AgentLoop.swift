@@ -173,7 +173,7 @@ final class AgentLoop {
             try images.check(start.task, host: facts.host)
             trainers[key] = try TrainerProcess(
                 executable: configuration.executable, arguments: trainerArguments(slot: start.slot),
-                environment: trainerEnvironment(), start: start
+                environment: ProcessInfo.processInfo.environment, start: start
             ) { [inbox] report in
                 switch report {
                 case .saved(let content): inbox.put(.trainerSaved(key, content))
@@ -207,11 +207,6 @@ final class AgentLoop {
             arguments += ["--core", cores[slot].core.processors.map(String.init).joined(separator: ",")]
         }
         return arguments
-    }
-
-    /// One thread for OpenBLAS: a slot has one core, and more threads than cores only take turns.
-    private func trainerEnvironment() -> [String: String] {
-        ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
     }
 }
 

@@ -126,7 +126,7 @@ extension TrainCommand {
 
     private func options() throws -> TrainerOptions {
         guard (1...256).contains(threads) else {
-            throw ValidationError("--threads \(threads): must be 1 to 256; the number of cores is best")
+            throw ValidationError("--threads \(threads): must be 1 to 256; more than 4 bring little")
         }
         var options = TrainerOptions(threads: threads, reportsGradientNorms: perStep)
         guard let kernels else { return options }

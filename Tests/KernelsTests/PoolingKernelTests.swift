@@ -41,8 +41,8 @@ struct PoolingCase {
 
     var gradient: PooledGradient {
         PooledGradient(
-            dPooled: dPooled.start, dPooledRowStride: dPooledRowStride, peaks: peaks.start, output: output.start,
-            shape: shape, affine: affine,
+            dPooled: dPooled.start, dPooledRowStride: dPooledRowStride, peaks: peaks.start, shape: shape,
+            affine: affine,
             terms: GradientTerms(
                 gain: rows[2].start, slope: rows[3].start, centre: rows[4].start, offset: rows[5].start))
     }

@@ -142,10 +142,9 @@ struct WinogradErrorTests {
     private func writeOutputGradient(_ planes: WinogradPlanes) {
         let zero = Buffer(count: Self.output.pooled.count), one = Buffer(count: 128, repeating: 1)
         let gradient = PooledGradient(
-            dPooled: zero.start, dPooledRowStride: 4 * 128, peaks: zero.start, output: dOutput.start,
-            shape: Self.output, affine: ChannelAffine(scale: zero.start, shift: zero.start),
+            dPooled: zero.start, dPooledRowStride: 4 * 128, peaks: zero.start, shape: Self.output, affine: ChannelAffine(scale: zero.start, shift: zero.start),
             terms: GradientTerms(gain: zero.start, slope: one.start, centre: zero.start, offset: zero.start))
-        table.winogradOutputGradient(gradient, 0..<128, planes)
+        table.winogradOutputGradient(gradient, dOutput.start, 0..<128, planes)
         withExtendedLifetime((zero, one)) {}
     }
 }

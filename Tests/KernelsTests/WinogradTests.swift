@@ -83,10 +83,11 @@ struct WinogradTests {
         withExtendedLifetime(memory) {}
 
         let expectedGradient = written(tiles, shape.channels) {
-            winogradOutputGradientReference(gradient: image.gradient, channels: channels, planes: $0)
+            winogradOutputGradientReference(
+                gradient: image.gradient, output: image.output.start, channels: channels, planes: $0)
         }
         #expect(
-            written(tiles, shape.channels) { table.winogradOutputGradient(image.gradient, channels, $0) }
+            written(tiles, shape.channels) { table.winogradOutputGradient(image.gradient, image.output.start, channels, $0) }
                 == expectedGradient)
     }
 

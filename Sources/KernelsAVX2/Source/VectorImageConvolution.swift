@@ -3,7 +3,7 @@ import Kernels
 // Each kernel equals its reference in `Kernels` bit for bit.
 
 func imageConvolution(
-    planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, slopes: UnsafePointer<Float>,
+    planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, peakSigns: UnsafePointer<Float>,
     summary: OutputSummary, places: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>
 ) {
     let across = shape.width / 2, channels = shape.channels, saved = scratch + ImageTiles.rowCount
@@ -12,7 +12,7 @@ func imageConvolution(
         transformTileRow(planes + 4 * row * ImagePlanes.rowStride, scratch)
         for channel in VectorStarts(0..<channels) {
             var statistics = TileStatistics(saved + channel, channels)
-            let slope = load(slopes, channel)
+            let slope = load(peakSigns, channel)
             for column in 0..<across / 2 {
                 let values = tileOutput(scratch + 4 * column, weights, channel)
                 if row == 0, column == 0 { statistics.origin = values.3.3 }

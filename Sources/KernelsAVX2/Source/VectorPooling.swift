@@ -66,8 +66,6 @@ struct Unpooling {
     let offset: Vector
     let dPooled: UnsafePointer<Float>
     let peaks: UnsafePointer<Float>
-    /// The output; the peaks' memory stands in where there is none, and is not read as such.
-    let output: UnsafePointer<Float>
     let channels: Int
 
     @_transparent
@@ -80,7 +78,6 @@ struct Unpooling {
         offset = load(gradient.terms.offset, channel)
         dPooled = gradient.dPooled + channel
         peaks = gradient.peaks + channel
-        output = (gradient.output ?? gradient.peaks) + channel
         self.channels = channels
     }
 
@@ -92,16 +89,17 @@ struct Unpooling {
         return (peak, Vector.choose(activation, isAbove: Vector.zero, load(dPooled, gradientPlace), else: Vector.zero))
     }
 
-    /// dy at the four places of a window, row by row. `start`: the first one's place in the output, whose rows lie
-    /// `down` apart.
+    /// dy at the four places of a window, row by row. `start`: the output of the first one; rows lie `down` apart.
     @_transparent
-    func window(_ peakPlace: Int, _ gradientPlace: Int, _ start: Int, _ down: Int) -> Four<Vector> {
+    func window(
+        _ peakPlace: Int, _ gradientPlace: Int, _ start: UnsafePointer<Float>, _ down: Int
+    ) -> Four<Vector> {
         let (peak, g) = passed(peakPlace, gradientPlace)
         var rest = g * gain
-        let first = take(load(output, start), peak, &rest)
-        let second = take(load(output, start + channels), peak, &rest)
-        let third = take(load(output, start + down), peak, &rest)
-        return (first, second, third, take(load(output, start + down + channels), peak, &rest))
+        let first = take(load(start, 0), peak, &rest)
+        let second = take(load(start, channels), peak, &rest)
+        let third = take(load(start, down), peak, &rest)
+        return (first, second, third, take(load(start, down + channels), peak, &rest))
     }
 
     /// dy at one place; `rest` goes to the first y that equals the peak and is 0 from then on.

@@ -43,7 +43,7 @@ func winogradInput(padded: UnsafePointer<Float>, shape: ActivationShape, planes:
 
 func winogradOutput(
     planes: WinogradPlanes, shape: ActivationShape, channels: Int, output: UnsafeMutablePointer<Float>?,
-    slopes: UnsafePointer<Float>, summary: OutputSummary, scratch: UnsafeMutablePointer<Float>
+    peakSigns: UnsafePointer<Float>, summary: OutputSummary, scratch: UnsafeMutablePointer<Float>
 ) {
     let C = shape.channels, down = shape.width * C, apart = planes.planeStride
     var source = planes.start
@@ -76,7 +76,7 @@ func winogradOutput(
                 if row == 0, column == 0 { statistics.origin = values.3.3 }
                 statistics.add(values)
                 statistics.save(scratch + channel, channels)
-                let peaks = TileWindows(values).peaks(load(slopes, channel)), line = summary.peaks + peak + channel
+                let peaks = TileWindows(values).peaks(load(peakSigns, channel)), line = summary.peaks + peak + channel
                 store(peaks.0, line, 0)
                 store(peaks.1, line, C)
                 store(peaks.2, line, down / 2)
@@ -141,7 +141,9 @@ private func putSix(
     store(addsOthers ? load(start, 5 * apart) + values.5 : values.5, start, 5 * apart)
 }
 
-func winogradOutputGradient(gradient: PooledGradient, channels: Range<Int>, planes: WinogradPlanes) {
+func winogradOutputGradient(
+    gradient: PooledGradient, output: UnsafePointer<Float>, channels: Range<Int>, planes: WinogradPlanes
+) {
     let shape = gradient.shape
     let C = shape.channels, down = shape.width * C, apart = planes.planeStride
     let peaksDown = down / 2, gradientDown = gradient.dPooledRowStride
@@ -149,8 +151,9 @@ func winogradOutputGradient(gradient: PooledGradient, channels: Range<Int>, plan
     for row in 0..<shape.height / 4 {
         for column in 0..<shape.width / 4 {
             let peak = 2 * row * peaksDown + 2 * column * C, dPooled = 2 * row * gradientDown + 2 * column * C
-            let start = 4 * row * down + 4 * column * C
+            let corner = output + 4 * row * down + 4 * column * C
             for channel in VectorStarts(channels) {
+                let start = corner + channel
                 let unpooling = Unpooling(gradient, channel, channels: C)
                 let topLeft = unpooling.window(peak, dPooled, start, down)
                 let lowLeft = unpooling.window(peak + peaksDown, dPooled + gradientDown, start + 2 * down, down)

@@ -8,6 +8,7 @@ package struct BatchShards: Sendable {
     private static let minimumImages = 8
 
     package init(images: Int) {
+        precondition(images > 0, "a batch has images")
         let wanted = min(Self.maximumCount, max(1, images / Self.minimumImages))
         let size = (images + wanted - 1) / wanted
         ranges = stride(from: 0, to: images, by: size).map { $0..<min($0 + size, images) }

@@ -29,13 +29,14 @@ package protocol Convolution {
     /// Adds the block to the member's sum of the weights' gradient, or starts a new sum, and writes the gradient of the
     /// inputs.
     ///
-    /// - Parameter gradient: The output's gradient of an image, without the output itself.
+    /// - Parameter gradient: What an image's output gradient is made from.
     func backward(
         _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool,
         gradient: (_ image: Int) -> PooledGradient)
 
-    /// The member's sum of the weights' gradient, in the order of the weights. `gradient` is that of one of the images.
-    func writeWeightGradient(_ dWeights: UnsafeMutablePointer<Float>, member: Int, gradient: PooledGradient)
+    /// The member's sum of the weights' gradient, in the order of the weights. `terms` are those of one of its images,
+    /// which with batch norm are those of all.
+    func writeWeightGradient(_ dWeights: UnsafeMutablePointer<Float>, member: Int, terms: GradientTerms)
 }
 
 /// The gradient of a pooled output: padded images whose border means nothing, `imageStride` floats apart.
@@ -53,7 +54,7 @@ package struct GradientImages {
 package struct ForwardPass {
     package let isTraining: Bool
     /// Values with the signs of the norm's factors, one a channel.
-    package let slopes: UnsafePointer<Float>
+    package let peakSigns: UnsafePointer<Float>
     /// The batch's peaks, dense images; its channels' means and sums of squared deviations, one row an image.
     package let peaks: UnsafeMutablePointer<Float>
     package let means: UnsafeMutablePointer<Float>
@@ -70,7 +71,7 @@ package struct ForwardPass {
 /// Where a convolution finds its weights and makes its buffers.
 package struct ConvolutionContext {
     package let weights: UnsafeMutablePointer<Float>
-    /// The bias that the norm adds.
+    /// The convolution's bias, which layer norm's statistics need to know.
     package let bias: UnsafePointer<Float>
     package let norm: Norm
     /// Images of a batch at most.

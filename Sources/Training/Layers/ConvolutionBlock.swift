@@ -124,7 +124,7 @@ extension ConvolutionBlock {
         // The scale of a norm has γ's sign, and is known before the statistics are.
         let pass = ForwardPass(
             isTraining: isTraining,
-            slopes: norm == .none ? UnsafePointer(rows(0).scale) : parameters.gamma, peaks: peaks, means: means,
+            peakSigns: norm == .none ? UnsafePointer(rows(0).scale) : parameters.gamma, peaks: peaks, means: means,
             squares: squares)
         team.forEach(shards.ranges.count) { shard, member in
             forEachBlock(shards.ranges[shard]) { images in
@@ -178,7 +178,7 @@ extension ConvolutionBlock {
             }
             convolution.writeWeightGradient(
                 partials + shard * partialStride, member: member,
-                gradient: pooledGradient(shards.ranges[shard].lowerBound))
+                terms: rows(shards.ranges[shard].lowerBound).terms)
         }
         addPartials(count: shards.ranges.count)
         finishParameterGradients(shards)
@@ -189,7 +189,7 @@ extension ConvolutionBlock {
         return PooledGradient(
             dPooled: dPooled.start + image * dPooled.imageStride + pooled.paddedOrigin,
             dPooledRowStride: pooled.paddedRowStride, peaks: peaks + image * pooled.count,
-            output: nil, shape: outputShape, affine: rows.affine, terms: rows.terms)
+            shape: outputShape, affine: rows.affine, terms: rows.terms)
     }
 
     private func gradientSums(_ shards: BatchShards) -> ImageRows {

@@ -68,7 +68,7 @@ package struct ImageConvolution: Convolution {
     package func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass) {
         for image in images {
             kernels.imageConvolution(
-                input + (image - images.lowerBound) * inputCount, transformed, outputShape, pass.slopes,
+                input + (image - images.lowerBound) * inputCount, transformed, outputShape, pass.peakSigns,
                 pass.summary(image, outputShape), places + image * outputShape.pooled.count, members[member].forward)
         }
     }
@@ -101,10 +101,10 @@ package struct ImageConvolution: Convolution {
     }
 
     package func writeWeightGradient(
-        _ dWeights: UnsafeMutablePointer<Float>, member: Int, gradient: PooledGradient
+        _ dWeights: UnsafeMutablePointer<Float>, member: Int, terms: GradientTerms
     ) {
         let channels = outputShape.channels, sums = members[member].sums
-        let shared = norm == .none ? nil : sharedGradient(members[member].correlation, gradient.terms)
+        let shared = norm == .none ? nil : sharedGradient(members[member].correlation, terms)
         for tap in 0..<ImageGradient.taps {
             let place = Self.place(ofTap: tap) * channels
             for channel in 0..<channels {

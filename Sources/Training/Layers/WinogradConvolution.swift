@@ -133,7 +133,7 @@ package struct WinogradConvolution: Convolution {
         let channel = panel.channels.lowerBound
         kernels.winogradOutput(
             scratch.outputs.rows(from: (image - first) * tiles), outputShape, panel.channels.count,
-            pass.isTraining ? outputs + image * outputStride + channel : nil, pass.slopes + channel,
+            pass.isTraining ? outputs + image * outputStride + channel : nil, pass.peakSigns + channel,
             pass.summary(image, outputShape, channelsFrom: channel), scratch.statistics)
     }
 
@@ -150,10 +150,8 @@ package struct WinogradConvolution: Convolution {
         transformInputs(input, images.count, scratch)
         for index in panels.indices {
             for image in images {
-                var gradient = gradient(image)
-                gradient.output = UnsafePointer(outputs + image * outputStride)
                 kernels.winogradOutputGradient(
-                    gradient, panels[index].channels,
+                    gradient(image), outputs + image * outputStride, panels[index].channels,
                     scratch.outputs.rows(from: (image - images.lowerBound) * tiles))
             }
             multiplyGradients(index, images.count, scratch, startsSum: startsSum)
@@ -187,7 +185,7 @@ package struct WinogradConvolution: Convolution {
     }
 
     package func writeWeightGradient(
-        _ dWeights: UnsafeMutablePointer<Float>, member: Int, gradient: PooledGradient
+        _ dWeights: UnsafeMutablePointer<Float>, member: Int, terms: GradientTerms
     ) {
         for (index, panel) in panels.enumerated() {
             kernels.winogradWeightGradient(members[member].dWeights[index], filters(dWeights, panel))

@@ -25,7 +25,7 @@ private func convolutionCase(_ shape: ActivationShape, _ operands: Operands) -> 
 
 private func weightGradientCase(_ shape: ActivationShape, _ operands: Operands) -> KernelCase {
     typealias G = ImageGradient
-    let channels = shape.channels, image = operands.image(), gradient = operands.pooledGradient(shape)
+    let channels = shape.channels, image = operands.image(), (gradient, _) = operands.pooledGradient(shape)
     let places = operands.bytes(shape.pooled.count, below: 4)
     let sums = operands.numbers(channels * G.patchStride)
     let scratch = operands.zeros(G.scratchCount(channels: channels))

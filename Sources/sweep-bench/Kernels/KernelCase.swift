@@ -89,7 +89,7 @@ final class Operands {
     /// Bytes below `limit`.
     func bytes(_ count: Int, below limit: Int) -> UnsafeMutablePointer<UInt8> {
         let bytes = arena.bytes(count)
-        for index in 0..<count { bytes[index] = UInt8((source.next() + 1) / 2 * Float(limit - 1)) }
+        for index in 0..<count { bytes[index] = UInt8((source.next() + 1) / 2 * Float(limit)) }
         return bytes
     }
 

@@ -1,10 +1,10 @@
 import Kernels
 
 extension Operands {
-    /// A gradient of a pooled output whose peaks are those of its convolution's output.
-    func pooledGradient(_ shape: ActivationShape) -> PooledGradient {
+    /// A gradient of a pooled output, and a convolution's output that has its peaks.
+    func pooledGradient(_ shape: ActivationShape) -> (gradient: PooledGradient, output: UnsafeMutablePointer<Float>) {
         let pooled = shape.pooled, channels = shape.channels
-        let output = numbers(shape.count), peaks = zeros(pooled.count), slopes = numbers(channels)
+        let output = numbers(shape.count), peaks = zeros(pooled.count)
         for index in 0..<pooled.count {
             let (pixel, channel) = index.quotientAndRemainder(dividingBy: channels)
             let first = 2 * (pixel / pooled.width * shape.width + pixel % pooled.width)
@@ -12,19 +12,19 @@ extension Operands {
             let corner = [0, 1, shape.width, shape.width + 1][(pixel + channel) % 4]
             peaks[index] = output[(first + corner) * channels + channel]
         }
-        return PooledGradient(
+        let gradient = PooledGradient(
             dPooled: numbers(pooled.paddedCount) + pooled.paddedOrigin, dPooledRowStride: pooled.paddedRowStride,
-            peaks: peaks, output: output, shape: shape,
-            affine: ChannelAffine(scale: slopes, shift: numbers(channels)),
+            peaks: peaks, shape: shape, affine: ChannelAffine(scale: numbers(channels), shift: numbers(channels)),
             terms: GradientTerms(
                 gain: numbers(channels), slope: numbers(channels), centre: numbers(channels),
                 offset: numbers(channels)))
+        return (gradient, output)
     }
 }
 
 /// What comes between a convolution's peaks and the next layer, for one image.
 func poolingCases(_ name: String, _ shape: ActivationShape, _ operands: Operands) -> [KernelCase] {
-    let gradient = operands.pooledGradient(shape), padded = operands.zeros(shape.pooled.paddedCount)
+    let (gradient, _) = operands.pooledGradient(shape), padded = operands.zeros(shape.pooled.paddedCount)
     return [activateCase(name, gradient, padded), pooledGradientSumsCase(name, gradient, operands)]
 }
 

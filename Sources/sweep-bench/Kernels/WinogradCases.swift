@@ -55,7 +55,7 @@ private func imageTransforms(_ layer: LayerShape, _ operands: Operands) -> [Kern
 
 private func gradientTransforms(_ layer: LayerShape, _ operands: Operands) -> [KernelCase] {
     let input = layer.input, tiles = layer.tiles, panel = LayerShape.panel
-    let gradient = operands.pooledGradient(layer.output)
+    let (gradient, output) = operands.pooledGradient(layer.output)
     let outputs = operands.planes(rows: tiles, columns: panel)
     let inputs = operands.planes(rows: tiles, columns: input.channels)
     let padded = operands.numbers(input.paddedCount)
@@ -63,7 +63,7 @@ private func gradientTransforms(_ layer: LayerShape, _ operands: Operands) -> [K
         KernelCase(
             kernel: "winogradOutputGradient", shape: "\(layer.name) \(layer.output.text), \(panel) channels",
             amount: .floats((WinogradPlanes.count + 16 + 8) * tiles * panel), outputs: [outputs.output(rows: tiles)],
-            run: { $0.winogradOutputGradient(gradient, 0..<panel, outputs) }),
+            run: { $0.winogradOutputGradient(gradient, output, 0..<panel, outputs) }),
         KernelCase(
             kernel: "winogradInputGradient", shape: "\(layer.name) \(input.text)",
             amount: .floats(input.paddedCount + WinogradPlanes.count * tiles * input.channels),

@@ -9,9 +9,9 @@ import TrainingFixtures
 @Suite("A training's bits are those of every other host")
 struct GoldenBitsTests {
     static let digests: [(norm: Norm, digest: String)] = [
-        (.batch, "7ad18d0e1ea853c66dfad640e7d157e904d8450d85b25f1a785e97eb92f29644"),
-        (.layer, "4c474d140ac83d2be0fd70a088d9daea889da007c6f8b2a25e6d1c5c8f9f240d"),
-        (.none, "733dfeeb1b4d0a28bd2b696c223a73140a856c95f599c6dbac0cdbf6d9e2b9e6"),
+        (.batch, "91f1aefb2d2914d8c4e884f6072ca9f50dac93e1c19b350c0b7c409dbcc61db2"),
+        (.layer, "58d90a5919bf34cacfabcffb9e577a98baf0c094d9ba067c52d4f68dfdadbd03"),
+        (.none, "675cdcd5fdd9e2b0bc50b33db651ca95f8071cbbb51124a90265d05c73570965"),
     ]
 
     @Test(arguments: digests)
