@@ -5,8 +5,8 @@ import Glibc
 public enum ParentDeath {
     /// From now on this process ends at once when its parent does.
     ///
-    /// It learns of it in two ways: by a signal of the kernel, and by the end of its standard input, whose other end the
-    /// parent holds. So call it when everything that the parent writes has been read.
+    /// It learns of it in two ways: by a signal of the kernel, and by the end of its standard input, whose other end
+    /// the parent holds. So call it when everything that the parent writes has been read.
     ///
     /// The signal is asked for by a thread, and forgotten with it: hence one that never ends.
     ///

@@ -26,8 +26,8 @@ final class StopFlag: Sendable {
 
 /// Everything that a coordinator holds open.
 ///
-/// `@unchecked Sendable`: the journal is handed once, from the thread that makes it to the coordinator's own; everything
-/// else is safe to share.
+/// `@unchecked Sendable`: the journal is handed once, from the thread that makes it to the coordinator's own;
+/// everything else is safe to share.
 final class CoordinatorParts: @unchecked Sendable {
     let configuration: CoordinatorConfiguration
     let directory: RunDirectory
@@ -95,8 +95,8 @@ final class CoordinatorParts: @unchecked Sendable {
     }
 }
 
-/// Where the socket of this host's worker is: in a directory of this user alone, under a name that the run directory has
-/// for itself. A coordinator that was killed leaves it behind, and the next one takes it over.
+/// Where the socket of this host's worker is: in a directory of this user alone, under a name that the run directory
+/// has for itself. A coordinator that was killed leaves it behind, and the next one takes it over.
 ///
 /// Not in the run directory, whose path may be longer than that of a socket can be.
 private func localSocket(of directory: RunDirectory) throws -> String {

@@ -42,7 +42,8 @@ extension ParameterValue: Comparable {
     }
 }
 
-/// The shortest decimal text that reads back to the same Double; a whole number has no fraction: `1`, `0.001`, `2.5e-07`.
+/// The shortest decimal text that reads back to the same Double; a whole number has no fraction: `1`, `0.001`,
+/// `2.5e-07`.
 ///
 /// Every number in a file or a canonical form is printed by this function.
 public func shortestText(_ value: Double) -> String {

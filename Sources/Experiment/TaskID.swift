@@ -14,7 +14,8 @@ public struct DataDigest: Sendable, Hashable, RawRepresentable, CustomStringConv
         rawValue = hexText(digest)
     }
 
-    /// Stands for a data set that is not at hand, where ids are only shown: the SHA-256 of its name. No data set has it.
+    /// Stands for a data set that is not at hand, where ids are only shown: the SHA-256 of its name. No data set has
+    /// it.
     public init(standingInFor data: DataSetName) {
         self.init(SHA256.hash(data: Array(data.rawValue.utf8)))
     }

@@ -31,16 +31,6 @@ public typealias SumOfSquaresKernel = @Sendable (_ values: UnsafePointer<Float>,
 /// Short enough that a lane adds 256 values only; long enough that adding up the lanes costs nothing.
 public let sumOfSquaresBlock = 4096
 
-public struct MatrixSize: Sendable, Hashable {
-    public let rows: Int
-    public let columns: Int
-
-    public init(rows: Int, columns: Int) {
-        self.rows = rows
-        self.columns = columns
-    }
-}
-
 public func addBiasAndRectifyReference(
     values: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, size: MatrixSize
 ) {

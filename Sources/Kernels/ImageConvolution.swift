@@ -1,12 +1,12 @@
 // The first layer: three input channels, no gradient of the input, and the largest output of the network. The output is
-// never stored. Forward, each tile goes from its products through statistics and pooling in registers; backward makes do
-// with the peaks, their places, and the image itself.
+// never stored. Forward, each tile goes from its products through statistics and pooling in registers; backward makes
+// do with the peaks, their places, and the image itself.
 
 /// Convolution, statistics and pooling of one image by Winograd's tiles.
 ///
 /// `planes`: see `ImagePlanes`. `weights`: U, a row of channels for each plane. `shape`: the output's; channels are a
-/// multiple of 16. `peakSigns` and `summary`: as in `WinogradOutputKernel`. `places`: the place of each peak in its window, 0
-/// to 3, row by row, the first of equals.
+/// multiple of 16. `peakSigns` and `summary`: as in `WinogradOutputKernel`. `places`: the place of each peak in its
+/// window, 0 to 3, row by row, the first of equals.
 public typealias ImageConvolutionKernel =
     @Sendable (
         _ planes: UnsafePointer<Float>, _ weights: WinogradPlanes, _ shape: ActivationShape,
@@ -17,8 +17,8 @@ public typealias ImageConvolutionKernel =
 public enum ImageTiles {
     /// Floats from a point of V to the next, for a row of tiles as (point, plane, column).
     public static let pointStride = ImagePlanes.planes * ImagePlanes.side
-    /// Floats of V, and of what is between its two transforms, of which a tile that begins at the last column reads past
-    /// the end: no result of use comes of it.
+    /// Floats of V, and of what is between its two transforms, of which a tile that begins at the last column reads
+    /// past the end: no result of use comes of it.
     public static let rowCount = WinogradPlanes.count * pointStride + 6 * ImagePlanes.rowStride + 16
     /// Floats that the kernel needs as scratch: V, then the statistics.
     public static func scratchCount(channels: Int) -> Int {

@@ -1,15 +1,15 @@
-// The norm's gradient gives every pixel a share, slope · (y − centre) + offset. Since y is the weights times the pixel's
-// patch, the sum over pixels of patch · y is R times the weights, R being the 27×27 sum of patch · patchᵀ: the image's
-// correlation with itself, which needs neither y nor a product for each channel.
+// The norm's gradient gives every pixel a share, slope · (y − centre) + offset. Since y is the weights times the
+// pixel's patch, the sum over pixels of patch · y is R times the weights, R being the 27×27 sum of patch · patchᵀ: the
+// image's correlation with itself, which needs neither y nor a product for each channel.
 //
 // R holds each pair of pixels at a displacement many times, and only the borders differ. So what is summed is, for each
-// displacement and pair of planes, X[u] · X′[u + displacement] by column of u, apart for the first, the inner and the last
-// row of u. Everything that R needs can be added up from that.
+// displacement and pair of planes, X[u] · X′[u + displacement] by column of u, apart for the first, the inner and the
+// last row of u. Everything that R needs can be added up from that.
 
 /// Weighted sums of correlations over images. All are linear, so images and shards simply add up.
 public struct ImageCorrelation {
-    /// Σ w · X[u] · X′[u + d] for each displacement, pair of planes, kind of row and column, then Σ w · X and Σ v · X for
-    /// each plane, kind of row and column.
+    /// Σ w · X[u] · X′[u + d] for each displacement, pair of planes, kind of row and column, then Σ w · X and Σ v · X
+    /// for each plane, kind of row and column.
     public var start: UnsafeMutablePointer<Float>
 
     public init(start: UnsafeMutablePointer<Float>) {
@@ -110,8 +110,8 @@ extension ImageCorrelation {
     }
 }
 
-/// Sums over the pixels that a tap sees: a tap of the kernel's first row or column does not see the last row or column of
-/// the image, one of its last row or column not the first.
+/// Sums over the pixels that a tap sees: a tap of the kernel's first row or column does not see the last row or column
+/// of the image, one of its last row or column not the first.
 private struct EdgeSums {
     /// By kind of row: the first column, the inner ones, the last.
     private var parts = [Double](repeating: 0, count: 9)

@@ -23,6 +23,28 @@ public struct RightMatrix {
     }
 }
 
+/// A row-major destination whose rows lie `rowStride` floats apart.
+public struct StridedOutput {
+    public var start: UnsafeMutablePointer<Float>
+    public var rowStride: Int
+
+    public init(start: UnsafeMutablePointer<Float>, rowStride: Int) {
+        self.start = start
+        self.rowStride = rowStride
+    }
+}
+
+/// The shape of a matrix.
+public struct MatrixSize: Sendable, Hashable {
+    public let rows: Int
+    public let columns: Int
+
+    public init(rows: Int, columns: Int) {
+        self.rows = rows
+        self.columns = columns
+    }
+}
+
 /// The shape of a product: (rows × inner) · (inner × columns).
 public struct ProductSize: Sendable, Hashable {
     public var rows: Int

@@ -18,10 +18,10 @@ public struct OutputSummary {
     public static func scratchCount(channels: Int) -> Int { 3 * channels }
 }
 
-/// The statistics of one channel, as sums of y − k and of (y − k)² over the tiles, row by row, k being the output at row 3,
-/// column 3: with a value of the image itself as the origin, their difference loses few bits, log₂ of how many variances
-/// the value is from the mean; ten at most, where it is the only one that differs. In a tile, four values of a
-/// row are added first, then the rows.
+/// The statistics of one channel, as sums of y − k and of (y − k)² over the tiles, row by row, k being the output at
+/// row 3, column 3: with a value of the image itself as the origin, their difference loses few bits, log₂ of how many
+/// variances the value is from the mean; ten at most, where it is the only one that differs. In a tile, four values of
+/// a row are added first, then the rows.
 struct ShiftedStatistics {
     private var origin: Float?
     private var sum: Float = 0

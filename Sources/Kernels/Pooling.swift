@@ -16,17 +16,6 @@ public struct ChannelAffine {
     }
 }
 
-/// A row-major destination whose rows lie `rowStride` floats apart.
-public struct StridedOutput {
-    public var start: UnsafeMutablePointer<Float>
-    public var rowStride: Int
-
-    public init(start: UnsafeMutablePointer<Float>, rowStride: Int) {
-        self.start = start
-        self.rowStride = rowStride
-    }
-}
-
 /// Affine and ReLU of one image's peaks, of the shape `pooled`; an activation that is not a number stays one.
 public typealias ActivateKernel =
     @Sendable (
@@ -51,8 +40,8 @@ public struct GradientTerms {
     }
 }
 
-/// What the gradient of one image's convolution output y, of `shape`, is made from. g is `dPooled` where ReLU let the peak pass, else
-/// 0; the peak's place in a window is found again as the first y that equals it.
+/// What the gradient of one image's convolution output y, of `shape`, is made from. g is `dPooled` where ReLU let the
+/// peak pass, else 0; the peak's place in a window is found again as the first y that equals it.
 public struct PooledGradient {
     /// The gradient of the activations, of the shape `shape.pooled`; rows lie `dPooledRowStride` floats apart.
     public var dPooled: UnsafePointer<Float>

@@ -1,9 +1,9 @@
 // Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 outputs from 6×6 inputs with 36 products instead of 144.
 //
 // Forward Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, summed over input channels before the outer transform (Lavin and Gray, arXiv
-// 1509.09308). Backward is the same algorithm transposed, step by step, so that no filter is rotated and the gradient of
-// the output is transformed once for both uses: Z = A dY Aᵀ; dU = Σ over tiles V Z; dg = Gᵀ dU G; dV = U Z summed over
-// output channels; dX = the overlapping sum of B dV Bᵀ.
+// 1509.09308). Backward is the same algorithm transposed, step by step, so that no filter is rotated and the gradient
+// of the output is transformed once for both uses: Z = A dY Aᵀ; dU = Σ over tiles V Z; dg = Gᵀ dU G; dV = U Z summed
+// over output channels; dX = the overlapping sum of B dV Bᵀ.
 //
 // The points are 0, ±a, ±b and ∞ with a = 3/4 and b = 3/2. They and the products that the transforms need are exact
 // binary fractions, and the error is half that of the textbook's ±1, ±2 (Barabasz et al., arXiv 1803.10986).

@@ -27,8 +27,8 @@ public struct WinogradPlanes {
     }
 }
 
-/// 3×3 filters or their gradients: element (tap, row, column) lies at `start[tap * tapStride + row * rowStride + column]`.
-/// Rows are input channels and columns output channels, or the other way around.
+/// 3×3 filters or their gradients: element (tap, row, column) lies at `start[tap * tapStride + row * rowStride +
+/// column]`. Rows are input channels and columns output channels, or the other way around.
 public struct FilterView {
     public var start: UnsafeMutablePointer<Float>
     public var tapStride: Int
@@ -43,15 +43,16 @@ public struct FilterView {
     }
 }
 
-/// V = Bᵀ d B for the tiles of one padded image of `shape`, whose height and width are multiples of 4: tiles row by row.
+/// V = Bᵀ d B for the tiles of one padded image of `shape`, whose height and width are multiples of 4: tiles row by
+/// row.
 public typealias WinogradInputKernel =
     @Sendable (_ padded: UnsafePointer<Float>, _ shape: ActivationShape, _ planes: WinogradPlanes) -> Void
 
 /// Y = Aᵀ M A of one image, and what the norm needs of it, for `channels` channels of an output of `shape`.
 ///
-/// `output`: the first of the channels of a dense image; `nil` where it is not kept. `peakSigns`: a value for each channel with
-/// the sign of the norm's factor, by which a peak is a minimum or a maximum. `summary`: peaks lie as the output does.
-/// `scratch`: see `OutputSummary.scratchCount`.
+/// `output`: the first of the channels of a dense image; `nil` where it is not kept. `peakSigns`: a value for each
+/// channel with the sign of the norm's factor, by which a peak is a minimum or a maximum. `summary`: peaks lie as the
+/// output does. `scratch`: see `OutputSummary.scratchCount`.
 public typealias WinogradOutputKernel =
     @Sendable (
         _ planes: WinogradPlanes, _ shape: ActivationShape, _ channels: Int, _ output: UnsafeMutablePointer<Float>?,

@@ -45,8 +45,8 @@ extension TaskBoard {
         case sendEndStored(WorkerID, AttemptKey)
         case sendStop(WorkerID, AttemptKey)
 
-        /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint and
-        /// report: `checkpointSaved` or `checkpointNotSaved`.
+        /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint
+        /// and report: `checkpointSaved` or `checkpointNotSaved`.
         case keepCheckpointPiece(AttemptKey, CheckpointPiece)
         case dropCheckpointPieces(TaskID)
         case deleteCheckpoint(TaskID, CheckpointLabel)

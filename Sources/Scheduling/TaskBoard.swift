@@ -40,8 +40,8 @@ public struct TaskBoard: Sendable {
         var attempts: [StartedAttempt] = []
         /// The last attempt that brought a new record.
         var lastProgress = Attempt(rawValue: 0)
-        /// Attempts that count as failures. One that went further than those before it is proof that the task can go on,
-        /// so that a task is failed by what it does, and not by how often its hosts are struck.
+        /// Attempts that count as failures. One that went further than those before it is proof that the task can go
+        /// on, so that a task is failed by what it does, and not by how often its hosts are struck.
         var failures: [Failure] = []
         /// Trained a second time, and compared.
         var isAudited = false

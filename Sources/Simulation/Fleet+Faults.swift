@@ -116,8 +116,8 @@ extension Fleet {
         }
     }
 
-    /// A process that is gone; its successor starts a while later. What it had not stored may be found stored after all,
-    /// where the device only said that it failed.
+    /// A process that is gone; its successor starts a while later. What it had not stored may be found stored after
+    /// all, where the device only said that it failed.
     mutating func killCoordinator(_ place: String) {
         guard let dying = coordinator else { return }
         tell("coordinator \(incarnation) dies \(place)")

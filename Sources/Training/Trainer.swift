@@ -3,8 +3,8 @@ import Kernels
 
 /// How to train; no result depends on it.
 public struct TrainerOptions: Sendable, Hashable {
-    /// Threads that share the work of a batch, at least 1. The convolutions have work for one in 8 images of a batch, and
-    /// for 4 at most.
+    /// Threads that share the work of a batch, at least 1. The convolutions have work for one in 8 images of a batch,
+    /// and for 4 at most.
     public var threads: Int
     /// `nil` for the fastest that this processor has.
     public var kernels: KernelSelection?

@@ -12,7 +12,8 @@ package protocol RoomWaiter: AnyObject, Sendable {
 /// `put` is for what this process itself caused, so that its number is bounded by the consumer's own deeds: it always
 /// goes in, beyond the capacity if need be. Order is the order of entry, through whichever door.
 ///
-/// A condition variable and not an `AsyncStream`: consumer and producers are plain threads, and the wait has a deadline.
+/// A condition variable and not an `AsyncStream`: consumer and producers are plain threads, and the wait has a
+/// deadline.
 ///
 /// `@unchecked Sendable`: every access to `state` holds `mutex`, and both primitives stay at one heap address.
 public final class Mailbox<Element: Sendable>: @unchecked Sendable {
@@ -71,8 +72,8 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Everything that is there, oldest first. Waits until there is something, the deadline has passed or the mailbox is
-    /// closed; `nil` waits without end. Empty after the deadline, and at once when closed and drained.
+    /// Everything that is there, oldest first. Waits until there is something, the deadline has passed or the mailbox
+    /// is closed; `nil` waits without end. Empty after the deadline, and at once when closed and drained.
     public func take(until deadline: ContinuousClock.Instant?) -> [Element] {
         let (elements, waiters) = locked {
             wait(until: deadline)

@@ -1,8 +1,8 @@
 import Experiment
 import SwiftProtobuf
 
-// Between protobuf's types and the vocabulary's. Encoding cannot fail: the vocabulary's values fit the fields, and texts
-// are cut to fit.
+// Between protobuf's types and the vocabulary's. Encoding cannot fail: the vocabulary's values fit the fields, and
+// texts are cut to fit.
 
 func serialized(_ message: some SwiftProtobuf.Message) -> [UInt8] {
     do {

@@ -28,7 +28,8 @@ package final class TrainerProcess: Sendable {
         self.child = child
         let began = ContinuousClock.now
         let kills = OutOfMemoryKills()
-        // A checkpoint does not fit into the pipe, and a trainer that is frozen reads nothing: nobody else waits for it.
+        // A checkpoint does not fit into the pipe, and a trainer that is frozen reads nothing: nobody else waits for
+        // it.
         NamedThread.detach(named: "trainer-feed") { Self.feed(start, to: child) }
         NamedThread.detach(named: "trainer-pipe") {
             let said = Self.readAll(of: child, report: report)

@@ -3,8 +3,9 @@ import Testing
 
 /// A third layer's image, 8×8×64 to 128 channels, through Winograd's steps and by the definition in Double.
 ///
-/// Measured relative root mean square errors, numbers even in ±1: forward 8.8e-7, weight gradient 4.4e-7, input gradient
-/// 1.1e-6. Each bound leaves a third more. A third of it comes of the transforms, the rest of the chains over 64 channels.
+/// Measured relative root mean square errors, numbers even in ±1: forward 8.8e-7, weight gradient 4.4e-7, input
+/// gradient 1.1e-6. Each bound leaves a third more. A third of it comes of the transforms, the rest of the chains over
+/// 64 channels.
 @Suite("Winograd's convolution keeps the stated error")
 struct WinogradErrorTests {
     static let input = ActivationShape(height: 8, width: 8, channels: 64)
@@ -142,7 +143,8 @@ struct WinogradErrorTests {
     private func writeOutputGradient(_ planes: WinogradPlanes) {
         let zero = Buffer(count: Self.output.pooled.count), one = Buffer(count: 128, repeating: 1)
         let gradient = PooledGradient(
-            dPooled: zero.start, dPooledRowStride: 4 * 128, peaks: zero.start, shape: Self.output, affine: ChannelAffine(scale: zero.start, shift: zero.start),
+            dPooled: zero.start, dPooledRowStride: 4 * 128, peaks: zero.start, shape: Self.output,
+            affine: ChannelAffine(scale: zero.start, shift: zero.start),
             terms: GradientTerms(gain: zero.start, slope: one.start, centre: zero.start, offset: zero.start))
         table.winogradOutputGradient(gradient, dOutput.start, 0..<128, planes)
         withExtendedLifetime((zero, one)) {}

@@ -87,7 +87,9 @@ struct WinogradTests {
                 gradient: image.gradient, output: image.output.start, channels: channels, planes: $0)
         }
         #expect(
-            written(tiles, shape.channels) { table.winogradOutputGradient(image.gradient, image.output.start, channels, $0) }
+            written(tiles, shape.channels) {
+                table.winogradOutputGradient(image.gradient, image.output.start, channels, $0)
+            }
                 == expectedGradient)
     }
 

@@ -14,10 +14,10 @@ struct TraceTests {
     /// backward pass and Adam. Later steps drift apart by rounding, as PyTorch's own memory layouts do.
     ///
     /// Where two values of a pooling window, or a value and 0, are equal but for rounding, either choice is right and
-    /// moves the gradient by 1e-5 to 1e-3 at once; PyTorch's float traces do that against its double ones too. Six steps
-    /// of 64 images have five million windows, so a seed in two holds a tie at a Winograd convolution's rounding. The
-    /// traces' seeds are such that none of the three meets one; where another rounding of the engine's brings one up, the
-    /// next seed that has none takes its place.
+    /// moves the gradient by 1e-5 to 1e-3 at once; PyTorch's float traces do that against its double ones too. Six
+    /// steps of 64 images have five million windows, so a seed in two holds a tie at a Winograd convolution's rounding.
+    /// The traces' seeds are such that none of the three meets one; where another rounding of the engine's brings one
+    /// up, the next seed that has none takes its place.
     @Test(arguments: Trace.all)
     func lossesAndGradientNorms(trace: Trace) throws {
         let trainer = try Trainer(

@@ -60,8 +60,8 @@ public struct PointComparison: Sendable, Hashable {
 }
 
 extension SweepResults {
-    /// Every pair of points that differ in one axis only, in every metric: by axis, the pair's two values, the remaining
-    /// point and metric.
+    /// Every pair of points that differ in one axis only, in every metric: by axis, the pair's two values, the
+    /// remaining point and metric.
     ///
     /// Axes that advance together have no such pairs.
     public func pointComparisons() -> [PointComparison] {

@@ -16,8 +16,8 @@ package struct StudentT {
 
     /// P(|T| ≥ |t|) = I_x(ν/2, 1/2) with x = ν / (ν + t²) (Abramowitz and Stegun 26.5.27).
     ///
-    /// Relative error below 1e-12 up to 1,000 degrees of freedom; it grows in proportion to them. Where t² is not finite
-    /// the result is 0.
+    /// Relative error below 1e-12 up to 1,000 degrees of freedom; it grows in proportion to them. Where t² is not
+    /// finite the result is 0.
     package func twoSidedProbability(_ t: Double) -> Double {
         let freedom = Double(degreesOfFreedom)
         let square = t * t

@@ -151,8 +151,8 @@ extension YAMLDocument {
         return failure(place, nil, "this is not valid YAML:\(start ?? "") \(problem); \(remedy)")
     }
 
-    /// Yams tells only where a key is written first. The second place is the next line that has the same key at the same
-    /// column, as block mappings have it; in a flow mapping it may not be found, and the first line stands.
+    /// Yams tells only where a key is written first. The second place is the next line that has the same key at the
+    /// same column, as block mappings have it; in a flow mapping it may not be found, and the first line stands.
     private func duplicateKey(_ key: String, firstMark: Mark) -> SweepFileError {
         let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
         let spellings = [key, "\"\(key)\"", "'\(key)'"].flatMap { [$0 + ":", $0 + " "] }

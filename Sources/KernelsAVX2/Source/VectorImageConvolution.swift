@@ -36,8 +36,8 @@ func imageConvolution(
     }
 }
 
-/// V of a row of tiles as (point, plane, column). The lanes are columns, and a tile begins at any of them: three of four
-/// results are of no use, but nothing is shuffled.
+/// V of a row of tiles as (point, plane, column). The lanes are columns, and a tile begins at any of them: three of
+/// four results are of no use, but nothing is shuffled.
 @inline(__always)
 private func transformTileRow(_ planes: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
     let rowStride = ImagePlanes.rowStride, apart = ImageTiles.pointStride

@@ -160,8 +160,8 @@ extension ConvolutionBlock {
 // MARK: Backward
 
 extension ConvolutionBlock {
-    /// Gradients of the parameters and of the input, from the gradient in `dPooled` of the batch that went forward last and
-    /// its sums; `before` is the block whose output the input is.
+    /// Gradients of the parameters and of the input, from the gradient in `dPooled` of the batch that went forward last
+    /// and its sums; `before` is the block whose output the input is.
     package func backward(_ shards: BatchShards, before: ConvolutionBlock?, input: Input) {
         if norm == .batch {
             batchNormBackward(

@@ -1,7 +1,7 @@
 /// A part of a step, as measurements of it are reported.
 ///
-/// An activation is made by the layer that reads it and counts there; the sums that a norm's gradient needs count for the
-/// layer that made the gradient.
+/// An activation is made by the layer that reads it and counts there; the sums that a norm's gradient needs count for
+/// the layer that made the gradient.
 package enum Phase: String, CaseIterable, Sendable {
     /// Images from bytes to normalised planes.
     case load

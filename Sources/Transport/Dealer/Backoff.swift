@@ -1,5 +1,5 @@
-/// The pause before the next attempt: from 200 ms, doubling, to 10 s. A random part of up to a quarter comes off, so that
-/// the workers of a fleet do not come back all at once.
+/// The pause before the next attempt: from 200 ms, doubling, to 10 s. A random part of up to a quarter comes off, so
+/// that the workers of a fleet do not come back all at once.
 package struct Backoff {
     package static let first = Duration.milliseconds(200)
     package static let longest = Duration.seconds(10)

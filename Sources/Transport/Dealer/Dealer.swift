@@ -4,8 +4,8 @@ import Synchronization
 /// The worker's end: one DEALER, connected to the coordinator of a join token whenever that is there.
 ///
 /// It moves messages of at most `TransportLimits.messageByteCount` bytes and knows nothing of what they say. Messages
-/// belong to a connection: with its end, those that wait are dropped, since the worker must introduce itself again before
-/// it repeats what was not acknowledged.
+/// belong to a connection: with its end, those that wait are dropped, since the worker must introduce itself again
+/// before it repeats what was not acknowledged.
 ///
 /// `stop` must be called before the last reference goes.
 public final class Dealer: Sendable {

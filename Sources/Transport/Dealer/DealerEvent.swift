@@ -4,8 +4,8 @@ public enum DealerEvent: Sendable, Equatable {
     case connected
     /// The connection ended. Messages that were not answered may be lost; the dealer tries to connect again by itself.
     case disconnected
-    /// The other end does not let this worker in, or is not its coordinator. Comes at each attempt; the dealer tries again
-    /// after a pause that grows to ten seconds, until it is stopped: whether to give up is the caller's decision.
+    /// The other end does not let this worker in, or is not its coordinator. Comes at each attempt; the dealer tries
+    /// again after a pause that grows to ten seconds, until it is stopped: whether to give up is the caller's decision.
     case refused(RefusalReason)
     /// One message. A last one of a connection can come after its `disconnected`.
     case message([UInt8])

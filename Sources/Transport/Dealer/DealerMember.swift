@@ -6,8 +6,9 @@ import Logging
 /// worker's key, and it does so five times a second for ever when the other end has another key. So after every failed
 /// handshake the socket is replaced by a new one, after a pause that grows.
 ///
-/// The socket has no routing id of its own: the ROUTER then makes one up for each connection, also for each reconnection
-/// of one socket. Ids of one's own would come back, which confuses ROUTERs (libzmq#3771), and could be another's.
+/// The socket has no routing id of its own: the ROUTER then makes one up for each connection, also for each
+/// reconnection of one socket. Ids of one's own would come back, which confuses ROUTERs (libzmq#3771), and could be
+/// another's.
 final class DealerMember: SocketMember {
     private enum Phase {
         /// There is a socket, and libzmq looks for the coordinator.
@@ -19,8 +20,8 @@ final class DealerMember: SocketMember {
         case closing
     }
 
-    /// So many handshakes in a row must be cut by the other end before it is taken for a stranger: a coordinator that is
-    /// being stopped cuts one.
+    /// So many handshakes in a row must be cut by the other end before it is taken for a stranger: a coordinator that
+    /// is being stopped cuts one.
     private static let cutHandshakeLimit = 3
 
     private let shared: DealerShared
@@ -123,8 +124,8 @@ extension DealerMember {
         case (.disconnected, .flushing): close(lingeringUntil: .now)
         case (.refusedByKeyCheck, .connecting): pause(at: now, reporting: .notAdmitted)
         case (.handshakeViolated, .connecting): pause(at: now, reporting: .wrongPeer)
-        // Cut without a word on the handshake, libzmq has taken the other end for one of its first, unencrypted protocol,
-        // which is what anything else looks like that speaks first. It does not try again.
+        // Cut without a word on the handshake, libzmq has taken the other end for one of its first, unencrypted
+        // protocol, which is what anything else looks like that speaks first. It does not try again.
         case (.handshakeCut, .connecting), (.disconnected, .connecting):
             cutHandshakeCount += 1
             pause(at: now, reporting: cutHandshakeCount < Self.cutHandshakeLimit ? nil : .wrongPeer)

@@ -29,8 +29,8 @@ struct AdmittedKeys {
         stored = [:]
         let readingBegins = wallClock()
         stored = try Self.load(from: directory)
-        // File systems stamp changes by the kernel's tick, at most 10 ms. A change within the tick of this reading would
-        // leave the mark as it is, so a fresh mark is not trusted; nor is one from the future.
+        // File systems stamp changes by the kernel's tick, at most 10 ms. A change within the tick of this reading
+        // would leave the mark as it is, so a fresh mark is not trusted; nor is one from the future.
         if let current, readingBegins - current.changed > .milliseconds(100) { mark = current }
     }
 

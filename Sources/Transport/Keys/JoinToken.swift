@@ -1,9 +1,9 @@
-/// What a worker needs to join: where the coordinator is, which key proves that it is the coordinator, and the secret key
-/// by which the coordinator knows the worker. Whoever has the token can join, so its description hides the secret.
+/// What a worker needs to join: where the coordinator is, which key proves that it is the coordinator, and the secret
+/// key by which the coordinator knows the worker. Whoever has the token can join, so its description hides the secret.
 ///
-/// Its text is one word that no shell changes: `sweep1.` and, in base64url, 32 bytes of the coordinator's public key, 32
-/// bytes of the worker's secret key, the endpoint, and a CRC-32 of all that. The checksum is there for people: a token
-/// that was cut or mistyped is refused before anything is tried. It protects from nothing else, and needs not to.
+/// Its text is one word that no shell changes: `sweep1.` and, in base64url, 32 bytes of the coordinator's public key,
+/// 32 bytes of the worker's secret key, the endpoint, and a CRC-32 of all that. The checksum is there for people: a
+/// token that was cut or mistyped is refused before anything is tried. It protects from nothing else, and needs not to.
 public struct JoinToken: Sendable, CustomStringConvertible {
     public let endpoint: Endpoint
     public let coordinatorKey: CurvePublicKey

@@ -1,5 +1,5 @@
-/// The name under which a worker's key is admitted: what `sweep invite` says and `sweep revoke` takes. It is the name of
-/// a file, too, hence the rules.
+/// The name under which a worker's key is admitted: what `sweep invite` says and `sweep revoke` takes. It is the name
+/// of a file, too, hence the rules.
 public struct KeyName: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
     public let rawValue: String
 

@@ -4,8 +4,8 @@ import Synchronization
 /// The keys of one user: the coordinator's own and the public keys of the workers that it admits.
 ///
 /// They lie in a directory that only the user can open: `coordinator.secret`, and in `workers/` one file per admitted
-/// key, named for it. The files are the truth and are read again whenever `workers/` changed, so that `sweep invite` and
-/// `sweep revoke` in another process act on a coordinator that runs. Where they cannot be read, nobody is admitted.
+/// key, named for it. The files are the truth and are read again whenever `workers/` changed, so that `sweep invite`
+/// and `sweep revoke` in another process act on a coordinator that runs. Where they cannot be read, nobody is admitted.
 public final class KeyStore: Sendable {
     /// Whether the holder of a key may speak.
     public enum Admission: Sendable, Equatable {

@@ -3,9 +3,9 @@ import Synchronization
 /// The one thread of the process that owns ZeroMQ sockets. It runs while an endpoint is started, and is joined when the
 /// last one has stopped.
 ///
-/// One per process and not one per endpoint: the address of the key check is one per context, so that all the routers of
-/// a process share it, and whoever serves it must neither end with one router nor be reached across threads. A process
-/// of `sweep` has one endpoint; tests have many.
+/// One per process and not one per endpoint: the address of the key check is one per context, so that all the routers
+/// of a process share it, and whoever serves it must neither end with one router nor be reached across threads. A
+/// process of `sweep` has one endpoint; tests have many.
 final class SocketThread: Sendable {
     static let shared = SocketThread()
 
@@ -70,8 +70,8 @@ final class SocketThread: Sendable {
         }
     }
 
-    /// The join happens under the lock, so that the next start finds the thread's addresses free. The socket thread never
-    /// takes this lock.
+    /// The join happens under the lock, so that the next start finds the thread's addresses free. The socket thread
+    /// never takes this lock.
     private func release() {
         state.withLock { state in
             state.userCount -= 1

@@ -21,8 +21,8 @@ final class RouterMember: SocketMember {
     private var held: RouterEvent?
     private var limiter = ReportLimiter()
 
-    /// Binds all endpoints. The key check is there before: without it CURVE would let in everybody. Its questions wait for
-    /// this thread, which has the judge in place by then.
+    /// Binds all endpoints. The key check is there before: without it CURVE would let in everybody. Its questions wait
+    /// for this thread, which has the judge in place by then.
     ///
     /// - Throws: at the first endpoint that cannot be bound, once the others are free again.
     init(
@@ -109,8 +109,8 @@ extension RouterMember {
         if !shared.inlet.offer(event, waking: wake) { held = event }
     }
 
-    /// The message, unless its shape is wrong or its sender has lost the admission. Asked for each message, since libzmq
-    /// asks at the handshake only.
+    /// The message, unless its shape is wrong or its sender has lost the admission. Asked for each message, since
+    /// libzmq asks at the handshake only.
     private func event(of message: ReceivedMessage, at now: ContinuousClock.Instant) -> RouterEvent? {
         guard message.frameCount == 2, message.frames[1].count <= TransportLimits.messageByteCount,
             let key = message.userID.flatMap({ try? CurvePublicKey($0) })

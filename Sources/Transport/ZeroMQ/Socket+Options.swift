@@ -59,7 +59,8 @@ extension Socket {
         set(ZMQ_CURVE_SECRETKEY, keys.secretKey.text)
     }
 
-    /// The server's end of CURVE. Without a ZAP handler for `domain`, nobody gets in: CURVE alone would let in everybody.
+    /// The server's end of CURVE. Without a ZAP handler for `domain`, nobody gets in: CURVE alone would let in
+    /// everybody.
     func setCurveServer(_ keys: CurveKeyPair, domain: String) {
         set(.curveServer, 1)
         set(ZMQ_CURVE_SECRETKEY, keys.secretKey.text)

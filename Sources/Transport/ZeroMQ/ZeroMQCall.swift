@@ -14,8 +14,9 @@ enum CallOutcome: Equatable {
 /// Calls libzmq and judges its error number, in this one place.
 ///
 /// Interrupted calls are repeated. Would-block and host-unreachable are values, since they are what the caller asked.
-/// Everything else that libzmq documents for these calls is a defect of ours (a wrong socket, option or state) or want of
-/// memory, and traps with the call's name. Failures of the world are met where sockets are made, bound and connected.
+/// Everything else that libzmq documents for these calls is a defect of ours (a wrong socket, option or state) or want
+/// of memory, and traps with the call's name. Failures of the world are met where sockets are made, bound and
+/// connected.
 @discardableResult
 func callZeroMQ(_ name: StaticString, _ call: () -> Int32) -> CallOutcome {
     while true {

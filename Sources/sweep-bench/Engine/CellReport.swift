@@ -13,8 +13,8 @@ struct CellReport: Encodable {
     let trainers: [Rates]
     /// Of all trainers together.
     let total: Rates
-    /// The phases of a step, the whole of it, and what it would be if all phases took their best time at once: on a busy
-    /// machine no step does.
+    /// The phases of a step, the whole of it, and what it would be if all phases took their best time at once: on a
+    /// busy machine no step does.
     let parts: [Part]
 
     /// Images a second.

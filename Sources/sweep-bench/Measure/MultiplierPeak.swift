@@ -3,8 +3,8 @@ import Training
 
 /// The fused multiply-adds that a core can do, as the limit that everything else is a share of.
 ///
-/// Measured with the matrix product itself, on operands that together fill most of a first-level cache of 32 KiB: a loop
-/// of nothing but multiply-adds would find the clock's figure, which no product can reach.
+/// Measured with the matrix product itself, on operands that together fill most of a first-level cache of 32 KiB: a
+/// loop of nothing but multiply-adds would find the clock's figure, which no product can reach.
 enum MultiplierPeak {
     private static let size = ProductSize(rows: 18, columns: 64, inner: 80)
 

@@ -4,9 +4,9 @@ import Synchronization
 
 /// A bad network between a worker and its coordinator: passes connections on, late, or not at all.
 ///
-/// It listens at 127.0.0.2, on the port that the coordinator has at 127.0.0.1, so that `sweep invite --address 127.0.0.2`
-/// leads through it. Bytes of a connection are never dropped or swapped, as TCP's are not: a loss is a delay, or the end
-/// of the connection.
+/// It listens at 127.0.0.2, on the port that the coordinator has at 127.0.0.1, so that `sweep invite --address
+/// 127.0.0.2` leads through it. Bytes of a connection are never dropped or swapped, as TCP's are not: a loss is a
+/// delay, or the end of the connection.
 final class Relay: Sendable {
     enum Weather: Sendable {
         case fair
