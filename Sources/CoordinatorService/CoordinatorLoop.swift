@@ -38,7 +38,13 @@ final class CoordinatorLoop {
         localWorker = try parts.makeLocalWorker()
         tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
         checkpointFiles = CheckpointFiles(in: parts.directory)
-        let stored = checkpointFiles.newest()
+        let stored = checkpointFiles.newest().filter { task, label in
+            guard label.byteCount > Limits.checkpointBytes else { return true }
+            parts.log.warning(
+                "a checkpoint is larger than any can be, and is deleted",
+                metadata: ["task": "\(task)", "epoch": "\(label.epoch)", "bytes": "\(label.byteCount)"])
+            return false
+        }
         let restored = zip(state.plan.tasks, state.histories).map { task, history in
             TaskBoard.RestoredTask(task, history, checkpoint: stored[task.id])
         }

@@ -56,9 +56,11 @@ public struct CheckpointFiles: Sendable {
 
     public func remove(_ label: CheckpointLabel, of task: TaskID) { unlink(path(of: task, label)) }
 
-    /// At most `limit` bytes from `offset`.
+    /// At most `limit` bytes from `offset`. With the first ones the whole file is checked, so that what went bad on the
+    /// disk is not sent, and its task not held up by it.
     ///
-    /// - Throws: also where the file is shorter than its label says (`EIO`).
+    /// - Throws: also where the file is shorter than its label says (`EIO`), or its bytes are not those of the label
+    ///   (`EBADMSG`).
     public func read(
         _ label: CheckpointLabel, of task: TaskID, at offset: Int, limit: Int
     ) throws(FileFault) -> CheckpointPiece {
@@ -66,8 +68,14 @@ public struct CheckpointFiles: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileFault("open", path: path, code: errno) }
         defer { close(descriptor) }
-        let bytes = try readBytes(descriptor, path, at: offset, count: min(limit, label.byteCount - offset))
-        return CheckpointPiece(label: label, offset: offset, bytes: bytes)
+        let count = min(limit, label.byteCount - offset)
+        guard offset == 0 else {
+            return CheckpointPiece(
+                label: label, offset: offset, bytes: try readBytes(descriptor, path, at: offset, count: count))
+        }
+        let bytes = try readBytes(descriptor, path, at: 0, count: label.byteCount)
+        guard ContentDigest(of: bytes) == label.digest else { throw FileFault("verify", path: path, code: EBADMSG) }
+        return CheckpointPiece(label: label, offset: 0, bytes: Array(bytes[..<count]))
     }
 }
 

@@ -48,6 +48,17 @@ struct CheckpointFileTests {
         #expect(names.isEmpty)
     }
 
+    @Test func `a file that went bad on the disk is refused with its first piece`() throws {
+        let files = try files()
+        for piece in content.pieces(limit: 300) { _ = try files.add(piece, of: task) }
+        let path = directory.run().checkpoints + "/" + (try #require(names.first))
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes[700] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let fault = #expect(throws: FileFault.self) { try files.read(content.label, of: task, at: 0, limit: 300) }
+        #expect(fault?.action == "verify")
+    }
+
     @Test func `a transfer that begins anew forgets the pieces before`() throws {
         let files = try files()
         let pieces = content.pieces(limit: 600)
