@@ -8,6 +8,8 @@ extension TaskBoard {
         let key: AttemptKey
         let worker: WorkerID
         let label: CheckpointLabel
+        /// When the last piece came.
+        var heardAt: Instant
         /// So many bytes are here. All: it is being saved, and an event says how that went.
         var received = 0
 
@@ -27,11 +29,10 @@ extension TaskBoard {
         }
         guard isWanted(piece.label, of: ordinal) else { return [settled] }
         if let other = incoming[key.task], other.key != key || other.label != piece.label {
-            // Two attempts train the task, and what the other one sends is as good, or its file is being written. It is
-            // not safe yet, so this worker is not answered, and will try again.
-            if other.isComplete || other.label.epoch >= piece.label.epoch && openAttempts[other.key] != nil {
-                return []
-            }
+            // Two attempts train the task. The older state waits, unanswered since nothing of it is safe, until the newer
+            // one is saved or has fallen silent: two that took turns would never come to an end.
+            let isNewer = piece.label.epoch > other.label.epoch
+            guard !other.isComplete, isNewer || now - other.heardAt >= policy.lease else { return [] }
             incoming[key.task] = nil
         }
         let expected = incoming[key.task]?.received ?? 0
@@ -40,8 +41,10 @@ extension TaskBoard {
             return isComplete
                 ? [] : [.sendCheckpointWanted(worker, key, epoch: piece.label.epoch, offset: expected)]
         }
-        var state = incoming[key.task] ?? IncomingCheckpoint(key: key, worker: worker, label: piece.label)
+        var state =
+            incoming[key.task] ?? IncomingCheckpoint(key: key, worker: worker, label: piece.label, heardAt: now)
         state.received = piece.end
+        state.heardAt = now
         incoming[key.task] = state
         let kept = Action.keepCheckpointPiece(key, piece)
         return state.isComplete

@@ -127,6 +127,31 @@ struct BoardCheckpointTests {
             ])
     }
 
+    @Test("Of two attempts that send a state, the newer one is taken; the older one waits, and is then of no use")
+    func twoTransfers() {
+        var fixture = Self.fixture(storedEpochs: 4)
+        fixture.hello("b")
+        fixture.handle(.workerVanished("a"), at: 1).expectLost("a")
+        let (old, new) = (Self.pieces(fixture, epoch: 2), Self.pieces(fixture, epoch: 4))
+        let second = fixture.key(0, 2)
+        _ = Self.send(old[0], &fixture)
+        #expect(fixture.handle(.checkpointPieceArrived("b", second, new[0]), at: 1).count == 2, "the newer one begins")
+        #expect(Self.send(old[1], &fixture).isEmpty)
+        #expect(Self.send(old[0], &fixture).isEmpty)
+        for piece in new.dropFirst() { _ = fixture.handle(.checkpointPieceArrived("b", second, piece), at: 1) }
+        _ = fixture.handle(.checkpointSaved(fixture.tasks[0].id, new[0].label), at: 1)
+        #expect(Self.send(old[0], &fixture) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2)])
+    }
+
+    @Test("A transfer that has been silent for a lease makes way for another")
+    func silentTransfer() {
+        var fixture = Self.fixture(storedEpochs: 4)
+        let (old, new) = (Self.pieces(fixture, epoch: 2), Self.pieces(fixture, epoch: 4))
+        _ = Self.send(new[0], &fixture)
+        #expect(fixture.handle(.checkpointPieceArrived("a", fixture.key(0), old[0]), at: 20.9).isEmpty)
+        #expect(fixture.handle(.checkpointPieceArrived("a", fixture.key(0), old[0]), at: 21).count == 2)
+    }
+
     @Test("A worker that was not given the attempt can neither send nor fetch its checkpoint")
     func strangers() {
         var fixture = Self.fixture()
