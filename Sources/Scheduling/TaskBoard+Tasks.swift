@@ -27,7 +27,10 @@ extension TaskBoard {
     private mutating func noteProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
         let last = max(tasks[ordinal].lastProgress, attempt)
         tasks[ordinal].lastProgress = last
+        let failureCount = tasks[ordinal].failures.count
         tasks[ordinal].failures.removeAll { $0.attempt < last }
+        // Workers that had failed it may take it again, while it waits.
+        if tasks[ordinal].failures.count < failureCount { mayDispatch = true }
         forgiveFailures(of: worker)
     }
 

@@ -100,6 +100,8 @@ struct FleetModel {
 
     /// One transaction; `events` are what it answers.
     mutating func commit(_ actions: [TaskBoard.Action], answering events: [TaskBoard.Event]) throws(FleetViolation) {
+        // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
+        let answered = events.filter { isOfStartedAttempt($0) }
         for action in actions {
             switch action {
             case .storeAttemptStarted(let key, let worker, _): try start(key, on: worker)
@@ -113,7 +115,15 @@ struct FleetModel {
         }
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
-        for event in events { try note(event, answeredBy: actions) }
+        for event in answered { try note(event, answeredBy: actions) }
+    }
+
+    private func isOfStartedAttempt(_ event: TaskBoard.Event) -> Bool {
+        switch event {
+        case .endArrived(let worker, let key, _), .recordArrived(let worker, let key, _):
+            attempt(key)?.worker == worker
+        default: true
+        }
     }
 
     /// What a worker said, and what must have come of it.
