@@ -25,6 +25,8 @@ extension CoordinatorLoop {
                 if end.outcome != .cancelled {
                     parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: board.owner(of: key)!))
                 }
+            // One line says how many were cancelled.
+            case .storeTaskFailed(_, TaskBoard.cancellation): break
             case .storeTaskFailed(let task, let reason):
                 parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
             case .noteRejected(let worker, let key, let reason):
@@ -52,7 +54,8 @@ extension CoordinatorLoop {
         let workers = board.liveWorkers
         parts.observer.show(
             SweepProgress(
-                tasks: board.counts, isPaused: board.isPaused, epochsDone: tally.epochsDone, epochsTotal: tally.epochsTotal,
+                tasks: board.counts, isPaused: board.isPaused, epochsDone: tally.epochsDone,
+                epochsTotal: tally.epochsTotal,
                 workers: workers.count, slots: workers.slots, rate: pace.rate, timeLeft: pace.timeLeft))
     }
 

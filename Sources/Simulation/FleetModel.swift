@@ -45,7 +45,8 @@ struct FleetModel {
         /// Who failed it, once for each time, since the last attempt that brought a new record.
         var failures: [WorkerID] {
             zip(1..., attempts).compactMap { number, attempt in
-                let isFailure = attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
+                let isFailure =
+                    attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
                 return isFailure && number >= lastProgress ? attempt.worker : nil
             }
         }
