@@ -88,7 +88,7 @@ public struct TaskBoard: Sendable {
         var failedTasks: Set<TaskID> = []
     }
 
-    enum Standing: Sendable, Hashable {
+    public enum Standing: Sendable, Hashable {
         /// Known from the journal; has not spoken to this coordinator yet.
         case expected
         case live
