@@ -21,6 +21,7 @@ final class CoordinatorLoop {
     var board: TaskBoard
     var peers = PeerTable()
     var tally: SweepTally
+    var watch: SweepWatch
     let tasks: [TaskID: SweepTask]
     var ending: TaskBoard.Ending?
     var shownAt = Instant(sinceOrigin: .seconds(-1))
@@ -55,6 +56,9 @@ final class CoordinatorLoop {
         checkpointFiles.removeAll(except: board.storedCheckpoints)
         checkpoints = CheckpointKeeper(checkpointFiles) { [inbox = parts.inbox] in inbox.put(.checkpoint($0)) }
         tally = SweepTally(state)
+        watch = SweepWatch(
+            tasks: state.plan.tasks,
+            pastFacts: Dictionary(uniqueKeysWithValues: state.workers.map { ($0.id, $0.facts) }))
         pastLocalWorkers = state.workers.map(\.id).filter { $0.rawValue.hasPrefix(LocalWorker.namePrefix) }
         reports = try ReportKeeper(directory: parts.directory) { [inbox = parts.inbox] in
             inbox.put(.tablesFailed(String(describing: $0)))

@@ -92,7 +92,7 @@ public struct TaskBoard: Sendable {
         var isDrained = false
     }
 
-    enum Standing: Sendable, Hashable {
+    public enum Standing: Sendable, Hashable {
         /// Known from the journal; has not spoken to this coordinator yet.
         case expected
         case live

@@ -236,8 +236,3 @@ func ownKeyDirectory() throws -> String {
 /// The running program, for workers and trainers that are processes of the same one: the file that runs, also after
 /// another build took its name.
 let ownExecutable = "/proc/self/exe"
-
-extension SweepTask {
-    /// `norm=bn batch_size=64 …`, for messages.
-    var summary: String { parameters.canonicalText.split(separator: "\n").joined(separator: " ") }
-}
