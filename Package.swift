@@ -82,6 +82,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "Console", dependencies: ["Experiment", "Scheduling", "Journal", "CoordinatorService"],
+            swiftSettings: strict),
+        .target(
             name: "WorkerAgent",
             dependencies: [
                 "CLinux", "Experiment", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", log, lifecycle,
@@ -100,7 +103,7 @@ let package = Package(
             name: "sweep",
             dependencies: [
                 "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", "Journal",
-                "Reporting", "CoordinatorService", "WorkerAgent", log, lifecycle,
+                "Reporting", "CoordinatorService", "Console", "WorkerAgent", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -141,6 +144,9 @@ let package = Package(
             dependencies: ["CoordinatorService", "Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
         .testTarget(
             name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Console", "CoordinatorService", "Scheduling", "Experiment"],
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import CoordinatorService
 import Experiment
 import Foundation
@@ -64,11 +65,15 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Nothing but errors and the final table.")
     var quiet = false
 
+    @Option(help: "How progress and logs are written: text, or json for a line of JSON each.")
+    var logFormat = ProgressDisplay.Format.text
+
     func run() async throws {
         let configuration = try validate()
-        let terminal = Terminal()
-        let observer = ProgressDisplay(terminal: terminal, verbosity: quiet ? .quiet : verbose ? .verbose : .normal)
-        let coordinator = try open(configuration, observer: observer)
+        let display = ProgressDisplay(
+            terminal: Terminal(environment: ProcessInfo.processInfo.environment),
+            verbosity: quiet ? .quiet : verbose ? .verbose : .normal, format: logFormat)
+        let coordinator = try open(configuration, display)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -81,8 +86,8 @@ struct RunCommand: AsyncParsableCommand {
         } catch let error as CoordinatorError {
             throw CommandFailure(error.description)
         }
-        terminal.setStatus("")
-        try conclude(try coordinator.outcome())
+        display.end()
+        try conclude(try coordinator.outcome(), display)
     }
 
     // MARK: Before anything is touched
@@ -108,7 +113,7 @@ struct RunCommand: AsyncParsableCommand {
         var configuration = CoordinatorConfiguration(
             sweep: submitted.sweep, sweepText: submitted.text, dataDigest: digest,
             directory: out ?? "runs/\(submitted.sweep.name)", keyDirectory: try ownKeyDirectory(),
-            makeLog: Self.log(into:))
+            makeLog: { [logFormat] in try Self.log(into: $0, logFormat) })
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
         configuration.policy.lease = .milliseconds(Int(lease * 1000))
@@ -131,7 +136,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func workerArguments(slots: Int) -> [String] {
-        ["worker", "--join", "-", "--slots", String(slots)] + (data.map { ["--data", $0] } ?? [])
+        ["worker", "--join", "-", "--slots", String(slots), "--log-format", logFormat.rawValue]
+            + (data.map { ["--data", $0] } ?? [])
     }
 
     private func parseEndpoint(_ text: String) throws -> Endpoint {
@@ -154,14 +160,17 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private static func log(into directory: RunDirectory) throws -> Logger {
-        let handler = try LineLog.appending(to: "\(directory.logs)/coordinator.log", label: "coordinator", level: .info)
+    private static func log(into directory: RunDirectory, _ format: ProgressDisplay.Format) throws -> Logger {
+        let path = "\(directory.logs)/coordinator.log"
+        let handler = try LineLog.appending(to: path, label: "coordinator", level: .info, format: format)
         return Logger(label: "coordinator") { _ in handler }
     }
 
-    private func open(_ configuration: CoordinatorConfiguration, observer: ProgressDisplay) throws -> Coordinator {
+    private func open(_ configuration: CoordinatorConfiguration, _ display: ProgressDisplay) throws -> Coordinator {
         do {
-            return try Coordinator(configuration, observer: observer)
+            let coordinator = try Coordinator(configuration, observer: display)
+            display.begin(with: try JournalReader(of: RunDirectory(path: configuration.directory)).results())
+            return coordinator
         } catch let error as JournalError {
             throw CommandFailure(error.description, exitCode: error.code == .anotherSweep ? .usage : .failed)
         } catch let error as TransportError {
@@ -173,15 +182,15 @@ struct RunCommand: AsyncParsableCommand {
 
     // MARK: At the end
 
-    private func conclude(_ outcome: SweepOutcome) throws {
+    private func conclude(_ outcome: SweepOutcome, _ display: ProgressDisplay) throws {
         if outcome.disagreementCount > 0 {
-            Output.error(
+            display.say(
                 "ALARM: \(counted(outcome.disagreementCount, "record")) came out different when trained again; "
                     + "attempts.csv says on which hosts")
         }
         let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
         for (task, reason) in failures {
-            Output.error("failed: \(task.summary): \(reason)")
+            display.say("failed: \(task.summary): \(reason)")
         }
         let directory = out ?? "runs/\(outcome.results.sweep.name)"
         switch outcome.ending {
@@ -196,9 +205,9 @@ struct RunCommand: AsyncParsableCommand {
         case .finished:
             Output.text(finalTable(of: outcome.results))
             if !quiet {
-                Output.error("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
+                display.say("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
             }
-            tellOfAudits(outcome)
+            tellOfAudits(outcome, display)
             if !outcome.failures.isEmpty {
                 let cancelledCount = outcome.failures.count - failures.count
                 let parts = [(failures.count, "failed"), (cancelledCount, "cancelled")].filter { $0.0 > 0 }
@@ -210,16 +219,18 @@ struct RunCommand: AsyncParsableCommand {
     }
 }
 
+extension ProgressDisplay.Format: ExpressibleByArgument {}
+
 extension RunCommand {
-    private func tellOfAudits(_ outcome: SweepOutcome) {
+    private func tellOfAudits(_ outcome: SweepOutcome, _ display: ProgressDisplay) {
         let (wanted, done) = outcome.audits
         guard wanted > 0 else { return }
         if done < wanted {
-            Output.error(
+            display.say(
                 "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; attempts.csv says why"
             )
         } else if outcome.disagreementCount == 0, !quiet {
-            Output.error("Audit: \(counted(done, "task")) trained again, every bit the same")
+            display.say("Audit: \(counted(done, "task")) trained again, every bit the same")
         }
     }
 }
