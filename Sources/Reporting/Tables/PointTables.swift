@@ -3,7 +3,7 @@ import Experiment
 // Tables without the seed: what the seeds say together.
 
 /// The name of the highest validation accuracy over the epochs of a task.
-private let bestValAccuracyName = "best_val_acc"
+let bestValAccuracyName = "best_val_acc"
 
 extension SweepResults {
     /// The axes, then `epoch,n`, then `<metric>_mean,<metric>_std`: one row for every point and epoch that a seed has
@@ -70,7 +70,7 @@ private func pairedDifference(_ first: [Int: Double], _ second: [Int: Double]) -
         differences: first.keys.sorted().compactMap { seed in second[seed].map { first[seed]! - $0 } })
 }
 
-private func meanAndStd(_ names: [String]) -> [String] { names.flatMap { ["\($0)_mean", "\($0)_std"] } }
+func meanAndStd(_ names: [String]) -> [String] { names.flatMap { ["\($0)_mean", "\($0)_std"] } }
 
 extension CSVText {
     fileprivate mutating func fields(of point: Point) {
