@@ -13,12 +13,10 @@ struct FiguresCommand: ParsableCommand {
     @OptionGroup var selection: ResultsSelection
 
     func run() throws {
-        let directory = try selection.path()
+        let results = try ResultTables(of: try selection.path())
         guard let gnuplot = Gnuplot() else { throw CommandFailure(Gnuplot.installation) }
-        let results = try ResultTables(of: directory)
         do {
-            let writer = FigureWriter(directory: directory.figures, gnuplot: gnuplot)
-            for path in try writer.write(results.tables.figures()).flatMap(\.paths) { Output.line(path) }
+            for path in try results.writeFigures(with: gnuplot).flatMap(\.paths) { Output.line(path) }
         } catch {
             throw CommandFailure(String(describing: error))
         }

@@ -193,8 +193,12 @@ struct RunCommand: AsyncParsableCommand {
                     + "See \(directory)/attempts.csv")
         case .finished:
             Output.text(finalTable(of: outcome.results))
+            let complaint = Pictures.conclude(directory)
+            if let complaint { Output.error("Note: \(complaint).") }
             if !quiet {
-                Output.error("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
+                Output.error(
+                    "Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv"
+                        + (complaint == nil ? ", figures/, report.html" : ""))
             }
             if !outcome.failures.isEmpty {
                 throw CommandFailure("\(counted(outcome.failures.count, "task")) failed", exitCode: .someTasksFailed)

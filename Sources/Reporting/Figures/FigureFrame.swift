@@ -18,7 +18,8 @@ struct FigureFrame {
         script.command("set rmargin at screen 0.97")
         script.command("set tmargin at screen 0.84")
         script.command("set bmargin at screen 0.2")
-        script.command("set key at screen 0.54,0.045 center center horizontal samplen 4 textcolor rgb '\(Self.ink)'")
+        script.command(
+            "set key at screen 0.54,0.045 center center horizontal reverse Left samplen 4 textcolor rgb '\(Self.ink)'")
         script.command("set xlabel \(GnuplotScript.quoted(xLabel)) textcolor rgb '\(Self.ink)'")
         script.command("set ylabel \(GnuplotScript.quoted(yLabel)) textcolor rgb '\(Self.ink)'")
     }

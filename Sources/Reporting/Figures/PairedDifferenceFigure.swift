@@ -71,6 +71,8 @@ extension SweepTables {
             "\(GnuplotScript.quoted(lines: place.0.tic(place.1, crowd: places.count))) \(index)"
         }
         script.command("set bmargin at screen 0.26")
+        // Below the lines of the tics.
+        script.command("set xlabel offset 0,\(places.count > 8 ? -1 : -1.6)")
         script.command("set xrange [-0.6:\(shortestText(Double(places.count) - 0.4))]")
         script.command("set xtics (\(tics.joined(separator: ", ")))" + (places.count > 12 ? " rotate by -45" : ""))
         script.command("set grid noxtics")

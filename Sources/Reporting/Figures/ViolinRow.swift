@@ -10,7 +10,7 @@ struct ViolinRow {
 
     /// - Parameter values: by series and layer.
     func plot(_ values: [[[Double]]], panel: Int, _ script: inout GnuplotScript) {
-        // One scale for the panel, so that areas can be compared: each is the same number of values.
+        // One scale for the layers of a series, as seaborn has it: their areas are equal, their widths are not.
         let halves = values.enumerated().map { index, layers in
             layers.enumerated().compactMap { place, values in
                 Violin(values, centre: centre(of: index, layer: place), sides: sides(of: index))
