@@ -8,7 +8,7 @@ extension SweepTables {
     ) -> Figure {
         let lines = zip(layout.series, group.points).compactMap { series, point in
             point.flatMap { aggregates[$0] }.map { BandLine(series: series, rows: $0, metric: metric) }
-        }.filter { !$0.rows.isEmpty }
+        }.filter { !$0.data.isEmpty }
         let counts = lines.flatMap { $0.rows.map(\.n) }
         let title = joined([metric.title, group.title, countLabel(counts)], by: ", ")
         guard !lines.isEmpty else {
@@ -46,9 +46,10 @@ private struct BandLine {
     /// epoch, mean, lower and upper end of the band.
     var data: [[Double]] {
         rows.compactMap { row in
-            row.metrics[metric].map {
-                [Double(row.epoch), $0.mean, $0.mean - $0.deviation, $0.mean + $0.deviation]
-            }
+            guard let spread = row.metrics[metric], spread.mean.isFinite else { return nil }
+            return [
+                Double(row.epoch), spread.mean, spread.mean - spread.deviation, spread.mean + spread.deviation,
+            ]
         }
     }
 

@@ -9,7 +9,7 @@ public struct Figure: Sendable, Equatable {
     /// Data blocks and commands, without the terminal.
     public let script: String
 
-    init(name: String, title: String, width: Int = 800, height: Int = 500, script: GnuplotScript) {
+    package init(name: String, title: String, width: Int = 800, height: Int = 500, script: GnuplotScript) {
         self.name = name
         self.title = title
         self.width = width

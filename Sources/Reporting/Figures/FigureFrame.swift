@@ -34,8 +34,10 @@ struct FigureFrame {
 
     /// Labels, since a title of gnuplot has one size and moves with the plot.
     func setHeading(_ script: inout GnuplotScript) {
-        script.command(label(1, title, y: 0.945, font: "font ',16'"))
-        if !note.isEmpty { script.command(label(2, note, y: 0.885, font: "font ',11'")) }
+        // A title of many axes is set smaller rather than cut off.
+        let size = title.count <= 62 ? 16 : title.count <= 80 ? 13 : 10
+        script.command(label(1, title, y: 0.945, font: "font ',\(size)'"))
+        if !note.isEmpty { script.command(label(2, note, y: 0.885, font: "font ',\(note.count <= 95 ? 12 : 10)'")) }
     }
 
     private func label(_ tag: Int, _ text: String, y: Double, font: String) -> String {

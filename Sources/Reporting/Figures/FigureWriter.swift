@@ -17,6 +17,12 @@ public struct FigureWriter: Sendable {
         public let svg: [UInt8]
         /// Of the SVG and the PNG.
         public let paths: [String]
+
+        package init(figure: Figure, svg: [UInt8], paths: [String]) {
+            self.figure = figure
+            self.svg = svg
+            self.paths = paths
+        }
     }
 
     /// - Throws: the first fault, after the other figures were tried.

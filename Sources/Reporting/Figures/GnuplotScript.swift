@@ -2,13 +2,15 @@ import Experiment
 
 /// Commands for gnuplot, and the data blocks that they name. Every text in them is quoted here: a name out of a file
 /// can neither end a string nor begin a command.
-struct GnuplotScript {
+package struct GnuplotScript {
     private var blocks: [String] = []
     private var commands: [String] = []
 
+    package init() {}
+
     var text: String { (blocks + commands).map { $0 + "\n" }.joined() }
 
-    mutating func command(_ text: String) { commands.append(text) }
+    package mutating func command(_ text: String) { commands.append(text) }
 
     /// Numbers by rows; `nil` makes the gap between two lines or polygons of a block.
     mutating func data(_ name: String, _ rows: [[Double]?]) {
@@ -22,12 +24,12 @@ struct GnuplotScript {
     }
 
     /// In single quotes, in which only the quote itself is special.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         "'" + printable(text, limit: 400).replacing("'", with: "''") + "'"
     }
 
     /// In double quotes, for lines above each other.
-    static func quoted(lines: [String]) -> String {
+    package static func quoted(lines: [String]) -> String {
         // A backquote would run a command.
         let safe = lines.map { line in
             printable(line, limit: 400).replacing("\\", with: "\\\\").replacing("\"", with: "'").replacing(

@@ -3,13 +3,13 @@ import Experiment
 /// A smooth density of some values: Gaussian kernels with Scott's bandwidth, as seaborn and scipy's `gaussian_kde` have
 /// it by default. Its sums run in one order and it uses no function of the C library, whose last bit may differ between
 /// two hosts: equal values give equal bits.
-struct KernelDensity {
+package struct KernelDensity {
     let values: [Double]
     /// n^(−1/5) times the standard deviation with n − 1.
-    let bandwidth: Double
+    package let bandwidth: Double
 
     /// `nil` where the values have no spread, or are not finite.
-    init?(_ values: [Double]) {
+    package init?(_ values: [Double]) {
         guard values.count > 1, values.allSatisfy(\.isFinite) else { return nil }
         let count = Double(values.count)
         let mean = pairwiseSum(values) / count
@@ -19,7 +19,7 @@ struct KernelDensity {
         self.values = values
     }
 
-    func density(at x: Double) -> Double {
+    package func density(at x: Double) -> Double {
         let kernels = values.map { value in
             let distance = (x - value) / bandwidth
             return exponential(-0.5 * distance * distance)
@@ -32,14 +32,14 @@ struct KernelDensity {
 }
 
 /// The quantile of ascending values by linear interpolation, as numpy's `percentile` has it by default.
-func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
+package func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
     let place = share * Double(values.count - 1)
     let below = Int(place)
     guard below + 1 < values.count else { return values[values.count - 1] }
     return values[below] + (values[below + 1] - values[below]) * (place - Double(below))
 }
 
-/// e^x for x ≤ 0, with a relative error below 1e-13: Taylor's series of e^(x/2^k), squared k times.
+/// e^x for x ≤ 0, with a relative error below 1e-12: Taylor's series of e^(x/2^k), squared k times.
 private func exponential(_ x: Double) -> Double {
     guard x > -700 else { return 0 }
     let halvings = x < -0.25 ? Int(x.exponent) + 3 : 0

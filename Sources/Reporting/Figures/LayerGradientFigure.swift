@@ -50,7 +50,7 @@ extension SweepTables {
         script.command("set xrange [-0.6:\(shortestText(Double(row.layers.count) - 0.4))]")
         script.command(
             "set yrange [\(shortestText(Self.gradientRange.lowerBound)):\(range)]")
-        let tics = row.layers.enumerated().map { "\(GnuplotScript.quoted($1)) \($0)" }
+        let tics = row.layers.enumerated().map { "\(GnuplotScript.quoted(printable($1, limit: 20))) \($0)" }
         script.command("set xtics (\(tics.joined(separator: ", ")))")
         script.command("set grid noxtics")
         script.command("set tmargin at screen 0.79")

@@ -118,6 +118,6 @@ private struct PairedPlace {
 
     private func probability(_ p: Double) -> String {
         guard p >= 0.001 else { return "< 0.001" }
-        return "= " + shortestText((p * 1000).rounded() / 1000)
+        return "= " + fixedPoint(p, decimals: 3)
     }
 }

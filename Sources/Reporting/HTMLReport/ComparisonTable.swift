@@ -1,23 +1,23 @@
 /// The rows of `comparison.csv` that a report shows: the final and the best validation accuracy.
-struct ComparisonTable {
-    struct Row {
+package struct ComparisonTable {
+    package struct Row {
         /// `norm: bn − ln`.
         let pair: String
         /// `batch size 32`: the remaining point.
         let place: String
-        let metric: String
+        package let metric: String
         let n: String
-        let mean: Double?
+        package let mean: Double?
         let deviation: Double?
         let t: Double?
         let p: Double?
-        let low: Double?
-        let high: Double?
+        package let low: Double?
+        package let high: Double?
     }
 
-    private(set) var rows: [Row] = []
+    package private(set) var rows: [Row] = []
 
-    init(_ bytes: [UInt8]) throws(TableFault) {
+    package init(_ bytes: [UInt8]) throws(TableFault) {
         let reader = try CSVReader(bytes, file: ReportFile.comparison.rawValue)
         let (first, last) = (comparisonLeadingColumns, comparisonTrailingColumns)
         guard reader.columns.prefix(first.count).elementsEqual(first),

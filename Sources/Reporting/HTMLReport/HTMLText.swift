@@ -1,6 +1,6 @@
 /// HTML being written. Text goes in escaped and nothing else does: names and reasons come out of files, and from
 /// hosts that are not ours.
-struct HTMLText {
+package struct HTMLText {
     private(set) var text = ""
 
     /// An element with text in it.
@@ -32,7 +32,7 @@ struct HTMLText {
             table.element("tbody") { body in
                 for cells in rows {
                     body.element("tr") { row in
-                        for cell in cells { row.element("td", cell.text, class: cell.isNumber ? "number" : nil) }
+                        for cell in cells { row.element("td", cell.text, class: cell.cssClass) }
                     }
                 }
             }
@@ -43,6 +43,9 @@ struct HTMLText {
         let text: String
         let isNumber: Bool
 
+        /// Short words stay on one line; long ones, reasons say, are broken.
+        var cssClass: String? { isNumber ? "number" : text.count <= 40 ? "short" : nil }
+
         static func word(_ text: String) -> Cell { Cell(text: text, isNumber: false) }
         static func number(_ text: String) -> Cell { Cell(text: text, isNumber: true) }
     }
@@ -51,7 +54,7 @@ struct HTMLText {
         cssClass.map { "<\(name) class=\"\($0)\">" } ?? "<\(name)>"
     }
 
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {

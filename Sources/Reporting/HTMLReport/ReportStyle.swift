@@ -12,7 +12,8 @@ let reportStyle = """
     table { border-collapse: collapse; font-size: 0.87rem; font-variant-numeric: tabular-nums; }
     th, td { padding: 3px 10px; text-align: left; border-bottom: 1px solid #e5e5e5; vertical-align: top; }
     th { border-bottom: 2px solid #bbb; white-space: nowrap; }
-    .number { text-align: right; white-space: nowrap; }
+    .number { text-align: right; }
+    .number, .short { white-space: nowrap; }
     pre { background: #f6f6f6; padding: 10px; overflow-x: auto; font-size: 0.85rem; }
     .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; }
     figure { margin: 0; overflow-x: auto; border: 1px solid #e5e5e5; }
@@ -28,16 +29,16 @@ let reportStyle = """
         :root { font-size: 10pt; }
         body { max-width: none; padding: 0; }
         .figures { display: block; }
-        figure { break-inside: avoid; overflow: visible; border: 0; margin: 0 auto 4mm; max-width: 165mm; }
-        figure.wide { max-width: none; }
+        figure { break-inside: avoid; overflow: visible; border: 0; margin: 0 auto 2mm; max-width: 138mm; }
+        figure.wide { max-width: 172mm; }
         figure svg, figure.wide svg { min-width: 0; }
         h2 { break-after: avoid; }
         .scroll { overflow: visible; }
         table { font-size: 7.5pt; max-width: 100%; }
         th, td { padding: 1px 5px; overflow-wrap: anywhere; }
         thead { display: table-header-group; }
-        tr, .alarm { break-inside: avoid; }
-        th, .number { white-space: normal; }
+        tr, pre, .alarm { break-inside: avoid; }
+        th, .number, .short { white-space: normal; }
         pre { white-space: pre-wrap; }
     }
 

@@ -1,13 +1,13 @@
 /// Reads a table row by row, as RFC 4180 has it, without keeping what it read: `gradient_norms.csv` may have millions
 /// of rows.
-struct CSVReader {
+package struct CSVReader {
     let file: String
-    let columns: [String]
+    package let columns: [String]
     private let bytes: [UInt8]
     private let firstRow: CSVScanner
 
     /// - Throws: where there is no header.
-    init(_ bytes: [UInt8], file: String) throws(TableFault) {
+    package init(_ bytes: [UInt8], file: String) throws(TableFault) {
         var scanner = CSVScanner(file: file)
         guard let header = try scanner.nextRow(of: bytes) else {
             throw TableFault("empty; a table begins with the names of its columns", file: file, line: 1)
@@ -19,7 +19,7 @@ struct CSVReader {
     }
 
     /// - Throws: what `body` throws, and where a row has too many or too few fields.
-    func forEachRow(_ body: (CSVRow) throws(TableFault) -> Void) throws(TableFault) {
+    package func forEachRow(_ body: (CSVRow) throws(TableFault) -> Void) throws(TableFault) {
         var scanner = firstRow
         while true {
             let line = scanner.line

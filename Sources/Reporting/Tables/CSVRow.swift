@@ -1,14 +1,17 @@
 import Experiment
 
 /// One row of a table that is read, with what a message about it needs.
-struct CSVRow {
+package struct CSVRow {
     let file: String
     let columns: [String]
     let line: Int
-    /// As many as columns.
-    let fields: [ArraySlice<UInt8>]
+    /// More than any sweep counts; sums of such numbers stay integers.
+    private static let largest = 1_000_000_000_000
 
-    func text(_ column: Int) -> String { String(decoding: fields[column], as: UTF8.self) }
+    /// As many as columns.
+    package let fields: [ArraySlice<UInt8>]
+
+    package func text(_ column: Int) -> String { String(decoding: fields[column], as: UTF8.self) }
 
     /// `nil` where the field is empty.
     func optionalNumber(_ column: Int) throws(TableFault) -> Double? {
@@ -22,13 +25,17 @@ struct CSVRow {
 
     /// From 0 on.
     func count(_ column: Int) throws(TableFault) -> Int {
-        guard let number = Int(text(column)), number >= 0 else { throw fault(column, "is no whole number from 0 on") }
+        guard let number = Int(text(column)), (0...Self.largest).contains(number) else {
+            throw fault(column, "is no whole number from 0 on")
+        }
         return number
     }
 
     /// From 1 on, as epochs and steps count.
     func ordinal(_ column: Int) throws(TableFault) -> Int {
-        guard let number = Int(text(column)), number >= 1 else { throw fault(column, "is no whole number from 1 on") }
+        guard let number = Int(text(column)), (1...Self.largest).contains(number) else {
+            throw fault(column, "is no whole number from 1 on")
+        }
         return number
     }
 
