@@ -100,8 +100,8 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Training", "Transport", "Journal", "Reporting",
-                "CoordinatorService", "WorkerAgent", log, lifecycle,
+                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", "Journal",
+                "Reporting", "CoordinatorService", "WorkerAgent", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -52,7 +52,7 @@ extension CoordinatorLoop {
         let workers = board.liveWorkers
         parts.observer.show(
             SweepProgress(
-                tasks: board.counts, epochsDone: tally.epochsDone, epochsTotal: tally.epochsTotal,
+                tasks: board.counts, isPaused: board.isPaused, epochsDone: tally.epochsDone, epochsTotal: tally.epochsTotal,
                 workers: workers.count, slots: workers.slots, rate: pace.rate, timeLeft: pace.timeLeft))
     }
 

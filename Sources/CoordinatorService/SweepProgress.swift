@@ -4,6 +4,7 @@ import Scheduling
 /// How a sweep stands, for whoever shows it.
 public struct SweepProgress: Sendable {
     public var tasks: TaskBoard.Counts
+    public var isPaused: Bool
     public var epochsDone: Int
     public var epochsTotal: Int
     public var workers: Int
@@ -34,6 +35,8 @@ public enum SweepNotice: Sendable {
     case storageWorksAgain
     /// The tables cannot be written; the journal is well. They are tried again.
     case tablesFailed(String)
+    /// Somebody asked for it in another terminal; of so many tasks or workers.
+    case requestGranted(TaskBoard.Request, count: Int)
     case stopping
 }
 

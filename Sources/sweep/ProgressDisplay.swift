@@ -1,6 +1,7 @@
 import CoordinatorService
 import Experiment
 import Foundation
+import Scheduling
 import Synchronization
 
 /// Shows a sweep on standard error: a bar that is redrawn, or plain lines where standard error is no terminal.
@@ -47,6 +48,7 @@ final class ProgressDisplay: SweepObserver {
         if progress.tasks.failed > 0 { facts += ", \(progress.tasks.failed) failed" }
         if let rate = progress.rate { facts += String(format: ", %.2f epochs/s", rate) }
         if let left = progress.timeLeft, progress.epochsDone < progress.epochsTotal { facts += ", \(clock(left)) left" }
+        if progress.isPaused { facts += ", paused" }
         return facts + ", \(counted(progress.slots, "slot")) on \(counted(progress.workers, "worker"))"
     }
 
@@ -82,7 +84,20 @@ final class ProgressDisplay: SweepObserver {
         case .storageWorksAgain: (.quiet, "The journal can be written again; going on.")
         case .tablesFailed(let reason):
             (.quiet, "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export.")
+        case .requestGranted(let request, let count): (.normal, text(of: request, count: count))
         case .stopping: (.normal, "Stopping: storing what the workers have finished.")
+        }
+    }
+
+    private static func text(of request: TaskBoard.Request, count: Int) -> String {
+        switch request {
+        case .pause: "Paused on request: nothing new begins until sweep resume."
+        case .resume: "Going on, on request."
+        case .drain(let worker): "Worker \(worker) is drained on request: others go on with its tasks."
+        case .restore(let worker): "Worker \(worker) is given tasks again, on request."
+        case .cancel: "Cancelled on request: \(counted(count, "task"))."
+        case .retry: "Tried again on request: \(counted(count, "task"))."
+        case .audit(let task): "Trained again on request: task \(task)."
         }
     }
 

@@ -20,7 +20,7 @@ struct RunCommand: AsyncParsableCommand {
             the command for a host). Ctrl-C stores everything; the same command goes on from there.
 
             Results are in the run directory: epochs.csv, aggregate.csv, final.csv, comparison.csv and more, kept up \
-            to date while the sweep runs.
+            to date while the sweep runs; figures/ and report.html come at its end.
             """)
 
     @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"))
