@@ -138,6 +138,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
+            name: "CoordinatorServiceTests",
+            dependencies: ["CoordinatorService", "Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+        .testTarget(
             name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),

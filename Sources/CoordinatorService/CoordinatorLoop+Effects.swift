@@ -9,6 +9,7 @@ import Wire
 extension CoordinatorLoop {
     /// Counts what a turn stored, and says what is worth a line.
     func tell(_ actions: [TaskBoard.Action]) {
+        watch.note(actions, on: board, at: now)
         for action in actions {
             switch action {
             case .storeRecord(let key, let record):
@@ -25,6 +26,8 @@ extension CoordinatorLoop {
                 if end.outcome != .cancelled {
                     parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: board.owner(of: key)!))
                 }
+            // One line says how many were cancelled.
+            case .storeTaskFailed(_, TaskBoard.cancellation): break
             case .storeTaskFailed(let task, let reason):
                 parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
             case .noteRejected(let worker, let key, let reason):
@@ -44,16 +47,17 @@ extension CoordinatorLoop {
         }
     }
 
-    /// At most ten times a second: nobody sees more, and the counts of a large plan take a while.
+    /// At most ten times a second: nobody sees more.
     func show() {
         guard ending != nil || now - shownAt >= .milliseconds(100) else { return }
         shownAt = now
         let pace = tally.pace(elapsed: now - Instant(sinceOrigin: .zero))
         let workers = board.liveWorkers
-        parts.observer.show(
-            SweepProgress(
-                tasks: board.counts, isPaused: board.isPaused, epochsDone: tally.epochsDone, epochsTotal: tally.epochsTotal,
-                workers: workers.count, slots: workers.slots, rate: pace.rate, timeLeft: pace.timeLeft))
+        let progress = SweepProgress(
+            tasks: board.counts, isPaused: board.isPaused, epochsDone: tally.epochsDone, epochsTotal: tally.epochsTotal,
+            workers: workers.count, slots: workers.slots, rate: pace.rate, timeLeft: pace.timeLeft,
+            alarms: tally.disagreementCount)
+        parts.observer.show(watch.snapshot(of: board, progress, ending: ending, at: now))
     }
 
     // MARK: The local worker

@@ -13,6 +13,24 @@ public struct SweepProgress: Sendable {
     public var rate: Double?
     /// `nil` while it cannot be told.
     public var timeLeft: Duration?
+    /// Records that came out different when trained again.
+    public var alarms: Int
+
+    public init(
+        tasks: TaskBoard.Counts = .init(), isPaused: Bool = false, epochsDone: Int = 0, epochsTotal: Int = 0,
+        workers: Int = 0, slots: Int = 0,
+        rate: Double? = nil, timeLeft: Duration? = nil, alarms: Int = 0
+    ) {
+        self.tasks = tasks
+        self.isPaused = isPaused
+        self.epochsDone = epochsDone
+        self.epochsTotal = epochsTotal
+        self.workers = workers
+        self.slots = slots
+        self.rate = rate
+        self.timeLeft = timeLeft
+        self.alarms = alarms
+    }
 }
 
 /// Something worth a line.
@@ -42,6 +60,7 @@ public enum SweepNotice: Sendable {
 
 /// Shows a sweep to a person: a terminal, a page, a test. Called on the coordinator's thread; must not block.
 public protocol SweepObserver: Sendable {
-    func show(_ progress: SweepProgress)
+    /// Each snapshot goes on from the one before: see `SweepSnapshot.changedTasks`.
+    func show(_ snapshot: SweepSnapshot)
     func tell(_ notice: SweepNotice)
 }

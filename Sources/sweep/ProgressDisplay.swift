@@ -19,7 +19,8 @@ final class ProgressDisplay: SweepObserver {
         self.verbosity = verbosity
     }
 
-    func show(_ progress: SweepProgress) {
+    func show(_ snapshot: SweepSnapshot) {
+        let progress = snapshot.progress
         guard verbosity > .quiet else { return }
         if terminal.isInteractive {
             terminal.setStatus(Self.line(progress, columns: terminal.columns))
@@ -29,8 +30,13 @@ final class ProgressDisplay: SweepObserver {
     }
 
     func tell(_ notice: SweepNotice) {
-        guard let (level, text) = Self.text(of: notice), verbosity >= level else { return }
-        terminal.print(text)
+        let level: Verbosity =
+            switch notice.weight {
+            case .detail: .verbose
+            case .event: .normal
+            case .alarm: .quiet
+            }
+        if verbosity >= level { terminal.print(notice.text) }
     }
 
     /// The bar takes what the facts leave; a narrow terminal shows the facts alone.
@@ -58,56 +64,6 @@ final class ProgressDisplay: SweepObserver {
         return seconds >= 3600
             ? String(format: "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
             : String(format: "%d:%02d", seconds / 60, seconds % 60)
-    }
-
-    private static func text(of notice: SweepNotice) -> (Verbosity, String)? {
-        switch notice {
-        case .resumed(let stored, let total): (.normal, "Going on: \(stored) of \(total) epochs are stored.")
-        case .listening(let endpoint): (.normal, "Workers can join at \(endpoint): sweep invite prints the command.")
-        case .epochStored(let task, let record, let worker): (.verbose, epochLine(task, record, worker))
-        case .taskFailed(let task, let reason): (.normal, "Failed: \(task.summary): \(reason)")
-        case .attemptEndedEarly(let task, let end, let worker):
-            (.normal, "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]")
-        case .workerJoined(let worker, let facts, let slots):
-            (.normal, "Worker \(worker) joined: \(facts.host), \(counted(slots, "slot")), \(facts.kernels)")
-        case .workerLost(let worker, let reason):
-            (.normal, "Worker \(worker) lost: \(reason); its tasks go on elsewhere.")
-        case .workerQuarantined(let worker):
-            (
-                .normal,
-                "Worker \(worker) cannot train here, or failed several tasks in a row: it gets no more until it is restarted."
-            )
-        case .localWorkerGivenUp(let reason): (.quiet, "Going on without this host: \(reason).")
-        case .recordDiffered(let task, let epoch, let attempt):
-            (.quiet, "ALARM: epoch \(epoch) came out different in attempt \(attempt.rawValue) [\(task.summary)]")
-        case .storageFailed(let reason): (.quiet, "Waiting, nothing is lost: \(reason)")
-        case .storageWorksAgain: (.quiet, "The journal can be written again; going on.")
-        case .tablesFailed(let reason):
-            (.quiet, "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export.")
-        case .requestGranted(let request, let count): (.normal, text(of: request, count: count))
-        case .stopping: (.normal, "Stopping: storing what the workers have finished.")
-        }
-    }
-
-    private static func text(of request: TaskBoard.Request, count: Int) -> String {
-        switch request {
-        case .pause: "Paused on request: nothing new begins until sweep resume."
-        case .resume: "Going on, on request."
-        case .drain(let worker): "Worker \(worker) is drained on request: others go on with its tasks."
-        case .restore(let worker): "Worker \(worker) is given tasks again, on request."
-        case .cancel: "Cancelled on request: \(counted(count, "task"))."
-        case .retry: "Tried again on request: \(counted(count, "task"))."
-        case .audit(let task): "Trained again on request: task \(task)."
-        }
-    }
-
-    private static func epochLine(_ task: SweepTask, _ record: EpochRecord, _ worker: WorkerID) -> String {
-        let metrics = record.metrics
-        return String(
-            format: "epoch %d train_loss %.4f val_loss %.4f train_acc %.2f val_acc %.2f ", record.epoch,
-            metrics.trainLoss, metrics.valLoss, metrics.trainAccuracy, metrics.valAccuracy)
-            + "[norm=\(task.parameters.norm.rawValue) batch_size=\(task.parameters.batchSize)"
-            + " seed=\(task.parameters.seed)] \(worker)"
     }
 }
 

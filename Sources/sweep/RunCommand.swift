@@ -5,6 +5,7 @@ import Foundation
 import Journal
 import Logging
 import Reporting
+import Scheduling
 import ServiceLifecycle
 import Training
 import Transport
@@ -42,9 +43,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep a checkpoint of a running task when the last one is older (default: 300; 0: after each epoch).",
+            "Keep a checkpoint of a running task when the last one is older (default: 60; 0: after each epoch).",
             valueName: "seconds"))
-    var checkpointEvery = 300.0
+    var checkpointEvery = 60.0
 
     @Option(
         help: ArgumentHelp(
@@ -178,7 +179,8 @@ struct RunCommand: AsyncParsableCommand {
                 "ALARM: \(counted(outcome.disagreementCount, "record")) came out different when trained again; "
                     + "attempts.csv says on which hosts")
         }
-        for (task, reason) in outcome.failures {
+        let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
+        for (task, reason) in failures {
             Output.error("failed: \(task.summary): \(reason)")
         }
         let directory = out ?? "runs/\(outcome.results.sweep.name)"
@@ -200,9 +202,28 @@ struct RunCommand: AsyncParsableCommand {
                     "Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv"
                         + (complaint == nil ? ", figures/, report.html" : ""))
             }
+            tellOfAudits(outcome)
             if !outcome.failures.isEmpty {
-                throw CommandFailure("\(counted(outcome.failures.count, "task")) failed", exitCode: .someTasksFailed)
+                let cancelledCount = outcome.failures.count - failures.count
+                let parts = [(failures.count, "failed"), (cancelledCount, "cancelled")].filter { $0.0 > 0 }
+                let message = parts.map { "\(counted($0, "task")) \($1)" }.joined(separator: ", ")
+                throw CommandFailure(
+                    message + "; sweep retry gives them another chance", exitCode: .someTasksFailed)
             }
+        }
+    }
+}
+
+extension RunCommand {
+    private func tellOfAudits(_ outcome: SweepOutcome) {
+        let (wanted, done) = outcome.audits
+        guard wanted > 0 else { return }
+        if done < wanted {
+            Output.error(
+                "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; attempts.csv says why"
+            )
+        } else if outcome.disagreementCount == 0, !quiet {
+            Output.error("Audit: \(counted(done, "task")) trained again, every bit the same")
         }
     }
 }
@@ -219,8 +240,3 @@ func ownKeyDirectory() throws -> String {
 /// The running program, for workers and trainers that are processes of the same one: the file that runs, also after
 /// another build took its name.
 let ownExecutable = "/proc/self/exe"
-
-extension SweepTask {
-    /// `norm=bn batch_size=64 …`, for messages.
-    var summary: String { parameters.canonicalText.split(separator: "\n").joined(separator: " ") }
-}

@@ -36,6 +36,8 @@ struct SweepStatus: Encodable {
     var epochs: Int
     var epochsStored: Int
     var alarms: Int
+    /// Its coordinator may be gone since.
+    var paused: Bool
 
     init(_ state: JournalState) {
         name = state.plan.name
@@ -43,6 +45,7 @@ struct SweepStatus: Encodable {
         epochs = state.plan.tasks.reduce(0) { $0 + $1.parameters.epochs }
         epochsStored = state.histories.reduce(0) { $0 + $1.epochs.count }
         alarms = state.disagreementCount
+        paused = state.settings[.paused] != nil
         for (task, history) in zip(state.plan.tasks, state.histories) {
             if history.epochs.count == task.parameters.epochs {
                 done += 1
@@ -55,7 +58,7 @@ struct SweepStatus: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms
+        case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms, paused
     }
 
     var text: String {
@@ -64,6 +67,7 @@ struct SweepStatus: Encodable {
                 + "\(tasks - done - running - failed) waiting",
             "\(epochsStored) of \(epochs) epochs stored",
         ]
+        if paused { lines.append("paused: nothing new begins until sweep resume") }
         if alarms > 0 { lines.append("ALARM: \(alarms) records came out different when trained again") }
         return lines.joined(separator: "\n")
     }

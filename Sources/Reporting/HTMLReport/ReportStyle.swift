@@ -16,22 +16,18 @@ let reportStyle = """
     .number, .short { white-space: nowrap; }
     pre { background: #f6f6f6; padding: 10px; overflow-x: auto; font-size: 0.85rem; }
     .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px; }
-    figure { margin: 0; overflow-x: auto; border: 1px solid #e5e5e5; }
+    figure { margin: 0; border: 1px solid #e5e5e5; }
     figure.wide { grid-column: 1 / -1; }
     figure svg { display: block; width: 100%; height: auto; }
     figure.wide svg { max-width: 1000px; margin: 0 auto; }
-    @media (max-width: 900px) {
-        .figures { grid-template-columns: minmax(0, 1fr); }
-        figure svg, figure.wide svg { min-width: 560px; }
-    }
+    @media (max-width: 900px) { .figures { grid-template-columns: minmax(0, 1fr); } }
     @page { size: A4; margin: 14mm; }
     @media print {
         :root { font-size: 10pt; }
         body { max-width: none; padding: 0; }
         .figures { display: block; }
-        figure { break-inside: avoid; overflow: visible; border: 0; margin: 0 auto 2mm; max-width: 138mm; }
+        figure { break-inside: avoid; border: 0; margin: 0 auto 2mm; max-width: 138mm; }
         figure.wide { max-width: 172mm; }
-        figure svg, figure.wide svg { min-width: 0; }
         h2 { break-after: avoid; }
         .scroll { overflow: visible; }
         table { font-size: 7.5pt; max-width: 100%; }

@@ -1,0 +1,81 @@
+import Experiment
+import Foundation
+import Scheduling
+
+extension SweepNotice {
+    /// How much a notice matters to somebody who watches.
+    public enum Weight: Sendable, Hashable {
+        /// One of very many.
+        case detail
+        case event
+        /// Somebody should act, or know that something is wrong.
+        case alarm
+    }
+
+    public var weight: Weight {
+        switch self {
+        case .epochStored: .detail
+        case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
+            .requestGranted, .stopping:
+            .event
+        case .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain, .tablesFailed: .alarm
+        }
+    }
+
+    /// One line for people. Reasons and hosts in it are as others sent them.
+    public var text: String {
+        switch self {
+        case .resumed(let stored, let total): "Going on: \(stored) of \(total) epochs are stored."
+        case .listening(let endpoint): "Workers can join at \(endpoint): sweep invite prints the command."
+        case .epochStored(let task, let record, let worker): epochLine(task, record, worker)
+        case .taskFailed(let task, let reason): "Failed: \(task.summary): \(reason)"
+        case .attemptEndedEarly(let task, let end, let worker):
+            "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]"
+        case .workerJoined(let worker, let facts, let slots):
+            "Worker \(worker) joined: \(facts.host), \(slots) slot\(slots == 1 ? "" : "s"), \(facts.kernels)"
+        case .workerLost(let worker, let reason): "Worker \(worker) lost: \(reason); its tasks go on elsewhere."
+        case .workerQuarantined(let worker):
+            "Worker \(worker) cannot train here, or failed several tasks in a row: "
+                + "it gets no more until it is restarted."
+        case .localWorkerGivenUp(let reason): "Going on without this host: \(reason)."
+        case .recordDiffered(let task, let epoch, let attempt):
+            "ALARM: epoch \(epoch) came out different in attempt \(attempt.rawValue) [\(task.summary)]"
+        case .storageFailed(let reason): "Waiting, nothing is lost: \(reason)"
+        case .storageWorksAgain: "The journal can be written again; going on."
+        case .tablesFailed(let reason):
+            "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export."
+        case .requestGranted(let request, let count): request.text(count: count)
+        case .stopping: "Stopping: storing what the workers have finished."
+        }
+    }
+
+    private func epochLine(_ task: SweepTask, _ record: EpochRecord, _ worker: WorkerID) -> String {
+        let metrics = record.metrics
+        return String(
+            format: "epoch %d train_loss %.4f val_loss %.4f train_acc %.2f val_acc %.2f ", record.epoch,
+            metrics.trainLoss, metrics.valLoss, metrics.trainAccuracy, metrics.valAccuracy)
+            + "[norm=\(task.parameters.norm.rawValue) batch_size=\(task.parameters.batchSize)"
+            + " seed=\(task.parameters.seed)] \(worker)"
+    }
+}
+
+extension TaskBoard.Request {
+    /// - Parameter count: how many tasks it concerns.
+    fileprivate func text(count: Int) -> String {
+        let tasks = "\(count) task\(count == 1 ? "" : "s")"
+        return switch self {
+        case .pause: "Paused on request: nothing new begins until sweep resume."
+        case .resume: "Going on, on request."
+        case .drain(let worker): "Worker \(worker) is drained on request: others go on with its tasks."
+        case .restore(let worker): "Worker \(worker) is given tasks again, on request."
+        case .cancel: "Cancelled on request: \(tasks)."
+        case .retry: "Tried again on request: \(tasks)."
+        case .audit(let task): "Trained again on request: task \(task)."
+        }
+    }
+}
+
+extension SweepTask {
+    /// `norm=bn batch_size=64 …`, for messages.
+    public var summary: String { parameters.canonicalText.split(separator: "\n").joined(separator: " ") }
+}

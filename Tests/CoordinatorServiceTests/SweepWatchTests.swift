@@ -1,0 +1,123 @@
+import CoordinatorService
+import Experiment
+import Scheduling
+import Simulation
+import Testing
+
+struct SweepWatchTests {
+    private let first = WorkerID(rawValue: "first")!
+    private let second = WorkerID(rawValue: "second")!
+    private let facts = HostFacts(host: "h", processor: "p", cores: 4, kernels: "avx2", build: "1")
+
+    @Test func theFirstSnapshotHasEveryTaskAndTheNextOneThoseThatChanged() {
+        var sweep = WatchedBoard(taskCount: 5)
+        #expect(sweep.snapshot(at: 0).changedTasks.map(\.ordinal) == [0, 1, 2, 3, 4])
+        #expect(sweep.snapshot(at: 0).changedTasks.isEmpty)
+        sweep.hello(first, facts, slots: 2, at: 1)
+        let snapshot = sweep.snapshot(at: 1)
+        #expect(snapshot.changedTasks.map(\.ordinal) == [0, 1])
+        #expect(
+            snapshot.changedTasks.map(\.view)
+                == Array(repeating: .init(phase: .running, epochs: 0, attempts: 1, worker: first), count: 2))
+        #expect(snapshot.tasks == sweep.tasks)
+    }
+
+    /// A viewer that only ever saw what changed knows the same as one that looks at everything.
+    @Test func changesAddUpToTheBoard() {
+        var sweep = WatchedBoard(taskCount: 4)
+        var seen: [Int: TaskBoard.TaskView] = [:]
+        func look(_ sweep: inout WatchedBoard, at seconds: Double) {
+            for change in sweep.snapshot(at: seconds).changedTasks { seen[change.ordinal] = change.view }
+            for ordinal in 0..<4 { #expect(seen[ordinal] == sweep.board.taskView(ordinal), "task \(ordinal)") }
+        }
+        look(&sweep, at: 0)
+        sweep.hello(first, facts, slots: 3, at: 0)
+        look(&sweep, at: 0)
+        sweep.report(first, task: 0, attempt: 1, epoch: 1, at: 1)
+        sweep.report(first, task: 0, attempt: 1, epoch: 2, at: 2)
+        look(&sweep, at: 2)
+        sweep.end(first, task: 1, attempt: 1, .diverged, at: 3)
+        look(&sweep, at: 3)
+        sweep.handle(.workerVanished(first), at: 4)
+        look(&sweep, at: 4)
+        sweep.hello(second, facts, slots: 1, at: 5)
+        look(&sweep, at: 5)
+        #expect(seen[0]?.phase == .done && seen[0]?.epochs == 2)
+        #expect(seen[1]?.phase == .failed)
+        #expect(seen[2] == .init(phase: .running, epochs: 0, attempts: 2, worker: second))
+        #expect(seen[3]?.phase == .waiting)
+    }
+
+    @Test func workersAreShownWithWhatTheyTrainAndHowFast() throws {
+        var sweep = WatchedBoard(taskCount: 4, epochs: 8)
+        sweep.hello(first, facts, slots: 2, at: 0)
+        sweep.hello(second, facts, slots: 1, at: 0)
+        for epoch in 1...4 { sweep.report(first, task: 0, attempt: 1, epoch: epoch, at: Double(2 * epoch)) }
+        let workers = sweep.snapshot(at: 10).workers
+        try #require(workers.map(\.id) == [first, second])
+        #expect(workers[0].attempts.map(\.ordinal) == [0, 1] && workers[1].attempts.map(\.ordinal) == [2])
+        #expect(workers[0].rate == 0.4 && workers[1].rate == nil)
+        #expect(workers[0].silence == .seconds(2) && workers[1].silence == .seconds(10))
+        #expect(workers.allSatisfy { $0.standing == .live && $0.facts == facts })
+        sweep.handle(.workerVanished(first), at: 11)
+        sweep.handle(.goodbyeArrived(second), at: 11)
+        #expect(sweep.snapshot(at: 11).workers.map(\.standing) == [.lost, .leaving])
+    }
+
+    @Test func aWorkerThatHasNotSpokenYetIsShownWithWhatTheJournalKnows() {
+        var restored = TaskBoard.RestoredTask(task: PretendTraining.task(0, epochs: 2))
+        restored.attempts = [(first, nil)]
+        let board = TaskBoard(tasks: [restored], policy: .init(), now: Instant(sinceOrigin: .zero))
+        var watch = SweepWatch(tasks: [restored.task], pastFacts: [first: facts])
+        let workers = watch.snapshot(of: board, .init(), ending: nil, at: Instant(sinceOrigin: .seconds(1))).workers
+        #expect(workers.map(\.standing) == [.expected] && workers.map(\.facts) == [facts])
+    }
+
+    /// What happens ten times a second must not grow with the plan: a hundredth of the time that a full look takes.
+    @Test func aSnapshotOfALargePlanCostsLittle() {
+        var sweep = WatchedBoard(taskCount: 10_000)
+        let full = ContinuousClock().measure { _ = sweep.snapshot(at: 0) }
+        let idle = (0..<100).map { _ in ContinuousClock().measure { _ = sweep.snapshot(at: 0) } }.min()!
+        #expect(idle < full / 20, "\(idle) of \(full)")
+    }
+}
+
+/// A board and what is seen of it.
+private struct WatchedBoard {
+    var board: TaskBoard
+    var watch: SweepWatch
+    let tasks: [SweepTask]
+
+    init(taskCount: Int, epochs: Int = 2) {
+        tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: epochs) }
+        board = TaskBoard(tasks: tasks.map { .init(task: $0) }, policy: .init(), now: Instant(sinceOrigin: .zero))
+        watch = SweepWatch(tasks: tasks)
+    }
+
+    mutating func snapshot(at seconds: Double) -> SweepSnapshot {
+        watch.snapshot(of: board, SweepProgress(), ending: nil, at: Instant(sinceOrigin: .seconds(seconds)))
+    }
+
+    mutating func handle(_ event: TaskBoard.Event, at seconds: Double) {
+        let now = Instant(sinceOrigin: .seconds(seconds))
+        watch.note(board.handle(event, at: now), on: board, at: now)
+    }
+
+    mutating func hello(_ worker: WorkerID, _ facts: HostFacts, slots: Int, at seconds: Double) {
+        handle(.helloArrived(worker, slots: slots, facts: facts, running: []), at: seconds)
+    }
+
+    mutating func report(_ worker: WorkerID, task: Int, attempt: Int, epoch: Int, at seconds: Double) {
+        let record = PretendTraining.record(of: tasks[task], epoch: epoch)
+        handle(.recordArrived(worker, key(task, attempt), record), at: seconds)
+    }
+
+    mutating func end(_ worker: WorkerID, task: Int, attempt: Int, _ outcome: AttemptOutcome, at seconds: Double) {
+        let end = AttemptEnd(outcome: outcome, reason: "because", seconds: 1)
+        handle(.endArrived(worker, key(task, attempt), end), at: seconds)
+    }
+
+    private func key(_ task: Int, _ attempt: Int) -> AttemptKey {
+        AttemptKey(task: tasks[task].id, attempt: Attempt(rawValue: attempt))
+    }
+}
