@@ -72,7 +72,8 @@ let package = Package(
             name: "Journal",
             dependencies: ["Experiment", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "Reporting", dependencies: ["Experiment", "DurableFiles"], swiftSettings: strict),
+        .target(
+            name: "Reporting", dependencies: ["Experiment", "ChildProcesses", "DurableFiles"], swiftSettings: strict),
 
         .target(
             name: "CoordinatorService",

@@ -47,7 +47,7 @@ extension AttemptRow {
     /// - Parameter differingEpochs: those that came out other than the committed records.
     init(_ stored: StoredAttempt, of task: TaskID, differingEpochs: [Int]) {
         let epochs = differingEpochs.map(String.init).joined(separator: ", ")
-        let alarm = differingEpochs.isEmpty ? nil : "ALARM: other bits than the committed ones in epoch \(epochs)"
+        let alarm = differingEpochs.isEmpty ? nil : "\(alarmMark) other bits than the committed ones in epoch \(epochs)"
         let reasons = [stored.end?.reason, alarm].compactMap { $0 }
         self.init(
             key: AttemptKey(task: task, attempt: stored.attempt), worker: stored.worker, host: stored.facts.host,

@@ -22,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
             the command for a host). Ctrl-C stores everything; the same command goes on from there.
 
             Results are in the run directory: epochs.csv, aggregate.csv, final.csv, comparison.csv and more, kept up \
-            to date while the sweep runs.
+            to date while the sweep runs; figures/ and report.html come at its end.
             """)
 
     @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"))
@@ -204,8 +204,12 @@ struct RunCommand: AsyncParsableCommand {
                     + "See \(directory)/attempts.csv")
         case .finished:
             Output.text(finalTable(of: outcome.results))
+            let complaint = Pictures.conclude(directory)
+            if let complaint { display.say("Note: \(complaint).") }
             if !quiet {
-                display.say("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
+                display.say(
+                    "Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv"
+                        + (complaint == nil ? ", figures/, report.html" : ""))
             }
             tellOfAudits(outcome, display)
             if !outcome.failures.isEmpty {
