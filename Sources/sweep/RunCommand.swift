@@ -1,5 +1,6 @@
 import ArgumentParser
 import CoordinatorService
+import Dashboard
 import Experiment
 import Foundation
 import Journal
@@ -21,6 +22,10 @@ struct RunCommand: AsyncParsableCommand {
 
             Results are in the run directory: epochs.csv, aggregate.csv, final.csv, comparison.csv and more, kept up \
             to date while the sweep runs.
+
+            --dashboard shows the sweep in a browser while it runs: what is done and by whom, the curves as they grow. \
+            The page can only be read. On an address that other hosts reach, it is found only with the token in the \
+            address that is printed.
             """)
 
     @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"))
@@ -33,6 +38,12 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Take workers of other hosts at tcp://ADDR:PORT; port 0 is one that is free.", valueName: "endpoint"))
     var listen: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Show the sweep on a web page at ADDR:PORT, such as 127.0.0.1:8080; port 0 is one that is free.",
+            valueName: "address"))
+    var dashboard: String?
 
     @Option(help: ArgumentHelp("The run directory (default: runs/NAME).", valueName: "dir"))
     var out: String?
@@ -65,9 +76,14 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try validate()
+        let address = try dashboard.map(parseDashboard)
         let terminal = Terminal()
-        let observer = ProgressDisplay(terminal: terminal, verbosity: quiet ? .quiet : verbose ? .verbose : .normal)
+        let display = ProgressDisplay(terminal: terminal, verbosity: quiet ? .quiet : verbose ? .verbose : .normal)
+        var page: Dashboard?
+        if let address { page = try await startDashboard(at: address, terminal) }
+        let observer = ObserverGroup(observers: [display] + (page.map { [$0] } ?? []))
         let coordinator = try open(configuration, observer: observer)
+        try page?.begin(configuration.sweep, directory: configuration.directory)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -75,6 +91,7 @@ struct RunCommand: AsyncParsableCommand {
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await group.run()
+            await page?.end()
         } catch let error as JournalError {
             throw CommandFailure(error.description)
         } catch let error as CoordinatorError {
@@ -158,7 +175,7 @@ struct RunCommand: AsyncParsableCommand {
         return Logger(label: "coordinator") { _ in handler }
     }
 
-    private func open(_ configuration: CoordinatorConfiguration, observer: ProgressDisplay) throws -> Coordinator {
+    private func open(_ configuration: CoordinatorConfiguration, observer: some SweepObserver) throws -> Coordinator {
         do {
             return try Coordinator(configuration, observer: observer)
         } catch let error as JournalError {

@@ -1,0 +1,46 @@
+import CoordinatorService
+import Dashboard
+import Experiment
+import Foundation
+import Journal
+
+extension RunCommand {
+    func parseDashboard(_ text: String) throws -> DashboardAddress {
+        do {
+            return try DashboardAddress(text)
+        } catch {
+            throw CommandFailure("--dashboard \(text): \(error)", exitCode: .usage)
+        }
+    }
+
+    /// Binds the page's address, so that one that cannot be had is known before anything else starts.
+    func startDashboard(at address: DashboardAddress, _ terminal: Terminal) async throws -> Dashboard {
+        do {
+            let dashboard = try await Dashboard.start(at: address) { reason in
+                terminal.print("The page is no longer served: \(reason); the sweep goes on.")
+            }
+            terminal.print("The sweep's page: \(dashboard.url(host: HostAddress.first() ?? "127.0.0.1"))")
+            return dashboard
+        } catch {
+            throw CommandFailure("--dashboard \(error)")
+        }
+    }
+}
+
+extension Dashboard {
+    /// Shows what the journal has, and from now on what the coordinator says.
+    func begin(_ sweep: Sweep, directory: String) throws {
+        let reader = try JournalReader(of: RunDirectory(path: directory))
+        let results = try reader.read { try $0.results(of: sweep, gradients: false) }
+        begin(results, directory: URL(fileURLWithPath: directory).path)
+    }
+}
+
+/// Several who watch a sweep.
+struct ObserverGroup: SweepObserver {
+    let observers: [any SweepObserver]
+
+    func show(_ snapshot: SweepSnapshot) { observers.forEach { $0.show(snapshot) } }
+
+    func tell(_ notice: SweepNotice) { observers.forEach { $0.tell(notice) } }
+}
