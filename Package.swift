@@ -114,8 +114,8 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Training", "Transport", "Journal", "Reporting",
-                "CoordinatorService", "Dashboard", "WorkerAgent", log, lifecycle,
+                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", "Journal",
+                "Reporting", "CoordinatorService", "Dashboard", "WorkerAgent", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -154,6 +154,13 @@ let package = Package(
         .testTarget(
             name: "CoordinatorServiceTests",
             dependencies: ["CoordinatorService", "Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "Dashboard", "CoordinatorService", "Scheduling", "Experiment", "Reporting",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
             swiftSettings: strict),

@@ -52,7 +52,7 @@ extension CoordinatorLoop {
         let pace = tally.pace(elapsed: now - Instant(sinceOrigin: .zero))
         let workers = board.liveWorkers
         let progress = SweepProgress(
-            tasks: board.counts, epochsDone: tally.epochsDone, epochsTotal: tally.epochsTotal,
+            tasks: board.counts, isPaused: board.isPaused, epochsDone: tally.epochsDone, epochsTotal: tally.epochsTotal,
             workers: workers.count, slots: workers.slots, rate: pace.rate, timeLeft: pace.timeLeft,
             alarms: tally.disagreementCount)
         parts.observer.show(watch.snapshot(of: board, progress, ending: ending, at: now))

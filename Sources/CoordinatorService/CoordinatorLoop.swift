@@ -25,6 +25,9 @@ final class CoordinatorLoop {
     let tasks: [TaskID: SweepTask]
     var ending: TaskBoard.Ending?
     var shownAt = Instant(sinceOrigin: .seconds(-1))
+    /// Requests of this turn, until what follows from them is stored.
+    private var answers: [TaskBoard.RequestID: (TaskBoard.Request, Mailbox<TaskBoard.Answer>)] = [:]
+    private var requestCount = 0
     /// Facts for the next turn's transaction that no decision of the board depends on.
     private var pendingChanges: [JournalChange] = []
     private let origin = ContinuousClock.now
@@ -133,6 +136,14 @@ final class CoordinatorLoop {
             return board.handle(.checkpointNotSaved(task, label), at: now)
         case .checkpointUnreadable(let task, let label):
             return board.handle(.checkpointUnreadable(task, label), at: now)
+        case .requested(let request, let answer):
+            requestCount += 1
+            let id = TaskBoard.RequestID(rawValue: requestCount)
+            answers[id] = (request, answer)
+            // For sweep status.
+            if request == .pause { pendingChanges.append(.settingChanged(.paused, to: "true")) }
+            if request == .resume { pendingChanges.append(.settingChanged(.paused, to: nil)) }
+            return board.handle(.requestArrived(id, request), at: now)
         case .stopRequested:
             guard stopDeadline == nil else { return [] }
             parts.observer.tell(.stopping)
@@ -234,6 +245,7 @@ final class CoordinatorLoop {
             case .keepCheckpointPiece(let key, let piece): checkpoints.keep(piece, of: key.task)
             case .dropCheckpointPieces(let task): checkpoints.dropPieces(of: task)
             case .deleteCheckpoint(let task, let label): checkpoints.delete(label, of: task)
+            case .sendAnswer(let id, let answer): reply(answer, to: id)
             case .sendCheckpointPiece(let worker, let key, let label, let offset):
                 sendPiece(of: label, from: offset, key, to: worker)
             default:
@@ -244,6 +256,13 @@ final class CoordinatorLoop {
                 send(message, to: worker)
             }
         }
+    }
+
+    private func reply(_ answer: TaskBoard.Answer, to id: TaskBoard.RequestID) {
+        guard let (request, box) = answers.removeValue(forKey: id) else { return }
+        box.put(answer)
+        parts.log.notice("a request", metadata: ["for": "\(request)", "answer": "\(answer)"])
+        if case .done(let count) = answer, count > 0 { parts.observer.tell(.requestGranted(request, count: count)) }
     }
 
     /// A worker without a connection is told again when its heartbeat lacks what it should run.

@@ -2,6 +2,7 @@ import Experiment
 import Foundation
 import Journal
 import Logging
+import Scheduling
 import Synchronization
 import Transport
 
@@ -12,6 +13,8 @@ enum CoordinatorEvent: Sendable {
     case tablesFailed(String)
     case checkpoint(CheckpointKeeper.Report)
     case checkpointUnreadable(TaskID, CheckpointLabel)
+    /// From another terminal, which waits for the answer.
+    case requested(TaskBoard.Request, answer: Mailbox<TaskBoard.Answer>)
     case stopRequested
 }
 
@@ -38,7 +41,8 @@ final class CoordinatorParts: @unchecked Sendable {
     let log: Logger
     let stopFlag = StopFlag()
     private let keys: KeyStore
-    private let socket: String
+    private let sockets: PrivateSockets
+    private let control: ControlServer
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
         self.configuration = configuration
@@ -47,8 +51,10 @@ final class CoordinatorParts: @unchecked Sendable {
         journal = try Journal.open(in: directory, plan: configuration.plan)
         log = try configuration.makeLog(directory)
         keys = try KeyStore(directory: configuration.keyDirectory)
-        socket = try localSocket(of: directory)
-        let endpoints = try [Endpoint("ipc://\(socket)")] + (configuration.listen.map { [$0] } ?? [])
+        sockets = try PrivateSockets(of: directory)
+        try sockets.makeDirectory()
+        control = ControlServer(at: sockets.control)
+        let endpoints = try [Endpoint("ipc://\(sockets.workers)")] + (configuration.listen.map { [$0] } ?? [])
         router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
         do {
             try listen()
@@ -60,9 +66,13 @@ final class CoordinatorParts: @unchecked Sendable {
 
     private func listen() throws {
         let bound = try router.start()
+        try control.start { [inbox] in inbox.put(.requested($0, answer: $1)) }
         let listening = configuration.listen == nil ? nil : bound.last?.description
         try journal.commit([
-            .settingChanged(.endpoint, to: listening), .settingChanged(.processID, to: String(getpid())),
+            .settingChanged(.endpoint, to: listening),
+            .settingChanged(.processID, to: String(getpid())),
+            // A pause ends with its coordinator.
+            .settingChanged(.paused, to: nil),
         ])
         if let listening { observer.tell(.listening(endpoint: listening)) }
     }
@@ -73,7 +83,7 @@ final class CoordinatorParts: @unchecked Sendable {
     func makeLocalWorker() throws -> LocalWorker? {
         guard let worker = configuration.localWorker else { return nil }
         let token = try JoinToken(
-            endpoint: try Endpoint("ipc://\(socket)"),
+            endpoint: try Endpoint("ipc://\(sockets.workers)"),
             coordinatorKey: try keys.coordinatorKeys().publicKey,
             workerKeys: try keys.inviteForThisProcess(try KeyName("local")))
         let descriptor = open(workerLog, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
@@ -85,33 +95,15 @@ final class CoordinatorParts: @unchecked Sendable {
 
     /// Ends the sockets, lets go of the run directory and removes what lies outside of it.
     func close() {
+        control.stop()
         router.stop(flushing: .seconds(1))
         do {
             try journal.close()
         } catch {
             log.error("the journal could not be closed", metadata: ["why": "\(error)"])
         }
-        unlink(socket)
+        unlink(sockets.workers)
     }
-}
-
-/// Where the socket of this host's worker is: in a directory of this user alone, under a name that the run directory
-/// has for itself. A coordinator that was killed leaves it behind, and the next one takes it over.
-///
-/// Not in the run directory, whose path may be longer than that of a socket can be.
-private func localSocket(of directory: RunDirectory) throws -> String {
-    let parent = "/tmp/sweep-\(getuid())"
-    mkdir(parent, 0o700)
-    var status = stat()
-    guard lstat(parent, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(),
-        status.st_mode & 0o077 == 0
-    else {
-        throw CoordinatorError("\(parent): must be a directory that only this user can enter; remove it")
-    }
-    guard stat(directory.path, &status) == 0 else {
-        throw CoordinatorError("\(directory): cannot be read: \(String(cString: strerror(errno)))")
-    }
-    return "\(parent)/\(status.st_dev)-\(status.st_ino).socket"
 }
 
 extension CoordinatorConfiguration {

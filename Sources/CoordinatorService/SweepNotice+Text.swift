@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Scheduling
 
 extension SweepNotice {
     /// How much a notice matters to somebody who watches.
@@ -15,7 +16,7 @@ extension SweepNotice {
         switch self {
         case .epochStored: .detail
         case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
-            .stopping:
+            .requestGranted, .stopping:
             .event
         case .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain, .tablesFailed: .alarm
         }
@@ -31,7 +32,7 @@ extension SweepNotice {
         case .attemptEndedEarly(let task, let end, let worker):
             "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]"
         case .workerJoined(let worker, let facts, let slots):
-            "Worker \(worker) joined: \(facts.host), \(slots) slot\(slots == 1 ? "" : "s"), \(facts.kernels)"
+            "Worker \(worker) joined: \(facts.host), \(counted(slots, "slot")), \(facts.kernels)"
         case .workerLost(let worker, let reason): "Worker \(worker) lost: \(reason); its tasks go on elsewhere."
         case .workerQuarantined(let worker):
             "Worker \(worker) cannot train here, or failed several tasks in a row: "
@@ -43,7 +44,20 @@ extension SweepNotice {
         case .storageWorksAgain: "The journal can be written again; going on."
         case .tablesFailed(let reason):
             "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export."
+        case .requestGranted(let request, let count): text(of: request, count: count)
         case .stopping: "Stopping: storing what the workers have finished."
+        }
+    }
+
+    private func text(of request: TaskBoard.Request, count: Int) -> String {
+        switch request {
+        case .pause: "Paused on request: nothing new begins until sweep resume."
+        case .resume: "Going on, on request."
+        case .drain(let worker): "Worker \(worker) is drained on request: others go on with its tasks."
+        case .restore(let worker): "Worker \(worker) is given tasks again, on request."
+        case .cancel: "Cancelled on request: \(counted(count, "task"))."
+        case .retry: "Tried again on request: \(counted(count, "task"))."
+        case .audit(let task): "Trained again on request: task \(task)."
         }
     }
 
@@ -56,6 +70,9 @@ extension SweepNotice {
             + " seed=\(task.parameters.seed)] \(worker)"
     }
 }
+
+/// `1 task`, `2 tasks`.
+private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 extension SweepTask {
     /// `norm=bn batch_size=64 …`, for messages.

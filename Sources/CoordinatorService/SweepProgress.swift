@@ -4,6 +4,8 @@ import Scheduling
 /// How a sweep stands, for whoever shows it.
 public struct SweepProgress: Sendable {
     public var tasks: TaskBoard.Counts
+    /// By request, nothing new begins.
+    public var isPaused: Bool
     public var epochsDone: Int
     public var epochsTotal: Int
     public var workers: Int
@@ -16,10 +18,11 @@ public struct SweepProgress: Sendable {
     public var alarms: Int
 
     public init(
-        tasks: TaskBoard.Counts = .init(), epochsDone: Int = 0, epochsTotal: Int = 0, workers: Int = 0, slots: Int = 0,
+        tasks: TaskBoard.Counts = .init(), isPaused: Bool = false, epochsDone: Int = 0, epochsTotal: Int = 0, workers: Int = 0, slots: Int = 0,
         rate: Double? = nil, timeLeft: Duration? = nil, alarms: Int = 0
     ) {
         self.tasks = tasks
+        self.isPaused = isPaused
         self.epochsDone = epochsDone
         self.epochsTotal = epochsTotal
         self.workers = workers
@@ -50,6 +53,8 @@ public enum SweepNotice: Sendable {
     case storageWorksAgain
     /// The tables cannot be written; the journal is well. They are tried again.
     case tablesFailed(String)
+    /// Somebody asked for it in another terminal; of so many tasks or workers.
+    case requestGranted(TaskBoard.Request, count: Int)
     case stopping
 }
 

@@ -54,6 +54,8 @@ public struct WorkerSnapshot: Sendable, Hashable {
     public var facts: HostFacts?
     public var slots: Int
     public var standing: TaskBoard.Standing
+    /// On request, it gets nothing new.
+    public var isDrained: Bool
     /// Epochs a second over the last records that it brought; `nil` before the first.
     public var rate: Double?
     /// The time since it was last heard of.
@@ -63,12 +65,13 @@ public struct WorkerSnapshot: Sendable, Hashable {
 
     public init(
         id: WorkerID, facts: HostFacts? = nil, slots: Int = 1, standing: TaskBoard.Standing = .live,
-        rate: Double? = nil, silence: Duration = .zero, attempts: [TaskBoard.AttemptView] = []
+        isDrained: Bool = false, rate: Double? = nil, silence: Duration = .zero, attempts: [TaskBoard.AttemptView] = []
     ) {
         self.id = id
         self.facts = facts
         self.slots = slots
         self.standing = standing
+        self.isDrained = isDrained
         self.rate = rate
         self.silence = silence
         self.attempts = attempts

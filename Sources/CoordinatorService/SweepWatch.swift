@@ -37,7 +37,7 @@ package struct SweepWatch {
         defer { changed = [] }
         let workers = board.workerViews().map { view in
             WorkerSnapshot(
-                id: view.id, facts: view.facts ?? pastFacts[view.id], slots: view.slots, standing: view.standing,
+                id: view.id, facts: view.facts ?? pastFacts[view.id], slots: view.slots, standing: view.standing, isDrained: view.isDrained,
                 rate: paces[view.id]?.rate(at: now), silence: now - view.lastHeard, attempts: view.attempts)
         }
         return SweepSnapshot(
@@ -77,7 +77,7 @@ extension TaskBoard.Action {
         case .storeAttemptStarted(let key, _, _), .storeAttemptReopened(let key), .storeRecord(let key, _),
             .storeAttemptEnded(let key, _):
             key.task
-        case .storeTaskFailed(let task, _): task
+        case .storeTaskFailed(let task, _), .storeTaskReopened(let task): task
         default: nil
         }
     }

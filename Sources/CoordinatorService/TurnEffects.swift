@@ -20,6 +20,8 @@ extension TaskBoard.Action {
             .attemptEnded(key, StoredEnd(end, at: date))
         case .storeTaskFailed(let task, let reason):
             .taskFailed(task, reason: reason)
+        case .storeTaskReopened(let task):
+            .taskReopened(task)
         default: nil
         }
     }

@@ -25,7 +25,7 @@ public struct DataDigest: Sendable, Hashable, RawRepresentable, CustomStringConv
 
 /// The name of a task: a hash of its canonical parameters and its data set's digest, so the same task has the same
 /// id in every sweep.
-public struct TaskID: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
+public struct TaskID: Sendable, Hashable, Comparable, Codable, RawRepresentable, CustomStringConvertible {
     /// 32 lower-case hexadecimal digits.
     public let rawValue: String
 

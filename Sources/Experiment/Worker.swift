@@ -1,5 +1,5 @@
 /// The name of a worker process, chosen by itself at its start: `host-1a2b3c4d`.
-public struct WorkerID: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
+public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentable, CustomStringConvertible {
     public let rawValue: String
 
     /// `nil` unless `rawValue` has 1 to 64 characters out of letters, digits, `-`, `_` and `.`.

@@ -18,7 +18,7 @@ extension TaskBoard {
         let task = tasks[ordinal]
         guard policy.auditShare > 0, task.phase == .done, !task.isAudited, isChosen(task.task.id),
             task.attempts.count(where: \.isAudit) < Self.auditLimit, !pendingAudits.contains(ordinal),
-            !task.attempts.indices.contains(where: { openAttempts[key(ordinal, Attempt(rawValue: $0 + 1))] != nil })
+            !isBeingTrained(ordinal)
         else { return }
         pendingAudits.append(ordinal)
         mayDispatch = true
@@ -45,7 +45,7 @@ extension TaskBoard {
     /// Another worker than the one whose record finished the task, unless it is alone.
     private func auditor(of ordinal: Int) -> WorkerID? {
         let author = tasks[ordinal][tasks[ordinal].lastProgress]?.worker
-        let isAlone = workers.allSatisfy { $0.value.standing != .live || $0.key == author }
+        let isAlone = workers.allSatisfy { !$0.value.takesTasks || $0.key == author }
         return workers.filter { $0.value.isFree && (isAlone || $0.key != author) }
             .min { ($1.value.freeSlots, $0.key) < ($0.value.freeSlots, $1.key) }?.key
     }
@@ -53,6 +53,11 @@ extension TaskBoard {
     mutating func noteAuditEnded(_ ordinal: Int, _ end: AttemptEnd) {
         tasks[ordinal].isAudited = end.outcome == .completed
         queueAudit(of: ordinal)
+    }
+
+    /// Whether an attempt is open; of a task that is done, too.
+    func isBeingTrained(_ ordinal: Int) -> Bool {
+        tasks[ordinal].attempts.indices.contains { openAttempts[key(ordinal, Attempt(rawValue: $0 + 1))] != nil }
     }
 
     func key(_ ordinal: Int, _ attempt: Attempt) -> AttemptKey {

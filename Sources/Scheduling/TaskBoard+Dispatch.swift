@@ -3,7 +3,9 @@ import Experiment
 extension TaskBoard {
     /// Gives waiting tasks to free slots: the emptiest worker first, the first task that it has not failed before.
     mutating func dispatch() -> [Action] {
-        guard mayDispatch, !isStopping, !pending.isEmpty || !pendingAudits.isEmpty else { return [] }
+        guard mayDispatch, !isStopping, !isPaused, !hasEnded, !pending.isEmpty || !pendingAudits.isEmpty else {
+            return []
+        }
         mayDispatch = false
         var actions: [Action] = []
         for worker in workersByFreeSlots() {
@@ -37,7 +39,7 @@ extension TaskBoard {
     func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
         let failures = tasks[ordinal].failures.map(\.worker)
         guard failures.contains(worker) else { return true }
-        return workers.allSatisfy { $0.value.standing != .live || failures.contains($0.key) }
+        return workers.allSatisfy { !$0.value.takesTasks || failures.contains($0.key) }
     }
 
     private mutating func start(_ ordinal: Int, on worker: WorkerID) -> [Action] {
@@ -74,6 +76,9 @@ extension TaskBoard {
 extension TaskBoard.WorkerState {
     var freeSlots: Int { max(0, slots - attempts.count) }
 
+    /// Whether it is given tasks when it has room.
+    var takesTasks: Bool { standing == .live && !isDrained }
+
     /// Whether it can be given a task now.
-    var isFree: Bool { standing == .live && freeSlots > 0 }
+    var isFree: Bool { takesTasks && freeSlots > 0 }
 }

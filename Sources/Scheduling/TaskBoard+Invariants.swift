@@ -28,7 +28,7 @@ extension TaskBoard {
     /// Workers that could be given a task now, and their slots.
     public var liveWorkers: (count: Int, slots: Int) {
         workers.values.reduce(into: (0, 0)) { total, worker in
-            guard worker.standing == .live else { return }
+            guard worker.takesTasks else { return }
             total.0 += 1
             total.1 += worker.slots
         }
@@ -77,7 +77,7 @@ extension TaskBoard {
             return isOpen ? nil : "\(name) is leased to an attempt that is not open"
         case .waiting:
             guard pending.contains(ordinal) else { return "\(name) waits outside of the queue" }
-            let taker = isStopping ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
+            let taker = isStopping || isPaused ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
             return taker.map { "\(name) waits beside the free slots of \($0.key)" }
         case .done, .failed:
             return nil

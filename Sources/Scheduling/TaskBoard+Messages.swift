@@ -20,6 +20,7 @@ extension TaskBoard {
         case goodbyeArrived(WorkerID)
         /// It is certain that the worker's process is gone.
         case workerVanished(WorkerID)
+        case requestArrived(RequestID, Request)
         case timePassed
         /// Take every task back; the sweep goes on another time.
         case stopRequested
@@ -35,6 +36,8 @@ extension TaskBoard {
         case storeRecord(AttemptKey, EpochRecord)
         case storeAttemptEnded(AttemptKey, AttemptEnd)
         case storeTaskFailed(TaskID, reason: String)
+        /// A failed task gets another chance.
+        case storeTaskReopened(TaskID)
         /// The cell holds a record already: a second execution is a free check of its bits.
         case compareRecord(AttemptKey, EpochRecord)
 
@@ -60,6 +63,7 @@ extension TaskBoard {
         /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
         /// nothing; the worker is answered, so that it forgets what it asked for.
         case noteRejected(WorkerID, AttemptKey, reason: String)
+        case sendAnswer(RequestID, Answer)
         case noteLost(WorkerID, reason: String)
         case noteQuarantined(WorkerID)
         /// Nothing is left to do, or to wait for.
@@ -69,7 +73,7 @@ extension TaskBoard {
         public var isDurable: Bool {
             switch self {
             case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
-                .compareRecord:
+                .storeTaskReopened, .compareRecord:
                 true
             default: false
             }
@@ -94,8 +98,8 @@ extension TaskBoard.Event {
             .endArrived(let worker, _, _), .checkpointPieceArrived(let worker, _, _),
             .checkpointRequested(let worker, _, _, _), .goodbyeArrived(let worker):
             worker
-        case .workerVanished, .checkpointSaved, .checkpointNotSaved, .checkpointUnreadable, .timePassed,
-            .stopRequested, .stopDeadlinePassed:
+        case .workerVanished, .checkpointSaved, .checkpointNotSaved, .checkpointUnreadable, .requestArrived,
+            .timePassed, .stopRequested, .stopDeadlinePassed:
             nil
         }
     }

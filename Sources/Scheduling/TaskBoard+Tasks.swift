@@ -101,7 +101,7 @@ extension TaskBoard {
             tasks[ordinal].failures.append(Failure(attempt: key.attempt, worker: worker))
         }
         // A loss that is not finite is the same on every host: a second attempt would only repeat it.
-        let isHopeless = end.outcome == .diverged || tasks[ordinal].failures.count >= policy.failuresOfTask
+        let isHopeless = end.outcome == .diverged || isBeyondHope(ordinal)
         // A trainer that dies after its last record was stored cannot undo the task.
         if isHopeless, tasks[ordinal].phase != .done {
             move(ordinal, to: .failed)
@@ -111,6 +111,15 @@ extension TaskBoard {
         workers[worker]?.failedTasks.insert(task)
         let isBad = workers[worker].map { $0.failedTasks.count >= policy.failuresOfWorker } ?? false
         return actions + (isBad ? quarantine(worker) : [])
+    }
+
+    /// Whether so many different workers failed it, or nobody is left who has not failed it that often.
+    private func isBeyondHope(_ ordinal: Int) -> Bool {
+        let failures = Dictionary(grouping: tasks[ordinal].failures, by: \.worker).mapValues(\.count)
+        guard failures.count < policy.failuresOfTask else { return true }
+        let takers = workers.filter(\.value.takesTasks).keys
+        return failures.values.contains { $0 >= policy.failuresOfTask }
+            && takers.allSatisfy { failures[$0, default: 0] >= policy.failuresOfTask }
     }
 
     /// The worker finishes what it has and gets nothing new.

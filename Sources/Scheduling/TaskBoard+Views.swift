@@ -30,6 +30,7 @@ extension TaskBoard {
     public struct WorkerView: Sendable, Hashable {
         public var id: WorkerID
         public var standing: Standing
+        public var isDrained: Bool
         public var slots: Int
         /// `nil` of one that has not spoken to this coordinator.
         public var facts: HostFacts?
@@ -69,7 +70,7 @@ extension TaskBoard {
     public func workerViews() -> [WorkerView] {
         workers.sorted { $0.key < $1.key }.map { id, worker in
             WorkerView(
-                id: id, standing: worker.standing, slots: worker.slots, facts: worker.facts,
+                id: id, standing: worker.standing, isDrained: worker.isDrained, slots: worker.slots, facts: worker.facts,
                 lastHeard: worker.lastHeard, attempts: worker.attempts.sorted(by: byTask).map(attemptView))
         }
     }

@@ -34,7 +34,7 @@ extension TaskBoard {
         var actions: [Action] = []
         for key in running {
             if workers[worker]!.attempts.contains(key) {
-                if isStopping { actions.append(.sendStop(worker, key)) }
+                if isStopping || workers[worker]!.isDrained { actions.append(.sendStop(worker, key)) }
             } else if canAdopt(key, worker) {
                 adopt(key, ordinal: ordinals[key.task]!)
                 actions.append(.storeAttemptReopened(key))
@@ -50,8 +50,9 @@ extension TaskBoard {
     private mutating func deliverAgain(_ key: AttemptKey, to worker: WorkerID) -> [Action] {
         guard now - openAttempts[key]!.assignedAt >= policy.assignmentTimeout else { return [] }
         let ordinal = ordinals[key.task]!
-        guard !isStopping, tasks[ordinal].phase != .done || tasks[ordinal][key.attempt]!.isAudit else {
-            let outcome = isStopping ? AttemptOutcome.cancelled : .workerLost
+        let isTakenBack = isStopping || workers[worker]!.isDrained
+        guard !isTakenBack, tasks[ordinal].phase != .done || tasks[ordinal][key.attempt]!.isAudit else {
+            let outcome = isTakenBack ? AttemptOutcome.cancelled : .workerLost
             return closeOpen(key, AttemptEnd(outcome: outcome, reason: "the worker does not know it", seconds: 0))
         }
         openAttempts[key]!.assignedAt = now
@@ -59,7 +60,8 @@ extension TaskBoard {
     }
 
     private func canAdopt(_ key: AttemptKey, _ worker: WorkerID) -> Bool {
-        guard !isStopping, let ordinal = ordinals[key.task], let attempt = tasks[ordinal][key.attempt] else {
+        guard !isStopping, workers[worker]?.isDrained != true, let ordinal = ordinals[key.task],
+            let attempt = tasks[ordinal][key.attempt] else {
             return false
         }
         return tasks[ordinal].phase == .waiting && attempt.worker == worker && !attempt.isOver

@@ -29,6 +29,8 @@ public struct TaskBoard: Sendable {
     /// No lease runs out before; `nil` without workers that have one. So a message need not look at every worker.
     var leaseCheck: Instant?
     var isStopping = false
+    /// By request, nothing is dispatched.
+    public internal(set) var isPaused = false
     var hasEnded = false
     var now: Instant
 
@@ -86,6 +88,8 @@ public struct TaskBoard: Sendable {
         var attempts: Set<AttemptKey> = []
         /// Different tasks that failed here since the last one that did not.
         var failedTasks: Set<TaskID> = []
+        /// Asked for: it gets nothing new, whatever its standing.
+        var isDrained = false
     }
 
     public enum Standing: Sendable, Hashable {
@@ -147,6 +151,8 @@ public struct TaskBoard: Sendable {
             actions += bidFarewell(to: worker)
         case .workerVanished(let worker):
             actions += lose(worker, reason: "the worker's process ended")
+        case .requestArrived(let id, let request):
+            actions += comply(with: request, id)
         case .timePassed:
             actions += expireLeases()
         case .stopRequested:
@@ -179,7 +185,8 @@ extension TaskBoard {
         public var assignmentTimeout: Duration = .seconds(5)
         /// A worker sends an attempt's checkpoint when the last one is older; 0 is after each epoch.
         public var checkpointInterval: Duration = .seconds(300)
-        /// A task is failed after so many failed attempts in a row that brought nothing new.
+        /// A task is failed when so many different workers failed it and none brought a new record in between; where
+        /// there are fewer workers, when each of them failed it so often.
         public var failuresOfTask = 3
         /// A worker gets nothing new after failing so many different tasks in a row.
         public var failuresOfWorker = 3

@@ -18,6 +18,9 @@ extension Fleet {
             coordinator!.held = nil
             try carryOut(held)
         case .stopDeadline(incarnation): hear(.stopDeadlinePassed)
+        // One that waited for a frozen coordinator, and would hold up the sweep that shall end now.
+        case .coordinatorLearns(.requestArrived(_, .pause)), .coordinatorLearns(.requestArrived(_, .drain)):
+            if isFaulty, case .coordinatorLearns(let event) = happening { hear(event) }
         case .coordinatorLearns(let event), .coordinatorIsTold(incarnation, let event): hear(event)
         case .checkpointIsWritten(incarnation, let bytes, let label, let task): write(bytes, label, task)
         case .coordinatorHears(let event, let worker, let connection, let incarnation):
@@ -174,6 +177,7 @@ extension Fleet {
     private mutating func send(
         _ actions: [TaskBoard.Action], of turn: Turn, isWhole: Bool = true
     ) throws(FleetViolation) {
+        noteGrantedRequests(of: turn)
         for action in actions {
             if !isDraining { try check(action, of: turn) }
             perform(action)
@@ -187,6 +191,12 @@ extension Fleet {
         // The turn that announces the end is carried out to its own end first.
         guard isWhole, !isDraining else { return }
         for case .end(let ending) in actions { return try end(ending) }
+    }
+
+    private mutating func noteGrantedRequests(of turn: Turn) {
+        for case .sendAnswer(let id, .done) in turn.actions {
+            for case .requestArrived(id, let request) in turn.events { model.noteGranted(request) }
+        }
     }
 
     private func check(_ action: TaskBoard.Action, of turn: Turn) throws(FleetViolation) {

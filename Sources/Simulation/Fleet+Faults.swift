@@ -10,6 +10,7 @@ extension Fleet {
         case linkCut, linkCutOneWay, linkSlow, connectionReset
         case coordinatorKilled, coordinatorFrozen, stopRequested, clockStepped
         case diskFull, checkpointDamaged, checkpointVanished
+        case workerDrained, taskCancelled, tasksRetried, sweepPaused, auditWanted
 
         /// For the count of faults.
         var name: String {
@@ -31,6 +32,11 @@ extension Fleet {
             case .diskFull: "disk full for a while"
             case .checkpointDamaged: "checkpoint damaged"
             case .checkpointVanished: "checkpoint vanished"
+            case .workerDrained: "worker drained"
+            case .taskCancelled: "task cancelled"
+            case .tasksRetried: "failed tasks retried"
+            case .sweepPaused: "sweep paused"
+            case .auditWanted: "replay asked for"
             }
         }
     }
@@ -61,6 +67,7 @@ extension Fleet {
             frozenUntil = now + random.time(.seconds(1)...(.seconds(40)))
             tell("the coordinator is frozen for a while")
         case .stopRequested: requestStop()
+        case .workerDrained, .taskCancelled, .tasksRetried, .sweepPaused, .auditWanted: ask(for: fault)
         default:
             let living = workers.indices.filter { workers[$0].isAlive }
             if !living.isEmpty { strike(FleetWorker.Index(rawValue: random.pick(living)), fault) }
@@ -101,6 +108,30 @@ extension Fleet {
             model.noteStruck(trainer.key.task)
             agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, .killed), at: now)
         }
+    }
+
+    /// What people ask of a running sweep.
+    private mutating func ask(for fault: Fault) {
+        let end = now + random.time(.seconds(1)...(.seconds(40)))
+        let task = random.pick(plan.tasks).id
+        switch fault {
+        case .taskCancelled: request(.cancel([task]), at: now)
+        case .tasksRetried: request(.retry([]), at: now)
+        case .auditWanted: request(.audit(task), at: now)
+        case .sweepPaused:
+            request(.pause, at: now)
+            request(.resume, at: end)
+        default:
+            guard !workers.isEmpty else { return }
+            let worker = random.pick(workers).id
+            request(.drain(worker), at: now)
+            request(.restore(worker), at: end)
+        }
+    }
+
+    private mutating func request(_ request: TaskBoard.Request, at time: VirtualTime) {
+        requestCount += 1
+        agenda.enter(.coordinatorLearns(.requestArrived(.init(rawValue: requestCount), request)), at: time)
     }
 
     private mutating func spoilCheckpoint(_ fault: Fault) {
@@ -179,6 +210,8 @@ extension Fleet {
         tell("the faults stop")
         heal()
         stage = .calm(deadline: now + plan.patience)
+        request(.resume, at: now)
+        for worker in workers { request(.restore(worker.id), at: now) }
         startWorker(isHealthy: true)
     }
 

@@ -124,6 +124,7 @@ package struct Fleet {
     var model: FleetModel
     var canLoseJournal: Bool
     var trainerCount = 0
+    var requestCount = 0
     var isOver = false
     /// What was wrong where nothing could be thrown.
     var violation: FleetViolation?

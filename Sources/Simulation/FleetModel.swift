@@ -36,8 +36,25 @@ struct FleetModel {
         var alarms: Set<[Int]> = []
         var attempts: [AttemptHistory] = []
         var isFailed = false
+        /// By request.
+        var isCancelled = false
 
         var isComplete: Bool { records.count == task.parameters.epochs }
+        var hasDiverged: Bool { attempts.contains { $0.outcome == .diverged } }
+
+        /// Who failed it, once for each time, since the last attempt that brought a new record.
+        var failures: [WorkerID] {
+            zip(1..., attempts).compactMap { number, attempt in
+                let isFailure = attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
+                return isFailure && number >= lastProgress ? attempt.worker : nil
+            }
+        }
+
+        /// Whether different workers failed it, or one of them all alone.
+        func isBeyondHope(_ limit: Int) -> Bool {
+            let counts = Dictionary(grouping: failures) { $0 }.mapValues(\.count)
+            return counts.count >= limit || counts.values.contains { $0 >= limit }
+        }
     }
 
     let failuresOfTask: Int
@@ -51,6 +68,13 @@ struct FleetModel {
     private let isSecond: Bool
     /// Finished tasks may be trained again.
     private let isAuditing: Bool
+    /// Finished tasks that somebody asked to be trained again.
+    private var wantedAgain: Set<TaskID> = []
+    /// What was asked for and answered, by this coordinator, before the turn.
+    private var isPaused = false
+    private var drained: Set<WorkerID> = []
+    /// Drained at some time: what they run may be stopped.
+    private var everDrained: Set<WorkerID> = []
 
     init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
         failuresOfTask = policy.failuresOfTask
@@ -62,6 +86,9 @@ struct FleetModel {
 
     /// A coordinator that starts cannot know who said that an attempt was lost or cancelled.
     mutating func noteRestart() {
+        isPaused = false
+        drained = []
+        everDrained = []
         for place in histories.indices {
             for number in histories[place].attempts.indices {
                 guard [.workerLost, .cancelled].contains(histories[place].attempts[number].outcome) else { continue }
@@ -102,6 +129,10 @@ struct FleetModel {
     mutating func commit(_ actions: [TaskBoard.Action], answering events: [TaskBoard.Event]) throws(FleetViolation) {
         // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
         let answered = events.filter { isOfStartedAttempt($0) }
+        for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
+        for case .storeAttemptStarted(let key, let worker, _) in actions {
+            try checkPermitted(key, on: worker, answering: events)
+        }
         for action in actions {
             switch action {
             case .storeAttemptStarted(let key, let worker, _): try start(key, on: worker)
@@ -109,13 +140,40 @@ struct FleetModel {
             case .storeRecord(let key, let record): try store(record, of: key)
             case .compareRecord(let key, let record): try compare(record, of: key)
             case .storeAttemptEnded(let key, let end): try self.end(key, end)
-            case .storeTaskFailed(let task, _): try fail(task)
+            case .storeTaskFailed(let task, _): try fail(task, answering: events)
+            case .storeTaskReopened(let task): try reopen(task)
             default: throw FleetViolation(description: "\(action) is no durable action")
             }
         }
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
         for event in answered { try note(event, answeredBy: actions) }
+    }
+
+    /// Nothing is begun during a pause or on a drained worker; in the turn that ends these it may be.
+    private func checkPermitted(
+        _ key: AttemptKey, on worker: WorkerID, answering events: [TaskBoard.Event]
+    ) throws(FleetViolation) {
+        var endsPause = false, endsDrain = false
+        for case .requestArrived(_, let request) in events {
+            if request == .resume { endsPause = true }
+            if request == .restore(worker) { endsDrain = true }
+        }
+        try require(!isPaused || endsPause, key, "started during a pause")
+        try require(!drained.contains(worker) || endsDrain, key, "started on \(worker), which is drained")
+    }
+
+    /// The board said that it does so from now on.
+    mutating func noteGranted(_ request: TaskBoard.Request) {
+        switch request {
+        case .pause: isPaused = true
+        case .resume: isPaused = false
+        case .drain(let worker):
+            drained.insert(worker)
+            everDrained.insert(worker)
+        case .restore(let worker): drained.remove(worker)
+        case .cancel, .retry, .audit: break
+        }
     }
 
     private func isOfStartedAttempt(_ event: TaskBoard.Event) -> Bool {
@@ -145,6 +203,8 @@ struct FleetModel {
             guard let place = places[task], !histories[place].isComplete else { return }
             histories[place].checkpoints.append(label)
             freshlySaved.insert(place)
+        // Who comes back after a goodbye is somebody else.
+        case .goodbyeArrived(let worker): drained.remove(worker)
         case .checkpointUnreadable(let task, let label):
             guard let place = places[task], histories[place].checkpoints.contains(label),
                 !histories[place].hasLostCheckpoint
@@ -159,7 +219,8 @@ struct FleetModel {
         let history = history(of: key)
         try require(key.attempt.rawValue == history.attempts.count + 1, key, "started out of turn")
         try require(!history.attempts.contains { $0.outcome == nil }, key, "started beside another attempt")
-        try require(isAuditing || !history.isComplete, key, "started though the task is done")
+        let mayBeDone = isAuditing || wantedAgain.contains(key.task)
+        try require(mayBeDone || !history.isComplete, key, "started though the task is done")
         // A late record may have completed a failed task, which is then audited like any other.
         try require(!history.isFailed || history.isComplete, key, "started though the task is failed")
         histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker))
@@ -203,20 +264,28 @@ struct FleetModel {
         histories[places[key.task]!].attempts[key.attempt.rawValue - 1].outcome = end.outcome
     }
 
-    private mutating func fail(_ task: TaskID) throws(FleetViolation) {
+    private mutating func fail(_ task: TaskID, answering events: [TaskBoard.Event]) throws(FleetViolation) {
         let history = histories[places[task]!]
-        let outcomes = history.attempts.compactMap(\.outcome)
-        let failures = zip(1..., history.attempts).count { number, attempt in
-            let isFailure = attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
-            return isFailure && number >= history.lastProgress
+        let isCancelled = events.contains {
+            guard case .requestArrived(_, .cancel(let tasks)) = $0 else { return false }
+            return tasks.contains(task)
         }
-        guard outcomes.contains(.diverged) || failures >= failuresOfTask else {
-            throw FleetViolation(description: "failed after \(failures) failures", task: task)
+        guard isCancelled || history.hasDiverged || history.isBeyondHope(failuresOfTask) else {
+            throw FleetViolation(description: "failed after \(history.failures.count) failures", task: task)
         }
         guard !history.isFailed, !history.isComplete else {
             throw FleetViolation(description: "failed though it was over", task: task)
         }
         histories[places[task]!].isFailed = true
+        histories[places[task]!].isCancelled = isCancelled
+    }
+
+    private mutating func reopen(_ task: TaskID) throws(FleetViolation) {
+        let history = histories[places[task]!]
+        guard history.isFailed, !history.isComplete else {
+            throw FleetViolation(description: "given another chance, and was not failed", task: task)
+        }
+        histories[places[task]!].isFailed = false
     }
 
     // MARK: What may be sent
@@ -234,7 +303,8 @@ struct FleetModel {
         case .sendEndStored(let worker, let key) where !turn.rejects(key, of: worker):
             try require(attempt(key)?.outcome != nil, key, "acknowledged the end, which is not stored")
         case .sendStop(let worker, let key) where !isStopping && attempt(key)?.worker == worker:
-            try require(attempt(key)?.outcome != nil || turn.opens(key), key, "stopped and is open")
+            let isRight = attempt(key)?.outcome != nil || turn.opens(key) || everDrained.contains(worker)
+            try require(isRight, key, "stopped and is open")
         case .end(let ending): try check(ending, isStopping: isStopping)
         default: break
         }
@@ -312,7 +382,7 @@ struct FleetModel {
                 throw FleetViolation(description: "the journal holds other records", task: history.task.id)
             }
             let isRightlyFailed =
-                !history.isFailed || history.struckCount >= failuresOfTask || isSecond
+                !history.isFailed || history.isCancelled || history.struckCount >= failuresOfTask || isSecond
                 || PretendTraining.divergence(of: history.task) != nil
             guard isRightlyFailed else {
                 let text = "failed, and was struck \(history.struckCount) times"

@@ -63,6 +63,7 @@ extension FleetStory {
             note(task, "checkpoint of epoch \(label.epoch) cannot be read", at: time)
         case .goodbyeArrived(let worker): note("coordinator hears \(worker): goodbye", at: time)
         case .workerVanished(let worker): note("coordinator learns that \(worker) is dead", at: time)
+        case .requestArrived(_, let request): note("asked for: \(request)", at: time)
         case .timePassed: break
         case .stopRequested: note("stop requested", at: time)
         case .stopDeadlinePassed: note("stop deadline passed", at: time)
@@ -79,7 +80,8 @@ extension FleetStory {
         case .storeAttemptEnded(let key, let end):
             note("  stores \(name(key)) \(end.outcome), \(end.reason)", about: [key], at: time)
         case .storeTaskFailed(let task, let reason):
-            note("  stores task \(numbers[task] ?? -1) failed: \(reason)", at: time)
+            note(task, "  stores its failure: \(reason)", at: time)
+        case .storeTaskReopened(let task): note(task, "  stores another chance", at: time)
         case .compareRecord(let key, let record):
             note("  compares \(name(key)) epoch \(record.epoch)", about: [key], at: time)
         case .sendWelcome, .sendWhoAreYou: break
@@ -100,6 +102,7 @@ extension FleetStory {
             let place = label.map { "after epoch \($0.epoch)" } ?? "at the beginning"
             note("  tells \(worker) to begin \(name(key)) \(place)", about: [key], at: time)
         case .noteRejected(_, let key, let reason): note("  rejects \(name(key)): \(reason)", about: [key], at: time)
+        case .sendAnswer(_, let answer): note("  answers: \(answer)", at: time)
         case .noteLost(let worker, let reason): note("  lost \(worker): \(reason)", at: time)
         case .noteQuarantined(let worker): note("  quarantines \(worker)", at: time)
         case .end(let ending): note("  ends: \(ending)", at: time)

@@ -1,6 +1,7 @@
 import CoordinatorService
 import Experiment
 import Foundation
+import Scheduling
 import Synchronization
 
 /// Shows a sweep on standard error: a bar that is redrawn, or plain lines where standard error is no terminal.
@@ -53,6 +54,7 @@ final class ProgressDisplay: SweepObserver {
         if progress.tasks.failed > 0 { facts += ", \(progress.tasks.failed) failed" }
         if let rate = progress.rate { facts += String(format: ", %.2f epochs/s", rate) }
         if let left = progress.timeLeft, progress.epochsDone < progress.epochsTotal { facts += ", \(clock(left)) left" }
+        if progress.isPaused { facts += ", paused" }
         return facts + ", \(counted(progress.slots, "slot")) on \(counted(progress.workers, "worker"))"
     }
 

@@ -1,27 +1,29 @@
 import ArgumentParser
+import CoordinatorService
 import Experiment
 import Foundation
 import Journal
-import Training
 
-/// `sweep replay TASK`: trains a task again, here, and compares every bit of every stored record.
+/// `sweep replay TASK`: trains a finished task again and compares every bit of every stored record.
 struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Train a finished task again and compare every bit of its records.",
         discussion: """
-            The task is named by its id, of which a beginning is enough; attempts.csv and sweep plan --format json have \
-            the ids. Nothing is written. Exit code 1 where a record differs.
+            While the sweep runs, another worker of it than the one that finished the task does this; otherwise this \
+            host, in this process. A difference is stored as an alarm, and the execution is a row of attempts.csv. Exit \
+            code 1 where a record differs.
             """)
 
-    @Argument(help: ArgumentHelp("A task's id, or the beginning of one.", valueName: "task"))
+    @Argument(
+        help: ArgumentHelp("A task's id, or the beginning of one (attempts.csv has them).", valueName: "task"))
     var task: String
 
     @OptionGroup var selection: RunSelection
 
-    @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
+    @Option(help: ArgumentHelp("Here: where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
     var data: String?
 
-    @Option(help: "Threads to train with; no result depends on it.")
+    @Option(help: "Here: threads to train with; no result depends on it.")
     var threads = 1
 
     func run() throws {
@@ -29,51 +31,71 @@ struct ReplayCommand: ParsableCommand {
             throw CommandFailure("--threads \(threads): give 1 to 1024", exitCode: .usage)
         }
         let reader = try selection.reader()
-        let plan = try reader.plan()
-        let task = try chosen(of: plan.tasks)
-        let records = try (1...task.parameters.epochs).map { try reader.record(of: task.id, epoch: $0) }
-        guard let last = records.lastIndex(where: { $0 != nil }) else {
-            throw CommandFailure("task \(task.id) has no stored record yet: nothing to compare")
+        let task = try reader.plan().tasks.chosen(by: task)
+        let records = try (1...task.parameters.epochs).compactMap { try reader.record(of: task.id, epoch: $0) }
+        guard records.count == task.parameters.epochs else {
+            throw CommandFailure("task \(task.id) is not finished, so there is nothing to compare with yet")
         }
-        let images = try loadImages(of: task)
-        let trainer = try Trainer(parameters: task.parameters, data: images, options: TrainerOptions(threads: threads))
-        Output.error("Replaying \(task.summary)")
-        var differingCount = 0
-        for stored in records[...last] {
-            let record = try trainer.trainEpoch()
-            let verdict = stored.map { $0 == record ? "the same" : "DIFFERENT" } ?? "not stored"
-            if verdict == "DIFFERENT" { differingCount += 1 }
-            Output.line("epoch \(record.epoch): \(verdict)")
+        let attemptCount = try attempts(of: task, reader).count
+        let differing: Set<Int>
+        if let count = try selection.askIfRunning(.audit(task.id)) {
+            Output.error(
+                count == 0 ? "A worker trains \(task.summary) again already" : "A worker replays \(task.summary)")
+            differing = try follow(task, after: attemptCount, reader)
+        } else {
+            Output.error("Replaying \(task.summary)")
+            let replay = LocalReplay(task: task, records: records, attempt: attemptCount + 1)
+            differing = try replay.run(in: selection.directory(), data: data, threads: threads)
         }
-        guard differingCount == 0 else {
+        try conclude(task, differing)
+    }
+
+    private func conclude(_ task: SweepTask, _ differing: Set<Int>) throws {
+        for epoch in 1...task.parameters.epochs {
+            Output.line("epoch \(epoch): \(differing.contains(epoch) ? "DIFFERENT" : "the same")")
+        }
+        guard differing.isEmpty else {
             throw CommandFailure(
-                "\(counted(differingCount, "record")) of task \(task.id) came out different on this host; "
-                    + "run it on another one to learn which is wrong")
+                "\(counted(differing.count, "record")) of task \(task.id) came out different; "
+                    + "run it on another host to learn which is wrong")
         }
     }
 
-    private func chosen(of tasks: [SweepTask]) throws -> SweepTask {
-        let matches = tasks.filter { $0.id.rawValue.hasPrefix(task.lowercased()) }
-        switch matches.count {
-        case 1: return matches[0]
-        case 0: throw CommandFailure("no task of this sweep has an id that begins with \(task)", exitCode: .usage)
-        default:
-            let message = "\(matches.count) tasks have ids that begin with \(task): give more of it"
-            throw CommandFailure(message, exitCode: .usage)
+    // MARK: On a worker of the running sweep
+
+    /// Waits for the end of an execution that begins after the first `count` attempts, or has begun already.
+    private func follow(_ task: SweepTask, after count: Int, _ reader: JournalReader) throws -> Set<Int> {
+        while true {
+            let isRunning = try ControlClient.canAsk(selection.directory())
+            if let attempt = try attempts(of: task, reader).dropFirst(count).first ?? openAttempt(of: task, reader),
+                let end = attempt.end
+            {
+                guard end.outcome == .completed else {
+                    let reason = end.reason.map { ": \($0)" } ?? ""
+                    throw CommandFailure("the execution did not end (\(end.outcome.rawValue)\(reason)); ask again")
+                }
+                Output.error("Trained again by \(attempt.worker) in \(attempt.end?.seconds.map(secondsText) ?? "?")")
+                return try differences(of: task, by: attempt.attempt, reader)
+            }
+            guard isRunning else { throw CommandFailure("the coordinator ended before the task was trained again") }
+            Thread.sleep(forTimeInterval: 0.5)
         }
     }
 
-    private func loadImages(of task: SweepTask) throws -> DataSet {
-        let images: DataSet
-        do {
-            images = try DataSet.load(task.data, directory: data)
-        } catch {
-            throw CommandFailure(error.description)
-        }
-        guard images.digest == task.dataDigest else {
-            let message = "the \(task.data.rawValue) images here are not those of the sweep; name its own with --data"
-            throw CommandFailure(message)
-        }
-        return images
+    private func openAttempt(of task: SweepTask, _ reader: JournalReader) throws -> StoredAttempt? {
+        try attempts(of: task, reader).first { $0.end == nil }
     }
+
+    private func attempts(of task: SweepTask, _ reader: JournalReader) throws -> [StoredAttempt] {
+        var attempts: [StoredAttempt] = []
+        try reader.read { try $0.forEachAttempt { if $0 == task.id { attempts.append($1) } } }
+        return attempts
+    }
+
+    private func differences(of task: SweepTask, by attempt: Attempt, _ reader: JournalReader) throws -> Set<Int> {
+        let all = try reader.read { try $0.disagreements() }
+        return Set(all.filter { $0.task == task.id && $0.deliveredBy == attempt }.map(\.delivered.epoch))
+    }
+
+    private func secondsText(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
 }

@@ -17,8 +17,8 @@ struct SweepCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, PlanCommand.self, WorkerCommand.self, InviteCommand.self, StatusCommand.self,
-            WorkersCommand.self, RetryCommand.self, ReplayCommand.self, ExportCommand.self, TrainCommand.self,
-            DataCommand.self,
+            WorkersCommand.self, PauseCommand.self, ResumeCommand.self, DrainCommand.self, CancelCommand.self,
+            RetryCommand.self, ReplayCommand.self, ExportCommand.self, TrainCommand.self, DataCommand.self,
             TrainerCommand.self,
         ])
 

@@ -28,7 +28,7 @@ struct FailureTests {
     }
 
     @Test(
-        "Three failures fail a task, and the sweep goes on", arguments: [AttemptOutcome.error, .outOfMemory, .killed])
+        "Three failures on the only worker fail a task, and the sweep goes on", arguments: [AttemptOutcome.error, .outOfMemory, .killed])
     func threeFailures(outcome: AttemptOutcome) {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
@@ -42,6 +42,32 @@ struct FailureTests {
         fixture.reportAll("a", task: 1)
         #expect(fixture.end("a", fixture.key(1)).last == .end(.finished))
         #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 1))
+    }
+
+    @Test("Three different workers that fail a task fail it")
+    func threeWorkers() {
+        var fixture = BoardFixture(taskCount: 1)
+        for worker: WorkerID in ["a", "b", "c", "d"] { fixture.hello(worker) }
+        fixture.end("a", fixture.key(0), .error)
+        fixture.end("b", fixture.key(0, 2), .killed)
+        #expect(fixture.end("c", fixture.key(0, 3), .error).last == .end(.finished))
+        #expect(fixture.board.counts == TaskBoard.Counts(failed: 1))
+    }
+
+    @Test("With two workers a task is failed when each has failed it three times")
+    func twoWorkers() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.hello("b")
+        for attempt in 1...5 {
+            let worker = fixture.board.owner(of: fixture.key(0, attempt))!
+            fixture.end(worker, fixture.key(0, attempt), .error)
+            #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
+        }
+        let owners = (1...6).map { fixture.board.owner(of: fixture.key(0, $0))! }
+        #expect(owners.count { $0 == "a" } == 3)
+        fixture.end(owners[5], fixture.key(0, 6), .error)
+        #expect(fixture.board.counts == TaskBoard.Counts(failed: 1))
     }
 
     @Test("A task that diverged is failed at once, and its worker is not blamed")

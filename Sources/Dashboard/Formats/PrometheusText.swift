@@ -38,7 +38,7 @@ private func appendWorkers(of state: PageState, _ sweep: [(String, String)], to 
         }
     }
     text.metric("sweep_worker_live", "1 for a worker that is given tasks.") {
-        each(&$0) { $0.standing == .live ? 1 : 0 }
+        each(&$0) { $0.standing == .live && !$0.isDrained ? 1 : 0 }
     }
     text.metric("sweep_worker_slots", "Trainers that a worker runs side by side.") { each(&$0) { Double($0.slots) } }
     text.metric("sweep_worker_running", "Tasks that a worker was given.") { each(&$0) { Double($0.attempts.count) } }

@@ -8,7 +8,7 @@ package func sweepJSON(of state: PageState) -> [UInt8] {
     var json = JSONText()
     json.object { json in
         json.member("name", state.name)
-        json.member("state", state.ending.map(word) ?? "running")
+        json.member("state", state.ending.map(word) ?? (state.progress.isPaused ? "paused" : "running"))
         json.member("elapsed_seconds", rounded(state.elapsed))
         json.name("tasks")
         json.object { json in
@@ -50,6 +50,7 @@ private func write(_ worker: WorkerSnapshot, of state: PageState, to json: inout
         json.member("build", worker.facts?.build)
         json.member("slots", worker.slots)
         json.member("standing", worker.standing.word)
+        json.member("drained", worker.isDrained)
         json.member("epochs_per_second", worker.rate)
         json.member("silent_seconds", rounded(worker.silence))
         json.name("attempts")

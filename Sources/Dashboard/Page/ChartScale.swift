@@ -6,30 +6,57 @@ struct ChartScale: Equatable {
     let ticks: [Double]
     /// How many decimals the ticks need.
     let decimals: Int
+    let isLogarithmic: Bool
 
-    /// Covers the values with ticks at multiples of 1, 2 or 5 times a power of ten, about five of them.
-    init(covering values: some Sequence<Double>, wholeNumbers: Bool = false) {
+    /// Where the largest value is more times the smallest, a linear axis would show the large ones alone: the losses
+    /// of a point that diverges, and none of the others.
+    private static let linearSpan = 50.0
+
+    /// Covers the finite values with about five ticks, at multiples of 1, 2 or 5 times a power of ten.
+    init(values: some Sequence<Double>) {
         let finite = values.filter(\.isFinite)
         var low = finite.min() ?? 0
         var high = finite.max() ?? 1
-        if high - low < abs(high) * 1e-9 || high == low {
-            low -= wholeNumbers ? 0 : max(abs(low) * 0.05, 0.01)
-            high += wholeNumbers ? 1 : max(abs(high) * 0.05, 0.01)
+        isLogarithmic = low > 0 && high / low > Self.linearSpan
+        if isLogarithmic {
+            let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+            ticks = powers.map { pow(10, Double($0)) }
+            range = ticks.first!...ticks.last!
+            decimals = max(0, -powers.lowerBound)
+            return
         }
-        let step = Self.step(for: (high - low) / 5, wholeNumbers: wholeNumbers)
-        let first = (low / step).rounded(wholeNumbers ? .up : .down)
-        let last = (high / step).rounded(wholeNumbers ? .down : .up)
+        if high - low <= abs(high) * 1e-9 {
+            let margin = max(abs(high) * 0.05, 0.01)
+            (low, high) = (low - margin, high + margin)
+        }
+        let step = Self.step(for: (high - low) / 5)
+        let (first, last) = ((low / step).rounded(.down), (high / step).rounded(.up))
         ticks = stride(from: first, through: last, by: 1).map { $0 * step }
-        range = wholeNumbers ? low...high : first * step...last * step
+        range = first * step...last * step
         decimals = max(0, Int((-log10(step)).rounded(.up)))
     }
 
-    private static func step(for rough: Double, wholeNumbers: Bool) -> Double {
+    /// Covers 1 to `count`, with ticks at whole numbers.
+    init(counting count: Int) {
+        let step = max(1, Self.step(for: Double(count - 1) / 8))
+        ticks = stride(from: step, through: Double(count), by: step).map { $0 }
+        range = 1...Double(max(2, count))
+        decimals = 0
+        isLogarithmic = false
+    }
+
+    private static func step(for rough: Double) -> Double {
+        guard rough > 0 else { return 1 }
         let power = pow(10, log10(rough).rounded(.down))
-        let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
-        return wholeNumbers ? max(1, step) : step
+        return [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
     }
 
     /// 0 at the low end, 1 at the high end.
-    func place(of value: Double) -> Double { (value - range.lowerBound) / (range.upperBound - range.lowerBound) }
+    func place(of value: Double) -> Double {
+        let (value, low, high) =
+            isLogarithmic
+            ? (log10(value), log10(range.lowerBound), log10(range.upperBound))
+            : (value, range.lowerBound, range.upperBound)
+        return (value - low) / (high - low)
+    }
 }

@@ -80,9 +80,8 @@ private enum Frame {
 private func chartHTML(
     _ title: HTML, _ lines: [ChartLine], of state: PageState, _ value: (Curve.Mean) -> Double
 ) -> HTML {
-    let y = ChartScale(covering: lines.flatMap { $0.means.map(value) })
-    let longest = state.layout.rows.map(\.epochs).max() ?? 1
-    let x = ChartScale(covering: [1, Double(longest)], wholeNumbers: true)
+    let y = ChartScale(values: lines.flatMap { $0.means.map(value) })
+    let x = ChartScale(counting: state.layout.rows.map(\.epochs).max() ?? 1)
     var html: HTML = """
         <svg class="chart" viewBox="0 0 \(Frame.width, decimals: 0) \(Frame.height, decimals: 0)" role="img">
         <title>\(title)</title><text class="title" x="\(Frame.left, decimals: 0)" y="20">\(title)</text>
@@ -99,7 +98,7 @@ private func chartHTML(
             <text class="x" x="\(xPlace(x, tick), decimals: 1)" y="\(Frame.bottom + 8, decimals: 0)">\(Int(tick))</text>
             """
     }
-    html += "<text class=\"x\" x=\"\((Frame.left + Frame.right) / 2, decimals: 0)\" y=\"281\">epoch</text>"
+    html += "<text class=\"x axis\" x=\"\((Frame.left + Frame.right) / 2, decimals: 0)\" y=\"281\">epoch</text>"
     for line in lines { html += lineHTML(line, x, y, value) }
     return html + "</svg>"
 }

@@ -25,6 +25,7 @@ func pageHTML(of state: PageState, instance: String) -> HTML {
     <main>
     <section id="summary">\(summaryHTML(of: state))</section>
     <section id="curves">\(curvesHTML(of: state))</section>
+    <div class="pair">
     <section>
     <h2>Tasks</h2>
     <p class="legend"><i class="w"></i>waiting <i class="r p5"></i>running <i class="d"></i>done
@@ -32,20 +33,21 @@ func pageHTML(of state: PageState, instance: String) -> HTML {
     <div id="map">\(mapHTML(of: state))</div>
     </section>
     <section>
+    <h2>Points</h2>
+    <div class="scroll" id="points">\(pointsHTML(of: state))</div>
+    </section>
+    </div>
+    <section>
     <h2>Workers</h2>
     <div class="scroll" id="workers">\(workersHTML(of: state))</div>
     </section>
     <section>
-    <h2>Points</h2>
-    <div class="scroll" id="points">\(pointsHTML(of: state))</div>
-    </section>
-    <section>
-    <h2>Log</h2>
+    <h2>Log <small>times in UTC</small></h2>
     <ol id="log">\(logHTML(of: state))</ol>
     </section>
     <section>
     <h2>Files</h2>
-    <p id="files">\(HTML.joined(ReportFile.allCases.map { "<a href=\"files/\($0.rawValue)\">\($0.rawValue)</a> " }))</p>
+    <p id="files">\(filesHTML(of: state))</p>
     <p class="note">In \(state.directory); also <a href="api/sweep">JSON</a> and <a href="metrics">metrics</a>.</p>
     </section>
     </main>
@@ -53,4 +55,13 @@ func pageHTML(of state: PageState, instance: String) -> HTML {
     </html>
 
     """
+}
+
+private func filesHTML(of state: PageState) -> HTML {
+    let files = ReportFile.allCases.filter { state.capturesGradients || !$0.needsGradients }
+    return HTML.joined(files.map { "<a href=\"files/\($0.rawValue)\">\($0.rawValue)</a> " })
+}
+
+extension ReportFile {
+    fileprivate var needsGradients: Bool { self == .gradientNorms || self == .layerGradients }
 }

@@ -18,7 +18,8 @@ func workersHTML(of state: PageState) -> HTML {
 }
 
 private func workerHTML(_ worker: WorkerSnapshot, of state: PageState) -> HTML {
-    let mark: HTML = worker.standing == .live ? "" : " <em>\(worker.standing.word)</em>"
+    let word = worker.standing == .live && worker.isDrained ? "drained" : worker.standing.word
+    let mark: HTML = word == TaskBoard.Standing.live.word ? "" : " <em>\(word)</em>"
     let tasks = worker.attempts.map { attempt -> HTML in
         let view = state.views[attempt.ordinal]
         let epochs = state.tasks[attempt.ordinal].parameters.epochs
@@ -29,9 +30,9 @@ private func workerHTML(_ worker: WorkerSnapshot, of state: PageState) -> HTML {
     }
     return """
         <tr class="\(worker.standing.word)"><td>\(worker.id.rawValue)\(mark)</td><td>\(worker.facts?.host ?? "–")</td>
-        <td>\(worker.facts?.kernels ?? "–")</td><td class="n">\(worker.slots)</td>
-        <td class="n">\(worker.standing == .live ? rateHTML(worker.rate) : "–")</td>
-        <td class="n">\(silenceText(worker.silence))</td><td>\(tasks.isEmpty ? "–" : HTML.joined(tasks))</td></tr>
+        <td>\(worker.facts?.kernels ?? "–")</td><td class="n" data-label="slots">\(worker.slots)</td>
+        <td class="n" data-label="speed">\(worker.standing == .live ? rateHTML(worker.rate) : "–")</td>
+        <td class="n" data-label="heard">\(silenceText(worker.silence))</td><td>\(tasks.isEmpty ? "–" : HTML.joined(tasks))</td></tr>
         """
 }
 
@@ -63,7 +64,7 @@ func pointsHTML(of state: PageState) -> HTML {
         if let mean = curve.latest {
             html += """
                 <td class="n">\(mean.epoch)/\(row.epochs)</td><td class="n">\(mean.n)/\(state.layout.seeds.count)</td>
-                <td class="n">\(mean.valAccuracy, decimals: 2)</td><td class="n">\(mean.valLoss, decimals: 4)</td></tr>
+                <td class="n">\(mean.valAccuracy, decimals: 2)</td><td class="n">\(mean.valLoss, decimals: mean.valLoss < 100 ? 4 : 1)</td></tr>
                 """
         } else {
             html += """

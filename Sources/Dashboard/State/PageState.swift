@@ -65,12 +65,14 @@ package struct PageState: Sendable {
     /// The words for how the sweep stands.
     var standing: String {
         switch ending {
-        case nil: "running"
+        case nil: progress.isPaused ? "paused" : "running"
         case .finished: progress.tasks.failed > 0 ? "finished with failed tasks" : "finished"
         case .stopped: "stopped"
         case .stalled: "stalled"
         }
     }
+
+    var capturesGradients: Bool { tasks.contains { $0.parameters.captureGradients } }
 
     mutating func apply(_ changes: PageChanges) -> Touched {
         var touched = Touched()

@@ -1,0 +1,33 @@
+import Foundation
+import Glibc
+import Journal
+import Scheduling
+
+/// Asks the coordinator that runs on a directory for something, from another process of the same user.
+public enum ControlClient {
+    /// Whether a coordinator of this user runs on the directory, on this host.
+    public static func canAsk(_ directory: RunDirectory) throws(CoordinatorError) -> Bool {
+        let path = try PrivateSockets(of: directory).control
+        guard let socket = LineSocket() else { return false }
+        return LineSocket.withAddress(path) { connect(socket.descriptor, $0, $1) } == 0
+    }
+
+    /// `nil` where no coordinator runs.
+    ///
+    /// - Throws: `CoordinatorError` where the directory is not there or the connection breaks.
+    public static func ask(
+        _ request: TaskBoard.Request, of directory: RunDirectory
+    ) throws(CoordinatorError) -> TaskBoard.Answer? {
+        let sockets = try PrivateSockets(of: directory)
+        guard sockets.isPrivate, let socket = LineSocket() else { return nil }
+        // Longer than the coordinator takes to say that it cannot answer.
+        socket.setTimeout(seconds: 15)
+        guard LineSocket.withAddress(sockets.control, { connect(socket.descriptor, $0, $1) }) == 0 else { return nil }
+        let broken = CoordinatorError("\(directory): the coordinator broke off; sweep status says how the sweep stands")
+        guard let line = try? JSONEncoder().encode(request), socket.write(line: [UInt8](line)),
+            let reply = socket.readLine(),
+            let answer = try? JSONDecoder().decode(TaskBoard.Answer.self, from: Data(reply))
+        else { throw broken }
+        return answer
+    }
+}

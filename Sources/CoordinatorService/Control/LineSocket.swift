@@ -1,0 +1,75 @@
+import Glibc
+
+/// A stream socket between processes of one host that carries lines; closed with the value.
+///
+/// Every read and write has a deadline, so that a peer which says nothing holds nobody up.
+struct LineSocket: ~Copyable {
+    /// A request may name every task of a large sweep.
+    static let byteLimit = 8 << 20
+
+    let descriptor: Int32
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// `nil`, and `errno`, where there is none to be had.
+    init?() {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+    }
+
+    deinit { close(descriptor) }
+
+    func setTimeout(seconds: Int) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
+    }
+
+    func write(line: [UInt8]) -> Bool {
+        let bytes = line + [UInt8(ascii: "\n")]
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                // A peer that is gone is an error here, and no signal.
+                send(descriptor, $0.baseAddress! + offset, bytes.count - offset, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            offset += count
+        }
+        return true
+    }
+
+    /// `nil` where none comes in time, or one over the limit.
+    func readLine() -> [UInt8]? {
+        var line: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 64 << 10)
+        while line.count <= Self.byteLimit {
+            let count = recv(descriptor, &block, block.count, 0)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            if let end = block[..<count].firstIndex(of: UInt8(ascii: "\n")) { return line + block[..<end] }
+            line += block[..<count]
+        }
+        return nil
+    }
+
+    /// Calls `body` with the address of a path; `nil` for one that is too long.
+    static func withAddress(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32? {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Experiment
+
+// What people ask of a running sweep.
+
+extension TaskBoard {
+    public enum Request: Sendable, Hashable, Codable {
+        /// Begin nothing more; what runs goes on.
+        case pause
+        /// Ends a pause.
+        case resume
+        /// Give the worker nothing more, and let others go on with what it trains.
+        case drain(WorkerID)
+        /// Ends a drain.
+        case restore(WorkerID)
+        /// Give these tasks up, or, without any, all that are not over.
+        case cancel([TaskID])
+        /// Give these failed or cancelled tasks another chance, or, without any, all.
+        case retry([TaskID])
+        /// Train a finished task a second time and compare its records.
+        case audit(TaskID)
+    }
+
+    /// Ties an answer to its request.
+    public struct RequestID: Sendable, Hashable {
+        public var rawValue: Int
+
+        public init(rawValue: Int) {
+            self.rawValue = rawValue
+        }
+    }
+
+    public enum Answer: Sendable, Hashable, Codable {
+        /// It holds from now on, for so many tasks or workers; 0 where it held before.
+        case done(count: Int)
+        /// Nothing has changed.
+        case refused(reason: String)
+    }
+
+    mutating func comply(with request: Request, _ id: RequestID) -> [Action] {
+        // In the turn that ended it: to reopen a task now would leave it open for good.
+        guard !hasEnded else { return [.sendAnswer(id, .refused(reason: "the sweep has just ended"))] }
+        let (actions, answer) =
+            switch request {
+            case .pause: setPaused(true)
+            case .resume: setPaused(false)
+            case .drain(let worker): setDrained(worker, true)
+            case .restore(let worker): setDrained(worker, false)
+            case .cancel(let tasks): cancel(tasks)
+            case .retry(let tasks): retry(tasks)
+            case .audit(let task): audit(task)
+            }
+        return actions + [.sendAnswer(id, answer)]
+    }
+
+    private mutating func setPaused(_ isPaused: Bool) -> ([Action], Answer) {
+        guard isPaused != self.isPaused else { return ([], .done(count: 0)) }
+        self.isPaused = isPaused
+        mayDispatch = true
+        return ([], .done(count: counts.waiting))
+    }
+
+    /// A stop makes the worker hand over the state of each trainer before it says that the attempt is over.
+    private mutating func setDrained(_ worker: WorkerID, _ isDrained: Bool) -> ([Action], Answer) {
+        guard let state = workers[worker], state.standing != .leaving else {
+            let known = workers.filter { $0.value.standing != .leaving }.keys.sorted().map(\.rawValue)
+            return ([], .refused(reason: "no worker \(worker) here; there are: \(known.joined(separator: ", "))"))
+        }
+        guard state.isDrained != isDrained else { return ([], .done(count: 0)) }
+        workers[worker]!.isDrained = isDrained
+        // Tasks that only this worker had not failed, or may take again.
+        mayDispatch = true
+        let stops = isDrained ? state.attempts.sorted(by: byTask).map { Action.sendStop(worker, $0) } : []
+        return (stops, .done(count: 1))
+    }
+
+    private mutating func cancel(_ chosen: [TaskID]) -> ([Action], Answer) {
+        withOrdinals(of: chosen) { board, ordinals in
+            var actions: [Action] = []
+            for ordinal in ordinals where board.tasks[ordinal].phase.isUnfinished {
+                actions += board.giveUp(ordinal)
+            }
+            return actions
+        }
+    }
+
+    private mutating func giveUp(_ ordinal: Int) -> [Action] {
+        let task = tasks[ordinal].task.id
+        let reason = "cancelled"
+        guard case .leased(let attempt) = tasks[ordinal].phase else {
+            move(ordinal, to: .failed)
+            return [.storeTaskFailed(task, reason: reason)]
+        }
+        let key = AttemptKey(task: task, attempt: attempt)
+        let worker = openAttempts[key]!.worker
+        // First, so that the end of its attempt does not send it back into the queue.
+        move(ordinal, to: .failed)
+        return closeOpen(key, AttemptEnd(outcome: .cancelled, reason: "the task was cancelled", seconds: 0))
+            + [.storeTaskFailed(task, reason: reason), .sendStop(worker, key)]
+    }
+
+    private mutating func retry(_ chosen: [TaskID]) -> ([Action], Answer) {
+        withOrdinals(of: chosen) { board, ordinals in
+            ordinals.filter { board.tasks[$0].phase == .failed }.map { ordinal in
+                board.move(ordinal, to: .waiting)
+                board.pending.insert(ordinal)
+                board.mayDispatch = true
+                return .storeTaskReopened(board.tasks[ordinal].task.id)
+            }
+        }
+    }
+
+    /// Runs `body` on the tasks, or on all, and counts what it stores of them.
+    private mutating func withOrdinals(
+        of chosen: [TaskID], _ body: (inout TaskBoard, [Int]) -> [Action]
+    ) -> ([Action], Answer) {
+        if let stranger = chosen.first(where: { ordinals[$0] == nil }) {
+            return ([], .refused(reason: "no task \(stranger) in this sweep"))
+        }
+        let places = chosen.isEmpty ? Array(tasks.indices) : Set(chosen.map { ordinals[$0]! }).sorted()
+        let actions = body(&self, places)
+        let count = actions.count {
+            switch $0 {
+            case .storeTaskFailed, .storeTaskReopened: true
+            default: false
+            }
+        }
+        return (actions, .done(count: count))
+    }
+
+    private mutating func audit(_ task: TaskID) -> ([Action], Answer) {
+        guard let ordinal = ordinals[task] else { return ([], .refused(reason: "no task \(task) in this sweep")) }
+        guard tasks[ordinal].phase == .done else {
+            return ([], .refused(reason: "task \(task) is not finished, so there is nothing to compare with yet"))
+        }
+        guard !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else { return ([], .done(count: 0)) }
+        pendingAudits.append(ordinal)
+        mayDispatch = true
+        return ([], .done(count: 1))
+    }
+}
+
+extension TaskBoard.Phase {
+    fileprivate var isUnfinished: Bool {
+        switch self {
+        case .waiting, .leased: true
+        case .done, .failed: false
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Experiment
+import Foundation
+import Journal
+import Training
+import WorkerAgent
+
+/// A second execution of a finished task in this process, for a sweep that does not run.
+struct LocalReplay {
+    let task: SweepTask
+    /// All that are stored of the task, by epoch.
+    let records: [EpochRecord]
+    /// Its number among the task's attempts.
+    let attempt: Int
+
+    /// The epochs that came out different. What was found is stored in one transaction at the end, so that a replay
+    /// that was interrupted leaves nothing.
+    func run(in directory: RunDirectory, data: String?, threads: Int) throws -> Set<Int> {
+        let images = try loadImages(data)
+        let started = Date(), clock = ContinuousClock.now
+        let trainer = try Trainer(parameters: task.parameters, data: images, options: TrainerOptions(threads: threads))
+        var differing: [EpochRecord] = []
+        for stored in records {
+            let record = try trainer.trainEpoch()
+            if record != stored { differing.append(record) }
+        }
+        store(differing, in: directory, started: started, seconds: (ContinuousClock.now - clock) / .seconds(1))
+        return Set(differing.map(\.epoch))
+    }
+
+    private func loadImages(_ directory: String?) throws -> DataSet {
+        let images: DataSet
+        do {
+            images = try DataSet.load(task.data, directory: directory)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+        guard images.digest == task.dataDigest else {
+            let message = "the \(task.data.rawValue) images here are not those of the sweep; name its own with --data"
+            throw CommandFailure(message)
+        }
+        return images
+    }
+
+    /// A directory that cannot be written keeps nobody from comparing.
+    private func store(_ differing: [EpochRecord], in directory: RunDirectory, started: Date, seconds: Double) {
+        let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: attempt))
+        let facts = HostFacts.inspect(cores: HostCores.allowed().count, build: Version.current)
+        let worker = WorkerID(rawValue: "replay-\(String(UInt32.random(in: 0 ... .max), radix: 16))")!
+        let end = StoredEnd(outcome: .completed, reason: "sweep replay", seconds: seconds, at: Date())
+        do {
+            let journal = try Journal.open(in: directory)
+            defer { try? journal.close() }
+            try journal.commit(
+                [.attemptStarted(key, worker: worker, facts: facts, at: started)]
+                    + differing.map { .recordDiffered($0, by: key, at: Date()) } + [.attemptEnded(key, end)])
+        } catch {
+            Output.error("This replay is not stored: \(error)")
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("Pause, drain, cancel, retry and audit of a running sweep")
+struct RequestTests {
+    private let id = TaskBoard.RequestID(rawValue: 7)
+
+    private func ask(
+        _ fixture: inout BoardFixture, _ request: TaskBoard.Request, at seconds: Double = 1
+    ) -> [TaskBoard.Action] {
+        fixture.handle(.requestArrived(id, request), at: seconds)
+    }
+
+    private func done(_ count: Int) -> TaskBoard.Action { .sendAnswer(id, .done(count: count)) }
+
+    // MARK: Pause
+
+    @Test("A paused sweep begins nothing, and takes what its attempts bring")
+    func pause() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a")
+        #expect(ask(&fixture, .pause) == [done(1)])
+        fixture.reportAll("a", task: 0)
+        #expect(fixture.end("a", fixture.key(0)).last == .sendEndStored("a", fixture.key(0)))
+        #expect(fixture.hello("b") == [.sendWelcome("b")])
+        #expect(ask(&fixture, .pause) == [done(0)])
+        #expect(ask(&fixture, .resume) == [done(1)] + fixture.dispatch(1, to: "a"))
+    }
+
+    @Test("A sweep that is done ends, paused or not")
+    func pausedEnd() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        _ = ask(&fixture, .pause)
+        fixture.reportAll("a", task: 0)
+        #expect(fixture.end("a", fixture.key(0)).last == .end(.finished))
+    }
+
+    // MARK: Drain
+
+    @Test("A drained worker gives its tasks to others and gets nothing new until it is restored")
+    func drain() {
+        var fixture = BoardFixture(taskCount: 3)
+        fixture.hello("a")
+        fixture.hello("b")
+        #expect(ask(&fixture, .drain("a")) == [.sendStop("a", fixture.key(0)), done(1)])
+        fixture.reportAll("b", task: 1)
+        #expect(fixture.end("b", fixture.key(1)).suffix(2) == fixture.dispatch(2, to: "b"))
+        // The worker says it in its own time, after its state.
+        fixture.end("a", fixture.key(0), .cancelled, at: 2)
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1, done: 1))
+        #expect(fixture.hello("a", at: 3) == [.sendWelcome("a")])
+        #expect(ask(&fixture, .drain("a")) == [done(0)])
+        #expect(ask(&fixture, .restore("a")) == [done(1)] + fixture.dispatch(0, 2, to: "a"))
+    }
+
+    @Test("A stop that was lost is said again to a drained worker; an assignment that was lost is taken back")
+    func lostWords() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a", slots: 2)
+        _ = ask(&fixture, .drain("a"))
+        let actions = fixture.heartbeat("a", running: [fixture.key(0)], at: 9)
+        let closed = fixture.closed(fixture.key(1), .cancelled, "the worker does not know it")
+        #expect(actions == [.sendStop("a", fixture.key(0)), closed])
+    }
+
+    @Test("An attempt of a drained worker that was lost for a while is not adopted")
+    func noAdoption() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.handle(.timePassed, at: 21).expectLost("a")
+        _ = ask(&fixture, .drain("a"), at: 22)
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 23) == [.sendStop("a", fixture.key(0))])
+    }
+
+    @Test("A task that every other worker failed waits for the drained one no longer")
+    func onlyDrainedLeft() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.hello("b")
+        _ = ask(&fixture, .drain("b"))
+        #expect(fixture.end("a", fixture.key(0), .error).suffix(2) == fixture.dispatch(0, 2, to: "a"))
+    }
+
+    @Test("A worker that nobody knows cannot be drained")
+    func stranger() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        let reason = "no worker z here; there are: a"
+        #expect(ask(&fixture, .drain("z")) == [.sendAnswer(id, .refused(reason: reason))])
+    }
+
+    // MARK: Cancel and retry
+
+    @Test("Cancelled tasks are failed: a waiting one at once, a running one with its attempt")
+    func cancel() {
+        var fixture = BoardFixture(taskCount: 3)
+        fixture.hello("a")
+        let actions = ask(&fixture, .cancel([fixture.tasks[2].id, fixture.tasks[0].id]))
+        #expect(
+            actions == [
+                fixture.closed(fixture.key(0), .cancelled, "the task was cancelled"),
+                .storeTaskFailed(fixture.tasks[0].id, reason: "cancelled"), .sendStop("a", fixture.key(0)),
+                .storeTaskFailed(fixture.tasks[2].id, reason: "cancelled"), done(2),
+            ] + fixture.dispatch(1, to: "a"))
+        #expect(fixture.board.counts == TaskBoard.Counts(running: 1, failed: 2))
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 2).contains(.sendStop("a", fixture.key(0))))
+    }
+
+    @Test("Without tasks all that are not over are cancelled, and the sweep ends")
+    func cancelAll() {
+        var fixture = BoardFixture(taskCount: 3)
+        fixture.hello("a")
+        fixture.reportAll("a", task: 0)
+        fixture.end("a", fixture.key(0))
+        #expect(ask(&fixture, .cancel([])).suffix(2) == [done(2), .end(.finished)])
+        #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 2))
+    }
+
+    @Test("A cancelled task that gets another chance goes on from its records")
+    func retry() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a")
+        fixture.report("a", fixture.key(0), fixture.record(0, 1))
+        _ = ask(&fixture, .cancel([fixture.tasks[0].id]))
+        let actions = ask(&fixture, .retry([]))
+        #expect(actions == [.storeTaskReopened(fixture.tasks[0].id), done(1)])
+        fixture.end("a", fixture.key(0), .cancelled)
+        fixture.reportAll("a", task: 1)
+        #expect(fixture.end("a", fixture.key(1)).suffix(2) == fixture.dispatch(0, 2, to: "a"))
+        #expect(ask(&fixture, .retry([])) == [done(0)])
+    }
+
+    @Test("A task of another sweep is refused, and nothing is cancelled")
+    func strangeTask() {
+        var fixture = BoardFixture(taskCount: 1)
+        let stranger = TaskID(rawValue: String(repeating: "0", count: 32))!
+        let reason = "no task \(stranger) in this sweep"
+        #expect(ask(&fixture, .cancel([fixture.tasks[0].id, stranger])) == [.sendAnswer(id, .refused(reason: reason))])
+        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
+    }
+
+    @Test("What comes in the turn that ended the sweep is refused, and starts nothing")
+    func afterTheEnd() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        #expect(ask(&fixture, .cancel([])).last == .end(.finished))
+        let refusal = TaskBoard.Answer.refused(reason: "the sweep has just ended")
+        #expect(ask(&fixture, .retry([])) == [.sendAnswer(id, refusal)])
+    }
+
+    // MARK: Audit
+
+    @Test("A finished task is trained again on another worker when somebody asks for it, once")
+    func audit() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a")
+        fixture.reportAll("a", task: 0)
+        fixture.end("a", fixture.key(0))
+        let task = fixture.tasks[0].id
+        #expect(ask(&fixture, .audit(task)) == [done(1)])
+        #expect(ask(&fixture, .audit(task)) == [done(0)])
+        #expect(fixture.hello("b") == [.sendWelcome("b")] + fixture.dispatch(0, 2, to: "b"))
+        #expect(ask(&fixture, .audit(task)) == [done(0)])
+        #expect(
+            fixture.report("b", fixture.key(0, 2), fixture.record(0, 1)).first
+                == .compareRecord(fixture.key(0, 2), fixture.record(0, 1)))
+    }
+
+    @Test("A task that is not finished cannot be audited")
+    func unfinishedAudit() {
+        var fixture = BoardFixture(taskCount: 1)
+        let task = fixture.tasks[0].id
+        let reason = "task \(task) is not finished, so there is nothing to compare with yet"
+        #expect(ask(&fixture, .audit(task)) == [.sendAnswer(id, .refused(reason: reason))])
+    }
+}
