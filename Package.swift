@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", "Journal",
+                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport",
+                "Journal",
                 "Reporting", "CoordinatorService", "Dashboard", "WorkerAgent", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -154,10 +155,12 @@ let package = Package(
         .testTarget(
             name: "CoordinatorServiceTests",
             dependencies: ["CoordinatorService", "Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+        .target(
+            name: "PageFixtures", dependencies: ["ChildProcesses"], path: "Tests/PageFixtures", swiftSettings: strict),
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "CoordinatorService", "Scheduling", "Experiment", "Reporting",
+                "Dashboard", "PageFixtures", "CoordinatorService", "Scheduling", "Experiment", "Reporting",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),
@@ -167,7 +170,9 @@ let package = Package(
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["sweep", "sweep-bench", "ChildProcesses", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "sweep", "sweep-bench", "ChildProcesses", "PageFixtures", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
     ]
 )

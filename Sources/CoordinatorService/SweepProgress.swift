@@ -18,8 +18,8 @@ public struct SweepProgress: Sendable {
     public var alarms: Int
 
     public init(
-        tasks: TaskBoard.Counts = .init(), isPaused: Bool = false, epochsDone: Int = 0, epochsTotal: Int = 0, workers: Int = 0, slots: Int = 0,
-        rate: Double? = nil, timeLeft: Duration? = nil, alarms: Int = 0
+        tasks: TaskBoard.Counts = .init(), isPaused: Bool = false, epochsDone: Int = 0, epochsTotal: Int = 0,
+        workers: Int = 0, slots: Int = 0, rate: Double? = nil, timeLeft: Duration? = nil, alarms: Int = 0
     ) {
         self.tasks = tasks
         self.isPaused = isPaused

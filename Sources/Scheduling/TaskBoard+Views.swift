@@ -70,8 +70,9 @@ extension TaskBoard {
     public func workerViews() -> [WorkerView] {
         workers.sorted { $0.key < $1.key }.map { id, worker in
             WorkerView(
-                id: id, standing: worker.standing, isDrained: worker.isDrained, slots: worker.slots, facts: worker.facts,
-                lastHeard: worker.lastHeard, attempts: worker.attempts.sorted(by: byTask).map(attemptView))
+                id: id, standing: worker.standing, isDrained: worker.isDrained, slots: worker.slots,
+                facts: worker.facts, lastHeard: worker.lastHeard,
+                attempts: worker.attempts.sorted(by: byTask).map(attemptView))
         }
     }
 

@@ -1,10 +1,9 @@
 import CoordinatorService
+import Dashboard
 import Experiment
 import Foundation
 import Scheduling
 import Testing
-
-@testable import Dashboard
 
 struct FormatTests {
     private let hostile = HostFacts(

@@ -1,11 +1,11 @@
+import Dashboard
 import Testing
-
-@testable import Dashboard
 
 struct GateTests {
     @Test(
         arguments: [
-            ("127.0.0.1:8080", "127.0.0.1:8080", true), ("localhost:0", "127.0.0.1:0", true), ("9000", "127.0.0.1:9000", true),
+            ("127.0.0.1:8080", "127.0.0.1:8080", true), ("localhost:0", "127.0.0.1:0", true),
+            ("9000", "127.0.0.1:9000", true),
             ("[::1]:80", "[::1]:80", true), ("0.0.0.0:8080", "0.0.0.0:8080", false), ("[::]:1", "[::]:1", false),
             ("192.0.2.7:65535", "192.0.2.7:65535", false), ("127.8.9.1:5", "127.8.9.1:5", true),
         ])
@@ -28,7 +28,9 @@ struct GateTests {
         #expect(Gate(token: nil).verdict(method: "GET", authority: authority, path: "/") == .route(""))
     }
 
-    @Test(arguments: ["evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "", "[::2]", "192.0.2.1", nil])
+    @Test(arguments: [
+        "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "", "[::2]", "192.0.2.1", nil,
+    ])
     func aNameOfAnotherSiteIsRefused(_ authority: String?) {
         let verdict = Gate(token: nil).verdict(method: "GET", authority: authority, path: "/")
         #expect(verdict == .badHost)
@@ -47,7 +49,9 @@ struct GateTests {
         }
         #expect(verdict("/\(token.text)/") == .route("") && verdict("/\(token.text)/api/sweep") == .route("api/sweep"))
         #expect(verdict("/\(token.text)") == .redirect(to: "/\(token.text)/"))
-        let others = ["/", "/api/sweep", "//", "/\(token.text.dropLast())/", "/\(token.text)x/", "/\(AccessToken().text)/"]
+        let others = [
+            "/", "/api/sweep", "//", "/\(token.text.dropLast())/", "/\(token.text)x/", "/\(AccessToken().text)/",
+        ]
         for path in others {
             #expect(verdict(path) == .nothingHere, "\(path)")
             #expect(verdict(path, method: "POST") == .nothingHere, "\(path)")

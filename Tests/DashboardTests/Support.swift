@@ -1,9 +1,8 @@
 import CoordinatorService
+import Dashboard
 import Experiment
 import Foundation
 import Scheduling
-
-@testable import Dashboard
 
 let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
 let worker = WorkerID(rawValue: "host-1")!

@@ -1,7 +1,6 @@
+import Dashboard
 import Foundation
 import Testing
-
-@testable import Dashboard
 
 struct TextTests {
     @Test func whatIsInterpolatedIntoMarkupIsEscaped() {

@@ -5,12 +5,12 @@ import Synchronization
 ///
 /// A page that reads slowly keeps nothing here: when the events that it misses are gone, it is sent the whole state.
 /// So a hundred pages take the memory of one, and none of them can hold up the others.
-final class EventFeed: Sendable {
+package final class EventFeed: Sendable {
     /// Pages beyond these are turned away.
-    static let readerLimit = 256
+    package static let readerLimit = 256
     private static let kept = 64
 
-    enum Next: Sendable {
+    package enum Next: Sendable {
         /// What happened after the version that was asked about, and the version reached.
         case events([ByteBuffer], version: Int)
         /// Too much happened: begin anew with the whole state.
@@ -32,15 +32,17 @@ final class EventFeed: Sendable {
 
     private let state = Mutex(State())
 
-    var version: Int { state.withLock { $0.version } }
+    package init() {}
+
+    package var version: Int { state.withLock { $0.version } }
 
     /// Whether an event would be read by anybody.
-    var hasReaders: Bool { state.withLock { $0.readers > 0 } }
+    package var hasReaders: Bool { state.withLock { $0.readers > 0 } }
 
-    var hasRoom: Bool { state.withLock { $0.readers < Self.readerLimit } }
+    package var hasRoom: Bool { state.withLock { $0.readers < Self.readerLimit } }
 
     /// `false` where there are too many.
-    func enter() -> Bool {
+    package func enter() -> Bool {
         state.withLock { state in
             guard state.readers < Self.readerLimit else { return false }
             state.readers += 1
@@ -48,10 +50,10 @@ final class EventFeed: Sendable {
         }
     }
 
-    func leave() { state.withLock { $0.readers -= 1 } }
+    package func leave() { state.withLock { $0.readers -= 1 } }
 
     /// - Parameter event: `nil` if nobody was there to make it for; whoever came meanwhile begins anew.
-    func publish(_ event: ByteBuffer?) {
+    package func publish(_ event: ByteBuffer?) {
         wake { state in
             state.version += 1
             guard let event else { return state.events = [] }
@@ -60,7 +62,7 @@ final class EventFeed: Sendable {
         }
     }
 
-    func close() { wake { $0.isClosed = true } }
+    package func close() { wake { $0.isClosed = true } }
 
     private func wake(_ change: (inout State) -> Void) {
         let waiting = state.withLock { state in
@@ -72,7 +74,7 @@ final class EventFeed: Sendable {
     }
 
     /// What happened after `version`; waits for it. Returns `end` when the task is cancelled, too.
-    func next(after version: Int) async -> Next {
+    package func next(after version: Int) async -> Next {
         while true {
             let next = state.withLock { state -> Next? in
                 let missed = state.version - version

@@ -1,17 +1,17 @@
 import NIOCore
 
 /// Makes what open pages are sent, each event once for all of them.
-struct PageEvents {
+package struct PageEvents {
     private let instance: String
     /// What the pages have of each fragment.
     private var shown: [PageFragment: HTML] = [:]
 
-    init(instance: String) {
+    package init(instance: String) {
         self.instance = instance
     }
 
     /// Everything: for a page that has just connected, or was cut off for a while.
-    static func whole(_ state: PageState, instance: String) -> ByteBuffer {
+    package static func whole(_ state: PageState, instance: String) -> ByteBuffer {
         event("state", instance) { json in
             write(PageFragment.allCases.map { ($0, $0.html(of: state)) }, to: &json)
             write(Array(0..<state.layout.ordinals.count), of: state, to: &json)
@@ -19,12 +19,12 @@ struct PageEvents {
     }
 
     /// Nobody was there for a change: those who come are given the whole state, and nothing is known to be shown.
-    mutating func skip() { shown = [:] }
+    package mutating func skip() { shown = [:] }
 
     /// What changed since the last call; `nil` if a page would look the same.
     ///
     /// - Parameter curves: whether curves and points shall be drawn again, which is most of the work and the bytes.
-    mutating func change(_ state: PageState, _ touched: PageState.Touched, curves: Bool) -> ByteBuffer? {
+    package mutating func change(_ state: PageState, _ touched: PageState.Touched, curves: Bool) -> ByteBuffer? {
         if touched.everything {
             shown = [:]
             return Self.event("plan", instance) { _ in }
@@ -40,7 +40,7 @@ struct PageEvents {
     }
 
     /// The last one: the script does not connect again after it.
-    static func over(_ state: PageState, instance: String) -> ByteBuffer {
+    package static func over(_ state: PageState, instance: String) -> ByteBuffer {
         event("over", instance) { json in
             let text = "The sweep is \(state.standing). This is its last state; the files are in \(state.directory)."
             json.member("text", text)

@@ -1,19 +1,19 @@
 import Glibc
 
 /// An axis of a chart: which values it covers, and where it has ticks.
-struct ChartScale: Equatable {
-    let range: ClosedRange<Double>
-    let ticks: [Double]
+package struct ChartScale: Equatable {
+    package let range: ClosedRange<Double>
+    package let ticks: [Double]
     /// How many decimals the ticks need.
-    let decimals: Int
-    let isLogarithmic: Bool
+    package let decimals: Int
+    package let isLogarithmic: Bool
 
     /// Where the largest value is more times the smallest, a linear axis would show the large ones alone: the losses
     /// of a point that diverges, and none of the others.
     private static let linearSpan = 50.0
 
     /// Covers the finite values with about five ticks, at multiples of 1, 2 or 5 times a power of ten.
-    init(values: some Sequence<Double>) {
+    package init(values: some Sequence<Double>) {
         let finite = values.filter(\.isFinite)
         var low = finite.min() ?? 0
         var high = finite.max() ?? 1
@@ -37,7 +37,7 @@ struct ChartScale: Equatable {
     }
 
     /// Covers 1 to `count`, with ticks at whole numbers.
-    init(counting count: Int) {
+    package init(counting count: Int) {
         let step = max(1, Self.step(for: Double(count - 1) / 8))
         ticks = stride(from: step, through: Double(count), by: step).map { $0 }
         range = 1...Double(max(2, count))
@@ -52,7 +52,7 @@ struct ChartScale: Equatable {
     }
 
     /// 0 at the low end, 1 at the high end.
-    func place(of value: Double) -> Double {
+    package func place(of value: Double) -> Double {
         let (value, low, high) =
             isLogarithmic
             ? (log10(value), log10(range.lowerBound), log10(range.upperBound))

@@ -42,13 +42,13 @@ private func cellHTML(_ view: TaskBoard.TaskView, epochs: Int) -> HTML {
 }
 
 /// What a cell shows, in the letters that the style sheet and the script know.
-struct MapCell: Sendable, Equatable {
+package struct MapCell: Sendable, Equatable {
     /// `w`, `r`, `d` or `f`.
-    var letter: String
+    package var letter: String
     /// How many tenths of the epochs are stored, of a task that runs or waits for its next attempt.
-    var tenth: Int?
+    package var tenth: Int?
 
-    init(_ view: TaskBoard.TaskView, epochs: Int) {
+    package init(_ view: TaskBoard.TaskView, epochs: Int) {
         letter = String(view.phase.rawValue.first!)
         if view.phase == .running || view.phase == .waiting && view.epochs > 0 {
             tenth = 10 * view.epochs / max(1, epochs)
@@ -56,5 +56,5 @@ struct MapCell: Sendable, Equatable {
     }
 
     /// `d`, `r3`: for the script.
-    var code: String { letter + (tenth.map(String.init) ?? "") }
+    package var code: String { letter + (tenth.map(String.init) ?? "") }
 }

@@ -3,7 +3,7 @@ import Reporting
 /// The whole page. It shows the state without JavaScript, reloading itself; with it, every change as it comes.
 ///
 /// - Parameter instance: names the run of this server; the script loads the page anew when it meets another one.
-func pageHTML(of state: PageState, instance: String) -> HTML {
+package func pageHTML(of state: PageState, instance: String) -> HTML {
     """
     <!DOCTYPE html>
     <html lang="en">

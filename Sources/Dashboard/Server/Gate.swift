@@ -5,8 +5,8 @@ import Foundation
 /// On the loopback address everybody on this host may look, and nobody else: a page of another site that a browser
 /// here shows could reach the address under a name of its own (DNS rebinding), so the name must be that of this host.
 /// Elsewhere a request must bear the token, and without it nothing can be learnt, not even that there is a sweep.
-struct Gate: Sendable {
-    enum Verdict: Sendable, Equatable {
+package struct Gate: Sendable {
+    package enum Verdict: Sendable, Equatable {
         /// Relative to the page: `""`, `api/sweep`.
         case route(String)
         case redirect(to: String)
@@ -16,12 +16,16 @@ struct Gate: Sendable {
     }
 
     /// `nil` on the loopback address.
-    let token: AccessToken?
+    package let token: AccessToken?
+
+    package init(token: AccessToken?) {
+        self.token = token
+    }
 
     /// - Parameters:
     ///   - authority: the `Host` of the request.
     ///   - path: as it was sent, without the query.
-    func verdict(method: String, authority: String?, path: String) -> Verdict {
+    package func verdict(method: String, authority: String?, path: String) -> Verdict {
         guard path.hasPrefix("/") else { return .nothingHere }
         var route = path.dropFirst()
         if let token {
@@ -45,11 +49,11 @@ struct Gate: Sendable {
 }
 
 /// What somebody must have to see the page from another host: 128 random bits.
-struct AccessToken: Sendable {
+package struct AccessToken: Sendable {
     /// 22 characters that an address may hold.
-    let text: String
+    package let text: String
 
-    init() {
+    package init() {
         var random = SystemRandomNumberGenerator()
         let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         let base64 = Data(bytes).base64EncodedString()
@@ -57,7 +61,7 @@ struct AccessToken: Sendable {
     }
 
     /// Takes as long for a wrong character wherever it is, so that it cannot be found out one by one.
-    func matches(_ other: some StringProtocol) -> Bool {
+    package func matches(_ other: some StringProtocol) -> Bool {
         let own = Array(text.utf8)
         let other = Array(other.utf8)
         guard own.count == other.count else { return false }

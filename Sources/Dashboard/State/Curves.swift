@@ -3,17 +3,17 @@ import Experiment
 /// The mean over the seeds of a point, epoch by epoch, as records arrive.
 ///
 /// For the eye: the order of arrival decides the last bits of these sums. `aggregate.csv` has the exact ones.
-struct Curve: Sendable, Equatable {
+package struct Curve: Sendable, Equatable {
     private var counts: [Int] = []
     private var accuracySums: [Double] = []
     private var lossSums: [Double] = []
 
     /// At one epoch, over the seeds that have reached it.
-    struct Mean: Sendable, Equatable {
-        var epoch: Int
-        var n: Int
-        var valAccuracy: Double
-        var valLoss: Double
+    package struct Mean: Sendable, Equatable {
+        package var epoch: Int
+        package var n: Int
+        package var valAccuracy: Double
+        package var valLoss: Double
     }
 
     mutating func add(_ metrics: EpochMetrics, epoch: Int) {
@@ -29,7 +29,7 @@ struct Curve: Sendable, Equatable {
     }
 
     /// By epoch; none for an epoch that no seed has reached.
-    var means: [Mean] {
+    package var means: [Mean] {
         counts.indices.compactMap { index in
             let n = counts[index]
             guard n > 0 else { return nil }
@@ -40,7 +40,7 @@ struct Curve: Sendable, Equatable {
     }
 
     /// Where the seeds that have begun stand together: the last epoch that all of them have reached.
-    var latest: Mean? {
+    package var latest: Mean? {
         let means = means
         let most = means.map(\.n).max()
         return means.last { $0.n == most }

@@ -6,21 +6,25 @@ import Scheduling
 /// Everything that the page shows, and nothing else: a value that follows the coordinator's snapshots and notices.
 package struct PageState: Sendable {
     /// How many lines of the log are shown.
-    static let logLimit = 50
+    package static let logLimit = 50
 
-    struct LogLine: Sendable {
-        var at: Date
-        var text: String
-        var isAlarm: Bool
+    package struct LogLine: Sendable {
+        package var at: Date
+        package var text: String
+        package var isAlarm: Bool
     }
 
     /// What a change touched.
-    struct Touched: Sendable {
+    package struct Touched: Sendable {
         /// Places in the map. Without meaning where `everything` is set.
-        var cells: Set<Int> = []
-        var curves = false
+        package var cells: Set<Int> = []
+        package var curves = false
         /// The plan is another one, so every place is.
-        var everything = false
+        package var everything = false
+
+        package init(curves: Bool = false) {
+            self.curves = curves
+        }
 
         mutating func add(_ other: Touched) {
             cells.formUnion(other.cells)
@@ -35,18 +39,18 @@ package struct PageState: Sendable {
     let axes: [Hyperparameter]
     /// Counts the changes.
     private(set) var version = 0
-    private(set) var tasks: [SweepTask] = []
-    private(set) var layout: SweepLayout
+    package private(set) var tasks: [SweepTask] = []
+    package private(set) var layout: SweepLayout
     /// By ordinal.
-    private(set) var views: [TaskBoard.TaskView] = []
+    package private(set) var views: [TaskBoard.TaskView] = []
     /// By row of the layout.
-    private(set) var curves: [Curve]
+    package private(set) var curves: [Curve]
     private(set) var progress = SweepProgress()
     private(set) var elapsed = Duration.zero
     private(set) var workers: [WorkerSnapshot] = []
     private(set) var ending: TaskBoard.Ending?
     /// The oldest first.
-    private(set) var log: [LogLine] = []
+    package private(set) var log: [LogLine] = []
     private var ordinals: [TaskID: Int] = [:]
 
     /// - Parameter results: what was stored before the first notice.
@@ -74,7 +78,7 @@ package struct PageState: Sendable {
 
     var capturesGradients: Bool { tasks.contains { $0.parameters.captureGradients } }
 
-    mutating func apply(_ changes: PageChanges) -> Touched {
+    package mutating func apply(_ changes: PageChanges) -> Touched {
         var touched = Touched()
         version += 1
         for record in changes.records {

@@ -1,24 +1,24 @@
 import Experiment
 
 /// Where each task stands in the map: a row for each point in the order of the tables, a column for each seed.
-struct SweepLayout: Sendable {
-    struct Row: Sendable {
+package struct SweepLayout: Sendable {
+    package struct Row: Sendable {
         /// The point's values on the axes.
         var values: [ParameterValue]
-        var label: String
+        package var label: String
         var norm: Norm
         /// The longest of its tasks.
         var epochs: Int
     }
 
-    let axes: [Hyperparameter]
-    let rows: [Row]
+    package let axes: [Hyperparameter]
+    package let rows: [Row]
     /// In the order in which they are handed out.
-    let seeds: [Int]
+    package let seeds: [Int]
     /// The place of each task, by ordinal: row × number of seeds + column.
-    let cells: [Int]
+    package let cells: [Int]
     /// The task at each place; `nil` where the plan has none.
-    let ordinals: [Int?]
+    package let ordinals: [Int?]
 
     init(axes: [Hyperparameter], tasks: [SweepTask]) {
         self.axes = axes

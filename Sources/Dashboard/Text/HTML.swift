@@ -1,40 +1,40 @@
 /// Markup being written: what stands in a literal is markup, everything that is interpolated is escaped.
 ///
 /// `"<td>\(host)</td>"` is safe whatever the host calls itself. Attribute values must stand in double quotes.
-struct HTML: Sendable, ExpressibleByStringInterpolation {
-    private(set) var bytes: [UInt8] = []
+package struct HTML: Sendable, ExpressibleByStringInterpolation {
+    package private(set) var bytes: [UInt8] = []
 
-    init(stringLiteral markup: String) {
+    package init(stringLiteral markup: String) {
         bytes = Array(markup.utf8)
     }
 
-    init(stringInterpolation: StringInterpolation) {
+    package init(stringInterpolation: StringInterpolation) {
         bytes = stringInterpolation.bytes
     }
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    static func += (left: inout HTML, right: HTML) {
+    package static func += (left: inout HTML, right: HTML) {
         left.bytes += right.bytes
     }
 
     /// The parts one after the other.
-    static func joined(_ parts: some Sequence<HTML>) -> HTML {
+    package static func joined(_ parts: some Sequence<HTML>) -> HTML {
         parts.reduce(into: "") { $0 += $1 }
     }
 
-    struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var bytes: [UInt8] = []
 
-        init(literalCapacity: Int, interpolationCount: Int) {
+        package init(literalCapacity: Int, interpolationCount: Int) {
             bytes.reserveCapacity(literalCapacity + 16 * interpolationCount)
         }
 
-        mutating func appendLiteral(_ markup: String) { bytes += markup.utf8 }
+        package mutating func appendLiteral(_ markup: String) { bytes += markup.utf8 }
 
-        mutating func appendInterpolation(_ markup: HTML) { bytes += markup.bytes }
+        package mutating func appendInterpolation(_ markup: HTML) { bytes += markup.bytes }
 
-        mutating func appendInterpolation(_ text: String) {
+        package mutating func appendInterpolation(_ text: String) {
             for byte in text.utf8 {
                 switch byte {
                 case UInt8(ascii: "&"): bytes += "&amp;".utf8
@@ -49,17 +49,17 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
             }
         }
 
-        mutating func appendInterpolation(_ number: Int) { bytes += String(number).utf8 }
+        package mutating func appendInterpolation(_ number: Int) { bytes += String(number).utf8 }
 
         /// With a fixed number of decimals.
-        mutating func appendInterpolation(_ number: Double, decimals: Int) {
+        package mutating func appendInterpolation(_ number: Double, decimals: Int) {
             bytes += fixedText(number, decimals: decimals).utf8
         }
     }
 }
 
 /// `3.14` for 2 decimals. A number beyond any that is shown here is written as it is.
-func fixedText(_ number: Double, decimals: Int) -> String {
+package func fixedText(_ number: Double, decimals: Int) -> String {
     let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
     guard number.isFinite, abs(number) < 1e12 else { return number.description }
     let scaled = Int((number * Double(scale)).rounded())
@@ -70,7 +70,7 @@ func fixedText(_ number: Double, decimals: Int) -> String {
 }
 
 extension HTML: Equatable {
-    static func + (left: HTML, right: HTML) -> HTML {
+    package static func + (left: HTML, right: HTML) -> HTML {
         var sum = left
         sum += right
         return sum

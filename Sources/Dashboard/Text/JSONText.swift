@@ -2,16 +2,18 @@ import Experiment
 
 /// JSON being written, member by member. Foundation's encoder takes ten times as long, which a plan of 10,000 tasks
 /// would show.
-struct JSONText: Sendable {
-    private(set) var bytes: [UInt8] = []
+package struct JSONText: Sendable {
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    mutating func object(_ members: (inout JSONText) -> Void) { nest("{", "}", members) }
+    package init() {}
 
-    mutating func array(_ elements: (inout JSONText) -> Void) { nest("[", "]", elements) }
+    package mutating func object(_ members: (inout JSONText) -> Void) { nest("{", "}", members) }
+
+    package mutating func array(_ elements: (inout JSONText) -> Void) { nest("[", "]", elements) }
 
     /// The name of the member whose value comes next; written as it stands, so without characters to escape.
-    mutating func name(_ name: StaticString) {
+    package mutating func name(_ name: StaticString) {
         beginValue()
         bytes.append(UInt8(ascii: "\""))
         name.withUTF8Buffer { bytes += $0 }
@@ -19,12 +21,12 @@ struct JSONText: Sendable {
         needsComma = false
     }
 
-    mutating func member(_ name: StaticString, _ value: String?) { self.name(name); string(value) }
-    mutating func member(_ name: StaticString, _ value: Int) { self.name(name); number(value) }
-    mutating func member(_ name: StaticString, _ value: Double?) { self.name(name); number(value) }
-    mutating func member(_ name: StaticString, _ value: Bool) { self.name(name); flag(value) }
+    package mutating func member(_ name: StaticString, _ value: String?) { self.name(name); string(value) }
+    package mutating func member(_ name: StaticString, _ value: Int) { self.name(name); number(value) }
+    package mutating func member(_ name: StaticString, _ value: Double?) { self.name(name); number(value) }
+    package mutating func member(_ name: StaticString, _ value: Bool) { self.name(name); flag(value) }
 
-    mutating func member(_ name: Hyperparameter, _ value: ParameterValue) {
+    package mutating func member(_ name: Hyperparameter, _ value: ParameterValue) {
         string(name.rawValue)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
@@ -36,7 +38,7 @@ struct JSONText: Sendable {
         }
     }
 
-    mutating func string(_ text: String?) {
+    package mutating func string(_ text: String?) {
         beginValue()
         guard let text else { return bytes += "null".utf8 }
         bytes.append(UInt8(ascii: "\""))
@@ -45,25 +47,25 @@ struct JSONText: Sendable {
     }
 
     /// A string of the bytes of `text`, which are UTF-8.
-    mutating func string(_ text: HTML) {
+    package mutating func string(_ text: HTML) {
         beginValue()
         bytes.append(UInt8(ascii: "\""))
         for byte in text.bytes { append(escaped: byte) }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    mutating func number(_ number: Int) {
+    package mutating func number(_ number: Int) {
         beginValue()
         bytes += String(number).utf8
     }
 
     /// JSON has no infinity and no NaN.
-    mutating func number(_ number: Double?) {
+    package mutating func number(_ number: Double?) {
         beginValue()
         bytes += (number.flatMap { $0.isFinite ? shortestText($0) : nil } ?? "null").utf8
     }
 
-    mutating func flag(_ flag: Bool) {
+    package mutating func flag(_ flag: Bool) {
         beginValue()
         bytes += (flag ? "true" : "false").utf8
     }
