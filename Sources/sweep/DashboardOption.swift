@@ -16,11 +16,9 @@ extension RunCommand {
     /// Binds the page's address, so that one that cannot be had is known before anything else starts.
     func startDashboard(at address: DashboardAddress, _ terminal: Terminal) async throws -> Dashboard {
         do {
-            let dashboard = try await Dashboard.start(at: address) { reason in
+            return try await Dashboard.start(at: address) { reason in
                 terminal.print("The page is no longer served: \(reason); the sweep goes on.")
             }
-            terminal.print("The sweep's page: \(dashboard.url(host: HostAddress.first() ?? "127.0.0.1"))")
-            return dashboard
         } catch {
             throw CommandFailure("--dashboard \(error)")
         }
@@ -28,11 +26,12 @@ extension RunCommand {
 }
 
 extension Dashboard {
-    /// Shows what the journal has, and from now on what the coordinator says.
-    func begin(_ sweep: Sweep, directory: String) throws {
+    /// Shows what the journal has, and from now on what the coordinator says; then there is something to see.
+    func begin(_ sweep: Sweep, directory: String, _ terminal: Terminal) throws {
         let reader = try JournalReader(of: RunDirectory(path: directory))
         let results = try reader.read { try $0.results(of: sweep, gradients: false) }
         begin(results, directory: URL(fileURLWithPath: directory).path)
+        terminal.print("The sweep's page: \(url(host: HostAddress.first() ?? "127.0.0.1"))")
     }
 }
 

@@ -83,7 +83,7 @@ struct RunCommand: AsyncParsableCommand {
         if let address { page = try await startDashboard(at: address, terminal) }
         let observer = ObserverGroup(observers: [display] + (page.map { [$0] } ?? []))
         let coordinator = try open(configuration, observer: observer)
-        try page?.begin(configuration.sweep, directory: configuration.directory)
+        try page?.begin(configuration.sweep, directory: configuration.directory, terminal)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],

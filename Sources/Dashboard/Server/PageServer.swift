@@ -4,6 +4,16 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Synchronization
+
+/// Raised once, and seen by every thread.
+private final class Flag: Sendable {
+    private let flag = Atomic(false)
+
+    var isRaised: Bool { flag.load(ordering: .acquiring) }
+
+    func raise() { flag.store(true, ordering: .releasing) }
+}
 
 /// The web server: bound before the sweep begins, and gone with it. Its threads are its own.
 final class PageServer: Sendable {
@@ -29,6 +39,7 @@ final class PageServer: Sendable {
     static func start(
         at address: DashboardAddress, _ responder: PageResponder, onFault: @escaping @Sendable (String) -> Void
     ) async throws(DashboardError) -> PageServer {
+        let isBound = Flag()
         let (ports, bound) = AsyncThrowingStream<Int, any Error>.makeStream()
         // Requests are not logged: their addresses hold the token.
         let silent = Logger(label: "page") { _ in SwiftLogNoOpLogHandler() }
@@ -39,6 +50,7 @@ final class PageServer: Sendable {
                 address: .hostname(address.host, port: Int(address.port)),
                 availableConnectionsDelegate: MaximumAvailableConnections(connectionLimit)),
             onServerRunning: { channel in
+                isBound.raise()
                 bound.yield(channel.localAddress?.port ?? Int(address.port))
                 bound.finish()
             }, logger: silent)
@@ -47,8 +59,8 @@ final class PageServer: Sendable {
             do {
                 try await group.run()
             } catch {
+                if isBound.isRaised { onFault(reason(error)) }
                 bound.finish(throwing: error)
-                onFault(reason(error))
             }
         }
         do {
