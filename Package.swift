@@ -39,8 +39,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -86,6 +88,19 @@ let package = Package(
             name: "Console", dependencies: ["Experiment", "Scheduling", "Journal", "CoordinatorService"],
             swiftSettings: strict),
         .target(
+            name: "Dashboard",
+            dependencies: [
+                "Experiment", "Scheduling", "CoordinatorService", "Reporting", log, lifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            resources: [
+                .embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"),
+                .embedInCode("Resources/icon.svg"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "WorkerAgent",
             dependencies: [
                 "CLinux", "Experiment", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", log, lifecycle,
@@ -103,8 +118,9 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", "Journal",
-                "Reporting", "CoordinatorService", "Console", "WorkerAgent", log, lifecycle,
+                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport",
+                "Journal",
+                "Reporting", "CoordinatorService", "Console", "Dashboard", "WorkerAgent", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -143,6 +159,15 @@ let package = Package(
         .testTarget(
             name: "CoordinatorServiceTests",
             dependencies: ["CoordinatorService", "Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+        .target(
+            name: "PageFixtures", dependencies: ["ChildProcesses"], path: "Tests/PageFixtures", swiftSettings: strict),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "Dashboard", "PageFixtures", "CoordinatorService", "Scheduling", "Experiment", "Reporting",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
             swiftSettings: strict),
@@ -152,7 +177,9 @@ let package = Package(
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["sweep", "sweep-bench", "ChildProcesses", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "sweep", "sweep-bench", "ChildProcesses", "PageFixtures", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
     ]
 )

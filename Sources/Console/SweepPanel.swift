@@ -112,8 +112,3 @@ func clock(_ duration: Duration) -> String {
         ? String(format: "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
         : String(format: "%d:%02d", seconds / 60, seconds % 60)
 }
-
-/// `1 task`, `2 tasks`.
-public func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-}

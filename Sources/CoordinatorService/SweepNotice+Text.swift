@@ -32,7 +32,7 @@ extension SweepNotice {
         case .attemptEndedEarly(let task, let end, let worker):
             "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]"
         case .workerJoined(let worker, let facts, let slots):
-            "Worker \(worker) joined: \(facts.host), \(slots) slot\(slots == 1 ? "" : "s"), \(facts.kernels)"
+            "Worker \(worker) joined: \(facts.host), \(counted(slots, "slot")), \(facts.kernels)"
         case .workerLost(let worker, let reason): "Worker \(worker) lost: \(reason); its tasks go on elsewhere."
         case .workerQuarantined(let worker):
             "Worker \(worker) cannot train here, or failed several tasks in a row: "
@@ -49,6 +49,18 @@ extension SweepNotice {
         }
     }
 
+    private func text(of request: TaskBoard.Request, count: Int) -> String {
+        switch request {
+        case .pause: "Paused on request: nothing new begins until sweep resume."
+        case .resume: "Going on, on request."
+        case .drain(let worker): "Worker \(worker) is drained on request: others go on with its tasks."
+        case .restore(let worker): "Worker \(worker) is given tasks again, on request."
+        case .cancel: "Cancelled on request: \(counted(count, "task"))."
+        case .retry: "Tried again on request: \(counted(count, "task"))."
+        case .audit(let task): "Trained again on request: task \(task)."
+        }
+    }
+
     private func epochLine(_ task: SweepTask, _ record: EpochRecord, _ worker: WorkerID) -> String {
         let metrics = record.metrics
         return String(
@@ -62,7 +74,7 @@ extension SweepNotice {
 extension TaskBoard.Request {
     /// - Parameter count: how many tasks it concerns.
     fileprivate func text(count: Int) -> String {
-        let tasks = "\(count) task\(count == 1 ? "" : "s")"
+        let tasks = counted(count, "task")
         return switch self {
         case .pause: "Paused on request: nothing new begins until sweep resume."
         case .resume: "Going on, on request."

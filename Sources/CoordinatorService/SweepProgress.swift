@@ -4,6 +4,7 @@ import Scheduling
 /// How a sweep stands, for whoever shows it.
 public struct SweepProgress: Sendable {
     public var tasks: TaskBoard.Counts
+    /// By request, nothing new begins.
     public var isPaused: Bool
     public var epochsDone: Int
     public var epochsTotal: Int

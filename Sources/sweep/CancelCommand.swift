@@ -1,5 +1,5 @@
 import ArgumentParser
-import Console
+import Experiment
 
 /// `sweep cancel [TASK…]`: gives tasks of a running sweep up.
 struct CancelCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import CoordinatorService
+import Dashboard
 import Experiment
 import Foundation
 import Journal
@@ -23,6 +24,10 @@ struct RunCommand: AsyncParsableCommand {
 
             Results are in the run directory: epochs.csv, aggregate.csv, final.csv, comparison.csv and more, kept up \
             to date while the sweep runs; figures/ and report.html come at its end.
+
+            --dashboard shows the sweep in a browser while it runs: what is done and by whom, the curves as they grow. \
+            The page can only be read. On an address that other hosts reach, it is found only with the token in the \
+            address that is printed.
             """)
 
     @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"))
@@ -35,6 +40,12 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Take workers of other hosts at tcp://ADDR:PORT; port 0 is one that is free.", valueName: "endpoint"))
     var listen: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Show the sweep on a web page at ADDR:PORT, such as 127.0.0.1:8080; port 0 is one that is free.",
+            valueName: "address"))
+    var dashboard: String?
 
     @Option(help: ArgumentHelp("The run directory (default: runs/NAME).", valueName: "dir"))
     var out: String?
@@ -73,7 +84,12 @@ struct RunCommand: AsyncParsableCommand {
         let display = ProgressDisplay(
             terminal: Terminal(environment: ProcessInfo.processInfo.environment),
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal, format: logFormat)
-        let coordinator = try open(configuration, display)
+        let page = try await startDashboard(display)
+        let coordinator = try open(
+            configuration, observer: ObserverGroup(observers: [display] + (page.map { [$0] } ?? [])))
+        let results = try JournalReader(of: RunDirectory(path: configuration.directory)).results()
+        display.begin(with: results)
+        page?.begin(results, directory: configuration.directory, display)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -81,6 +97,7 @@ struct RunCommand: AsyncParsableCommand {
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await group.run()
+            await page?.end()
         } catch let error as JournalError {
             throw CommandFailure(error.description)
         } catch let error as CoordinatorError {
@@ -166,11 +183,9 @@ struct RunCommand: AsyncParsableCommand {
         return Logger(label: "coordinator") { _ in handler }
     }
 
-    private func open(_ configuration: CoordinatorConfiguration, _ display: ProgressDisplay) throws -> Coordinator {
+    private func open(_ configuration: CoordinatorConfiguration, observer: some SweepObserver) throws -> Coordinator {
         do {
-            let coordinator = try Coordinator(configuration, observer: display)
-            display.begin(with: try JournalReader(of: RunDirectory(path: configuration.directory)).results())
-            return coordinator
+            return try Coordinator(configuration, observer: observer)
         } catch let error as JournalError {
             throw CommandFailure(error.description, exitCode: error.code == .anotherSweep ? .usage : .failed)
         } catch let error as TransportError {

@@ -19,8 +19,8 @@ struct ReadmeTests {
         let commands = try commands()
         #expect(commands.count >= 12)
         for command in commands where !Self.runByDeployTest.contains(command) && !command.hasPrefix("export PATH") {
-            // The port of the page may be in use here.
-            let line = command.replacing(":5555", with: ":0")
+            // The ports of the page may be in use here.
+            let line = command.replacing(":5555", with: ":0").replacing(":8080", with: ":0")
             let result = try await sandbox.shell(line).result()
             #expect(result.exitCode == 0, "\(command): \(result.errors)")
             #expect(!result.output.isEmpty, "\(command) printed nothing")

@@ -46,10 +46,6 @@ extension SweepPlan {
     }
 }
 
-private func counted(_ count: Int, _ noun: String) -> String {
-    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
-}
-
 /// The first twelve of `items`, and how many more there are.
 private func shortList(_ items: [String]) -> String {
     let rest = items.count - 12

@@ -1,0 +1,130 @@
+import CoordinatorService
+import Experiment
+import Foundation
+import NIOCore
+import Synchronization
+
+/// The live page of a sweep.
+///
+/// The coordinator's thread leaves what it says in a list, and that is all it does for the page: a task of the
+/// page's own brings the state up to date a few times a second, and makes each event once for all open pages. If the
+/// page fails, the sweep goes on.
+public final class Dashboard: SweepObserver {
+    private static let pause = Duration.milliseconds(200)
+    /// Curves are most of the work and the bytes, and nobody sees one grow faster.
+    private static let curvesPause = Duration.milliseconds(500)
+    private static let alivePause = Duration.seconds(5)
+
+    private let pending = Mutex(PageChanges())
+    private let changes: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+    private let store: PageStore
+    private let feed: EventFeed
+    private let instance: String
+    private let server: PageServer
+    private let token: AccessToken?
+    private let updates = Mutex<[Task<Void, Never>]>([])
+
+    /// Binds the address and answers from now on; there is nothing to see before `begin`.
+    ///
+    /// - Parameter onFault: told if the page is no longer served.
+    public static func start(
+        at address: DashboardAddress, onFault: @escaping @Sendable (String) -> Void
+    ) async throws(DashboardError) -> Dashboard {
+        let token = address.isLoopback ? nil : AccessToken()
+        let instance = AccessToken().text
+        let (store, feed) = (PageStore(), EventFeed())
+        let responder = PageResponder(gate: Gate(token: token), store: store, feed: feed, instance: instance)
+        let server = try await PageServer.start(at: address, responder, onFault: onFault)
+        return Dashboard(store, feed, instance: instance, server, token)
+    }
+
+    private init(_ store: PageStore, _ feed: EventFeed, instance: String, _ server: PageServer, _ token: AccessToken?) {
+        self.store = store
+        self.feed = feed
+        self.instance = instance
+        self.server = server
+        self.token = token
+        (changes, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// With the port that was chosen.
+    public var address: DashboardAddress { server.address }
+
+    /// Where a browser finds the page; whoever has it can see the sweep.
+    ///
+    /// - Parameter host: stands for a wildcard, which no browser can go to.
+    public func url(host: String) -> String {
+        let place = address.isWildcard ? DashboardAddress(host: host, port: address.port) : address
+        return "http://\(place)/" + (token.map { "\($0.text)/" } ?? "")
+    }
+
+    /// Shows the sweep from now on. Before the coordinator runs: what it says must come after `results`.
+    public func begin(_ results: SweepResults, directory: String) {
+        let state = PageState(results, directory: directory)
+        store.set(state)
+        updates.withLock { updates in
+            updates.append(Task { await self.follow(from: state) })
+            updates.append(Task { await self.showThatItIsAlive() })
+        }
+    }
+
+    // MARK: On the coordinator's thread
+
+    public func show(_ snapshot: SweepSnapshot) {
+        pending.withLock { $0.add(snapshot) }
+        signal.yield()
+    }
+
+    public func tell(_ notice: SweepNotice) {
+        pending.withLock { $0.add(notice, at: Date()) }
+        signal.yield()
+    }
+
+    // MARK: The page's own task
+
+    private func follow(from state: PageState) async {
+        var state = state
+        var events = PageEvents(instance: instance)
+        var touched = PageState.Touched()
+        var curvesDue = ContinuousClock.now
+        for await _ in changes {
+            let changes = pending.withLock { pending in
+                defer { pending = PageChanges() }
+                return pending
+            }
+            touched.add(state.apply(changes))
+            // The state first, see `PageResponder`.
+            store.set(state)
+            if feed.hasReaders {
+                let drawsCurves = touched.curves && (ContinuousClock.now >= curvesDue || state.ending != nil)
+                if let event = events.change(state, touched, curves: drawsCurves) { feed.publish(event) }
+                if drawsCurves { curvesDue = .now + Self.curvesPause }
+                touched = PageState.Touched(curves: touched.curves && !drawsCurves)
+            } else {
+                events.skip()
+                feed.publish(nil)
+                touched = PageState.Touched()
+            }
+            try? await Task.sleep(for: Self.pause)
+        }
+    }
+
+    /// So that a page can tell a coordinator that has nothing to say from a link that is cut.
+    private func showThatItIsAlive() async {
+        while (try? await Task.sleep(for: Self.alivePause)) != nil {
+            if feed.hasReaders { feed.publish(PageEvents.alive) }
+        }
+    }
+
+    /// Shows the last state, lets the pages know that there will be no other, and stops serving.
+    public func end() async {
+        signal.yield()
+        signal.finish()
+        let tasks = updates.withLock { $0 }
+        tasks.last?.cancel()
+        for task in tasks { await task.value }
+        feed.close()
+        await server.stop()
+    }
+}

@@ -1,0 +1,60 @@
+import Experiment
+import Scheduling
+
+/// The grid as a map: a row for each point, a cell for each seed.
+///
+/// Cells are as plain as can be, since there may be tens of thousands; the script finds them by their order.
+func mapHTML(of state: PageState) -> HTML {
+    let layout = state.layout
+    let size = MapSize(rows: layout.rows.count, columns: layout.seeds.count)
+    let seeds = layout.seeds.map(String.init).joined(separator: " ")
+    var html: HTML = "<div class=\"map \(size.rawValue)\" data-seeds=\"\(seeds)\">"
+    if size == .large {
+        let seeds = HTML.joined(layout.seeds.map { "<b title=\"seed \($0)\">\($0)</b>" })
+        html += "<div class=\"row head\"><span>\(layout.axisNames)</span><div class=\"cells\">\(seeds)</div></div>"
+    }
+    for (place, row) in layout.rows.enumerated() {
+        html += "<div class=\"row\"><span>\(row.label)</span><div class=\"cells\">"
+        for ordinal in layout.ordinals[place * layout.seeds.count..<(place + 1) * layout.seeds.count] {
+            html += ordinal.map { cellHTML(state.views[$0], epochs: state.tasks[$0].parameters.epochs) } ?? "<i></i>"
+        }
+        html += "</div></div>"
+    }
+    return html + "</div>"
+}
+
+/// How much room a cell has.
+enum MapSize: String, Sendable {
+    /// The epoch is written in it.
+    case large
+    case medium
+    case small
+
+    init(rows: Int, columns: Int) {
+        self = columns <= 16 && rows * columns <= 400 ? .large : rows * columns <= 2_000 ? .medium : .small
+    }
+}
+
+private func cellHTML(_ view: TaskBoard.TaskView, epochs: Int) -> HTML {
+    let cell = MapCell(view, epochs: epochs)
+    let tenth: HTML = cell.tenth.map { " p\($0)" } ?? ""
+    return "<i class=\"\(cell.letter)\(tenth)\">\(view.epochs == 0 ? "" : "\(view.epochs)" as HTML)</i>"
+}
+
+/// What a cell shows, in the letters that the style sheet and the script know.
+package struct MapCell: Sendable, Equatable {
+    /// `w`, `r`, `d` or `f`.
+    package var letter: String
+    /// How many tenths of the epochs are stored, of a task that runs or waits for its next attempt.
+    package var tenth: Int?
+
+    package init(_ view: TaskBoard.TaskView, epochs: Int) {
+        letter = String(view.phase.rawValue.first!)
+        if view.phase == .running || view.phase == .waiting && view.epochs > 0 {
+            tenth = 10 * view.epochs / max(1, epochs)
+        }
+    }
+
+    /// `d`, `r3`: for the script.
+    package var code: String { letter + (tenth.map(String.init) ?? "") }
+}

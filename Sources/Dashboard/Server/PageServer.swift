@@ -1,0 +1,100 @@
+import Glibc
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// Raised once, and seen by every thread.
+private final class Flag: Sendable {
+    private let flag = Atomic(false)
+
+    var isRaised: Bool { flag.load(ordering: .acquiring) }
+
+    func raise() { flag.store(true, ordering: .releasing) }
+}
+
+/// The web server: bound before the sweep begins, and gone with it. Its threads are its own.
+final class PageServer: Sendable {
+    /// Connections beyond these wait: pages must not take the file descriptors that workers need.
+    private static let connectionLimit = 400
+    /// How long an answer that is under way may take when the sweep is over.
+    private static let endTimeout = Duration.seconds(1)
+
+    /// With the port that was chosen.
+    let address: DashboardAddress
+    private let group: ServiceGroup
+    private let running: Task<Void, Never>
+
+    private init(address: DashboardAddress, group: ServiceGroup, running: Task<Void, Never>) {
+        self.address = address
+        self.group = group
+        self.running = running
+    }
+
+    /// Binds the address and answers from now on.
+    ///
+    /// - Parameter onFault: told if the server ends though nobody asked it to.
+    static func start(
+        at address: DashboardAddress, _ responder: PageResponder, onFault: @escaping @Sendable (String) -> Void
+    ) async throws(DashboardError) -> PageServer {
+        let isBound = Flag()
+        let (ports, bound) = AsyncThrowingStream<Int, any Error>.makeStream()
+        // Requests are not logged: their addresses hold the token.
+        let silent = Logger(label: "page") { _ in SwiftLogNoOpLogHandler() }
+        let application = Application(
+            responder: responder,
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: Int(address.port)),
+                availableConnectionsDelegate: MaximumAvailableConnections(connectionLimit)),
+            onServerRunning: { channel in
+                isBound.raise()
+                bound.yield(channel.localAddress?.port ?? Int(address.port))
+                bound.finish()
+            }, logger: silent)
+        let group = ServiceGroup(configuration: .init(services: [application], logger: silent))
+        let running = Task {
+            do {
+                try await group.run()
+            } catch {
+                if isBound.isRaised { onFault(reason(error)) }
+                bound.finish(throwing: error)
+            }
+        }
+        do {
+            for try await port in ports {
+                let address = DashboardAddress(host: address.host, port: UInt16(port))
+                return PageServer(address: address, group: group, running: running)
+            }
+        } catch {
+            throw DashboardError(refusal(of: address, error))
+        }
+        throw DashboardError("\(address): the server ended at once")
+    }
+
+    /// Lets open answers end, for a moment.
+    func stop() async {
+        await group.triggerGracefulShutdown()
+        let deadline = Task { [running] in
+            try? await Task.sleep(for: Self.endTimeout)
+            running.cancel()
+        }
+        await running.value
+        deadline.cancel()
+    }
+
+    private static func refusal(of address: DashboardAddress, _ error: any Error) -> String {
+        switch (error as? IOError)?.errnoCode {
+        case EADDRINUSE: "\(address) is in use; choose another port, or 0 for one that is free"
+        case EADDRNOTAVAIL: "\(address) is not an address of this host; 0.0.0.0 is all of them"
+        case EACCES: "\(address): only root may use this port; choose one from 1024 on"
+        default: "\(address): \(reason(error))"
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? String(describing: error)
+    }
+}

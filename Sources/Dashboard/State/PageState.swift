@@ -1,0 +1,158 @@
+import CoordinatorService
+import Experiment
+import Foundation
+import Scheduling
+
+/// Everything that the page shows, and nothing else: a value that follows the coordinator's snapshots and notices.
+package struct PageState: Sendable {
+    /// How many lines of the log are shown.
+    package static let logLimit = 50
+
+    package struct LogLine: Sendable {
+        package var at: Date
+        package var text: String
+        package var isAlarm: Bool
+    }
+
+    /// What a change touched.
+    package struct Touched: Sendable {
+        /// Places in the map. Without meaning where `everything` is set.
+        package var cells: Set<Int> = []
+        package var curves = false
+        /// The plan is another one, so every place is.
+        package var everything = false
+
+        package init(curves: Bool = false) {
+            self.curves = curves
+        }
+
+        mutating func add(_ other: Touched) {
+            cells.formUnion(other.cells)
+            curves = curves || other.curves
+            everything = everything || other.everything
+        }
+    }
+
+    let name: String
+    /// The run directory, for people.
+    let directory: String
+    let axes: [Hyperparameter]
+    /// Counts the changes.
+    private(set) var version = 0
+    package private(set) var tasks: [SweepTask] = []
+    package private(set) var layout: SweepLayout
+    /// By ordinal.
+    package private(set) var views: [TaskBoard.TaskView] = []
+    /// By row of the layout.
+    package private(set) var curves: [Curve]
+    private(set) var progress = SweepProgress()
+    private(set) var elapsed = Duration.zero
+    private(set) var workers: [WorkerSnapshot] = []
+    private(set) var ending: TaskBoard.Ending?
+    /// The oldest first.
+    package private(set) var log: [LogLine] = []
+    private var ordinals: [TaskID: Int] = [:]
+
+    /// - Parameter results: what was stored before the first notice.
+    package init(_ results: SweepResults, directory: String) {
+        name = results.sweep.name
+        axes = results.sweep.axes
+        self.directory = directory
+        layout = SweepLayout(axes: axes, tasks: [])
+        curves = []
+        plan(results.tasks)
+        for (task, records) in results.records {
+            for record in records { add(record.metrics, epoch: record.epoch, of: task) }
+        }
+    }
+
+    /// The words for how the sweep stands.
+    var standing: String {
+        switch ending {
+        case nil: progress.isPaused ? "paused" : "running"
+        case .finished: progress.tasks.failed > 0 ? "finished with failed tasks" : "finished"
+        case .stopped: "stopped"
+        case .stalled: "stalled"
+        }
+    }
+
+    var capturesGradients: Bool { tasks.contains { $0.parameters.captureGradients } }
+
+    package mutating func apply(_ changes: PageChanges) -> Touched {
+        var touched = Touched()
+        version += 1
+        for record in changes.records {
+            add(record.metrics, epoch: record.epoch, of: record.task)
+            touched.curves = true
+        }
+        for (date, notice) in changes.notices {
+            log.append(LogLine(at: date, text: notice.text, isAlarm: notice.weight == .alarm))
+        }
+        log.removeFirst(max(0, log.count - Self.logLimit))
+        for snapshot in changes.snapshots {
+            follow(snapshot, &touched)
+        }
+        return touched
+    }
+
+    private mutating func follow(_ snapshot: SweepSnapshot, _ touched: inout Touched) {
+        progress = snapshot.progress
+        elapsed = snapshot.elapsed
+        workers = snapshot.workers
+        ending = snapshot.ending
+        if snapshot.tasks.count != tasks.count {
+            plan(snapshot.tasks)
+            touched.everything = true
+        }
+        for change in snapshot.changedTasks where views[change.ordinal] != change.view {
+            views[change.ordinal] = change.view
+            touched.cells.insert(layout.cells[change.ordinal])
+        }
+    }
+
+    /// Takes another plan: rows and columns may move, so what is known is put where it belongs now.
+    private mutating func plan(_ tasks: [SweepTask]) {
+        let known = Dictionary(uniqueKeysWithValues: zip(layout.rows.map(\.values), curves))
+        let views = Dictionary(uniqueKeysWithValues: zip(self.tasks.map(\.id), self.views))
+        let waiting = TaskBoard.TaskView(phase: .waiting, epochs: 0, attempts: 0, worker: nil)
+        self.tasks = tasks
+        layout = SweepLayout(axes: axes, tasks: tasks)
+        ordinals = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.id), 0...))
+        self.views = tasks.map { views[$0.id] ?? waiting }
+        curves = layout.rows.map { known[$0.values] ?? Curve() }
+    }
+
+    private mutating func add(_ metrics: EpochMetrics, epoch: Int, of task: TaskID) {
+        guard let ordinal = ordinals[task] else { return }
+        curves[layout.row(of: ordinal)].add(metrics, epoch: epoch)
+    }
+}
+
+/// What the coordinator said since the page was last brought up to date, in order.
+///
+/// It grows only with what happens; the coordinator's thread adds to it and does nothing else for the page.
+package struct PageChanges: Sendable {
+    struct Record: Sendable {
+        var task: TaskID
+        var epoch: Int
+        var metrics: EpochMetrics
+    }
+
+    private(set) var snapshots: [SweepSnapshot] = []
+    private(set) var records: [Record] = []
+    private(set) var notices: [(Date, SweepNotice)] = []
+
+    package init() {}
+
+    var isEmpty: Bool { snapshots.isEmpty && records.isEmpty && notices.isEmpty }
+
+    package mutating func add(_ snapshot: SweepSnapshot) { snapshots.append(snapshot) }
+
+    package mutating func add(_ notice: SweepNotice, at date: Date) {
+        switch notice {
+        case .epochStored(let task, let record, _):
+            records.append(Record(task: task.id, epoch: record.epoch, metrics: record.metrics))
+        default: notices.append((date, notice))
+        }
+    }
+}

@@ -1,0 +1,78 @@
+/// Markup being written: what stands in a literal is markup, everything that is interpolated is escaped.
+///
+/// `"<td>\(host)</td>"` is safe whatever the host calls itself. Attribute values must stand in double quotes.
+package struct HTML: Sendable, ExpressibleByStringInterpolation {
+    package private(set) var bytes: [UInt8] = []
+
+    package init(stringLiteral markup: String) {
+        bytes = Array(markup.utf8)
+    }
+
+    package init(stringInterpolation: StringInterpolation) {
+        bytes = stringInterpolation.bytes
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    package static func += (left: inout HTML, right: HTML) {
+        left.bytes += right.bytes
+    }
+
+    /// The parts one after the other.
+    package static func joined(_ parts: some Sequence<HTML>) -> HTML {
+        parts.reduce(into: "") { $0 += $1 }
+    }
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var bytes: [UInt8] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            bytes.reserveCapacity(literalCapacity + 16 * interpolationCount)
+        }
+
+        package mutating func appendLiteral(_ markup: String) { bytes += markup.utf8 }
+
+        package mutating func appendInterpolation(_ markup: HTML) { bytes += markup.bytes }
+
+        package mutating func appendInterpolation(_ text: String) {
+            for byte in text.utf8 {
+                switch byte {
+                case UInt8(ascii: "&"): bytes += "&amp;".utf8
+                case UInt8(ascii: "<"): bytes += "&lt;".utf8
+                case UInt8(ascii: ">"): bytes += "&gt;".utf8
+                case UInt8(ascii: "\""): bytes += "&quot;".utf8
+                case UInt8(ascii: "'"): bytes += "&#39;".utf8
+                // HTML knows no reference for them, and no page needs them.
+                case 0..<0x20 where byte != 0x09 && byte != 0x0A, 0x7F: bytes += "\u{FFFD}".utf8
+                default: bytes.append(byte)
+                }
+            }
+        }
+
+        package mutating func appendInterpolation(_ number: Int) { bytes += String(number).utf8 }
+
+        /// With a fixed number of decimals.
+        package mutating func appendInterpolation(_ number: Double, decimals: Int) {
+            bytes += fixedText(number, decimals: decimals).utf8
+        }
+    }
+}
+
+/// `3.14` for 2 decimals. A number beyond any that is shown here is written as it is.
+package func fixedText(_ number: Double, decimals: Int) -> String {
+    let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
+    guard number.isFinite, abs(number) < 1e12 else { return number.description }
+    let scaled = Int((number * Double(scale)).rounded())
+    let fraction = String(abs(scaled) % scale)
+    let sign = scaled < 0 ? "-" : ""
+    let padding = String(repeating: "0", count: decimals - (decimals > 0 ? fraction.utf8.count : 0))
+    return sign + String(abs(scaled) / scale) + (decimals > 0 ? "." + padding + fraction : "")
+}
+
+extension HTML: Equatable {
+    package static func + (left: HTML, right: HTML) -> HTML {
+        var sum = left
+        sum += right
+        return sum
+    }
+}

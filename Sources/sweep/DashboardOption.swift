@@ -1,0 +1,46 @@
+import Console
+import CoordinatorService
+import Dashboard
+import Experiment
+import Foundation
+import Journal
+
+extension RunCommand {
+    /// Binds the page's address, so that one that cannot be had is known before anything else starts; `nil` where no
+    /// page is asked for.
+    func startDashboard(_ display: ProgressDisplay) async throws -> Dashboard? {
+        guard let address = try dashboard.map(parse) else { return nil }
+        do {
+            return try await Dashboard.start(at: address) { reason in
+                display.say("The page is no longer served: \(reason); the sweep goes on.")
+            }
+        } catch {
+            throw CommandFailure("--dashboard \(error)")
+        }
+    }
+
+    private func parse(_ text: String) throws -> DashboardAddress {
+        do {
+            return try DashboardAddress(text)
+        } catch {
+            throw CommandFailure("--dashboard \(text): \(error)", exitCode: .usage)
+        }
+    }
+}
+
+extension Dashboard {
+    /// Shows what is stored, and from now on what the coordinator says; then there is something to see.
+    func begin(_ results: SweepResults, directory: String, _ display: ProgressDisplay) {
+        begin(results, directory: URL(fileURLWithPath: directory).path)
+        display.say("The sweep's page: \(url(host: HostAddress.first() ?? "127.0.0.1"))")
+    }
+}
+
+/// Several who watch a sweep.
+struct ObserverGroup: SweepObserver {
+    let observers: [any SweepObserver]
+
+    func show(_ snapshot: SweepSnapshot) { observers.forEach { $0.show(snapshot) } }
+
+    func tell(_ notice: SweepNotice) { observers.forEach { $0.tell(notice) } }
+}

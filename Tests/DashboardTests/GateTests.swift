@@ -1,0 +1,67 @@
+import Dashboard
+import Testing
+
+struct GateTests {
+    @Test(
+        arguments: [
+            ("127.0.0.1:8080", "127.0.0.1:8080", true), ("localhost:0", "127.0.0.1:0", true),
+            ("9000", "127.0.0.1:9000", true),
+            ("[::1]:80", "[::1]:80", true), ("0.0.0.0:8080", "0.0.0.0:8080", false), ("[::]:1", "[::]:1", false),
+            ("192.0.2.7:65535", "192.0.2.7:65535", false), ("127.8.9.1:5", "127.8.9.1:5", true),
+        ])
+    func addressesAreRead(_ text: String, _ description: String, _ isLoopback: Bool) throws {
+        let address = try DashboardAddress(text)
+        #expect(address.description == description && address.isLoopback == isLoopback)
+    }
+
+    @Test(
+        arguments: [
+            "", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "::1:80", "[::1]", "host:80", "*:80",
+            "127.0.0.1:8 ", "[127.0.0.1]:80", "300.0.0.1:80", "http://127.0.0.1:80",
+        ])
+    func otherTextsAreRefused(_ text: String) {
+        #expect(throws: DashboardError.self) { try DashboardAddress(text) }
+    }
+
+    @Test(arguments: ["localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:8080", "127.5.5.5", "[::1]:8080"])
+    func thisHostMayLookByItsOwnNames(_ authority: String) {
+        #expect(Gate(token: nil).verdict(method: "GET", authority: authority, path: "/") == .route(""))
+    }
+
+    @Test(arguments: [
+        "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "", "[::2]", "192.0.2.1", nil,
+    ])
+    func aNameOfAnotherSiteIsRefused(_ authority: String?) {
+        let verdict = Gate(token: nil).verdict(method: "GET", authority: authority, path: "/")
+        #expect(verdict == .badHost)
+    }
+
+    @Test(arguments: ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "get"])
+    func nothingButReadingIsAllowed(_ method: String) {
+        #expect(Gate(token: nil).verdict(method: method, authority: "localhost", path: "/") == .badMethod)
+    }
+
+    @Test func withATokenNothingIsSeenWithoutIt() {
+        let token = AccessToken()
+        let gate = Gate(token: token)
+        func verdict(_ path: String, method: String = "GET") -> Gate.Verdict {
+            gate.verdict(method: method, authority: "any.example", path: path)
+        }
+        #expect(verdict("/\(token.text)/") == .route("") && verdict("/\(token.text)/api/sweep") == .route("api/sweep"))
+        #expect(verdict("/\(token.text)") == .redirect(to: "/\(token.text)/"))
+        let others = [
+            "/", "/api/sweep", "//", "/\(token.text.dropLast())/", "/\(token.text)x/", "/\(AccessToken().text)/",
+        ]
+        for path in others {
+            #expect(verdict(path) == .nothingHere, "\(path)")
+            #expect(verdict(path, method: "POST") == .nothingHere, "\(path)")
+        }
+        #expect(verdict("/\(token.text)/", method: "POST") == .badMethod)
+    }
+
+    @Test func tokensAre128BitsForAnAddress() throws {
+        let tokens = (0..<100).map { _ in AccessToken().text }
+        #expect(Set(tokens).count == 100)
+        #expect(tokens.allSatisfy { $0.wholeMatch(of: #/[A-Za-z0-9_-]{22}/#) != nil })
+    }
+}
