@@ -74,7 +74,8 @@ let package = Package(
             name: "Journal",
             dependencies: ["Experiment", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "Reporting", dependencies: ["Experiment", "DurableFiles"], swiftSettings: strict),
+        .target(
+            name: "Reporting", dependencies: ["Experiment", "ChildProcesses", "DurableFiles"], swiftSettings: strict),
 
         .target(
             name: "CoordinatorService",
@@ -82,6 +83,9 @@ let package = Package(
                 "Experiment", "ChildProcesses", "DurableFiles", "Wire", "Scheduling", "Transport", "Journal",
                 "Reporting", log, lifecycle,
             ],
+            swiftSettings: strict),
+        .target(
+            name: "Console", dependencies: ["Experiment", "Scheduling", "Journal", "CoordinatorService"],
             swiftSettings: strict),
         .target(
             name: "Dashboard",
@@ -116,7 +120,7 @@ let package = Package(
             dependencies: [
                 "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport",
                 "Journal",
-                "Reporting", "CoordinatorService", "Dashboard", "WorkerAgent", log, lifecycle,
+                "Reporting", "CoordinatorService", "Console", "Dashboard", "WorkerAgent", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -166,6 +170,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Console", "CoordinatorService", "Scheduling", "Experiment"],
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(

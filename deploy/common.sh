@@ -2,6 +2,8 @@
 
 # Builds need the development packages; `gzip`, `tar` and `ps` are on every Debian.
 build_packages=(libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config)
+# `sweep` runs without it, and then draws no figures.
+figure_packages=(gnuplot-nox)
 
 # Ends with exit code 1 unless Swift 6.1 or later is on the PATH.
 require_swift() {

@@ -26,6 +26,8 @@ extension CoordinatorLoop {
                 if end.outcome != .cancelled {
                     parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: board.owner(of: key)!))
                 }
+            // One line says how many were cancelled.
+            case .storeTaskFailed(_, TaskBoard.cancellation): break
             case .storeTaskFailed(let task, let reason):
                 parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
             case .noteRejected(let worker, let key, let reason):

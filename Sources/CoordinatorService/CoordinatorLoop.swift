@@ -75,6 +75,22 @@ final class CoordinatorLoop {
             // One that was saved meanwhile nobody was told of.
             checkpointFiles.removeAll(except: board.storedCheckpoints)
         }
+        do {
+            try work()
+        } catch let interruption as InterruptedTurn {
+            parts.log.error("stopped with the journal at fault", metadata: ["why": "\(interruption.fault)"])
+            return .stopped
+        }
+        do {
+            try reports.finish()
+        } catch {
+            // The journal has everything, and how the sweep ended does not depend on its tables.
+            parts.observer.tell(.tablesFailed(String(describing: error)))
+        }
+        return ending!
+    }
+
+    private func work() throws {
         if tally.epochsDone > 0 {
             parts.observer.tell(.resumed(epochsStored: tally.epochsDone, epochsTotal: tally.epochsTotal))
         }
@@ -84,13 +100,6 @@ final class CoordinatorLoop {
         while ending == nil {
             try turn(parts.inbox.take(until: .now + timeToNextTurn))
         }
-        do {
-            try reports.finish()
-        } catch {
-            // The journal has everything, and how the sweep ended does not depend on its tables.
-            parts.observer.tell(.tablesFailed(String(describing: error)))
-        }
-        return ending!
     }
 
     private var timeToNextTurn: Duration {
@@ -207,7 +216,9 @@ final class CoordinatorLoop {
     private func commit(_ changes: [JournalChange]) throws {
         var hasFailed = false
         while let fault = attempt(changes) {
-            guard fault.mayPass, !parts.stopFlag.isRaised else { throw fault }
+            guard fault.mayPass else { throw fault }
+            // What was not stored was not acknowledged either.
+            guard !parts.stopFlag.isRaised else { throw InterruptedTurn(fault: fault) }
             if !hasFailed {
                 parts.log.error("the journal cannot be written", metadata: ["why": "\(fault)"])
                 parts.observer.tell(.storageFailed(fault.description))
@@ -279,4 +290,9 @@ final class CoordinatorLoop {
             parts.inbox.put(.checkpointUnreadable(key.task, label))
         }
     }
+}
+
+/// The sweep was to stop while a turn could not be stored.
+private struct InterruptedTurn: Error {
+    let fault: JournalError
 }

@@ -32,7 +32,7 @@ extension SweepNotice {
         case .attemptEndedEarly(let task, let end, let worker):
             "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]"
         case .workerJoined(let worker, let facts, let slots):
-            "Worker \(worker) joined: \(facts.host), \(counted(slots, "slot")), \(facts.kernels)"
+            "Worker \(worker) joined: \(facts.host), \(slots) slot\(slots == 1 ? "" : "s"), \(facts.kernels)"
         case .workerLost(let worker, let reason): "Worker \(worker) lost: \(reason); its tasks go on elsewhere."
         case .workerQuarantined(let worker):
             "Worker \(worker) cannot train here, or failed several tasks in a row: "
@@ -44,20 +44,8 @@ extension SweepNotice {
         case .storageWorksAgain: "The journal can be written again; going on."
         case .tablesFailed(let reason):
             "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export."
-        case .requestGranted(let request, let count): text(of: request, count: count)
+        case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."
-        }
-    }
-
-    private func text(of request: TaskBoard.Request, count: Int) -> String {
-        switch request {
-        case .pause: "Paused on request: nothing new begins until sweep resume."
-        case .resume: "Going on, on request."
-        case .drain(let worker): "Worker \(worker) is drained on request: others go on with its tasks."
-        case .restore(let worker): "Worker \(worker) is given tasks again, on request."
-        case .cancel: "Cancelled on request: \(counted(count, "task"))."
-        case .retry: "Tried again on request: \(counted(count, "task"))."
-        case .audit(let task): "Trained again on request: task \(task)."
         }
     }
 
@@ -71,8 +59,21 @@ extension SweepNotice {
     }
 }
 
-/// `1 task`, `2 tasks`.
-private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+extension TaskBoard.Request {
+    /// - Parameter count: how many tasks it concerns.
+    fileprivate func text(count: Int) -> String {
+        let tasks = "\(count) task\(count == 1 ? "" : "s")"
+        return switch self {
+        case .pause: "Paused on request: nothing new begins until sweep resume."
+        case .resume: "Going on, on request."
+        case .drain(let worker): "Worker \(worker) is drained on request: others go on with its tasks."
+        case .restore(let worker): "Worker \(worker) is given tasks again, on request."
+        case .cancel: "Cancelled on request: \(tasks)."
+        case .retry: "Tried again on request: \(tasks)."
+        case .audit(let task): "Trained again on request: task \(task)."
+        }
+    }
+}
 
 extension SweepTask {
     /// `norm=bn batch_size=64 …`, for messages.

@@ -11,13 +11,18 @@ public struct SweepOutcome: Sendable {
     public var failures: [(task: SweepTask, reason: String)]
     /// Second executions that gave other bits.
     public var disagreementCount: Int
+    /// Finished tasks that were to be trained a second time, and those of them that were, to their end.
+    public var audits: (wanted: Int, done: Int)
     public var results: SweepResults
 
-    init(ending: TaskBoard.Ending, state: JournalState, results: SweepResults) {
+    init(ending: TaskBoard.Ending, state: JournalState, results: SweepResults, policy: TaskBoard.Policy) {
         self.ending = ending
         self.results = results
         disagreementCount = state.disagreementCount
-        let unfinished = zip(state.plan.tasks, state.histories).filter { $1.epochs.count < $0.parameters.epochs }
+        let tasks = zip(state.plan.tasks, state.histories)
+        let wanted = tasks.filter { policy.audits($0.id) && $1.epochs.count == $0.parameters.epochs }
+        audits = (wanted.count, wanted.count { $1.attempts.count { $0.end?.outcome == .completed } > 1 })
+        let unfinished = tasks.filter { $1.epochs.count < $0.parameters.epochs }
         failures = unfinished.compactMap { task, history in history.failure.map { (task, $0) } }
         unfinishedCount = unfinished.count - failures.count
     }

@@ -54,7 +54,7 @@ public struct WorkerSnapshot: Sendable, Hashable {
     public var facts: HostFacts?
     public var slots: Int
     public var standing: TaskBoard.Standing
-    /// On request, it gets nothing new.
+    /// Gets nothing new, on request.
     public var isDrained: Bool
     /// Epochs a second over the last records that it brought; `nil` before the first.
     public var rate: Double?

@@ -38,8 +38,8 @@ package struct SweepWatch {
         let workers = board.workerViews().map { view in
             WorkerSnapshot(
                 id: view.id, facts: view.facts ?? pastFacts[view.id], slots: view.slots, standing: view.standing,
-                isDrained: view.isDrained,
-                rate: paces[view.id]?.rate(at: now), silence: now - view.lastHeard, attempts: view.attempts)
+                isDrained: view.isDrained, rate: paces[view.id]?.rate(at: now), silence: now - view.lastHeard,
+                attempts: view.attempts)
         }
         return SweepSnapshot(
             progress: progress, elapsed: now - Instant(sinceOrigin: .zero), tasks: tasks,

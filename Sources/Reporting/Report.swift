@@ -27,9 +27,7 @@ public struct Report: Sendable {
 
     /// `task,attempt,worker,host,kernels,started,ended,seconds,outcome,reason`; instants in UTC.
     private func attemptsCSV() -> [UInt8] {
-        var table = CSVText(columns: [
-            "task", "attempt", "worker", "host", "kernels", "started", "ended", "seconds", "outcome", "reason",
-        ])
+        var table = CSVText(columns: AttemptTable.columns)
         for row in attempts {
             table.field(row.key.task.rawValue)
             table.field(row.key.attempt.rawValue)

@@ -3,20 +3,22 @@ import Experiment
 // Audits: a share of the finished tasks is trained a second time, elsewhere where there is another worker, and every
 // record compared. No result waits for it but the end of the sweep.
 
+extension TaskBoard.Policy {
+    /// Whether a finished task is audited follows from its id alone, so that a restarted coordinator chooses the same
+    /// ones.
+    public func audits(_ task: TaskID) -> Bool {
+        Double(UInt32(task.rawValue.prefix(8), radix: 16)!) / 4_294_967_296 < auditShare
+    }
+}
+
 extension TaskBoard {
     /// An audit that fails is tried again, but not for ever: it is not the task that is in question.
     private static let auditLimit = 3
 
-    /// Whether a task is audited follows from its id alone, so that a restarted coordinator chooses the same ones.
-    private func isChosen(_ task: TaskID) -> Bool {
-        let place = Double(UInt32(task.rawValue.prefix(8), radix: 16)!) / 4_294_967_296
-        return place < policy.auditShare
-    }
-
     /// Queues the task's audit, if there shall be one and nobody trains the task any more.
     mutating func queueAudit(of ordinal: Int) {
         let task = tasks[ordinal]
-        guard policy.auditShare > 0, task.phase == .done, !task.isAudited, isChosen(task.task.id),
+        guard task.phase == .done, !task.isAudited, policy.audits(task.task.id),
             task.attempts.count(where: \.isAudit) < Self.auditLimit, !pendingAudits.contains(ordinal),
             !isBeingTrained(ordinal)
         else { return }

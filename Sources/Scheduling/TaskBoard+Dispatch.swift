@@ -35,11 +35,11 @@ extension TaskBoard {
         return nil
     }
 
-    /// A task goes back to a worker that failed it only when no other live worker is left to try it.
+    /// A task goes back to a worker that failed it only when every other one has failed it as often.
     func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
-        let failures = tasks[ordinal].failures.map(\.worker)
-        guard failures.contains(worker) else { return true }
-        return workers.allSatisfy { !$0.value.takesTasks || failures.contains($0.key) }
+        let failures = tasks[ordinal].failureCounts
+        guard let count = failures[worker] else { return true }
+        return workers.allSatisfy { !$0.value.takesTasks || failures[$0.key, default: 0] >= count }
     }
 
     private mutating func start(_ ordinal: Int, on worker: WorkerID) -> [Action] {

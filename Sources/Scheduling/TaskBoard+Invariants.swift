@@ -77,7 +77,8 @@ extension TaskBoard {
             return isOpen ? nil : "\(name) is leased to an attempt that is not open"
         case .waiting:
             guard pending.contains(ordinal) else { return "\(name) waits outside of the queue" }
-            let taker = isStopping || isPaused ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
+            let taker =
+                isStopping || isPaused || hasEnded ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
             return taker.map { "\(name) waits beside the free slots of \($0.key)" }
         case .done, .failed:
             return nil

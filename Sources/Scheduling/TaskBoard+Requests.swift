@@ -36,6 +36,9 @@ extension TaskBoard {
         case refused(reason: String)
     }
 
+    /// Why a cancelled task counts as failed.
+    public static let cancellation = "cancelled"
+
     mutating func comply(with request: Request, _ id: RequestID) -> [Action] {
         // In the turn that ended it: to reopen a task now would leave it open for good.
         guard !hasEnded else { return [.sendAnswer(id, .refused(reason: "the sweep has just ended"))] }
@@ -85,7 +88,7 @@ extension TaskBoard {
 
     private mutating func giveUp(_ ordinal: Int) -> [Action] {
         let task = tasks[ordinal].task.id
-        let reason = "cancelled"
+        let reason = Self.cancellation
         guard case .leased(let attempt) = tasks[ordinal].phase else {
             move(ordinal, to: .failed)
             return [.storeTaskFailed(task, reason: reason)]

@@ -115,7 +115,7 @@ extension TaskBoard {
 
     /// Whether so many different workers failed it, or nobody is left who has not failed it that often.
     private func isBeyondHope(_ ordinal: Int) -> Bool {
-        let failures = Dictionary(grouping: tasks[ordinal].failures, by: \.worker).mapValues(\.count)
+        let failures = tasks[ordinal].failureCounts
         guard failures.count < policy.failuresOfTask else { return true }
         let takers = workers.filter(\.value.takesTasks).keys
         return failures.values.contains { $0 >= policy.failuresOfTask }

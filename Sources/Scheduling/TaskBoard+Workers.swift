@@ -61,7 +61,8 @@ extension TaskBoard {
 
     private func canAdopt(_ key: AttemptKey, _ worker: WorkerID) -> Bool {
         guard !isStopping, workers[worker]?.isDrained != true, let ordinal = ordinals[key.task],
-            let attempt = tasks[ordinal][key.attempt] else {
+            let attempt = tasks[ordinal][key.attempt]
+        else {
             return false
         }
         return tasks[ordinal].phase == .waiting && attempt.worker == worker && !attempt.isOver

@@ -184,7 +184,7 @@ extension TaskBoard {
         /// An assignment that a worker's heartbeats do not list after this time is sent again.
         public var assignmentTimeout: Duration = .seconds(5)
         /// A worker sends an attempt's checkpoint when the last one is older; 0 is after each epoch.
-        public var checkpointInterval: Duration = .seconds(300)
+        public var checkpointInterval: Duration = .seconds(60)
         /// A task is failed when so many different workers failed it and none brought a new record in between; where
         /// there are fewer workers, when each of them failed it so often.
         public var failuresOfTask = 3
@@ -221,6 +221,9 @@ extension TaskBoard {
 }
 
 extension TaskBoard.TaskState {
+    /// How often each worker has failed it.
+    var failureCounts: [WorkerID: Int] { failures.reduce(into: [:]) { $0[$1.worker, default: 0] += 1 } }
+
     init(_ restored: TaskBoard.RestoredTask) {
         task = restored.task
         committed = EpochSet(capacity: restored.task.parameters.epochs)

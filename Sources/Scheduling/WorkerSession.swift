@@ -75,7 +75,7 @@ public struct WorkerSession: Sendable {
         /// What is not acknowledged is sent again.
         public var resend: Duration = .seconds(10)
         /// Before a coordinator has said how old a checkpoint may become.
-        public var checkpointInterval: Duration = .seconds(300)
+        public var checkpointInterval: Duration = .seconds(60)
         /// Of a checkpoint in one message.
         public var pieceBytes = 256 << 10
 

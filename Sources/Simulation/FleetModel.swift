@@ -45,7 +45,8 @@ struct FleetModel {
         /// Who failed it, once for each time, since the last attempt that brought a new record.
         var failures: [WorkerID] {
             zip(1..., attempts).compactMap { number, attempt in
-                let isFailure = attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
+                let isFailure =
+                    attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
                 return isFailure && number >= lastProgress ? attempt.worker : nil
             }
         }
@@ -58,23 +59,23 @@ struct FleetModel {
     }
 
     let failuresOfTask: Int
-    private(set) var histories: [TaskHistory]
-    private let places: [TaskID: Int]
+    var histories: [TaskHistory]
+    let places: [TaskID: Int]
     private(set) var comparisonCount = 0
     /// Places of tasks whose newest checkpoint the next turn can build on.
     private var freshlySaved: Set<Int> = []
 
     /// Workers may still report what an earlier run directory had.
-    private let isSecond: Bool
+    let isSecond: Bool
     /// Finished tasks may be trained again.
     private let isAuditing: Bool
     /// Finished tasks that somebody asked to be trained again.
     private var wantedAgain: Set<TaskID> = []
     /// What was asked for and answered, by this coordinator, before the turn.
-    private var isPaused = false
-    private var drained: Set<WorkerID> = []
+    var isPaused = false
+    var drained: Set<WorkerID> = []
     /// Drained at some time: what they run may be stopped.
-    private var everDrained: Set<WorkerID> = []
+    var everDrained: Set<WorkerID> = []
 
     init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
         failuresOfTask = policy.failuresOfTask
@@ -148,32 +149,6 @@ struct FleetModel {
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
         for event in answered { try note(event, answeredBy: actions) }
-    }
-
-    /// Nothing is begun during a pause or on a drained worker; in the turn that ends these it may be.
-    private func checkPermitted(
-        _ key: AttemptKey, on worker: WorkerID, answering events: [TaskBoard.Event]
-    ) throws(FleetViolation) {
-        var endsPause = false, endsDrain = false
-        for case .requestArrived(_, let request) in events {
-            if request == .resume { endsPause = true }
-            if request == .restore(worker) { endsDrain = true }
-        }
-        try require(!isPaused || endsPause, key, "started during a pause")
-        try require(!drained.contains(worker) || endsDrain, key, "started on \(worker), which is drained")
-    }
-
-    /// The board said that it does so from now on.
-    mutating func noteGranted(_ request: TaskBoard.Request) {
-        switch request {
-        case .pause: isPaused = true
-        case .resume: isPaused = false
-        case .drain(let worker):
-            drained.insert(worker)
-            everDrained.insert(worker)
-        case .restore(let worker): drained.remove(worker)
-        case .cancel, .retry, .audit: break
-        }
     }
 
     private func isOfStartedAttempt(_ event: TaskBoard.Event) -> Bool {
@@ -324,53 +299,6 @@ struct FleetModel {
         }
     }
 
-    // MARK: Checkpoints
-
-    /// Files that a coordinator found when it started. One that is gone without a fault it would not find.
-    mutating func noteKnown(_ labels: [TaskID: CheckpointLabel]) {
-        for place in histories.indices {
-            let label = histories[place].isComplete ? nil : labels[histories[place].task.id]
-            histories[place].checkpoints = label.map { [$0] } ?? []
-            histories[place].newestBeforeTurn = histories[place].newestCheckpoint
-        }
-    }
-
-    mutating func noteDeleted(_ label: CheckpointLabel, of task: TaskID) {
-        guard let place = places[task] else { return }
-        histories[place].checkpoints.removeAll { $0 == label }
-        histories[place].newestBeforeTurn = min(histories[place].newestBeforeTurn, histories[place].newestCheckpoint)
-    }
-
-    /// By a fault of the disk: the coordinator learns of it when it wants to read it.
-    mutating func noteVanished(_ label: CheckpointLabel, of task: TaskID) {
-        guard let place = places[task] else { return }
-        noteDeleted(label, of: task)
-        histories[place].hasLostCheckpoint = true
-    }
-
-    /// An attempt goes on from the newest checkpoint that is safe, and from none whose records are not.
-    private func checkResumePoint(_ label: CheckpointLabel?, of key: AttemptKey) throws(FleetViolation) {
-        let history = history(of: key)
-        let newest = history.newestBeforeTurn
-        try require(label?.epoch ?? 0 >= newest, key, "begins after epoch \(label?.epoch ?? 0), not \(newest)")
-        for epoch in 1..<(label?.epoch ?? 0) + 1 {
-            try require(history.records[epoch] != nil, key, "resumes past epoch \(epoch), which is not stored")
-        }
-    }
-
-    /// The worker forgets a checkpoint that is settled: it must be safe, of no use, or lost to a fault of the disk.
-    func checkSettled(_ key: AttemptKey, epoch: Int, answering events: [TaskBoard.Event]) throws(FleetViolation) {
-        guard let place = places[key.task], !isSecond else { return }
-        let history = histories[place]
-        let hasFailed = events.contains {
-            guard case .checkpointNotSaved(key.task, _) = $0 else { return false }
-            return true
-        }
-        let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
-        let isExcused = hasFailed || history.hasLostCheckpoint || attempt(key) == nil
-        try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
-    }
-
     /// All that the real journal holds in the end equals what an undisturbed run would have stored.
     func checkEnd(_ stored: [TaskID: [EpochRecord]], disagreements: Int) throws(FleetViolation) {
         for history in histories {
@@ -400,51 +328,17 @@ struct FleetModel {
         histories.first { !$0.isComplete && !$0.isFailed }?.task
     }
 
-    private func history(of key: AttemptKey) -> TaskHistory { histories[places[key.task]!] }
+    func history(of key: AttemptKey) -> TaskHistory { histories[places[key.task]!] }
 
-    private func attempt(_ key: AttemptKey) -> AttemptHistory? {
+    func attempt(_ key: AttemptKey) -> AttemptHistory? {
         guard let place = places[key.task], histories[place].attempts.indices.contains(key.attempt.rawValue - 1) else {
             return nil
         }
         return histories[place].attempts[key.attempt.rawValue - 1]
     }
 
-    private func require(_ holds: Bool, _ key: AttemptKey, _ wrong: String) throws(FleetViolation) {
+    func require(_ holds: Bool, _ key: AttemptKey, _ wrong: String) throws(FleetViolation) {
         guard !holds else { return }
         throw FleetViolation(description: "attempt \(key.attempt.rawValue): \(wrong)", task: key.task)
-    }
-}
-
-extension [TaskBoard.Action] {
-    fileprivate func rejects(_ key: AttemptKey, of worker: WorkerID) -> Bool {
-        contains {
-            guard case .noteRejected(worker, key, _) = $0 else { return false }
-            return true
-        }
-    }
-
-    fileprivate func starts(_ key: AttemptKey) -> Bool {
-        contains {
-            guard case .storeAttemptStarted(key, _, _) = $0 else { return false }
-            return true
-        }
-    }
-
-    fileprivate func closes(_ key: AttemptKey) -> Bool {
-        contains {
-            guard case .storeAttemptEnded(key, _) = $0 else { return false }
-            return true
-        }
-    }
-
-    /// In one turn an attempt can be stopped and then adopted. After the journal was lost, a key can also be given
-    /// anew to a worker that was just told to stop its namesake.
-    fileprivate func opens(_ key: AttemptKey) -> Bool {
-        contains {
-            switch $0 {
-            case .storeAttemptReopened(key), .storeAttemptStarted(key, _, _): true
-            default: false
-            }
-        }
     }
 }

@@ -57,11 +57,12 @@ public struct TrainerMain: Sendable {
             let data = try DataSet.load(task.data, directory: options.dataDirectory, trusting: task.dataDigest)
             let trainer = try makeTrainer(of: task, data, from: checkpoint)
             let startEpoch = trainer.completedEpochs
-            var savedAt = ContinuousClock.now
+            // After the first epoch there is something to hand over.
+            var savedAt: ContinuousClock.Instant?
             while trainer.completedEpochs < task.parameters.epochs {
                 send(.record(key, try trainer.trainEpoch { _ in }))
                 guard trainer.completedEpochs < task.parameters.epochs,
-                    ContinuousClock.now - savedAt >= options.checkpointPause
+                    savedAt.map({ ContinuousClock.now - $0 >= options.checkpointPause }) ?? true
                 else { continue }
                 save(trainer, reportingAs: key)
                 savedAt = .now

@@ -45,7 +45,7 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         if let replay {
-            return print(FleetCampaign.story(seed: replay, isCalm: calm, bug: plantedBug, lineCount: lines))
+            return say(FleetCampaign.story(seed: replay, isCalm: calm, bug: plantedBug, lineCount: lines))
         }
         if mutants { return try runMutants() }
         var campaign = FleetCampaign(seeds: range!, bug: plantedBug, threads: threads)
@@ -54,9 +54,9 @@ struct SimulateCommand: ParsableCommand {
         let result = campaign.run { count in
             if count % 1000 == 0 { FileHandle.standardError.write(Data("\(count) fleets\n".utf8)) }
         }
-        print(CampaignReport(result, wallTime: ContinuousClock.now - start).text)
+        say(CampaignReport(result, wallTime: ContinuousClock.now - start).text)
         guard let failure = result.failures.first else { return }
-        print(FleetCampaign.story(seed: failure.seed, isCalm: calm, bug: plantedBug, lineCount: lines))
+        say(FleetCampaign.story(seed: failure.seed, isCalm: calm, bug: plantedBug, lineCount: lines))
         throw ExitCode(1)
     }
 
@@ -68,11 +68,14 @@ struct SimulateCommand: ParsableCommand {
             let result = campaign.run()
             let count = result.failures.count + result.runCount
             let first = result.failures.first.map { "; seed \($0.seed): \($0.description)" } ?? ""
-            print("\(bug.rawValue): found in \(result.failures.count) of \(count) seeds\(first)")
+            say("\(bug.rawValue): found in \(result.failures.count) of \(count) seeds\(first)")
             isEachFound = isEachFound && !result.failures.isEmpty
         }
         if !isEachFound { throw ExitCode(1) }
     }
+
+    /// At once also into a pipe, unlike `print`: the planted bugs take minutes.
+    private func say(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
     private var plantedBug: PlantedBug? { bug.flatMap { PlantedBug(rawValue: $0) } }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 /// `sweep cancel [TASK…]`: gives tasks of a running sweep up.
 struct CancelCommand: ParsableCommand {

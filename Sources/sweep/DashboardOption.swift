@@ -1,8 +1,8 @@
+import Console
 import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
-import Journal
 
 extension RunCommand {
     func parseDashboard(_ text: String) throws -> DashboardAddress {
@@ -14,10 +14,10 @@ extension RunCommand {
     }
 
     /// Binds the page's address, so that one that cannot be had is known before anything else starts.
-    func startDashboard(at address: DashboardAddress, _ terminal: Terminal) async throws -> Dashboard {
+    func startDashboard(at address: DashboardAddress, _ display: ProgressDisplay) async throws -> Dashboard {
         do {
             return try await Dashboard.start(at: address) { reason in
-                terminal.print("The page is no longer served: \(reason); the sweep goes on.")
+                display.say("The page is no longer served: \(reason); the sweep goes on.")
             }
         } catch {
             throw CommandFailure("--dashboard \(error)")
@@ -26,12 +26,10 @@ extension RunCommand {
 }
 
 extension Dashboard {
-    /// Shows what the journal has, and from now on what the coordinator says; then there is something to see.
-    func begin(_ sweep: Sweep, directory: String, _ terminal: Terminal) throws {
-        let reader = try JournalReader(of: RunDirectory(path: directory))
-        let results = try reader.read { try $0.results(of: sweep, gradients: false) }
+    /// Shows what is stored, and from now on what the coordinator says; then there is something to see.
+    func begin(_ results: SweepResults, directory: String, _ display: ProgressDisplay) {
         begin(results, directory: URL(fileURLWithPath: directory).path)
-        terminal.print("The sweep's page: \(url(host: HostAddress.first() ?? "127.0.0.1"))")
+        display.say("The sweep's page: \(url(host: HostAddress.first() ?? "127.0.0.1"))")
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Experiment
 import Foundation
 import Synchronization
@@ -40,7 +41,7 @@ extension DataCommand {
 
         func run() throws {
             let fetch = CIFAR10Fetch(source: try ArchiveSource(address: from, md5: md5), directory: into)
-            let progress = FetchProgress(terminal: Terminal())
+            let progress = FetchProgress(terminal: Terminal(environment: ProcessInfo.processInfo.environment))
             defer { progress.end() }
             let outcome = try fetch.run { progress.show($0) }
             progress.end()
@@ -94,7 +95,7 @@ private final class FetchProgress: Sendable {
             terminal.print(bytes > 0 ? "\(url.absoluteString), going on from byte \(bytes)" : url.absoluteString)
         case .received(let bytes, let total):
             if let line = pace.withLock({ line(bytes: bytes, total: total, pace: &$0) }) {
-                terminal.isInteractive ? terminal.setStatus(line) : terminal.print(line)
+                terminal.isInteractive ? terminal.setPanel([StyledLine(line)]) : terminal.print(line)
             }
         case .checking(let path):
             end()
@@ -106,7 +107,7 @@ private final class FetchProgress: Sendable {
 
     /// Removes the bar.
     func end() {
-        terminal.setStatus("")
+        terminal.setPanel([])
     }
 
     /// `nil` where it is too soon for another line.

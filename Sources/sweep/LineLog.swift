@@ -1,15 +1,21 @@
+import Console
 import Foundation
 import Logging
 
-/// A log of one line an entry: time, level, message, metadata sorted by key.
+/// A log of one line an entry: time, level, message, metadata sorted by key; or a JSON object of these.
 struct LineLog: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level
     private let label: String
+    private let format: ProgressDisplay.Format
     private let write: @Sendable (String) -> Void
 
-    init(label: String, level: Logger.Level, write: @escaping @Sendable (String) -> Void) {
+    init(
+        label: String, level: Logger.Level, format: ProgressDisplay.Format = .text,
+        write: @escaping @Sendable (String) -> Void
+    ) {
         self.label = label
+        self.format = format
         logLevel = level
         self.write = write
     }
@@ -21,6 +27,11 @@ struct LineLog: LogHandler {
 
     func log(event: LogEvent) {
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        guard format == .text else {
+            var line = JSONLine(level: "\(event.level)", event: label, message: "\(event.message)")
+            for (key, value) in facts { line.set(key, "\(value)") }
+            return write(line.text)
+        }
         let details = facts.map { " \($0.key)=\($0.value)" }.joined()
         write("\(Date().formatted(.iso8601)) \(event.level) \(label): \(event.message)\(details)")
     }
@@ -28,11 +39,15 @@ struct LineLog: LogHandler {
 
 extension LineLog {
     /// Appends to a file, each line with one write, so that processes can share it.
-    static func appending(to path: String, label: String, level: Logger.Level) throws -> LineLog {
+    static func appending(to path: String, label: String, level: Logger.Level, format: ProgressDisplay.Format) throws
+        -> LineLog
+    {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw CommandFailure("\(path): cannot be opened for writing: \(String(cString: strerror(errno)))")
         }
-        return LineLog(label: label, level: level) { line in _ = Output.write(line + "\n", to: descriptor) }
+        return LineLog(label: label, level: level, format: format) { line in
+            _ = Output.write(line + "\n", to: descriptor)
+        }
     }
 }

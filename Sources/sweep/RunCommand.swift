@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import CoordinatorService
 import Dashboard
 import Experiment
@@ -6,6 +7,7 @@ import Foundation
 import Journal
 import Logging
 import Reporting
+import Scheduling
 import ServiceLifecycle
 import Training
 import Transport
@@ -21,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
             the command for a host). Ctrl-C stores everything; the same command goes on from there.
 
             Results are in the run directory: epochs.csv, aggregate.csv, final.csv, comparison.csv and more, kept up \
-            to date while the sweep runs.
+            to date while the sweep runs; figures/ and report.html come at its end.
 
             --dashboard shows the sweep in a browser while it runs: what is done and by whom, the curves as they grow. \
             The page can only be read. On an address that other hosts reach, it is found only with the token in the \
@@ -53,9 +55,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep a checkpoint of a running task when the last one is older (default: 300; 0: after each epoch).",
+            "Keep a checkpoint of a running task when the last one is older (default: 60; 0: after each epoch).",
             valueName: "seconds"))
-    var checkpointEvery = 300.0
+    var checkpointEvery = 60.0
 
     @Option(
         help: ArgumentHelp(
@@ -74,16 +76,18 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Nothing but errors and the final table.")
     var quiet = false
 
+    @Option(help: "How progress and logs are written: text, or json for a line of JSON each.")
+    var logFormat = ProgressDisplay.Format.text
+
     func run() async throws {
         let configuration = try validate()
         let address = try dashboard.map(parseDashboard)
-        let terminal = Terminal()
-        let display = ProgressDisplay(terminal: terminal, verbosity: quiet ? .quiet : verbose ? .verbose : .normal)
+        let display = ProgressDisplay(
+            terminal: Terminal(environment: ProcessInfo.processInfo.environment),
+            verbosity: quiet ? .quiet : verbose ? .verbose : .normal, format: logFormat)
         var page: Dashboard?
-        if let address { page = try await startDashboard(at: address, terminal) }
-        let observer = ObserverGroup(observers: [display] + (page.map { [$0] } ?? []))
-        let coordinator = try open(configuration, observer: observer)
-        try page?.begin(configuration.sweep, directory: configuration.directory, terminal)
+        if let address { page = try await startDashboard(at: address, display) }
+        let coordinator = try open(configuration, display, page)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -97,8 +101,8 @@ struct RunCommand: AsyncParsableCommand {
         } catch let error as CoordinatorError {
             throw CommandFailure(error.description)
         }
-        terminal.setStatus("")
-        try conclude(try coordinator.outcome())
+        display.end()
+        try conclude(try coordinator.outcome(), display)
     }
 
     // MARK: Before anything is touched
@@ -124,7 +128,7 @@ struct RunCommand: AsyncParsableCommand {
         var configuration = CoordinatorConfiguration(
             sweep: submitted.sweep, sweepText: submitted.text, dataDigest: digest,
             directory: out ?? "runs/\(submitted.sweep.name)", keyDirectory: try ownKeyDirectory(),
-            makeLog: Self.log(into:))
+            makeLog: { [logFormat] in try Self.log(into: $0, logFormat) })
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
         configuration.policy.lease = .milliseconds(Int(lease * 1000))
@@ -147,7 +151,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func workerArguments(slots: Int) -> [String] {
-        ["worker", "--join", "-", "--slots", String(slots)] + (data.map { ["--data", $0] } ?? [])
+        ["worker", "--join", "-", "--slots", String(slots), "--log-format", logFormat.rawValue]
+            + (data.map { ["--data", $0] } ?? [])
     }
 
     private func parseEndpoint(_ text: String) throws -> Endpoint {
@@ -170,14 +175,22 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private static func log(into directory: RunDirectory) throws -> Logger {
-        let handler = try LineLog.appending(to: "\(directory.logs)/coordinator.log", label: "coordinator", level: .info)
+    private static func log(into directory: RunDirectory, _ format: ProgressDisplay.Format) throws -> Logger {
+        let path = "\(directory.logs)/coordinator.log"
+        let handler = try LineLog.appending(to: path, label: "coordinator", level: .info, format: format)
         return Logger(label: "coordinator") { _ in handler }
     }
 
-    private func open(_ configuration: CoordinatorConfiguration, observer: some SweepObserver) throws -> Coordinator {
+    private func open(
+        _ configuration: CoordinatorConfiguration, _ display: ProgressDisplay, _ page: Dashboard?
+    ) throws -> Coordinator {
         do {
-            return try Coordinator(configuration, observer: observer)
+            let observer = ObserverGroup(observers: [display] + (page.map { [$0] } ?? []))
+            let coordinator = try Coordinator(configuration, observer: observer)
+            let results = try JournalReader(of: RunDirectory(path: configuration.directory)).results()
+            display.begin(with: results)
+            page?.begin(results, directory: configuration.directory, display)
+            return coordinator
         } catch let error as JournalError {
             throw CommandFailure(error.description, exitCode: error.code == .anotherSweep ? .usage : .failed)
         } catch let error as TransportError {
@@ -189,14 +202,15 @@ struct RunCommand: AsyncParsableCommand {
 
     // MARK: At the end
 
-    private func conclude(_ outcome: SweepOutcome) throws {
+    private func conclude(_ outcome: SweepOutcome, _ display: ProgressDisplay) throws {
         if outcome.disagreementCount > 0 {
-            Output.error(
+            display.say(
                 "ALARM: \(counted(outcome.disagreementCount, "record")) came out different when trained again; "
                     + "attempts.csv says on which hosts")
         }
-        for (task, reason) in outcome.failures {
-            Output.error("failed: \(task.summary): \(reason)")
+        let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
+        for (task, reason) in failures {
+            display.say("failed: \(task.summary): \(reason)")
         }
         let directory = out ?? "runs/\(outcome.results.sweep.name)"
         switch outcome.ending {
@@ -210,12 +224,37 @@ struct RunCommand: AsyncParsableCommand {
                     + "See \(directory)/attempts.csv")
         case .finished:
             Output.text(finalTable(of: outcome.results))
+            let complaint = Pictures.conclude(directory)
+            if let complaint { display.say("Note: \(complaint).") }
             if !quiet {
-                Output.error("Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv")
+                display.say(
+                    "Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv"
+                        + (complaint == nil ? ", figures/, report.html" : ""))
             }
+            tellOfAudits(outcome, display)
             if !outcome.failures.isEmpty {
-                throw CommandFailure("\(counted(outcome.failures.count, "task")) failed", exitCode: .someTasksFailed)
+                let cancelledCount = outcome.failures.count - failures.count
+                let parts = [(failures.count, "failed"), (cancelledCount, "cancelled")].filter { $0.0 > 0 }
+                let message = parts.map { "\(counted($0, "task")) \($1)" }.joined(separator: ", ")
+                throw CommandFailure(
+                    message + "; sweep retry gives them another chance", exitCode: .someTasksFailed)
             }
+        }
+    }
+}
+
+extension ProgressDisplay.Format: ExpressibleByArgument {}
+
+extension RunCommand {
+    private func tellOfAudits(_ outcome: SweepOutcome, _ display: ProgressDisplay) {
+        let (wanted, done) = outcome.audits
+        guard wanted > 0 else { return }
+        if done < wanted {
+            display.say(
+                "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; attempts.csv says why"
+            )
+        } else if outcome.disagreementCount == 0, !quiet {
+            display.say("Audit: \(counted(done, "task")) trained again, every bit the same")
         }
     }
 }

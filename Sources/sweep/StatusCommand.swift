@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Experiment
 import Foundation
 import Journal
@@ -6,15 +7,25 @@ import Journal
 /// `sweep status`: how a sweep stands, from its journal, while it runs or after.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show how a sweep stands, while it runs or after.")
+        commandName: "status", abstract: "Show how a sweep stands, while it runs or after.",
+        discussion: "With --watch, until it is over or Ctrl-C; that ends the watching alone.")
 
     @OptionGroup var selection: RunSelection
 
     @Option(help: "How to print it.")
     var format = OutputFormat.text
 
+    @Flag(name: .shortAndLong, help: "Show it as sweep run does, and keep it current.")
+    var watch = false
+
+    func validate() throws {
+        guard !watch || format == .text else { throw ValidationError("--watch shows text; leave --format json out") }
+    }
+
     func run() throws {
-        let summary = SweepStatus(try selection.reader().state())
+        let reader = try selection.reader()
+        if watch { try StatusWatch(reader, terminal: Terminal(environment: ProcessInfo.processInfo.environment)).run() }
+        let summary = SweepStatus(try reader.state())
         switch format {
         case .text: Output.line(summary.text)
         case .json: Output.line(try summary.json())
@@ -30,32 +41,30 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
 struct SweepStatus: Encodable {
     var name: String
     var tasks: Int
-    var done = 0
-    var failed = 0
-    var running = 0
+    var done: Int
+    var failed: Int
+    var running: Int
     var epochs: Int
     var epochsStored: Int
     var alarms: Int
+    /// Its coordinator may be gone since.
+    var paused: Bool
 
     init(_ state: JournalState) {
+        let progress = state.progress
         name = state.plan.name
         tasks = state.plan.tasks.count
-        epochs = state.plan.tasks.reduce(0) { $0 + $1.parameters.epochs }
-        epochsStored = state.histories.reduce(0) { $0 + $1.epochs.count }
-        alarms = state.disagreementCount
-        for (task, history) in zip(state.plan.tasks, state.histories) {
-            if history.epochs.count == task.parameters.epochs {
-                done += 1
-            } else if history.failure != nil {
-                failed += 1
-            } else if history.attempts.contains(where: { $0.end == nil }) {
-                running += 1
-            }
-        }
+        done = progress.tasks.done
+        failed = progress.tasks.failed
+        running = progress.tasks.running
+        epochs = progress.epochsTotal
+        epochsStored = progress.epochsDone
+        alarms = progress.alarms
+        paused = progress.isPaused
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms
+        case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms, paused
     }
 
     var text: String {
@@ -64,7 +73,8 @@ struct SweepStatus: Encodable {
                 + "\(tasks - done - running - failed) waiting",
             "\(epochsStored) of \(epochs) epochs stored",
         ]
-        if alarms > 0 { lines.append("ALARM: \(alarms) records came out different when trained again") }
+        if paused { lines.append("paused: nothing new begins until sweep resume") }
+        if alarms > 0 { lines.append("ALARM: \(counted(alarms, "record")) came out different when trained again") }
         return lines.joined(separator: "\n")
     }
 

@@ -18,7 +18,8 @@ struct SweepCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PlanCommand.self, WorkerCommand.self, InviteCommand.self, StatusCommand.self,
             WorkersCommand.self, PauseCommand.self, ResumeCommand.self, DrainCommand.self, CancelCommand.self,
-            RetryCommand.self, ReplayCommand.self, ExportCommand.self, TrainCommand.self, DataCommand.self,
+            RetryCommand.self, ReplayCommand.self, ExportCommand.self, FiguresCommand.self, ReportCommand.self,
+            TrainCommand.self, DataCommand.self,
             TrainerCommand.self,
         ])
 

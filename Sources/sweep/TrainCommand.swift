@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Experiment
 import Foundation
 import Training
@@ -73,8 +74,8 @@ struct TrainCommand: ParsableCommand {
             directory: data == DataSetName.shapes.rawValue ? nil : data)
         let trainer = try Trainer(parameters: parameters, data: images, options: options())
         let report = TrainReport(format: format, imagesPerEpoch: trainer.imagesPerEpoch)
-        let terminal = Terminal()
-        defer { terminal.setStatus("") }
+        let terminal = Terminal(environment: ProcessInfo.processInfo.environment)
+        defer { terminal.setPanel([]) }
         for _ in 0..<parameters.epochs {
             try train(trainer, report, terminal)
         }
@@ -97,9 +98,9 @@ struct TrainCommand: ParsableCommand {
             if perStep { Output.line(report.line(step)) }
             guard !perStep, terminal.isInteractive, now - shown > .milliseconds(100) else { return }
             shown = now
-            terminal.setStatus(report.status(step, stepsLeft: lastStep - step.step, time: trainingTime))
+            terminal.setPanel([StyledLine(report.status(step, stepsLeft: lastStep - step.step, time: trainingTime))])
         }
-        terminal.setStatus("")
+        terminal.setPanel([])
         Output.line(report.line(record, training: trainingTime, total: .now - start))
     }
 }

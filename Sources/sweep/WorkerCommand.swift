@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChildProcesses
+import Console
 import Experiment
 import Foundation
 import Logging
@@ -29,6 +30,9 @@ struct WorkerCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "A line for each task.")
     var verbose = false
 
+    @Option(help: "How logs are written: text, or json for a line of JSON each.")
+    var logFormat = ProgressDisplay.Format.text
+
     @Option(help: .hidden)
     var name: String?
 
@@ -40,7 +44,7 @@ struct WorkerCommand: AsyncParsableCommand {
         if let parent { ParentDeath.follow(parent) }
         let level: Logger.Level = verbose || parent != nil ? .info : .notice
         let log = Logger(label: "worker") { label in
-            LineLog(label: label, level: level) { Output.error($0) }
+            LineLog(label: label, level: level, format: logFormat) { Output.error($0) }
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -24,11 +24,11 @@ struct PairedComparisonTests {
         #expect(isClose(test.interval.upperBound, high))
     }
 
-    @Test("The standard deviation divides by n − 1")
+    @Test("The standard deviation divides by n, as numpy's and every other of the tables does")
     func standardDeviation() {
         let comparison = PairedComparison(differences: [1, 2, 3, 4])
         #expect(comparison.meanDifference == 2.5)
-        #expect(comparison.standardDeviation == (5.0 / 3).squareRoot())
+        #expect(comparison.standardDeviation == (5.0 / 4).squareRoot())
     }
 
     @Test("Without pairs there is nothing to say")
@@ -44,7 +44,7 @@ struct PairedComparisonTests {
     func onePair() {
         let comparison = PairedComparison(differences: [0.25])
         #expect(comparison.meanDifference == 0.25)
-        #expect(comparison.standardDeviation == nil)
+        #expect(comparison.standardDeviation == 0)
         #expect(comparison.test == nil)
     }
 

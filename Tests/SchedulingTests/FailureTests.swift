@@ -28,7 +28,8 @@ struct FailureTests {
     }
 
     @Test(
-        "Three failures on the only worker fail a task, and the sweep goes on", arguments: [AttemptOutcome.error, .outOfMemory, .killed])
+        "Three failures on the only worker fail a task, and the sweep goes on",
+        arguments: [AttemptOutcome.error, .outOfMemory, .killed])
     func threeFailures(outcome: AttemptOutcome) {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
@@ -83,7 +84,9 @@ struct FailureTests {
 
     @Test("A host that cannot run tasks gets no more, and its task goes on elsewhere, unblamed")
     func unfitHost() {
-        var fixture = BoardFixture(taskCount: 1)
+        var policy = TaskBoard.Policy()
+        policy.workersMayJoin = true
+        var fixture = BoardFixture(taskCount: 1, policy: policy)
         fixture.hello("a")
         let actions = fixture.end("a", fixture.key(0), .unfit)
         #expect(actions.contains(.noteQuarantined("a")))

@@ -6,7 +6,8 @@ public struct PairedComparison: Sendable, Hashable {
     public let n: Int
     /// `nil` without pairs, and where a value is not finite.
     public let meanDifference: Double?
-    /// Divides by n − 1; `nil` for fewer than two pairs.
+    /// Divides by n (`ddof=0`), 0 for one pair, like every other standard deviation of a sweep. The test's divides by
+    /// n − 1. `nil` where the mean is.
     public let standardDeviation: Double?
     /// What two pairs or more tell of the mean; `nil` where the differences do not vary at all.
     public let test: Test?
@@ -29,12 +30,13 @@ public struct PairedComparison: Sendable, Hashable {
         }
         let mean = pairwiseSum(differences) / Double(n)
         meanDifference = mean
+        let squares = squaredDeviations(differences, from: mean)
+        standardDeviation = (squares / Double(n)).squareRoot()
         guard n > 1 else {
-            (standardDeviation, test) = (nil, nil)
+            test = nil
             return
         }
-        let deviation = (squaredDeviations(differences, from: mean) / Double(n - 1)).squareRoot()
-        standardDeviation = deviation
+        let deviation = (squares / Double(n - 1)).squareRoot()
         test = Self.test(mean: mean, standardError: deviation / Double(n).squareRoot(), degreesOfFreedom: n - 1)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A directory of its own for one test: run directories, keys and cache, all removed at its end.
 final class Sandbox: Sendable {
@@ -34,6 +35,21 @@ final class Sandbox: Sendable {
     func rows(_ name: String) throws -> [[String]] {
         try read(name).split(separator: "\n").dropFirst().map { row in
             row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    /// Those of `attempts.csv` that are of this task, as `sweep export` makes it.
+    func attempts(of task: String, in run: String = "run") async throws -> [[String]] {
+        _ = try await self.run("export", "--out", run, "--to", "exported")
+        return try rows("exported/attempts.csv").filter { $0[0] == task }
+    }
+
+    /// Runs `small.yaml` once more without any disturbance and compares the tables.
+    func expectUndisturbedTables(in run: String = "run") async throws {
+        let result = try await self.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
+        try #require(result.exitCode == 0, "\(result.errors)")
+        for name in ["epochs.csv", "aggregate.csv", "final.csv"] {
+            #expect(try read("\(run)/\(name)") == read("undisturbed/\(name)"), "\(name) differs")
         }
     }
 

@@ -2,16 +2,16 @@ import Experiment
 
 /// A table being written: fields separated by commas, rows ended by a line feed, a field quoted where RFC 4180 asks
 /// for it, and empty where a value does not exist.
-struct CSVText {
-    private(set) var bytes: [UInt8] = []
+package struct CSVText {
+    package private(set) var bytes: [UInt8] = []
     private var isAtRowStart = true
 
-    init(columns: [String]) {
+    package init(columns: [String]) {
         columns.forEach { field($0) }
         endRow()
     }
 
-    mutating func field(_ text: String) {
+    package mutating func field(_ text: String) {
         beginField()
         append(quoted(text))
     }
@@ -42,7 +42,7 @@ struct CSVText {
         bytes += encoded
     }
 
-    mutating func endRow() {
+    package mutating func endRow() {
         bytes.append(UInt8(ascii: "\n"))
         isAtRowStart = true
     }

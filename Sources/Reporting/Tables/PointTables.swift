@@ -3,7 +3,13 @@ import Experiment
 // Tables without the seed: what the seeds say together.
 
 /// The name of the highest validation accuracy over the epochs of a task.
-private let bestValAccuracyName = "best_val_acc"
+let bestValAccuracyName = "best_val_acc"
+
+/// The columns of `comparison.csv` before and behind the axes.
+let comparisonLeadingColumns = ["axis", "first", "second"]
+let comparisonTrailingColumns = [
+    "metric", "n", "difference_mean", "difference_std", "t", "p", "interval_low", "interval_high",
+]
 
 extension SweepResults {
     /// The axes, then `epoch,n`, then `<metric>_mean,<metric>_std`: one row for every point and epoch that a seed has
@@ -38,12 +44,10 @@ extension SweepResults {
     /// one axis only, and metric.
     ///
     /// A difference is the first value's minus the second's, over the seeds that have finished in both. `final_…` is a
-    /// metric of the last epoch. `difference_std` divides by n − 1, as the test does; the interval is that of 95 %.
+    /// metric of the last epoch. `difference_std` divides by n, as every `_std` of the tables does, so t is not the mean
+    /// over `difference_std / √n`: the test divides by n − 1. The interval is that of 95 %.
     func comparisonCSV() -> [UInt8] {
-        var table = CSVText(
-            columns: ["axis", "first", "second"] + axisColumns + [
-                "metric", "n", "difference_mean", "difference_std", "t", "p", "interval_low", "interval_high",
-            ])
+        var table = CSVText(columns: comparisonLeadingColumns + axisColumns + comparisonTrailingColumns)
         let best = bestValAccuracies()
         for row in pointComparisons() {
             table.row(row, metric: "final_\(row.metric.rawValue)", row.comparison, axes: sweep.axes)
@@ -70,7 +74,7 @@ private func pairedDifference(_ first: [Int: Double], _ second: [Int: Double]) -
         differences: first.keys.sorted().compactMap { seed in second[seed].map { first[seed]! - $0 } })
 }
 
-private func meanAndStd(_ names: [String]) -> [String] { names.flatMap { ["\($0)_mean", "\($0)_std"] } }
+func meanAndStd(_ names: [String]) -> [String] { names.flatMap { ["\($0)_mean", "\($0)_std"] } }
 
 extension CSVText {
     fileprivate mutating func fields(of point: Point) {

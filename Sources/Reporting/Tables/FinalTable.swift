@@ -52,7 +52,8 @@ private let columnChoices: [[Column]] = [
     [.accuracy],
 ]
 
-private func fixedPoint(_ value: Double, decimals: Int) -> String {
+/// `-1.50`; a number that is too large for it in its shortest form.
+func fixedPoint(_ value: Double, decimals: Int) -> String {
     // A diverged mean would not fit into an integer.
     guard value.magnitude < 1e9 else { return shortestText(value) }
     let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }

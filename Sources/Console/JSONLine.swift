@@ -1,0 +1,82 @@
+import CoordinatorService
+import Experiment
+import Foundation
+import Scheduling
+
+/// A log entry as one line of JSON: `time`, `level`, `event`, `message` and the event's own fields.
+public struct JSONLine {
+    private var fields: [String: Any]
+
+    public init(level: String, event: String, message: String, time: Date = Date()) {
+        fields = ["time": time.formatted(.iso8601), "level": level, "event": event, "message": message]
+    }
+
+    /// Keys are sorted.
+    public var text: String {
+        let data = try? JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: data ?? Data(), as: UTF8.self)
+    }
+
+    /// Adds a field; `nil` adds none.
+    public mutating func set(_ name: String, _ value: Any?) {
+        if let value { fields[name] = value }
+    }
+}
+
+extension JSONLine {
+    init(_ progress: SweepProgress) {
+        self.init(level: "info", event: "progress", message: SweepPanel.plainFacts(progress))
+        set("epochs_done", progress.epochsDone)
+        set("epochs_total", progress.epochsTotal)
+        set("tasks_done", progress.tasks.done)
+        set("tasks_failed", progress.tasks.failed)
+        set("tasks_running", progress.tasks.running)
+        set("tasks_waiting", progress.tasks.waiting)
+        set("epochs_per_second", progress.rate)
+        set("seconds_left", progress.timeLeft.map { $0 / .seconds(1) })
+        set("workers", progress.workers)
+        set("slots", progress.slots)
+        set("paused", progress.isPaused)
+    }
+
+    init(_ notice: SweepNotice) {
+        self.init(
+            level: notice.weight == .alarm ? "warning" : "info", event: notice.eventName, message: notice.text)
+        switch notice {
+        case .epochStored(let task, let record, let worker):
+            set("task", task.id.rawValue)
+            set("epoch", record.epoch)
+            set("worker", worker.rawValue)
+            for metric in Metric.allCases { set(metric.rawValue, record.metrics[metric]) }
+        case .taskFailed(let task, let reason):
+            set("task", task.id.rawValue)
+            set("reason", reason)
+        case .attemptEndedEarly(let task, let end, let worker):
+            set("task", task.id.rawValue)
+            set("outcome", end.outcome.rawValue)
+            set("reason", end.reason)
+            set("worker", worker.rawValue)
+        case .workerJoined(let worker, let facts, let slots):
+            set("worker", worker.rawValue)
+            set("host", facts.host)
+            set("kernels", facts.kernels)
+            set("slots", slots)
+        case .workerLost(let worker, let reason):
+            set("worker", worker.rawValue)
+            set("reason", reason)
+        case .workerQuarantined(let worker): set("worker", worker.rawValue)
+        case .recordDiffered(let task, let epoch, let attempt):
+            set("task", task.id.rawValue)
+            set("epoch", epoch)
+            set("attempt", attempt.rawValue)
+        default: break
+        }
+    }
+}
+
+extension SweepNotice {
+    /// The case's name: `workerJoined`.
+    fileprivate var eventName: String {
+        Mirror(reflecting: self).children.first?.label ?? String(describing: self)
+    }
+}

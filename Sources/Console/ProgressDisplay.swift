@@ -1,0 +1,97 @@
+import CoordinatorService
+import Experiment
+import Synchronization
+
+/// Shows a sweep on standard error: a panel that is redrawn, plain lines where that is no terminal, or JSON.
+public final class ProgressDisplay: SweepObserver {
+    public enum Verbosity: Sendable, Comparable {
+        case quiet, normal, verbose
+    }
+
+    public enum Format: String, CaseIterable, Sendable {
+        case text, json
+    }
+
+    private let terminal: Terminal
+    private let verbosity: Verbosity
+    private let format: Format
+    private let state = Mutex(State())
+
+    private struct State {
+        /// `nil` until `begin`.
+        var follower: SweepFollower?
+        var pace = PlainPace()
+    }
+
+    public init(terminal: Terminal, verbosity: Verbosity, format: Format = .text) {
+        self.terminal = terminal
+        self.verbosity = verbosity
+        self.format = format
+    }
+
+    /// Before the first snapshot: what is stored of the sweep.
+    public func begin(with results: SweepResults) {
+        state.withLock { $0.follower = SweepFollower(results) }
+    }
+
+    /// After the last one.
+    public func end() { terminal.setPanel([]) }
+
+    public func show(_ snapshot: SweepSnapshot) {
+        guard verbosity > .quiet else { return }
+        let isPanel = terminal.isInteractive && format == .text
+        let (view, isDue) = state.withLock { state in
+            state.follower?.follow(snapshot)
+            return (isPanel ? state.follower?.view(of: snapshot) : nil, !isPanel && state.pace.isDue(snapshot.progress))
+        }
+        if let view { terminal.setPanel(SweepPanel(view, size: terminal.size).lines) }
+        guard isDue else { return }
+        switch format {
+        case .text: terminal.print(SweepPanel.plainFacts(snapshot.progress))
+        case .json: terminal.print(JSONLine(snapshot.progress).text)
+        }
+    }
+
+    public func tell(_ notice: SweepNotice) {
+        if case .epochStored(let task, let record, _) = notice {
+            state.withLock { $0.follower?.note(record, of: task) }
+        }
+        guard verbosity >= notice.verbosity else { return }
+        switch format {
+        case .text: terminal.print(notice.text, notice.weight == .alarm ? .red : .plain)
+        case .json: terminal.print(JSONLine(notice).text)
+        }
+    }
+
+    /// A line of the command itself.
+    public func say(_ text: String) {
+        switch format {
+        case .text: terminal.print(text)
+        case .json: terminal.print(JSONLine(level: "info", event: "message", message: text).text)
+        }
+    }
+}
+
+extension SweepNotice {
+    fileprivate var verbosity: ProgressDisplay.Verbosity {
+        switch weight {
+        case .detail: .verbose
+        case .event: .normal
+        case .alarm: .quiet
+        }
+    }
+}
+
+/// Plain lines come when a tenth of the sweep is done, and at least every half minute.
+private struct PlainPace {
+    private var tenth = -1
+    private var last = ContinuousClock.now
+
+    mutating func isDue(_ progress: SweepProgress) -> Bool {
+        let reached = progress.epochsTotal == 0 ? 10 : 10 * progress.epochsDone / progress.epochsTotal
+        guard reached != tenth || ContinuousClock.now - last >= .seconds(30) else { return false }
+        tenth = reached
+        last = .now
+        return true
+    }
+}

@@ -1,0 +1,53 @@
+import CoordinatorService
+import Experiment
+import Scheduling
+
+/// Makes views of the snapshots of a running coordinator, each of which goes on from the one before.
+struct SweepFollower {
+    private let names: TaskNames
+    private var scoreboard: Scoreboard
+    /// By the tasks' ordinals.
+    private var epochs: [Int: Int] = [:]
+
+    /// - Parameter results: what was stored before.
+    init(_ results: SweepResults) {
+        names = TaskNames(results.sweep)
+        scoreboard = Scoreboard(results)
+    }
+
+    mutating func note(_ record: EpochRecord, of task: SweepTask) { scoreboard.note(record, of: task) }
+
+    /// Every snapshot must come here, also one that is not shown.
+    mutating func follow(_ snapshot: SweepSnapshot) {
+        for change in snapshot.changedTasks { epochs[change.ordinal] = change.view.epochs }
+    }
+
+    func view(of snapshot: SweepSnapshot) -> SweepView {
+        SweepView(
+            progress: snapshot.progress, workers: snapshot.workers.map { view(of: $0, snapshot.tasks) },
+            best: scoreboard.best)
+    }
+
+    private func view(of worker: WorkerSnapshot, _ tasks: [SweepTask]) -> SweepView.Worker {
+        SweepView.Worker(
+            name: worker.id.rawValue, host: worker.facts?.host ?? "", slots: worker.slots, trouble: worker.trouble,
+            rate: worker.rate,
+            tasks: worker.attempts.map { attempt in
+                let task = tasks[attempt.ordinal]
+                return attempt.isAudit
+                    ? names.name(task) + " audit" : names.name(task, epochs: epochs[attempt.ordinal] ?? 0)
+            })
+    }
+}
+
+extension WorkerSnapshot {
+    fileprivate var trouble: String? {
+        switch standing {
+        case .live: isDrained ? "drained" : silence > .seconds(5) ? "silent for \(clock(silence))" : nil
+        case .expected: "not back yet"
+        case .leaving: "leaving"
+        case .quarantined: "quarantined"
+        case .lost: "lost \(clock(silence)) ago"
+        }
+    }
+}

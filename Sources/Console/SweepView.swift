@@ -1,0 +1,64 @@
+import CoordinatorService
+import Experiment
+
+/// A sweep as people see it in a terminal, made of a running coordinator's snapshots or of a journal.
+public struct SweepView: Sendable {
+    public var progress: SweepProgress
+    /// By name.
+    public var workers: [Worker]
+    /// The point that is ahead, in words; `nil` before the first record.
+    public var best: String?
+
+    public init(progress: SweepProgress, workers: [Worker] = [], best: String? = nil) {
+        self.progress = progress
+        self.workers = workers
+        self.best = best
+    }
+
+    public struct Worker: Sendable, Hashable {
+        public var name: String
+        public var host: String
+        public var slots: Int
+        /// Why it takes no tasks; `nil` where it does.
+        public var trouble: String?
+        /// Epochs a second.
+        public var rate: Double?
+        /// What it trains, in words.
+        public var tasks: [String]
+
+        public init(
+            name: String, host: String, slots: Int, trouble: String? = nil, rate: Double? = nil, tasks: [String] = []
+        ) {
+            self.name = name
+            self.host = host
+            self.slots = slots
+            self.trouble = trouble
+            self.rate = rate
+            self.tasks = tasks
+        }
+    }
+}
+
+/// How tasks are called where space is short: by what tells them apart.
+public struct TaskNames: Sendable {
+    private let axes: [Hyperparameter]
+
+    public init(_ sweep: Sweep) {
+        axes = sweep.axes
+    }
+
+    /// `norm=bn seed=3 4/15`.
+    public func name(_ task: SweepTask, epochs: Int) -> String {
+        "\(name(task)) \(epochs)/\(task.parameters.epochs)"
+    }
+
+    public func name(_ task: SweepTask) -> String {
+        (axes + [.seed]).compactMap { axis in task.parameters[axis].map { "\(axis.rawValue)=\($0)" } }
+            .joined(separator: " ")
+    }
+
+    /// `norm=bn batch_size=64`; a sweep of one point has no name for it.
+    public func name(ofPoint values: [ParameterValue]) -> String {
+        zip(axes, values).map { "\($0.rawValue)=\($1)" }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,39 @@
+import Experiment
+import Journal
+import Reporting
+
+extension RunFacts {
+    /// What the journal knows of a run besides its records.
+    public init(_ state: JournalState) {
+        let axes = (try? Sweep(yaml: state.plan.text, file: "sweep.yaml"))?.axes ?? []
+        self.init(
+            name: state.plan.name, sweepFile: state.plan.text, data: state.plan.data.rawValue,
+            tasks: zip(state.plan.tasks, state.histories).map { Task($0, $1, axes: axes) },
+            workers: state.workers.map(Worker.init), alarmCount: state.disagreementCount)
+    }
+}
+
+extension RunFacts.Task {
+    fileprivate init(_ task: SweepTask, _ history: TaskHistory, axes: [Hyperparameter]) {
+        let values = (axes + [.seed]).compactMap { axis in
+            task.parameters[axis].map { "\(axis.rawValue)=\($0)" }
+        }
+        self.init(
+            id: task.id.rawValue, summary: values.joined(separator: " "), state: Self.state(task, history),
+            epochsStored: history.epochs.count, epochs: task.parameters.epochs)
+    }
+
+    private static func state(_ task: SweepTask, _ history: TaskHistory) -> State {
+        if history.epochs.count == task.parameters.epochs { return .done }
+        if let reason = history.failure { return .failed(reason: reason) }
+        return history.attempts.contains { $0.end == nil } ? .running : .waiting
+    }
+}
+
+extension RunFacts.Worker {
+    fileprivate init(_ worker: SeenWorker) {
+        self.init(
+            name: worker.id.rawValue, host: worker.facts.host, processor: worker.facts.processor,
+            cores: worker.facts.cores, slots: worker.slots, kernels: worker.facts.kernels, build: worker.facts.build)
+    }
+}

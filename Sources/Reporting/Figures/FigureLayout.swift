@@ -1,0 +1,70 @@
+import Experiment
+
+/// Which points share a figure: those that differ on one axis only, the norm where there is one, become its series, and
+/// every combination of the other axes has a figure of its own.
+struct FigureLayout {
+    /// One line, colour and entry in the key.
+    struct Series {
+        let label: String
+        let style: SeriesStyle
+        /// Whether a point, by its values, belongs to it.
+        let value: ParameterValue?
+    }
+
+    /// The points of one figure.
+    struct Group {
+        /// On the axes without that of the series.
+        let values: PointValues
+        /// `batch size 32`; empty where no other axis is.
+        let title: String
+        /// For the file's name: `-batch_size-32`.
+        let suffix: String
+        /// In the order of the series; `nil` where the sweep has no such point.
+        let points: [PointValues?]
+    }
+
+    /// More figures of one kind than a reader looks through.
+    static let groupLimit = 24
+
+    /// Whose values are the series; `nil` for a sweep of a single point.
+    let seriesAxis: Hyperparameter?
+    let otherAxes: [Hyperparameter]
+    let series: [Series]
+    let groups: [Group]
+    /// Groups beyond the limit, which are not drawn.
+    let omittedGroupCount: Int
+    /// Values of the series' axis that have no colour left.
+    let omittedSeriesCount: Int
+
+    init(axes: [Hyperparameter], points: [PointValues]) {
+        let index = axes.firstIndex(of: .norm) ?? axes.indices.first
+        seriesAxis = index.map { axes[$0] }
+        otherAxes = axes.enumerated().filter { $0.offset != index }.map(\.element)
+        let values = index.map { index in Array(Set(points.map { $0[index] })).sorted() } ?? []
+        let shown = values.prefix(SeriesStyle.limit)
+        omittedSeriesCount = values.count - shown.count
+        let axis = seriesAxis
+        series =
+            axis == nil
+            ? [Series(label: "mean", style: .of(.word(""), at: 0), value: nil)]
+            : shown.enumerated().map { place, value in
+                Series(label: value.label(on: axis!), style: .of(value, at: place), value: value)
+            }
+        let byRest = Dictionary(grouping: points) { Self.rest(of: $0, without: index) }
+        let rests = byRest.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        let (names, allSeries) = (otherAxes, series)
+        groups = rests.prefix(Self.groupLimit).map { rest in
+            Group(
+                values: rest, title: zip(names, rest).map { "\($0.title) \($1)" }.joined(separator: ", "),
+                suffix: zip(names, rest).map { "-\($0.rawValue)-\($1)" }.joined(),
+                points: allSeries.map { series in
+                    byRest[rest]!.first { series.value == nil || $0[index!] == series.value }
+                })
+        }
+        omittedGroupCount = rests.count - groups.count
+    }
+
+    private static func rest(of point: PointValues, without index: Int?) -> PointValues {
+        point.enumerated().filter { $0.offset != index }.map(\.element)
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+
+/// `report.html`: a whole sweep on one page that needs nothing else, to read, to print and to send.
+///
+/// A pure function of what is stored: no clock, no network, no script.
+public struct ReportPage {
+    let tables: SweepTables
+    let comparison: ComparisonTable?
+    let attempts: AttemptTable?
+    let facts: RunFacts?
+    let figures: [FigureWriter.Drawn]
+    /// Why there are no figures; `nil` where there are.
+    let figureNote: String?
+    let version: String
+
+    /// - Parameters:
+    ///   - content: the bytes of `comparison.csv` and `attempts.csv`; `nil` where there is no such file.
+    ///   - facts: `nil` for a directory that has only the tables.
+    ///   - version: of this program.
+    /// - Throws: `TableFault`.
+    public init(
+        tables: SweepTables, content: (ReportFile) throws -> [UInt8]?, facts: RunFacts?,
+        figures: [FigureWriter.Drawn], figureNote: String?, version: String
+    ) throws {
+        self.tables = tables
+        comparison = try content(.comparison).map { try ComparisonTable($0) }
+        attempts = try content(.attempts).map { try AttemptTable($0) }
+        self.facts = facts
+        self.figures = figures
+        self.figureNote = figureNote
+        self.version = version
+    }
+
+    public var html: String {
+        var page = HTMLText()
+        page.markup("<!DOCTYPE html>\n<html lang=\"en\">\n")
+        page.element("head") { head in
+            head.markup("<meta charset=\"utf-8\">\n")
+            head.markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            head.element("title", "\(name): report")
+            head.markup("<style>\n\(reportStyle)</style>\n")
+        }
+        page.element("body") { body in
+            body.element("h1", name)
+            for line in summary { body.element("p", line) }
+            writeProblems(&body)
+            writeResults(&body)
+            writeFigures(&body)
+            writeHosts(&body)
+            writeTasks(&body)
+            writeSweepFile(&body)
+        }
+        page.markup("</html>\n")
+        return page.text
+    }
+
+    private var name: String { facts?.name ?? "sweep" }
+
+    private var summary: [String] {
+        var lines: [String] = []
+        if let facts {
+            let done = facts.tasks.count { $0.state == .done }
+            lines.append("\(done) of \(facts.tasks.count) tasks done, on \(facts.data).")
+        }
+        if let span = attempts?.span {
+            lines.append("From \(span.started) to \(span.ended.isEmpty ? "now" : span.ended).")
+        }
+        return lines
+    }
+
+    // MARK: Figures
+
+    private func writeFigures(_ body: inout HTMLText) {
+        body.element("h2", "Figures")
+        if let figureNote { body.element("p", figureNote, class: "note") }
+        if let omission = tables.omission { body.element("p", "Note: \(omission).", class: "note") }
+        body.element("div", class: "figures") { div in
+            for (index, drawn) in figures.enumerated() {
+                div.element("figure", class: drawn.figure.width > 800 ? "wide" : nil) { figure in
+                    figure.markup(inlined(drawn, index: index))
+                }
+            }
+        }
+    }
+
+    private func writeSweepFile(_ body: inout HTMLText) {
+        guard let facts else { return }
+        body.element("h2", "Sweep file")
+        body.element("pre", facts.sweepFile)
+    }
+}
+
+/// gnuplot's SVG as an element of a page: without its head, and with names of its own, since those of a page must
+/// differ.
+private func inlined(_ drawn: FigureWriter.Drawn, index: Int) -> String {
+    let text = String(decoding: drawn.svg, as: UTF8.self)
+    guard let start = text.range(of: "<svg") else { return "" }
+    return "<svg role=\"img\" aria-label=\"\(HTMLText.escaped(drawn.figure.title))\""
+        + text[start.upperBound...]
+        .replacing("id='", with: "id='f\(index)-").replacing("id=\"", with: "id=\"f\(index)-")
+        .replacing("href='#", with: "href='#f\(index)-").replacing("url(#", with: "url(#f\(index)-")
+        .replacing("<title>Gnuplot</title>", with: "")
+}

@@ -1,0 +1,51 @@
+import Experiment
+import Scheduling
+
+// What must hold of checkpoints.
+
+extension FleetModel {
+    /// Files that a coordinator found when it started. One that is gone without a fault it would not find.
+    mutating func noteKnown(_ labels: [TaskID: CheckpointLabel]) {
+        for place in histories.indices {
+            let label = histories[place].isComplete ? nil : labels[histories[place].task.id]
+            histories[place].checkpoints = label.map { [$0] } ?? []
+            histories[place].newestBeforeTurn = histories[place].newestCheckpoint
+        }
+    }
+
+    mutating func noteDeleted(_ label: CheckpointLabel, of task: TaskID) {
+        guard let place = places[task] else { return }
+        histories[place].checkpoints.removeAll { $0 == label }
+        histories[place].newestBeforeTurn = min(histories[place].newestBeforeTurn, histories[place].newestCheckpoint)
+    }
+
+    /// By a fault of the disk: the coordinator learns of it when it wants to read it.
+    mutating func noteVanished(_ label: CheckpointLabel, of task: TaskID) {
+        guard let place = places[task] else { return }
+        noteDeleted(label, of: task)
+        histories[place].hasLostCheckpoint = true
+    }
+
+    /// An attempt goes on from the newest checkpoint that is safe, and from none whose records are not.
+    func checkResumePoint(_ label: CheckpointLabel?, of key: AttemptKey) throws(FleetViolation) {
+        let history = history(of: key)
+        let newest = history.newestBeforeTurn
+        try require(label?.epoch ?? 0 >= newest, key, "begins after epoch \(label?.epoch ?? 0), not \(newest)")
+        for epoch in 1..<(label?.epoch ?? 0) + 1 {
+            try require(history.records[epoch] != nil, key, "resumes past epoch \(epoch), which is not stored")
+        }
+    }
+
+    /// The worker forgets a checkpoint that is settled: it must be safe, of no use, or lost to a fault of the disk.
+    func checkSettled(_ key: AttemptKey, epoch: Int, answering events: [TaskBoard.Event]) throws(FleetViolation) {
+        guard let place = places[key.task], !isSecond else { return }
+        let history = histories[place]
+        let hasFailed = events.contains {
+            guard case .checkpointNotSaved(key.task, _) = $0 else { return false }
+            return true
+        }
+        let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
+        let isExcused = hasFailed || history.hasLostCheckpoint || attempt(key) == nil
+        try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
+    }
+}

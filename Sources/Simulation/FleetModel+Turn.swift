@@ -1,0 +1,38 @@
+import Experiment
+import Scheduling
+
+// What else happens in a turn.
+
+extension [TaskBoard.Action] {
+    func rejects(_ key: AttemptKey, of worker: WorkerID) -> Bool {
+        contains {
+            guard case .noteRejected(worker, key, _) = $0 else { return false }
+            return true
+        }
+    }
+
+    func starts(_ key: AttemptKey) -> Bool {
+        contains {
+            guard case .storeAttemptStarted(key, _, _) = $0 else { return false }
+            return true
+        }
+    }
+
+    func closes(_ key: AttemptKey) -> Bool {
+        contains {
+            guard case .storeAttemptEnded(key, _) = $0 else { return false }
+            return true
+        }
+    }
+
+    /// In one turn an attempt can be stopped and then adopted. After the journal was lost, a key can also be given
+    /// anew to a worker that was just told to stop its namesake.
+    func opens(_ key: AttemptKey) -> Bool {
+        contains {
+            switch $0 {
+            case .storeAttemptReopened(key), .storeAttemptStarted(key, _, _): true
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Reporting
+
+/// `sweep figures`: the figures again, while a sweep runs or after.
+struct FiguresCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "figures", abstract: "Draw the figures of a sweep again, while it runs or after.",
+        discussion: """
+            Writes figures/*.svg and *.png with gnuplot (apt-get install gnuplot-nox). A directory that has nothing but \
+            the CSV files of a sweep will do.
+            """)
+
+    @OptionGroup var selection: ResultsSelection
+
+    func run() throws {
+        let results = try ResultTables(of: try selection.path())
+        guard let gnuplot = Gnuplot() else { throw CommandFailure(Gnuplot.installation) }
+        do {
+            for path in try results.writeFigures(with: gnuplot).flatMap(\.paths) { Output.line(path) }
+        } catch {
+            throw CommandFailure(String(describing: error))
+        }
+        if let omission = results.tables.omission { Output.error("Note: \(omission).") }
+    }
+}

@@ -1,0 +1,51 @@
+import Console
+import Experiment
+import Testing
+
+@Suite("Which point is ahead")
+struct ScoreboardTests {
+    private let sweep: Sweep
+    private let tasks: [SweepTask]
+
+    init() throws {
+        let text = """
+            name: s
+            data: shapes
+            grid:
+              norm: [bn, ln]
+              seed: [1, 2]
+            train: {batch_size: 32, epochs: 2}
+            """
+        sweep = try Sweep(yaml: text, file: "s.yaml")
+        tasks = sweep.tasks(dataDigest: DataDigest(standingInFor: .shapes))
+    }
+
+    private func record(_ epoch: Int, _ accuracy: Double) -> EpochRecord {
+        EpochRecord(
+            epoch: epoch,
+            metrics: EpochMetrics(trainLoss: 1, valLoss: 1, trainAccuracy: 50, valAccuracy: accuracy))
+    }
+
+    private func task(_ norm: Norm, seed: Int) -> SweepTask {
+        tasks.first { $0.parameters.norm == norm && $0.parameters.seed == seed }!
+    }
+
+    @Test("Nobody is before the first record; then the highest epoch is")
+    func running() {
+        var board = Scoreboard(sweep)
+        #expect(board.best == nil)
+        board.note(record(1, 40), of: task(.batch, seed: 1))
+        board.note(record(1, 60), of: task(.layer, seed: 2))
+        #expect(board.best == "val_acc 60.00 % at epoch 1 of norm=ln seed=2")
+    }
+
+    @Test("Finished seeds count by their mean in the last epoch")
+    func finished() {
+        var board = Scoreboard(sweep)
+        board.note(record(1, 99), of: task(.layer, seed: 1))
+        board.note(record(2, 70), of: task(.batch, seed: 1))
+        board.note(record(2, 72), of: task(.batch, seed: 2))
+        board.note(record(2, 70.5), of: task(.layer, seed: 1))
+        #expect(board.best == "norm=bn: val_acc 71.00 ± 1.00 %, 2 of 2 seeds")
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// What a sweep does when its disk is full, cannot be written or fails.
+@Suite(.timeLimit(.minutes(5)))
+struct DiskTests {
+    @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
+    func aFullDiskHoldsTheSweepUntilThereIsRoom() async throws {
+        let sandbox = try Sandbox()
+        let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 3_072))
+        defer { disk.unmount() }
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 12, trainLimit: 400, capture: true)
+        try sandbox.write(file, to: "small.yaml")
+        let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        disk.fill()
+        try await coordinator.waitForError(containing: "make room, what is stored is safe")
+        #expect(coordinator.isRunning)
+        disk.makeRoom()
+        try await coordinator.waitForError(containing: "going on")
+        let result = await coordinator.result()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        try await sandbox.expectUndisturbedTables()
+    }
+
+    @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
+    func aReadOnlyDiskIsRefusedUntilItCanBeWritten() async throws {
+        let sandbox = try Sandbox()
+        let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 8_192))
+        defer { disk.unmount() }
+        try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 3), to: "small.yaml")
+        disk.setReadOnly(true)
+        let refused = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run")
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.contains("mount it for writing"), "\(refused.errors)")
+        disk.setReadOnly(false)
+        #expect(try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run").exitCode == 0)
+    }
+
+    @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
+    func aSweepThatIsInterruptedOnAFullDiskGoesOnWhenThereIsRoom() async throws {
+        let sandbox = try Sandbox()
+        let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 3_072))
+        defer { disk.unmount() }
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 12, trainLimit: 400, capture: true)
+        try sandbox.write(file, to: "small.yaml")
+        let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        disk.fill()
+        try await coordinator.waitForError(containing: "make room, what is stored is safe")
+        coordinator.send(SIGINT)
+        let interrupted = await coordinator.result()
+        #expect(interrupted.exitCode == 130, "\(interrupted.errors)")
+        #expect(interrupted.errors.contains("the same command goes on"), "\(interrupted.errors)")
+        disk.makeRoom()
+        let result = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        try await sandbox.expectUndisturbedTables()
+    }
+
+    /// The kernel makes a file system read-only when its device fails.
+    @Test(.enabled(if: FailingDisk.isAllowed, "a loop device needs root"))
+    func aSweepWhoseFileSystemFailsGoesOnWhenItIsMended() async throws {
+        let sandbox = try Sandbox()
+        let disk = try #require(FailingDisk(at: sandbox.file("disk"), image: sandbox.file("image")))
+        defer { disk.unmount() }
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 12, trainLimit: 400)
+        try sandbox.write(file, to: "small.yaml")
+        let words = ["run", "small.yaml", "--slots", "2", "--out", "disk/run", "--verbose"]
+        let coordinator = try sandbox.start(words)
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        disk.fail()
+        try await coordinator.waitForError(containing: "Waiting, nothing is lost")
+        coordinator.send(SIGINT)
+        #expect(await coordinator.result().exitCode == 130)
+        try #require(disk.mend())
+        let result = try await sandbox.start(words).result()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.errors.contains("Going on: "), "\(result.errors)")
+        try await sandbox.expectUndisturbedTables(in: "disk/run")
+    }
+}

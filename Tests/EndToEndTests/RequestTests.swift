@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// What other terminals ask of a running sweep.
+@Suite(.timeLimit(.minutes(5)))
+struct RequestTests {
+    private func start(_ sandbox: Sandbox, epochs: Int = 200) async throws -> Program {
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: epochs, trainLimit: 200)
+        try sandbox.write(file, to: "small.yaml")
+        let coordinator = try sandbox.start("run", "small.yaml", "--slots", "1", "--out", "run", "--verbose")
+        try await coordinator.waitForError(containing: "epoch 1 ")
+        return coordinator
+    }
+
+    @Test func aSweepIsPausedAndResumedAndCancelled() async throws {
+        let sandbox = try Sandbox()
+        let coordinator = try await start(sandbox)
+        #expect(try await sandbox.run("pause", "--out", "run").exitCode == 0)
+        #expect(try await sandbox.run("status", "--out", "run").output.contains("paused"))
+        #expect(try await sandbox.run("resume", "--out", "run").exitCode == 0)
+        #expect(try await !sandbox.run("status", "--out", "run").output.contains("paused"))
+
+        let running = try await sandbox.run("export", "--out", "run", "--to", "now")
+        #expect(running.exitCode == 0)
+        let task = try sandbox.rows("now/attempts.csv")[0][0]
+        let unfinished = try await sandbox.run("replay", task, "--out", "run")
+        #expect(unfinished.exitCode == 1 && unfinished.errors.contains("is not finished"), "\(unfinished.errors)")
+        let one = try await sandbox.run("cancel", String(task.prefix(10)), "--out", "run")
+        #expect(one.output == "1 task cancelled.\n", "\(one.errors)")
+        #expect(try await sandbox.run("retry", "--out", "run").output == "1 task tried again.\n")
+        #expect(try await sandbox.run("cancel", "--out", "run").output == "2 tasks cancelled.\n")
+        let result = await coordinator.result()
+        #expect(result.exitCode == 3)
+        #expect(result.errors.contains("2 tasks cancelled; sweep retry gives them another chance"), "\(result.errors)")
+
+        let late = try await sandbox.run("pause", "--out", "run")
+        #expect(late.exitCode == 1 && late.errors.contains("the sweep does not run now"), "\(late.errors)")
+        #expect(try await sandbox.run("retry", "--out", "run").output.contains("2 tasks will be tried again"))
+    }
+
+    @Test func aDrainedWorkersTaskGoesOnElsewhereFromItsState() async throws {
+        let sandbox = try Sandbox()
+        let file = SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 40, trainLimit: 300)
+        try sandbox.write(file, to: "small.yaml")
+        let words = ["run", "small.yaml", "--slots", "1", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose"]
+        let coordinator = try sandbox.start(words)
+        try await coordinator.waitForError(containing: "epoch 3 ")
+        let invitation = try await sandbox.run("invite", "--out", "run")
+        let token = try #require(invitation.output.split(whereSeparator: \.isWhitespace).last.map(String.init))
+        let other = try sandbox.start("worker", "--join", token, "--slots", "1")
+        try await other.waitForError(containing: "joined")
+        let table = try await sandbox.run("workers", "--out", "run").output
+        let local = try #require(table.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("local-") })
+        #expect(try await sandbox.run("drain", String(local), "--out", "run").exitCode == 0)
+        #expect(try await sandbox.run("drain", "nobody", "--out", "run").errors.contains("there are: "))
+        #expect(await coordinator.result().exitCode == 0)
+        let attempts = try sandbox.rows("run/attempts.csv")
+        #expect(attempts.map { $0[8] } == ["cancelled", "completed"])
+        #expect(attempts[0][2] == local && attempts[1][2] != local)
+        #expect(attempts[1][9].hasPrefix("went on after epoch "))
+        try await sandbox.expectUndisturbedTables()
+        other.send(SIGTERM)
+        #expect(await other.result().exitCode == 0)
+    }
+
+    /// The second task keeps the sweep alive; a second worker is the one to train the first task again.
+    @Test func aRunningSweepReplaysATaskOnAnotherWorker() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+            """
+            name: small
+            data: shapes
+            grid:
+              epochs: [1, 400]
+              seed: [1]
+            train: {norm: bn, batch_size: 16, train_limit: 200, test_limit: 50}
+
+            """, to: "small.yaml")
+        let words = ["run", "small.yaml", "--slots", "1", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose"]
+        let coordinator = try sandbox.start(words)
+        // The second of the 400.
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        let invitation = try await sandbox.run("invite", "--out", "run")
+        let token = try #require(invitation.output.split(whereSeparator: \.isWhitespace).last.map(String.init))
+        let other = try sandbox.start("worker", "--join", token, "--slots", "1")
+        try await other.waitForError(containing: "joined")
+        _ = try await sandbox.run("export", "--out", "run", "--to", "now")
+        let finished = try #require(try sandbox.rows("now/attempts.csv").first { $0[8] == "completed" })
+        let replay = try await sandbox.run("replay", finished[0], "--out", "run")
+        #expect(replay.exitCode == 0, "\(replay.errors)")
+        #expect(replay.output == "epoch 1: the same\n")
+        let attempts = try await sandbox.attempts(of: finished[0])
+        #expect(attempts.count == 2 && attempts[1][8] == "completed" && attempts[1][2] != attempts[0][2])
+        #expect(try await sandbox.run("cancel", "--out", "run").exitCode == 0)
+        #expect(await coordinator.result().exitCode == 3)
+        other.send(SIGTERM)
+        _ = await other.result()
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// What the program shows of a sweep in a terminal, in a pipe and in another terminal.
+@Suite(.timeLimit(.minutes(5)))
+struct TerminalTests {
+    private let words = ["run", "small.yaml", "--slots", "2", "--out", "run"]
+
+    private func sandbox(epochs: Int = 8) throws -> Sandbox {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: epochs, trainLimit: 600), to: "small.yaml")
+        return sandbox
+    }
+
+    /// Of `script`, which gives the command a terminal of its own.
+    private func screen(_ sandbox: Sandbox, _ setting: String) async throws -> String {
+        let command = "stty cols 70 rows 20; \(setting) sweep \(words.joined(separator: " "))"
+        let result = try await sandbox.shell("TERM=xterm script -qec '\(command)' /dev/null").result()
+        #expect(result.exitCode == 0, "\(result.output)")
+        return result.output
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs util-linux's script"))
+    func aTerminalHasThePanelAndItsColours() async throws {
+        let screen = try await screen(try sandbox(), "NO_COLOR=")
+        #expect(screen.contains("best so far: "))
+        #expect(screen.contains("norm=bn seed=1 "))
+        // Up to the panel's first line, and green in the bar.
+        #expect(screen.contains("\u{1b}[2A") && screen.contains("\u{1b}[32m#"))
+        // Colours take no room.
+        let lines = screen.replacing(/\u{1b}\[[0-9]*[A-Za-z]/, with: "").split(whereSeparator: \.isNewline)
+        #expect(lines.filter { $0.contains("epochs, ") }.allSatisfy { $0.count < 70 })
+        // The panel is gone when the results come.
+        #expect(screen.replacing("\r", with: "").contains("\u{1b}[Jnorm  "), "\(screen.suffix(600))")
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs util-linux's script"))
+    func noColorIsObeyed() async throws {
+        let screen = try await screen(try sandbox(), "NO_COLOR=1")
+        #expect(screen.contains("best so far: ") && !screen.contains("\u{1b}[32m"))
+    }
+
+    @Test func aPipeHasPlainLinesAndQuietHasNone() async throws {
+        let sandbox = try sandbox()
+        let plain = try await sandbox.start(words).result()
+        #expect(plain.errors.contains("32/32 epochs, 4/4 tasks") && !plain.errors.contains("\u{1b}"))
+        let quiet = try await sandbox.start(words + ["--quiet"]).result()
+        #expect(quiet.errors == "" && quiet.output.hasPrefix("norm "))
+    }
+
+    @Test func jsonLinesReadBack() async throws {
+        let sandbox = try sandbox(epochs: 2)
+        let result = try await sandbox.start(words + ["--log-format", "json", "--verbose"]).result()
+        let logs = try sandbox.read("run/logs/coordinator.log") + sandbox.read("run/logs/worker.log")
+        let entries = try (result.errors + logs).split(separator: "\n").map { line in
+            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        }
+        #expect(entries.allSatisfy { $0["time"] is String && $0["level"] is String && $0["message"] is String })
+        let records = entries.filter { $0["event"] as? String == "epochStored" }
+        #expect(records.count == 8 && records.allSatisfy { $0["val_acc"] is Double && $0["task"] is String })
+        #expect(entries.contains { $0["event"] as? String == "progress" && $0["epochs_done"] as? Int == 8 })
+    }
+
+    @Test func anotherTerminalWatchesUntilTheEnd() async throws {
+        let sandbox = try sandbox(epochs: 30)
+        let coordinator = try sandbox.start(words + ["--verbose"])
+        try await coordinator.waitForError(containing: "epoch 1 ")
+        let watch = try sandbox.start("status", "--watch", "--out", "run")
+        try await watch.waitForError(containing: "/120 epochs, ")
+        let interrupted = try sandbox.start("status", "--watch", "--out", "run")
+        try await interrupted.waitForError(containing: "/120 epochs, ")
+        interrupted.send(SIGINT)
+        #expect(await interrupted.result().exitCode == 130)
+        #expect(await coordinator.result().exitCode == 0)
+        let result = await watch.result()
+        #expect(result.exitCode == 0)
+        #expect(result.output.hasPrefix("small: 4 of 4 tasks done"))
+        #expect(try await sandbox.run("status", "--watch", "--format", "json").exitCode == 2)
+    }
+}

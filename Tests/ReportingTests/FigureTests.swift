@@ -1,0 +1,124 @@
+import Experiment
+import Foundation
+import Reporting
+import Testing
+
+@Suite("Figures are made of the tables alone")
+struct FigureTests {
+    static let names = [
+        "1-train_loss-learning_rate-0.0005", "1-train_loss-learning_rate-0.001",
+        "2-val_loss-learning_rate-0.0005", "2-val_loss-learning_rate-0.001",
+        "3-val_accuracy-learning_rate-0.0005", "3-val_accuracy-learning_rate-0.001",
+        "4-gradient_norm-learning_rate-0.0005", "4-gradient_norm-learning_rate-0.001",
+        "5-layer_gradients-learning_rate-0.0005", "5-layer_gradients-learning_rate-0.001",
+        "6-final_accuracy", "7-paired_difference-bn-ln",
+    ]
+
+    @Test func `a sweep has the notebook's six figures and the paired differences`() throws {
+        #expect(try SweepTables(sampleReport()).figures().map(\.name) == Self.names)
+    }
+
+    /// Data and commands, of one figure of each kind.
+    @Test(arguments: names.filter { !$0.hasSuffix("0.001") })
+    func `a figure equals its golden file`(name: String) throws {
+        let figure = try #require(SweepTables(sampleReport()).figures().first { $0.name == name })
+        #expect(try matchesGolden(figure.script, "figures/\(name).gp"))
+    }
+
+    @Test func `the order of tasks and rows does not matter`() throws {
+        let report = sampleReport()
+        var shuffled = report
+        var generator = SeededGenerator(seed: 3)
+        shuffled.results.tasks.shuffle(using: &generator)
+        #expect(try SweepTables(shuffled).figures() == SweepTables(report).figures())
+        let reversed = try SweepTables { file in
+            guard file == .epochs || file == .aggregate || file == .final else { return report.content(of: file) }
+            let lines = text(report.content(of: file))!.split(separator: "\n")
+            return Array((lines.prefix(1) + lines.dropFirst().reversed()).joined(separator: "\n").utf8)
+        }
+        #expect(try reversed.figures() == SweepTables(report).figures())
+    }
+
+    @Test func `the paired differences have the interval of comparison.csv`() throws {
+        let figure = try #require(SweepTables(sampleReport()).figures().last)
+        let comparison = try ComparisonTable(#require(sampleReport().content(of: .comparison)))
+        let row = try #require(comparison.rows.first { $0.metric == "final val_acc" })
+        let numbers = [row.mean, row.low, row.high].compactMap(\.self)
+        try #require(numbers.count == 3)
+        #expect(figure.script.contains("$means << EOD\n0 " + numbers.map { shortestText($0) }.joined(separator: " ")))
+    }
+
+    @Test func `a sweep that has not begun has figures that say so`() throws {
+        var report = sampleReport()
+        report.results.records = [:]
+        let figures = try SweepTables(report).figures()
+        #expect(figures.map(\.name) == Self.names)
+        #expect(figures.allSatisfy { $0.script.contains("yet.'") })
+    }
+
+    @Test func `a sweep in the middle says how much is done`() throws {
+        let figures = try SweepTables(sampleReport()).figures()
+        let last = try #require(figures.first { $0.name == "6-final_accuracy" })
+        #expect(last.script.contains("unfinished: 10 of 12 trainings are done"))
+        #expect(last.title == "Final validation accuracy (%) by learning rate, n = 2 to 3")
+    }
+
+    @Test func `one seed has no band, and the figure says why`() throws {
+        let report = Report(results: sampleResults(seeds: [7]), attempts: [])
+        let figure = try #require(SweepTables(report).figures().first)
+        #expect(figure.script.contains("one seed: no standard deviation to show"))
+        #expect(figure.title == "Training loss, learning rate 0.0005, n = 1")
+    }
+
+    @Test func `a sweep without captured gradients has figures that say how to capture`() throws {
+        let report = Report(results: sampleResults(captures: false), attempts: [])
+        let figures = try SweepTables(report).figures()
+        let names = figures.filter { $0.script.contains("capture_gradients: true") }.map(\.name)
+        #expect(names == ["4-gradient_norm", "5-layer_gradients"])
+    }
+
+    @Test func `a name out of a file can neither end a string nor run a command`() {
+        #expect(GnuplotScript.quoted("it's\n`date`") == "'it''s `date`'")
+        #expect(GnuplotScript.quoted(lines: ["a\"b", "`date`\\"]) == #""a'b\n'date'\\""#)
+    }
+}
+
+@Suite("Curves")
+struct CurveTests {
+    @Test func `the rolling mean is that of the last values`() {
+        #expect(rollingMean([1, 2, 3, 4, 6], window: 2) == [1.5, 2.5, 3.5, 5])
+        #expect(rollingMean([1, 2, 3], window: 3) == [2])
+        #expect(rollingMean([1, 2], window: 3).isEmpty)
+    }
+
+    @Test func `a thinned curve keeps its extremes at their steps`() {
+        var values = (0..<100_000).map { Double($0 % 10) }
+        values[54_321] = 99
+        values[12_345] = -99
+        let points = thinned(Array(1...100_000), values)
+        #expect(points.count <= 4_000)
+        #expect(points.contains([54_322, 99]))
+        #expect(points.contains([12_346, -99]))
+        #expect(zip(points, points.dropFirst()).allSatisfy { $0[0] < $1[0] })
+        #expect(thinned([5, 6], [1, 2]) == [[5, 1], [6, 2]])
+    }
+
+    @Test func `axes that advance together give one curve, not a figure for each point`() throws {
+        let axes: [Hyperparameter] = [.norm, .batchSize, .learningRate]
+        let points = ["bn", "ln"].flatMap { norm in
+            [(16, 0.001), (32, 0.002)].map { size, rate in
+                Point(
+                    axes: axes, values: [.word(norm), .integer(size), .real(rate)],
+                    constants: TaskParameters(epochs: 1))
+            }
+        }
+        let sweep = Sweep(name: "zipped", data: .shapes, axes: axes, seeds: [1], points: points)
+        let tasks = sweep.tasks(dataDigest: digest)
+        let records = Dictionary(uniqueKeysWithValues: tasks.map { ($0.id, sampleRecords(of: $0, epochs: 1)) })
+        let results = SweepResults(sweep: sweep, tasks: tasks, records: records)
+        let figures = try SweepTables(Report(results: results, attempts: [])).figures()
+        let last = figures.filter { $0.name.hasPrefix("6-") }
+        #expect(last.map(\.name) == ["6-final_accuracy"])
+        #expect(last[0].script.contains("set logscale x 2"))
+    }
+}

@@ -1,0 +1,85 @@
+import Experiment
+import Foundation
+import Reporting
+import Testing
+
+@Suite("report.html")
+struct ReportPageTests {
+    private static let hostile = "<script>alert('x')</script> & \"more\""
+
+    private func facts() -> RunFacts {
+        let tasks = sampleResults().tasks.enumerated().map { index, task in
+            RunFacts.Task(
+                id: task.id.rawValue, summary: "norm=bn seed=\(index)",
+                state: index == 2 ? .failed(reason: Self.hostile) : index == 5 ? .running : .done,
+                epochsStored: index == 2 ? 0 : 3, epochs: 3)
+        }
+        let worker = RunFacts.Worker(
+            name: "north-1a2b", host: "north", processor: "a processor", cores: 8, slots: 4, kernels: "avx2",
+            build: "0.1.0-test")
+        return RunFacts(
+            name: "sample", sweepFile: "name: sample # \(Self.hostile)\n", data: "shapes", tasks: tasks,
+            workers: [worker], alarmCount: 0)
+    }
+
+    private func page(_ report: Report = sampleReport(), facts: RunFacts?, note: String? = nil) throws -> String {
+        let tables = try SweepTables(report)
+        let svg = Array("<?xml?>\n<svg \n id=\"a\"><use xlink:href='#a'/></svg>\n".utf8)
+        let drawn = tables.figures().map { FigureWriter.Drawn(figure: $0, svg: svg, paths: []) }
+        return try ReportPage(
+            tables: tables, content: { report.content(of: $0) }, facts: facts, figures: note == nil ? drawn : [],
+            figureNote: note,
+            version: "9.8.7"
+        ).html
+    }
+
+    @Test func `everything of the sweep is on the page`() throws {
+        let html = try page(facts: facts())
+        for part in [
+            "<h1>sample</h1>", "10 of 12 tasks done, on shapes.", "62.96 ± 0.69", "norm: bn − ln", "north, east",
+            "a processor", "4 of 8", "0.1.0-test", "sweep 9.8.7", "name: sample #", "failed: &lt;script&gt;",
+            "worker-lost", "No alarms",
+        ] {
+            #expect(html.contains(part), "\(part)")
+        }
+        #expect(html.matches(of: #/<svg /#).count == FigureTests.names.count)
+    }
+
+    @Test func `names and reasons are text, whatever they are`() throws {
+        var report = sampleReport()
+        report.attempts[0].host = Self.hostile
+        report.attempts[1].reason = "\(alarmMark) \(Self.hostile)"
+        var facts = facts()
+        facts.name = Self.hostile
+        facts.alarmCount = 1
+        let html = try page(report, facts: facts)
+        #expect(!html.contains("<script"))
+        #expect(html.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;more&quot;"))
+        #expect(html.contains("1 record came out with other bits"))
+        #expect(!html.contains("No alarms"))
+    }
+
+    @Test func `the page needs nothing from elsewhere, and its names differ`() throws {
+        let html = try page(facts: facts())
+        #expect(html.matches(of: /(src|href)=["'](?!#)/).isEmpty)
+        #expect(!html.contains("@import") && !html.contains("url(http"))
+        let names = html.matches(of: /\bid=["']([^"']+)/).map { $0.1 }
+        #expect(!names.isEmpty && Set(names).count == names.count)
+        #expect(html.contains("href='#f3-a'"))
+    }
+
+    @Test func `tables alone make a page, without figures one that says why`() throws {
+        let html = try page(facts: nil, note: Gnuplot.installation)
+        #expect(html.contains("apt-get install gnuplot-nox"))
+        #expect(html.contains("north, east"))
+        #expect(!html.contains("<svg") && !html.contains("Sweep file"))
+    }
+
+    @Test func `the same sweep gives the same page`() throws {
+        #expect(try page(facts: facts()) == page(facts: facts()))
+    }
+
+    @Test func `control characters leave no trace`() {
+        #expect(HTMLText.escaped("a\u{1b}[0m\u{0}b\n") == "a\u{fffd}[0m\u{fffd}b\n")
+    }
+}
