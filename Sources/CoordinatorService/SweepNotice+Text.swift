@@ -32,7 +32,7 @@ extension SweepNotice {
         case .attemptEndedEarly(let task, let end, let worker):
             "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]"
         case .workerJoined(let worker, let facts, let slots):
-            "Worker \(worker) joined: \(facts.host), \(counted(slots, "slot")), \(facts.kernels)"
+            "Worker \(worker) joined: \(facts.host), \(slots) slot\(slots == 1 ? "" : "s"), \(facts.kernels)"
         case .workerLost(let worker, let reason): "Worker \(worker) lost: \(reason); its tasks go on elsewhere."
         case .workerQuarantined(let worker):
             "Worker \(worker) cannot train here, or failed several tasks in a row: "
@@ -46,18 +46,6 @@ extension SweepNotice {
             "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."
-        }
-    }
-
-    private func text(of request: TaskBoard.Request, count: Int) -> String {
-        switch request {
-        case .pause: "Paused on request: nothing new begins until sweep resume."
-        case .resume: "Going on, on request."
-        case .drain(let worker): "Worker \(worker) is drained on request: others go on with its tasks."
-        case .restore(let worker): "Worker \(worker) is given tasks again, on request."
-        case .cancel: "Cancelled on request: \(counted(count, "task"))."
-        case .retry: "Tried again on request: \(counted(count, "task"))."
-        case .audit(let task): "Trained again on request: task \(task)."
         }
     }
 

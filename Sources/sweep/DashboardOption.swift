@@ -3,7 +3,6 @@ import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
-import Journal
 
 extension RunCommand {
     /// Binds the page's address, so that one that cannot be had is known before anything else starts; `nil` where no

@@ -70,7 +70,7 @@ extension Norm {
 /// In units of the drawing, which the page scales to its width.
 private enum Frame {
     static let width = 560.0
-    static let height = 300.0
+    static let height = 306.0
     static let left = 58.0
     static let right = 546.0
     static let top = 34.0
@@ -98,7 +98,7 @@ private func chartHTML(
             <text class="x" x="\(xPlace(x, tick), decimals: 1)" y="\(Frame.bottom + 8, decimals: 0)">\(Int(tick))</text>
             """
     }
-    html += "<text class=\"x axis\" x=\"\((Frame.left + Frame.right) / 2, decimals: 0)\" y=\"281\">epoch</text>"
+    html += "<text class=\"x axis\" x=\"\((Frame.left + Frame.right) / 2, decimals: 0)\" y=\"286\">epoch</text>"
     for line in lines { html += lineHTML(line, x, y, value) }
     return html + "</svg>"
 }

@@ -6,7 +6,7 @@ import Scheduling
 /// Cells are as plain as can be, since there may be tens of thousands; the script finds them by their order.
 func mapHTML(of state: PageState) -> HTML {
     let layout = state.layout
-    let size = MapSize(rows: layout.rows.count, columns: layout.seeds.count)
+    let size = MapSize(layout)
     let seeds = layout.seeds.map(String.init).joined(separator: " ")
     var html: HTML = "<div class=\"map \(size.rawValue)\" data-seeds=\"\(seeds)\">"
     if size == .large {
@@ -30,7 +30,8 @@ enum MapSize: String, Sendable {
     case medium
     case small
 
-    init(rows: Int, columns: Int) {
+    init(_ layout: SweepLayout) {
+        let (rows, columns) = (layout.rows.count, layout.seeds.count)
         self = columns <= 16 && rows * columns <= 400 ? .large : rows * columns <= 2_000 ? .medium : .small
     }
 }
