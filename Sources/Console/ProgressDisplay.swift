@@ -35,7 +35,10 @@ public final class ProgressDisplay: SweepObserver {
     }
 
     /// After the last one.
-    public func end() { terminal.setPanel([]) }
+    public func end() {
+        terminal.setPanel([])
+        terminal.flush()
+    }
 
     public func show(_ snapshot: SweepSnapshot) {
         guard verbosity > .quiet else { return }
@@ -69,6 +72,8 @@ public final class ProgressDisplay: SweepObserver {
         case .text: terminal.print(text)
         case .json: terminal.print(JSONLine(level: "info", event: "message", message: text).text)
         }
+        // What the command prints next goes another way.
+        terminal.flush()
     }
 }
 

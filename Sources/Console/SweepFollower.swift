@@ -6,6 +6,8 @@ import Scheduling
 struct SweepFollower {
     private let names: TaskNames
     private var scoreboard: Scoreboard
+    /// Of the scoreboard; it costs a look at every point, which not every redrawing shall.
+    private var best: String?
     /// By the tasks' ordinals.
     private var epochs: [Int: Int] = [:]
 
@@ -13,9 +15,13 @@ struct SweepFollower {
     init(_ results: SweepResults) {
         names = TaskNames(results.sweep)
         scoreboard = Scoreboard(results)
+        best = scoreboard.best
     }
 
-    mutating func note(_ record: EpochRecord, of task: SweepTask) { scoreboard.note(record, of: task) }
+    mutating func note(_ record: EpochRecord, of task: SweepTask) {
+        scoreboard.note(record, of: task)
+        best = scoreboard.best
+    }
 
     /// Every snapshot must come here, also one that is not shown.
     mutating func follow(_ snapshot: SweepSnapshot) {
@@ -25,7 +31,7 @@ struct SweepFollower {
     func view(of snapshot: SweepSnapshot) -> SweepView {
         SweepView(
             progress: snapshot.progress, workers: snapshot.workers.map { view(of: $0, snapshot.tasks) },
-            best: scoreboard.best)
+            best: best)
     }
 
     private func view(of worker: WorkerSnapshot, _ tasks: [SweepTask]) -> SweepView.Worker {
@@ -47,7 +53,7 @@ extension WorkerSnapshot {
         case .expected: "not back yet"
         case .leaving: "leaving"
         case .quarantined: "quarantined"
-        case .lost: "lost \(clock(silence)) ago"
+        case .lost: "lost, last heard of \(clock(silence)) ago"
         }
     }
 }

@@ -19,7 +19,7 @@ public struct SweepView: Sendable {
         public var name: String
         public var host: String
         public var slots: Int
-        /// Why it takes no tasks; `nil` where it does.
+        /// What is amiss with it, in words; `nil` where nothing is.
         public var trouble: String?
         /// Epochs a second.
         public var rate: Double?

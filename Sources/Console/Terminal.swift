@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -18,31 +19,35 @@ public final class Terminal: Sendable {
     /// Whether a panel can be redrawn here.
     public let isInteractive: Bool
     public let hasColors: Bool
-    private let write: @Sendable (String) -> Void
+    private let output: TerminalOutput
     private let measure: @Sendable () -> Size?
     /// The lines of the panel that is on the screen.
     private let panel = Mutex<[StyledLine]>([])
 
     /// - Parameters:
     ///   - isInteractive: whether the place understands escape sequences.
+    ///   - isBuffered: whether `write` is called on a thread of the terminal's own; for callers who must not wait for
+    ///     one that somebody stopped with Ctrl-S, or for a full pipe.
     ///   - write: writes to it.
     ///   - measure: its present size; `nil` where nobody knows.
     public init(
-        isInteractive: Bool, hasColors: Bool, write: @escaping @Sendable (String) -> Void,
+        isInteractive: Bool, hasColors: Bool, isBuffered: Bool = false, write: @escaping @Sendable (String) -> Void,
         measure: @escaping @Sendable () -> Size?
     ) {
         self.isInteractive = isInteractive
         self.hasColors = isInteractive && hasColors
-        self.write = write
+        output = TerminalOutput(isBuffered: isBuffered, write: write)
         self.measure = measure
     }
 
     /// Standard error. `NO_COLOR` (no-color.org) leaves the colours out, and a dumb terminal gets plain lines.
-    public convenience init(environment: [String: String]) {
+    public convenience init(
+        environment: [String: String], isTerminal: Bool = isatty(STDERR_FILENO) == 1, isBuffered: Bool = false
+    ) {
         let isDumb = environment["TERM"] == "dumb"
         self.init(
-            isInteractive: isatty(STDERR_FILENO) == 1 && !isDumb,
-            hasColors: environment["NO_COLOR", default: ""].isEmpty,
+            isInteractive: isTerminal && !isDumb, hasColors: environment["NO_COLOR", default: ""].isEmpty,
+            isBuffered: isBuffered,
             write: { writeAll($0, to: STDERR_FILENO) }, measure: { windowSize(of: STDERR_FILENO) })
     }
 
@@ -52,8 +57,9 @@ public final class Terminal: Sendable {
     public func print(_ text: String, _ style: StyledLine.Style = .plain) {
         let line = StyledLine(text, style).rendered(hasColors: hasColors)
         panel.withLock { shown in
-            guard !shown.isEmpty else { return write(line + "\n") }
-            write(top(of: shown) + line + "\u{1b}[K\n" + drawing(shown))
+            guard output.hasRoom(for: line) else { return }
+            guard !shown.isEmpty else { return output.send(line + "\n") }
+            output.send(top(of: shown) + line + "\u{1b}[K\n" + drawing(shown))
         }
     }
 
@@ -64,11 +70,14 @@ public final class Terminal: Sendable {
         let limit = size.columns - 1
         let next = lines.prefix(max(1, size.rows - 1)).map { $0.cut(to: limit) }
         panel.withLock { shown in
-            guard next != shown else { return }
-            write(top(of: shown) + drawing(next) + (next.count < rowCount(of: shown) ? "\u{1b}[J" : ""))
+            guard next != shown, output.hasRoom else { return }
+            output.send(top(of: shown) + drawing(next) + (next.count < rowCount(of: shown) ? "\u{1b}[J" : ""))
             shown = next
         }
     }
+
+    /// Waits until everything is written, for a moment.
+    public func flush() { output.flush() }
 
     /// From the end of the panel's last line to the start of its first.
     private func top(of lines: [StyledLine]) -> String {

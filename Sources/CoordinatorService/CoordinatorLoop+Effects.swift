@@ -14,6 +14,7 @@ extension CoordinatorLoop {
             switch action {
             case .storeRecord(let key, let record):
                 tally.noteStored(1)
+                if board.owner(of: key) == localWorker?.name { localWorker?.noteProgress() }
                 parts.observer.tell(.epochStored(tasks[key.task]!, record, by: board.owner(of: key)!))
             case .storeAttemptEnded(let key, let end) where end.outcome != .completed:
                 parts.log.info(

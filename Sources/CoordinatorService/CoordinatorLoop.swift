@@ -26,7 +26,7 @@ final class CoordinatorLoop {
     var ending: TaskBoard.Ending?
     var shownAt = Instant(sinceOrigin: .seconds(-1))
     /// Requests of this turn, until what follows from them is stored.
-    private var answers: [TaskBoard.RequestID: (TaskBoard.Request, Mailbox<TaskBoard.Answer>)] = [:]
+    private var requests: [TaskBoard.RequestID: ControlRequest] = [:]
     private var requestCount = 0
     /// Facts for the next turn's transaction that no decision of the board depends on.
     private var pendingChanges: [JournalChange] = []
@@ -145,20 +145,26 @@ final class CoordinatorLoop {
             return board.handle(.checkpointNotSaved(task, label), at: now)
         case .checkpointUnreadable(let task, let label):
             return board.handle(.checkpointUnreadable(task, label), at: now)
-        case .requested(let request, let answer):
-            requestCount += 1
-            let id = TaskBoard.RequestID(rawValue: requestCount)
-            answers[id] = (request, answer)
-            // For sweep status.
-            if request == .pause { pendingChanges.append(.settingChanged(.paused, to: "true")) }
-            if request == .resume { pendingChanges.append(.settingChanged(.paused, to: nil)) }
-            return board.handle(.requestArrived(id, request), at: now)
+        case .requested(let request): return request.take() ? react(to: request) : []
         case .stopRequested:
             guard stopDeadline == nil else { return [] }
             parts.observer.tell(.stopping)
             stopDeadline = now + parts.configuration.stopTimeout
             return board.handle(.stopRequested, at: now)
         }
+    }
+
+    private func react(to request: ControlRequest) -> [TaskBoard.Action] {
+        requestCount += 1
+        let id = TaskBoard.RequestID(rawValue: requestCount)
+        requests[id] = request
+        let wasPaused = board.isPaused
+        let actions = board.handle(.requestArrived(id, request.request), at: now)
+        // For sweep status.
+        if board.isPaused != wasPaused {
+            pendingChanges.append(.settingChanged(.paused, to: board.isPaused ? "true" : nil))
+        }
+        return actions
     }
 
     private func react(to event: RouterEvent) -> [TaskBoard.Action] {
@@ -270,8 +276,9 @@ final class CoordinatorLoop {
     }
 
     private func reply(_ answer: TaskBoard.Answer, to id: TaskBoard.RequestID) {
-        guard let (request, box) = answers.removeValue(forKey: id) else { return }
-        box.put(answer)
+        guard let pending = requests.removeValue(forKey: id) else { return }
+        let request = pending.request
+        pending.answer.put(answer)
         parts.log.notice("a request", metadata: ["for": "\(request)", "answer": "\(answer)"])
         if case .done(let count) = answer, count > 0 { parts.observer.tell(.requestGranted(request, count: count)) }
     }

@@ -14,7 +14,7 @@ enum CoordinatorEvent: Sendable {
     case checkpoint(CheckpointKeeper.Report)
     case checkpointUnreadable(TaskID, CheckpointLabel)
     /// From another terminal, which waits for the answer.
-    case requested(TaskBoard.Request, answer: Mailbox<TaskBoard.Answer>)
+    case requested(ControlRequest)
     case stopRequested
 }
 
@@ -66,7 +66,7 @@ final class CoordinatorParts: @unchecked Sendable {
 
     private func listen() throws {
         let bound = try router.start()
-        try control.start { [inbox] in inbox.put(.requested($0, answer: $1)) }
+        try control.start { [inbox] in inbox.put(.requested($0)) }
         let listening = configuration.listen == nil ? nil : bound.last?.description
         try journal.commit([
             .settingChanged(.endpoint, to: listening),

@@ -20,7 +20,7 @@ final class LocalWorker {
     private var child: ChildProcess?
     private(set) var name: WorkerID
     private var startedAt = ContinuousClock.now
-    /// Starts in a row that came to nothing, or to a worker that ended soon.
+    /// Starts in a row that came to nothing, or to a worker that ended soon and had stored nothing.
     private(set) var quickEndCount = 0
 
     /// - Parameter log: a descriptor for what the worker and its trainers write to standard error.
@@ -63,6 +63,9 @@ final class LocalWorker {
         child = nil
         if ContinuousClock.now - startedAt >= Self.quickEnd { quickEndCount = 0 }
     }
+
+    /// A record of it was stored.
+    func noteProgress() { quickEndCount = 0 }
 
     func send(signal: Int32) { child?.send(signal: signal) }
 

@@ -21,7 +21,7 @@ public struct SweepOutcome: Sendable {
         disagreementCount = state.disagreementCount
         let tasks = zip(state.plan.tasks, state.histories)
         let wanted = tasks.filter { policy.audits($0.id) && $1.epochs.count == $0.parameters.epochs }
-        audits = (wanted.count, wanted.count { $1.attempts.count { $0.end?.outcome == .completed } > 1 })
+        audits = (wanted.count, wanted.count { $1.isAudited })
         let unfinished = tasks.filter { $1.epochs.count < $0.parameters.epochs }
         failures = unfinished.compactMap { task, history in history.failure.map { (task, $0) } }
         unfinishedCount = unfinished.count - failures.count

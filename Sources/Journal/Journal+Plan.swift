@@ -11,6 +11,7 @@ extension Journal {
                     try database.execute(
                         sql: "UPDATE sweep SET text = ? WHERE text <> ?", arguments: [plan.text, plan.text])
                 } else {
+                    try directory.refuseForeignFiles()
                     try insert(plan, into: database)
                 }
                 return .commit

@@ -24,6 +24,11 @@ public struct TaskHistory: Sendable, Equatable {
     /// The number of the last attempt that committed a record; 0 where none did.
     public var lastProgress: Int
 
+    /// Whether an execution that brought nothing new, since everything was stored when it began, came to its end.
+    public var isAudited: Bool {
+        attempts.contains { $0.attempt.rawValue > lastProgress && $0.end?.outcome == .completed }
+    }
+
     public init(
         epochs: [Int] = [], attempts: [StoredAttempt] = [], failure: String? = nil, lastProgress: Int = 0
     ) {

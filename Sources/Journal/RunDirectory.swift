@@ -46,18 +46,24 @@ extension RunDirectory {
             try DurableFile.makeDirectory(checkpoints)
             try DurableFile.makeDirectory(logs)
             DurableFile.removeLeftovers(of: sweepFile)
+            // One that is the same needs no room on a full disk.
+            guard content(of: sweepFile) != text else { return }
             try DurableFile.replace(sweepFile, with: Array(text.utf8))
         } catch {
             throw JournalError(error)
         }
     }
 
+    private func content(of path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
     var hasJournal: Bool { access(journalFile, F_OK) == 0 }
 
-    /// The journal is the first file that a sweep writes: results without one are somebody else's, or lost theirs.
+    /// The plan in the journal is the first thing that a sweep writes: results without one are somebody else's, or lost
+    /// theirs.
     func refuseForeignFiles() throws(JournalError) {
         guard let name = Self.results.first(where: { access(file($0), F_OK) == 0 }) else { return }
-        let message = "\(name) is there but no state.sqlite, so this is no run of sweep; choose another directory"
+        let message =
+            "\(name) is there but no sweep in state.sqlite: no run of sweep, or one that lost it; choose another directory"
         throw JournalError(.foreignFiles, path: path, message)
     }
 }

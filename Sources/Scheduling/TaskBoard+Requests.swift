@@ -30,7 +30,7 @@ extension TaskBoard {
     }
 
     public enum Answer: Sendable, Hashable, Codable {
-        /// It holds from now on, for so many tasks or workers; 0 where it held before.
+        /// It holds from now on, for so many tasks or workers, or 1 for the sweep as a whole; 0 where it held before.
         case done(count: Int)
         /// Nothing has changed.
         case refused(reason: String)
@@ -59,14 +59,15 @@ extension TaskBoard {
         guard isPaused != self.isPaused else { return ([], .done(count: 0)) }
         self.isPaused = isPaused
         mayDispatch = true
-        return ([], .done(count: counts.waiting))
+        return ([], .done(count: 1))
     }
 
     /// A stop makes the worker hand over the state of each trainer before it says that the attempt is over.
     private mutating func setDrained(_ worker: WorkerID, _ isDrained: Bool) -> ([Action], Answer) {
         guard let state = workers[worker], state.standing != .leaving else {
             let known = workers.filter { $0.value.standing != .leaving }.keys.sorted().map(\.rawValue)
-            return ([], .refused(reason: "no worker \(worker) here; there are: \(known.joined(separator: ", "))"))
+            let others = known.isEmpty ? "none has joined" : "there are: " + known.joined(separator: ", ")
+            return ([], .refused(reason: "no worker \(worker) here; \(others)"))
         }
         guard state.isDrained != isDrained else { return ([], .done(count: 0)) }
         workers[worker]!.isDrained = isDrained

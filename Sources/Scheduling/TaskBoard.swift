@@ -239,12 +239,12 @@ extension TaskBoard.TaskState {
             return TaskBoard.Failure(attempt: Attempt(rawValue: number), worker: attempt.worker)
         }
         phase = committed.isFull ? .done : restored.isFailed ? .failed : .waiting
-        // The first execution that completed is the task's, and what was begun after it an audit.
-        if let first = restored.attempts.firstIndex(where: { $0.outcome == .completed }) {
-            for index in attempts.indices.dropFirst(first + 1) {
-                attempts[index].isAudit = true
-                if restored.attempts[index].outcome == .completed { isAudited = true }
-            }
+        // What was begun after the task's last record was stored is an audit. An attempt that another one overtook is
+        // taken for one, too; it had ended when the task was done, so nothing but the limit of audits depends on it.
+        guard phase == .done else { return }
+        for index in attempts.indices.dropFirst(restored.lastProgress) {
+            attempts[index].isAudit = true
+            if restored.attempts[index].outcome == .completed { isAudited = true }
         }
     }
 }

@@ -177,7 +177,7 @@ extension Fleet {
     private mutating func send(
         _ actions: [TaskBoard.Action], of turn: Turn, isWhole: Bool = true
     ) throws(FleetViolation) {
-        noteGrantedRequests(of: turn)
+        try noteGrantedRequests(of: turn)
         for action in actions {
             if !isDraining { try check(action, of: turn) }
             perform(action)
@@ -193,9 +193,13 @@ extension Fleet {
         for case .end(let ending) in actions { return try end(ending) }
     }
 
-    private mutating func noteGrantedRequests(of turn: Turn) {
-        for case .sendAnswer(let id, .done) in turn.actions {
-            for case .requestArrived(id, let request) in turn.events { model.noteGranted(request) }
+    /// A transaction that failed without anybody noticing is found when something is made of it.
+    private mutating func noteGrantedRequests(of turn: Turn) throws(FleetViolation) {
+        guard !isDraining else { return }
+        for case .sendAnswer(let id, .done(let count)) in turn.actions {
+            for case .requestArrived(id, let request) in turn.events {
+                try model.noteGranted(request, count: count, in: turn.actions)
+            }
         }
     }
 

@@ -17,16 +17,61 @@ extension FleetModel {
         try require(!drained.contains(worker) || endsDrain, key, "started on \(worker), which is drained")
     }
 
-    /// The board said that it does so from now on.
-    mutating func noteGranted(_ request: TaskBoard.Request) {
+    /// The board said that it does so from now on; `turn` is all that it did with it, and is stored.
+    mutating func noteGranted(
+        _ request: TaskBoard.Request, count: Int, in turn: [TaskBoard.Action]
+    ) throws(FleetViolation) {
         switch request {
         case .pause: isPaused = true
         case .resume: isPaused = false
         case .drain(let worker):
+            if count > 0 { try checkStops(of: worker, in: turn) }
             drained.insert(worker)
             everDrained.insert(worker)
         case .restore(let worker): drained.remove(worker)
-        case .cancel, .retry, .audit: break
+        case .cancel(let tasks): try checkCancelled(tasks, in: turn)
+        case .retry: try checkRetried(in: turn)
+        case .audit(let task): if count > 0, !turn.starts(anyOf: task) { owedAudits.insert(task) }
+        }
+    }
+
+    /// What a drained worker was running it is told to stop.
+    private func checkStops(of worker: WorkerID, in turn: [TaskBoard.Action]) throws(FleetViolation) {
+        for history in histories {
+            for (index, attempt) in history.attempts.enumerated() where attempt.worker == worker {
+                let key = AttemptKey(task: history.task.id, attempt: Attempt(rawValue: index + 1))
+                let isRunning = attempt.outcome == nil && !turn.opens(key)
+                try require(!isRunning || turn.stops(key, of: worker), key, "trains on on a drained worker")
+            }
+        }
+    }
+
+    private func checkCancelled(_ tasks: [TaskID], in turn: [TaskBoard.Action]) throws(FleetViolation) {
+        for task in tasks {
+            guard let place = places[task] else { continue }
+            let history = histories[place]
+            guard history.isFailed || history.isComplete || turn.reopens(task) else {
+                throw FleetViolation(description: "cancelled, and not stored as such", task: task)
+            }
+        }
+    }
+
+    private func checkRetried(in turn: [TaskBoard.Action]) throws(FleetViolation) {
+        for history in histories where history.isFailed && !history.isComplete && !turn.fails(history.task.id) {
+            throw FleetViolation(description: "retried, and still failed", task: history.task.id)
+        }
+    }
+
+    /// When the sweep has ended by itself: every audit was tried until one came to its end, or often enough.
+    func checkAudits() throws(FleetViolation) {
+        if let task = owedAudits.first {
+            throw FleetViolation(description: "asked to be trained again, and never was", task: task)
+        }
+        for history in histories where history.isComplete && policy.audits(history.task.id) {
+            let audits = history.attempts.dropFirst(history.lastProgress)
+            guard audits.contains(where: { $0.outcome == .completed }) || audits.count >= 3 else {
+                throw FleetViolation(description: "chosen for an audit, and not audited", task: history.task.id)
+            }
         }
     }
 }

@@ -35,4 +35,22 @@ extension [TaskBoard.Action] {
             }
         }
     }
+
+    func starts(anyOf task: TaskID) -> Bool {
+        contains {
+            guard case .storeAttemptStarted(let key, _, _) = $0 else { return false }
+            return key.task == task
+        }
+    }
+
+    func stops(_ key: AttemptKey, of worker: WorkerID) -> Bool { contains(.sendStop(worker, key)) }
+
+    func reopens(_ task: TaskID) -> Bool { contains(.storeTaskReopened(task)) }
+
+    func fails(_ task: TaskID) -> Bool {
+        contains {
+            guard case .storeTaskFailed(task, _) = $0 else { return false }
+            return true
+        }
+    }
 }

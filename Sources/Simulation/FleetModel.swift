@@ -38,6 +38,8 @@ struct FleetModel {
         var isFailed = false
         /// By request.
         var isCancelled = false
+        /// Given another chance at some time.
+        var isReopened = false
 
         var isComplete: Bool { records.count == task.parameters.epochs }
         var hasDiverged: Bool { attempts.contains { $0.outcome == .diverged } }
@@ -68,7 +70,7 @@ struct FleetModel {
     /// Workers may still report what an earlier run directory had.
     let isSecond: Bool
     /// Finished tasks may be trained again.
-    private let isAuditing: Bool
+    let policy: TaskBoard.Policy
     /// Finished tasks that somebody asked to be trained again.
     private var wantedAgain: Set<TaskID> = []
     /// What was asked for and answered, by this coordinator, before the turn.
@@ -76,10 +78,16 @@ struct FleetModel {
     var drained: Set<WorkerID> = []
     /// Drained at some time: what they run may be stopped.
     var everDrained: Set<WorkerID> = []
+    /// Audits that were asked for and granted, and have not begun.
+    var owedAudits: Set<TaskID> = []
+    /// Different tasks that failed on a worker since the last that did not.
+    private var failedTasks: [WorkerID: Set<TaskID>] = [:]
+    /// Those with too many of them, or unfit, before the turn.
+    private var quarantined: Set<WorkerID> = []
 
     init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
         failuresOfTask = policy.failuresOfTask
-        isAuditing = policy.auditShare > 0
+        self.policy = policy
         self.isSecond = isSecond
         histories = tasks.map { TaskHistory(task: $0) }
         places = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.id), 0...))
@@ -90,6 +98,9 @@ struct FleetModel {
         isPaused = false
         drained = []
         everDrained = []
+        owedAudits = []
+        failedTasks = [:]
+        quarantined = []
         for place in histories.indices {
             for number in histories[place].attempts.indices {
                 guard [.workerLost, .cancelled].contains(histories[place].attempts[number].outcome) else { continue }
@@ -146,6 +157,7 @@ struct FleetModel {
             default: throw FleetViolation(description: "\(action) is no durable action")
             }
         }
+        quarantined.formUnion(failedTasks.filter { $0.value.count >= policy.failuresOfWorker }.keys)
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
         for event in answered { try note(event, answeredBy: actions) }
@@ -179,7 +191,10 @@ struct FleetModel {
             histories[place].checkpoints.append(label)
             freshlySaved.insert(place)
         // Who comes back after a goodbye is somebody else.
-        case .goodbyeArrived(let worker): drained.remove(worker)
+        case .goodbyeArrived(let worker):
+            drained.remove(worker)
+            failedTasks[worker] = nil
+            quarantined.remove(worker)
         case .checkpointUnreadable(let task, let label):
             guard let place = places[task], histories[place].checkpoints.contains(label),
                 !histories[place].hasLostCheckpoint
@@ -194,10 +209,13 @@ struct FleetModel {
         let history = history(of: key)
         try require(key.attempt.rawValue == history.attempts.count + 1, key, "started out of turn")
         try require(!history.attempts.contains { $0.outcome == nil }, key, "started beside another attempt")
-        let mayBeDone = isAuditing || wantedAgain.contains(key.task)
+        let mayBeDone = policy.auditShare > 0 || wantedAgain.contains(key.task)
         try require(mayBeDone || !history.isComplete, key, "started though the task is done")
         // A late record may have completed a failed task, which is then audited like any other.
         try require(!history.isFailed || history.isComplete, key, "started though the task is failed")
+        try require(!history.hasDiverged || history.isReopened, key, "started after it had diverged")
+        try require(!quarantined.contains(worker), key, "started on \(worker), which failed several tasks in a row")
+        if history.isComplete { owedAudits.remove(key.task) }
         histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker))
     }
 
@@ -220,6 +238,7 @@ struct FleetModel {
         let place = places[key.task]!
         histories[place].records[record.epoch] = record
         histories[place].lastProgress = max(histories[place].lastProgress, key.attempt.rawValue)
+        failedTasks[attempt(key)!.worker] = nil
     }
 
     private mutating func compare(_ record: EpochRecord, of key: AttemptKey) throws(FleetViolation) {
@@ -237,6 +256,12 @@ struct FleetModel {
         try require(
             end.outcome != .completed || history(of: key).isComplete, key, "completed before its last record")
         histories[places[key.task]!].attempts[key.attempt.rawValue - 1].outcome = end.outcome
+        let worker = attempt(key)!.worker
+        switch end.outcome {
+        case .error, .outOfMemory, .killed: failedTasks[worker, default: []].insert(key.task)
+        case .completed: failedTasks[worker] = nil
+        default: break
+        }
     }
 
     private mutating func fail(_ task: TaskID, answering events: [TaskBoard.Event]) throws(FleetViolation) {
@@ -261,6 +286,7 @@ struct FleetModel {
             throw FleetViolation(description: "given another chance, and was not failed", task: task)
         }
         histories[places[task]!].isFailed = false
+        histories[places[task]!].isReopened = true
     }
 
     // MARK: What may be sent
@@ -294,6 +320,7 @@ struct FleetModel {
                 throw FleetViolation(description: "finished without it", task: history.task.id)
             }
         }
+        if ending == .finished, !isStopping { try checkAudits() }
         if ending == .stalled || ending == .stopped && !isStopping {
             throw FleetViolation(description: "the sweep is \(ending)")
         }

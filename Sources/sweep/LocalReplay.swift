@@ -1,6 +1,9 @@
+import CoordinatorService
 import Experiment
 import Foundation
 import Journal
+import Logging
+import Reporting
 import Training
 import WorkerAgent
 
@@ -41,6 +44,18 @@ struct LocalReplay {
         return images
     }
 
+    /// As a coordinator does.
+    private func tell(of differing: [EpochRecord], by key: AttemptKey, in directory: RunDirectory) throws {
+        let path = "\(directory.logs)/coordinator.log"
+        let handler = try LineLog.appending(to: path, label: "replay", level: .info, format: .text)
+        let log = Logger(label: "replay") { _ in handler }
+        for record in differing {
+            log.critical(
+                "a second execution gave other bits",
+                metadata: ["task": "\(key.task)", "epoch": "\(record.epoch)", "attempt": "\(key.attempt.rawValue)"])
+        }
+    }
+
     /// A directory that cannot be written keeps nobody from comparing.
     private func store(_ differing: [EpochRecord], in directory: RunDirectory, started: Date, seconds: Double) {
         let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: attempt))
@@ -53,6 +68,9 @@ struct LocalReplay {
             try journal.commit(
                 [.attemptStarted(key, worker: worker, facts: facts, at: started)]
                     + differing.map { .recordDiffered($0, by: key, at: Date()) } + [.attemptEnded(key, end)])
+            try tell(of: differing, by: key, in: directory)
+            var writer = ReportWriter(directory: directory.path)
+            try writer.writeAll(try journal.reader.report())
         } catch {
             Output.error("This replay is not stored: \(error)")
         }

@@ -37,15 +37,16 @@ struct ReplayCommand: ParsableCommand {
         guard records.count == task.parameters.epochs else {
             throw CommandFailure("task \(task.id) is not finished, so there is nothing to compare with yet")
         }
-        let attemptCount = try attempts(of: task, reader).count
+        let earlier = try attempts(of: task, reader)
         let differing: Set<Int>
         if let count = try selection.askIfRunning(.audit(task.id)) {
             Output.error(
                 count == 0 ? "A worker trains \(task.summary) again already" : "A worker replays \(task.summary)")
-            differing = try follow(task, after: attemptCount, reader)
+            let first = earlier.firstIndex { $0.end == nil } ?? earlier.count
+            differing = try follow(task, from: first, reader)
         } else {
             Output.error("Replaying \(task.summary)")
-            let replay = LocalReplay(task: task, records: records, attempt: attemptCount + 1)
+            let replay = LocalReplay(task: task, records: records, attempt: earlier.count + 1)
             differing = try replay.run(in: selection.directory(), data: data, threads: threads)
         }
         try conclude(task, differing)
@@ -64,13 +65,11 @@ struct ReplayCommand: ParsableCommand {
 
     // MARK: On a worker of the running sweep
 
-    /// Waits for the end of an execution that begins after the first `count` attempts, or has begun already.
-    private func follow(_ task: SweepTask, after count: Int, _ reader: JournalReader) throws -> Set<Int> {
+    /// Waits for the end of the execution at place `first` among the task's attempts.
+    private func follow(_ task: SweepTask, from first: Int, _ reader: JournalReader) throws -> Set<Int> {
         while true {
             let isRunning = try ControlClient.canAsk(selection.directory())
-            if let attempt = try attempts(of: task, reader).dropFirst(count).first ?? openAttempt(of: task, reader),
-                let end = attempt.end
-            {
+            if let attempt = try attempts(of: task, reader).dropFirst(first).first, let end = attempt.end {
                 guard end.outcome == .completed else {
                     let reason = end.reason.map { ": \($0)" } ?? ""
                     throw CommandFailure("the execution did not end (\(end.outcome.rawValue)\(reason)); ask again")
@@ -81,10 +80,6 @@ struct ReplayCommand: ParsableCommand {
             guard isRunning else { throw CommandFailure("the coordinator ended before the task was trained again") }
             Thread.sleep(forTimeInterval: 0.5)
         }
-    }
-
-    private func openAttempt(of task: SweepTask, _ reader: JournalReader) throws -> StoredAttempt? {
-        try attempts(of: task, reader).first { $0.end == nil }
     }
 
     private func attempts(of task: SweepTask, _ reader: JournalReader) throws -> [StoredAttempt] {

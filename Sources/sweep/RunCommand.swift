@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "A line for each epoch.")
     var verbose = false
 
-    @Flag(name: .shortAndLong, help: "Nothing but errors and the final table.")
+    @Flag(name: .shortAndLong, help: "Nothing but errors, notes, a page's address and the final table.")
     var quiet = false
 
     @Option(help: "How progress and logs are written: text, or json for a line of JSON each.")
@@ -82,7 +82,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try validate()
         let display = ProgressDisplay(
-            terminal: Terminal(environment: ProcessInfo.processInfo.environment),
+            terminal: Terminal(environment: ProcessInfo.processInfo.environment, isBuffered: true),
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal, format: logFormat)
         let page = try await startDashboard(display)
         let coordinator = try open(
@@ -96,6 +96,7 @@ struct RunCommand: AsyncParsableCommand {
                 gracefulShutdownSignals: [.sigint, .sigterm],
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
+            defer { display.end() }
             try await group.run()
             await page?.end()
         } catch let error as JournalError {
@@ -103,7 +104,6 @@ struct RunCommand: AsyncParsableCommand {
         } catch let error as CoordinatorError {
             throw CommandFailure(error.description)
         }
-        display.end()
         try conclude(try coordinator.outcome(), display)
     }
 

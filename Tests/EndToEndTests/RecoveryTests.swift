@@ -96,13 +96,15 @@ struct RecoveryTests {
         let same = try await sandbox.run("replay", String(task.prefix(8)), "--out", "run")
         #expect(same.exitCode == 0, "\(same.errors)")
         #expect(same.output == "epoch 1: the same\nepoch 2: the same\n")
-        #expect(try await sandbox.attempts(of: task).map { $0[9] } == ["", "sweep replay"])
+        #expect(try sandbox.rows("run/attempts.csv").filter { $0[0] == task }.map { $0[9] } == ["", "sweep replay"])
         try changeRecord(of: 0, epoch: 2, in: sandbox)
         let different = try await sandbox.run("replay", task, "--out", "run", "--threads", "2")
         #expect(different.exitCode == 1)
         #expect(different.output == "epoch 1: the same\nepoch 2: DIFFERENT\n")
         let alarm = "sweep replay; ALARM: other bits than the committed ones in epoch 2"
-        #expect(try await sandbox.attempts(of: task).map { $0[9] } == ["", "sweep replay", alarm])
+        #expect(
+            try sandbox.rows("run/attempts.csv").filter { $0[0] == task }.map { $0[9] } == ["", "sweep replay", alarm])
+        #expect(try sandbox.read("run/logs/coordinator.log").contains("a second execution gave other bits"))
         let again = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         #expect(again.errors.contains("ALARM: 1 record came out different"), "\(again.errors)")
         #expect(try await sandbox.run("replay", "zz", "--out", "run").exitCode == 2)

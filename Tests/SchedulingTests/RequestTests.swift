@@ -32,7 +32,7 @@ struct RequestTests {
     func pausedEnd() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
-        _ = ask(&fixture, .pause)
+        #expect(ask(&fixture, .pause) == [done(1)], "also with nothing waiting")
         fixture.reportAll("a", task: 0)
         #expect(fixture.end("a", fixture.key(0)).last == .end(.finished))
     }

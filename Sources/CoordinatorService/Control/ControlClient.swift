@@ -7,9 +7,10 @@ import Scheduling
 public enum ControlClient {
     /// Whether a coordinator of this user runs on the directory, on this host.
     public static func canAsk(_ directory: RunDirectory) throws(CoordinatorError) -> Bool {
-        let path = try PrivateSockets(of: directory).control
-        guard let socket = LineSocket() else { return false }
-        return LineSocket.withAddress(path) { connect(socket.descriptor, $0, $1) } == 0
+        let sockets = try PrivateSockets(of: directory)
+        guard sockets.isPrivate, let socket = LineSocket() else { return false }
+        socket.setTimeout(seconds: 2)
+        return LineSocket.withAddress(sockets.control) { connect(socket.descriptor, $0, $1) } == 0
     }
 
     /// `nil` where no coordinator runs.
@@ -25,7 +26,7 @@ public enum ControlClient {
         guard LineSocket.withAddress(sockets.control, { connect(socket.descriptor, $0, $1) }) == 0 else { return nil }
         let broken = CoordinatorError("\(directory): the coordinator broke off; sweep status says how the sweep stands")
         guard let line = try? JSONEncoder().encode(request), socket.write(line: [UInt8](line)),
-            let reply = socket.readLine(),
+            let reply = socket.readLine(until: .now + .seconds(15)),
             let answer = try? JSONDecoder().decode(TaskBoard.Answer.self, from: Data(reply))
         else { throw broken }
         return answer

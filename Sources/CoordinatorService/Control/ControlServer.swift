@@ -9,10 +9,12 @@ import Transport
 ///
 /// Only this user can reach it, by its directory's permissions. One request at a time, on a thread of its own.
 final class ControlServer: Sendable {
-    typealias Handler = @Sendable (TaskBoard.Request, Mailbox<TaskBoard.Answer>) -> Void
+    typealias Handler = @Sendable (ControlRequest) -> Void
 
-    /// A coordinator whose disk is full answers later than that, if at all.
-    private static let patience = Duration.seconds(10)
+    /// A coordinator that waits for its disk takes nothing for so long; then the request is withdrawn.
+    private static let patience = Duration.seconds(5)
+    /// One that was taken waits for the disk in turn; less than a client waits.
+    private static let longPatience = Duration.seconds(5)
 
     private let path: String
     private let listener = Mutex<Int32?>(nil)
@@ -27,7 +29,10 @@ final class ControlServer: Sendable {
         unlink(path)
         let code = LineSocket.withAddress(path) { bind(socket.descriptor, $0, $1) }
         guard code == 0, listen(socket.descriptor, 16) == 0 else { throw failure("cannot listen") }
-        listener.withLock { $0 = dup(socket.descriptor) }
+        // Like the socket itself, a copy that no child inherits: a worker would keep it listening.
+        let copy = fcntl(socket.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw failure("cannot listen") }
+        listener.withLock { $0 = copy }
         NamedThread.detach(named: "control") { [self] in serve(handler) }
     }
 
@@ -35,20 +40,26 @@ final class ControlServer: Sendable {
     func stop() {
         listener.withLock { descriptor in
             guard let open = descriptor else { return }
+            // The thread that accepts wakes up, and closes it.
             shutdown(open, Int32(SHUT_RDWR))
             unlink(path)
-            descriptor = nil
         }
     }
 
     private func serve(_ handler: Handler) {
         guard let listening = listener.withLock({ $0 }) else { return }
-        defer { close(listening) }
+        defer {
+            listener.withLock { $0 = nil }
+            close(listening)
+        }
         while true {
             let descriptor = accept(listening, nil, nil)
             if descriptor >= 0 {
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 answer(LineSocket(descriptor: descriptor), handler)
-            } else if errno != EINTR && errno != ECONNABORTED && errno != EMFILE {
+            } else if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) {
+                usleep(100_000)
+            } else if errno != EINTR && errno != ECONNABORTED {
                 return
             }
         }
@@ -56,16 +67,27 @@ final class ControlServer: Sendable {
 
     private func answer(_ peer: consuming LineSocket, _ handler: Handler) {
         peer.setTimeout(seconds: 2)
-        guard let line = peer.readLine() else { return }
-        let answer: TaskBoard.Answer
-        if let request = try? JSONDecoder().decode(TaskBoard.Request.self, from: Data(line)) {
-            let box = Mailbox<TaskBoard.Answer>(capacity: 1)
-            handler(request, box)
-            let reason = "the coordinator does not answer; its log says why"
-            answer = box.take(until: .now + Self.patience).first ?? .refused(reason: reason)
-        } else {
-            answer = .refused(reason: "the running coordinator, another version perhaps, does not understand this")
+        guard let line = peer.readLine(until: .now + .seconds(2)) else { return }
+        guard let request = try? JSONDecoder().decode(TaskBoard.Request.self, from: Data(line)) else {
+            let reason = "the running coordinator, another version perhaps, does not understand this"
+            return send(.refused(reason: reason), to: peer)
         }
+        // Somebody who gave up waiting was told that nothing happened.
+        guard !peer.isHungUp else { return }
+        send(answer(to: ControlRequest(request, patience: Self.patience), handler), to: peer)
+    }
+
+    private func answer(to request: ControlRequest, _ handler: Handler) -> TaskBoard.Answer {
+        handler(request)
+        if let answer = request.answer.take(until: .now + Self.patience).first { return answer }
+        if request.withdraw() {
+            return .refused(reason: "the coordinator waits for its disk; nothing was changed. Its log says more")
+        }
+        return request.answer.take(until: .now + Self.longPatience).first
+            ?? .refused(reason: "the coordinator waits for its disk; this is done when it can be stored")
+    }
+
+    private func send(_ answer: TaskBoard.Answer, to peer: borrowing LineSocket) {
         _ = peer.write(line: [UInt8]((try? JSONEncoder().encode(answer)) ?? Data()))
     }
 

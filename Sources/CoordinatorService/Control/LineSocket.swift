@@ -2,7 +2,7 @@ import Glibc
 
 /// A stream socket between processes of one host that carries lines; closed with the value.
 ///
-/// Every read and write has a deadline, so that a peer which says nothing holds nobody up.
+/// Each single read or write has the timeout that was set, so that a peer which says nothing holds nobody up.
 struct LineSocket: ~Copyable {
     /// A request may name every task of a large sweep.
     static let byteLimit = 8 << 20
@@ -43,11 +43,18 @@ struct LineSocket: ~Copyable {
         return true
     }
 
-    /// `nil` where none comes in time, or one over the limit.
-    func readLine() -> [UInt8]? {
+    /// Whether the peer is gone, or has closed its end.
+    var isHungUp: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+    }
+
+    /// `nil` where none comes in time, or one over the limit. A peer that sends a byte now and then is held to
+    /// `deadline` as well.
+    func readLine(until deadline: ContinuousClock.Instant) -> [UInt8]? {
         var line: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 64 << 10)
-        while line.count <= Self.byteLimit {
+        while line.count <= Self.byteLimit, ContinuousClock.now < deadline {
             let count = recv(descriptor, &block, block.count, 0)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return nil }

@@ -14,7 +14,8 @@ package struct ChartScale: Equatable {
 
     /// Covers the finite values with about five ticks, at multiples of 1, 2 or 5 times a power of ten.
     package init(values: some Sequence<Double>) {
-        let finite = values.filter(\.isFinite)
+        // Beyond that no chart means anything, and the width of the range would not be finite.
+        let finite = values.filter { abs($0) < 1e100 }
         var low = finite.min() ?? 0
         var high = finite.max() ?? 1
         isLogarithmic = low > 0 && high / low > Self.linearSpan

@@ -26,9 +26,11 @@ final class PageServer: Sendable {
     let address: DashboardAddress
     private let group: ServiceGroup
     private let running: Task<Void, Never>
+    private let isStopping: Flag
 
-    private init(address: DashboardAddress, group: ServiceGroup, running: Task<Void, Never>) {
+    private init(address: DashboardAddress, group: ServiceGroup, running: Task<Void, Never>, isStopping: Flag) {
         self.address = address
+        self.isStopping = isStopping
         self.group = group
         self.running = running
     }
@@ -39,7 +41,7 @@ final class PageServer: Sendable {
     static func start(
         at address: DashboardAddress, _ responder: PageResponder, onFault: @escaping @Sendable (String) -> Void
     ) async throws(DashboardError) -> PageServer {
-        let isBound = Flag()
+        let isBound = Flag(), isStopping = Flag()
         let (ports, bound) = AsyncThrowingStream<Int, any Error>.makeStream()
         // Requests are not logged: their addresses hold the token.
         let silent = Logger(label: "page") { _ in SwiftLogNoOpLogHandler() }
@@ -58,6 +60,8 @@ final class PageServer: Sendable {
         let running = Task {
             do {
                 try await group.run()
+                if isBound.isRaised, !isStopping.isRaised { onFault("the server ended") }
+                bound.finish()
             } catch {
                 if isBound.isRaised { onFault(reason(error)) }
                 bound.finish(throwing: error)
@@ -66,7 +70,7 @@ final class PageServer: Sendable {
         do {
             for try await port in ports {
                 let address = DashboardAddress(host: address.host, port: UInt16(port))
-                return PageServer(address: address, group: group, running: running)
+                return PageServer(address: address, group: group, running: running, isStopping: isStopping)
             }
         } catch {
             throw DashboardError(refusal(of: address, error))
@@ -76,6 +80,7 @@ final class PageServer: Sendable {
 
     /// Lets open answers end, for a moment.
     func stop() async {
+        isStopping.raise()
         await group.triggerGracefulShutdown()
         let deadline = Task { [running] in
             try? await Task.sleep(for: Self.endTimeout)

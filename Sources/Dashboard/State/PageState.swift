@@ -130,7 +130,8 @@ package struct PageState: Sendable {
 
 /// What the coordinator said since the page was last brought up to date, in order.
 ///
-/// It grows only with what happens; the coordinator's thread adds to it and does nothing else for the page.
+/// Bounded, should the page be held up: by the records of the plan, the lines of the log, and a few snapshots, of which
+/// later ones are made one. The coordinator's thread adds to it and does nothing else for the page.
 package struct PageChanges: Sendable {
     struct Record: Sendable {
         var task: TaskID
@@ -144,15 +145,23 @@ package struct PageChanges: Sendable {
 
     package init() {}
 
-    var isEmpty: Bool { snapshots.isEmpty && records.isEmpty && notices.isEmpty }
+    private static let snapshotLimit = 64
 
-    package mutating func add(_ snapshot: SweepSnapshot) { snapshots.append(snapshot) }
+    package mutating func add(_ snapshot: SweepSnapshot) {
+        guard snapshots.count == Self.snapshotLimit else { return snapshots.append(snapshot) }
+        var merged = snapshot
+        let newer = Set(snapshot.changedTasks.map(\.ordinal))
+        merged.changedTasks += snapshots.removeLast().changedTasks.filter { !newer.contains($0.ordinal) }
+        snapshots.append(merged)
+    }
 
     package mutating func add(_ notice: SweepNotice, at date: Date) {
         switch notice {
         case .epochStored(let task, let record, _):
             records.append(Record(task: task.id, epoch: record.epoch, metrics: record.metrics))
-        default: notices.append((date, notice))
+        default:
+            notices.append((date, notice))
+            if notices.count > PageState.logLimit { notices.removeFirst() }
         }
     }
 }

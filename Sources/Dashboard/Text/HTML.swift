@@ -60,8 +60,10 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
 
 /// `3.14` for 2 decimals. A number beyond any that is shown here is written as it is.
 package func fixedText(_ number: Double, decimals: Int) -> String {
+    guard number.isFinite, (0...15).contains(decimals) else { return number.description }
     let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
-    guard number.isFinite, abs(number) < 1e12 else { return number.description }
+    // Whatever a peer reported fits into an integer, or is written as it is.
+    guard abs(number) < 1e12, abs(number) * Double(scale) < 1e15 else { return number.description }
     let scaled = Int((number * Double(scale)).rounded())
     let fraction = String(abs(scaled) % scale)
     let sign = scaled < 0 ? "-" : ""

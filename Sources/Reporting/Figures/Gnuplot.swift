@@ -37,6 +37,9 @@ public struct Gnuplot: Sendable {
             throw error
         }
         close(errors.writeEnd)
+        let watchdog = DispatchWorkItem { child.send(signal: SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.patience), execute: watchdog)
+        defer { watchdog.cancel() }
         let picture = exchange(with: child, input: figure.input(for: format))
         var complaint: [UInt8] = []
         while case let bytes = readSome(from: errors.readEnd), !bytes.isEmpty { complaint += bytes }
@@ -48,9 +51,6 @@ public struct Gnuplot: Sendable {
 
     /// Writes all of `input` while it reads all of the output: either pipe may be full.
     private func exchange(with child: ChildProcess, input: String) -> [UInt8] {
-        let watchdog = DispatchWorkItem { child.send(signal: SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.patience), execute: watchdog)
-        defer { watchdog.cancel() }
         NamedThread.detach(named: "gnuplot-input") {
             // A process that ended early says why on its standard error.
             try? child.write(Array(input.utf8))

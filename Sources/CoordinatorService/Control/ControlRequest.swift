@@ -1,0 +1,38 @@
+import Scheduling
+import Synchronization
+import Transport
+
+/// A request on its way to the board: it is carried out, or nobody waits for it any more, and never both.
+final class ControlRequest: Sendable {
+    private enum State {
+        case waiting, taken, withdrawn
+    }
+
+    let request: TaskBoard.Request
+    let answer = Mailbox<TaskBoard.Answer>(capacity: 1)
+    private let deadline: ContinuousClock.Instant
+    private let state = Mutex(State.waiting)
+
+    /// - Parameter patience: how long it may wait to be taken. A coordinator that was frozen comes too late.
+    init(_ request: TaskBoard.Request, patience: Duration) {
+        self.request = request
+        deadline = .now + patience
+    }
+
+    /// `true` where it is to be carried out.
+    func take() -> Bool {
+        state.withLock { state in
+            guard state == .waiting, ContinuousClock.now < deadline else { return false }
+            state = .taken
+            return true
+        }
+    }
+
+    /// `true` where it will not be carried out.
+    func withdraw() -> Bool {
+        state.withLock { state in
+            if state == .waiting { state = .withdrawn }
+            return state == .withdrawn
+        }
+    }
+}
