@@ -28,7 +28,7 @@ public struct Scoreboard: Sendable {
         }
         guard accuracy > highest?.accuracy ?? -.infinity else { return }
         let name = names.name(task)
-        highest = (accuracy, String(format: "val_acc %.2f %% at epoch %d of ", accuracy, record.epoch) + name)
+        highest = (accuracy, String(format: "val_acc %.2f %% ", accuracy) + "\(name), epoch \(record.epoch)")
     }
 
     /// One line for people.
@@ -43,8 +43,8 @@ public struct Scoreboard: Sendable {
         }
         guard let (values, accuracy) = leader else { return highest?.text }
         let point = names.name(ofPoint: values)
-        return (point.isEmpty ? "" : point + ": ")
-            + String(format: "val_acc %.2f ± %.2f %%", accuracy.mean, accuracy.standardDeviation)
-            + ", \(accuracy.n) of \(sweep.seeds.count) seeds"
+        // The number first: a narrow terminal cuts the end.
+        return String(format: "val_acc %.2f ± %.2f %%", accuracy.mean, accuracy.standardDeviation)
+            + (point.isEmpty ? "" : " " + point) + ", \(accuracy.n) of \(sweep.seeds.count) seeds"
     }
 }

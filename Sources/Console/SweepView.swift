@@ -47,9 +47,9 @@ public struct TaskNames: Sendable {
         axes = sweep.axes
     }
 
-    /// `norm=bn seed=3 4/15`.
+    /// `4/15 norm=bn seed=3`: a narrow terminal cuts the end.
     public func name(_ task: SweepTask, epochs: Int) -> String {
-        "\(name(task)) \(epochs)/\(task.parameters.epochs)"
+        "\(epochs)/\(task.parameters.epochs) \(name(task))"
     }
 
     public func name(_ task: SweepTask) -> String {

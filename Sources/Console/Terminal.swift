@@ -44,7 +44,7 @@ public final class Terminal: Sendable {
     public convenience init(
         environment: [String: String], isTerminal: Bool = isatty(STDERR_FILENO) == 1, isBuffered: Bool = false
     ) {
-        let isDumb = environment["TERM"] == "dumb"
+        let isDumb = ["", "dumb"].contains(environment["TERM", default: ""])
         self.init(
             isInteractive: isTerminal && !isDumb, hasColors: environment["NO_COLOR", default: ""].isEmpty,
             isBuffered: isBuffered,

@@ -219,13 +219,7 @@ struct RunCommand: AsyncParsableCommand {
                     + "See \(directory)/attempts.csv")
         case .finished:
             Output.text(finalTable(of: outcome.results))
-            let complaint = Pictures.conclude(directory)
-            if let complaint { display.say("Note: \(complaint).") }
-            if !quiet {
-                display.say(
-                    "Files: \(directory)/epochs.csv, aggregate.csv, final.csv, comparison.csv, attempts.csv"
-                        + (complaint == nil ? ", figures/, report.html" : ""))
-            }
+            draw(in: directory, display)
             tellOfAudits(outcome, display)
             if !outcome.failures.isEmpty {
                 let cancelledCount = outcome.failures.count - failures.count
@@ -239,6 +233,28 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 extension ProgressDisplay.Format: ExpressibleByArgument {}
+
+extension RunCommand {
+    /// Everything is stored by now, and the service that took signals has ended.
+    private func draw(in directory: String, _ display: ProgressDisplay) {
+        for interruption in [SIGINT, SIGTERM] {
+            signal(interruption) { _ in
+                let text: StaticString =
+                    "\nerror: interrupted; the results are all there, sweep report draws the rest\n"
+                _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+                _exit(CommandFailure.Code.interrupted.rawValue)
+            }
+        }
+        if !quiet { display.say("Drawing the figures") }
+        let complaint = Pictures.conclude(directory)
+        if let complaint { display.say("Note: \(complaint).") }
+        guard !quiet else { return }
+        let tables = ReportFile.allCases.map(\.rawValue)
+            .filter { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }
+        let names = tables + (complaint == nil ? ["figures/", "report.html"] : [])
+        display.say("Files in \(directory): \(names.joined(separator: ", "))")
+    }
+}
 
 extension RunCommand {
     private func tellOfAudits(_ outcome: SweepOutcome, _ display: ProgressDisplay) {

@@ -68,6 +68,8 @@ private struct WatchDisplay {
             return nil
         }
         let seconds = (now - first.at) / .seconds(1)
-        return epochs > first.epochs && seconds > 0 ? Double(epochs - first.epochs) / seconds : nil
+        // Before, it would say little: records come in bursts.
+        guard seconds >= 15, epochs > first.epochs else { return nil }
+        return Double(epochs - first.epochs) / seconds
     }
 }

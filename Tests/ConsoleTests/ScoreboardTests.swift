@@ -36,7 +36,7 @@ struct ScoreboardTests {
         #expect(board.best == nil)
         board.note(record(1, 40), of: task(.batch, seed: 1))
         board.note(record(1, 60), of: task(.layer, seed: 2))
-        #expect(board.best == "val_acc 60.00 % at epoch 1 of norm=ln seed=2")
+        #expect(board.best == "val_acc 60.00 % norm=ln seed=2, epoch 1")
     }
 
     @Test("Finished seeds count by their mean in the last epoch")
@@ -46,6 +46,6 @@ struct ScoreboardTests {
         board.note(record(2, 70), of: task(.batch, seed: 1))
         board.note(record(2, 72), of: task(.batch, seed: 2))
         board.note(record(2, 70.5), of: task(.layer, seed: 1))
-        #expect(board.best == "norm=bn: val_acc 71.00 ± 1.00 %, 2 of 2 seeds")
+        #expect(board.best == "val_acc 71.00 ± 1.00 % norm=bn, 2 of 2 seeds")
     }
 }

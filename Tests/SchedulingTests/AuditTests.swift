@@ -76,6 +76,7 @@ struct AuditTests {
             var restored = TaskBoard.RestoredTask(task: PretendTraining.task(0, epochs: 2))
             restored.committedEpochs = [1, 2]
             restored.attempts = outcomes.map { ("a", $0) }
+            restored.lastProgress = 1
             var policy = TaskBoard.Policy()
             policy.auditShare = 1
             var fixture = BoardFixture([restored], policy: policy)

@@ -14,7 +14,7 @@ struct FigureFrame {
     func open(_ script: inout GnuplotScript) {
         Self.setLook(&script)
         setHeading(&script)
-        script.command("set lmargin at screen 0.11")
+        script.command("set lmargin at screen 0.13")
         script.command("set rmargin at screen 0.97")
         script.command("set tmargin at screen 0.84")
         script.command("set bmargin at screen 0.2")

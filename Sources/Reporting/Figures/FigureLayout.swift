@@ -31,8 +31,8 @@ struct FigureLayout {
     let otherAxes: [Hyperparameter]
     let series: [Series]
     let groups: [Group]
-    /// Groups beyond the limit, which are not drawn.
-    let omittedGroupCount: Int
+    /// Those that have figures of their own.
+    var shownGroups: ArraySlice<Group> { groups.prefix(Self.groupLimit) }
     /// Values of the series' axis that have no colour left.
     let omittedSeriesCount: Int
 
@@ -53,7 +53,7 @@ struct FigureLayout {
         let byRest = Dictionary(grouping: points) { Self.rest(of: $0, without: index) }
         let rests = byRest.keys.sorted { $0.lexicographicallyPrecedes($1) }
         let (names, allSeries) = (otherAxes, series)
-        groups = rests.prefix(Self.groupLimit).map { rest in
+        groups = rests.map { rest in
             Group(
                 values: rest, title: zip(names, rest).map { "\($0.title) \($1)" }.joined(separator: ", "),
                 suffix: zip(names, rest).map { "-\($0.rawValue)-\($1)" }.joined(),
@@ -61,7 +61,6 @@ struct FigureLayout {
                     byRest[rest]!.first { series.value == nil || $0[index!] == series.value }
                 })
         }
-        omittedGroupCount = rests.count - groups.count
     }
 
     private static func rest(of point: PointValues, without index: Int?) -> PointValues {

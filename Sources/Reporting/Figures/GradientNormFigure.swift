@@ -7,7 +7,7 @@ extension SweepTables {
 
     func gradientNormFigures(_ layout: FigureLayout, name: String) -> [Figure] {
         guard let gradientNorms else { return [.notCaptured(name: name, title: "Gradient norm")] }
-        return layout.groups.map { gradientNormFigure(gradientNorms, $0, layout, name: name + $0.suffix) }
+        return layout.shownGroups.map { gradientNormFigure(gradientNorms, $0, layout, name: name + $0.suffix) }
     }
 
     private func gradientNormFigure(
@@ -21,10 +21,13 @@ extension SweepTables {
             let captures = traces.isEmpty ? "No gradient is stored yet." : "No gradient of these points is stored."
             return .message([captures], name: name, title: title)
         }
+        let hasMeans = lines.contains { $0.trace.norms.count >= Self.rollingWindow }
         var script = GnuplotScript()
         FigureFrame(
             title: title,
-            note: "each step faint, in bold the mean of the last \(Self.rollingWindow) steps",
+            note: hasMeans
+                ? "each step faint, in bold the mean of the last \(Self.rollingWindow) steps"
+                : "each step; fewer than the \(Self.rollingWindow) of which a mean is taken",
             xLabel: "step", yLabel: "L2 norm of the gradient"
         ).open(&script)
         let last = lines.compactMap(\.trace.steps.last).max() ?? 1
@@ -35,14 +38,19 @@ extension SweepTables {
             script.data("means\(index)", rollingMeans(line.trace))
         }
         let raw = lines.enumerated().map { index, line in
-            "$steps\(index) with lines lw 0.7 lc rgb '#b0\(line.series.style.color.dropFirst())' notitle"
+            hasMeans
+                ? "$steps\(index) with lines lw 0.7 lc rgb '#b0\(line.series.style.color.dropFirst())' notitle"
+                : "$steps\(index) with lines lw 2.2 \(line.series.style.line) \(keyTitle(line.series, line.trace))"
         }
         let means = lines.enumerated().map { index, line in
-            "$means\(index) with lines lw 2.2 \(line.series.style.line) "
-                + "title \(GnuplotScript.quoted("\(line.series.label), seed \(line.trace.seed)"))"
+            "$means\(index) with lines lw 2.2 \(line.series.style.line) \(keyTitle(line.series, line.trace))"
         }
-        script.plot(raw + means)
+        script.plot(hasMeans ? raw + means : raw)
         return Figure(name: name, title: title, script: script)
+    }
+
+    private func keyTitle(_ series: FigureLayout.Series, _ trace: GradientNormTrace) -> String {
+        "title \(GnuplotScript.quoted("\(series.label), seed \(trace.seed)"))"
     }
 
     private func rollingMeans(_ trace: GradientNormTrace) -> [[Double]] {

@@ -11,7 +11,7 @@ extension SweepTables {
 
     func layerGradientFigures(_ layout: FigureLayout, name: String) -> [Figure] {
         guard let layerGradients else { return [.notCaptured(name: name, title: "Layer gradients")] }
-        return layout.groups.map { layerGradientFigure(layerGradients, $0, layout, name: name + $0.suffix) }
+        return layout.shownGroups.map { layerGradientFigure(layerGradients, $0, layout, name: name + $0.suffix) }
     }
 
     private func layerGradientFigure(

@@ -25,7 +25,7 @@ extension SweepTables {
     }
 
     private func pairedFigure(_ first: Int, _ second: Int, _ layout: FigureLayout, name: String) -> Figure {
-        let places = layout.groups.compactMap { group -> PairedPlace? in
+        let places = layout.shownGroups.compactMap { group -> PairedPlace? in
             guard let left = group.points[first], let right = group.points[second] else { return nil }
             return PairedPlace(label: group.values, differences: seedDifferences(left, right))
         }
@@ -37,13 +37,19 @@ extension SweepTables {
             return .message(["No seed has finished with both yet."], name: name, title: title)
         }
         var script = GnuplotScript()
-        let points = layout.groups.flatMap { [$0.points[first], $0.points[second]].compactMap(\.self) }
+        let points = layout.shownGroups.flatMap { [$0.points[first], $0.points[second]].compactMap(\.self) }
         FigureFrame(
-            title: title, note: joined([meaning(of: counts), completeness(of: points)], by: "; "),
+            title: title,
+            note: joined([meaning(of: counts), completeness(of: points), omission(in: layout)], by: "; "),
             xLabel: layout.otherAxes.map(\.title).joined(separator: ", "), yLabel: "difference in percentage points"
         ).open(&script)
         draw(places, &script)
         return Figure(name: name, title: title, script: script)
+    }
+
+    private func omission(in layout: FigureLayout) -> String {
+        let (shown, all) = (layout.shownGroups.count, layout.groups.count)
+        return shown < all ? "the first \(shown) of \(all)" : ""
     }
 
     private func meaning(of counts: [Int]) -> String {

@@ -10,7 +10,7 @@ extension SweepTables {
         ]
         var figures: [Figure] = []
         for (metric, name) in bands {
-            figures += layout.groups.map { bandFigure(of: metric, $0, layout, name: name + $0.suffix) }
+            figures += layout.shownGroups.map { bandFigure(of: metric, $0, layout, name: name + $0.suffix) }
         }
         figures += gradientNormFigures(layout, name: "4-gradient_norm")
         figures += layerGradientFigures(layout, name: "5-layer_gradients")
@@ -22,9 +22,9 @@ extension SweepTables {
     /// What the figures leave out, for a line to the user; `nil` where they show every point.
     public var omission: String? {
         let layout = FigureLayout(axes: axes, points: finals.map(\.point))
-        if layout.omittedGroupCount > 0 {
-            return "the figures show the first \(layout.groups.count) of "
-                + "\(layout.groups.count + layout.omittedGroupCount) combinations of "
+        if layout.shownGroups.count < layout.groups.count {
+            return "the figures but that of the final accuracy show the first \(layout.shownGroups.count) of "
+                + "\(layout.groups.count) combinations of "
                 + layout.otherAxes.map(\.title).joined(separator: " and ")
         }
         if layout.omittedSeriesCount > 0, let axis = layout.seriesAxis {

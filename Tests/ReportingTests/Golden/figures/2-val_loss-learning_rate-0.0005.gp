@@ -15,7 +15,7 @@ set grid back lt 1 dt 1 lw 0.8 lc rgb '#dddddd'
 set style fill transparent solid 0.2 noborder
 set label 1 'Validation loss, learning rate 0.0005, n = 2 to 3' at screen 0.5,0.945 center font ',16' textcolor rgb '#222222'
 set label 2 'mean ± standard deviation over the seeds; unfinished: 5 of 6 trainings are done' at screen 0.5,0.885 center font ',12' textcolor rgb '#222222'
-set lmargin at screen 0.11
+set lmargin at screen 0.13
 set rmargin at screen 0.97
 set tmargin at screen 0.84
 set bmargin at screen 0.2

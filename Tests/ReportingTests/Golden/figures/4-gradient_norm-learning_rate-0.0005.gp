@@ -20,8 +20,8 @@ set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back lt 1 dt 1 lw 0.8 lc rgb '#dddddd'
 set style fill transparent solid 0.2 noborder
 set label 1 'Gradient norm, learning rate 0.0005, first seed of n = 3' at screen 0.5,0.945 center font ',16' textcolor rgb '#222222'
-set label 2 'each step faint, in bold the mean of the last 20 steps' at screen 0.5,0.885 center font ',12' textcolor rgb '#222222'
-set lmargin at screen 0.11
+set label 2 'each step; fewer than the 20 of which a mean is taken' at screen 0.5,0.885 center font ',12' textcolor rgb '#222222'
+set lmargin at screen 0.13
 set rmargin at screen 0.97
 set tmargin at screen 0.84
 set bmargin at screen 0.2
@@ -30,7 +30,5 @@ set xlabel 'step' textcolor rgb '#222222'
 set ylabel 'L2 norm of the gradient' textcolor rgb '#222222'
 set xrange [0:7]
 set yrange [0:*]
-plot $steps0 with lines lw 0.7 lc rgb '#b01f77b4' notitle, \
-    $steps1 with lines lw 0.7 lc rgb '#b0ff7f0e' notitle, \
-    $means0 with lines lw 2.2 lc rgb '#1f77b4' dt 1 title 'BN, seed 7', \
-    $means1 with lines lw 2.2 lc rgb '#ff7f0e' dt '-' title 'LN, seed 7'
+plot $steps0 with lines lw 2.2 lc rgb '#1f77b4' dt 1 title 'BN, seed 7', \
+    $steps1 with lines lw 2.2 lc rgb '#ff7f0e' dt '-' title 'LN, seed 7'
