@@ -4,17 +4,23 @@ import Testing
 /// What a sweep does when its disk is full, cannot be written or fails.
 @Suite(.timeLimit(.minutes(5)))
 struct DiskTests {
-    @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
-    func aFullDiskHoldsTheSweepUntilThereIsRoom() async throws {
-        let sandbox = try Sandbox()
+    /// A sweep that waits for room.
+    private func startOnDiskThatFills(_ sandbox: Sandbox) async throws -> (SmallDisk, Program) {
         let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 3_072))
-        defer { disk.unmount() }
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 12, trainLimit: 400, capture: true)
         try sandbox.write(file, to: "small.yaml")
         let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
         try await coordinator.waitForError(containing: "epoch 2 ")
         disk.fill()
         try await coordinator.waitForError(containing: "make room, what is stored is safe")
+        return (disk, coordinator)
+    }
+
+    @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
+    func aFullDiskHoldsTheSweepUntilThereIsRoom() async throws {
+        let sandbox = try Sandbox()
+        let (disk, coordinator) = try await startOnDiskThatFills(sandbox)
+        defer { disk.unmount() }
         #expect(coordinator.isRunning)
         // Withdrawn: carried out later, it would hold the sweep for good.
         let pause = try await sandbox.run("pause", "--out", "run")
@@ -43,14 +49,8 @@ struct DiskTests {
     @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
     func aSweepThatIsInterruptedOnAFullDiskGoesOnWhenThereIsRoom() async throws {
         let sandbox = try Sandbox()
-        let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 3_072))
+        let (disk, coordinator) = try await startOnDiskThatFills(sandbox)
         defer { disk.unmount() }
-        let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 12, trainLimit: 400, capture: true)
-        try sandbox.write(file, to: "small.yaml")
-        let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
-        try await coordinator.waitForError(containing: "epoch 2 ")
-        disk.fill()
-        try await coordinator.waitForError(containing: "make room, what is stored is safe")
         coordinator.send(SIGINT)
         let interrupted = await coordinator.result()
         #expect(interrupted.exitCode == 130, "\(interrupted.errors)")

@@ -1,7 +1,7 @@
 import Experiment
 import Scheduling
 
-// What else happens in a turn.
+// Questions about all actions of one turn.
 
 extension [TaskBoard.Action] {
     func rejects(_ key: AttemptKey, of worker: WorkerID) -> Bool {
