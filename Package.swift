@@ -69,7 +69,7 @@ let package = Package(
                 + vectorKernels.map { .target(name: $0.name) },
             swiftSettings: strict),
 
-        .target(name: "Transport", dependencies: ["CZeroMQ", log], swiftSettings: strict),
+        .target(name: "Transport", dependencies: ["CZeroMQ", crypto, log], swiftSettings: strict),
         .target(
             name: "Journal",
             dependencies: ["Experiment", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")],

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 
@@ -20,6 +21,13 @@ extern int pipe2(int ends[2], int flags);
 /* A pipe whose ends no exec hands on. */
 static inline int linux_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
+}
+
+/* As pipe2. The child has no descriptor from this one on. */
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+static inline int linux_spawn_closing_from(posix_spawn_file_actions_t *actions, int from) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, from);
 }
 
 /* As pipe2. The mask has one bit for each logical processor. */

@@ -1,11 +1,12 @@
+import CLinux
 import Glibc
 import Synchronization
 
 /// A process that this one started, with a pipe to its standard input and one from its standard output.
 ///
 /// It is the leader of a process group of its own, so that a Ctrl-C at the terminal reaches its parent alone, which
-/// decides what becomes of it. It should call `ParentDeath.follow` first thing: the kernel then ends it when the thread
-/// that started it ends, so start children from a thread that lives as long as they may.
+/// decides what becomes of it. It should watch for `ParentDeath` first thing; where it follows, the kernel ends it with
+/// the thread that started it, so start such children from a thread that lives as long as they may.
 ///
 /// Safe to use from several threads: one may read while another writes or sends signals. Its end must be waited for.
 public final class ChildProcess: Sendable {
@@ -118,7 +119,7 @@ public struct ChildProcessError: Error, Sendable, CustomStringConvertible {
     /// The `errno`.
     public let code: Int32
 
-    init(_ operation: String, _ code: Int32) {
+    public init(_ operation: String, _ code: Int32) {
         self.operation = operation
         self.code = code
     }
@@ -135,6 +136,8 @@ private func spawn(
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO)
+    // Some libraries' sockets would be handed on, and a child that outlives this process would hold their ports.
+    linux_spawn_closing_from(&actions, STDERR_FILENO + 1)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

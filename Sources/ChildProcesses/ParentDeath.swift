@@ -14,11 +14,17 @@ public enum ParentDeath {
     public static func follow(_ parent: pid_t) {
         NamedThread.detach(named: "parent-watch") {
             guard linux_die_with_parent() == 0, getppid() == parent else { _exit(1) }
-            var byte: UInt8 = 0
-            while true {
-                let count = read(STDIN_FILENO, &byte, 1)
-                if count == 0 || count < 0 && errno != EINTR { _exit(1) }
-            }
+            waitForIt()
+            _exit(1)
+        }
+    }
+
+    /// Waits for the parent's end, for a process that decides itself what then: until standard input ends.
+    public static func waitForIt() {
+        var byte: UInt8 = 0
+        while true {
+            let count = read(STDIN_FILENO, &byte, 1)
+            if count == 0 || count < 0 && errno != EINTR { return }
         }
     }
 }

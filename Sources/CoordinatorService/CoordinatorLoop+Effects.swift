@@ -65,7 +65,7 @@ extension CoordinatorLoop {
 
     /// Starts the worker of this host where it is to run and does not.
     func startLocalWorker() throws {
-        guard let localWorker, !localWorker.isRunning, ending == nil else { return }
+        guard let localWorker, localWorker.isWanted, !localWorker.isRunning, ending == nil else { return }
         guard localWorker.mayStart else {
             self.localWorker = nil
             let message = "the worker of this host ended \(localWorker.quickEndCount) times; see \(parts.workerLog)"

@@ -15,7 +15,7 @@ final class CoordinatorLoop {
     let checkpointFiles: CheckpointFiles
     let checkpoints: CheckpointKeeper
     let parts: CoordinatorParts
-    /// A local worker dies with its coordinator, so none of an earlier coordinator can still be running.
+    /// Local workers of earlier coordinators that have ended: one that has not was taken over.
     private let pastLocalWorkers: [WorkerID]
     var localWorker: LocalWorker?
     var board: TaskBoard
@@ -59,7 +59,10 @@ final class CoordinatorLoop {
         watch = SweepWatch(
             tasks: state.plan.tasks,
             pastFacts: Dictionary(uniqueKeysWithValues: state.workers.map { ($0.id, $0.facts) }))
-        pastLocalWorkers = state.workers.map(\.id).filter { $0.rawValue.hasPrefix(LocalWorker.namePrefix) }
+        let adopted = localWorker.flatMap { $0.isRunning ? $0.name : nil }
+        pastLocalWorkers = state.workers.map(\.id).filter {
+            $0.rawValue.hasPrefix(LocalWorker.namePrefix) && $0 != adopted
+        }
         reports = try ReportKeeper(directory: parts.directory) { [inbox = parts.inbox] in
             inbox.put(.tablesFailed(String(describing: $0)))
         }

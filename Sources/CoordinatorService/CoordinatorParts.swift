@@ -41,7 +41,7 @@ final class CoordinatorParts: @unchecked Sendable {
     let log: Logger
     let stopFlag = StopFlag()
     private let keys: KeyStore
-    private let sockets: PrivateSockets
+    private let privateFiles: PrivateFiles
     private let control: ControlServer
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
@@ -51,10 +51,10 @@ final class CoordinatorParts: @unchecked Sendable {
         journal = try Journal.open(in: directory, plan: configuration.plan)
         log = try configuration.makeLog(directory)
         keys = try KeyStore(directory: configuration.keyDirectory)
-        sockets = try PrivateSockets(of: directory)
-        try sockets.makeDirectory()
-        control = ControlServer(at: sockets.control)
-        let endpoints = try [Endpoint("ipc://\(sockets.workers)")] + (configuration.listen.map { [$0] } ?? [])
+        privateFiles = try PrivateFiles(of: directory)
+        try privateFiles.makeDirectory()
+        control = ControlServer(at: privateFiles.controlSocket)
+        let endpoints = try [Endpoint("ipc://\(privateFiles.workerSocket)")] + (configuration.listen.map { [$0] } ?? [])
         router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
         do {
             try listen()
@@ -79,18 +79,22 @@ final class CoordinatorParts: @unchecked Sendable {
 
     var workerLog: String { "\(directory.logs)/worker.log" }
 
-    /// The worker of this host, not started yet; `nil` when this host only coordinates.
+    /// The worker of this host, not started yet unless an earlier coordinator did; `nil` when this host only coordinates.
     func makeLocalWorker() throws -> LocalWorker? {
-        guard let worker = configuration.localWorker else { return nil }
+        let endpoint = try Endpoint("ipc://\(privateFiles.workerSocket)")
         let token = try JoinToken(
-            endpoint: try Endpoint("ipc://\(sockets.workers)"),
-            coordinatorKey: try keys.coordinatorKeys().publicKey,
-            workerKeys: try keys.inviteForThisProcess(try KeyName("local")))
+            endpoint: endpoint, coordinatorKey: try keys.coordinatorKeys().publicKey,
+            workerKeys: try keys.keysOfOwnWorker(try KeyName("local"), for: endpoint.description))
         let descriptor = open(workerLog, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw CoordinatorError("\(workerLog): cannot be opened for writing: \(String(cString: strerror(errno)))")
         }
-        return LocalWorker(worker, token: token, log: descriptor) { [inbox] in inbox.put(.localWorkerEnded($0)) }
+        let worker = try LocalWorker(
+            configuration.localWorker, token: token, lock: privateFiles.workerLock, standardError: descriptor, log: log
+        ) { [inbox] in
+            inbox.put(.localWorkerEnded($0))
+        }
+        return worker.isWanted || worker.isRunning ? worker : nil
     }
 
     /// Ends the sockets, lets go of the run directory and removes what lies outside of it.
@@ -102,7 +106,8 @@ final class CoordinatorParts: @unchecked Sendable {
         } catch {
             log.error("the journal could not be closed", metadata: ["why": "\(error)"])
         }
-        unlink(sockets.workers)
+        unlink(privateFiles.workerSocket)
+        if (try? privateFiles.workerLock.holder()) == nil { unlink(privateFiles.workerLock.path) }
     }
 }
 

@@ -1,54 +1,75 @@
 import ChildProcesses
 import Experiment
 import Foundation
+import Logging
 import Transport
 
 /// The worker process of the coordinator's own host: started with it, and again when it fails.
 ///
-/// It belongs to the thread that makes it: the kernel ends the worker with that thread.
+/// It outlives a coordinator that is killed, for a while, and goes on training. The next coordinator of the directory
+/// finds it by its lock and takes it over, with all that it has trained, instead of starting another one.
 final class LocalWorker {
-    /// Its names are recognised after a restart: a local worker never outlives its coordinator.
+    /// Its names are recognised after a restart.
     static let namePrefix = "local-"
     /// A worker that keeps ending right after its start is not started for ever.
     private static let quickEndLimit = 5
     private static let quickEnd = Duration.seconds(30)
 
-    private let configuration: LocalWorkerConfiguration
+    private enum Process {
+        case child(ChildProcess)
+        /// Of an earlier coordinator.
+        case adopted(OrphanedWorker)
+    }
+
+    private let configuration: LocalWorkerConfiguration?
     private let token: JoinToken
-    private let log: Int32
+    private let lock: ProcessLock
+    private let standardError: Int32
+    private let log: Logger
     private let onEnd: @Sendable (WorkerID) -> Void
-    private var child: ChildProcess?
-    private(set) var name: WorkerID
+    private var process: Process?
+    private(set) var name = LocalWorker.makeName()
     private var startedAt = ContinuousClock.now
     /// Starts in a row that came to nothing, or to a worker that ended soon and had stored nothing.
     private(set) var quickEndCount = 0
 
-    /// - Parameter log: a descriptor for what the worker and its trainers write to standard error.
+    /// Takes over the one of an earlier coordinator, if it is still there.
+    ///
+    /// - Parameters:
+    ///   - configuration: `nil` where this host shall only coordinate: then one that is there is dismissed.
+    ///   - standardError: a descriptor for what the worker and its trainers write to standard error.
+    ///   - onEnd: is told the name of one that ended, on another thread.
     init(
-        _ configuration: LocalWorkerConfiguration, token: JoinToken, log: Int32,
-        onEnd: @escaping @Sendable (WorkerID) -> Void
-    ) {
+        _ configuration: LocalWorkerConfiguration?, token: JoinToken, lock: ProcessLock, standardError: Int32,
+        log: Logger, onEnd: @escaping @Sendable (WorkerID) -> Void
+    ) throws(ChildProcessError) {
         self.configuration = configuration
         self.token = token
+        self.lock = lock
+        self.standardError = standardError
         self.log = log
         self.onEnd = onEnd
-        name = Self.makeName()
+        if let orphan = try OrphanedWorker(holding: lock) { adopt(orphan) }
     }
 
-    var isRunning: Bool { child != nil }
+    var isRunning: Bool { process != nil }
+    /// Whether one shall run on this host.
+    var isWanted: Bool { configuration != nil }
     var mayStart: Bool { quickEndCount < Self.quickEndLimit }
 
     func start() throws(ChildProcessError) {
-        precondition(child == nil, "the local worker runs already")
+        precondition(process == nil, "the local worker runs already")
+        // One may have been about to take its lock when this coordinator looked for it.
+        if let orphan = try OrphanedWorker(holding: lock) { return adopt(orphan) }
+        guard let configuration else { preconditionFailure("no local worker is wanted") }
         name = Self.makeName()
         startedAt = .now
         quickEndCount += 1
-        let arguments = configuration.arguments + ["--parent", String(getpid()), "--name", name.rawValue]
         let child = try ChildProcess(
-            executable: configuration.executable, name: "sweep", arguments: arguments,
-            environment: ProcessInfo.processInfo.environment,
-            standardError: log)
-        self.child = child
+            executable: configuration.executable, name: "sweep",
+            arguments: arguments(of: configuration) + [OrphanedWorker.nameOption, name.rawValue],
+            environment: ProcessInfo.processInfo.environment, standardError: standardError)
+        process = .child(child)
         // Through the pipe: arguments and environments of a process can be read by others.
         try? child.write(Array((token.encoded + "\n").utf8))
         NamedThread.detach(named: "local-worker") { [name, onEnd] in
@@ -59,15 +80,42 @@ final class LocalWorker {
     }
 
     func noteEnded() {
-        guard child != nil else { return }
-        child = nil
-        if ContinuousClock.now - startedAt >= Self.quickEnd { quickEndCount = 0 }
+        if case .child = process, ContinuousClock.now - startedAt >= Self.quickEnd { quickEndCount = 0 }
+        process = nil
     }
 
     /// A record of it was stored.
     func noteProgress() { quickEndCount = 0 }
 
-    func send(signal: Int32) { child?.send(signal: signal) }
+    func send(signal: Int32) {
+        switch process {
+        case .child(let child): child.send(signal: signal)
+        case .adopted(let orphan): lock.send(signal: signal, to: orphan.processID)
+        case nil: break
+        }
+    }
+
+    private func adopt(_ orphan: OrphanedWorker) {
+        process = .adopted(orphan)
+        name = orphan.name
+        let suits = configuration.map { orphan.isLike($0.executable, arguments(of: $0)) } ?? false
+        log.info(
+            suits ? "the local worker is taken over" : "a local worker that was started otherwise is dismissed",
+            metadata: ["worker": "\(name)"])
+        if !suits { orphan.dismiss() }
+        NamedThread.detach(named: "local-worker") { [lock, name, log, onEnd] in
+            do {
+                try lock.waitUntilFree()
+            } catch {
+                log.error("the local worker cannot be watched", metadata: ["why": "\(error)"])
+            }
+            onEnd(name)
+        }
+    }
+
+    private func arguments(of configuration: LocalWorkerConfiguration) -> [String] {
+        configuration.arguments + ["--local", lock.path]
+    }
 
     private static func makeName() -> WorkerID {
         WorkerID(rawValue: namePrefix + String(UInt32.random(in: 0 ... .max), radix: 16))!

@@ -19,7 +19,7 @@ extension WorkerSession {
             return forgetRecord(of: key, epoch: epoch)
         case .endStored(let key): return forget(key)
         case .stop(let key): return stop(key, because: .cancelled) + startWaiting()
-        case .refusal(let reason): return stopAll(because: .preempted) + [.finish(refusal: reason)]
+        case .refusal(let reason): return stopAll(because: .preempted) + [.finish(.refused(reason: reason))]
         case .farewell: return stopAll(because: .cancelled)
         case .checkpointWanted(let key, let epoch, let offset):
             return continueSending(key, epoch: epoch, from: offset)
@@ -41,7 +41,9 @@ extension WorkerSession {
 
     mutating func keepUp() -> [Action] {
         switch link {
-        case .down: return []
+        case .down:
+            guard let lingerDeadline, now >= lingerDeadline else { return [] }
+            return [.finish(.abandoned)]
         case .greeting(let said): return now - said >= policy.helloTimeout ? greet() : []
         case .up:
             let resent = resend(olderThan: policy.resend)
@@ -93,6 +95,6 @@ extension WorkerSession {
 
     /// Ends a leaving worker that owes nothing. One that cannot reach a coordinator is ended by its caller's deadline.
     func finishIfSettled() -> [Action] {
-        isLeaving && attempts.isEmpty ? [.finish(refusal: nil)] : []
+        isLeaving && attempts.isEmpty ? [.finish(.left)] : []
     }
 }

@@ -17,6 +17,9 @@ public struct WorkerSession: Sendable {
     /// Which attempt's trainer runs in each slot.
     var occupants: [AttemptKey?]
     var isLeaving = false
+    /// When this worker ends by itself, unless a coordinator comes before; `nil` while the one that started it lives,
+    /// and for a worker that none started.
+    var lingerDeadline: Instant?
     var heartbeatInterval: Duration
     /// A checkpoint is due when the last one is older.
     public internal(set) var checkpointInterval: Duration
@@ -76,6 +79,8 @@ public struct WorkerSession: Sendable {
         public var resend: Duration = .seconds(10)
         /// Before a coordinator has said how old a checkpoint may become.
         public var checkpointInterval: Duration = .seconds(60)
+        /// How long a worker goes on without a connection when the coordinator that started it is gone.
+        public var linger: Duration = .seconds(60)
         /// Of a checkpoint in one message.
         public var pieceBytes = 256 << 10
 
@@ -99,6 +104,10 @@ public struct WorkerSession: Sendable {
         case .connected: return greet()
         case .disconnected:
             link = .down
+            if lingerDeadline != nil { lingerDeadline = now + policy.linger }
+            return []
+        case .starterEnded:
+            lingerDeadline = now + policy.linger
             return []
         case .ordered(let order): return follow(order)
         case .trainerReported(let key, let record): return report(record, of: key)
@@ -112,7 +121,7 @@ public struct WorkerSession: Sendable {
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
         switch link {
-        case .down: nil
+        case .down: lingerDeadline
         case .greeting(let said): said + policy.helloTimeout
         case .up: lastHeartbeat + heartbeatInterval
         }
@@ -127,6 +136,8 @@ extension WorkerSession {
     public enum Event: Sendable {
         case connected
         case disconnected
+        /// The coordinator that started this worker is gone. The next one of its run directory may take it over.
+        case starterEnded
         case ordered(Order)
         case trainerReported(AttemptKey, EpochRecord)
         /// The trainer handed over its state after an epoch, whose record it reported before.
@@ -167,7 +178,15 @@ extension WorkerSession {
         case sendCheckpointRequest(AttemptKey, epoch: Int, offset: Int)
         case startTrainer(AttemptKey, SweepTask, slot: Int, from: CheckpointContent? = nil)
         case stopTrainer(AttemptKey, slot: Int)
-        /// The worker's work is over: it was asked to leave, or refused.
-        case finish(refusal: String?)
+        /// The worker's work is over.
+        case finish(Finish)
+    }
+
+    public enum Finish: Sendable, Hashable {
+        /// It was asked to leave, and owes nothing.
+        case left
+        case refused(reason: String)
+        /// The coordinator that started it is gone, and no other one came.
+        case abandoned
     }
 }

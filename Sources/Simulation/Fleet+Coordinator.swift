@@ -9,6 +9,7 @@ extension Fleet {
         switch happening {
         case .coordinatorStarts: try startCoordinator()
         case .coordinatorTurn(incarnation): try turn()
+        case .localWorkerIsTended: tendLocalWorker()
         case .coordinatorTick(incarnation):
             guard let tick = coordinator?.nextTick, tick <= now else { return }
             coordinator!.nextTick = nil
@@ -45,6 +46,7 @@ extension Fleet {
         }
         coordinator = Coordinator(board: board, origin: now)
         tell("coordinator \(incarnation) starts")
+        tendLocalWorker()
         hear(.timePassed)
     }
 
@@ -268,6 +270,7 @@ extension Fleet {
             try model.checkEnd(try journal.records(), disagreements: try journal.disagreementCount())
             drain()
         }
+        dismissLocalWorker()
         killCoordinator("at its end: \(ending)")
     }
 

@@ -161,6 +161,7 @@ extension Fleet {
         journal.kill()
         frozenUntil = now
         summary.restartCount += 1
+        orphanLocalWorker()
         for index in workers.indices where !plan.hasStaleMessages || random.chance(0.7) {
             disconnect(FleetWorker.Index(rawValue: index))
         }
@@ -183,6 +184,7 @@ extension Fleet {
         workers[index.rawValue].isAlive = false
         let worker = workers[index.rawValue].id
         tell("\(worker) dies")
+        if workers[index.rawValue].isLocal { return noteLocalWorkerEnded(worker) }
         if random.chance(0.3) {
             agenda.enter(
                 .coordinatorLearns(.workerVanished(worker)), at: now + random.time(.seconds(0)...(.seconds(1))))

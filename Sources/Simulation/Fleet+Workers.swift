@@ -4,13 +4,15 @@ import Scheduling
 // The worker's shell and its trainers.
 
 extension Fleet {
-    mutating func startWorker(isHealthy: Bool = false) {
+    mutating func startWorker(isHealthy: Bool = false, isLocal: Bool = false) {
         let slowest = FleetWorker.slowestEpoch
         let worker = FleetWorker(
             number: workers.count, slots: random.integer(1...3), epochTime: random.time(.milliseconds(300)...slowest),
-            isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1, bug: plan.bug, at: now)
+            isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1, isLocal: isLocal, plan: plan,
+            at: now)
         workers.append(worker)
-        tell("\(worker.id) starts with \(worker.session.slots) slots\(worker.isPoisoned ? ", poisoned" : "")")
+        let kind = (isLocal ? ", on the coordinator's host" : "") + (worker.isPoisoned ? ", poisoned" : "")
+        tell("\(worker.id) starts with \(worker.session.slots) slots\(kind)")
         agenda.enter(.workerConnects(FleetWorker.Index(rawValue: workers.count - 1)), at: now)
     }
 
@@ -28,6 +30,7 @@ extension Fleet {
             try tell(index, .timePassed)
         case .workerConnects: try connect(index)
         case .workerIsAskedToLeave: try tell(index, .leaveRequested)
+        case .starterIsGone: try tell(index, .starterEnded)
         case .trainerFinishesEpoch(_, let slot, let serial):
             guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
             if now < trainer.frozenUntil {
@@ -90,7 +93,9 @@ extension Fleet {
             guard let trainer = worker.trainers[slot], trainer.key == key else { return }
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
             agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.seconds(2))))
-        case .finish: workers[index.rawValue].isAlive = false
+        case .finish:
+            workers[index.rawValue].isAlive = false
+            if worker.isLocal { noteLocalWorkerEnded(worker.id) }
         }
     }
 
@@ -115,8 +120,9 @@ extension Fleet {
             network.isCut(FleetNetwork.Link(worker: index, direction: $0), at: now)
         }
         guard coordinator != nil, !isCut else {
-            agenda.enter(
-                .workerConnects(index), at: now + random.time(.milliseconds(200)...(.seconds(isFaulty ? 10 : 2))))
+            // A socket of the same host is tried more often.
+            let longest = VirtualTime.seconds(workers[index.rawValue].isLocal ? 1 : isFaulty ? 10 : 2)
+            agenda.enter(.workerConnects(index), at: now + random.time(.milliseconds(200)...longest))
             return
         }
         workers[index.rawValue].isConnected = true
@@ -181,6 +187,7 @@ extension Fleet {
             agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, death.outcome), at: now)
             return
         }
+        if model.isStored(trainer.task.id, epoch: trainer.epoch) { summary.retrainedCount += 1 }
         workers[index.rawValue].trainers[slot]!.epoch += 1
         try tell(index, .trainerReported(trainer.key, record(of: trainer)))
         if trainer.epoch < trainer.task.parameters.epochs, random.chance(0.8) {

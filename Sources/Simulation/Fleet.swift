@@ -17,6 +17,7 @@ package struct Fleet {
         case coordinatorTriesAgain(incarnation: Int)
         case checkpointIsWritten(incarnation: Int, [UInt8], CheckpointLabel, TaskID)
         case stopDeadline(incarnation: Int)
+        case localWorkerIsTended
         case coordinatorHears(TaskBoard.Event, from: FleetWorker.Index, connection: Int, incarnation: Int)
         case coordinatorLearns(TaskBoard.Event)
         case coordinatorIsTold(incarnation: Int, TaskBoard.Event)
@@ -26,6 +27,7 @@ package struct Fleet {
         case workerConnects(FleetWorker.Index)
         case workerIsKilled(FleetWorker.Index)
         case workerIsAskedToLeave(FleetWorker.Index)
+        case starterIsGone(FleetWorker.Index)
         case trainerFinishesEpoch(FleetWorker.Index, slot: Int, serial: Int)
         case trainerExits(FleetWorker.Index, slot: Int, serial: Int, AttemptOutcome)
         case fault
@@ -75,6 +77,8 @@ package struct Fleet {
         package var checkpointCount = 0
         /// Attempts that went on from a checkpoint.
         package var resumedCount = 0
+        /// Epochs that were trained though their record was stored.
+        package var retrainedCount = 0
         package var seconds = 0
         /// By kind.
         package var faults: [String: Int] = [:]
@@ -92,6 +96,7 @@ package struct Fleet {
             comparisonCount += other.comparisonCount
             checkpointCount += other.checkpointCount
             resumedCount += other.resumedCount
+            retrainedCount += other.retrainedCount
             seconds += other.seconds
             faults.merge(other.faults, uniquingKeysWith: +)
             digest ^= other.digest
@@ -132,9 +137,11 @@ package struct Fleet {
     var summary = Summary()
 
     /// - Parameter isTold: keep a story, which takes time.
-    package init(seed: UInt64, isCalm: Bool = false, bug: PlantedBug? = nil, isTold: Bool = false) {
+    package init(
+        seed: UInt64, weather: FleetWeather = .stormy, bug: PlantedBug? = nil, isTold: Bool = false
+    ) {
         random = SeededRandom(seed: seed)
-        plan = FleetPlan(isCalm: isCalm, bug: bug, using: &random)
+        plan = FleetPlan(weather, bug: bug, using: &random)
         model = FleetModel(tasks: plan.tasks, policy: plan.policy)
         journal = FleetJournal(of: plan.tasks)
         canLoseJournal = plan.losesJournal
@@ -178,7 +185,7 @@ package struct Fleet {
     private mutating func handle(_ happening: Happening) throws(FleetViolation) {
         switch happening {
         case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .coordinatorTriesAgain, .stopDeadline,
-            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten:
+            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsTended:
             if now < frozenUntil {
                 agenda.enter(happening, at: frozenUntil)
             } else {
@@ -186,7 +193,7 @@ package struct Fleet {
             }
         case .workerStarts: startWorker()
         case .workerHears(_, let index, _), .workerTick(let index), .workerConnects(let index),
-            .workerIsAskedToLeave(let index),
+            .workerIsAskedToLeave(let index), .starterIsGone(let index),
             .trainerFinishesEpoch(let index, _, _), .trainerExits(let index, _, _, _):
             guard workers[index.rawValue].isAlive else { return }
             if now < workers[index.rawValue].frozenUntil {

@@ -22,7 +22,7 @@ package struct FleetCampaign: Sendable {
     }
 
     package var seeds: ClosedRange<UInt64>
-    package var isCalm = false
+    package var weather = FleetWeather.stormy
     package var bug: PlantedBug?
     /// No further fleet is begun after so many failures.
     package var failureLimit = 1
@@ -42,7 +42,7 @@ package struct FleetCampaign: Sendable {
             while true {
                 let seed = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard seed <= seeds.upperBound, result.withLock({ $0.failures.count < failureLimit }) else { return }
-                let outcome = Self.run(seed: seed, isCalm: isCalm, bug: bug)
+                let outcome = Self.run(seed: seed, weather: weather, bug: bug)
                 let count = result.withLock { result in
                     switch outcome {
                     case .success(let summary):
@@ -63,15 +63,17 @@ package struct FleetCampaign: Sendable {
 
     /// Runs one fleet to its end.
     package static func run(
-        seed: UInt64, isCalm: Bool = false, bug: PlantedBug? = nil
+        seed: UInt64, weather: FleetWeather = .stormy, bug: PlantedBug? = nil
     ) -> Swift.Result<Fleet.Summary, FleetViolation> {
-        var fleet = Fleet(seed: seed, isCalm: isCalm, bug: bug)
+        var fleet = Fleet(seed: seed, weather: weather, bug: bug)
         return Swift.Result { () throws(FleetViolation) in try fleet.run() }
     }
 
     /// The same fleet again, with its story.
-    package static func story(seed: UInt64, isCalm: Bool = false, bug: PlantedBug? = nil, lineCount: Int) -> String {
-        var fleet = Fleet(seed: seed, isCalm: isCalm, bug: bug, isTold: true)
+    package static func story(seed: UInt64, weather: FleetWeather = .stormy, bug: PlantedBug? = nil, lineCount: Int)
+        -> String
+    {
+        var fleet = Fleet(seed: seed, weather: weather, bug: bug, isTold: true)
         do throws(FleetViolation) {
             let summary = try fleet.run()
             let text = fleet.story!.text(of: nil, lineCount: lineCount)

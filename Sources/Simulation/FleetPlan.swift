@@ -6,6 +6,9 @@ struct FleetPlan {
     let tasks: [SweepTask]
     let policy: TaskBoard.Policy
     let workerCount: Int
+    /// Whether coordinators start a worker on their own host, and how long it outlives them.
+    let hasLocalWorker: Bool
+    let linger: Duration
     /// When the faults stop.
     let faultsEnd: VirtualTime
     let timeBetweenFaults: VirtualTime
@@ -24,35 +27,44 @@ struct FleetPlan {
     let checkpointInterval: VirtualTime
     let bug: PlantedBug?
 
-    /// - Parameter isCalm: without any fault.
-    init(isCalm: Bool = false, bug: PlantedBug? = nil, using random: inout SeededRandom) {
+    init(_ weather: FleetWeather = .stormy, bug: PlantedBug? = nil, using random: inout SeededRandom) {
         self.bug = bug
+        let isStormy = weather == .stormy
         let epochs = random.integer(1...8)
         tasks = (0..<random.integer(1...20)).map { PretendTraining.task($0, epochs: epochs) }
         var policy = TaskBoard.Policy()
-        policy.lease = .seconds(random.integer(6...20))
+        policy.lease = .seconds(isStormy ? random.integer(6...20) : 20)
         policy.workersMayJoin = true
         if bug == .leaseNeverExpires { policy.lease = .seconds(1_000_000) }
         let interval = random.pick([0, 0, 3, 10])
         policy.checkpointInterval = .seconds(interval)
         checkpointInterval = .seconds(interval)
-        policy.auditShare = isCalm ? 0 : random.pick([0, 0, 0.5])
+        policy.auditShare = isStormy ? random.pick([0, 0, 0.5]) : 0
         self.policy = policy
         workerCount = random.integer(1...5)
-        faultsEnd = isCalm ? .seconds(0) : random.time(.seconds(20)...(.seconds(400)))
-        timeBetweenFaults = random.time(.seconds(2)...(.seconds(30)))
-        let isOrdered = random.chance(0.5)
+        hasLocalWorker = random.chance(0.5)
+        // Coordinators that die at once, one after another, are like none; a worker that waits for all of them shows
+        // what it keeps.
+        linger = .seconds(isStormy ? random.pick([0, 10, 60]) : 600)
+        faultsEnd = weather == .calm ? .seconds(0) : random.time(.seconds(20)...(.seconds(400)))
+        timeBetweenFaults = isStormy ? random.time(.seconds(2)...(.seconds(30))) : .seconds(1_000_000)
+        let isOrdered = !isStormy || random.chance(0.5)
         hasStaleMessages = !isOrdered && random.chance(0.5)
         let worst = random.time(.milliseconds(5)...(isOrdered ? .seconds(2) : .seconds(15)))
         network = FleetNetwork.Faults(
             dropRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]),
             duplicationRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]), slowest: worst, isOrdered: isOrdered)
-        killRate = isCalm ? 0 : random.pick([0, 0.002, 0.02])
-        commitFailureRate = isCalm ? 0 : random.pick([0, 0.01, 0.1])
-        trainerFailureRate = isCalm ? 0 : random.pick([0, 0.05, 0.3])
-        hasPoisonedWorker = !isCalm && random.chance(0.2)
-        losesJournal = !isCalm && random.chance(0.2)
-        hasWrongBits = !isCalm && !losesJournal && random.chance(0.2)
+        killRate =
+            switch weather {
+            case .calm: 0
+            case .restarts: random.pick([0.01, 0.05, 0.2])
+            case .stormy: random.pick([0, 0.002, 0.02])
+            }
+        commitFailureRate = isStormy ? random.pick([0, 0.01, 0.1]) : 0
+        trainerFailureRate = isStormy ? random.pick([0, 0.05, 0.3]) : 0
+        hasPoisonedWorker = isStormy && random.chance(0.2)
+        losesJournal = isStormy && random.chance(0.2)
+        hasWrongBits = isStormy && !losesJournal && random.chance(0.2)
     }
 
     /// How long the fleet may take when all is well again: every task once more on one slow slot, after every wait

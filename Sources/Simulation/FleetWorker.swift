@@ -28,6 +28,10 @@ struct FleetWorker {
     let epochTime: VirtualTime
     /// Every trainer on this host dies.
     let isPoisoned: Bool
+    /// A coordinator started it on its own host.
+    let isLocal: Bool
+    /// The coordinator that started it lives.
+    var hasStarter: Bool
     var session: WorkerSession
     var trainers: [Int: Trainer] = [:]
     var isAlive = true
@@ -42,14 +46,20 @@ struct FleetWorker {
     /// In the simulation a checkpoint has three pieces.
     static let pieceBytes = 16
 
-    init(number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, bug: PlantedBug?, at now: VirtualTime) {
+    init(
+        number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, isLocal: Bool, plan: FleetPlan,
+        at now: VirtualTime
+    ) {
         id = WorkerID(rawValue: "w\(number)")!
         origin = now
         self.epochTime = epochTime
         self.isPoisoned = isPoisoned
+        self.isLocal = isLocal
+        hasStarter = isLocal
         var policy = WorkerSession.Policy()
+        policy.linger = plan.linger
         policy.pieceBytes = Self.pieceBytes
-        if bug == .nothingSentAgain { policy.resend = .seconds(1_000_000) }
+        if plan.bug == .nothingSentAgain { policy.resend = .seconds(1_000_000) }
         session = WorkerSession(slots: slots, policy: policy, now: now.instant(from: now))
     }
 

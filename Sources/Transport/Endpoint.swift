@@ -39,6 +39,11 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether no other host can be meant.
+    var isOfThisHost: Bool {
+        if case .ipc = address { true } else { false }
+    }
+
     /// Whether libzmq must be told to use IPv6. Host names resolve to IPv4 only: with IPv6 on, libzmq would try just
     /// the first address, `::1` for `localhost`, where nobody may listen.
     var usesIPv6: Bool {

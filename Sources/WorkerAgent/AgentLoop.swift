@@ -85,6 +85,11 @@ final class AgentLoop {
                 begin(start)
             }
             return []
+        case .starterEnded:
+            log.notice(
+                "the coordinator is gone; training on for a while, until the next one comes",
+                metadata: ["seconds": "\(configuration.policy.linger / .seconds(1))"])
+            return session.handle(.starterEnded, at: now)
         case .leaveRequested:
             leaveDeadline = leaveDeadline ?? now + configuration.leaveTimeout
             return session.handle(.leaveRequested, at: now)
@@ -138,8 +143,11 @@ final class AgentLoop {
             case .startTrainer(let key, let task, let slot, let checkpoint):
                 prepare(TrainerStart(key: key, task: task, slot: slot, checkpoint: checkpoint))
             case .stopTrainer(let key, _): stop(key)
-            case .finish(nil): return true
-            case .finish(let refusal?): throw WorkerError(.refused, refusal)
+            case .finish(.left): return true
+            case .finish(.refused(let reason)): throw WorkerError(.refused, reason)
+            case .finish(.abandoned):
+                log.notice("no coordinator came; the trainers end, their tasks go on from their last checkpoints")
+                return true
             }
         }
         return false

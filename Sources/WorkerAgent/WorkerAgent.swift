@@ -19,6 +19,12 @@ public final class WorkerAgent: Service {
     }
 
     public func run() async throws {
+        if configuration.hasStarter {
+            NamedThread.detach(named: "parent-watch") { [inbox] in
+                ParentDeath.waitForIt()
+                inbox.put(.starterEnded)
+            }
+        }
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 // A thread of its own, which lives as long as the trainers: they die with the thread that started them.
@@ -39,5 +45,6 @@ enum AgentEvent: Sendable {
     case trainerSaved(AttemptKey, CheckpointContent)
     case trainerEnded(AttemptKey, AttemptEnd)
     case imagesLoaded(DataSetName, Result<DataDigest, DataSetError>)
+    case starterEnded
     case leaveRequested
 }

@@ -28,8 +28,8 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Plant each bug in turn, and say in how many of the seeds it is found; each must be.")
     var mutants = false
 
-    @Flag(help: "Without faults.")
-    var calm = false
+    @Option(help: "What goes wrong: nothing (calm), only coordinators are killed (restarts), or everything (stormy).")
+    var weather = FleetWeather.stormy
 
     @Option(help: "Fleets at the same time.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -45,18 +45,18 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         if let replay {
-            return say(FleetCampaign.story(seed: replay, isCalm: calm, bug: plantedBug, lineCount: lines))
+            return say(FleetCampaign.story(seed: replay, weather: weather, bug: plantedBug, lineCount: lines))
         }
         if mutants { return try runMutants() }
         var campaign = FleetCampaign(seeds: range!, bug: plantedBug, threads: threads)
-        campaign.isCalm = calm
+        campaign.weather = weather
         let start = ContinuousClock.now
         let result = campaign.run { count in
             if count % 1000 == 0 { FileHandle.standardError.write(Data("\(count) fleets\n".utf8)) }
         }
         say(CampaignReport(result, wallTime: ContinuousClock.now - start).text)
         guard let failure = result.failures.first else { return }
-        say(FleetCampaign.story(seed: failure.seed, isCalm: calm, bug: plantedBug, lineCount: lines))
+        say(FleetCampaign.story(seed: failure.seed, weather: weather, bug: plantedBug, lineCount: lines))
         throw ExitCode(1)
     }
 
@@ -85,6 +85,8 @@ struct SimulateCommand: ParsableCommand {
     }
 }
 
+extension FleetWeather: ExpressibleByArgument {}
+
 /// What a campaign did, for people.
 struct CampaignReport {
     private let result: FleetCampaign.Result
@@ -103,7 +105,7 @@ struct CampaignReport {
             \(result.runCount) fleets well, \(result.failures.count) not, in \(wallTime)
             \(summary.seconds / 3600) simulated hours, \(summary.eventCount) events, \(summary.restartCount) coordinators
             \(summary.comparisonCount) records compared, \(summary.checkpointCount) checkpoints stored, \
-            \(summary.resumedCount) attempts resumed from one
+            \(summary.resumedCount) attempts resumed from one, \(summary.retrainedCount) epochs trained again
             \(summary.faultCount) faults:
             \(lines.joined(separator: "\n"))
             """

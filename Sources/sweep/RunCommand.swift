@@ -66,6 +66,12 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "If this process is killed, its worker trains on for so long, and the same command takes it over (default: 60).",
+            valueName: "seconds"))
+    var linger = 60.0
+
+    @Option(
+        help: ArgumentHelp(
             "Train so many of the finished tasks a second time, on another worker, and compare every bit.",
             valueName: "percent"))
     var audit = "0%"
@@ -121,6 +127,9 @@ struct RunCommand: AsyncParsableCommand {
         guard (1...86_400).contains(lease) else {
             throw CommandFailure("--lease \(lease): give 1 to 86400 seconds", exitCode: .usage)
         }
+        guard (0...86_400).contains(linger) else {
+            throw CommandFailure("--linger \(linger): give 0 to 86400 seconds", exitCode: .usage)
+        }
         let endpoint = try listen.map(parseEndpoint)
         guard slots > 0 || endpoint != nil else {
             let message = "--slots 0 leaves nobody to train; add --listen tcp://ADDR:PORT, so that workers can join"
@@ -154,7 +163,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func workerArguments(slots: Int) -> [String] {
         ["worker", "--join", "-", "--slots", String(slots), "--log-format", logFormat.rawValue]
-            + (data.map { ["--data", $0] } ?? [])
+            + ["--linger", String(linger)] + (data.map { ["--data", $0] } ?? [])
     }
 
     private func parseEndpoint(_ text: String) throws -> Endpoint {

@@ -36,13 +36,17 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: .hidden)
     var name: String?
 
+    /// A coordinator started this worker of its own host, which takes the lock at this path.
     @Option(help: .hidden)
-    var parent: Int32?
+    var local: String?
+
+    @Option(help: .hidden)
+    var linger: Double?
 
     func run() async throws {
+        try takeLock()
         let configuration = try validate()
-        if let parent { ParentDeath.follow(parent) }
-        let level: Logger.Level = verbose || parent != nil ? .info : .notice
+        let level: Logger.Level = verbose || local != nil ? .info : .notice
         let log = Logger(label: "worker") { label in
             LineLog(label: label, level: level, format: logFormat) { Output.error($0) }
         }
@@ -64,6 +68,13 @@ struct WorkerCommand: AsyncParsableCommand {
         }
     }
 
+    private func takeLock() throws {
+        guard let local else { return }
+        guard try ProcessLock(path: local).take() else {
+            throw CommandFailure("another worker of this host serves the run directory")
+        }
+    }
+
     private func validate() throws -> WorkerConfiguration {
         let slots = slots ?? HostCores.allowed().count
         guard (1...Limits.slots).contains(slots) else {
@@ -74,9 +85,12 @@ struct WorkerCommand: AsyncParsableCommand {
         guard let name = WorkerID(rawValue: name ?? "\(usable == "local" ? "host" : usable)-\(unique)") else {
             throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
         }
-        return WorkerConfiguration(
+        var configuration = WorkerConfiguration(
             token: try readToken(), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
             build: Version.current)
+        configuration.hasStarter = local != nil
+        if let linger { configuration.policy.linger = .milliseconds(Int(linger * 1000)) }
+        return configuration
     }
 
     private func readToken() throws -> JoinToken {

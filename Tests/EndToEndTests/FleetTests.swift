@@ -72,28 +72,6 @@ struct FleetTests {
         #expect(await worker.result().exitCode == 0)
     }
 
-    @Test func aKilledCoordinatorGoesOnWithTheSameCommand() async throws {
-        let sandbox = try Sandbox()
-        try sandbox.write(SweepFiles.small(epochs: 4, trainLimit: 400), to: "small.yaml")
-        _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
-        let killed = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
-        try await killed.waitForError(containing: "epoch 2 ")
-        let worker = children(of: killed.processID)
-        #expect(worker.count == 1)
-        killed.send(SIGKILL)
-        _ = await killed.result()
-        // The result came, so nobody holds its pipes; the worker's own are the log and the coordinator's.
-        for process in worker {
-            try await waitForEnd(of: process)
-        }
-        let resumed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
-        try #require(resumed.exitCode == 0, "\(resumed.errors)")
-        #expect(resumed.errors.contains("Going on: "))
-        for name in Self.results {
-            #expect(try sandbox.read("run/\(name)") == sandbox.read("undisturbed/\(name)"), "\(name) differs")
-        }
-    }
-
     @Test func anInterruptStoresEverythingAndTheSameCommandGoesOn() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 4, trainLimit: 400), to: "small.yaml")

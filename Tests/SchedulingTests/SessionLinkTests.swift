@@ -133,14 +133,50 @@ struct SessionLinkTests {
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 60) == [fixture.sends(0, epoch: 1), end])
     }
 
+    @Test("A worker whose coordinator is gone trains on, ends when no other comes in time, and lives on when one does")
+    func linger() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        #expect(fixture.handle(.disconnected, at: 9).isEmpty)
+        #expect(fixture.session.nextDeadline == nil, "a link that is cut is no death")
+        #expect(fixture.handle(.starterEnded, at: 10).isEmpty)
+        #expect(fixture.session.nextDeadline == .seconds(70))
+        var adopted = fixture
+        #expect(fixture.report(0, epoch: 1, at: 11).isEmpty)
+        #expect(fixture.handle(.timePassed, at: 69.9).isEmpty)
+        #expect(fixture.handle(.timePassed, at: 70) == [.finish(.abandoned)])
+
+        #expect(adopted.handle(.connected, at: 69) == [.sendHello(running: [adopted.key(0)])])
+        #expect(adopted.handle(.timePassed, at: 75) == [.sendHello(running: [adopted.key(0)])], "it is there, if slow")
+        adopted.order(.welcome(heartbeat: .seconds(2)), at: 76)
+        #expect(adopted.handle(.timePassed, at: 500) == [.sendHeartbeat(running: [adopted.key(0)])])
+        // The next one's end is seen by its connection.
+        #expect(adopted.handle(.disconnected, at: 600).isEmpty)
+        #expect(adopted.session.nextDeadline == .seconds(660))
+        #expect(adopted.handle(.timePassed, at: 660) == [.finish(.abandoned)])
+    }
+
+    @Test("A worker that shall not linger ends as soon as its coordinator's end is known, in whatever order it is told")
+    func noLinger() {
+        var policy = WorkerSession.Policy()
+        policy.linger = .zero
+        for order: [WorkerSession.Event] in [[.starterEnded, .disconnected], [.disconnected, .starterEnded]] {
+            var session = WorkerSession(slots: 1, policy: policy, now: .seconds(0))
+            _ = session.handle(.connected, at: .seconds(0))
+            _ = session.handle(.ordered(.welcome(heartbeat: .seconds(2))), at: .seconds(0))
+            for event in order { #expect(session.handle(event, at: .seconds(1)).isEmpty) }
+            #expect(session.handle(.timePassed, at: .seconds(1)) == [.finish(.abandoned)])
+        }
+    }
+
     @Test("A refusal stops everything and ends the worker with its reason")
     func refusal() {
         var fixture = SessionFixture(isUp: false)
         #expect(fixture.handle(.connected) == [.sendHello(running: [])])
-        #expect(fixture.order(.refusal(reason: "too old")) == [.finish(refusal: "too old")])
+        #expect(fixture.order(.refusal(reason: "too old")) == [.finish(.refused(reason: "too old"))])
         var busy = SessionFixture()
         busy.assign(0)
         let actions = busy.order(.refusal(reason: "revoked"))
-        #expect(actions == [.stopTrainer(busy.key(0), slot: 0), .finish(refusal: "revoked")])
+        #expect(actions == [.stopTrainer(busy.key(0), slot: 0), .finish(.refused(reason: "revoked"))])
     }
 }

@@ -84,10 +84,10 @@ struct SessionTrainerTests {
     @Test("An idle worker that is asked to leave says goodbye and is finished")
     func leaveIdle() {
         var fixture = SessionFixture()
-        #expect(fixture.handle(.leaveRequested) == [.sendGoodbye, .finish(refusal: nil)])
+        #expect(fixture.handle(.leaveRequested) == [.sendGoodbye, .finish(.left)])
         #expect(fixture.handle(.leaveRequested).isEmpty)
         var unconnected = SessionFixture(isUp: false)
-        #expect(unconnected.handle(.leaveRequested) == [.finish(refusal: nil)])
+        #expect(unconnected.handle(.leaveRequested) == [.finish(.left)])
     }
 
     @Test("A worker that leaves gives everything back, and is finished when the last end is stored")
@@ -104,7 +104,7 @@ struct SessionTrainerTests {
         #expect(fixture.order(.endStored(fixture.key(1))).isEmpty)
         let end = WorkerSession.Action.sendEnd(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.preempted))
         #expect(fixture.stored(0, epoch: 1) == [end])
-        #expect(fixture.order(.endStored(fixture.key(0))) == [.finish(refusal: nil)])
+        #expect(fixture.order(.endStored(fixture.key(0))) == [.finish(.left)])
         #expect(fixture.order(.endStored(fixture.key(0))).isEmpty)
     }
 

@@ -7,10 +7,10 @@ import Scheduling
 public enum ControlClient {
     /// Whether a coordinator of this user runs on the directory, on this host.
     public static func canAsk(_ directory: RunDirectory) throws(CoordinatorError) -> Bool {
-        let sockets = try PrivateSockets(of: directory)
-        guard sockets.isPrivate, let socket = LineSocket() else { return false }
+        let files = try PrivateFiles(of: directory)
+        guard files.isPrivate, let socket = LineSocket() else { return false }
         socket.setTimeout(seconds: 2)
-        return LineSocket.withAddress(sockets.control) { connect(socket.descriptor, $0, $1) } == 0
+        return LineSocket.withAddress(files.controlSocket) { connect(socket.descriptor, $0, $1) } == 0
     }
 
     /// `nil` where no coordinator runs.
@@ -19,11 +19,13 @@ public enum ControlClient {
     public static func ask(
         _ request: TaskBoard.Request, of directory: RunDirectory
     ) throws(CoordinatorError) -> TaskBoard.Answer? {
-        let sockets = try PrivateSockets(of: directory)
-        guard sockets.isPrivate, let socket = LineSocket() else { return nil }
+        let files = try PrivateFiles(of: directory)
+        guard files.isPrivate, let socket = LineSocket() else { return nil }
         // Longer than the coordinator takes to say that it cannot answer.
         socket.setTimeout(seconds: 15)
-        guard LineSocket.withAddress(sockets.control, { connect(socket.descriptor, $0, $1) }) == 0 else { return nil }
+        guard LineSocket.withAddress(files.controlSocket, { connect(socket.descriptor, $0, $1) }) == 0 else {
+            return nil
+        }
         let broken = CoordinatorError("\(directory): the coordinator broke off; sweep status says how the sweep stands")
         guard let line = try? JSONEncoder().encode(request), socket.write(line: [UInt8](line)),
             let reply = socket.readLine(until: .now + .seconds(15)),

@@ -1,4 +1,5 @@
 import CZeroMQ
+import Crypto
 import Glibc
 
 /// The public half of a CURVE key pair: what names its holder. 32 bytes, 40 characters as Z85 text.
@@ -69,6 +70,14 @@ public struct CurveKeyPair: Sendable, CustomStringConvertible {
 }
 
 extension CurveSecretKey {
+    /// A secret key of its own for each purpose, which says nothing about this one. Any 32 bytes are one.
+    func derived(for purpose: String) -> Self {
+        let parent = SymmetricKey(data: Z85.decode(text)!)
+        let child = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: parent, info: Array(purpose.utf8), outputByteCount: Z85.keyByteCount)
+        return child.withUnsafeBytes { Self(bytes: $0)! }
+    }
+
     fileprivate func derivePublicKey() -> CurvePublicKey {
         var publicText = [CChar](repeating: 0, count: Z85.keyCharacterCount + 1)
         let result = zmq_curve_public(&publicText, text)

@@ -69,9 +69,11 @@ public final class KeyStore: Sendable {
         return (name, keys)
     }
 
-    /// As `invite`, but only this object admits the key, and nothing is written: for workers that this process starts.
-    public func inviteForThisProcess(_ name: KeyName) throws(TransportError) -> CurveKeyPair {
-        let keys = try CurveKeyPair.generate()
+    /// The key pair of the workers that a coordinator starts for `purpose`, which only this object admits. Nothing is
+    /// written: the pair is derived from the coordinator's secret key (HKDF, RFC 5869), so that the next coordinator
+    /// admits a worker that outlived the one that started it.
+    public func keysOfOwnWorker(_ name: KeyName, for purpose: String) throws(TransportError) -> CurveKeyPair {
+        let keys = CurveKeyPair(secretKey: try coordinatorKeys().secretKey.derived(for: "own worker: \(purpose)"))
         cache.withLock { $0.transient[keys.publicKey] = name }
         return keys
     }

@@ -9,6 +9,17 @@ func children(of parent: Int32) -> [Int32] {
     }.sorted()
 }
 
+/// The running processes of which `property` is so: a link in /proc, or the command line with spaces between.
+func runningProcesses(whose property: (_ directory: String, _ commandLine: String) -> Bool) -> [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.filter { process in
+        let directory = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
+        let commandLine = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+        let words = commandLine.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        return directory.map { property($0, words.joined(separator: " ")) } ?? false
+    }
+}
+
 /// Waits for the end of a process that is not this one's child; the time limit of the test bounds it.
 func waitForEnd(of process: Int32) async throws {
     let watcher = try Program(["tail", "--pid=\(process)", "-f", "/dev/null"], in: "/")

@@ -11,7 +11,17 @@ final class Sandbox: Sendable {
     }
 
     deinit {
+        // Workers outlive a coordinator that was killed.
+        for process in processes { kill(process, SIGKILL) }
         try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Those that were started here and run.
+    var processes: [Int32] { runningProcesses { directory, _ in directory == path } }
+
+    /// The worker that a coordinator started for its own host, though the coordinator is gone.
+    var localWorker: Int32? {
+        runningProcesses { directory, command in directory == path && command.contains(" --name local-") }.first
     }
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
@@ -77,6 +87,10 @@ final class Sandbox: Sendable {
 
     /// Runs `sweep` here to its end.
     func run(_ arguments: String...) async throws -> Program.Result {
+        try await run(arguments)
+    }
+
+    func run(_ arguments: [String]) async throws -> Program.Result {
         try await start(arguments).result()
     }
 

@@ -1,10 +1,9 @@
 import Foundation
 import Glibc
 
-/// A file system of a few megabytes in memory, until `unmount` or the end of the value.
+/// A small file system in memory, until `unmount` or the end of the value.
 final class SmallDisk {
     private let path: String
-    private var ballast: String { "\(path)/ballast" }
 
     static let isAllowed: Bool = {
         let path = NSTemporaryDirectory() + "sweep-disk-" + UUID().uuidString
@@ -22,14 +21,7 @@ final class SmallDisk {
 
     func unmount() { umount2(path, Int32(MNT_DETACH)) }
 
-    func fill() {
-        let descriptor = open(ballast, O_WRONLY | O_CREAT, 0o600)
-        defer { close(descriptor) }
-        let block = [UInt8](repeating: 0, count: 4096)
-        while write(descriptor, block, block.count) > 0 {}
-    }
-
-    func makeRoom() { unlink(ballast) }
+    func grow(toKibibytes size: Int) { mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT), "size=\(size)k") }
 
     func setReadOnly(_ isReadOnly: Bool) {
         mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0), nil)

@@ -1,15 +1,18 @@
+import ChildProcesses
 import Glibc
 import Journal
 
-/// Where the sockets of this host are: in a directory of this user alone, under names that the run directory has for
-/// itself. A coordinator that was killed leaves them behind, and the next one takes them over.
+/// Where the sockets of this host are, and the lock of its worker: in a directory of this user alone, under names that
+/// the run directory has for itself. A coordinator that was killed leaves them behind, and the next one takes them over.
 ///
 /// Not in the run directory, whose path may be longer than that of a socket can be.
-struct PrivateSockets {
+struct PrivateFiles {
     /// Of this host's worker.
-    let workers: String
+    let workerSocket: String
     /// Of commands in other terminals.
-    let control: String
+    let controlSocket: String
+    /// This host's worker has it for as long as it lives.
+    let workerLock: ProcessLock
     private let parent = "/tmp/sweep-\(getuid())"
 
     init(of directory: RunDirectory) throws(CoordinatorError) {
@@ -18,8 +21,9 @@ struct PrivateSockets {
             throw CoordinatorError("\(directory): cannot be read: \(String(cString: strerror(errno)))")
         }
         let name = "\(parent)/\(status.st_dev)-\(status.st_ino)"
-        workers = name + ".socket"
-        control = name + ".control"
+        workerSocket = name + ".socket"
+        controlSocket = name + ".control"
+        workerLock = ProcessLock(path: name + ".worker")
     }
 
     func makeDirectory() throws(CoordinatorError) {

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// What becomes of the worker of the coordinator's own host when the coordinator is killed.
+@Suite(.timeLimit(.minutes(5)))
+struct LocalWorkerTests {
+    /// Without a checkpoint that could be gone on from, so every epoch is trained by the attempts that were running.
+    @Test func theNextCoordinatorTakesItOverAndNothingIsTrainedTwice() async throws {
+        let sandbox = try Sandbox()
+        let (killed, worker) = try await startAndKill(sandbox)
+        let resumed = try await sandbox.run(run() + ["--verbose"])
+        try #require(resumed.exitCode == 0, "\(resumed.errors)")
+        #expect(killed.errors.contains("epoch 2 ") && resumed.errors.contains("Going on: "))
+        let attempts = try sandbox.rows("run/attempts.csv")
+        #expect(attempts.map { $0[8] } == Array(repeating: "completed", count: 4))
+        #expect(Set(attempts.map { $0[2] }).count == 1, "one worker throughout: \(attempts)")
+        try await sandbox.expectUndisturbedTables()
+        try await waitForEnd(of: worker)
+    }
+
+    @Test func aSweepThatShallNotLingerLeavesNothingRunning() async throws {
+        let sandbox = try Sandbox()
+        let linger = ["--linger", "0", "--checkpoint-every", "0"]
+        let (_, worker) = try await startAndKill(sandbox, linger)
+        try await waitForEnd(of: worker)
+        let resumed = try await sandbox.run(run() + linger)
+        try #require(resumed.exitCode == 0, "\(resumed.errors)")
+        let outcomes = try sandbox.rows("run/attempts.csv").map { $0[8] }
+        #expect(outcomes.filter { $0 == "completed" }.count == 4 && outcomes.contains("worker-lost"))
+        try await sandbox.expectUndisturbedTables()
+    }
+
+    @Test func oneThatWasStartedOtherwiseIsReplaced() async throws {
+        let sandbox = try Sandbox()
+        let (_, worker) = try await startAndKill(sandbox)
+        let resumed = try await sandbox.run(run(slots: 1))
+        try #require(resumed.exitCode == 0, "\(resumed.errors)")
+        let attempts = try sandbox.rows("run/attempts.csv")
+        #expect(Set(attempts.map { $0[2] }).count == 2)
+        #expect(attempts.filter { $0[8] == "completed" }.count == 4)
+        #expect(attempts.contains { $0[8] == "preempted" })
+        try await sandbox.expectUndisturbedTables()
+        try await waitForEnd(of: worker)
+    }
+
+    @Test func oneThatIsNotWantedAnyMoreIsDismissed() async throws {
+        let sandbox = try Sandbox()
+        let (_, worker) = try await startAndKill(sandbox)
+        let coordinator = try sandbox.start(run(slots: 0) + ["--listen", "tcp://127.0.0.1:0"])
+        try await waitForEnd(of: worker)
+        coordinator.send(SIGINT)
+        #expect(await coordinator.result().exitCode == 130)
+    }
+
+    @Test func anInterruptEndsOneThatWasTakenOver() async throws {
+        let sandbox = try Sandbox()
+        let (_, worker) = try await startAndKill(sandbox)
+        let trainers = children(of: worker)
+        let resumed = try sandbox.start(run() + ["--verbose"])
+        try await resumed.waitForError(containing: "epoch ")
+        resumed.send(SIGINT)
+        #expect(await resumed.result().exitCode == 130)
+        for process in [worker] + trainers { try await waitForEnd(of: process) }
+    }
+
+    @Test func oneThatWasTakenOverAndDiesIsFollowedByAnother() async throws {
+        let sandbox = try Sandbox()
+        let (_, worker) = try await startAndKill(sandbox)
+        let resumed = try sandbox.start(run() + ["--verbose"])
+        try await resumed.waitForError(containing: "epoch ")
+        kill(worker, SIGKILL)
+        let result = await resumed.result()
+        try #require(result.exitCode == 0, "\(result.errors)")
+        #expect(try Set(sandbox.rows("run/attempts.csv").map { $0[2] }).count == 2)
+        try await sandbox.expectUndisturbedTables()
+    }
+
+    /// It inherits nothing: the page's port is free for the next coordinator while it lives.
+    @Test func itHoldsNoPortOfItsCoordinator() async throws {
+        let sandbox = try Sandbox()
+        let (killed, worker) = try await startAndKill(sandbox, ["--dashboard", "127.0.0.1:0"])
+        let page = try #require(killed.errors.firstMatch(of: /127\.0\.0\.1:[0-9]+/)).output
+        let resumed = try await sandbox.run(run() + ["--dashboard", String(page)])
+        #expect(resumed.exitCode == 0, "\(resumed.errors)")
+        try await waitForEnd(of: worker)
+    }
+
+    // MARK: Steps
+
+    private func run(slots: Int = 2) -> [String] {
+        ["run", "small.yaml", "--slots", String(slots), "--out", "run", "--checkpoint-every", "1000"]
+    }
+
+    /// Kills a coordinator while the first tasks train, and returns what it had said, and its worker.
+    private func startAndKill(
+        _ sandbox: Sandbox, _ options: [String] = []
+    ) async throws -> (killed: Program.Result, worker: Int32) {
+        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        let coordinator = try sandbox.start(run() + ["--verbose"] + options)
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        let worker = try #require(sandbox.localWorker)
+        coordinator.send(SIGKILL)
+        return (await coordinator.result(), worker)
+    }
+}
