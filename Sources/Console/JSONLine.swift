@@ -69,7 +69,14 @@ extension JSONLine {
             set("task", task.id.rawValue)
             set("epoch", epoch)
             set("attempt", attempt.rawValue)
-        default: break
+        case .resumed(let stored, let total):
+            set("epochs_done", stored)
+            set("epochs_total", total)
+        case .listening(let endpoint): set("endpoint", endpoint)
+        case .localWorkerGivenUp(let reason), .storageFailed(let reason), .tablesFailed(let reason):
+            set("reason", reason)
+        case .requestGranted(_, let count): set("count", count)
+        case .storageWorksAgain, .stopping: break
         }
     }
 }

@@ -49,11 +49,11 @@ struct SweepFollower {
 extension WorkerSnapshot {
     fileprivate var trouble: String? {
         switch standing {
-        case .live: isDrained ? "drained" : silence > .seconds(5) ? "silent for \(clock(silence))" : nil
+        case .live: isDrained ? "drained" : silence > .seconds(5) ? "silent for \(clockText(silence))" : nil
         case .expected: "not back yet"
         case .leaving: "leaving"
         case .quarantined: "quarantined"
-        case .lost: "lost, last heard of \(clock(silence)) ago"
+        case .lost: "lost, last heard of \(clockText(silence)) ago"
         }
     }
 }

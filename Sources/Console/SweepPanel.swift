@@ -58,7 +58,7 @@ public struct SweepPanel: Sendable {
         if progress.isPaused { line.append(", paused", .yellow) }
         if detail >= .withoutSlots, let rate = progress.rate { line.append(String(format: ", %.2f epochs/s", rate)) }
         if detail >= .countsAndTime, let left = progress.timeLeft, progress.epochsDone < progress.epochsTotal {
-            line.append(", \(clock(left)) left")
+            line.append(", \(clockText(left)) left")
         }
         if detail >= .all {
             line.append(", \(counted(progress.slots, "slot")) on \(counted(progress.workers, "worker"))")
@@ -103,12 +103,4 @@ extension StyledLine {
         line.append(other)
         return line
     }
-}
-
-/// `1:02:03` or `2:03`.
-func clock(_ duration: Duration) -> String {
-    let seconds = Int(duration / .seconds(1))
-    return seconds >= 3600
-        ? String(format: "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
-        : String(format: "%d:%02d", seconds / 60, seconds % 60)
 }

@@ -7,3 +7,13 @@ func grouped(_ count: some BinaryInteger) -> String {
 
 /// `1 task`, `2,000 tasks`.
 package func counted(_ count: Int, _ noun: String) -> String { "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
+
+/// `1:02:03` or `2:03`; `–` for what is longer than ten years, or not finite.
+package func clockText(_ duration: Duration) -> String {
+    guard duration < .seconds(360_000_000) else { return "–" }
+    let seconds = Int(max(.zero, duration) / .seconds(1))
+    func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return seconds >= 3600
+        ? "\(seconds / 3600):\(padded(seconds / 60 % 60)):\(padded(seconds % 60))"
+        : "\(seconds / 60):\(padded(seconds % 60))"
+}

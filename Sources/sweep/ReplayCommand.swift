@@ -68,7 +68,7 @@ struct ReplayCommand: ParsableCommand {
     /// Waits for the end of the execution at place `first` among the task's attempts.
     private func follow(_ task: SweepTask, from first: Int, _ reader: JournalReader) throws -> Set<Int> {
         while true {
-            let isRunning = try ControlClient.canAsk(selection.directory())
+            let isRunning = try selection.hasCoordinator()
             if let attempt = try attempts(of: task, reader).dropFirst(first).first, let end = attempt.end {
                 guard end.outcome == .completed else {
                     let reason = end.reason.map { ": \($0)" } ?? ""

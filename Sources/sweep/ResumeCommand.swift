@@ -23,7 +23,3 @@ struct ResumeCommand: ParsableCommand {
         }
     }
 }
-
-extension WorkerID: ExpressibleByArgument {
-    public init?(argument: String) { self.init(rawValue: argument) }
-}

@@ -6,8 +6,6 @@ import Experiment
 import Foundation
 import Journal
 import Logging
-import Reporting
-import Scheduling
 import ServiceLifecycle
 import Training
 import Transport
@@ -138,7 +136,7 @@ struct RunCommand: AsyncParsableCommand {
         let digest = try load(submitted.sweep.data)
         var configuration = CoordinatorConfiguration(
             sweep: submitted.sweep, sweepText: submitted.text, dataDigest: digest,
-            directory: out ?? "runs/\(submitted.sweep.name)", keyDirectory: try ownKeyDirectory(),
+            directory: runDirectory(of: submitted.sweep.name), keyDirectory: try ownKeyDirectory(),
             makeLog: { [logFormat] in try Self.log(into: $0, logFormat) })
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
@@ -152,6 +150,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         return configuration
     }
+
+    func runDirectory(of name: String) -> String { out ?? "runs/\(name)" }
 
     private func auditShare() throws -> Double {
         let number = audit.hasSuffix("%") ? String(audit.dropLast()) : audit
@@ -203,91 +203,4 @@ struct RunCommand: AsyncParsableCommand {
             throw CommandFailure(error.description)
         }
     }
-
-    // MARK: At the end
-
-    private func conclude(_ outcome: SweepOutcome, _ display: ProgressDisplay) throws {
-        if outcome.disagreementCount > 0 {
-            display.say(
-                "ALARM: \(counted(outcome.disagreementCount, "record")) came out different when trained again; "
-                    + "attempts.csv says on which hosts")
-        }
-        let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
-        for (task, reason) in failures {
-            display.say("failed: \(task.summary): \(reason)")
-        }
-        let directory = out ?? "runs/\(outcome.results.sweep.name)"
-        switch outcome.ending {
-        case .stopped:
-            throw CommandFailure(
-                "interrupted with \(counted(outcome.unfinishedCount, "task")) left; everything is stored in \(directory), the same command goes on",
-                exitCode: .interrupted)
-        case .stalled:
-            throw CommandFailure(
-                "every worker failed several tasks in a row; what is stored stays, and the same command goes on. "
-                    + "See \(directory)/attempts.csv")
-        case .finished:
-            Output.text(finalTable(of: outcome.results))
-            draw(in: directory, display)
-            tellOfAudits(outcome, display)
-            if !outcome.failures.isEmpty {
-                let cancelledCount = outcome.failures.count - failures.count
-                let parts = [(failures.count, "failed"), (cancelledCount, "cancelled")].filter { $0.0 > 0 }
-                let message = parts.map { "\(counted($0, "task")) \($1)" }.joined(separator: ", ")
-                throw CommandFailure(
-                    message + "; sweep retry gives them another chance", exitCode: .someTasksFailed)
-            }
-        }
-    }
 }
-
-extension ProgressDisplay.Format: ExpressibleByArgument {}
-
-extension RunCommand {
-    /// Everything is stored by now, and the service that took signals has ended.
-    private func draw(in directory: String, _ display: ProgressDisplay) {
-        for interruption in [SIGINT, SIGTERM] {
-            signal(interruption) { _ in
-                let text: StaticString =
-                    "\nerror: interrupted; the results are all there, sweep report draws the rest\n"
-                _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-                _exit(CommandFailure.Code.interrupted.rawValue)
-            }
-        }
-        if !quiet { display.say("Drawing the figures") }
-        let complaint = Pictures.conclude(directory)
-        if let complaint { display.say("Note: \(complaint).") }
-        guard !quiet else { return }
-        let tables = ReportFile.allCases.map(\.rawValue)
-            .filter { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }
-        let names = tables + (complaint == nil ? ["figures/", "report.html"] : [])
-        display.say("Files in \(directory): \(names.joined(separator: ", "))")
-    }
-}
-
-extension RunCommand {
-    private func tellOfAudits(_ outcome: SweepOutcome, _ display: ProgressDisplay) {
-        let (wanted, done) = outcome.audits
-        guard wanted > 0 else { return }
-        if done < wanted {
-            display.say(
-                "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; attempts.csv says why"
-            )
-        } else if outcome.disagreementCount == 0, !quiet {
-            display.say("Audit: \(counted(done, "task")) trained again, every bit the same")
-        }
-    }
-}
-
-/// Where the keys of this user are.
-func ownKeyDirectory() throws -> String {
-    do {
-        return try KeyStore.defaultDirectory(environment: ProcessInfo.processInfo.environment)
-    } catch {
-        throw CommandFailure(error.description)
-    }
-}
-
-/// The running program, for workers and trainers that are processes of the same one: the file that runs, also after
-/// another build took its name.
-let ownExecutable = "/proc/self/exe"

@@ -4,6 +4,15 @@ import Journal
 import Scheduling
 
 extension RunSelection {
+    /// Whether a coordinator of this user is at work, on this host.
+    func hasCoordinator() throws -> Bool {
+        do {
+            return try ControlClient.canAsk(directory())
+        } catch let error as CoordinatorError {
+            throw CommandFailure(error.description)
+        }
+    }
+
     /// Asks the running coordinator; `nil` where none runs. The number of tasks or workers that it concerns.
     func askIfRunning(_ request: TaskBoard.Request) throws -> Int? {
         // For its clear words where there is no sweep.

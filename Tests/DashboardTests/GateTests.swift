@@ -59,6 +59,20 @@ struct GateTests {
         #expect(verdict("/\(token.text)/", method: "POST") == .badMethod)
     }
 
+    @Test func aTokenIsNoOtherOne() {
+        let token = AccessToken()
+        #expect(token.matches(token.text))
+        for _ in 0..<2000 { #expect(!token.matches(AccessToken().text)) }
+        let characters = Array(token.text)
+        for place in characters.indices {
+            for other in ["A", "a", "_", "5"] as [Character] where other != characters[place] {
+                var changed = characters
+                changed[place] = other
+                #expect(!token.matches(String(changed)), "\(String(changed)) for \(token.text)")
+            }
+        }
+    }
+
     @Test func tokensAre128BitsForAnAddress() throws {
         let tokens = (0..<100).map { _ in AccessToken().text }
         #expect(Set(tokens).count == 100)

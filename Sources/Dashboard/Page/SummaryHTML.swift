@@ -1,4 +1,5 @@
 import CoordinatorService
+import Experiment
 
 func summaryHTML(of state: PageState) -> HTML {
     let progress = state.progress
@@ -39,14 +40,4 @@ func rateHTML(_ rate: Double?) -> HTML {
     guard let rate else { return "–" }
     return rate >= 1
         ? "\(rate, decimals: 2) <small>epochs/s</small>" : "\(rate * 60, decimals: 2) <small>epochs/min</small>"
-}
-
-/// `1:02:03` or `2:03`.
-func clockText(_ duration: Duration) -> String {
-    guard duration < .seconds(360_000_000) else { return "–" }
-    let seconds = Int(max(.zero, duration) / .seconds(1))
-    func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return seconds >= 3600
-        ? "\(seconds / 3600):\(padded(seconds / 60 % 60)):\(padded(seconds % 60))"
-        : "\(seconds / 60):\(padded(seconds % 60))"
 }

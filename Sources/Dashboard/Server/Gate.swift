@@ -65,6 +65,7 @@ package struct AccessToken: Sendable {
         let own = Array(text.utf8)
         let other = Array(other.utf8)
         guard own.count == other.count else { return false }
-        return zip(own, other).reduce(UInt8(0)) { $0 | $1.0 ^ $1.1 } == 0
+        // With parentheses: in Swift, `|` and `^` have the same precedence.
+        return zip(own, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

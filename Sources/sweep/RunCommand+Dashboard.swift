@@ -34,12 +34,3 @@ extension Dashboard {
         display.say("The sweep's page: \(url(host: HostAddress.first() ?? "127.0.0.1"))")
     }
 }
-
-/// Several who watch a sweep.
-struct ObserverGroup: SweepObserver {
-    let observers: [any SweepObserver]
-
-    func show(_ snapshot: SweepSnapshot) { observers.forEach { $0.show(snapshot) } }
-
-    func tell(_ notice: SweepNotice) { observers.forEach { $0.tell(notice) } }
-}

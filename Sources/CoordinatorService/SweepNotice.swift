@@ -1,0 +1,27 @@
+import Experiment
+import Scheduling
+
+/// Something worth a line.
+public enum SweepNotice: Sendable {
+    case resumed(epochsStored: Int, epochsTotal: Int)
+    case listening(endpoint: String)
+    case epochStored(SweepTask, EpochRecord, by: WorkerID)
+    case taskFailed(SweepTask, reason: String)
+    /// It is tried again, unless a line says otherwise.
+    case attemptEndedEarly(SweepTask, AttemptEnd, on: WorkerID)
+    case workerJoined(WorkerID, HostFacts, slots: Int)
+    case workerLost(WorkerID, reason: String)
+    case workerQuarantined(WorkerID)
+    /// The worker of this host keeps ending; the sweep goes on with the others.
+    case localWorkerGivenUp(String)
+    /// A second execution gave other bits than the stored record: an alarm.
+    case recordDiffered(SweepTask, epoch: Int, by: Attempt)
+    /// Nothing is dispatched until what is at fault is mended; everything stored is safe.
+    case storageFailed(String)
+    case storageWorksAgain
+    /// The tables cannot be written; the journal is well. They are tried again.
+    case tablesFailed(String)
+    /// Somebody asked for it in another terminal; of so many tasks or workers.
+    case requestGranted(TaskBoard.Request, count: Int)
+    case stopping
+}

@@ -1,0 +1,76 @@
+import Console
+import CoordinatorService
+import Experiment
+import Foundation
+import Reporting
+import Scheduling
+
+// What is said, drawn and returned when a sweep is over.
+
+extension RunCommand {
+    func conclude(_ outcome: SweepOutcome, _ display: ProgressDisplay) throws {
+        if outcome.disagreementCount > 0 {
+            display.say(
+                "ALARM: \(counted(outcome.disagreementCount, "record")) came out different when trained again; "
+                    + "attempts.csv says on which hosts")
+        }
+        let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
+        for (task, reason) in failures {
+            display.say("failed: \(task.summary): \(reason)")
+        }
+        let directory = runDirectory(of: outcome.results.sweep.name)
+        switch outcome.ending {
+        case .stopped:
+            throw CommandFailure(
+                "interrupted with \(counted(outcome.unfinishedCount, "task")) left; everything is stored in \(directory), the same command goes on",
+                exitCode: .interrupted)
+        case .stalled:
+            throw CommandFailure(
+                "every worker failed several tasks in a row; what is stored stays, and the same command goes on. "
+                    + "See \(directory)/attempts.csv")
+        case .finished:
+            Output.text(finalTable(of: outcome.results))
+            draw(in: directory, display)
+            tellOfAudits(outcome, display)
+            if !outcome.failures.isEmpty {
+                let cancelledCount = outcome.failures.count - failures.count
+                let parts = [(failures.count, "failed"), (cancelledCount, "cancelled")].filter { $0.0 > 0 }
+                let message = parts.map { "\(counted($0, "task")) \($1)" }.joined(separator: ", ")
+                throw CommandFailure(
+                    message + "; sweep retry gives them another chance", exitCode: .someTasksFailed)
+            }
+        }
+    }
+
+    /// Everything is stored by now, and the service that took signals has ended.
+    private func draw(in directory: String, _ display: ProgressDisplay) {
+        for interruption in [SIGINT, SIGTERM] {
+            signal(interruption) { _ in
+                let text: StaticString =
+                    "\nerror: interrupted; the results are all there, sweep report draws the rest\n"
+                _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+                _exit(CommandFailure.Code.interrupted.rawValue)
+            }
+        }
+        if !quiet { display.say("Drawing the figures") }
+        let complaint = ReportFigures.conclude(directory)
+        if let complaint { display.say("Note: \(complaint).") }
+        guard !quiet else { return }
+        let tables = ReportFile.allCases.map(\.rawValue)
+            .filter { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }
+        let names = tables + (complaint == nil ? ["figures/", "report.html"] : [])
+        display.say("Files in \(directory): \(names.joined(separator: ", "))")
+    }
+
+    private func tellOfAudits(_ outcome: SweepOutcome, _ display: ProgressDisplay) {
+        let (wanted, done) = outcome.audits
+        guard wanted > 0 else { return }
+        if done < wanted {
+            display.say(
+                "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; attempts.csv says why"
+            )
+        } else if outcome.disagreementCount == 0, !quiet {
+            display.say("Audit: \(counted(done, "task")) trained again, every bit the same")
+        }
+    }
+}
