@@ -18,7 +18,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run", abstract: "Run a sweep; the same command goes on with one that was interrupted.",
         discussion: """
             Trains on this host in --slots trainers, and with --listen on every worker that joins (sweep invite prints \
-            the command for a host). Ctrl-C stores everything; the same command goes on from there.
+            the command for a host). Ctrl-C, or a terminal that is closed, ends it and stores everything; the \
+            same command goes on from there.
 
             Results are in the run directory: epochs.csv, aggregate.csv, final.csv, comparison.csv and more, kept up \
             to date while the sweep runs; figures/ and report.html come at its end.
@@ -97,7 +98,7 @@ struct RunCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigint, .sigterm],
+                gracefulShutdownSignals: stopSignals(),
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             defer { display.end() }

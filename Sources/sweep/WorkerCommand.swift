@@ -57,7 +57,7 @@ struct WorkerCommand: AsyncParsableCommand {
                         service: WorkerAgent(configuration, log: log),
                         successTerminationBehavior: .gracefullyShutdownGroup)
                 ],
-                gracefulShutdownSignals: [.sigint, .sigterm],
+                gracefulShutdownSignals: stopSignals(),
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await group.run()

@@ -87,6 +87,21 @@ struct FleetTests {
         #expect(try sandbox.rows("run/epochs.csv").count == 6 * 4)
     }
 
+    /// The terminal goes away: as Ctrl-C, unless it was started to outlive it.
+    @Test func aTerminalThatGoesAwayInterruptsUnlessNohupWasSaid() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        let command = "sweep run small.yaml --slots 2 --out run --verbose"
+        let left = try sandbox.shell("exec \(command)")
+        try await left.waitForError(containing: "epoch 2 ")
+        left.send(SIGHUP)
+        #expect(await left.result().exitCode == 130)
+        let outliving = try sandbox.shell("trap '' HUP; exec \(command)")
+        try await outliving.waitForError(containing: "epoch ")
+        outliving.send(SIGHUP)
+        #expect(await outliving.result().exitCode == 0)
+    }
+
     /// A host without the images is told apart from a bad task: the sweep waits for one that has them.
     @Test func aHostWithoutTheImagesFailsNoTask() async throws {
         let sandbox = try Sandbox()

@@ -1,0 +1,12 @@
+import Glibc
+import ServiceLifecycle
+import UnixSignals
+
+/// The signals that end a long command in good order. A terminal that goes away is one, unless somebody had that
+/// ignored: `nohup`.
+func stopSignals() -> [UnixSignal] {
+    var hangUp = sigaction()
+    sigaction(SIGHUP, nil, &hangUp)
+    let isIgnored = unsafeBitCast(hangUp.__sigaction_handler.sa_handler, to: Int.self) == 1
+    return [.sigint, .sigterm] + (isIgnored ? [] : [.sighup])
+}
