@@ -89,7 +89,7 @@ final class CoordinatorParts: @unchecked Sendable {
         guard descriptor >= 0 else {
             throw CoordinatorError("\(workerLog): cannot be opened for writing: \(String(cString: strerror(errno)))")
         }
-        let worker = try LocalWorker(
+        let worker = LocalWorker(
             configuration.localWorker, token: token, lock: privateFiles.workerLock, standardError: descriptor, log: log
         ) { [inbox] in
             inbox.put(.localWorkerEnded($0))

@@ -42,14 +42,19 @@ final class LocalWorker {
     init(
         _ configuration: LocalWorkerConfiguration?, token: JoinToken, lock: ProcessLock, standardError: Int32,
         log: Logger, onEnd: @escaping @Sendable (WorkerID) -> Void
-    ) throws(ChildProcessError) {
+    ) {
         self.configuration = configuration
         self.token = token
         self.lock = lock
         self.standardError = standardError
         self.log = log
         self.onEnd = onEnd
-        if let orphan = try OrphanedWorker(holding: lock) { adopt(orphan) }
+        do {
+            if let orphan = try OrphanedWorker(holding: lock) { adopt(orphan) }
+        } catch {
+            // It is looked for again at the start of another one.
+            log.error("an earlier local worker cannot be looked for", metadata: ["why": "\(error)"])
+        }
     }
 
     var isRunning: Bool { process != nil }
@@ -58,13 +63,15 @@ final class LocalWorker {
     var mayStart: Bool { quickEndCount < Self.quickEndLimit }
 
     func start() throws(ChildProcessError) {
-        precondition(process == nil, "the local worker runs already")
+        guard process == nil, let configuration else { preconditionFailure("a local worker runs, or none is wanted") }
+        quickEndCount += 1
         // One may have been about to take its lock when this coordinator looked for it.
-        if let orphan = try OrphanedWorker(holding: lock) { return adopt(orphan) }
-        guard let configuration else { preconditionFailure("no local worker is wanted") }
+        if let orphan = try OrphanedWorker(holding: lock) {
+            quickEndCount -= 1
+            return adopt(orphan)
+        }
         name = Self.makeName()
         startedAt = .now
-        quickEndCount += 1
         let child = try ChildProcess(
             executable: configuration.executable, name: "sweep",
             arguments: arguments(of: configuration) + [OrphanedWorker.nameOption, name.rawValue],
