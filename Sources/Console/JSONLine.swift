@@ -64,7 +64,8 @@ extension JSONLine {
         case .workerLost(let worker, let reason):
             set("worker", worker.rawValue)
             set("reason", reason)
-        case .workerQuarantined(let worker): set("worker", worker.rawValue)
+        case .workerQuarantined(let worker), .localWorkerTakenOver(let worker), .localWorkerDismissed(let worker):
+            set("worker", worker.rawValue)
         case .recordDiffered(let task, let epoch, let attempt):
             set("task", task.id.rawValue)
             set("epoch", epoch)

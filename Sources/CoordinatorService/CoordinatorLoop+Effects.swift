@@ -87,13 +87,15 @@ extension CoordinatorLoop {
         }
         guard let localWorker, localWorker.isRunning else { return }
         localWorker.send(signal: SIGTERM)
-        let deadline = ContinuousClock.now + .seconds(3)
-        while localWorker.isRunning {
-            let events = parts.inbox.take(until: deadline)
-            for case .localWorkerEnded in events { localWorker.noteEnded() }
-            guard localWorker.isRunning, ContinuousClock.now >= deadline else { continue }
-            localWorker.send(signal: SIGKILL)
-            break
+        waitForLocalWorker(until: .now + .seconds(3))
+        guard localWorker.isRunning else { return }
+        localWorker.send(signal: SIGKILL)
+        waitForLocalWorker(until: .now + .seconds(1))
+    }
+
+    private func waitForLocalWorker(until deadline: ContinuousClock.Instant) {
+        while localWorker?.isRunning == true, ContinuousClock.now < deadline {
+            for case .localWorkerEnded in parts.inbox.take(until: deadline) { localWorker?.noteEnded() }
         }
     }
 }

@@ -31,6 +31,7 @@ final class CoordinatorLoop {
     /// Facts for the next turn's transaction that no decision of the board depends on.
     private var pendingChanges: [JournalChange] = []
     private let origin = ContinuousClock.now
+    private var refreshedAt = Instant(sinceOrigin: .zero)
     private var stopDeadline: Instant?
     private var hasStarted = false
 
@@ -97,6 +98,7 @@ final class CoordinatorLoop {
         if tally.epochsDone > 0 {
             parts.observer.tell(.resumed(epochsStored: tally.epochsDone, epochsTotal: tally.epochsTotal))
         }
+        if let notice = localWorker?.notice { parts.observer.tell(notice) }
         try turn([], beginningWith: pastLocalWorkers.flatMap { board.handle(.workerVanished($0), at: now) })
         hasStarted = true
         try startLocalWorker()
@@ -128,6 +130,8 @@ final class CoordinatorLoop {
         show()
         // Only now: a worker that cannot be started must not keep what others sent from being stored.
         if hasStarted, stopDeadline == nil { try startLocalWorker() }
+        localWorker?.endIfMute()
+        refreshFiles()
     }
 
     private func react(to event: CoordinatorEvent) -> [TaskBoard.Action] {
@@ -204,7 +208,14 @@ final class CoordinatorLoop {
         parts.router.send(CoordinatorMessage.refusal(reason: reason).encoded(), to: peer)
     }
 
+    private func refreshFiles() {
+        guard now - refreshedAt >= .seconds(3600) else { return }
+        refreshedAt = now
+        parts.keepPrivateFilesFresh()
+    }
+
     private func noteHello(_ worker: WorkerID, _ facts: HostFacts, slots: Int) {
+        if worker == localWorker?.name { localWorker?.noteAnswer() }
         guard tally.noteWorker(worker, facts) else { return }
         parts.log.info(
             "a worker joined", metadata: ["worker": "\(worker)", "host": "\(facts.host)", "slots": "\(slots)"])

@@ -40,8 +40,9 @@ final class CoordinatorParts: @unchecked Sendable {
     let observer: any SweepObserver
     let log: Logger
     let stopFlag = StopFlag()
-    private let keys: KeyStore
     private let privateFiles: PrivateFiles
+    /// With which this host's worker comes in. Made before anybody can knock: it may be there already.
+    private let localToken: JoinToken
     private let control: ControlServer
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
@@ -50,11 +51,15 @@ final class CoordinatorParts: @unchecked Sendable {
         directory = RunDirectory(path: configuration.directory)
         journal = try Journal.open(in: directory, plan: configuration.plan)
         log = try configuration.makeLog(directory)
-        keys = try KeyStore(directory: configuration.keyDirectory)
         privateFiles = try PrivateFiles(of: directory)
         try privateFiles.makeDirectory()
         control = ControlServer(at: privateFiles.controlSocket)
-        let endpoints = try [Endpoint("ipc://\(privateFiles.workerSocket)")] + (configuration.listen.map { [$0] } ?? [])
+        let keys = try KeyStore(directory: configuration.keyDirectory)
+        let localEndpoint = try Endpoint("ipc://\(privateFiles.workerSocket)")
+        localToken = try JoinToken(
+            endpoint: localEndpoint, coordinatorKey: try keys.coordinatorKeys().publicKey,
+            workerKeys: try keys.keysOfOwnWorker(try KeyName("local"), for: localEndpoint.description))
+        let endpoints = [localEndpoint] + (configuration.listen.map { [$0] } ?? [])
         router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
         do {
             try listen()
@@ -81,21 +86,21 @@ final class CoordinatorParts: @unchecked Sendable {
 
     /// The worker of this host, not started yet unless an earlier coordinator did; `nil` when this host only coordinates.
     func makeLocalWorker() throws -> LocalWorker? {
-        let endpoint = try Endpoint("ipc://\(privateFiles.workerSocket)")
-        let token = try JoinToken(
-            endpoint: endpoint, coordinatorKey: try keys.coordinatorKeys().publicKey,
-            workerKeys: try keys.keysOfOwnWorker(try KeyName("local"), for: endpoint.description))
         let descriptor = open(workerLog, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw CoordinatorError("\(workerLog): cannot be opened for writing: \(String(cString: strerror(errno)))")
         }
         let worker = LocalWorker(
-            configuration.localWorker, token: token, lock: privateFiles.workerLock, standardError: descriptor, log: log
+            configuration.localWorker, token: localToken, lock: privateFiles.workerLock, standardError: descriptor,
+            answerTimeout: max(configuration.policy.lease, .seconds(10)), log: log
         ) { [inbox] in
             inbox.put(.localWorkerEnded($0))
         }
         return worker.isWanted || worker.isRunning ? worker : nil
     }
+
+    /// For cleaners of /tmp, which remove what looks unused.
+    func keepPrivateFilesFresh() { privateFiles.touch() }
 
     /// Ends the sockets, lets go of the run directory and removes what lies outside of it.
     func close() {

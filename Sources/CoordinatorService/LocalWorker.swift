@@ -14,17 +14,20 @@ final class LocalWorker {
     /// A worker that keeps ending right after its start is not started for ever.
     private static let quickEndLimit = 5
     private static let quickEnd = Duration.seconds(30)
+    /// Longer than a worker takes to hand its trainers' states over.
+    private static let dismissalTimeout = Duration.seconds(10)
 
     private enum Process {
         case child(ChildProcess)
-        /// Of an earlier coordinator.
-        case adopted(OrphanedWorker)
+        /// Of an earlier coordinator. Until the deadline it must say hello, or end where it was dismissed.
+        case adopted(OrphanedWorker, isDismissed: Bool, deadline: ContinuousClock.Instant?)
     }
 
     private let configuration: LocalWorkerConfiguration?
     private let token: JoinToken
     private let lock: ProcessLock
     private let standardError: Int32
+    private let answerTimeout: Duration
     private let log: Logger
     private let onEnd: @Sendable (WorkerID) -> Void
     private var process: Process?
@@ -38,15 +41,17 @@ final class LocalWorker {
     /// - Parameters:
     ///   - configuration: `nil` where this host shall only coordinate: then one that is there is dismissed.
     ///   - standardError: a descriptor for what the worker and its trainers write to standard error.
+    ///   - answerTimeout: how long one that is taken over may stay silent.
     ///   - onEnd: is told the name of one that ended, on another thread.
     init(
         _ configuration: LocalWorkerConfiguration?, token: JoinToken, lock: ProcessLock, standardError: Int32,
-        log: Logger, onEnd: @escaping @Sendable (WorkerID) -> Void
+        answerTimeout: Duration, log: Logger, onEnd: @escaping @Sendable (WorkerID) -> Void
     ) {
         self.configuration = configuration
         self.token = token
         self.lock = lock
         self.standardError = standardError
+        self.answerTimeout = answerTimeout
         self.log = log
         self.onEnd = onEnd
         do {
@@ -62,7 +67,7 @@ final class LocalWorker {
     var isWanted: Bool { configuration != nil }
     var mayStart: Bool { quickEndCount < Self.quickEndLimit }
 
-    func start() throws(ChildProcessError) {
+    func start() throws {
         guard process == nil, let configuration else { preconditionFailure("a local worker runs, or none is wanted") }
         quickEndCount += 1
         // One may have been about to take its lock when this coordinator looked for it.
@@ -94,22 +99,44 @@ final class LocalWorker {
     /// A record of it was stored.
     func noteProgress() { quickEndCount = 0 }
 
+    /// It said hello.
+    func noteAnswer() {
+        if case .adopted(let orphan, false, _) = process {
+            process = .adopted(orphan, isDismissed: false, deadline: nil)
+        }
+    }
+
+    /// One that was taken over and cannot answer, being frozen say, would keep another one from being started.
+    func endIfMute() {
+        guard case .adopted(let orphan, let isDismissed, let deadline?) = process, deadline <= .now else { return }
+        log.warning("the local worker does not answer, and is killed", metadata: ["worker": "\(name)"])
+        process = .adopted(orphan, isDismissed: isDismissed, deadline: nil)
+        send(signal: SIGKILL)
+    }
+
     func send(signal: Int32) {
         switch process {
         case .child(let child): child.send(signal: signal)
-        case .adopted(let orphan): lock.send(signal: signal, to: orphan.processID)
+        case .adopted(let orphan, _, _): lock.send(signal: signal, to: orphan.processID)
         case nil: break
         }
     }
 
+    /// For those who watch; `nil` unless it was taken over.
+    var notice: SweepNotice? {
+        guard case .adopted(_, let isDismissed, _) = process else { return nil }
+        return isDismissed ? .localWorkerDismissed(name) : .localWorkerTakenOver(name)
+    }
+
     private func adopt(_ orphan: OrphanedWorker) {
-        process = .adopted(orphan)
         name = orphan.name
         let suits = configuration.map { orphan.isLike($0.executable, arguments(of: $0)) } ?? false
+        process = .adopted(
+            orphan, isDismissed: !suits, deadline: .now + (suits ? answerTimeout : Self.dismissalTimeout))
         log.info(
             suits ? "the local worker is taken over" : "a local worker that was started otherwise is dismissed",
             metadata: ["worker": "\(name)"])
-        if !suits { orphan.dismiss() }
+        if !suits { send(signal: SIGTERM) }
         NamedThread.detach(named: "local-worker") { [lock, name, log, onEnd] in
             do {
                 try lock.waitUntilFree()

@@ -6,25 +6,25 @@ import Foundation
 struct OrphanedWorker {
     let processID: pid_t
     let name: WorkerID
-    private let lock: ProcessLock
     /// Those that it was started with, but for its name.
     private let arguments: [String]
 
     /// `nil` where there is none.
     ///
-    /// - Throws: where the lock cannot be looked at, or what holds it is no worker.
-    init?(holding lock: ProcessLock) throws(ChildProcessError) {
+    /// - Throws: where the lock cannot be looked at, or what holds it is no worker that this process can see.
+    init?(holding lock: ProcessLock) throws {
         guard let processID = try lock.holder() else { return nil }
         var words = Self.arguments(of: processID)
         let nameText = words.popLast()
         guard words.popLast() == Self.nameOption, let name = nameText.flatMap(WorkerID.init(rawValue:)) else {
             // It may have ended since.
             guard try lock.holder() == processID else { return nil }
-            throw ChildProcessError("take over process \(processID), which holds \(lock.path)", EBUSY)
+            let holder = processID > 0 ? "process \(processID)" : "a process of another container"
+            throw CoordinatorError(
+                "\(holder) holds \(lock.path), as a worker of this run directory would; wait until it ends, or end it")
         }
         self.processID = processID
         self.name = name
-        self.lock = lock
         arguments = words
     }
 
@@ -35,9 +35,6 @@ struct OrphanedWorker {
     func isLike(_ executable: String, _ arguments: [String]) -> Bool {
         self.arguments == arguments && Self.file("/proc/\(processID)/exe") == Self.file(executable)
     }
-
-    /// Has it hand its trainers' states over and end.
-    func dismiss() { lock.send(signal: SIGTERM, to: processID) }
 
     private static func arguments(of process: pid_t) -> [String] {
         guard let text = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return [] }

@@ -33,6 +33,13 @@ struct PrivateFiles {
         }
     }
 
+    /// Marks all of them as used now.
+    func touch() {
+        for path in [parent, workerSocket, controlSocket, workerLock.path] {
+            utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW)
+        }
+    }
+
     /// Whether nobody else can have put anything there.
     var isPrivate: Bool {
         var status = stat()

@@ -16,7 +16,7 @@ extension SweepNotice {
         switch self {
         case .epochStored: .detail
         case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
-            .requestGranted, .stopping:
+            .localWorkerTakenOver, .localWorkerDismissed, .requestGranted, .stopping:
             .event
         case .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain, .tablesFailed: .alarm
         }
@@ -37,6 +37,9 @@ extension SweepNotice {
         case .workerQuarantined(let worker):
             "Worker \(worker) cannot train here, or failed several tasks in a row: "
                 + "it gets no more until it is restarted."
+        case .localWorkerTakenOver(let worker): "Taking over \(worker), which went on training on this host."
+        case .localWorkerDismissed(let worker):
+            "Dismissing \(worker), which trains on this host with other options: its tasks go on from their last states."
         case .localWorkerGivenUp(let reason): "Going on without this host: \(reason)."
         case .recordDiffered(let task, let epoch, let attempt):
             "ALARM: epoch \(epoch) came out different in attempt \(attempt.rawValue) [\(task.summary)]"

@@ -12,6 +12,10 @@ public enum SweepNotice: Sendable {
     case workerJoined(WorkerID, HostFacts, slots: Int)
     case workerLost(WorkerID, reason: String)
     case workerQuarantined(WorkerID)
+    /// The worker of this host outlived an earlier coordinator, and trained on.
+    case localWorkerTakenOver(WorkerID)
+    /// It was started with other options than this command's; another one follows.
+    case localWorkerDismissed(WorkerID)
     /// The worker of this host keeps ending; the sweep goes on with the others.
     case localWorkerGivenUp(String)
     /// A second execution gave other bits than the stored record: an alarm.

@@ -119,7 +119,10 @@ extension Fleet {
     private mutating func carryOut(_ turn: Turn) throws(FleetViolation) {
         if plan.bug == .acknowledgesBeforeCommit { try send(turn.actions, of: turn) }
         let isKilled = isFaulty && random.chance(plan.killRate)
-        if isKilled, random.chance(0.3) { return killCoordinator("before the commit") }
+        if isKilled, random.chance(0.3) {
+            summary.count("coordinator killed in a turn")
+            return killCoordinator("before the commit")
+        }
         if isFaulty, now < diskFullUntil || random.chance(plan.commitFailureRate) {
             summary.count(now < diskFullUntil ? "commit on a full disk" : "commit failed")
             tell("a transaction fails")
@@ -129,6 +132,7 @@ extension Fleet {
             try commit(turn)
         }
         guard isKilled else { return plan.bug == .acknowledgesBeforeCommit ? () : try send(turn.actions, of: turn) }
+        summary.count("coordinator killed in a turn")
         let sentCount = random.integer(0...turn.actions.count)
         try send(Array(turn.actions.prefix(sentCount)), of: turn, isWhole: false)
         killCoordinator("after \(sentCount) of \(turn.actions.count) actions")

@@ -109,6 +109,9 @@ package struct Fleet {
         }
     }
 
+    /// Many times what a fleet needs: so many happen only where events cause each other for ever.
+    private static let eventLimit = 40_000
+
     let plan: FleetPlan
     var random: SeededRandom
     var agenda = Agenda<Happening>()
@@ -161,6 +164,9 @@ package struct Fleet {
             now = next.time
             summary.eventCount += 1
             try checkTime()
+            guard summary.eventCount < Self.eventLimit else {
+                throw FleetViolation(description: "the fleet does not come to rest", task: model.firstUnfinished?.id)
+            }
             try handle(next.happening)
             if let violation { throw violation }
         }

@@ -21,6 +21,8 @@ final class AgentLoop {
     private var trainers: [AttemptKey: TrainerProcess] = [:]
     private var images = ImageChecks()
     private var hasJoined = false
+    /// The coordinator that started this worker is gone.
+    private var isOrphaned = false
     private var leaveDeadline: Instant?
     private let origin = ContinuousClock.now
 
@@ -86,6 +88,7 @@ final class AgentLoop {
             }
             return []
         case .starterEnded:
+            isOrphaned = true
             log.notice(
                 "the coordinator is gone; training on for a while, until the next one comes",
                 metadata: ["seconds": "\(configuration.policy.linger / .seconds(1))"])
@@ -115,6 +118,8 @@ final class AgentLoop {
     private func noteRefusal(_ reason: RefusalReason) throws {
         let place = configuration.token.endpoint
         switch reason {
+        // Its coordinator's word would be final; another one's is not, and the next may be right.
+        case _ where isOrphaned: log.warning("refused by a coordinator", metadata: ["why": "\(reason)"])
         case .notAdmitted:
             let message = "the coordinator at \(place) does not admit this token; ask for a new one: sweep invite"
             throw WorkerError(.tokenRefused, message)

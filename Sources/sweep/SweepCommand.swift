@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChildProcesses
 import Glibc
 
 /// The root of the command line. Each subcommand has a file of its own.
@@ -24,6 +25,9 @@ struct SweepCommand: AsyncParsableCommand {
         ])
 
     static func main() async {
+        openStandardDescriptors()
+        // Workers and trainers are started as /proc/self/exe, whose name ps would show.
+        nameThread("sweep")
         // A reader that goes away is seen as a failed write, and a trainer that goes away must not end its agent.
         signal(SIGPIPE, SIG_IGN)
         do {
@@ -35,6 +39,13 @@ struct SweepCommand: AsyncParsableCommand {
             }
         } catch {
             leave(after: error)
+        }
+    }
+
+    /// Else the first socket or journal to be opened would get the number of a closed one, and be written to.
+    private static func openStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDWR)
         }
     }
 

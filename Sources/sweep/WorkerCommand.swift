@@ -45,6 +45,8 @@ struct WorkerCommand: AsyncParsableCommand {
 
     func run() async throws {
         try takeLock()
+        // While it is this process's.
+        defer { if let local { unlink(local) } }
         let configuration = try validate()
         let level: Logger.Level = verbose || local != nil ? .info : .notice
         let log = Logger(label: "worker") { label in

@@ -14,6 +14,7 @@ struct LocalWorkerTests {
         let attempts = try sandbox.rows("run/attempts.csv")
         #expect(attempts.map { $0[8] } == Array(repeating: "completed", count: 4))
         #expect(Set(attempts.map { $0[2] }).count == 1, "one worker throughout: \(attempts)")
+        #expect(resumed.errors.contains("Taking over local-"))
         try await sandbox.expectUndisturbedTables()
         try await waitForEnd(of: worker)
     }
@@ -72,6 +73,38 @@ struct LocalWorkerTests {
         let result = await resumed.result()
         try #require(result.exitCode == 0, "\(result.errors)")
         #expect(try Set(sandbox.rows("run/attempts.csv").map { $0[2] }).count == 2)
+        try await sandbox.expectUndisturbedTables()
+    }
+
+    /// Of many tasks, since the coordinator has to be ready for its worker before it has read them.
+    @Test func theNextCoordinatorOfALargeSweepLetsItIn() async throws {
+        let sandbox = try Sandbox()
+        let seeds = (1...10_000).map(String.init).joined(separator: ", ")
+        try sandbox.write(SweepFiles.small(seeds: "[\(seeds)]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        let killed = try sandbox.start(run() + ["--verbose"])
+        try await killed.waitForError(containing: "epoch 2 ")
+        let worker = try #require(sandbox.localWorker)
+        killed.send(SIGKILL)
+        _ = await killed.result()
+        let resumed = try sandbox.start(run() + ["--verbose"])
+        try await resumed.waitForError(containing: "epoch ")
+        #expect(sandbox.localWorker == worker)
+        resumed.send(SIGINT)
+        let result = await resumed.result()
+        #expect(result.exitCode == 130 && !result.errors.contains("lost"), "\(result.errors)")
+        #expect(try !sandbox.read("run/logs/worker.log").contains("refused"))
+    }
+
+    /// With the same options, and with others, after which it should hand over what it has, and cannot.
+    @Test(arguments: [2, 1])
+    func oneThatIsFrozenForGoodIsReplaced(slots: Int) async throws {
+        let sandbox = try Sandbox()
+        let (_, worker) = try await startAndKill(sandbox)
+        kill(worker, SIGSTOP)
+        let resumed = try await sandbox.run(run(slots: slots) + ["--lease", "1"])
+        try #require(resumed.exitCode == 0, "\(resumed.errors)")
+        #expect(resumed.errors.contains(slots == 2 ? "Taking over local-" : "Dismissing local-"), "\(resumed.errors)")
+        try await waitForEnd(of: worker)
         try await sandbox.expectUndisturbedTables()
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Transport
 
@@ -39,6 +40,22 @@ struct AdmissionTests {
         try worker.awaitConnection()
         #expect(worker.dealer.send([9]) == .queued)
         #expect(try coordinator.nextMessage().key == name)
+    }
+
+    @Test("while nobody can be told from a stranger; an invited worker is not called one, and gets in later")
+    func unreadableKeys() throws {
+        let coordinator = try TestCoordinator()
+        let keys = try coordinator.keys.invite().keys
+        let directory = "\(coordinator.keys.directory)/workers"
+        chmod(directory, 0o777)
+        let worker = try TestWorker(coordinator.token(keys))
+        guard case .keysUnavailable = try coordinator.nextRefusal().reason else {
+            Issue.record("refused for another reason")
+            return
+        }
+        chmod(directory, 0o700)
+        try worker.awaitConnection()
+        #expect(!worker.inbox.passedOver.contains(.refused(.notAdmitted)))
     }
 
     @Test("any more, once the key is revoked: messages of the connection end at once, both ways")

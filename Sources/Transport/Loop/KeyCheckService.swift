@@ -3,8 +3,15 @@
 /// Confined to the socket thread. Each router asks under a domain of its own; an unknown domain, another mechanism than
 /// CURVE or a malformed question is refused.
 final class KeyCheckService {
+    enum Verdict {
+        case admitted
+        case refused
+        /// It cannot be told now: the peer is cut off without a word, and tries again.
+        case unknown
+    }
+
     /// - Parameters: the key that the peer has proved to hold, and its address.
-    typealias Judge = (CurvePublicKey, String) -> Bool
+    typealias Judge = (CurvePublicKey, String) -> Verdict
 
     private let socket: Socket
     private var judges: [String: Judge] = [:]
@@ -43,10 +50,13 @@ final class KeyCheckService {
         let requestID = frames.count > 1 ? frames[1] : []
         guard request.frameCount == 7, frames[0] == version, frames[5] == Array("CURVE".utf8),
             let key = CurvePublicKey(bytes: frames[6]),
-            let judge = judges[String(decoding: frames[2], as: UTF8.self)],
-            judge(key, String(decoding: frames[3], as: UTF8.self))
+            let judge = judges[String(decoding: frames[2], as: UTF8.self)]
         else { return [version, requestID, Array("400".utf8), Array("not admitted".utf8), [], []] }
+        return switch judge(key, String(decoding: frames[3], as: UTF8.self)) {
         // The user id comes with each message of the connection, and each message is checked by it.
-        return [version, requestID, Array("200".utf8), [], Array(key.text.utf8), []]
+        case .admitted: [version, requestID, Array("200".utf8), [], Array(key.text.utf8), []]
+        case .refused: [version, requestID, Array("400".utf8), Array("not admitted".utf8), [], []]
+        case .unknown: [version, requestID, Array("300".utf8), Array("try again".utf8), [], []]
+        }
     }
 }

@@ -157,17 +157,20 @@ extension RouterMember {
 // MARK: - Handshakes
 
 extension RouterMember {
-    private func judge(_ key: CurvePublicKey, from address: String) -> Bool {
+    private func judge(_ key: CurvePublicKey, from address: String) -> KeyCheckService.Verdict {
         switch shared.keys.admission(of: key) {
         case .admitted(let name):
             shared.logger.info(
                 "worker admitted",
                 metadata: ["name": "\(name)", "key": "\(key)", "address": "\(address)"])
-            return true
-        case .unknown: refuse(.unknownKey(key), address)
-        case .unavailable(let error): refuse(.keysUnavailable(error), address)
+            return .admitted
+        case .unknown:
+            refuse(.unknownKey(key), address)
+            return .refused
+        case .unavailable(let error):
+            refuse(.keysUnavailable(error), address)
+            return .unknown
         }
-        return false
     }
 
     private func refuse(
