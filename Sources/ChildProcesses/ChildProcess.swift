@@ -28,11 +28,11 @@ public final class ChildProcess: Sendable {
     ///   - arguments: without the program's name.
     ///   - environment: the whole of it.
     ///   - standardError: a descriptor; by default this process's own.
-    /// - Throws: `ChildProcessError` where a pipe or the process cannot be made.
+    /// - Throws: `SystemCallError` where a pipe or the process cannot be made.
     public init(
         executable: String, name: String? = nil, arguments: [String], environment: [String: String],
         standardError: Int32 = STDERR_FILENO
-    ) throws(ChildProcessError) {
+    ) throws(SystemCallError) {
         let toChild = try Pipe()
         let fromChild = try Pipe()
         defer {
@@ -62,7 +62,7 @@ public final class ChildProcess: Sendable {
     /// Writes all of `bytes` to its standard input; waits while the pipe is full.
     ///
     /// - Throws: where the process has closed it, or ended.
-    public func write(_ bytes: [UInt8]) throws(ChildProcessError) {
+    public func write(_ bytes: [UInt8]) throws(SystemCallError) {
         let code = input.withLock { descriptor -> Int32 in
             guard let descriptor else { return EPIPE }
             var offset = 0
@@ -75,7 +75,7 @@ public final class ChildProcess: Sendable {
             }
             return 0
         }
-        if code != 0 { throw ChildProcessError("write to process \(processID)", code) }
+        if code != 0 { throw SystemCallError("write to process \(processID)", code) }
     }
 
     public func closeInput() {
@@ -113,23 +113,9 @@ public final class ChildProcess: Sendable {
     }
 }
 
-/// A system call for a child process failed.
-public struct ChildProcessError: Error, Sendable, CustomStringConvertible {
-    public let operation: String
-    /// The `errno`.
-    public let code: Int32
-
-    public init(_ operation: String, _ code: Int32) {
-        self.operation = operation
-        self.code = code
-    }
-
-    public var description: String { "\(operation): \(String(cString: strerror(code)))" }
-}
-
 private func spawn(
     _ executable: String, arguments: [String], environment: [String], input: Int32, output: Int32, error: Int32
-) -> Result<pid_t, ChildProcessError> {
+) -> Result<pid_t, SystemCallError> {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -157,7 +143,7 @@ private func spawn(
     let code = withCStrings(arguments) { arguments in
         withCStrings(environment) { posix_spawn(&processID, executable, &actions, &attributes, arguments, $0) }
     }
-    return code == 0 ? .success(processID) : .failure(ChildProcessError("start \(executable)", code))
+    return code == 0 ? .success(processID) : .failure(SystemCallError("start \(executable)", code))
 }
 
 private func withCStrings<R>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R) -> R {

@@ -12,11 +12,11 @@ public struct FinishedProcess: Sendable {
     /// Runs a program found on the `PATH`, with an empty standard input, and waits for it.
     ///
     /// - Parameter words: the program and its arguments.
-    public init(running words: [String]) throws(ChildProcessError) {
+    public init(running words: [String]) throws(SystemCallError) {
         let pipe = try Pipe()
         defer { close(pipe.readEnd) }
         let child: ChildProcess
-        do throws(ChildProcessError) {
+        do throws(SystemCallError) {
             child = try ChildProcess(
                 executable: "/usr/bin/env", arguments: words, environment: ProcessInfo.processInfo.environment,
                 standardError: pipe.writeEnd)

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Ties a process's life to its parent's.
+/// How a process learns of its parent's end.
 public enum ParentDeath {
     /// From now on this process ends at once when its parent does.
     ///

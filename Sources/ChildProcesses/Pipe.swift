@@ -6,9 +6,9 @@ package struct Pipe: Sendable {
     package let readEnd: Int32
     package let writeEnd: Int32
 
-    package init() throws(ChildProcessError) {
+    package init() throws(SystemCallError) {
         var ends: [Int32] = [0, 0]
-        guard linux_pipe(&ends) == 0 else { throw ChildProcessError("make a pipe", errno) }
+        guard linux_pipe(&ends) == 0 else { throw SystemCallError("make a pipe", errno) }
         readEnd = ends[0]
         writeEnd = ends[1]
     }

@@ -12,57 +12,93 @@ public struct ProcessLock: Sendable {
         self.path = path
     }
 
-    /// Claims the path for this process, until it ends.
+    /// A lock that this process holds until it ends.
+    public struct Claim: Sendable {
+        fileprivate let path: String
+        fileprivate let descriptor: Int32
+
+        /// Removes the file, which has done its duty, unless another one has its name by now. The lock stays.
+        public func removeFile() {
+            if isOfPath { unlink(path) }
+        }
+
+        /// Whether the locked file is still the one that others find.
+        fileprivate var isOfPath: Bool {
+            var own = stat()
+            var named = stat()
+            return fstat(descriptor, &own) == 0 && stat(path, &named) == 0 && own.st_dev == named.st_dev
+                && own.st_ino == named.st_ino
+        }
+    }
+
+    /// Claims the path for this process.
     ///
-    /// - Returns: `false` where another process has it.
-    public func take() throws(ChildProcessError) -> Bool {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw ChildProcessError("open \(path)", errno) }
-        var claim = Self.wholeFile(F_WRLCK)
-        if fcntl(descriptor, F_SETLK, &claim) == 0 { return true }
-        let code = errno
-        close(descriptor)
-        guard code == EACCES || code == EAGAIN else { throw ChildProcessError("lock \(path)", code) }
-        return false
+    /// - Returns: `nil` where another process has it.
+    public func take() throws(SystemCallError) -> Claim? {
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard descriptor >= 0 else { throw SystemCallError("open \(path)", errno) }
+            var lock = Self.wholeFile(F_WRLCK)
+            let code = fcntl(descriptor, F_SETLK, &lock) == 0 ? 0 : errno
+            let claim = Claim(path: path, descriptor: descriptor)
+            if code == 0, claim.isOfPath { return claim }
+            close(descriptor)
+            // Its file was removed meanwhile, and nobody would find the lock.
+            if code == 0 { continue }
+            guard code == EACCES || code == EAGAIN else { throw SystemCallError("lock \(path)", code) }
+            return nil
+        }
+    }
+
+    /// Removes the file that a process left which was killed.
+    public func removeFileIfFree() {
+        guard let claim = try? take() else { return }
+        claim.removeFile()
+        close(claim.descriptor)
     }
 
     /// The process that has it; `nil` where none does. One that cannot be seen from here, in another PID namespace, is
     /// no positive number.
-    public func holder() throws(ChildProcessError) -> pid_t? {
+    public func holder() throws(SystemCallError) -> pid_t? {
         guard let descriptor = try openToLook() else { return nil }
         defer { close(descriptor) }
-        var claim = Self.wholeFile(F_WRLCK)
-        guard fcntl(descriptor, F_GETLK, &claim) == 0 else { throw ChildProcessError("look at \(path)", errno) }
-        return claim.l_type == Int16(F_UNLCK) ? nil : claim.l_pid
+        var lock = Self.wholeFile(F_WRLCK)
+        guard fcntl(descriptor, F_GETLK, &lock) == 0 else { throw SystemCallError("look at \(path)", errno) }
+        return lock.l_type == Int16(F_UNLCK) ? nil : lock.l_pid
     }
 
     /// Waits until no other process has it.
-    public func waitUntilFree() throws(ChildProcessError) {
+    public func waitUntilFree() {
+        // Short of descriptors or locks, the kernel cannot be asked to wait; then it is asked now and then.
+        while (try? waitInKernel()) == nil { sleep(1) }
+    }
+
+    private func waitInKernel() throws(SystemCallError) {
         guard let descriptor = try openToLook() else { return }
         defer { close(descriptor) }
-        var claim = Self.wholeFile(F_RDLCK)
-        while fcntl(descriptor, F_SETLKW, &claim) != 0 {
-            guard errno == EINTR else { throw ChildProcessError("wait for \(path)", errno) }
+        var lock = Self.wholeFile(F_RDLCK)
+        while fcntl(descriptor, F_SETLKW, &lock) != 0 {
+            guard errno == EINTR else { throw SystemCallError("wait for \(path)", errno) }
         }
     }
 
     /// Sends a signal to `process`, unless it has the lock no more: its number may be another one's by now.
-    public func send(signal: Int32, to process: pid_t) {
-        guard process > 0, (try? holder()) == process else { return }
-        kill(process, signal)
+    public func send(signal: Int32, to process: pid_t) throws(SystemCallError) {
+        guard process > 0, try holder() == process else { return }
+        guard kill(process, signal) == 0 || errno == ESRCH else { throw SystemCallError("signal \(process)", errno) }
     }
 
-    private func openToLook() throws(ChildProcessError) -> Int32? {
+    private func openToLook() throws(SystemCallError) -> Int32? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if descriptor < 0, errno == ENOENT { return nil }
-        guard descriptor >= 0 else { throw ChildProcessError("open \(path)", errno) }
+        guard descriptor >= 0 else { throw SystemCallError("open \(path)", errno) }
         return descriptor
     }
 
     private static func wholeFile(_ kind: Int32) -> flock {
-        var claim = flock()
-        claim.l_type = Int16(kind)
-        claim.l_whence = Int16(SEEK_SET)
-        return claim
+        var lock = flock()
+        lock.l_type = Int16(kind)
+        lock.l_whence = Int16(SEEK_SET)
+        return lock
     }
 }

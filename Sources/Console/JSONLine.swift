@@ -64,7 +64,8 @@ extension JSONLine {
         case .workerLost(let worker, let reason):
             set("worker", worker.rawValue)
             set("reason", reason)
-        case .workerQuarantined(let worker), .localWorkerTakenOver(let worker), .localWorkerDismissed(let worker):
+        case .workerQuarantined(let worker), .localWorkerTakenOver(let worker), .localWorkerDismissed(let worker),
+            .localWorkerKilled(let worker):
             set("worker", worker.rawValue)
         case .recordDiffered(let task, let epoch, let attempt):
             set("task", task.id.rawValue)
@@ -74,7 +75,8 @@ extension JSONLine {
             set("epochs_done", stored)
             set("epochs_total", total)
         case .listening(let endpoint): set("endpoint", endpoint)
-        case .localWorkerGivenUp(let reason), .storageFailed(let reason), .tablesFailed(let reason):
+        case .localWorkerAtFault(let reason), .localWorkerGivenUp(let reason), .storageFailed(let reason),
+            .tablesFailed(let reason):
             set("reason", reason)
         case .requestGranted(_, let count): set("count", count)
         case .storageWorksAgain, .stopping: break

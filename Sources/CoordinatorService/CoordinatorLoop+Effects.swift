@@ -4,7 +4,7 @@ import Glibc
 import Scheduling
 import Wire
 
-// What is shown, and the worker of this host.
+// What is shown.
 
 extension CoordinatorLoop {
     /// Counts what a turn stored, and says what is worth a line.
@@ -14,8 +14,9 @@ extension CoordinatorLoop {
             switch action {
             case .storeRecord(let key, let record):
                 tally.noteStored(1)
-                if board.owner(of: key) == localWorker?.name { localWorker?.noteProgress() }
-                parts.observer.tell(.epochStored(tasks[key.task]!, record, by: board.owner(of: key)!))
+                let owner = board.owner(of: key)!
+                localActions += keeper.handle(.progressed(owner), at: now)
+                parts.observer.tell(.epochStored(tasks[key.task]!, record, by: owner))
             case .storeAttemptEnded(let key, let end) where end.outcome != .completed:
                 parts.log.info(
                     "an attempt ended early",
@@ -59,43 +60,5 @@ extension CoordinatorLoop {
             workers: workers.count, slots: workers.slots, rate: pace.rate, timeLeft: pace.timeLeft,
             alarms: tally.disagreementCount)
         parts.observer.show(watch.snapshot(of: board, progress, ending: ending, at: now))
-    }
-
-    // MARK: The local worker
-
-    /// Starts the worker of this host where it is to run and does not.
-    func startLocalWorker() throws {
-        guard let localWorker, localWorker.isWanted, !localWorker.isRunning, ending == nil else { return }
-        guard localWorker.mayStart else {
-            self.localWorker = nil
-            let message = "the worker of this host ended \(localWorker.quickEndCount) times; see \(parts.workerLog)"
-            // Others may be at work, or on their way.
-            guard parts.configuration.listen != nil else { throw CoordinatorError(message) }
-            return parts.observer.tell(.localWorkerGivenUp(message))
-        }
-        do {
-            try localWorker.start()
-        } catch {
-            parts.log.error("the worker of this host cannot be started", metadata: ["why": "\(error)"])
-        }
-    }
-
-    /// Lets every worker go, and waits for the end of the one of this host.
-    func dismissWorkers() {
-        for peer in peers.peers {
-            parts.router.send(CoordinatorMessage.farewell.encoded(), to: peer)
-        }
-        guard let localWorker, localWorker.isRunning else { return }
-        localWorker.send(signal: SIGTERM)
-        waitForLocalWorker(until: .now + .seconds(3))
-        guard localWorker.isRunning else { return }
-        localWorker.send(signal: SIGKILL)
-        waitForLocalWorker(until: .now + .seconds(1))
-    }
-
-    private func waitForLocalWorker(until deadline: ContinuousClock.Instant) {
-        while localWorker?.isRunning == true, ContinuousClock.now < deadline {
-            for case .localWorkerEnded in parts.inbox.take(until: deadline) { localWorker?.noteEnded() }
-        }
     }
 }

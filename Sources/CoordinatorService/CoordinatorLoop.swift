@@ -15,9 +15,12 @@ final class CoordinatorLoop {
     let checkpointFiles: CheckpointFiles
     let checkpoints: CheckpointKeeper
     let parts: CoordinatorParts
-    /// Local workers of earlier coordinators that have ended: one that has not was taken over.
-    private let pastLocalWorkers: [WorkerID]
-    var localWorker: LocalWorker?
+    let localWorker: LocalWorker
+    var keeper: LocalWorkerKeeper
+    /// What the keeper wants done, when the turn is stored.
+    var localActions: [LocalWorkerKeeper.Action] = []
+    /// Local workers of earlier coordinators, until it can be told which of them have ended.
+    var pastLocalWorkers: [WorkerID]
     var board: TaskBoard
     var peers = PeerTable()
     var tally: SweepTally
@@ -33,14 +36,16 @@ final class CoordinatorLoop {
     private let origin = ContinuousClock.now
     private var refreshedAt = Instant(sinceOrigin: .zero)
     private var stopDeadline: Instant?
-    private var hasStarted = false
 
     /// Between turns, so that what is shown moves though nothing happens.
     private static let longestPause = Duration.seconds(1)
 
     init(_ parts: CoordinatorParts, state: JournalState) throws {
         self.parts = parts
-        localWorker = try parts.makeLocalWorker()
+        localWorker = parts.makeLocalWorker()
+        var keeperPolicy = LocalWorkerKeeper.Policy()
+        keeperPolicy.answerTimeout = max(parts.configuration.policy.lease, .seconds(10))
+        keeper = LocalWorkerKeeper(isWanted: parts.configuration.localWorker != nil, policy: keeperPolicy)
         tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
         checkpointFiles = CheckpointFiles(in: parts.directory)
         let stored = checkpointFiles.newest().filter { task, label in
@@ -60,10 +65,7 @@ final class CoordinatorLoop {
         watch = SweepWatch(
             tasks: state.plan.tasks,
             pastFacts: Dictionary(uniqueKeysWithValues: state.workers.map { ($0.id, $0.facts) }))
-        let adopted = localWorker.flatMap { $0.isRunning ? $0.name : nil }
-        pastLocalWorkers = state.workers.map(\.id).filter {
-            $0.rawValue.hasPrefix(LocalWorker.namePrefix) && $0 != adopted
-        }
+        pastLocalWorkers = state.workers.map(\.id).filter(\.isLocal)
         reports = try ReportKeeper(directory: parts.directory) { [inbox = parts.inbox] in
             inbox.put(.tablesFailed(String(describing: $0)))
         }
@@ -98,10 +100,8 @@ final class CoordinatorLoop {
         if tally.epochsDone > 0 {
             parts.observer.tell(.resumed(epochsStored: tally.epochsDone, epochsTotal: tally.epochsTotal))
         }
-        if let notice = localWorker?.notice { parts.observer.tell(notice) }
-        try turn([], beginningWith: pastLocalWorkers.flatMap { board.handle(.workerVanished($0), at: now) })
-        hasStarted = true
-        try startLocalWorker()
+        try tend(keeper.begin())
+        try turn([])
         while ending == nil {
             try turn(parts.inbox.take(until: .now + timeToNextTurn))
         }
@@ -114,8 +114,9 @@ final class CoordinatorLoop {
 
     // MARK: One turn
 
-    private func turn(_ events: [CoordinatorEvent], beginningWith first: [TaskBoard.Action] = []) throws {
-        var actions = first
+    private func turn(_ events: [CoordinatorEvent]) throws {
+        let beginning = now
+        var actions = partWithPastLocalWorkers()
         for event in events {
             actions += react(to: event)
         }
@@ -128,10 +129,18 @@ final class CoordinatorLoop {
         deliver(actions)
         tell(actions)
         show()
-        // Only now: a worker that cannot be started must not keep what others sent from being stored.
-        if hasStarted, stopDeadline == nil { try startLocalWorker() }
-        localWorker?.endIfMute()
+        try tendLocalWorker(after: events.count, takenAt: beginning)
         refreshFiles()
+    }
+
+    /// Only when the turn is stored: a worker that cannot be started must not keep what others sent from it.
+    private func tendLocalWorker(after eventCount: Int, takenAt instant: Instant) throws {
+        // Of a full inbox more is waiting, perhaps a word of a worker that is taken for silent.
+        if eventCount < CoordinatorParts.inboxCapacity { localActions += keeper.handle(.timePassed, at: instant) }
+        guard ending == nil else { return }
+        let actions = localActions
+        localActions = []
+        try tend(actions)
     }
 
     private func react(to event: CoordinatorEvent) -> [TaskBoard.Action] {
@@ -139,7 +148,8 @@ final class CoordinatorLoop {
         case .router(let event): return react(to: event)
         case .localWorkerEnded(let worker):
             parts.log.info("the local worker ended", metadata: ["worker": "\(worker)"])
-            localWorker?.noteEnded()
+            localWorker.noteEnded()
+            localActions += keeper.handle(.ended(worker), at: now)
             return board.handle(.workerVanished(worker), at: now)
         case .tablesFailed(let reason):
             parts.log.error("the tables cannot be written", metadata: ["why": "\(reason)"])
@@ -157,6 +167,7 @@ final class CoordinatorLoop {
             guard stopDeadline == nil else { return [] }
             parts.observer.tell(.stopping)
             stopDeadline = now + parts.configuration.stopTimeout
+            localActions += keeper.handle(.stopRequested, at: now)
             return board.handle(.stopRequested, at: now)
         }
     }
@@ -187,6 +198,7 @@ final class CoordinatorLoop {
                 if case .hello(let slots, let facts, _) = message.body {
                     noteHello(message.worker, facts, slots: slots)
                 }
+                localActions += keeper.handle(.spoke(message.worker), at: now)
                 return board.handle(message.event, at: now)
             } catch {
                 parts.log.warning("a message was refused", metadata: ["key": "\(key)", "why": "\(error)"])
@@ -215,7 +227,6 @@ final class CoordinatorLoop {
     }
 
     private func noteHello(_ worker: WorkerID, _ facts: HostFacts, slots: Int) {
-        if worker == localWorker?.name { localWorker?.noteAnswer() }
         guard tally.noteWorker(worker, facts) else { return }
         parts.log.info(
             "a worker joined", metadata: ["worker": "\(worker)", "host": "\(facts.host)", "slots": "\(slots)"])

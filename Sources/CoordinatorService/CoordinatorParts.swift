@@ -36,7 +36,8 @@ final class CoordinatorParts: @unchecked Sendable {
     let directory: RunDirectory
     let journal: Journal
     let router: Router
-    let inbox = Mailbox<CoordinatorEvent>(capacity: 1024)
+    static let inboxCapacity = 1024
+    let inbox = Mailbox<CoordinatorEvent>(capacity: inboxCapacity)
     let observer: any SweepObserver
     let log: Logger
     let stopFlag = StopFlag()
@@ -58,7 +59,7 @@ final class CoordinatorParts: @unchecked Sendable {
         let localEndpoint = try Endpoint("ipc://\(privateFiles.workerSocket)")
         localToken = try JoinToken(
             endpoint: localEndpoint, coordinatorKey: try keys.coordinatorKeys().publicKey,
-            workerKeys: try keys.keysOfOwnWorker(try KeyName("local"), for: localEndpoint.description))
+            workerKeys: try keys.localWorkerKeys(try KeyName("local"), for: localEndpoint.description))
         let endpoints = [localEndpoint] + (configuration.listen.map { [$0] } ?? [])
         router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
         do {
@@ -84,35 +85,29 @@ final class CoordinatorParts: @unchecked Sendable {
 
     var workerLog: String { "\(directory.logs)/worker.log" }
 
-    /// The worker of this host, not started yet unless an earlier coordinator did; `nil` when this host only coordinates.
-    func makeLocalWorker() throws -> LocalWorker? {
-        let descriptor = open(workerLog, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-            throw CoordinatorError("\(workerLog): cannot be opened for writing: \(String(cString: strerror(errno)))")
-        }
-        let worker = LocalWorker(
-            configuration.localWorker, token: localToken, lock: privateFiles.workerLock, standardError: descriptor,
-            answerTimeout: max(configuration.policy.lease, .seconds(10)), log: log
+    func makeLocalWorker() -> LocalWorker {
+        LocalWorker(
+            configuration.localWorker, token: localToken, lock: privateFiles.workerLock, logPath: workerLog, log: log
         ) { [inbox] in
             inbox.put(.localWorkerEnded($0))
         }
-        return worker.isWanted || worker.isRunning ? worker : nil
     }
 
     /// For cleaners of /tmp, which remove what looks unused.
     func keepPrivateFilesFresh() { privateFiles.touch() }
 
-    /// Ends the sockets, lets go of the run directory and removes what lies outside of it.
+    /// Ends the sockets, removes what lies outside of the run directory and then lets go of that: from then on its
+    /// successor's sockets have the same names.
     func close() {
         control.stop()
         router.stop(flushing: .seconds(1))
+        unlink(privateFiles.workerSocket)
+        privateFiles.workerLock.removeFileIfFree()
         do {
             try journal.close()
         } catch {
             log.error("the journal could not be closed", metadata: ["why": "\(error)"])
         }
-        unlink(privateFiles.workerSocket)
-        if (try? privateFiles.workerLock.holder()) == nil { unlink(privateFiles.workerLock.path) }
     }
 }
 

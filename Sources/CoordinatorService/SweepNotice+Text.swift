@@ -16,9 +16,11 @@ extension SweepNotice {
         switch self {
         case .epochStored: .detail
         case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
-            .localWorkerTakenOver, .localWorkerDismissed, .requestGranted, .stopping:
+            .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled, .requestGranted, .stopping:
             .event
-        case .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain, .tablesFailed: .alarm
+        case .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain,
+            .tablesFailed:
+            .alarm
         }
     }
 
@@ -40,6 +42,8 @@ extension SweepNotice {
         case .localWorkerTakenOver(let worker): "Taking over \(worker), which went on training on this host."
         case .localWorkerDismissed(let worker):
             "Dismissing \(worker), which trains on this host with other options: its tasks go on from their last states."
+        case .localWorkerKilled(let worker): "Worker \(worker) did not answer in time, and was killed."
+        case .localWorkerAtFault(let reason): "Trying again: \(reason)."
         case .localWorkerGivenUp(let reason): "Going on without this host: \(reason)."
         case .recordDiffered(let task, let epoch, let attempt):
             "ALARM: epoch \(epoch) came out different in attempt \(attempt.rawValue) [\(task.summary)]"

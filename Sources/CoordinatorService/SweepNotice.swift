@@ -16,6 +16,10 @@ public enum SweepNotice: Sendable {
     case localWorkerTakenOver(WorkerID)
     /// It was started with other options than this command's; another one follows.
     case localWorkerDismissed(WorkerID)
+    /// It was taken over or dismissed, and did not answer or end; another one follows.
+    case localWorkerKilled(WorkerID)
+    /// It cannot be found or started; that is tried again.
+    case localWorkerAtFault(String)
     /// The worker of this host keeps ending; the sweep goes on with the others.
     case localWorkerGivenUp(String)
     /// A second execution gave other bits than the stored record: an alarm.

@@ -10,6 +10,11 @@ public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
 
     public var description: String { rawValue }
 
+    /// How the names begin of those that a coordinator starts on its own host, and no others.
+    public static let localPrefix = "local-"
+
+    public var isLocal: Bool { rawValue.hasPrefix(Self.localPrefix) }
+
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

@@ -9,7 +9,10 @@ extension Fleet {
         switch happening {
         case .coordinatorStarts: try startCoordinator()
         case .coordinatorTurn(incarnation): try turn()
-        case .localWorkerIsTended: tendLocalWorker()
+        case .localWorkerIsGone(let worker, incarnation):
+            hear(.workerVanished(worker))
+            tell(keeper: .ended(worker))
+        case .localWorkerIsTended(incarnation): if coordinator?.held == nil { tell(keeper: .timePassed) }
         case .coordinatorTick(incarnation):
             guard let tick = coordinator?.nextTick, tick <= now else { return }
             coordinator!.nextTick = nil
@@ -46,7 +49,7 @@ extension Fleet {
         }
         coordinator = Coordinator(board: board, origin: now)
         tell("coordinator \(incarnation) starts")
-        tendLocalWorker()
+        beginWithLocalWorker()
         hear(.timePassed)
     }
 
@@ -89,7 +92,10 @@ extension Fleet {
                 continue
             }
             if case .stopRequested = event { next.isStopping = true }
-            if let worker = event.sender { lastHeard[worker] = now }
+            if let worker = event.sender {
+                lastHeard[worker] = now
+                tell(keeper: .spoke(worker))
+            }
             actions += try handle(event, &next)
         }
         // Last, as in the real loop: who spoke in this turn is not lost in it.
@@ -258,14 +264,18 @@ extension Fleet {
     }
 
     private mutating func send(_ order: WorkerSession.Order, to worker: WorkerID) {
-        // Names are w0, w1, … in the order of `workers`.
-        let index = FleetWorker.Index(rawValue: Int(worker.rawValue.dropFirst())!)
+        let index = index(of: worker)
         let link = FleetNetwork.Link(worker: index, direction: .toWorker)
         summary.fold(index.rawValue)
         for arrival in network.arrivals(on: link, at: now, using: &random) {
             let connection = workers[index.rawValue].connection
             agenda.enter(.workerHears(order, index, connection: connection), at: arrival)
         }
+    }
+
+    /// Names are w0, w1, … in the order of `workers`.
+    func index(of worker: WorkerID) -> FleetWorker.Index {
+        FleetWorker.Index(rawValue: Int(worker.rawValue.dropFirst())!)
     }
 
     private mutating func end(_ ending: TaskBoard.Ending) throws(FleetViolation) {

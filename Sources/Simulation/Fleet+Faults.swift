@@ -162,6 +162,7 @@ extension Fleet {
         frozenUntil = now
         summary.restartCount += 1
         orphanLocalWorker()
+        keeper = nil
         for index in workers.indices where !plan.hasStaleMessages || random.chance(0.7) {
             disconnect(FleetWorker.Index(rawValue: index))
         }

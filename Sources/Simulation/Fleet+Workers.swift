@@ -187,7 +187,14 @@ extension Fleet {
             agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, death.outcome), at: now)
             return
         }
-        if model.isStored(trainer.task.id, epoch: trainer.epoch) { summary.retrainedCount += 1 }
+        if model.isStored(trainer.task.id, epoch: trainer.epoch) {
+            summary.retrainedCount += 1
+            if plan.weather != .stormy {
+                throw FleetViolation(
+                    description: "attempt \(trainer.key.attempt.rawValue): epoch \(trainer.epoch) is trained again",
+                    task: trainer.task.id)
+            }
+        }
         workers[index.rawValue].trainers[slot]!.epoch += 1
         try tell(index, .trainerReported(trainer.key, record(of: trainer)))
         if trainer.epoch < trainer.task.parameters.epochs, random.chance(0.8) {

@@ -17,7 +17,8 @@ package struct Fleet {
         case coordinatorTriesAgain(incarnation: Int)
         case checkpointIsWritten(incarnation: Int, [UInt8], CheckpointLabel, TaskID)
         case stopDeadline(incarnation: Int)
-        case localWorkerIsTended
+        case localWorkerIsGone(WorkerID, incarnation: Int)
+        case localWorkerIsTended(incarnation: Int)
         case coordinatorHears(TaskBoard.Event, from: FleetWorker.Index, connection: Int, incarnation: Int)
         case coordinatorLearns(TaskBoard.Event)
         case coordinatorIsTold(incarnation: Int, TaskBoard.Event)
@@ -79,6 +80,8 @@ package struct Fleet {
         package var resumedCount = 0
         /// Epochs that were trained though their record was stored.
         package var retrainedCount = 0
+        /// Workers of the coordinator's host that the next coordinator took over.
+        package var takeoverCount = 0
         package var seconds = 0
         /// By kind.
         package var faults: [String: Int] = [:]
@@ -97,6 +100,7 @@ package struct Fleet {
             checkpointCount += other.checkpointCount
             resumedCount += other.resumedCount
             retrainedCount += other.retrainedCount
+            takeoverCount += other.takeoverCount
             seconds += other.seconds
             faults.merge(other.faults, uniquingKeysWith: +)
             digest ^= other.digest
@@ -120,6 +124,10 @@ package struct Fleet {
     var network = FleetNetwork()
     var workers: [FleetWorker] = []
     var coordinator: Coordinator?
+    /// The coordinator's; `nil` where its host does not train.
+    var keeper: LocalWorkerKeeper?
+    /// Until the coordinator can tell which of them have ended.
+    var pastLocalWorkers: [WorkerID] = []
     var incarnation = 0
     var frozenUntil = VirtualTime.seconds(0)
     /// When the coordinator took the last message of each worker.
@@ -139,12 +147,14 @@ package struct Fleet {
     package var story: FleetStory?
     var summary = Summary()
 
-    /// - Parameter isTold: keep a story, which takes time.
+    /// - Parameters:
+    ///   - weather: a planted bug has its own.
+    ///   - isTold: keep a story, which takes time.
     package init(
         seed: UInt64, weather: FleetWeather = .stormy, bug: PlantedBug? = nil, isTold: Bool = false
     ) {
         random = SeededRandom(seed: seed)
-        plan = FleetPlan(weather, bug: bug, using: &random)
+        plan = FleetPlan(bug?.weather ?? weather, bug: bug, using: &random)
         model = FleetModel(tasks: plan.tasks, policy: plan.policy)
         journal = FleetJournal(of: plan.tasks)
         canLoseJournal = plan.losesJournal
@@ -191,7 +201,8 @@ package struct Fleet {
     private mutating func handle(_ happening: Happening) throws(FleetViolation) {
         switch happening {
         case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .coordinatorTriesAgain, .stopDeadline,
-            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsTended:
+            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsGone,
+            .localWorkerIsTended:
             if now < frozenUntil {
                 agenda.enter(happening, at: frozenUntil)
             } else {

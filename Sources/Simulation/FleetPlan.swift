@@ -3,11 +3,15 @@ import Scheduling
 
 /// Everything about one run of the fleet that is settled before it begins, drawn from its seed.
 struct FleetPlan {
+    let weather: FleetWeather
     let tasks: [SweepTask]
     let policy: TaskBoard.Policy
     let workerCount: Int
     /// Whether coordinators start a worker on their own host, and how long it outlives them.
     let hasLocalWorker: Bool
+    /// The chance that it cannot be told whether one is there, and that it was started with other options.
+    let hiddenWorkerRate: Double
+    let changedOptionsRate: Double
     let linger: Duration
     /// When the faults stop.
     let faultsEnd: VirtualTime
@@ -29,6 +33,7 @@ struct FleetPlan {
 
     init(_ weather: FleetWeather = .stormy, bug: PlantedBug? = nil, using random: inout SeededRandom) {
         self.bug = bug
+        self.weather = weather
         let isStormy = weather == .stormy
         let epochs = random.integer(1...8)
         tasks = (0..<random.integer(1...20)).map { PretendTraining.task($0, epochs: epochs) }
@@ -45,6 +50,8 @@ struct FleetPlan {
         hasLocalWorker = random.chance(0.5)
         // Coordinators that die at once, one after another, are like none; a worker that waits for all of them shows
         // what it keeps.
+        hiddenWorkerRate = isStormy ? random.pick([0, 0.3]) : 0
+        changedOptionsRate = isStormy ? random.pick([0, 0.3]) : 0
         linger = .seconds(isStormy ? random.pick([0, 10, 60]) : 600)
         faultsEnd = weather == .calm ? .seconds(0) : random.time(.seconds(20)...(.seconds(400)))
         timeBetweenFaults = isStormy ? random.time(.seconds(2)...(.seconds(30))) : .seconds(1_000_000)

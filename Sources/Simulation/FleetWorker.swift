@@ -30,8 +30,8 @@ struct FleetWorker {
     let isPoisoned: Bool
     /// A coordinator started it on its own host.
     let isLocal: Bool
-    /// The coordinator that started it lives.
-    var hasStarter: Bool
+    /// Whether the coordinator that started it does.
+    var starterLives: Bool
     var session: WorkerSession
     var trainers: [Int: Trainer] = [:]
     var isAlive = true
@@ -55,7 +55,7 @@ struct FleetWorker {
         self.epochTime = epochTime
         self.isPoisoned = isPoisoned
         self.isLocal = isLocal
-        hasStarter = isLocal
+        starterLives = isLocal
         var policy = WorkerSession.Policy()
         policy.linger = plan.linger
         policy.pieceBytes = Self.pieceBytes

@@ -23,6 +23,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case attemptsForgottenAtRestart
     case checkpointsForgottenAtRestart
 
+    case localWorkerTakenForDead
+
     // Checkpoints
     case checkpointDeletedTooEarly
     case checkpointSettledBeforeSaved
@@ -31,4 +33,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     // Workers
     case workerForgetsUnacknowledged
     case nothingSentAgain
+
+    /// In which it shows.
+    package var weather: FleetWeather { self == .localWorkerTakenForDead ? .restarts : .stormy }
 }

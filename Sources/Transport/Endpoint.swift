@@ -39,8 +39,8 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether no other host can be meant.
-    var isOfThisHost: Bool {
+    /// Whether it is a socket of this host's file system.
+    var isLocalSocket: Bool {
         if case .ipc = address { true } else { false }
     }
 

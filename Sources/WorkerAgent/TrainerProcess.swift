@@ -22,7 +22,7 @@ package final class TrainerProcess: Sendable {
     init(
         executable: String, arguments: [String], environment: [String: String], start: TrainerStart,
         report: @escaping @Sendable (Report) -> Void
-    ) throws(ChildProcessError) {
+    ) throws(SystemCallError) {
         let child = try ChildProcess(
             executable: executable, name: "sweep", arguments: arguments, environment: environment)
         self.child = child

@@ -28,7 +28,11 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Plant each bug in turn, and say in how many of the seeds it is found; each must be.")
     var mutants = false
 
-    @Option(help: "What goes wrong: nothing (calm), only coordinators are killed (restarts), or everything (stormy).")
+    @Option(
+        help: """
+            What goes wrong: nothing (calm), only coordinators are killed, and no epoch may be trained again (restarts), \
+            or everything (stormy). A planted bug has its own.
+            """)
     var weather = FleetWeather.stormy
 
     @Option(help: "Fleets at the same time.")
@@ -106,6 +110,7 @@ struct CampaignReport {
             \(summary.seconds / 3600) simulated hours, \(summary.eventCount) events, \(summary.restartCount) coordinators
             \(summary.comparisonCount) records compared, \(summary.checkpointCount) checkpoints stored, \
             \(summary.resumedCount) attempts resumed from one, \(summary.retrainedCount) epochs trained again
+            \(summary.takeoverCount) workers of the coordinator's host taken over
             \(summary.faultCount) faults:
             \(lines.joined(separator: "\n"))
             """

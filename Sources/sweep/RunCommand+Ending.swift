@@ -44,8 +44,8 @@ extension RunCommand {
 
     /// Everything is stored by now, and the service that took signals has ended.
     private func draw(in directory: String, _ display: ProgressDisplay) {
-        for interruption in [SIGINT, SIGTERM] {
-            signal(interruption) { _ in
+        for interruption in stopSignals() {
+            signal(interruption.rawValue) { _ in
                 let text: StaticString =
                     "\nerror: interrupted; the results are all there, sweep report draws the rest\n"
                 _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)

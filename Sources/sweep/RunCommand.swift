@@ -65,7 +65,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "If this process is killed, its worker trains on for so long, and the same command takes it over (default: 60).",
+            "If this process is killed, its worker trains on for so long; the same command takes it over (default: 60).",
             valueName: "seconds"))
     var linger = 60.0
 
@@ -164,7 +164,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func workerArguments(slots: Int) -> [String] {
         ["worker", "--join", "-", "--slots", String(slots), "--log-format", logFormat.rawValue]
-            + ["--linger", String(linger)] + (data.map { ["--data", $0] } ?? [])
+            + ["--linger", String(linger)] + (data.map { ["--data", URL(fileURLWithPath: $0).path] } ?? [])
     }
 
     private func parseEndpoint(_ text: String) throws -> Endpoint {

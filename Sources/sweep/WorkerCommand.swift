@@ -44,9 +44,8 @@ struct WorkerCommand: AsyncParsableCommand {
     var linger: Double?
 
     func run() async throws {
-        try takeLock()
-        // While it is this process's.
-        defer { if let local { unlink(local) } }
+        let claim = try takeLock()
+        defer { claim?.removeFile() }
         let configuration = try validate()
         let level: Logger.Level = verbose || local != nil ? .info : .notice
         let log = Logger(label: "worker") { label in
@@ -70,11 +69,12 @@ struct WorkerCommand: AsyncParsableCommand {
         }
     }
 
-    private func takeLock() throws {
-        guard let local else { return }
-        guard try ProcessLock(path: local).take() else {
+    private func takeLock() throws -> ProcessLock.Claim? {
+        guard let local else { return nil }
+        guard let claim = try ProcessLock(path: local).take() else {
             throw CommandFailure("another worker of this host serves the run directory")
         }
+        return claim
     }
 
     private func validate() throws -> WorkerConfiguration {
@@ -84,7 +84,9 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
         let usable = hostName().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40)
-        guard let name = WorkerID(rawValue: name ?? "\(usable == "local" ? "host" : usable)-\(unique)") else {
+        let madeUp = "\(usable)-\(unique)"
+        guard let name = WorkerID(rawValue: name ?? (madeUp.hasPrefix(WorkerID.localPrefix) ? "host-" : "") + madeUp)
+        else {
             throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
         }
         var configuration = WorkerConfiguration(

@@ -14,7 +14,7 @@ struct ChildProcessTests {
         while case let bytes = child.read(), !bytes.isEmpty { output += bytes }
         #expect(String(decoding: output, as: UTF8.self) == "over the pipe")
         #expect(child.wait() == .exited(0))
-        #expect(throws: ChildProcessError.self) { try child.write([1]) }
+        #expect(throws: SystemCallError.self) { try child.write([1]) }
     }
 
     @Test func aSignalEndsItAndLaterOnesReachNobody() throws {
@@ -26,7 +26,7 @@ struct ChildProcessTests {
     }
 
     @Test func aProgramThatIsNotThereIsAnError() {
-        #expect(throws: ChildProcessError.self) {
+        #expect(throws: SystemCallError.self) {
             try ChildProcess(executable: "/nowhere/at/all", arguments: [], environment: environment)
         }
     }

@@ -18,7 +18,7 @@ struct ProcessLockTests {
         let lock = ProcessLock(path: NSTemporaryDirectory() + "lock-\(UUID().uuidString)")
         defer { unlink(lock.path) }
         #expect(try lock.holder() == nil)
-        try lock.waitUntilFree()
+        lock.waitUntilFree()
         let child = try ChildProcess(
             executable: "/usr/bin/perl", arguments: ["-e", Self.holder, lock.path],
             environment: ProcessInfo.processInfo.environment)
@@ -28,28 +28,45 @@ struct ProcessLockTests {
         }
         try #require(String(decoding: child.read(), as: UTF8.self) == "held")
         #expect(try lock.holder() == child.processID)
-        #expect(try !lock.take())
+        #expect(try lock.take() == nil)
+        lock.removeFileIfFree()
+        #expect(try lock.holder() == child.processID, "it is not free")
         // To whom it does not belong, nothing is sent.
-        lock.send(signal: SIGKILL, to: getpid())
+        try lock.send(signal: SIGKILL, to: getpid())
 
-        async let freed: Void = wait(for: lock)
-        lock.send(signal: SIGTERM, to: child.processID)
+        async let freed: Void = waitUntilFree(lock)
+        try lock.send(signal: SIGTERM, to: child.processID)
         #expect(child.wait() == .signalled(SIGTERM))
-        try await freed
+        await freed
         #expect(try lock.holder() == nil)
-        #expect(try lock.take())
+        #expect(try lock.take() != nil)
         #expect(try lock.holder() == nil, "one's own is not seen")
+    }
+
+    @Test func onlyTheFileOfTheClaimIsRemoved() throws {
+        let lock = ProcessLock(path: NSTemporaryDirectory() + "lock-\(UUID().uuidString)")
+        let first = try #require(try lock.take())
+        // As a cleaner of /tmp would; the next claim makes the file anew.
+        unlink(lock.path)
+        let second = try #require(try lock.take())
+        first.removeFile()
+        #expect(access(lock.path, F_OK) == 0)
+        second.removeFile()
+        #expect(access(lock.path, F_OK) != 0)
     }
 
     @Test func aPathThatCannotBeMadeIsAnError() {
         let lock = ProcessLock(path: "/nowhere/at/all")
-        #expect(throws: ChildProcessError.self) { try lock.take() }
+        #expect(throws: SystemCallError.self) { try lock.take() }
         #expect(throws: Never.self) { try lock.holder() }
     }
 
-    private func wait(for lock: ProcessLock) async throws {
-        try await withCheckedThrowingContinuation { continuation in
-            NamedThread.detach(named: "wait") { continuation.resume(with: Result { try lock.waitUntilFree() }) }
+    private func waitUntilFree(_ lock: ProcessLock) async {
+        await withCheckedContinuation { continuation in
+            NamedThread.detach(named: "wait") {
+                lock.waitUntilFree()
+                continuation.resume()
+            }
         }
     }
 }

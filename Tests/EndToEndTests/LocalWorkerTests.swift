@@ -22,8 +22,8 @@ struct LocalWorkerTests {
     @Test func aSweepThatShallNotLingerLeavesNothingRunning() async throws {
         let sandbox = try Sandbox()
         let linger = ["--linger", "0", "--checkpoint-every", "0"]
-        let (_, worker) = try await startAndKill(sandbox, linger)
-        try await waitForEnd(of: worker)
+        try await startAndKill(sandbox, linger)
+        for process in sandbox.processes { try await waitForEnd(of: process) }
         let resumed = try await sandbox.run(run() + linger)
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
         let outcomes = try sandbox.rows("run/attempts.csv").map { $0[8] }
@@ -51,12 +51,15 @@ struct LocalWorkerTests {
         try await waitForEnd(of: worker)
         coordinator.send(SIGINT)
         #expect(await coordinator.result().exitCode == 130)
+        #expect(try sandbox.rows("run/attempts.csv").contains { $0[8] == "preempted" })
+        #expect(sandbox.processes.isEmpty)
     }
 
     @Test func anInterruptEndsOneThatWasTakenOver() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
         let trainers = children(of: worker)
+        try #require(!trainers.isEmpty)
         let resumed = try sandbox.start(run() + ["--verbose"])
         try await resumed.waitForError(containing: "epoch ")
         resumed.send(SIGINT)
@@ -83,12 +86,12 @@ struct LocalWorkerTests {
         try sandbox.write(SweepFiles.small(seeds: "[\(seeds)]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let killed = try sandbox.start(run() + ["--verbose"])
         try await killed.waitForError(containing: "epoch 2 ")
-        let worker = try #require(sandbox.localWorker)
+        let worker = try #require(sandbox.localWorkers.first)
         killed.send(SIGKILL)
         _ = await killed.result()
         let resumed = try sandbox.start(run() + ["--verbose"])
         try await resumed.waitForError(containing: "epoch ")
-        #expect(sandbox.localWorker == worker)
+        #expect(sandbox.localWorkers == [worker])
         resumed.send(SIGINT)
         let result = await resumed.result()
         #expect(result.exitCode == 130 && !result.errors.contains("lost"), "\(result.errors)")
@@ -125,14 +128,16 @@ struct LocalWorkerTests {
     }
 
     /// Kills a coordinator while the first tasks train, and returns what it had said, and its worker.
+    @discardableResult
     private func startAndKill(
         _ sandbox: Sandbox, _ options: [String] = []
     ) async throws -> (killed: Program.Result, worker: Int32) {
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let coordinator = try sandbox.start(run() + ["--verbose"] + options)
         try await coordinator.waitForError(containing: "epoch 2 ")
-        let worker = try #require(sandbox.localWorker)
+        let workers = sandbox.localWorkers
+        try #require(workers.count == 1)
         coordinator.send(SIGKILL)
-        return (await coordinator.result(), worker)
+        return (await coordinator.result(), workers[0])
     }
 }

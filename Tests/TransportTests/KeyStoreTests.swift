@@ -98,15 +98,15 @@ struct KeyStoreTests {
     }
 
     @Test("admits its own worker by a key that its successor derives again, and nobody else does")
-    func keysOfOwnWorker() throws {
+    func localWorkerKeys() throws {
         let (running, next) = (try open(), try open())
-        let keys = try running.keysOfOwnWorker(name("local"), for: "a")
+        let keys = try running.localWorkerKeys(name("local"), for: "a")
         #expect(try running.admission(of: keys.publicKey) == .admitted(name("local")))
         #expect(next.admission(of: keys.publicKey) == .unknown)
-        let same = try next.keysOfOwnWorker(name("local"), for: "a")
+        let same = try next.localWorkerKeys(name("local"), for: "a")
         #expect(same.publicKey == keys.publicKey && same.secretKey.text == keys.secretKey.text)
         #expect(try next.admission(of: keys.publicKey) == .admitted(name("local")))
-        let another = try running.keysOfOwnWorker(name("local"), for: "b")
+        let another = try running.localWorkerKeys(name("local"), for: "b")
         let coordinator = try running.coordinatorKeys()
         #expect(Set([keys.publicKey, another.publicKey, coordinator.publicKey]).count == 3)
         #expect(try running.invitedNames().isEmpty)

@@ -23,7 +23,7 @@ public struct Gnuplot: Sendable {
         self.environment = environment.filter { !$0.key.hasPrefix("GNU") }.merging(["LC_ALL": "C.UTF-8"]) { $1 }
     }
 
-    /// - Throws: `GnuplotFault`, or `ChildProcessError` where it cannot be started.
+    /// - Throws: `GnuplotFault`, or `SystemCallError` where it cannot be started.
     public func draw(_ figure: Figure, as format: Figure.Format) throws -> [UInt8] {
         let errors = try ChildProcesses.Pipe()
         defer { close(errors.readEnd) }

@@ -101,7 +101,7 @@ extension DealerMember {
             socket.set(.immediate, 1)
             socket.set(.reconnectInterval, 200)
             // The next coordinator of this host shall find its worker before a short lease is over.
-            socket.set(.reconnectIntervalMax, token.endpoint.isOfThisHost ? 1_000 : 10_000)
+            socket.set(.reconnectIntervalMax, token.endpoint.isLocalSocket ? 1_000 : 10_000)
             // Else a host that swallows packets holds an attempt for two minutes.
             socket.set(.connectTimeout, 10_000)
             socket.set(.ipv6, token.endpoint.usesIPv6 ? 1 : 0)

@@ -2,7 +2,7 @@ import Glibc
 
 /// The admitted keys as last read from the directory, and when they must be read again.
 struct AdmittedKeys {
-    /// Keys that only this process admits.
+    /// Derived keys, which no file tells of.
     var transient: [CurvePublicKey: KeyName] = [:]
     private var stored: [CurvePublicKey: KeyName] = [:]
     /// The directory as it was before it was read; `nil` has it read at the next question.

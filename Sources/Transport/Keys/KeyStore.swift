@@ -72,7 +72,7 @@ public final class KeyStore: Sendable {
     /// The key pair of the workers that a coordinator starts for `purpose`, which only this object admits. Nothing is
     /// written: the pair is derived from the coordinator's secret key (HKDF, RFC 5869), so that the next coordinator
     /// admits a worker that outlived the one that started it.
-    public func keysOfOwnWorker(_ name: KeyName, for purpose: String) throws(TransportError) -> CurveKeyPair {
+    public func localWorkerKeys(_ name: KeyName, for purpose: String) throws(TransportError) -> CurveKeyPair {
         let keys = CurveKeyPair(secretKey: try coordinatorKeys().secretKey.derived(for: "own worker: \(purpose)"))
         cache.withLock { $0.transient[keys.publicKey] = name }
         return keys

@@ -93,13 +93,13 @@ final class Chaos {
         case .workerKilled: kill(worker.processID, "worker killed")
         case .trainerKilled: if let trainer = anyTrainer() { kill(trainer, "trainer killed") }
         case .localWorkerKilled:
-            if let local = sandbox.localWorker { kill(local, "local worker killed") }
+            if let local = sandbox.localWorkers.first { kill(local, "local worker killed") }
         // As often as a fleet would hardly see, and seldom enough for something to happen in between.
         case .coordinatorKilled: if random.integer(0...1) == 0 { kill(coordinator.processID, "coordinator killed") }
         case .workerFrozen: freeze(worker.processID, 1...9000, "worker frozen")
         case .trainerFrozen: if let trainer = anyTrainer() { freeze(trainer, 1...6000, "trainer frozen") }
         case .localWorkerFrozen:
-            if let local = sandbox.localWorker { freeze(local, 1...9000, "local worker frozen") }
+            if let local = sandbox.localWorkers.first { freeze(local, 1...9000, "local worker frozen") }
         case .coordinatorFrozen: freeze(coordinator.processID, 1...5000, "coordinator frozen")
         case .linkCut:
             report.strikes["connections cut", default: 0] += 1
@@ -111,7 +111,7 @@ final class Chaos {
     }
 
     private func anyTrainer() -> Int32? {
-        let agents = workers.map(\.processID) + (sandbox.localWorker.map { [$0] } ?? [])
+        let agents = workers.map(\.processID) + sandbox.localWorkers
         let trainers = agents.flatMap { children(of: $0) }
         return trainers.isEmpty ? nil : trainers[random.integer(0...trainers.count - 1)]
     }

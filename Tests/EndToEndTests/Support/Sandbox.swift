@@ -19,9 +19,9 @@ final class Sandbox: Sendable {
     /// Those that were started here and run.
     var processes: [Int32] { runningProcesses { directory, _ in directory == path } }
 
-    /// The worker that a coordinator started for its own host, though the coordinator is gone.
-    var localWorker: Int32? {
-        runningProcesses { directory, command in directory == path && command.contains(" --name local-") }.first
+    /// Those that coordinators started for their own host, though a coordinator may be gone.
+    var localWorkers: [Int32] {
+        runningProcesses { directory, command in directory == path && command.contains(" --name local-") }
     }
 
     func file(_ name: String) -> String { "\(path)/\(name)" }

@@ -21,7 +21,10 @@ final class SmallDisk {
 
     func unmount() { umount2(path, Int32(MNT_DETACH)) }
 
-    func grow(toKibibytes size: Int) { mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT), "size=\(size)k") }
+    func grow(toKibibytes size: Int) {
+        let code = mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT), "size=\(size)k")
+        precondition(code == 0, "the disk cannot be made larger: \(String(cString: strerror(errno)))")
+    }
 
     func setReadOnly(_ isReadOnly: Bool) {
         mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0), nil)

@@ -112,7 +112,7 @@ package struct CIFAR10Fetch: Sendable {
 /// Runs `tar`, which every Debian has.
 private func extract(_ archive: String, into directory: String) throws(DataSetError) {
     let tar: FinishedProcess
-    do throws(ChildProcessError) {
+    do throws(SystemCallError) {
         tar = try FinishedProcess(running: ["tar", "-xzf", archive, "-C", directory, "--no-same-owner"])
     } catch {
         throw DataSetError(.badArchive, path: archive, message: "cannot run tar: \(error)")

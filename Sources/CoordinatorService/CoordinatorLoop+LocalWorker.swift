@@ -1,0 +1,80 @@
+import Experiment
+import Glibc
+import Scheduling
+import Wire
+
+// The worker of this host: carries out what the keeper decides, and tells it what came of that.
+
+extension CoordinatorLoop {
+    func tend(_ actions: [LocalWorkerKeeper.Action]) throws {
+        for action in actions {
+            switch action {
+            case .look:
+                let answer = keeper.handle(.found(localWorker.look()), at: now)
+                noteFault("whether a worker of this host is at work already cannot be told")
+                try tend(answer)
+            case .start: try tend(startLocalWorker())
+            case .takeOver(let worker):
+                localWorker.takeOver()
+                parts.log.info("the local worker is taken over", metadata: ["worker": "\(worker)"])
+                parts.observer.tell(.localWorkerTakenOver(worker))
+            case .dismiss(let worker):
+                localWorker.send(signal: SIGTERM)
+                parts.log.info("and dismissed, as it was started otherwise", metadata: ["worker": "\(worker)"])
+                parts.observer.tell(.localWorkerDismissed(worker))
+            case .kill(let worker):
+                localWorker.send(signal: SIGKILL)
+                parts.log.warning("the local worker did not answer in time", metadata: ["worker": "\(worker)"])
+                parts.observer.tell(.localWorkerKilled(worker))
+            case .giveUp: try giveUpLocalWorker()
+            }
+        }
+    }
+
+    private func startLocalWorker() -> [LocalWorkerKeeper.Action] {
+        do {
+            return keeper.handle(.started(try localWorker.start()), at: now)
+        } catch {
+            noteFault("the worker of this host cannot be started")
+            return keeper.handle(.startFailed, at: now)
+        }
+    }
+
+    private func noteFault(_ what: String) {
+        guard let fault = localWorker.fault else { return }
+        parts.log.error("\(what)", metadata: ["why": "\(fault)"])
+        parts.observer.tell(.localWorkerAtFault("\(what): \(fault)"))
+    }
+
+    private func giveUpLocalWorker() throws {
+        let reason = localWorker.fault ?? "it ended several times in a row; see \(parts.workerLog)"
+        let message = "the worker of this host does not train: \(reason)"
+        // Others may be at work, or on their way.
+        guard parts.configuration.listen != nil else { throw CoordinatorError(message) }
+        parts.observer.tell(.localWorkerGivenUp(message))
+    }
+
+    /// Local workers of earlier coordinators that have ended, once it can be told.
+    func partWithPastLocalWorkers() -> [TaskBoard.Action] {
+        guard !pastLocalWorkers.isEmpty, keeper.knowsWhoIsThere else { return [] }
+        defer { pastLocalWorkers = [] }
+        return pastLocalWorkers.filter { $0 != keeper.name }.flatMap { board.handle(.workerVanished($0), at: now) }
+    }
+
+    /// Lets every worker go, and waits for the end of the one of this host.
+    func dismissWorkers() {
+        for peer in peers.peers {
+            parts.router.send(CoordinatorMessage.farewell.encoded(), to: peer)
+        }
+        for (signal, patience) in [(SIGTERM, Duration.seconds(3)), (SIGKILL, .seconds(1))] where localWorker.isRunning {
+            localWorker.send(signal: signal)
+            waitForLocalWorker(until: .now + patience)
+        }
+    }
+
+    private func waitForLocalWorker(until deadline: ContinuousClock.Instant) {
+        while localWorker.isRunning, ContinuousClock.now < deadline {
+            for case .localWorkerEnded in parts.inbox.take(until: deadline) { localWorker.noteEnded() }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+import Experiment
+
+/// Decides about the worker of the coordinator's own host: whether one that outlived an earlier coordinator is taken
+/// over, and when one is started, started again or given up.
+///
+/// A plain value like `TaskBoard`: events and the present instant in, actions out. Looking and starting are actions
+/// that report back as events, so that a failure comes by the same door as a success.
+public struct LocalWorkerKeeper: Sendable {
+    public struct Policy: Sendable, Hashable {
+        /// One that was taken over and is silent for longer would keep another one from being started: it is killed.
+        public var answerTimeout: Duration = .seconds(20)
+        /// So is one that was dismissed and does not end: longer than it takes to hand its trainers' states over.
+        public var dismissalTimeout: Duration = .seconds(10)
+        /// One that ends sooner, and has stored nothing, came to nothing.
+        public var quickEnd: Duration = .seconds(30)
+        /// So many in a row that came to nothing are enough.
+        public var quickEndLimit = 5
+        /// Before trying again, where it could not be told whether one is there, or none could be started.
+        public var pause: Duration = .seconds(3)
+
+        public init() {}
+    }
+
+    enum State: Sendable, Hashable {
+        /// `begin` follows, or the answer to an action does.
+        case asking
+        /// It could not be told whether one is there, or none could be started.
+        case pausing(until: Instant, isUnclear: Bool)
+        case running(WorkerID, Run)
+        /// None is wanted and none is there, or they were given up.
+        case idle
+    }
+
+    enum Run: Sendable, Hashable {
+        case started(Instant)
+        /// It was silent so far, and must speak until the deadline; `nil` when it has spoken.
+        case takenOver(deadline: Instant?)
+        /// It must end until the deadline; `nil` when it was killed.
+        case dismissed(deadline: Instant?)
+    }
+
+    private let isWanted: Bool
+    private let policy: Policy
+    private var state = State.asking
+    /// Those in a row that came to nothing.
+    private var quickEndCount = 0
+    private var isStopping = false
+    private var now = Instant(sinceOrigin: .zero)
+
+    /// - Parameter isWanted: whether one shall train on this host.
+    public init(isWanted: Bool, policy: Policy = Policy()) {
+        self.isWanted = isWanted
+        self.policy = policy
+    }
+
+    /// The first thing to do.
+    public func begin() -> [Action] { [.look] }
+
+    public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
+        now = max(now, instant)
+        switch event {
+        case .found(let sighting): return react(to: sighting)
+        case .started(let worker):
+            state = .running(worker, .started(now))
+            return []
+        case .startFailed: return noteQuickEnd() ?? pause()
+        case .spoke(let worker):
+            if state == .running(worker, .takenOver(deadline: deadline)) {
+                state = .running(worker, .takenOver(deadline: nil))
+            }
+            return []
+        case .progressed(let worker):
+            if worker == name { quickEndCount = 0 }
+            return []
+        case .ended(let worker): return worker == name ? noteEnd() : []
+        case .stopRequested:
+            isStopping = true
+            return []
+        case .timePassed: return keepUp(at: instant)
+        }
+    }
+
+    /// The one that runs; `nil` where none does.
+    public var name: WorkerID? {
+        if case .running(let worker, _) = state { worker } else { nil }
+    }
+
+    /// Whether no earlier one can still be at work but the one that was taken over.
+    public var knowsWhoIsThere: Bool {
+        if case .pausing(_, true) = state { false } else { true }
+    }
+
+    /// The instant of the next `timePassed` that could change something.
+    public var nextDeadline: Instant? {
+        if case .pausing(let end, _) = state { end } else { deadline }
+    }
+
+    private var deadline: Instant? {
+        switch state {
+        case .running(_, .takenOver(let deadline)), .running(_, .dismissed(let deadline)): deadline
+        default: nil
+        }
+    }
+
+    private mutating func react(to sighting: Sighting) -> [Action] {
+        switch sighting {
+        case .nobody:
+            state = isWanted ? .asking : .idle
+            return isWanted && !isStopping ? [.start] : []
+        case .worker(let worker, isAlike: true) where isWanted:
+            state = .running(worker, .takenOver(deadline: now + policy.answerTimeout))
+            return [.takeOver(worker)]
+        case .worker(let worker, _):
+            state = .running(worker, .dismissed(deadline: now + policy.dismissalTimeout))
+            return [.takeOver(worker), .dismiss(worker)]
+        case .unclear:
+            state = .pausing(until: now + policy.pause, isUnclear: true)
+            return []
+        }
+    }
+
+    private mutating func noteEnd() -> [Action] {
+        guard case .running(_, let run) = state else { return [] }
+        state = .asking
+        if case .started(let instant) = run {
+            if now - instant >= policy.quickEnd {
+                quickEndCount = 0
+            } else if let end = noteQuickEnd() {
+                return end
+            }
+        }
+        return isStopping ? [] : [.look]
+    }
+
+    /// `nil` while another one may be tried.
+    private mutating func noteQuickEnd() -> [Action]? {
+        quickEndCount += 1
+        guard quickEndCount >= policy.quickEndLimit else { return nil }
+        state = .idle
+        return [.giveUp]
+    }
+
+    private mutating func pause() -> [Action] {
+        state = .pausing(until: now + policy.pause, isUnclear: false)
+        return []
+    }
+
+    private mutating func keepUp(at instant: Instant) -> [Action] {
+        switch state {
+        case .pausing(let end, _) where instant >= end && !isStopping:
+            state = .asking
+            return [.look]
+        case .running(let worker, .takenOver(let deadline?)) where instant >= deadline:
+            state = .running(worker, .takenOver(deadline: nil))
+            return [.kill(worker)]
+        case .running(let worker, .dismissed(let deadline?)) where instant >= deadline:
+            state = .running(worker, .dismissed(deadline: nil))
+            return [.kill(worker)]
+        default: return []
+        }
+    }
+}
+
+extension LocalWorkerKeeper {
+    public enum Event: Sendable {
+        /// The answer to `look`.
+        case found(Sighting)
+        /// The answers to `start`.
+        case started(WorkerID)
+        case startFailed
+        /// Any message of a worker.
+        case spoke(WorkerID)
+        /// A record of a worker was stored.
+        case progressed(WorkerID)
+        /// The process of a local worker is gone.
+        case ended(WorkerID)
+        /// The sweep is to stop: nothing is started any more.
+        case stopRequested
+        /// And everything that had arrived by this instant was handled before.
+        case timePassed
+    }
+
+    public enum Sighting: Sendable, Hashable {
+        case nobody
+        /// One that an earlier coordinator started; alike if the same program with the same options.
+        case worker(WorkerID, isAlike: Bool)
+        /// It cannot be told.
+        case unclear
+    }
+
+    public enum Action: Sendable, Hashable {
+        /// See whether one is there, and report what was `found`.
+        case look
+        /// Start one, and report: `started` or `startFailed`.
+        case start
+        /// Wait for the end of this one, which another coordinator started, and report it: `ended`.
+        case takeOver(WorkerID)
+        /// Have it hand its trainers' states over and end.
+        case dismiss(WorkerID)
+        case kill(WorkerID)
+        /// So many in a row came to nothing; nothing more is tried.
+        case giveUp
+    }
+}
