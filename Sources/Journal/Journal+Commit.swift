@@ -11,7 +11,7 @@ extension Journal {
     /// again is compared.
     ///
     /// - Throws: `diskFull`, `readOnly`, `ioError` or `locked`, after which the same changes can be tried again
-    ///   (`JournalError.mayPass`); `recordRepeated`, `recordConflict` or `invalidChange` where the changes contradict
+    ///   (`JournalError.mayPass`); `gone` where the file is not in its place any more; `recordRepeated`, `recordConflict` or `invalidChange` where the changes contradict
     ///   what is stored.
     public func commit(_ changes: [JournalChange]) throws(JournalError) {
         guard !changes.isEmpty else { return }
@@ -22,6 +22,11 @@ extension Journal {
                 }
                 return .commit
             }
+        }
+        guard isInPlace else {
+            throw JournalError(
+                .gone, path: directory.journalFile,
+                "was moved or deleted while the sweep ran; run the sweep again, with --out where its directory is now")
         }
     }
 

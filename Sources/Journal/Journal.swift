@@ -1,6 +1,8 @@
+import DurableFiles
 import Experiment
 import Foundation
 import GRDB
+import Glibc
 
 /// The memory of a sweep: the plan, the attempts and the records, in `state.sqlite` of a run directory.
 ///
@@ -17,6 +19,9 @@ public final class Journal {
     /// The tables name a task by its place in the plan.
     var ordinals: [TaskID: Int64] = [:]
     private var lock: RunDirectoryLock?
+    /// Of the open file.
+    private let device: dev_t
+    private let inode: ino_t
 
     /// Opens the run directory for the sweep of `plan`: makes it where it is missing, goes on where it holds this one.
     ///
@@ -54,7 +59,19 @@ public final class Journal {
         let migrator = migrator ?? Schema.migrator()
         let queue = try translating(directory.journalFile) { try Self.openDatabase(directory, migrator) }
         self.queue = queue
+        var status = stat()
+        guard stat(directory.journalFile, &status) == 0 else {
+            throw JournalError(FileFault("look at", path: directory.journalFile, code: errno))
+        }
+        (device, inode) = (status.st_dev, status.st_ino)
         reader = JournalReader(queue: queue, directory: directory)
+    }
+
+    /// Whether the open file is the one that others find. A directory that cannot be looked into is no answer.
+    var isInPlace: Bool {
+        var status = stat()
+        guard stat(directory.journalFile, &status) == 0 else { return errno != ENOENT }
+        return status.st_dev == device && status.st_ino == inode
     }
 
     /// Moves the log into the database file and gives up the lock; nothing may be called afterwards.

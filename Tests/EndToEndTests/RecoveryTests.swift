@@ -88,6 +88,20 @@ struct RecoveryTests {
         #expect(try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run").exitCode == 0)
     }
 
+    /// Nothing is acknowledged that nobody would find.
+    @Test func aRunDirectoryThatIsMovedEndsTheSweepWhichGoesOnFromThere() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        try FileManager.default.moveItem(atPath: sandbox.file("run"), toPath: sandbox.file("moved"))
+        let result = await coordinator.result()
+        #expect(result.exitCode == 1 && result.errors.contains("was moved or deleted"), "\(result.errors)")
+        let resumed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "moved")
+        #expect(resumed.exitCode == 0 && resumed.errors.contains("Going on: "), "\(resumed.errors)")
+        try await sandbox.expectUndisturbedTables(in: "moved")
+    }
+
     @Test func aTaskIsReplayedAndDifferentBitsAreFound() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", capture: true), to: "small.yaml")

@@ -77,6 +77,25 @@ struct JournalFaultTests {
     }
 }
 
+struct JournalPlaceTests {
+    @Test(arguments: [false, true])
+    func `nothing is said to be stored where nobody would find it`(isReplaced: Bool) throws {
+        let directory = TemporaryDirectory()
+        let plan = samplePlan()
+        let key = plan.tasks[0].attempt(1)
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit([.started(key)])
+        try FileManager.default.moveItem(atPath: directory.run().path, toPath: directory.run("moved").path)
+        if isReplaced { try Journal.open(in: directory.run(), plan: plan).close() }
+        let change = JournalChange.recordCommitted(sampleRecord(epoch: 1), by: key)
+        #expect(errorCode { try journal.commit([change]) } == .gone)
+        try journal.close()
+        let moved = try Journal.open(in: directory.run("moved"), plan: plan)
+        try moved.commit([.recordCommitted(sampleRecord(epoch: 2), by: key)])
+        #expect(try moved.reader.state().histories[0].epochs.contains(2))
+    }
+}
+
 /// A file system of a few kilobytes in memory, unmounted with the value.
 final class MountedDisk {
     let path: String
