@@ -14,6 +14,8 @@ final class LocalWorker {
         case child(ChildProcess)
         /// Of an earlier coordinator.
         case orphan(OrphanedWorker)
+        /// One that came back though it cannot be seen: of another container, say.
+        case hidden
     }
 
     private let configuration: LocalWorkerConfiguration?
@@ -42,7 +44,13 @@ final class LocalWorker {
         self.onEnd = onEnd
     }
 
-    var isRunning: Bool { handle != nil }
+    /// Whether one runs that can be ended from here. A hidden one ends by itself when it is told farewell.
+    var isRunning: Bool {
+        switch handle {
+        case .child, .orphan: true
+        case .hidden, nil: false
+        }
+    }
 
     /// Looks for one that an earlier coordinator started.
     func look() -> LocalWorkerKeeper.Sighting {
@@ -92,12 +100,12 @@ final class LocalWorker {
         return (child, name)
     }
 
-    /// Watches the one that was found.
-    func takeOver() {
-        guard case .orphan(let orphan) = handle else { preconditionFailure("no local worker was found") }
+    /// Watches one that was found, or came back by itself.
+    func takeOver(_ worker: WorkerID) {
+        if handle == nil { handle = .hidden }
         NamedThread.detach(named: "local-worker") { [lock, onEnd] in
             lock.waitUntilFree()
-            onEnd(orphan.name)
+            onEnd(worker)
         }
     }
 
@@ -112,7 +120,7 @@ final class LocalWorker {
             } catch {
                 log.error("the local worker cannot be signalled", metadata: ["why": "\(error)"])
             }
-        case nil: break
+        case .hidden, nil: break
         }
     }
 

@@ -65,10 +65,7 @@ public struct LocalWorkerKeeper: Sendable {
             return []
         case .startFailed: return noteQuickEnd() ?? pause()
         case .spoke(let worker):
-            if state == .running(worker, .takenOver(deadline: deadline)) {
-                state = .running(worker, .takenOver(deadline: nil))
-            }
-            return []
+            return note(worker)
         case .progressed(let worker):
             if worker == name { quickEndCount = 0 }
             return []
@@ -116,6 +113,19 @@ public struct LocalWorkerKeeper: Sendable {
         case .unclear:
             state = .pausing(until: now + policy.pause, isUnclear: true)
             return []
+        }
+    }
+
+    /// One that could not be seen shows itself when it comes back by itself.
+    private mutating func note(_ worker: WorkerID) -> [Action] {
+        switch state {
+        case .running(worker, .takenOver(_?)):
+            state = .running(worker, .takenOver(deadline: nil))
+            return []
+        case .pausing(_, isUnclear: true) where worker.isLocal:
+            state = .running(worker, .takenOver(deadline: nil))
+            return [.takeOver(worker)]
+        default: return []
         }
     }
 
@@ -193,7 +203,8 @@ extension LocalWorkerKeeper {
         case look
         /// Start one, and report: `started` or `startFailed`.
         case start
-        /// Wait for the end of this one, which another coordinator started, and report it: `ended`.
+        /// Wait for the end of this one, which another coordinator started, and report it: `ended`. Where it could not
+        /// be seen, nothing else can be done to it.
         case takeOver(WorkerID)
         /// Have it hand its trainers' states over and end.
         case dismiss(WorkerID)

@@ -58,7 +58,7 @@ struct WorkerCommand: AsyncParsableCommand {
                         service: WorkerAgent(configuration, log: log),
                         successTerminationBehavior: .gracefullyShutdownGroup)
                 ],
-                gracefulShutdownSignals: stopSignals(),
+                gracefulShutdownSignals: stopSignals(isOrphanable: local != nil),
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await group.run()

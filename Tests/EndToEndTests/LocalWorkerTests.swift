@@ -19,6 +19,21 @@ struct LocalWorkerTests {
         try await waitForEnd(of: worker)
     }
 
+    /// The kernel hangs up a stopped process whose parent dies.
+    @Test func itOutlivesItsCoordinatorThoughItWasFrozenThen() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        let coordinator = try sandbox.start(run() + ["--verbose"])
+        try await coordinator.waitForError(containing: "epoch 2 ")
+        let worker = try #require(sandbox.localWorkers.first)
+        kill(worker, SIGSTOP)
+        coordinator.send(SIGKILL)
+        _ = await coordinator.result()
+        let resumed = try await sandbox.run(run())
+        try #require(resumed.exitCode == 0, "\(resumed.errors)")
+        #expect(try sandbox.rows("run/attempts.csv").map { $0[8] } == Array(repeating: "completed", count: 4))
+    }
+
     @Test func aSweepThatShallNotLingerLeavesNothingRunning() async throws {
         let sandbox = try Sandbox()
         let linger = ["--linger", "0", "--checkpoint-every", "0"]

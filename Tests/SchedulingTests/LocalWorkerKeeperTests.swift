@@ -62,8 +62,14 @@ struct LocalWorkerKeeperTests {
             #expect(keeper.handle(.timePassed, at: .seconds(second + 2.9)).isEmpty)
             #expect(keeper.handle(.timePassed, at: .seconds(second + 3)) == [.look])
         }
-        #expect(keeper.handle(.found(.worker(a, isAlike: true)), at: .seconds(63)) == [.takeOver(a)])
-        #expect(keeper.knowsWhoIsThere)
+        var visible = keeper
+        #expect(visible.handle(.found(.worker(a, isAlike: true)), at: .seconds(63)) == [.takeOver(a)])
+        #expect(visible.knowsWhoIsThere)
+        _ = keeper.handle(.found(.unclear), at: .seconds(63))
+        #expect(keeper.handle(.spoke(WorkerID(rawValue: "far")!), at: .seconds(64)).isEmpty)
+        #expect(keeper.handle(.spoke(a), at: .seconds(64)) == [.takeOver(a)], "it comes back by itself")
+        #expect(keeper.handle(.spoke(a), at: .seconds(65)).isEmpty)
+        #expect(keeper.name == a && keeper.knowsWhoIsThere && keeper.nextDeadline == nil)
     }
 
     @Test("Five in a row that come to nothing are enough; one that stored a record or lasted begins anew")

@@ -150,6 +150,11 @@ struct SessionLinkTests {
         #expect(adopted.handle(.timePassed, at: 75) == [.sendHello(running: [adopted.key(0)])], "it is there, if slow")
         adopted.order(.welcome(heartbeat: .seconds(2)), at: 76)
         #expect(adopted.handle(.timePassed, at: 500) == [.sendHeartbeat(running: [adopted.key(0)])])
+        var dismissed = adopted
+        #expect(dismissed.order(.farewell, at: 500) == [.stopTrainer(dismissed.key(0), slot: 0), .sendGoodbye])
+        #expect(dismissed.trainerEnds(0, .killed, at: 501).count == 1)
+        #expect(
+            dismissed.order(.endStored(dismissed.key(0)), at: 502) == [.finish(.left)], "and waits for no other one")
         // The next one's end is seen by its connection.
         #expect(adopted.handle(.disconnected, at: 600).isEmpty)
         #expect(adopted.session.nextDeadline == .seconds(660))

@@ -21,7 +21,12 @@ final class Sandbox: Sendable {
 
     /// Those that coordinators started for their own host, though a coordinator may be gone.
     var localWorkers: [Int32] {
-        runningProcesses { directory, command in directory == path && command.contains(" --name local-") }
+        let workers = runningProcesses { directory, command in
+            directory == path && command.contains(" --name local-")
+        }
+        // A trainer that is being started has its worker's command line for a moment.
+        let starting = Set(workers.flatMap { children(of: $0) })
+        return workers.filter { !starting.contains($0) }
     }
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
