@@ -4,7 +4,8 @@ import Scheduling
 // What must hold of what people ask for.
 
 extension FleetModel {
-    /// Nothing is begun during a pause or on a drained worker; in the turn that ends these it may be.
+    /// Nothing is begun during a pause or on a drained worker; in the turn that ends these it may be. A drain ends with
+    /// the worker's goodbye: a hello of it that was overtaken by that is taken for one of a new worker.
     func checkPermitted(
         _ key: AttemptKey, on worker: WorkerID, answering events: [TaskBoard.Event]
     ) throws(FleetViolation) {
@@ -14,7 +15,9 @@ extension FleetModel {
             if request == .restore(worker) { endsDrain = true }
         }
         try require(!isPaused || endsPause, key, "started during a pause")
-        try require(!drained.contains(worker) || endsDrain, key, "started on \(worker), which is drained")
+        try require(
+            !drained.contains(worker) || endsDrain || hasLeft.contains(worker), key,
+            "started on \(worker), which is drained")
     }
 
     /// The board said that it does so from now on; `turn` is all that it did with it, and is stored.

@@ -78,6 +78,8 @@ struct FleetModel {
     var drained: Set<WorkerID> = []
     /// Drained at some time: what they run may be stopped.
     var everDrained: Set<WorkerID> = []
+    /// Said goodbye at some time.
+    var hasLeft: Set<WorkerID> = []
     /// Audits that were asked for and granted, and have not begun.
     var owedAudits: Set<TaskID> = []
     /// Different tasks that failed on a worker since the last that did not.
@@ -98,6 +100,7 @@ struct FleetModel {
         isPaused = false
         drained = []
         everDrained = []
+        hasLeft = []
         owedAudits = []
         failedTasks = [:]
         quarantined = []
@@ -142,6 +145,7 @@ struct FleetModel {
         // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
         let answered = events.filter { isOfStartedAttempt($0) }
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
+        for case .goodbyeArrived(let worker) in events { hasLeft.insert(worker) }
         for case .storeAttemptStarted(let key, let worker, _) in actions {
             try checkPermitted(key, on: worker, answering: events)
         }
