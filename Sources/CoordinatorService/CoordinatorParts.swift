@@ -32,11 +32,12 @@ final class StopFlag: Sendable {
 /// `@unchecked Sendable`: the journal is handed once, from the thread that makes it to the coordinator's own;
 /// everything else is safe to share.
 final class CoordinatorParts: @unchecked Sendable {
+    static let inboxCapacity = 1024
+
     let configuration: CoordinatorConfiguration
     let directory: RunDirectory
     let journal: Journal
     let router: Router
-    static let inboxCapacity = 1024
     let inbox = Mailbox<CoordinatorEvent>(capacity: inboxCapacity)
     let observer: any SweepObserver
     let log: Logger

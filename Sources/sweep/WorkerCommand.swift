@@ -46,6 +46,8 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         let claim = try takeLock()
         defer { claim?.removeFile() }
+        // The kernel hangs up a stopped process whose parent dies, and this one shall outlive its coordinator.
+        if local != nil { signal(SIGHUP, SIG_IGN) }
         let configuration = try validate()
         let level: Logger.Level = verbose || local != nil ? .info : .notice
         let log = Logger(label: "worker") { label in
@@ -58,7 +60,7 @@ struct WorkerCommand: AsyncParsableCommand {
                         service: WorkerAgent(configuration, log: log),
                         successTerminationBehavior: .gracefullyShutdownGroup)
                 ],
-                gracefulShutdownSignals: stopSignals(isOrphanable: local != nil),
+                gracefulShutdownSignals: stopSignals(),
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await group.run()

@@ -120,12 +120,12 @@ struct BadInputTests {
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
         let full = try await sandbox.shell("sweep plan file.yaml > /dev/full").result()
         expectOneLine(full, exitCode: 1, "standard output")
-        // A reader that has seen enough is no failure.
         // What is opened next gets the number of a closed descriptor, and would be written to.
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 1), to: "small.yaml")
         let closed = try await sandbox.shell("sweep run small.yaml --slots 1 --out run <&- >&- 2>&-").result()
         #expect(closed.exitCode == 0)
         #expect(try sandbox.rows("run/epochs.csv").count == 1)
+        // A reader that has seen enough is no failure.
         let reader = try await sandbox.shell("sweep plan file.yaml --format json | head -c 1").result()
         #expect(reader.exitCode == 0 && reader.errors.isEmpty)
     }
