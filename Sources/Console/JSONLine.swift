@@ -79,6 +79,9 @@ extension JSONLine {
             .tablesFailed(let reason):
             set("reason", reason)
         case .requestGranted(_, let count): set("count", count)
+        case .statesAwaited(let count, let byteCount):
+            set("count", count)
+            set("bytes", byteCount)
         case .storageWorksAgain, .stopping: break
         }
     }

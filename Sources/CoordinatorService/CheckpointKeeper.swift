@@ -6,16 +6,16 @@ import Transport
 
 /// Writes and removes checkpoints on a thread of its own: a flush of some megabytes must not keep the workers waiting.
 ///
-/// Every worker has at most one piece of each attempt under way, which bounds the queue.
+/// Every worker has at most one piece under way, which bounds the queue.
 final class CheckpointKeeper: Sendable {
     enum Report: Sendable {
-        case saved(TaskID, CheckpointLabel)
-        case failed(TaskID, CheckpointLabel, FileFault)
+        case saved(AttemptKey, CheckpointLabel)
+        case failed(AttemptKey, CheckpointLabel, FileFault)
     }
 
     private enum Request: Sendable {
-        case keep(CheckpointPiece, of: TaskID)
-        case drop(TaskID)
+        case keep(CheckpointPiece, of: AttemptKey)
+        case drop(AttemptKey)
         case delete(CheckpointLabel, of: TaskID)
         case end(Mailbox<Bool>)
     }
@@ -27,8 +27,8 @@ final class CheckpointKeeper: Sendable {
             while true {
                 for request in requests.take(until: nil) {
                     switch request {
-                    case .keep(let piece, let task): Self.keep(piece, of: task, files, report)
-                    case .drop(let task): files.dropPieces(of: task)
+                    case .keep(let piece, let key): Self.keep(piece, of: key, files, report)
+                    case .drop(let key): files.dropPieces(of: key)
                     case .delete(let label, let task): files.remove(label, of: task)
                     case .end(let answer): return answer.put(true)
                     }
@@ -38,18 +38,18 @@ final class CheckpointKeeper: Sendable {
     }
 
     private static func keep(
-        _ piece: CheckpointPiece, of task: TaskID, _ files: CheckpointFiles, _ report: (Report) -> Void
+        _ piece: CheckpointPiece, of key: AttemptKey, _ files: CheckpointFiles, _ report: (Report) -> Void
     ) {
         do throws(FileFault) {
-            if try files.add(piece, of: task) { report(.saved(task, piece.label)) }
+            if try files.add(piece, of: key) { report(.saved(key, piece.label)) }
         } catch {
-            report(.failed(task, piece.label, error))
+            report(.failed(key, piece.label, error))
         }
     }
 
-    func keep(_ piece: CheckpointPiece, of task: TaskID) { requests.put(.keep(piece, of: task)) }
+    func keep(_ piece: CheckpointPiece, of key: AttemptKey) { requests.put(.keep(piece, of: key)) }
 
-    func dropPieces(of task: TaskID) { requests.put(.drop(task)) }
+    func dropPieces(of key: AttemptKey) { requests.put(.drop(key)) }
 
     func delete(_ label: CheckpointLabel, of task: TaskID) { requests.put(.delete(label, of: task)) }
 

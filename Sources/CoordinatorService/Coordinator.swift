@@ -44,6 +44,11 @@ public final class Coordinator: Service {
         self.ending.withLock { $0 = ending }
     }
 
+    /// Ends `run` soon, without what workers still have: somebody asked a second time.
+    public func stopNow() {
+        parts.inbox.put(.stopInsisted)
+    }
+
     /// How the sweep ended; after `run`.
     public func outcome() throws -> SweepOutcome {
         guard let ending = ending.withLock({ $0 }) else { throw CoordinatorError("the sweep has not ended") }

@@ -21,8 +21,6 @@ public struct CoordinatorConfiguration: Sendable {
     /// Makes the log, which may write into the run directory.
     public var makeLog: @Sendable (RunDirectory) throws -> Logger
     public var policy: TaskBoard.Policy
-    /// How long workers have to answer when the sweep is stopped.
-    public var stopTimeout: Duration = .seconds(5)
 
     public init(
         sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String, keyDirectory: String,

@@ -49,6 +49,16 @@ extension CoordinatorLoop {
         }
     }
 
+    /// While the sweep stops: at first after a second, which is enough on most links.
+    func sayWhatIsAwaited() {
+        guard let stopRequestedAt, ending == nil else { return }
+        let states = board.announcedStates
+        guard states.count > 0, now - max(stopRequestedAt, awaitingSaidAt ?? stopRequestedAt) >= .seconds(awaitingSaidAt == nil ? 1 : 3)
+        else { return }
+        awaitingSaidAt = now
+        parts.observer.tell(.statesAwaited(count: states.count, byteCount: states.byteCount))
+    }
+
     /// At most ten times a second: nobody sees more.
     func show() {
         guard ending != nil || now - shownAt >= .milliseconds(100) else { return }

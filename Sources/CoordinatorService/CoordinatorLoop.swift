@@ -35,7 +35,8 @@ final class CoordinatorLoop {
     private var pendingChanges: [JournalChange] = []
     private let origin = ContinuousClock.now
     private var refreshedAt = Instant(sinceOrigin: .zero)
-    private var stopDeadline: Instant?
+    private(set) var stopRequestedAt: Instant?
+    var awaitingSaidAt: Instant?
 
     /// Between turns, so that what is shown moves though nothing happens.
     private static let longestPause = Duration.seconds(1)
@@ -108,8 +109,7 @@ final class CoordinatorLoop {
     }
 
     private var timeToNextTurn: Duration {
-        let deadlines = [board.nextDeadline, stopDeadline].compactMap { $0 }.map { $0 - now }
-        return max(.zero, (deadlines + [Self.longestPause]).min()!)
+        max(.zero, min(board.nextDeadline.map { $0 - now } ?? Self.longestPause, Self.longestPause))
     }
 
     // MARK: One turn
@@ -121,13 +121,11 @@ final class CoordinatorLoop {
             actions += react(to: event)
         }
         actions += board.handle(.timePassed, at: now)
-        if let deadline = stopDeadline, now >= deadline {
-            actions += board.handle(.stopDeadlinePassed, at: now)
-        }
         try store(actions)
         try compare(actions)
         deliver(actions)
         tell(actions)
+        sayWhatIsAwaited()
         show()
         try tendLocalWorker(after: events.count, takenAt: beginning)
         refreshFiles()
@@ -155,20 +153,22 @@ final class CoordinatorLoop {
             parts.log.error("the tables cannot be written", metadata: ["why": "\(reason)"])
             parts.observer.tell(.tablesFailed(reason))
             return []
-        case .checkpoint(.saved(let task, let label)):
-            return board.handle(.checkpointSaved(task, label), at: now)
-        case .checkpoint(.failed(let task, let label, let fault)):
-            parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(task)", "why": "\(fault)"])
-            return board.handle(.checkpointNotSaved(task, label), at: now)
+        case .checkpoint(.saved(let key, let label)):
+            return board.handle(.checkpointSaved(key, label), at: now)
+        case .checkpoint(.failed(let key, let label, let fault)):
+            parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(key.task)", "why": "\(fault)"])
+            return board.handle(.checkpointNotSaved(key, label), at: now)
         case .checkpointUnreadable(let task, let label):
             return board.handle(.checkpointUnreadable(task, label), at: now)
         case .requested(let request): return request.take() ? react(to: request) : []
         case .stopRequested:
-            guard stopDeadline == nil else { return [] }
+            guard stopRequestedAt == nil else { return [] }
+            stopRequestedAt = now
             parts.observer.tell(.stopping)
-            stopDeadline = now + parts.configuration.stopTimeout
             localActions += keeper.handle(.stopRequested, at: now)
             return board.handle(.stopRequested, at: now)
+        case .stopInsisted:
+            return board.handle(.stopInsisted, at: now)
         }
     }
 
@@ -284,12 +284,12 @@ final class CoordinatorLoop {
     private func deliver(_ actions: [TaskBoard.Action]) {
         for action in actions {
             switch action {
-            case .keepCheckpointPiece(let key, let piece): checkpoints.keep(piece, of: key.task)
-            case .dropCheckpointPieces(let task): checkpoints.dropPieces(of: task)
+            case .keepCheckpointPiece(let key, let piece): checkpoints.keep(piece, of: key)
+            case .dropCheckpointPieces(let key): checkpoints.dropPieces(of: key)
             case .deleteCheckpoint(let task, let label): checkpoints.delete(label, of: task)
             case .sendAnswer(let id, let answer): reply(answer, to: id)
-            case .sendCheckpointPiece(let worker, let key, let label, let offset):
-                sendPiece(of: label, from: offset, key, to: worker)
+            case .sendCheckpointPiece(let worker, let key, let label, let offset, let limit):
+                sendPiece(of: label, from: offset, limit: limit ?? Limits.pieceBytes, key, to: worker)
             default:
                 let sweep = parts.configuration.sweep.name
                 guard let (worker, message) = action.message(sweep: sweep, policy: parts.configuration.policy) else {
@@ -313,9 +313,11 @@ final class CoordinatorLoop {
         if let peer = peers.peer(of: worker) { parts.router.send(message.encoded(), to: peer) }
     }
 
-    private func sendPiece(of label: CheckpointLabel, from offset: Int, _ key: AttemptKey, to worker: WorkerID) {
+    private func sendPiece(
+        of label: CheckpointLabel, from offset: Int, limit: Int, _ key: AttemptKey, to worker: WorkerID
+    ) {
         do {
-            let piece = try checkpointFiles.read(label, of: key.task, at: offset, limit: Limits.pieceBytes)
+            let piece = try checkpointFiles.read(label, of: key.task, at: offset, limit: limit)
             send(.checkpointPiece(key, piece), to: worker)
         } catch {
             parts.log.warning("a checkpoint cannot be read", metadata: ["task": "\(key.task)", "why": "\(error)"])

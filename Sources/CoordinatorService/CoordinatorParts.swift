@@ -16,6 +16,8 @@ enum CoordinatorEvent: Sendable {
     /// From another terminal, which waits for the answer.
     case requested(ControlRequest)
     case stopRequested
+    /// A second time.
+    case stopInsisted
 }
 
 /// Says that the sweep shall stop to code that cannot look into the inbox.

@@ -16,7 +16,8 @@ extension SweepNotice {
         switch self {
         case .epochStored: .detail
         case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
-            .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled, .requestGranted, .stopping:
+            .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled, .requestGranted, .stopping,
+            .statesAwaited:
             .event
         case .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain,
             .tablesFailed:
@@ -53,6 +54,9 @@ extension SweepNotice {
             "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."
+        case .statesAwaited(let count, let byteCount):
+            "Waiting for the last \(counted(count, "state")) of the workers, \(byteCount / 100_000 / 10).\(byteCount / 100_000 % 10) MB "
+                + "to come (Ctrl-C again ends now: what does not come is trained again)."
         }
     }
 

@@ -32,4 +32,6 @@ public enum SweepNotice: Sendable {
     /// Somebody asked for it in another terminal; of so many tasks or workers.
     case requestGranted(TaskBoard.Request, count: Int)
     case stopping
+    /// The sweep stops, and so many last states of trainers are on their way to it.
+    case statesAwaited(count: Int, byteCount: Int)
 }

@@ -35,6 +35,7 @@ extension TaskBoard.Action {
                 .welcome(sweep: sweep, heartbeat: policy.heartbeat, checkpointInterval: policy.checkpointInterval)
             )
         case .sendWhoAreYou(let worker): (worker, .whoAreYou)
+        case .sendHeartbeatHeard(let worker, let number): (worker, .heartbeatHeard(number: number))
         case .sendAssignment(let worker, let key, let task, let label):
             (worker, .assignment(key, task, from: label))
         case .sendRecordStored(let worker, let key, let epoch): (worker, .recordStored(key, epoch: epoch))
@@ -55,13 +56,13 @@ extension WorkerMessage {
         switch body {
         case .hello(let slots, let facts, let running):
             .helloArrived(worker, slots: slots, facts: facts, running: running)
-        case .heartbeat(let running): .heartbeatArrived(worker, running: running)
+        case .heartbeat(let running, let number): .heartbeatArrived(worker, running: running, number: number)
         case .record(let key, let record): .recordArrived(worker, key, record)
-        case .ended(let key, let end): .endArrived(worker, key, end)
+        case .ended(let key, let end, let state): .endArrived(worker, key, end, state: state)
         case .goodbye: .goodbyeArrived(worker)
         case .checkpointPiece(let key, let piece): .checkpointPieceArrived(worker, key, piece)
-        case .checkpointRequest(let key, let epoch, let offset):
-            .checkpointRequested(worker, key, epoch: epoch, offset: offset)
+        case .checkpointRequest(let key, let epoch, let offset, let limit):
+            .checkpointRequested(worker, key, epoch: epoch, offset: offset, limit: limit)
         }
     }
 }

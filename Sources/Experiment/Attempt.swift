@@ -10,7 +10,7 @@ public struct Attempt: Sendable, Hashable, Comparable, RawRepresentable {
 }
 
 /// One execution of one task. Every message about an execution carries it, so a repeated or late one changes nothing.
-public struct AttemptKey: Sendable, Hashable {
+public struct AttemptKey: Sendable, Hashable, Comparable {
     public let task: TaskID
     public let attempt: Attempt
 
@@ -18,6 +18,8 @@ public struct AttemptKey: Sendable, Hashable {
         self.task = task
         self.attempt = attempt
     }
+
+    public static func < (left: Self, right: Self) -> Bool { (left.task, left.attempt) < (right.task, right.attempt) }
 }
 
 /// How an attempt ended.

@@ -2,7 +2,8 @@ import DurableFiles
 import Experiment
 import Glibc
 
-/// The checkpoints of a run directory: one file a task, whose name says which state it holds and what its hash is.
+/// The checkpoints of a run directory: one file a task, whose name says which state it holds and what its hash is, and
+/// one of each attempt whose checkpoint is on its way.
 ///
 /// A file gets its name when all of its bytes are on the disk and have that hash, so whatever has such a name can be
 /// used, also after a crash. Belongs to one thread; `read` alone may be called on any.
@@ -31,18 +32,18 @@ public struct CheckpointFiles: Sendable {
         }
     }
 
-    /// Adds a piece to those of its task; one at offset 0 begins anew. `true` with the last one, when the checkpoint is
+    /// Adds a piece to those of its attempt; one at offset 0 begins anew. `true` with the last one, when the checkpoint is
     /// on the disk under its name.
     ///
-    /// - Throws: `FileFault`, also where the bytes are not those of the label (`EBADMSG`); what was there of the task's
+    /// - Throws: `FileFault`, also where the bytes are not those of the label (`EBADMSG`); what was there of the attempt's
     ///   pieces is gone then.
-    public func add(_ piece: CheckpointPiece, of task: TaskID) throws(FileFault) -> Bool {
-        let path = partial(of: task)
+    public func add(_ piece: CheckpointPiece, of key: AttemptKey) throws(FileFault) -> Bool {
+        let path = partial(of: key)
         do throws(FileFault) {
             try append(piece, to: path)
             guard piece.end == piece.label.byteCount else { return false }
             try verify(path, piece.label)
-            let final = self.path(of: task, piece.label)
+            let final = self.path(of: key.task, piece.label)
             guard rename(path, final) == 0 else { throw FileFault("rename", path: final, code: errno) }
             try DurableFile.flushDirectory(of: final)
             return true
@@ -52,7 +53,7 @@ public struct CheckpointFiles: Sendable {
         }
     }
 
-    public func dropPieces(of task: TaskID) { unlink(partial(of: task)) }
+    public func dropPieces(of key: AttemptKey) { unlink(partial(of: key)) }
 
     public func remove(_ label: CheckpointLabel, of task: TaskID) { unlink(path(of: task, label)) }
 
@@ -127,7 +128,9 @@ extension CheckpointFiles {
     private static let suffix = ".safetensors"
     private static let partialSuffix = ".partial"
 
-    private func partial(of task: TaskID) -> String { "\(directory)/.\(task)\(Self.partialSuffix)" }
+    private func partial(of key: AttemptKey) -> String {
+        "\(directory)/.\(key.task)-\(key.attempt.rawValue)\(Self.partialSuffix)"
+    }
 
     private func path(of task: TaskID, _ label: CheckpointLabel) -> String {
         "\(directory)/\(name(of: task, label))"

@@ -6,14 +6,11 @@ extension TaskBoard {
     /// A checkpoint that a worker sends, piece by piece.
     struct IncomingCheckpoint: Sendable {
         let key: AttemptKey
-        let worker: WorkerID
         let label: CheckpointLabel
-        /// When the last piece came.
-        var heardAt: Instant
         /// So many bytes are here. All: it is being saved, and an event says how that went.
         var received = 0
 
-        var isComplete: Bool { received == label.byteCount }
+        var isWhole: Bool { received == label.byteCount }
     }
 
     /// Of tasks that are not done: every record up to the checkpoint's epoch is stored.
@@ -22,37 +19,51 @@ extension TaskBoard {
     // MARK: From workers
 
     mutating func take(_ piece: CheckpointPiece, of key: AttemptKey, from worker: WorkerID) -> [Action] {
-        let settled = Action.sendCheckpointSettled(worker, key, epoch: piece.label.epoch)
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             let reason = "a checkpoint of an attempt that this worker was not given"
-            return [.noteRejected(worker, key, reason: reason), settled]
+            return [
+                .noteRejected(worker, key, reason: reason),
+                .sendCheckpointSettled(worker, key, epoch: piece.label.epoch),
+            ]
         }
-        guard isWanted(piece.label, of: ordinal) else { return [settled] }
-        if let other = incoming[key.task], other.key != key || other.label != piece.label {
-            // Two attempts train the task. The older state waits, unanswered since nothing of it is safe, until the newer
-            // one is saved or has fallen silent: two that took turns would never come to an end.
-            let isNewer = piece.label.epoch > other.label.epoch
-            guard !other.isComplete, isNewer || now - other.heardAt >= policy.lease else { return [] }
-            incoming[key.task] = nil
+        guard workers[worker] != nil else { return [.sendWhoAreYou(worker)] }
+        workers[worker]!.movedAt = now
+        var actions: [Action] = []
+        if let other = workers[worker]!.incoming, other.key != key || other.label != piece.label {
+            // It sends one at a time, so it has given the other one up.
+            actions += dropIncoming(of: worker)
         }
-        let expected = incoming[key.task]?.received ?? 0
-        guard piece.offset == expected else {
-            let isComplete = incoming[key.task]?.isComplete ?? false
-            return isComplete
-                ? [] : [.sendCheckpointWanted(worker, key, epoch: piece.label.epoch, offset: expected)]
+        guard isWanted(piece.label, of: ordinal) else {
+            actions += dropIncoming(of: worker) + [.sendCheckpointSettled(worker, key, epoch: piece.label.epoch)]
+            endHandOver(of: key, upTo: piece.label.epoch)
+            removeIfGone(worker)
+            return actions
         }
-        var state =
-            incoming[key.task] ?? IncomingCheckpoint(key: key, worker: worker, label: piece.label, heardAt: now)
+        return actions + append(piece, of: key, from: worker)
+    }
+
+    private mutating func append(_ piece: CheckpointPiece, of key: AttemptKey, from worker: WorkerID) -> [Action] {
+        var state = workers[worker]!.incoming ?? IncomingCheckpoint(key: key, label: piece.label)
+        guard piece.offset == state.received else {
+            return [.sendCheckpointWanted(worker, key, epoch: piece.label.epoch, offset: state.received)]
+        }
         state.received = piece.end
-        state.heardAt = now
-        incoming[key.task] = state
-        let kept = Action.keepCheckpointPiece(key, piece)
-        return state.isComplete
-            ? [kept] : [kept, .sendCheckpointWanted(worker, key, epoch: piece.label.epoch, offset: piece.end)]
+        workers[worker]!.incoming = state
+        return [
+            .keepCheckpointPiece(key, piece),
+            .sendCheckpointWanted(worker, key, epoch: piece.label.epoch, offset: piece.end),
+        ]
+    }
+
+    /// One that is whole is left alone: it is being saved.
+    private mutating func dropIncoming(of worker: WorkerID) -> [Action] {
+        guard let state = workers[worker]?.incoming else { return [] }
+        workers[worker]!.incoming = nil
+        return state.isWhole ? [] : [.dropCheckpointPieces(state.key)]
     }
 
     /// Whether an attempt could go on from it, and would be further than from the one that is stored.
-    private func isWanted(_ label: CheckpointLabel, of ordinal: Int) -> Bool {
+    func isWanted(_ label: CheckpointLabel, of ordinal: Int) -> Bool {
         let task = tasks[ordinal]
         guard task.phase != .done, label.epoch > checkpoints[task.task.id]?.epoch ?? 0 else { return false }
         return isResumable(label, task)
@@ -64,9 +75,10 @@ extension TaskBoard {
     }
 
     /// The checkpoint is on the disk under its name: the older one can go.
-    mutating func noteSaved(_ label: CheckpointLabel, of task: TaskID) -> [Action] {
-        let isAwaited = incoming[task]?.isComplete ?? false
-        let answer = isAwaited ? settleIncoming(label, of: task) : []
+    mutating func noteSaved(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
+        let task = key.task
+        let answer = settleIncoming(label, of: key)
+        defer { endHandOver(of: key, upTo: label.epoch) }
         guard let ordinal = ordinals[task] else { return [.deleteCheckpoint(task, label)] + answer }
         guard checkpoints[task] != label else { return answer }
         guard isWanted(label, of: ordinal) else { return [.deleteCheckpoint(task, label)] + answer }
@@ -75,30 +87,38 @@ extension TaskBoard {
     }
 
     /// Its bytes were others, or could not be written. The worker forgets it, and sends the next one in its time.
-    mutating func noteNotSaved(_ label: CheckpointLabel, of task: TaskID) -> [Action] {
-        settleIncoming(label, of: task)
+    mutating func noteNotSaved(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
+        defer { endHandOver(of: key, upTo: label.epoch) }
+        return settleIncoming(label, of: key)
     }
 
-    private mutating func settleIncoming(_ label: CheckpointLabel, of task: TaskID) -> [Action] {
-        guard let state = incoming[task], state.label == label else { return [] }
-        incoming[task] = nil
-        return [.sendCheckpointSettled(state.worker, state.key, epoch: label.epoch)]
+    private mutating func settleIncoming(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
+        guard let worker = owner(of: key), let state = workers[worker]?.incoming, state.key == key,
+            state.label == label, state.isWhole
+        else { return [] }
+        workers[worker]!.incoming = nil
+        removeIfGone(worker)
+        return [.sendCheckpointSettled(worker, key, epoch: label.epoch)]
     }
 
-    /// The last record is stored: nobody goes on from here.
+    /// The last record is stored: nobody goes on from here. Pieces of one that still comes are dropped with the next of
+    /// them, or with their worker.
     mutating func discardCheckpoints(of task: TaskID) -> [Action] {
-        var actions: [Action] = []
-        if let stored = checkpoints.removeValue(forKey: task) { actions.append(.deleteCheckpoint(task, stored)) }
-        if let state = incoming[task], !state.isComplete {
-            incoming[task] = nil
-            actions.append(.dropCheckpointPieces(task))
-        }
-        return actions
+        checkpoints.removeValue(forKey: task).map { [.deleteCheckpoint(task, $0)] } ?? []
+    }
+
+    /// It is certain that no more pieces come.
+    mutating func forgetStates(of worker: WorkerID) -> [Action] {
+        let dropped = dropIncoming(of: worker)
+        for key in handOvers.keys where handOvers[key]!.worker == worker { endHandOver(of: key) }
+        return dropped
     }
 
     // MARK: To workers
 
-    mutating func serve(_ key: AttemptKey, epoch: Int, offset: Int, to worker: WorkerID) -> [Action] {
+    mutating func serve(
+        _ key: AttemptKey, epoch: Int, offset: Int, limit: Int?, to worker: WorkerID
+    ) -> [Action] {
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             let reason = "a wish for the checkpoint of an attempt that this worker was not given"
             return [.noteRejected(worker, key, reason: reason), .sendResumePoint(worker, key, nil)]
@@ -106,7 +126,7 @@ extension TaskBoard {
         guard let label = checkpoints[key.task], label.epoch == epoch, offset < label.byteCount else {
             return [.sendResumePoint(worker, key, checkpoints[key.task])]
         }
-        return [.sendCheckpointPiece(worker, key, label, offset: offset)]
+        return [.sendCheckpointPiece(worker, key, label, offset: offset, limit: limit)]
     }
 
     /// The file cannot be read. Who asks for it again learns that it is gone.

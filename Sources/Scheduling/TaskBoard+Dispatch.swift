@@ -62,7 +62,8 @@ extension TaskBoard {
     }
 
     private var ending: Ending? {
-        guard openAttempts.isEmpty else { return nil }
+        // A sweep that stops waits for the states that workers hand over; one that goes on does not end with such.
+        guard openAttempts.isEmpty, !isStopping || handOvers.isEmpty else { return nil }
         let isFinished = counts.waiting + counts.running == 0
         if isFinished, pendingAudits.isEmpty || isStopping { return .finished }
         if isStopping { return .stopped }

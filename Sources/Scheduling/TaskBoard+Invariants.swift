@@ -60,8 +60,12 @@ extension TaskBoard {
                 return "\(task): nobody could go on from its checkpoint of epoch \(label.epoch)"
             }
         }
-        for (task, state) in incoming where state.received > state.label.byteCount || state.key.task != task {
-            return "\(task): a checkpoint with more bytes than it has"
+        for (key, handOver) in handOvers {
+            if workers[handOver.worker] == nil { return "\(key): its state comes of nobody" }
+            if openAttempts[key] != nil { return "\(key): its state is handed over, and it is open" }
+        }
+        for ordinal in heldBack.keys where !handOvers.keys.contains(where: { ordinals[$0.task] == ordinal }) {
+            return "task \(ordinal) is kept for a state that does not come"
         }
         let counted = tasks.reduce(into: Counts()) { $0.add(1, to: $1.phase) }
         guard counted == counts else { return "\(counted), not \(counts)" }
@@ -76,6 +80,7 @@ extension TaskBoard {
             let isOpen = openAttempts[AttemptKey(task: task.task.id, attempt: attempt)] != nil
             return isOpen ? nil : "\(name) is leased to an attempt that is not open"
         case .waiting:
+            if heldBack[ordinal] != nil { return nil }
             guard pending.contains(ordinal) else { return "\(name) waits outside of the queue" }
             let taker =
                 isStopping || isPaused || hasEnded ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
@@ -103,7 +108,11 @@ extension TaskBoard {
             return "the lease of \(worker) is not watched"
         }
         if state.standing == .lost, !state.attempts.isEmpty { return "\(worker) is lost and holds attempts" }
-        if state.standing == .leaving, state.attempts.isEmpty { return "\(worker) has left and is still here" }
+        if let incoming = state.incoming, incoming.received > incoming.label.byteCount {
+            return "\(worker) sent more of a checkpoint than it has"
+        }
+        let owesNothing = state.attempts.isEmpty && state.incoming == nil && !handOvers.values.contains { $0.worker == worker }
+        if state.standing == .leaving, owesNothing { return "\(worker) has left and is still here" }
         return nil
     }
 }

@@ -4,17 +4,20 @@ extension TaskBoard {
     /// What happened.
     public enum Event: Sendable {
         case helloArrived(WorkerID, slots: Int, facts: HostFacts, running: [AttemptKey])
-        case heartbeatArrived(WorkerID, running: [AttemptKey])
+        /// One with a number is answered.
+        case heartbeatArrived(WorkerID, running: [AttemptKey], number: Int? = nil)
         case recordArrived(WorkerID, AttemptKey, EpochRecord)
-        case endArrived(WorkerID, AttemptKey, AttemptEnd)
+        /// The trainer's last state follows where it has one.
+        case endArrived(WorkerID, AttemptKey, AttemptEnd, state: CheckpointLabel? = nil)
         /// Some of an attempt's checkpoint.
         case checkpointPieceArrived(WorkerID, AttemptKey, CheckpointPiece)
-        /// The worker is to resume the attempt from the checkpoint of `epoch`, and wants its bytes from `offset`.
-        case checkpointRequested(WorkerID, AttemptKey, epoch: Int, offset: Int)
+        /// The worker is to resume the attempt from the checkpoint of `epoch`, and wants its bytes from `offset`, at most
+        /// `limit` of them or as many as a message takes.
+        case checkpointRequested(WorkerID, AttemptKey, epoch: Int, offset: Int, limit: Int? = nil)
         /// All pieces of a checkpoint were as its label says, and it is on the disk under its name.
-        case checkpointSaved(TaskID, CheckpointLabel)
+        case checkpointSaved(AttemptKey, CheckpointLabel)
         /// They were not, or could not be written.
-        case checkpointNotSaved(TaskID, CheckpointLabel)
+        case checkpointNotSaved(AttemptKey, CheckpointLabel)
         case checkpointUnreadable(TaskID, CheckpointLabel)
         /// The worker takes nothing new; its attempts still end one by one.
         case goodbyeArrived(WorkerID)
@@ -24,8 +27,8 @@ extension TaskBoard {
         case timePassed
         /// Take every task back; the sweep goes on another time.
         case stopRequested
-        /// Workers had their time to answer the stop.
-        case stopDeadlinePassed
+        /// End now, without what workers still owe.
+        case stopInsisted
     }
 
     /// What to do. See `TaskBoard` for the order.
@@ -43,6 +46,7 @@ extension TaskBoard {
 
         case sendWelcome(WorkerID)
         case sendWhoAreYou(WorkerID)
+        case sendHeartbeatHeard(WorkerID, number: Int)
         case sendAssignment(WorkerID, AttemptKey, SweepTask, from: CheckpointLabel? = nil)
         case sendRecordStored(WorkerID, AttemptKey, epoch: Int)
         case sendEndStored(WorkerID, AttemptKey)
@@ -51,13 +55,14 @@ extension TaskBoard {
         /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint
         /// and report: `checkpointSaved` or `checkpointNotSaved`.
         case keepCheckpointPiece(AttemptKey, CheckpointPiece)
-        case dropCheckpointPieces(TaskID)
+        case dropCheckpointPieces(AttemptKey)
         case deleteCheckpoint(TaskID, CheckpointLabel)
+        /// The bytes before `offset` are here. At the end of the checkpoint it is being saved.
         case sendCheckpointWanted(WorkerID, AttemptKey, epoch: Int, offset: Int)
         /// The worker's checkpoint is stored, or not wanted.
         case sendCheckpointSettled(WorkerID, AttemptKey, epoch: Int)
-        /// The bytes from `offset`. A file that cannot be read is reported: `checkpointUnreadable`.
-        case sendCheckpointPiece(WorkerID, AttemptKey, CheckpointLabel, offset: Int)
+        /// The bytes from `offset`, at most `limit` of them or as many as a message takes. A file that cannot be read is reported: `checkpointUnreadable`.
+        case sendCheckpointPiece(WorkerID, AttemptKey, CheckpointLabel, offset: Int, limit: Int? = nil)
         case sendResumePoint(WorkerID, AttemptKey, CheckpointLabel?)
 
         /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
@@ -94,12 +99,12 @@ extension TaskBoard.Event {
     /// The worker whose message it is; `nil` for what is no message.
     package var sender: WorkerID? {
         switch self {
-        case .helloArrived(let worker, _, _, _), .heartbeatArrived(let worker, _), .recordArrived(let worker, _, _),
-            .endArrived(let worker, _, _), .checkpointPieceArrived(let worker, _, _),
-            .checkpointRequested(let worker, _, _, _), .goodbyeArrived(let worker):
+        case .helloArrived(let worker, _, _, _), .heartbeatArrived(let worker, _, _), .recordArrived(let worker, _, _),
+            .endArrived(let worker, _, _, _), .checkpointPieceArrived(let worker, _, _),
+            .checkpointRequested(let worker, _, _, _, _), .goodbyeArrived(let worker):
             worker
         case .workerVanished, .checkpointSaved, .checkpointNotSaved, .checkpointUnreadable, .requestArrived,
-            .timePassed, .stopRequested, .stopDeadlinePassed:
+            .timePassed, .stopRequested, .stopInsisted:
             nil
         }
     }

@@ -45,16 +45,20 @@ extension TaskBoard {
             actions.append(.sendStop(owner, other))
         }
         move(ordinal, to: .done)
+        for attempt in handOvers.keys where attempt.task == key.task { endHandOver(of: attempt) }
         queueAudit(of: ordinal)
         return actions + discardCheckpoints(of: key.task)
     }
 
-    mutating func close(_ key: AttemptKey, _ end: AttemptEnd, saidBy worker: WorkerID) -> [Action] {
+    mutating func close(
+        _ key: AttemptKey, _ end: AttemptEnd, saidBy worker: WorkerID, announcing state: CheckpointLabel?
+    ) -> [Action] {
         let answer = Action.sendEndStored(worker, key)
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             return [.noteRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer]
         }
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
+        if let state { announce(state, of: key, by: worker) }
         return closeOpen(key, end) + [answer]
     }
 
@@ -64,9 +68,7 @@ extension TaskBoard {
         let ordinal = ordinals[key.task]!
         workers[open.worker]!.attempts.remove(key)
         mayDispatch = true
-        if workers[open.worker]!.standing == .leaving, workers[open.worker]!.attempts.isEmpty {
-            workers[open.worker] = nil
-        }
+        removeIfGone(open.worker)
         let isAudit = tasks[ordinal][key.attempt]!.isAudit
         let end = isAudit ? end : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
         var actions: [Action] = [.storeAttemptEnded(key, end)]
@@ -79,10 +81,7 @@ extension TaskBoard {
             forgiveFailures(of: open.worker)
         }
         if isAudit { noteAuditEnded(ordinal, end) } else { queueAudit(of: ordinal) }
-        if case .leased = tasks[ordinal].phase {
-            move(ordinal, to: .waiting)
-            pending.insert(ordinal)
-        }
+        if case .leased = tasks[ordinal].phase { putBack(ordinal, after: key) }
         return actions
     }
 
@@ -127,16 +126,6 @@ extension TaskBoard {
         guard workers[worker]?.standing == .live else { return [] }
         workers[worker]!.standing = .quarantined
         return [.noteQuarantined(worker)]
-    }
-
-    mutating func stopEverything() -> [Action] {
-        isStopping = true
-        return openAttempts.keys.sorted(by: byTask).map { .sendStop(openAttempts[$0]!.worker, $0) }
-    }
-
-    mutating func abandonOpenAttempts() -> [Action] {
-        let end = AttemptEnd(outcome: .cancelled, reason: "the sweep was stopped", seconds: 0)
-        return openAttempts.keys.sorted(by: byTask).flatMap { closeOpen($0, end) }
     }
 }
 

@@ -99,22 +99,22 @@ extension TaskBoard {
     mutating func lose(_ worker: WorkerID, reason: String) -> [Action] {
         guard let state = workers[worker], state.standing != .lost else { return [] }
         let end = AttemptEnd(outcome: .workerLost, reason: reason, seconds: 0)
-        let actions = state.attempts.sorted(by: byTask).flatMap { key in closeOpen(key, end) }
+        let actions = forgetStates(of: worker) + state.attempts.sorted(by: byTask).flatMap { closeOpen($0, end) }
+        mayDispatch = true
         if state.standing == .leaving {
             workers[worker] = nil
             return actions
         }
         workers[worker]!.standing = .lost
-        mayDispatch = true
         return actions + [.noteLost(worker, reason: reason)]
     }
 
     mutating func bidFarewell(to worker: WorkerID) -> [Action] {
-        guard let state = workers[worker] else { return [] }
+        guard workers[worker] != nil else { return [] }
         workers[worker]!.standing = .leaving
         renewLease(of: worker)
         mayDispatch = true
-        if state.attempts.isEmpty { workers[worker] = nil }
+        removeIfGone(worker)
         return []
     }
 

@@ -20,8 +20,10 @@ public struct TaskBoard: Sendable {
     var pendingAudits: [Int] = []
     /// Of tasks that are not done.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
-    /// At most one a task.
-    var incoming: [TaskID: IncomingCheckpoint] = [:]
+    /// States that follow the end of their attempts.
+    var handOvers: [AttemptKey: HandOver] = [:]
+    /// Ordinals of waiting tasks whose state is on its way, and until when they are kept from the queue for it.
+    var heldBack: [Int: Instant] = [:]
     /// How many tasks are in each phase.
     public internal(set) var counts = Counts()
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
@@ -29,6 +31,8 @@ public struct TaskBoard: Sendable {
     /// No lease runs out before; `nil` without workers that have one. So a message need not look at every worker.
     var leaseCheck: Instant?
     var isStopping = false
+    /// While the sweep stops: when a worker last gave something back.
+    var stopMovedAt: Instant
     /// By request, nothing is dispatched.
     public internal(set) var isPaused = false
     var hasEnded = false
@@ -64,7 +68,7 @@ public struct TaskBoard: Sendable {
     }
 
     enum Phase: Sendable, Hashable {
-        /// In `pending`.
+        /// In `pending`, or for a moment in `heldBack`.
         case waiting
         /// The attempt is in `openAttempts`.
         case leased(Attempt)
@@ -90,13 +94,17 @@ public struct TaskBoard: Sendable {
         var failedTasks: Set<TaskID> = []
         /// Asked for: it gets nothing new, whatever its standing.
         var isDrained = false
+        /// The checkpoint that it sends: one at a time.
+        var incoming: IncomingCheckpoint?
+        /// When it announced a state or sent a piece of one.
+        var movedAt: Instant?
     }
 
     public enum Standing: Sendable, Hashable {
         /// Known from the journal; has not spoken to this coordinator yet.
         case expected
         case live
-        /// Said goodbye: finishes what it has, gets nothing new.
+        /// Said goodbye: finishes what it has, hands the states over, gets nothing new.
         case leaving
         /// Failed different tasks in a row: finishes what it has, gets nothing new.
         case quarantined
@@ -108,6 +116,7 @@ public struct TaskBoard: Sendable {
     public init(tasks restored: [RestoredTask], policy: Policy, now: Instant) {
         self.policy = policy
         self.now = now
+        stopMovedAt = now
         tasks = restored.map(TaskState.init)
         ordinals = Dictionary(uniqueKeysWithValues: zip(restored.map(\.task.id), 0...))
         pending = PendingTasks(untouched: 0..<restored.count)
@@ -131,20 +140,24 @@ public struct TaskBoard: Sendable {
         switch event {
         case .helloArrived(let worker, let slots, let facts, let running):
             actions += welcome(worker, slots: slots, facts: facts) + reconcile(worker, running: running)
-        case .heartbeatArrived(let worker, let running):
+        case .heartbeatArrived(let worker, let running, let number):
             actions += heartbeat(of: worker, running: running)
+            if let number { actions.append(.sendHeartbeatHeard(worker, number: number)) }
         case .recordArrived(let worker, let key, let record):
+            stopMovedAt = now
             actions += take(record, of: key, from: worker)
-        case .endArrived(let worker, let key, let end):
-            actions += close(key, end, saidBy: worker)
+        case .endArrived(let worker, let key, let end, let state):
+            stopMovedAt = now
+            actions += close(key, end, saidBy: worker, announcing: state)
         case .checkpointPieceArrived(let worker, let key, let piece):
+            stopMovedAt = now
             actions += take(piece, of: key, from: worker)
-        case .checkpointRequested(let worker, let key, let epoch, let offset):
-            actions += serve(key, epoch: epoch, offset: offset, to: worker)
-        case .checkpointSaved(let task, let label):
-            actions += noteSaved(label, of: task)
-        case .checkpointNotSaved(let task, let label):
-            actions += noteNotSaved(label, of: task)
+        case .checkpointRequested(let worker, let key, let epoch, let offset, let limit):
+            actions += serve(key, epoch: epoch, offset: offset, limit: limit, to: worker)
+        case .checkpointSaved(let key, let label):
+            actions += noteSaved(label, of: key)
+        case .checkpointNotSaved(let key, let label):
+            actions += noteNotSaved(label, of: key)
         case .checkpointUnreadable(let task, let label):
             actions += noteUnreadable(label, of: task)
         case .goodbyeArrived(let worker):
@@ -154,18 +167,18 @@ public struct TaskBoard: Sendable {
         case .requestArrived(let id, let request):
             actions += comply(with: request, id)
         case .timePassed:
-            actions += expireLeases()
+            actions += expireLeases() + expireHandOvers() + expireStop()
         case .stopRequested:
             actions += stopEverything()
-        case .stopDeadlinePassed:
-            actions += abandonOpenAttempts()
+        case .stopInsisted:
+            actions += abandonEverything()
         }
         return actions + dispatch() + announceEnd()
     }
 
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
-        leaseCheck
+        [leaseCheck, handOverCheck, isStopping ? stopMovedAt + policy.stopPatience : nil].compactMap { $0 }.min()
     }
 
     mutating func move(_ ordinal: Int, to phase: Phase) {
@@ -185,6 +198,12 @@ extension TaskBoard {
         public var assignmentTimeout: Duration = .seconds(5)
         /// A worker sends an attempt's checkpoint when the last one is older; 0 is after each epoch.
         public var checkpointInterval: Duration = .seconds(60)
+        /// A task whose last state is on its way waits for it so long before another worker goes on from an older one.
+        public var handOverGrace: Duration = .seconds(2)
+        /// Nobody waits for a state of which no piece came for so long.
+        public var handOverPatience: Duration = .seconds(20)
+        /// A sweep that stops waits for its workers for as long as something comes of them at least so often.
+        public var stopPatience: Duration = .seconds(5)
         /// A task is failed when so many different workers failed it and none brought a new record in between; where
         /// there are fewer workers, when each of them failed it so often.
         public var failuresOfTask = 3

@@ -2,121 +2,131 @@ import Experiment
 
 // Checkpoints: to the coordinator, so that an attempt elsewhere can go on, and from it, to go on here.
 //
-// The coordinator asks for each piece, and this side asks for each piece of the other direction. So a piece that was
-// lost is sent again, a slow link carries no more than one of an attempt, and records are never far behind.
+// In each direction one piece is in flight, whatever the number of slots, and the next one follows the answer to it. So a
+// slow link carries every piece once, and records are never far behind.
 
 extension WorkerSession {
-    /// Checkpoints of an attempt that the coordinator does not have.
-    struct CheckpointOutbox: Sendable {
-        /// The newest that the trainer handed over, until it is due.
-        var newest: CheckpointContent?
-        var sending: Sending?
-        /// When the last one was settled, or training began.
-        var settledAt: Instant
-
-        var isEmpty: Bool { newest == nil && sending == nil }
-    }
-
-    /// The piece at `offset` was sent, and the coordinator has those before.
-    struct Sending: Sendable {
-        let content: CheckpointContent
-        var offset = 0
-        var sentAt: Instant
-    }
-
-    /// A checkpoint on its way here.
-    struct Fetch: Sendable {
-        var assembly: CheckpointAssembly
-        /// When the next piece was asked for last; `nil` while it waits for a slot or a connection.
-        var askedAt: Instant?
-
-        init(_ label: CheckpointLabel) {
-            assembly = CheckpointAssembly(of: label)
-        }
+    /// The piece that was asked for.
+    struct AskedPiece: Sendable {
+        let key: AttemptKey
+        let at: Instant
+        /// The number of the first heartbeat that follows.
+        let before: Int
     }
 
     // MARK: To the coordinator
 
     mutating func keep(_ content: CheckpointContent, of key: AttemptKey) -> [Action] {
         guard let state = attempts[key], state.stage.slot != nil else { return [] }
-        attempts[key]!.outbox.newest = content
-        return sendCheckpointIfDue(key)
+        outbox.put(content, of: key, at: now)
+        return sendNextCheckpoint()
+    }
+
+    mutating func sendNextCheckpoint() -> [Action] {
+        guard link == .up, outbox.sending == nil, let key = nextCheckpoint else { return [] }
+        outbox.beginSending(key, at: now, before: nextNumber)
+        return sendPiece()
+    }
+
+    /// Of attempts whose end is stored, the state that was handed over last: most was trained since the one before it.
+    /// Otherwise that of the running attempt that is due for the longest time.
+    private var nextCheckpoint: AttemptKey? {
+        let left = outbox.waiting.filter { attempts[$0.key] == nil }
+        if !left.isEmpty { return left.max { isOlder($0, $1) }?.key }
+        return outbox.waiting.filter { isDue($0.value.content.label, of: $0.key) }.keys
+            .min { (settledAt($0), $0) < (settledAt($1), $1) }
     }
 
     /// A checkpoint is of use only with every record before it, so these are stored first.
-    mutating func sendCheckpointIfDue(_ key: AttemptKey) -> [Action] {
-        guard link == .up, let state = attempts[key], state.outbox.sending == nil, let newest = state.outbox.newest,
-            !state.stage.isBusy || now - state.outbox.settledAt >= checkpointInterval,
-            !state.unacknowledged.contains(where: { $0.record.epoch <= newest.label.epoch })
-        else { return [] }
-        attempts[key]!.outbox.newest = nil
-        attempts[key]!.outbox.sending = Sending(content: newest, sentAt: now)
-        return sendPiece(of: key)
+    private func isDue(_ label: CheckpointLabel, of key: AttemptKey) -> Bool {
+        let attempt = attempts[key]!
+        return attempt.stage.isBusy && now - attempt.checkpointSettledAt >= checkpointInterval
+            && !attempt.unacknowledged.contains { $0.record.epoch <= label.epoch }
     }
 
-    private mutating func sendPiece(of key: AttemptKey) -> [Action] {
-        guard let sending = attempts[key]?.outbox.sending else { return [] }
-        attempts[key]!.outbox.sending!.sentAt = now
-        return [.sendCheckpointPiece(key, sending.content.piece(at: sending.offset, limit: policy.pieceBytes))]
+    private typealias Candidate = (key: AttemptKey, value: CheckpointOutbox.Waiting)
+
+    private func isOlder(_ left: Candidate, _ right: Candidate) -> Bool {
+        (left.value.savedAt, right.key) < (right.value.savedAt, left.key)
     }
 
-    /// A repeated wish changes nothing: else each of them would be a stream of pieces of its own.
+    private func settledAt(_ key: AttemptKey) -> Instant { attempts[key]!.checkpointSettledAt }
+
+    private mutating func sendPiece() -> [Action] {
+        let piece = outbox.takePiece(limit: uplinkPiece.byteCount, at: now, before: nextNumber)
+        return [.sendCheckpointPiece(outbox.sending!.key, piece)]
+    }
+
+    /// A repeated answer changes nothing: else each of them would be a stream of pieces of its own.
     mutating func continueSending(_ key: AttemptKey, epoch: Int, from offset: Int) -> [Action] {
-        guard link == .up, let sending = attempts[key]?.outbox.sending, sending.content.label.epoch == epoch,
-            offset != sending.offset, (0..<sending.content.bytes.count).contains(offset)
+        guard link == .up, let sending = outbox.sending, sending.key == key, sending.content.label.epoch == epoch,
+            offset != sending.offset, (0...sending.content.bytes.count).contains(offset)
         else { return [] }
-        attempts[key]!.outbox.sending!.offset = offset
-        return sendPiece(of: key)
+        if offset > sending.offset {
+            uplinkPiece.learn(from: sending.pieceByteCount, answeredAfter: now - sending.sentAt)
+            movedAt = now
+        }
+        outbox.advance(to: offset)
+        return outbox.sending!.isWhole ? [] : sendPiece()
     }
 
     mutating func settleCheckpoint(of key: AttemptKey, epoch: Int) -> [Action] {
-        guard let sending = attempts[key]?.outbox.sending, sending.content.label.epoch == epoch else { return [] }
-        attempts[key]!.outbox.sending = nil
-        attempts[key]!.outbox.settledAt = now
-        return sendCheckpointIfDue(key) + endIfSettled(key)
+        guard let sending = outbox.sending, sending.key == key, sending.content.label.epoch == epoch else { return [] }
+        outbox.endSending()
+        attempts[key]?.checkpointSettledAt = now
+        movedAt = now
+        return sendNextCheckpoint() + finishIfSettled()
     }
 
-    /// Pieces that were not answered, and wishes.
-    mutating func resendCheckpoint(of key: AttemptKey, olderThan age: Duration) -> [Action] {
-        if let sending = attempts[key]?.outbox.sending {
-            return now - sending.sentAt >= age ? sendPiece(of: key) : []
-        }
-        if let fetch = attempts[key]?.fetch, case .fetching = attempts[key]!.stage {
-            return fetch.askedAt.map { now - $0 >= age } ?? true ? askForPiece(of: key) : []
-        }
-        return sendCheckpointIfDue(key)
+    /// The piece in flight, over a new connection or because it was lost.
+    mutating func sendPieceAgain(ifSentBefore number: Int) -> [Action] {
+        guard let sending = outbox.sending else { return sendNextCheckpoint() }
+        return sending.sentBefore <= number ? sendPiece() : []
     }
 
     // MARK: From the coordinator
 
-    mutating func askForPiece(of key: AttemptKey) -> [Action] {
-        guard link == .up, let assembly = attempts[key]?.fetch?.assembly else { return [] }
-        attempts[key]!.fetch!.askedAt = now
-        return [.sendCheckpointRequest(key, epoch: assembly.label.epoch, offset: assembly.offset)]
+    /// Asks for the next piece of one checkpoint. Those of earlier assignments come first.
+    ///
+    /// - Parameter number: what was asked for before the heartbeat of this number is asked for again.
+    mutating func askForPiece(ifAskedBefore number: Int = 0) -> [Action] {
+        let current = askedPiece.map(\.key).flatMap { attempts[$0]?.stage.isFetching == true ? $0 : nil }
+        if current != nil, askedPiece!.before > number { return [] }
+        return ask(of: current ?? order.first { attempts[$0]!.stage.isFetching })
+    }
+
+    private mutating func ask(of key: AttemptKey?) -> [Action] {
+        guard link == .up else { return [] }
+        guard let key, let place = attempts[key]?.fetch else {
+            askedPiece = nil
+            return []
+        }
+        askedPiece = AskedPiece(key: key, at: now, before: nextNumber)
+        let limit = downlinkPiece.byteCount
+        return [.sendCheckpointRequest(key, epoch: place.label.epoch, offset: place.offset, limit: limit)]
     }
 
     mutating func receive(_ piece: CheckpointPiece, of key: AttemptKey) -> [Action] {
-        guard case .fetching(let slot) = attempts[key]?.stage, attempts[key]!.fetch!.assembly.append(piece) else {
-            return []
+        guard case .fetching(let slot) = attempts[key]?.stage, attempts[key]!.fetch!.append(piece) else { return [] }
+        if let asked = askedPiece, asked.key == key {
+            downlinkPiece.learn(from: piece.bytes.count, answeredAfter: now - asked.at)
         }
-        guard attempts[key]!.fetch!.assembly.isComplete else { return askForPiece(of: key) }
+        guard attempts[key]!.fetch!.isComplete else { return ask(of: key) }
         // One that was damaged on the disk or the way costs time, and no bit of the result.
-        return train(key, slot: slot, from: attempts[key]!.fetch!.assembly.content())
+        return train(key, slot: slot, from: attempts[key]!.fetch!.content()) + askForPiece()
     }
 
     mutating func changeResumePoint(of key: AttemptKey, to label: CheckpointLabel?) -> [Action] {
-        guard case .fetching(let slot) = attempts[key]?.stage, attempts[key]!.fetch!.assembly.label != label else {
-            return []
-        }
-        guard let label else { return train(key, slot: slot, from: nil) }
-        attempts[key]!.fetch = Fetch(label)
-        return askForPiece(of: key)
+        guard case .fetching(let slot) = attempts[key]?.stage, attempts[key]!.fetch!.label != label else { return [] }
+        guard let label else { return train(key, slot: slot, from: nil) + askForPiece() }
+        attempts[key]!.fetch = CheckpointAssembly(of: label)
+        return ask(of: key)
     }
 
     mutating func train(_ key: AttemptKey, slot: Int, from checkpoint: CheckpointContent?) -> [Action] {
         attempts[key]!.stage = .training(slot: slot)
         attempts[key]!.fetch = nil
-        attempts[key]!.outbox.settledAt = now
+        attempts[key]!.checkpointSettledAt = now
         return [.startTrainer(key, attempts[key]!.task, slot: slot, from: checkpoint)]
     }
 }

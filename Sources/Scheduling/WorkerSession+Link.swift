@@ -27,6 +27,7 @@ extension WorkerSession {
         case .checkpointSettled(let key, let epoch): return settleCheckpoint(of: key, epoch: epoch)
         case .checkpointPiece(let key, let piece): return receive(piece, of: key)
         case .resumePoint(let key, let label): return changeResumePoint(of: key, to: label)
+        case .heartbeatHeard(let number): return link == .up ? sendAgain(ifSentBefore: number) : []
         }
     }
 
@@ -37,35 +38,49 @@ extension WorkerSession {
         heartbeatInterval = heartbeat
         self.checkpointInterval = checkpointInterval
         lastHeartbeat = now
-        return (isLeaving ? [.sendGoodbye] : []) + resend(olderThan: .zero)
+        movedAt = now
+        uplinkPiece.forget()
+        downlinkPiece.forget()
+        return (isLeaving ? [.sendGoodbye] : []) + sendAgain(ifSentBefore: .max)
     }
 
     mutating func keepUp() -> [Action] {
+        if let leaveDeadline, now >= leaveDeadline { return [.finish(.left)] }
         switch link {
         case .down:
             guard let lingerDeadline, now >= lingerDeadline else { return [] }
             return [.finish(.abandoned)]
         case .greeting(let said): return now - said >= policy.helloTimeout ? greet() : []
         case .up:
-            let resent = resend(olderThan: policy.resend)
-            guard now - lastHeartbeat >= heartbeatInterval else { return resent }
+            let due = sendNextCheckpoint()
+            guard now - lastHeartbeat >= heartbeatInterval else { return due }
             lastHeartbeat = now
-            return [.sendHeartbeat(running: order)] + resent
+            return due + [.sendHeartbeat(running: order, number: takeNumber())]
         }
     }
 
-    private mutating func resend(olderThan age: Duration) -> [Action] {
+    /// Only a worker that waits for answers asks for one: idle fleets send no more than they must.
+    private mutating func takeNumber() -> Int? {
+        let isWaiting = attempts.values.contains {
+            !$0.unacknowledged.isEmpty || $0.endSentBefore != nil
+        }
+        guard isWaiting || outbox.sending != nil || askedPiece != nil else { return nil }
+        defer { nextNumber += 1 }
+        return nextNumber
+    }
+
+    /// What was sent before the heartbeat of that number and is not answered yet. Records come first.
+    private mutating func sendAgain(ifSentBefore number: Int) -> [Action] {
         order.flatMap { key in
-            let isDue = attempts[key]!.endSentAt.map { now - $0 >= age } ?? true
-            return sendRecords(of: key, olderThan: age) + resendCheckpoint(of: key, olderThan: age)
-                + (isDue ? endIfSettled(key) : [])
-        }
+            sendRecords(of: key, ifSentBefore: number)
+                + (attempts[key]!.endSentBefore ?? 0 <= number ? endIfSettled(key) : [])
+        } + sendPieceAgain(ifSentBefore: number) + askForPiece(ifAskedBefore: number)
     }
 
-    private mutating func sendRecords(of key: AttemptKey, olderThan age: Duration) -> [Action] {
+    private mutating func sendRecords(of key: AttemptKey, ifSentBefore number: Int) -> [Action] {
         attempts[key]!.unacknowledged.indices.compactMap { index in
-            if let sentAt = attempts[key]!.unacknowledged[index].sentAt, now - sentAt < age { return nil }
-            attempts[key]!.unacknowledged[index].sentAt = now
+            guard attempts[key]!.unacknowledged[index].sentBefore ?? 0 <= number else { return nil }
+            attempts[key]!.unacknowledged[index].sentBefore = nextNumber
             return .sendRecord(key, attempts[key]!.unacknowledged[index].record)
         }
     }
@@ -75,27 +90,15 @@ extension WorkerSession {
             return []
         }
         attempts[key]!.unacknowledged.remove(at: index)
-        return sendCheckpointIfDue(key) + endIfSettled(key)
+        movedAt = now
+        return endIfSettled(key) + sendNextCheckpoint()
     }
 
-    /// Sends the end of an attempt that is over, and of which the coordinator has all that there is.
+    /// Sends the end of an attempt that is over, and of which the coordinator has every record. Its state follows.
     mutating func endIfSettled(_ key: AttemptKey) -> [Action] {
-        guard link == .up, let state = attempts[key], state.unacknowledged.isEmpty, state.outbox.isEmpty,
-            case .over(let end) = state.stage
+        guard link == .up, let state = attempts[key], state.unacknowledged.isEmpty, case .over(let end) = state.stage
         else { return [] }
-        attempts[key]!.endSentAt = now
-        return [.sendEnd(key, end)]
-    }
-
-    mutating func leave() -> [Action] {
-        guard !isLeaving else { return [] }
-        isLeaving = true
-        let goodbye: [Action] = link == .up ? [.sendGoodbye] : []
-        return goodbye + stopAll(because: .preempted) + finishIfSettled()
-    }
-
-    /// Ends a leaving worker that owes nothing. One that cannot reach a coordinator is ended by its caller's deadline.
-    func finishIfSettled() -> [Action] {
-        isLeaving && attempts.isEmpty ? [.finish(.left)] : []
+        attempts[key]!.endSentBefore = nextNumber
+        return [.sendEnd(key, end, state: outbox.newestLabel(of: key))]
     }
 }

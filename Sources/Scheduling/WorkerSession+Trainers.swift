@@ -7,7 +7,7 @@ extension WorkerSession {
         // A repeated assignment changes nothing; the next heartbeat says that it is known.
         guard attempts[key] == nil else { return [] }
         attempts[key] = AttemptState(
-            task: task, stage: .waiting, fetch: label.map { Fetch($0) }, outbox: CheckpointOutbox(settledAt: now))
+            task: task, stage: .waiting, fetch: label.map { CheckpointAssembly(of: $0) }, checkpointSettledAt: now)
         order.append(key)
         return isLeaving ? stop(key, because: .preempted) : startWaiting()
     }
@@ -22,16 +22,15 @@ extension WorkerSession {
                 actions += train(key, slot: slot, from: nil)
             } else {
                 attempts[key]!.stage = .fetching(slot: slot)
-                actions += askForPiece(of: key)
             }
         }
-        return actions
+        return actions + askForPiece()
     }
 
     mutating func report(_ record: EpochRecord, of key: AttemptKey) -> [Action] {
         guard attempts[key] != nil else { return [] }
         let isUp = link == .up
-        attempts[key]!.unacknowledged.append(Unacknowledged(record: record, sentAt: isUp ? now : nil))
+        attempts[key]!.unacknowledged.append(Unacknowledged(record: record, sentBefore: isUp ? nextNumber : nil))
         return isUp ? [.sendRecord(key, record)] : []
     }
 
@@ -44,8 +43,8 @@ extension WorkerSession {
             attempts[key]!.stage = .over(end)
         }
         // Nobody goes on with a task that is done, or that fails everywhere.
-        if end.outcome == .completed || end.outcome == .diverged { attempts[key]!.outbox.newest = nil }
-        return sendCheckpointIfDue(key) + endIfSettled(key) + startWaiting()
+        if end.outcome == .completed || end.outcome == .diverged { outbox.withdraw(key) }
+        return endIfSettled(key) + sendNextCheckpoint() + startWaiting()
     }
 
     mutating func stop(_ key: AttemptKey, because reason: StopReason) -> [Action] {
@@ -56,10 +55,11 @@ extension WorkerSession {
         case .fetching(let slot):
             occupants[slot] = nil
             attempts[key]!.stage = .over(reason.end(seconds: 0))
-            return endIfSettled(key)
+            attempts[key]!.fetch = nil
+            return endIfSettled(key) + askForPiece()
         case .training(let slot):
             attempts[key]!.stage = .stopping(slot: slot, because: reason)
-            return [.stopTrainer(key, slot: slot)] + sendCheckpointIfDue(key)
+            return [.stopTrainer(key, slot: slot)]
         case .stopping, .over, nil:
             return []
         }
@@ -70,11 +70,11 @@ extension WorkerSession {
     }
 
     mutating func forget(_ key: AttemptKey) -> [Action] {
-        guard let state = attempts[key], case .over = state.stage, state.unacknowledged.isEmpty, state.outbox.isEmpty
-        else { return [] }
+        guard let state = attempts[key], case .over = state.stage, state.unacknowledged.isEmpty else { return [] }
         attempts[key] = nil
         order.removeAll { $0 == key }
-        return finishIfSettled()
+        movedAt = now
+        return sendNextCheckpoint() + finishIfSettled()
     }
 
     /// Traps with the first invariant that does not hold. Tests and the simulator call it after each event.
@@ -93,10 +93,12 @@ extension WorkerSession {
         for (key, state) in attempts {
             if let slot = state.stage.slot, occupants[slot] != key { return "\(key) holds no slot" }
             if state.stage == .waiting, occupants.contains(nil) { return "\(key) waits beside a free slot" }
-            if state.endSentAt != nil, !state.unacknowledged.isEmpty { return "\(key) ended before its last record" }
-            if state.endSentAt != nil, !state.outbox.isEmpty { return "\(key) ended before its last checkpoint" }
+            if state.endSentBefore != nil, !state.unacknowledged.isEmpty { return "\(key) ended before its last record" }
             if case .fetching = state.stage, state.fetch == nil { return "\(key) fetches nothing" }
             if isLeaving, state.stage.isBusy { return "\(key) is busy on a worker that leaves" }
+        }
+        if link == .up, askedPiece == nil, attempts.values.contains(where: \.stage.isFetching) {
+            return "a checkpoint that nobody asks for"
         }
         return nil
     }
@@ -109,6 +111,10 @@ extension WorkerSession.Stage {
         case .waiting, .fetching, .training: true
         case .stopping, .over: false
         }
+    }
+
+    var isFetching: Bool {
+        if case .fetching = self { true } else { false }
     }
 
     var slot: Int? {

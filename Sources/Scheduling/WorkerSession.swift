@@ -6,7 +6,11 @@ import Experiment
 /// be carried out.
 ///
 /// A record stays here until the coordinator says that it is stored, over any number of connections and coordinators;
-/// the end of an attempt is sent only after its last record is stored.
+/// the end of an attempt is sent only after its last record is stored. The trainer's last state follows the end, so that
+/// a slow link keeps no task from other workers.
+///
+/// While a connection lives, nothing is sent twice because time has passed. Some heartbeats have a number, and the
+/// coordinator answers them: what was sent before such a heartbeat, and is not answered when that is, was lost.
 public struct WorkerSession: Sendable {
     public let slots: Int
     var policy: Policy
@@ -16,7 +20,16 @@ public struct WorkerSession: Sendable {
     var order: [AttemptKey] = []
     /// Which attempt's trainer runs in each slot.
     var occupants: [AttemptKey?]
+    var outbox = CheckpointOutbox()
+    /// Of a checkpoint on its way here; at most one.
+    var askedPiece: AskedPiece?
+    var uplinkPiece: PieceSize
+    var downlinkPiece: PieceSize
+    /// Of the next heartbeat that asks for an answer. Never used twice, so that a late answer means nothing later.
+    var nextNumber = 1
     var isLeaving = false
+    /// When the coordinator last took something that a leaving worker owes it.
+    var movedAt: Instant
     /// When this worker ends by itself, unless a coordinator comes before; `nil` while the one that started it lives,
     /// and for a worker that none started.
     var lingerDeadline: Instant?
@@ -37,18 +50,19 @@ public struct WorkerSession: Sendable {
         let task: SweepTask
         var stage: Stage
         /// The checkpoint to go on from, until it is here; `nil` where the trainer begins at the first epoch.
-        var fetch: Fetch?
-        var outbox: CheckpointOutbox
+        var fetch: CheckpointAssembly?
+        /// When its last checkpoint was settled, or training began.
+        var checkpointSettledAt: Instant
         /// In the order of their epochs.
         var unacknowledged: [Unacknowledged] = []
-        /// When the end was sent last; `nil` before.
-        var endSentAt: Instant?
+        /// Of the first numbered heartbeat after its end was sent last; `nil` before.
+        var endSentBefore: Int?
     }
 
     struct Unacknowledged: Sendable {
         let record: EpochRecord
-        /// When it was sent last; `nil` while it waits for a connection.
-        var sentAt: Instant?
+        /// Of the first numbered heartbeat after it was sent last; `nil` while it waits for a connection.
+        var sentBefore: Int?
     }
 
     enum Stage: Sendable, Hashable {
@@ -75,13 +89,14 @@ public struct WorkerSession: Sendable {
         public var heartbeat: Duration = .seconds(2)
         /// A hello that is not answered is said again.
         public var helloTimeout: Duration = .seconds(3)
-        /// What is not acknowledged is sent again.
-        public var resend: Duration = .seconds(10)
+        /// A leaving worker ends when the coordinator has taken nothing for so long; over no connection, sooner.
+        public var leavePatience: Duration = .seconds(20)
+        public var leavePatienceUnconnected: Duration = .seconds(5)
         /// Before a coordinator has said how old a checkpoint may become.
         public var checkpointInterval: Duration = .seconds(60)
         /// How long a worker goes on without a connection when the coordinator that started it is gone.
         public var linger: Duration = .seconds(60)
-        /// Of a checkpoint in one message.
+        /// Of a checkpoint in one message, at most.
         public var pieceBytes = 256 << 10
 
         public init() {}
@@ -95,6 +110,9 @@ public struct WorkerSession: Sendable {
         heartbeatInterval = policy.heartbeat
         checkpointInterval = policy.checkpointInterval
         lastHeartbeat = now
+        uplinkPiece = PieceSize(largest: policy.pieceBytes)
+        downlinkPiece = PieceSize(largest: policy.pieceBytes)
+        movedAt = now
         self.now = now
     }
 
@@ -104,6 +122,7 @@ public struct WorkerSession: Sendable {
         case .connected: return greet()
         case .disconnected:
             link = .down
+            movedAt = now
             if lingerDeadline != nil { lingerDeadline = now + policy.linger }
             return []
         case .starterEnded:
@@ -114,17 +133,20 @@ public struct WorkerSession: Sendable {
         case .trainerSaved(let key, let content): return keep(content, of: key)
         case .trainerEnded(let key, let end): return conclude(key, end)
         case .leaveRequested: return leave()
+        case .leaveInsisted: return [.finish(.left)]
         case .timePassed: return keepUp()
         }
     }
 
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
-        switch link {
-        case .down: lingerDeadline
-        case .greeting(let said): said + policy.helloTimeout
-        case .up: lastHeartbeat + heartbeatInterval
-        }
+        let next =
+            switch link {
+            case .down: lingerDeadline
+            case .greeting(let said): said + policy.helloTimeout
+            case .up: lastHeartbeat + heartbeatInterval
+            }
+        return [next, leaveDeadline].compactMap { $0 }.min()
     }
 
     /// Whether trainers run.
@@ -146,6 +168,8 @@ extension WorkerSession {
         case trainerEnded(AttemptKey, AttemptEnd)
         /// Give everything back and end.
         case leaveRequested
+        /// End now, whatever is owed.
+        case leaveInsisted
         case timePassed
     }
 
@@ -165,17 +189,21 @@ extension WorkerSession {
         case checkpointPiece(AttemptKey, CheckpointPiece)
         /// The checkpoint that was asked for is gone: go on from this one, or the first epoch.
         case resumePoint(AttemptKey, CheckpointLabel?)
+        /// Everything that was sent before the heartbeat of this number was taken, and answered.
+        case heartbeatHeard(number: Int)
     }
 
     /// What to do.
     public enum Action: Sendable, Equatable {
         case sendHello(running: [AttemptKey])
-        case sendHeartbeat(running: [AttemptKey])
+        /// With a number it is to be answered.
+        case sendHeartbeat(running: [AttemptKey], number: Int? = nil)
         case sendRecord(AttemptKey, EpochRecord)
-        case sendEnd(AttemptKey, AttemptEnd)
+        /// The trainer's last state follows, where there is one that the coordinator lacks.
+        case sendEnd(AttemptKey, AttemptEnd, state: CheckpointLabel? = nil)
         case sendGoodbye
         case sendCheckpointPiece(AttemptKey, CheckpointPiece)
-        case sendCheckpointRequest(AttemptKey, epoch: Int, offset: Int)
+        case sendCheckpointRequest(AttemptKey, epoch: Int, offset: Int, limit: Int)
         case startTrainer(AttemptKey, SweepTask, slot: Int, from: CheckpointContent? = nil)
         case stopTrainer(AttemptKey, slot: Int)
         /// The worker's work is over.
@@ -183,7 +211,7 @@ extension WorkerSession {
     }
 
     public enum Finish: Sendable, Hashable {
-        /// It was asked to leave, and owes nothing.
+        /// It was asked to leave. What it still owes, `debt` says.
         case left
         case refused(reason: String)
         /// The coordinator that started it is gone, and no other one came.

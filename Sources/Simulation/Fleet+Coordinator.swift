@@ -21,12 +21,12 @@ extension Fleet {
             guard let held = coordinator?.held else { return }
             coordinator!.held = nil
             try carryOut(held)
-        case .stopDeadline(incarnation): hear(.stopDeadlinePassed)
+        case .stopIsInsistedOn(incarnation): hear(.stopInsisted)
         // One that waited for a frozen coordinator, and would hold up the sweep that shall end now.
         case .coordinatorLearns(.requestArrived(_, .pause)), .coordinatorLearns(.requestArrived(_, .drain)):
             if isFaulty, case .coordinatorLearns(let event) = happening { hear(event) }
         case .coordinatorLearns(let event), .coordinatorIsTold(incarnation, let event): hear(event)
-        case .checkpointIsWritten(incarnation, let bytes, let label, let task): write(bytes, label, task)
+        case .checkpointIsWritten(incarnation, let bytes, let label, let key): write(bytes, label, key)
         case .coordinatorHears(let event, let worker, let connection, let incarnation):
             let isCurrent = connection == workers[worker.rawValue].connection && incarnation == self.incarnation
             if !isCurrent, plan.hasStaleMessages { summary.count("message of an old connection") }
@@ -238,6 +238,8 @@ extension Fleet {
             let interval = plan.policy.checkpointInterval
             send(.welcome(heartbeat: plan.policy.heartbeat, checkpointInterval: interval), to: worker)
         case .sendWhoAreYou(let worker): send(.whoAreYou, to: worker)
+        case .sendHeartbeatHeard(let worker, let number):
+            if plan.bug != .heartbeatNotAnswered { send(.heartbeatHeard(number: number), to: worker) }
         case .sendAssignment(let worker, let key, let task, let label):
             send(.assignment(key, task, from: label), to: worker)
         case .sendRecordStored(let worker, let key, let epoch): send(.recordStored(key, epoch: epoch), to: worker)
@@ -248,14 +250,14 @@ extension Fleet {
         case .sendCheckpointSettled(let worker, let key, let epoch):
             send(.checkpointSettled(key, epoch: epoch), to: worker)
         case .sendResumePoint(let worker, let key, let label): send(.resumePoint(key, label), to: worker)
-        case .sendCheckpointPiece(let worker, let key, let label, let offset):
-            if let piece = disk.read(label, of: key.task, at: offset, limit: FleetWorker.pieceBytes) {
+        case .sendCheckpointPiece(let worker, let key, let label, let offset, let limit):
+            if let piece = disk.read(label, of: key.task, at: offset, limit: limit ?? FleetWorker.pieceBytes) {
                 send(.checkpointPiece(key, piece), to: worker)
             } else {
                 hear(.checkpointUnreadable(key.task, label))
             }
         case .keepCheckpointPiece(let key, let piece): keep(piece, of: key)
-        case .dropCheckpointPieces(let task): disk.dropPieces(of: task)
+        case .dropCheckpointPieces(let key): disk.dropPieces(of: key)
         case .deleteCheckpoint(let task, let label):
             disk.remove(label, of: task)
             model.noteDeleted(label, of: task)
@@ -295,24 +297,24 @@ extension Fleet {
         if plan.bug == .checkpointDeletedTooEarly, let older = disk.newest()[key.task] {
             disk.remove(older, of: key.task)
         }
-        guard let bytes = disk.add(piece, of: key.task) else { return }
+        guard let bytes = disk.add(piece, of: key) else { return }
         agenda.enter(
-            .checkpointIsWritten(incarnation: incarnation, bytes, piece.label, key.task),
+            .checkpointIsWritten(incarnation: incarnation, bytes, piece.label, key),
             at: now + random.time(.milliseconds(1)...(.milliseconds(200))))
     }
 
-    private mutating func write(_ bytes: [UInt8], _ label: CheckpointLabel, _ task: TaskID) {
+    private mutating func write(_ bytes: [UInt8], _ label: CheckpointLabel, _ key: AttemptKey) {
         guard coordinator != nil else { return }
         let report: TaskBoard.Event
         if isFaulty, now < diskFullUntil || random.chance(plan.commitFailureRate) {
             summary.count("checkpoint not saved")
-            report = .checkpointNotSaved(task, label)
+            report = .checkpointNotSaved(key, label)
         } else if ContentDigest(of: bytes) != label.digest {
-            report = .checkpointNotSaved(task, label)
+            report = .checkpointNotSaved(key, label)
         } else {
-            disk.store(bytes, as: label, of: task)
+            disk.store(bytes, as: label, of: key.task)
             summary.checkpointCount += 1
-            report = .checkpointSaved(task, label)
+            report = .checkpointSaved(key, label)
         }
         agenda.enter(
             .coordinatorIsTold(incarnation: incarnation, report),

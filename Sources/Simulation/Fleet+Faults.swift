@@ -196,14 +196,18 @@ extension Fleet {
     }
 
     private mutating func leave(_ index: FleetWorker.Index) {
-        agenda.enter(.workerIsKilled(index), at: now + .seconds(10))
         agenda.enter(.workerIsAskedToLeave(index), at: now)
+        if random.chance(0.3) {
+            agenda.enter(.workerIsAskedToLeaveNow(index), at: now + random.time(.milliseconds(200)...(.seconds(10))))
+        }
     }
 
     private mutating func requestStop() {
         guard coordinator?.isStopping == false else { return }
         agenda.enter(.coordinatorLearns(.stopRequested), at: now)
-        agenda.enter(.stopDeadline(incarnation: incarnation), at: now + .seconds(5))
+        if random.chance(0.3) {
+            agenda.enter(.stopIsInsistedOn(incarnation: incarnation), at: now + random.time(.milliseconds(200)...(.seconds(8))))
+        }
     }
 
     // MARK: The end of the faults

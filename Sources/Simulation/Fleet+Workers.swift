@@ -30,6 +30,7 @@ extension Fleet {
             try tell(index, .timePassed)
         case .workerConnects: try connect(index)
         case .workerIsAskedToLeave: try tell(index, .leaveRequested)
+        case .workerIsAskedToLeaveNow: try tell(index, .leaveInsisted)
         case .starterIsGone: try tell(index, .starterEnded)
         case .trainerFinishesEpoch(_, let slot, let serial):
             guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
@@ -73,20 +74,20 @@ extension Fleet {
             workers[index.rawValue].said = (running, now)
             let slots = worker.session.slots
             send(.helloArrived(worker.id, slots: slots, facts: worker.facts, running: running), from: index)
-        case .sendHeartbeat(let running):
+        case .sendHeartbeat(let running, let number):
             workers[index.rawValue].said = (running, now)
-            send(.heartbeatArrived(worker.id, running: running), from: index)
+            send(.heartbeatArrived(worker.id, running: running, number: number), from: index)
         case .sendRecord(let key, let record):
             send(.recordArrived(worker.id, key, record), from: index)
             if plan.bug == .workerForgetsUnacknowledged {
                 try tell(index, .ordered(.recordStored(key, epoch: record.epoch)))
             }
-        case .sendEnd(let key, let end): send(.endArrived(worker.id, key, end), from: index)
+        case .sendEnd(let key, let end, let state): send(.endArrived(worker.id, key, end, state: state), from: index)
         case .sendGoodbye: send(.goodbyeArrived(worker.id), from: index)
         case .sendCheckpointPiece(let key, let piece):
             send(.checkpointPieceArrived(worker.id, key, piece), from: index)
-        case .sendCheckpointRequest(let key, let epoch, let offset):
-            send(.checkpointRequested(worker.id, key, epoch: epoch, offset: offset), from: index)
+        case .sendCheckpointRequest(let key, let epoch, let offset, let limit):
+            send(.checkpointRequested(worker.id, key, epoch: epoch, offset: offset, limit: limit), from: index)
         case .startTrainer(let key, let task, let slot, let checkpoint):
             try startTrainer(key, task, slot: slot, from: checkpoint, at: index)
         case .stopTrainer(let key, let slot):

@@ -15,8 +15,8 @@ package struct Fleet {
         case coordinatorTurn(incarnation: Int)
         case coordinatorTick(incarnation: Int)
         case coordinatorTriesAgain(incarnation: Int)
-        case checkpointIsWritten(incarnation: Int, [UInt8], CheckpointLabel, TaskID)
-        case stopDeadline(incarnation: Int)
+        case checkpointIsWritten(incarnation: Int, [UInt8], CheckpointLabel, AttemptKey)
+        case stopIsInsistedOn(incarnation: Int)
         case localWorkerIsGone(WorkerID, incarnation: Int)
         case localWorkerIsTended(incarnation: Int)
         case coordinatorHears(TaskBoard.Event, from: FleetWorker.Index, connection: Int, incarnation: Int)
@@ -28,6 +28,7 @@ package struct Fleet {
         case workerConnects(FleetWorker.Index)
         case workerIsKilled(FleetWorker.Index)
         case workerIsAskedToLeave(FleetWorker.Index)
+        case workerIsAskedToLeaveNow(FleetWorker.Index)
         case starterIsGone(FleetWorker.Index)
         case trainerFinishesEpoch(FleetWorker.Index, slot: Int, serial: Int)
         case trainerExits(FleetWorker.Index, slot: Int, serial: Int, AttemptOutcome)
@@ -200,7 +201,7 @@ package struct Fleet {
 
     private mutating func handle(_ happening: Happening) throws(FleetViolation) {
         switch happening {
-        case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .coordinatorTriesAgain, .stopDeadline,
+        case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .coordinatorTriesAgain, .stopIsInsistedOn,
             .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsGone,
             .localWorkerIsTended:
             if now < frozenUntil {
@@ -210,7 +211,7 @@ package struct Fleet {
             }
         case .workerStarts: startWorker()
         case .workerHears(_, let index, _), .workerTick(let index), .workerConnects(let index),
-            .workerIsAskedToLeave(let index), .starterIsGone(let index),
+            .workerIsAskedToLeave(let index), .workerIsAskedToLeaveNow(let index), .starterIsGone(let index),
             .trainerFinishesEpoch(let index, _, _), .trainerExits(let index, _, _, _):
             guard workers[index.rawValue].isAlive else { return }
             if now < workers[index.rawValue].frozenUntil {

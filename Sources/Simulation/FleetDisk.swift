@@ -3,7 +3,7 @@ import Experiment
 /// The checkpoints of a simulated coordinator: files that outlive it, and pieces that do not.
 struct FleetDisk {
     private(set) var files: [TaskID: [CheckpointLabel: [UInt8]]] = [:]
-    private var pieces: [TaskID: [UInt8]] = [:]
+    private var pieces: [AttemptKey: [UInt8]] = [:]
 
     /// As `CheckpointFiles.newest`.
     func newest() -> [TaskID: CheckpointLabel] {
@@ -11,12 +11,12 @@ struct FleetDisk {
     }
 
     /// The bytes of all pieces with the last one.
-    mutating func add(_ piece: CheckpointPiece, of task: TaskID) -> [UInt8]? {
-        var bytes = piece.offset == 0 ? [] : pieces[task] ?? []
+    mutating func add(_ piece: CheckpointPiece, of key: AttemptKey) -> [UInt8]? {
+        var bytes = piece.offset == 0 ? [] : pieces[key] ?? []
         bytes = Array(bytes.prefix(piece.offset)) + piece.bytes
-        pieces[task] = bytes
+        pieces[key] = bytes
         guard piece.end == piece.label.byteCount else { return nil }
-        pieces[task] = nil
+        pieces[key] = nil
         return bytes
     }
 
@@ -29,7 +29,7 @@ struct FleetDisk {
         if files[task]?.isEmpty == true { files[task] = nil }
     }
 
-    mutating func dropPieces(of task: TaskID) { pieces[task] = nil }
+    mutating func dropPieces(of key: AttemptKey) { pieces[key] = nil }
 
     /// What a coordinator that starts does: pieces are worth nothing without the one that counted them.
     mutating func removeAll(except kept: [TaskID: CheckpointLabel]) {

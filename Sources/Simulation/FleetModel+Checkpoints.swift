@@ -41,7 +41,7 @@ extension FleetModel {
         guard let place = places[key.task], !isSecond else { return }
         let history = histories[place]
         let hasFailed = events.contains {
-            guard case .checkpointNotSaved(key.task, _) = $0 else { return false }
+            guard case .checkpointNotSaved(let saved, _) = $0, saved.task == key.task else { return false }
             return true
         }
         let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }

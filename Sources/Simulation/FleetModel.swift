@@ -169,7 +169,7 @@ struct FleetModel {
 
     private func isOfStartedAttempt(_ event: TaskBoard.Event) -> Bool {
         switch event {
-        case .endArrived(let worker, let key, _), .recordArrived(let worker, let key, _):
+        case .endArrived(let worker, let key, _, _), .recordArrived(let worker, let key, _):
             attempt(key)?.worker == worker
         default: true
         }
@@ -180,7 +180,7 @@ struct FleetModel {
         _ event: TaskBoard.Event, answeredBy actions: [TaskBoard.Action]
     ) throws(FleetViolation) {
         switch event {
-        case .endArrived(let worker, let key, let end) where attempt(key)?.worker == worker:
+        case .endArrived(let worker, let key, let end, _) where attempt(key)?.worker == worker:
             let isWhole = end.outcome != .completed || history(of: key).isComplete || isSecond
             try require(isWhole, key, "its trainer completed, and records are missing")
             histories[places[key.task]!].attempts[key.attempt.rawValue - 1].isReported = true
@@ -190,8 +190,8 @@ struct FleetModel {
             guard stored != record, !isSecond else { return }
             let place = [key.attempt.rawValue, record.epoch]
             try require(history(of: key).alarms.contains(place), key, "other bits raised no alarm")
-        case .checkpointSaved(let task, let label):
-            guard let place = places[task], !histories[place].isComplete else { return }
+        case .checkpointSaved(let key, let label):
+            guard let place = places[key.task], !histories[place].isComplete else { return }
             histories[place].checkpoints.append(label)
             freshlySaved.insert(place)
         // Who comes back after a goodbye is somebody else.

@@ -43,22 +43,24 @@ extension FleetStory {
         switch event {
         case .helloArrived(let worker, _, _, let running):
             note("coordinator hears \(worker): hello, running [\(names(running))]", about: running, at: time)
-        case .heartbeatArrived(let worker, let running):
+        case .heartbeatArrived(let worker, let running, _):
             guard !running.isEmpty else { return }
             note("coordinator hears \(worker): heartbeat, running [\(names(running))]", about: running, at: time)
         case .recordArrived(let worker, let key, let record):
             note("coordinator hears \(worker): \(name(key)) epoch \(record.epoch)", about: [key], at: time)
-        case .endArrived(let worker, let key, let end):
-            note("coordinator hears \(worker): \(name(key)) \(end.outcome)", about: [key], at: time)
+        case .endArrived(let worker, let key, let end, let state):
+            let place = state.map { ", its state of epoch \($0.epoch) follows" } ?? ""
+            note("coordinator hears \(worker): \(name(key)) \(end.outcome)\(place)", about: [key], at: time)
         case .checkpointPieceArrived(let worker, let key, let piece):
             let text = "checkpoint of epoch \(piece.label.epoch) from byte \(piece.offset)"
             note("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
-        case .checkpointRequested(let worker, let key, let epoch, let offset):
+        case .checkpointRequested(let worker, let key, let epoch, let offset, _):
             let text = "wants the checkpoint of epoch \(epoch) from byte \(offset)"
             note("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
-        case .checkpointSaved(let task, let label): note(task, "checkpoint of epoch \(label.epoch) is saved", at: time)
-        case .checkpointNotSaved(let task, let label):
-            note(task, "checkpoint of epoch \(label.epoch) is not saved", at: time)
+        case .checkpointSaved(let key, let label):
+            note("\(name(key)): checkpoint of epoch \(label.epoch) is saved", about: [key], at: time)
+        case .checkpointNotSaved(let key, let label):
+            note("\(name(key)): checkpoint of epoch \(label.epoch) is not saved", about: [key], at: time)
         case .checkpointUnreadable(let task, let label):
             note(task, "checkpoint of epoch \(label.epoch) cannot be read", at: time)
         case .goodbyeArrived(let worker): note("coordinator hears \(worker): goodbye", at: time)
@@ -66,7 +68,7 @@ extension FleetStory {
         case .requestArrived(_, let request): note("asked for: \(request)", at: time)
         case .timePassed: break
         case .stopRequested: note("stop requested", at: time)
-        case .stopDeadlinePassed: note("stop deadline passed", at: time)
+        case .stopInsisted: note("stop requested a second time", at: time)
         }
     }
 
@@ -84,7 +86,7 @@ extension FleetStory {
         case .storeTaskReopened(let task): note(task, "  stores another chance", at: time)
         case .compareRecord(let key, let record):
             note("  compares \(name(key)) epoch \(record.epoch)", about: [key], at: time)
-        case .sendWelcome, .sendWhoAreYou: break
+        case .sendWelcome, .sendWhoAreYou, .sendHeartbeatHeard: break
         case .sendAssignment(let worker, let key, _, let label):
             let place = label.map { ", to go on after epoch \($0.epoch)" } ?? ""
             note("  assigns \(name(key)) to \(worker)\(place)", about: [key], at: time)
@@ -115,12 +117,12 @@ extension FleetStory {
         case .sendHeartbeat: break
         case .sendRecord(let key, let record):
             note("\(worker) sends \(name(key)) epoch \(record.epoch)", about: [key], at: time)
-        case .sendEnd(let key, let end): note("\(worker) sends \(name(key)) \(end.outcome)", about: [key], at: time)
+        case .sendEnd(let key, let end, _): note("\(worker) sends \(name(key)) \(end.outcome)", about: [key], at: time)
         case .sendGoodbye: note("\(worker) says goodbye", at: time)
         case .sendCheckpointPiece(let key, let piece):
             let text = "checkpoint of epoch \(piece.label.epoch) from byte \(piece.offset)"
             note("\(worker) sends \(name(key)) \(text)", about: [key], at: time)
-        case .sendCheckpointRequest(let key, let epoch, let offset):
+        case .sendCheckpointRequest(let key, let epoch, let offset, _):
             note("\(worker) asks for checkpoint \(epoch) from byte \(offset)", about: [key], at: time)
         case .startTrainer(let key, _, let slot, let checkpoint):
             let place = checkpoint.map { " after epoch \($0.label.epoch)" } ?? ""

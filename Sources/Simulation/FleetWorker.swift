@@ -59,7 +59,6 @@ struct FleetWorker {
         var policy = WorkerSession.Policy()
         policy.linger = plan.linger
         policy.pieceBytes = Self.pieceBytes
-        if plan.bug == .nothingSentAgain { policy.resend = .seconds(1_000_000) }
         session = WorkerSession(slots: slots, policy: policy, now: now.instant(from: now))
     }
 

@@ -32,7 +32,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
 
     // Workers
     case workerForgetsUnacknowledged
-    case nothingSentAgain
+    case heartbeatNotAnswered
 
     /// In which it shows.
     package var weather: FleetWeather { self == .localWorkerTakenForDead ? .restarts : .stormy }

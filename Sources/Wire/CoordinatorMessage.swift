@@ -17,7 +17,8 @@ public enum CoordinatorMessage: Sendable, Equatable {
     case refusal(reason: String)
     /// The coordinator leaves; the worker waits for the next one.
     case farewell
-    /// The coordinator has the bytes of the worker's checkpoint before `offset`, and wants the others.
+    /// The coordinator has the bytes of the worker's checkpoint before `offset`, and wants the others or, at the end, is
+    /// storing it.
     case checkpointWanted(AttemptKey, epoch: Int, offset: Int)
     /// The worker's checkpoint is stored, or not wanted.
     case checkpointSettled(AttemptKey, epoch: Int)
@@ -25,6 +26,8 @@ public enum CoordinatorMessage: Sendable, Equatable {
     case checkpointPiece(AttemptKey, CheckpointPiece)
     /// Answers a request for a checkpoint that is gone: the attempt goes on from this one, or from the beginning.
     case resumePoint(AttemptKey, CheckpointLabel?)
+    /// Answers a heartbeat that has this number, after everything that came before it.
+    case heartbeatHeard(number: Int)
 }
 
 extension CoordinatorMessage {
@@ -62,6 +65,8 @@ extension CoordinatorMessage {
         case .resumePoint(let key, let label):
             message.resumePoint.attempt = PBAttemptName(key)
             if let label { message.resumePoint.label = PBCheckpointLabel(label) }
+        case .heartbeatHeard(let number):
+            message.heartbeatHeard.number = UInt64(number)
         }
         return serialized(message)
     }
@@ -86,15 +91,23 @@ extension CoordinatorMessage {
         case .stop(let stop): self = .stop(try stop.attempt.checked())
         case .farewell: self = .farewell
         case .checkpointWanted(let wanted):
+            // One past the last byte, too.
+            guard wanted.offset <= UInt64(Limits.checkpointBytes) else {
+                throw WireError(.malformed, "offset: \(wanted.offset), over \(Limits.checkpointBytes)")
+            }
             self = .checkpointWanted(
-                try wanted.attempt.checked(), epoch: try checkedEpoch(wanted.epoch),
-                offset: try checkedOffset(wanted.offset))
+                try wanted.attempt.checked(), epoch: try checkedEpoch(wanted.epoch), offset: Int(wanted.offset))
         case .checkpointSettled(let settled):
             self = .checkpointSettled(try settled.attempt.checked(), epoch: try checkedEpoch(settled.epoch))
         case .checkpointPiece(let piece):
             self = .checkpointPiece(try piece.attempt.checked(), try piece.checked())
         case .resumePoint(let point):
             self = .resumePoint(try point.attempt.checked(), point.hasLabel ? try point.label.checked() : nil)
+        case .heartbeatHeard(let heard):
+            guard (1...UInt64(Int32.max)).contains(heard.number) else {
+                throw WireError(.malformed, "number: \(heard.number) is out of range")
+            }
+            self = .heartbeatHeard(number: Int(heard.number))
         case .refusal, nil: throw WireError(.malformed, "no known body")
         }
     }

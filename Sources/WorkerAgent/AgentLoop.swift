@@ -23,7 +23,7 @@ final class AgentLoop {
     private var hasJoined = false
     /// The coordinator that started this worker is gone.
     private var isOrphaned = false
-    private var leaveDeadline: Instant?
+    private var handOver: HandOverProgress?
     private let origin = ContinuousClock.now
 
     init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) throws {
@@ -51,15 +51,12 @@ final class AgentLoop {
             "waiting for the coordinator",
             metadata: ["endpoint": "\(configuration.token.endpoint)", "slots": "\(configuration.slots)"])
         while true {
-            let wait = [session.nextDeadline, leaveDeadline].compactMap { $0 }.min().map { $0 - now } ?? .seconds(60)
+            let wait = session.nextDeadline.map { $0 - now } ?? .seconds(60)
             for event in inbox.take(until: ContinuousClock.now + wait) {
                 if try perform(try react(to: event)) { return }
             }
             if try perform(session.handle(.timePassed, at: now)) { return }
-            if let leaveDeadline, now >= leaveDeadline {
-                log.warning("left without the coordinator's last acknowledgements")
-                return
-            }
+            if let line = handOver?.line(for: session.debt, at: now) { log.notice("\(line)") }
         }
     }
 
@@ -94,8 +91,10 @@ final class AgentLoop {
                 metadata: ["seconds": "\(configuration.policy.linger / .seconds(1))"])
             return session.handle(.starterEnded, at: now)
         case .leaveRequested:
-            leaveDeadline = leaveDeadline ?? now + configuration.leaveTimeout
+            handOver = handOver ?? HandOverProgress(since: now)
             return session.handle(.leaveRequested, at: now)
+        case .leaveInsisted:
+            return session.handle(.leaveInsisted, at: now)
         }
     }
 
@@ -138,17 +137,19 @@ final class AgentLoop {
         for action in actions {
             switch action {
             case .sendHello(let running): send(.hello(slots: session.slots, facts: facts, running: running))
-            case .sendHeartbeat(let running): send(.heartbeat(running: running))
+            case .sendHeartbeat(let running, let number): send(.heartbeat(running: running, number: number))
             case .sendRecord(let key, let record): send(.record(key, record))
-            case .sendEnd(let key, let end): send(.ended(key, end))
+            case .sendEnd(let key, let end, let state): send(.ended(key, end, state: state))
             case .sendGoodbye: send(.goodbye)
             case .sendCheckpointPiece(let key, let piece): send(.checkpointPiece(key, piece))
-            case .sendCheckpointRequest(let key, let epoch, let offset):
-                send(.checkpointRequest(key, epoch: epoch, offset: offset))
+            case .sendCheckpointRequest(let key, let epoch, let offset, let limit):
+                send(.checkpointRequest(key, epoch: epoch, offset: offset, limit: limit))
             case .startTrainer(let key, let task, let slot, let checkpoint):
                 prepare(TrainerStart(key: key, task: task, slot: slot, checkpoint: checkpoint))
             case .stopTrainer(let key, _): stop(key)
-            case .finish(.left): return true
+            case .finish(.left):
+                sayWhatIsOwed()
+                return true
             case .finish(.refused(let reason)): throw WorkerError(.refused, reason)
             case .finish(.abandoned):
                 log.notice("no coordinator came; the trainers end, their tasks go on from their last checkpoints")
@@ -156,6 +157,14 @@ final class AgentLoop {
             }
         }
         return false
+    }
+
+    private func sayWhatIsOwed() {
+        let debt = session.debt
+        guard debt.attemptCount + debt.checkpointCount > 0 else { return }
+        log.warning(
+            "left early: tasks go on elsewhere from older states, with the same results",
+            metadata: ["attempts_not_given_back": "\(debt.attemptCount)", "states_left": "\(debt.checkpointCount)"])
     }
 
     private func send(_ body: WorkerMessage.Body) {
@@ -240,6 +249,7 @@ extension CoordinatorMessage {
         case .checkpointSettled(let key, let epoch): .checkpointSettled(key, epoch: epoch)
         case .checkpointPiece(let key, let piece): .checkpointPiece(key, piece)
         case .resumePoint(let key, let label): .resumePoint(key, label)
+        case .heartbeatHeard(let number): .heartbeatHeard(number: number)
         }
     }
 }

@@ -68,7 +68,7 @@ package final class TrainerProcess: Sendable {
             for frame in complete {
                 switch try? WorkerMessage(decoding: frame).body {
                 case .record(_, let record): report(.record(record))
-                case .ended(_, let reported): end = reported
+                case .ended(_, let reported, _): end = reported
                 case .checkpointPiece(_, let piece):
                     if piece.offset == 0 { assembly = CheckpointAssembly(of: piece.label) }
                     // One that is not whole is worth no more than none.

@@ -36,6 +36,11 @@ public final class WorkerAgent: Service {
             inbox.put(.leaveRequested)
         }
     }
+
+    /// Ends `run` soon, whatever the worker still owes its coordinator: somebody asked a second time.
+    public func leaveNow() {
+        inbox.put(.leaveInsisted)
+    }
 }
 
 /// What happens to a worker.
@@ -47,4 +52,5 @@ enum AgentEvent: Sendable {
     case imagesLoaded(DataSetName, Result<DataDigest, DataSetError>)
     case starterEnded
     case leaveRequested
+    case leaveInsisted
 }

@@ -16,8 +16,6 @@ public struct WorkerConfiguration: Sendable {
     /// Whether a coordinator started this process, and holds the other end of its standard input: this worker then
     /// waits for the next coordinator only for a while, the policy's `linger`.
     public var hasStarter = false
-    /// How long a leaving worker waits for its last acknowledgements.
-    public var leaveTimeout: Duration = .seconds(5)
     public var policy = WorkerSession.Policy()
 
     public init(

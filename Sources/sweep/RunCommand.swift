@@ -102,7 +102,7 @@ struct RunCommand: AsyncParsableCommand {
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             defer { display.end() }
-            try await group.run()
+            try await insistingOnSecondStop(coordinator.stopNow) { try await group.run() }
             await page?.end()
         } catch let error as JournalError {
             throw CommandFailure(error.description)

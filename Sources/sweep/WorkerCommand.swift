@@ -14,7 +14,8 @@ struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Train on this host for the coordinator that made the token.",
         discussion: """
-            Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back and ends.
+            Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back at once, hands the
+            states of their trainers over for as long as that takes, and ends; a second Ctrl-C ends it now.
             """)
 
     @Option(
@@ -53,17 +54,14 @@ struct WorkerCommand: AsyncParsableCommand {
         let log = Logger(label: "worker") { label in
             LineLog(label: label, level: level, format: logFormat) { Output.error($0) }
         }
+        let agent = WorkerAgent(configuration, log: log)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(
-                        service: WorkerAgent(configuration, log: log),
-                        successTerminationBehavior: .gracefullyShutdownGroup)
-                ],
+                services: [.init(service: agent, successTerminationBehavior: .gracefullyShutdownGroup)],
                 gracefulShutdownSignals: stopSignals(),
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
-            try await group.run()
+            try await insistingOnSecondStop(agent.leaveNow) { try await group.run() }
         } catch let error as WorkerError {
             throw CommandFailure(error.description, exitCode: error.code == .tokenRefused ? .usage : .failed)
         } catch let error as TransportError {

@@ -8,6 +8,7 @@ import Testing
 struct CheckpointFileTests {
     private let directory = TemporaryDirectory()
     private let task = samplePlan().tasks[0].id
+    private let key = AttemptKey(task: samplePlan().tasks[0].id, attempt: Attempt(rawValue: 1))
     private let content = CheckpointContent(epoch: 3, bytes: (0..<1_000).map { UInt8(truncatingIfNeeded: $0) })
 
     private func files() throws -> CheckpointFiles {
@@ -22,7 +23,7 @@ struct CheckpointFileTests {
         for piece in content.pieces(limit: 300) {
             #expect(files.newest().isEmpty)
             let isLast = piece.end == 1_000
-            #expect(try files.add(piece, of: task) == isLast)
+            #expect(try files.add(piece, of: key) == isLast)
         }
         #expect(files.newest() == [task: content.label])
         #expect(names.count == 1)
@@ -42,15 +43,15 @@ struct CheckpointFileTests {
         let files = try files()
         var pieces = content.pieces(limit: 300)
         pieces[1] = CheckpointPiece(label: content.label, offset: 300, bytes: Array(repeating: 9, count: 300))
-        for piece in pieces.dropLast() { _ = try files.add(piece, of: task) }
-        let fault = #expect(throws: FileFault.self) { try files.add(pieces.last!, of: task) }
+        for piece in pieces.dropLast() { _ = try files.add(piece, of: key) }
+        let fault = #expect(throws: FileFault.self) { try files.add(pieces.last!, of: key) }
         #expect(fault?.action == "verify")
         #expect(names.isEmpty)
     }
 
     @Test func `a file that went bad on the disk is refused with its first piece`() throws {
         let files = try files()
-        for piece in content.pieces(limit: 300) { _ = try files.add(piece, of: task) }
+        for piece in content.pieces(limit: 300) { _ = try files.add(piece, of: key) }
         let path = directory.run().checkpoints + "/" + (try #require(names.first))
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         bytes[700] ^= 1
@@ -62,16 +63,29 @@ struct CheckpointFileTests {
     @Test func `a transfer that begins anew forgets the pieces before`() throws {
         let files = try files()
         let pieces = content.pieces(limit: 600)
-        _ = try files.add(CheckpointPiece(label: content.label, offset: 0, bytes: [1, 2, 3]), of: task)
-        #expect(try !files.add(pieces[0], of: task))
-        #expect(try files.add(pieces[1], of: task))
+        _ = try files.add(CheckpointPiece(label: content.label, offset: 0, bytes: [1, 2, 3]), of: key)
+        #expect(try !files.add(pieces[0], of: key))
+        #expect(try files.add(pieces[1], of: key))
+    }
+
+    @Test func `two attempts of a task send their states without getting in each other's way`() throws {
+        let files = try files()
+        let other = AttemptKey(task: task, attempt: Attempt(rawValue: 2))
+        let newer = CheckpointContent(epoch: 4, bytes: Array(repeating: 9, count: 500))
+        let pieces = content.pieces(limit: 600), newerPieces = newer.pieces(limit: 300)
+        #expect(try !files.add(pieces[0], of: key))
+        #expect(try !files.add(newerPieces[0], of: other))
+        #expect(try files.add(pieces[1], of: key))
+        files.dropPieces(of: key)
+        #expect(try files.add(newerPieces[1], of: other))
+        #expect(files.newest() == [task: newer.label])
     }
 
     @Test func `the newest counts, and what a crash left is removed`() throws {
         let files = try files()
         let newer = CheckpointContent(epoch: 12, bytes: [1, 2, 3])
-        for piece in content.pieces(limit: 1_000) + newer.pieces(limit: 3) { _ = try files.add(piece, of: task) }
-        _ = try files.add(content.pieces(limit: 300)[0], of: samplePlan().tasks[1].id)
+        for piece in content.pieces(limit: 1_000) + newer.pieces(limit: 3) { _ = try files.add(piece, of: key) }
+        _ = try files.add(content.pieces(limit: 300)[0], of: AttemptKey(task: samplePlan().tasks[1].id, attempt: key.attempt))
         try Data("mine".utf8).write(to: URL(filePath: directory.run().checkpoints + "/note.txt"))
         #expect(files.newest() == [task: newer.label])
         files.removeAll(except: [task: newer.label])

@@ -69,19 +69,23 @@ struct SessionLinkTests {
             ])
     }
 
-    @Test("A record that is not acknowledged is sent again after a while, though later ones are")
+    @Test("A record is sent again when a heartbeat after it was answered and it was not, and never for the time it takes")
     func resendOfOneRecord() {
         var fixture = SessionFixture()
         fixture.assign(0)
+        let heartbeat = { (number: Int) in
+            WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)], number: number)
+        }
         fixture.report(0, epoch: 1, at: 0)
         fixture.report(0, epoch: 2, at: 6)
         fixture.stored(0, epoch: 2, at: 6)
-        fixture.report(0, epoch: 3, at: 9)
-        let heartbeat = WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)])
-        #expect(fixture.handle(.timePassed, at: 9.5) == [heartbeat])
-        #expect(fixture.handle(.timePassed, at: 12) == [heartbeat, fixture.sends(0, epoch: 1)])
-        #expect(fixture.handle(.timePassed, at: 14) == [heartbeat])
-        #expect(fixture.handle(.timePassed, at: 19) == [heartbeat, fixture.sends(0, epoch: 3)])
+        #expect(fixture.handle(.timePassed, at: 1000) == [heartbeat(1)])
+        fixture.report(0, epoch: 3, at: 1001)
+        #expect(fixture.order(.heartbeatHeard(number: 1), at: 1002) == [fixture.sends(0, epoch: 1)])
+        #expect(fixture.handle(.timePassed, at: 1003) == [heartbeat(2)])
+        fixture.stored(0, epoch: 1, at: 1004)
+        #expect(fixture.order(.heartbeatHeard(number: 1), at: 1004).isEmpty, "a late answer means nothing")
+        #expect(fixture.order(.heartbeatHeard(number: 2), at: 1004) == [fixture.sends(0, epoch: 3)])
     }
 
     @Test("The end is sent only after all records are acknowledged, and again until it is")
@@ -96,9 +100,9 @@ struct SessionLinkTests {
         let end = WorkerSession.Action.sendEnd(fixture.key(0), BoardFixture.end(.completed))
         #expect(fixture.stored(0, epoch: 2, at: 1) == [end])
         #expect(fixture.stored(0, epoch: 2, at: 1).isEmpty)
-        let heartbeat = WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)])
-        #expect(fixture.handle(.timePassed, at: 10.9) == [heartbeat])
-        #expect(fixture.handle(.timePassed, at: 13) == [heartbeat, end])
+        let heartbeat = WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)], number: 1)
+        #expect(fixture.handle(.timePassed, at: 13) == [heartbeat])
+        #expect(fixture.order(.heartbeatHeard(number: 1), at: 13) == [end])
         #expect(fixture.order(.endStored(fixture.key(0)), at: 14).isEmpty)
         #expect(fixture.handle(.timePassed, at: 30) == [.sendHeartbeat(running: [])])
     }

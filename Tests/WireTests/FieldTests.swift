@@ -71,7 +71,7 @@ struct FieldTests {
         let refusal = Self.toWorker(8, ProtoWriter().text(1, text))
         #expect(try CoordinatorMessage(decoding: refusal.bytes) == .refusal(reason: "a [2J     z"))
         let message = try WorkerMessage(decoding: Self.from(6, Self.ended(reason: text)).bytes)
-        guard case .ended(_, let end) = message.body else {
+        guard case .ended(_, let end, _) = message.body else {
             Issue.record("not an end")
             return
         }

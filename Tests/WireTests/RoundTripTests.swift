@@ -50,7 +50,7 @@ struct RoundTripTests {
         for text in ["x", "é", "測", "🧪"].map({ String(repeating: $0, count: 5_000) }) {
             let end = AttemptEnd(outcome: .error, reason: "a" + text, seconds: 1)
             let message = WorkerMessage(worker: WorkerID(rawValue: "w")!, body: .ended(random.key(), end))
-            guard case .ended(_, let arrived) = try WorkerMessage(decoding: message.encoded()).body else {
+            guard case .ended(_, let arrived, _) = try WorkerMessage(decoding: message.encoded()).body else {
                 Issue.record("not an end")
                 return
             }

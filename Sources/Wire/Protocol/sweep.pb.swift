@@ -287,6 +287,14 @@ nonisolated struct PBFromCoordinator: Sendable {
     set {body = .resumePoint(newValue)}
   }
 
+  var heartbeatHeard: PBHeartbeatHeard {
+    get {
+      if case .heartbeatHeard(let v)? = body {return v}
+      return PBHeartbeatHeard()
+    }
+    set {body = .heartbeatHeard(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -302,6 +310,7 @@ nonisolated struct PBFromCoordinator: Sendable {
     case checkpointSettled(PBCheckpointSettled)
     case checkpointPiece(PBCheckpointPiece)
     case resumePoint(PBResumePoint)
+    case heartbeatHeard(PBHeartbeatHeard)
 
   }
 
@@ -375,6 +384,10 @@ nonisolated struct PBHeartbeat: Sendable {
   // methods supported on all messages.
 
   var running: [PBAttemptName] = []
+
+  /// Where it is not 0, the coordinator answers with it: what the worker sent before this heartbeat and is not answered
+  /// by then was lost.
+  var number: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -451,11 +464,22 @@ nonisolated struct PBEnded: Sendable {
 
   var seconds: Double = 0
 
+  /// The trainer's last state, which follows; missing where none does.
+  var state: PBCheckpointLabel {
+    get {_state ?? PBCheckpointLabel()}
+    set {_state = newValue}
+  }
+  /// Returns true if `state` has been explicitly set.
+  var hasState: Bool {self._state != nil}
+  /// Clears the value of `state`. Subsequent reads from it will return its default value.
+  mutating func clearState() {self._state = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _attempt: PBAttemptName? = nil
+  fileprivate var _state: PBCheckpointLabel? = nil
 }
 
 /// The worker leaves and runs nothing any more.
@@ -660,8 +684,8 @@ nonisolated struct PBCheckpointLabel: Sendable {
   init() {}
 }
 
-/// From trainer to worker to coordinator, and back. Each end takes the pieces in their order, and between hosts the
-/// receiver asks for each, so that one that is lost is sent again and a slow link never holds more than one.
+/// From trainer to worker to coordinator, and back. Each end takes the pieces in their order. Between hosts a worker has
+/// one piece in flight in each direction, whatever the number of its slots: the next one follows the answer to it.
 nonisolated struct PBCheckpointPiece: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -697,7 +721,8 @@ nonisolated struct PBCheckpointPiece: Sendable {
   fileprivate var _label: PBCheckpointLabel? = nil
 }
 
-/// The coordinator wants the piece that begins at `offset`.
+/// The coordinator has the bytes before `offset` and wants those that follow; at the end of the checkpoint it has all of
+/// them and is storing it.
 nonisolated struct PBCheckpointWanted: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -766,6 +791,9 @@ nonisolated struct PBCheckpointRequest: Sendable {
 
   var offset: UInt64 = 0
 
+  /// How many bytes it takes at most; 0 stands for as many as a piece may have.
+  var limit: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -803,6 +831,19 @@ nonisolated struct PBResumePoint: Sendable {
 
   fileprivate var _attempt: PBAttemptName? = nil
   fileprivate var _label: PBCheckpointLabel? = nil
+}
+
+/// Answers a heartbeat that has a number, after everything that came before it.
+nonisolated struct PBHeartbeatHeard: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var number: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 /// This sweep is over, or its coordinator stops: the worker waits for the next one.
@@ -988,7 +1029,7 @@ nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FromCoordinator"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}assignment\0\u{3}record_stored\0\u{3}end_stored\0\u{1}stop\0\u{1}refusal\0\u{1}farewell\0\u{3}checkpoint_wanted\0\u{3}checkpoint_settled\0\u{3}checkpoint_piece\0\u{3}resume_point\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}assignment\0\u{3}record_stored\0\u{3}end_stored\0\u{1}stop\0\u{1}refusal\0\u{1}farewell\0\u{3}checkpoint_wanted\0\u{3}checkpoint_settled\0\u{3}checkpoint_piece\0\u{3}resume_point\0\u{3}heartbeat_heard\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1153,6 +1194,19 @@ nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .resumePoint(v)
         }
       }()
+      case 14: try {
+        var v: PBHeartbeatHeard?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .heartbeatHeard(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .heartbeatHeard(v)
+        }
+      }()
       default: break
       }
     }
@@ -1214,6 +1268,10 @@ nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._M
     case .resumePoint?: try {
       guard case .resumePoint(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .heartbeatHeard?: try {
+      guard case .heartbeatHeard(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
     }()
     case nil: break
     }
@@ -1359,7 +1417,7 @@ nonisolated extension PBHostFacts: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension PBHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}running\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}running\0\u{1}number\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1368,6 +1426,7 @@ nonisolated extension PBHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Message
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.running) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
       default: break
       }
     }
@@ -1377,11 +1436,15 @@ nonisolated extension PBHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.running.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.running, fieldNumber: 1)
     }
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: PBHeartbeat, rhs: PBHeartbeat) -> Bool {
     if lhs.running != rhs.running {return false}
+    if lhs.number != rhs.number {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1493,7 +1556,7 @@ nonisolated extension PBLayerGradients: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension PBEnded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Ended"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}outcome\0\u{1}reason\0\u{1}seconds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}outcome\0\u{1}reason\0\u{1}seconds\0\u{1}state\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1505,6 +1568,7 @@ nonisolated extension PBEnded: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       case 2: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 4: try { try decoder.decodeSingularDoubleField(value: &self.seconds) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._state) }()
       default: break
       }
     }
@@ -1527,6 +1591,9 @@ nonisolated extension PBEnded: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     if self.seconds.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.seconds, fieldNumber: 4)
     }
+    try { if let v = self._state {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1535,6 +1602,7 @@ nonisolated extension PBEnded: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     if lhs.outcome != rhs.outcome {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.seconds != rhs.seconds {return false}
+    if lhs._state != rhs._state {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2018,7 +2086,7 @@ nonisolated extension PBCheckpointSettled: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension PBCheckpointRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CheckpointRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}epoch\0\u{1}offset\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}epoch\0\u{1}offset\0\u{1}limit\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2029,6 +2097,7 @@ nonisolated extension PBCheckpointRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 1: try { try decoder.decodeSingularMessageField(value: &self._attempt) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.epoch) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
       default: break
       }
     }
@@ -2048,6 +2117,9 @@ nonisolated extension PBCheckpointRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if self.offset != 0 {
       try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 3)
     }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2055,6 +2127,7 @@ nonisolated extension PBCheckpointRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._attempt != rhs._attempt {return false}
     if lhs.epoch != rhs.epoch {return false}
     if lhs.offset != rhs.offset {return false}
+    if lhs.limit != rhs.limit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2094,6 +2167,36 @@ nonisolated extension PBResumePoint: SwiftProtobuf.Message, SwiftProtobuf._Messa
   static func ==(lhs: PBResumePoint, rhs: PBResumePoint) -> Bool {
     if lhs._attempt != rhs._attempt {return false}
     if lhs._label != rhs._label {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBHeartbeatHeard: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".HeartbeatHeard"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBHeartbeatHeard, rhs: PBHeartbeatHeard) -> Bool {
+    if lhs.number != rhs.number {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

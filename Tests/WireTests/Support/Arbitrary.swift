@@ -14,11 +14,14 @@ extension WorkerMessage.Body {
     static func arbitrary(using random: inout SeededRandom) -> Self {
         switch Int.random(in: 0..<7, using: &random) {
         case 0: .hello(slots: random.integer(1...Limits.slots), facts: random.facts(), running: random.keys())
-        case 1: .heartbeat(running: random.keys())
+        case 1: .heartbeat(running: random.keys(), number: random.chance(0.5) ? random.integer(1...Int(Int32.max)) : nil)
         case 2: .record(random.key(), random.record())
-        case 3: .ended(random.key(), random.end())
+        case 3: .ended(random.key(), random.end(), state: random.chance(0.5) ? random.label() : nil)
         case 4: .checkpointPiece(random.key(), random.piece())
-        case 5: .checkpointRequest(random.key(), epoch: random.integer(1...10_000), offset: random.offset())
+        case 5:
+            .checkpointRequest(
+                random.key(), epoch: random.integer(1...10_000), offset: random.offset(),
+                limit: random.chance(0.5) ? random.integer(1...Limits.pieceBytes) : nil)
         default: .goodbye
         }
     }
@@ -26,7 +29,7 @@ extension WorkerMessage.Body {
 
 extension CoordinatorMessage {
     static func arbitrary(using random: inout SeededRandom) -> Self {
-        switch Int.random(in: 0..<12, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
         case 0:
             let heartbeat = random.integer(Limits.heartbeatMilliseconds)
             let checkpoints = random.integer(Limits.checkpointMilliseconds)
@@ -46,7 +49,8 @@ extension CoordinatorMessage {
             return .checkpointWanted(random.key(), epoch: random.integer(1...10_000), offset: random.offset())
         case 8: return .checkpointSettled(random.key(), epoch: random.integer(1...10_000))
         case 9: return .checkpointPiece(random.key(), random.piece())
-        case 10: return .resumePoint(random.key(), random.chance(0.5) ? random.label() : nil)
+        case 10: return .heartbeatHeard(number: random.integer(1...Int(Int32.max)))
+        case 11: return .resumePoint(random.key(), random.chance(0.5) ? random.label() : nil)
         default: return .farewell
         }
     }

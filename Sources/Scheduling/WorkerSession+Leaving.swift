@@ -1,0 +1,43 @@
+import Experiment
+
+// A worker that leaves first gives its attempts back, which is quick on any link, and then hands their states over, one
+// after another, for as long as they move.
+
+extension WorkerSession {
+    /// What a worker has that its coordinator does not.
+    public struct Debt: Sendable, Hashable {
+        /// Attempts whose end is not stored.
+        public var attemptCount: Int
+        public var checkpointCount: Int
+        /// Of these checkpoints, without what has arrived.
+        public var byteCount: Int
+
+        public init(attemptCount: Int, checkpointCount: Int, byteCount: Int) {
+            self.attemptCount = attemptCount
+            self.checkpointCount = checkpointCount
+            self.byteCount = byteCount
+        }
+    }
+
+    public var debt: Debt {
+        Debt(attemptCount: attempts.count, checkpointCount: outbox.count, byteCount: outbox.byteCount)
+    }
+
+    mutating func leave() -> [Action] {
+        guard !isLeaving else { return [] }
+        isLeaving = true
+        movedAt = now
+        let goodbye: [Action] = link == .up ? [.sendGoodbye] : []
+        return goodbye + stopAll(because: .preempted) + finishIfSettled()
+    }
+
+    /// Ends a leaving worker that owes nothing.
+    func finishIfSettled() -> [Action] {
+        isLeaving && attempts.isEmpty && outbox.isEmpty ? [.finish(.left)] : []
+    }
+
+    var leaveDeadline: Instant? {
+        guard isLeaving else { return nil }
+        return movedAt + (link == .up ? policy.leavePatience : policy.leavePatienceUnconnected)
+    }
+}
