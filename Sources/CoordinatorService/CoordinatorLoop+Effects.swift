@@ -53,8 +53,8 @@ extension CoordinatorLoop {
     func sayWhatIsAwaited() {
         guard let stopRequestedAt, ending == nil else { return }
         let states = board.announcedStates
-        guard states.count > 0, now - max(stopRequestedAt, awaitingSaidAt ?? stopRequestedAt) >= .seconds(awaitingSaidAt == nil ? 1 : 3)
-        else { return }
+        let due = awaitingSaidAt.map { $0 + .seconds(3) } ?? stopRequestedAt + .seconds(1)
+        guard states.count > 0, now >= due else { return }
         awaitingSaidAt = now
         parts.observer.tell(.statesAwaited(count: states.count, byteCount: states.byteCount))
     }

@@ -48,7 +48,8 @@ struct CheckpointOutbox: Sendable {
     mutating func withdraw(_ key: AttemptKey) { waiting[key] = nil }
 
     mutating func beginSending(_ key: AttemptKey, at now: Instant, before heartbeat: Int) {
-        sending = Sending(key: key, content: waiting.removeValue(forKey: key)!.content, sentAt: now, sentBefore: heartbeat)
+        let content = waiting.removeValue(forKey: key)!.content
+        sending = Sending(key: key, content: content, sentAt: now, sentBefore: heartbeat)
     }
 
     /// The next piece of the one under way. Of one that is there as a whole it is the last byte: a cheap way to ask what

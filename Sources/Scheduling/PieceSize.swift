@@ -1,11 +1,13 @@
 /// How large the next piece of a checkpoint is.
 ///
 /// A worker has one piece in flight in each direction, and what it says meanwhile waits behind it. So a piece is as large
-/// as the link carries in a quarter of a second, within bounds: below the smallest, the answers to the pieces would take
-/// most of the time; the largest is what a message may have.
+/// as the link carries in a second, within bounds. The largest is what a message may have. Smaller ones than the smallest
+/// cost: the link is idle while each is answered, and TCP loses its feel for the link between bursts. Measured with
+/// `tc … tbf` at 1 Mbit/s and queues of 50 and 200 ms: 60 to 80 % of the rate with pieces of a quarter of a second, 95 %
+/// with those of a second.
 struct PieceSize: Sendable, Hashable {
     static let smallest = 16 << 10
-    static let transferTime = Duration.milliseconds(250)
+    static let transferTime = Duration.seconds(1)
 
     let largest: Int
     private(set) var byteCount: Int

@@ -111,8 +111,10 @@ extension TaskBoard {
         if let incoming = state.incoming, incoming.received > incoming.label.byteCount {
             return "\(worker) sent more of a checkpoint than it has"
         }
-        let owesNothing = state.attempts.isEmpty && state.incoming == nil && !handOvers.values.contains { $0.worker == worker }
-        if state.standing == .leaving, owesNothing { return "\(worker) has left and is still here" }
+        let handsOver = state.incoming != nil || handOvers.values.contains { $0.worker == worker }
+        if state.standing == .leaving, state.attempts.isEmpty, !handsOver {
+            return "\(worker) has left and is still here"
+        }
         return nil
     }
 }

@@ -93,7 +93,9 @@ extension WorkerSession {
         for (key, state) in attempts {
             if let slot = state.stage.slot, occupants[slot] != key { return "\(key) holds no slot" }
             if state.stage == .waiting, occupants.contains(nil) { return "\(key) waits beside a free slot" }
-            if state.endSentBefore != nil, !state.unacknowledged.isEmpty { return "\(key) ended before its last record" }
+            if state.endSentBefore != nil, !state.unacknowledged.isEmpty {
+                return "\(key) ended before its last record"
+            }
             if case .fetching = state.stage, state.fetch == nil { return "\(key) fetches nothing" }
             if isLeaving, state.stage.isBusy { return "\(key) is busy on a worker that leaves" }
         }

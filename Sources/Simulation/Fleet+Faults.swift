@@ -206,7 +206,8 @@ extension Fleet {
         guard coordinator?.isStopping == false else { return }
         agenda.enter(.coordinatorLearns(.stopRequested), at: now)
         if random.chance(0.3) {
-            agenda.enter(.stopIsInsistedOn(incarnation: incarnation), at: now + random.time(.milliseconds(200)...(.seconds(8))))
+            let second = now + random.time(.milliseconds(200)...(.seconds(8)))
+            agenda.enter(.stopIsInsistedOn(incarnation: incarnation), at: second)
         }
     }
 

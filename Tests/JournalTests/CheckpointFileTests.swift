@@ -85,7 +85,8 @@ struct CheckpointFileTests {
         let files = try files()
         let newer = CheckpointContent(epoch: 12, bytes: [1, 2, 3])
         for piece in content.pieces(limit: 1_000) + newer.pieces(limit: 3) { _ = try files.add(piece, of: key) }
-        _ = try files.add(content.pieces(limit: 300)[0], of: AttemptKey(task: samplePlan().tasks[1].id, attempt: key.attempt))
+        _ = try files.add(
+            content.pieces(limit: 300)[0], of: AttemptKey(task: samplePlan().tasks[1].id, attempt: key.attempt))
         try Data("mine".utf8).write(to: URL(filePath: directory.run().checkpoints + "/note.txt"))
         #expect(files.newest() == [task: newer.label])
         files.removeAll(except: [task: newer.label])

@@ -38,7 +38,8 @@ struct BoardCheckpointTests {
                     .keepCheckpointPiece(key, piece), .sendCheckpointWanted("a", key, epoch: 2, offset: next),
                 ])
         }
-        #expect(Self.send(pieces[2], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 40)], "being saved")
+        let isBeingSaved = TaskBoard.Action.sendCheckpointWanted("a", key, epoch: 2, offset: 40)
+        #expect(Self.send(pieces[2], &fixture) == [isBeingSaved])
         #expect(
             fixture.handle(.checkpointSaved(key, pieces[0].label), at: 1) == [
                 .sendCheckpointSettled("a", key, epoch: 2)

@@ -124,7 +124,8 @@ struct SessionCheckpointTests {
         #expect(fixture.handle(.timePassed, at: 4).count == 1)
         #expect(fixture.order(.heartbeatHeard(number: 1), at: 5) == [Self.piece(fixture, 39, limit: 1)])
         #expect(fixture.order(.checkpointWanted(fixture.key(0), epoch: 1, offset: 40), at: 5).isEmpty)
-        #expect(fixture.order(.checkpointWanted(fixture.key(0), epoch: 1, offset: 0), at: 6) == [Self.piece(fixture, 0)])
+        let anew = fixture.order(.checkpointWanted(fixture.key(0), epoch: 1, offset: 0), at: 6)
+        #expect(anew == [Self.piece(fixture, 0)])
     }
 
     @Test("An attempt that ends early is given back at once, with word of its newest state, which follows")
@@ -157,14 +158,15 @@ struct SessionCheckpointTests {
         for task in 1..<3 { fixture.order(.endStored(fixture.key(task)), at: 5) }
         #expect(fixture.session.debt == .init(attemptCount: 0, checkpointCount: 3, byteCount: 120))
         // That of the first end is under way by now; the others are in order.
-        #expect(fixture.order(.checkpointWanted(fixture.key(0), epoch: 1, offset: 16), at: 6) == [Self.piece(fixture, 16)])
+        let second = fixture.order(.checkpointWanted(fixture.key(0), epoch: 1, offset: 16), at: 6)
+        #expect(second == [Self.piece(fixture, 16)])
         #expect(fixture.session.debt.byteCount == 104)
         #expect(fixture.order(Self.settled(fixture), at: 6) == [Self.piece(fixture, task: 2, 0)])
         #expect(fixture.order(Self.settled(fixture, task: 2), at: 7) == [Self.piece(fixture, task: 1, 0)])
         #expect(fixture.order(Self.settled(fixture, task: 1), at: 8) == [.finish(.left)])
     }
 
-    @Test("A leaving worker waits while pieces move, ends when they do not for a while, and at once when it is told twice")
+    @Test("A leaving worker waits while pieces move, not long when they do not, and not at all when told twice")
     func leaveInTime() {
         var fixture = Self.fixture(interval: .seconds(1000))
         fixture.assign(0)
@@ -185,7 +187,7 @@ struct SessionCheckpointTests {
         #expect(cutOff.handle(.timePassed, at: 55) == [.finish(.left)])
     }
 
-    @Test("A piece is as large as the link carries in a quarter of a second, from the smallest to the largest")
+    @Test("A piece is as large as the link carries in a second, from the smallest to the largest")
     func pieceSizes() {
         var policy = WorkerSession.Policy()
         policy.pieceBytes = 256 << 10
@@ -206,7 +208,7 @@ struct SessionCheckpointTests {
             time += Double(piece.bytes.count) / 1024 / rate
             actions = fixture.order(.checkpointWanted(fixture.key(0), epoch: 1, offset: offset), at: time)
         }
-        #expect(sizes == [16, 32, 64, 128, 128, 128, 128, 16, 16, 16])
+        #expect(sizes == [16, 32, 64, 128, 256, 256, 256, 16, 16, 16])
     }
 
     @Test(

@@ -69,7 +69,7 @@ struct SessionLinkTests {
             ])
     }
 
-    @Test("A record is sent again when a heartbeat after it was answered and it was not, and never for the time it takes")
+    @Test("A record is sent again when a later heartbeat was answered and it was not, and never for its age")
     func resendOfOneRecord() {
         var fixture = SessionFixture()
         fixture.assign(0)

@@ -70,7 +70,7 @@ struct StopTests {
             ])
     }
 
-    @Test("A worker that does not answer a stop holds it up no longer than others give something back, and not for long")
+    @Test("A worker that does not answer a stop holds it up for a few seconds after the last answer of others")
     func silentWorker() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")

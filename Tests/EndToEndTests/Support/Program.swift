@@ -73,6 +73,13 @@ final class Program: Sendable {
         try #require(found, "no '\(text)' in: \(errors)", sourceLocation: sourceLocation)
     }
 
+    /// Waits for a whole line of standard error that meets a condition.
+    func waitForErrorLine(where test: @escaping @Sendable (Substring) -> Bool) async throws {
+        let found = await wait { _, errors in errors.split(separator: "\n").contains(where: test) }
+        let errors = state.withLock { $0.errors }
+        try #require(found, "no such line in: \(errors)")
+    }
+
     /// Waits for the end of the process and of its output.
     func result() async -> Result {
         _ = await wait { _, _ in false }

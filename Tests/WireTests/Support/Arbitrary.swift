@@ -14,7 +14,9 @@ extension WorkerMessage.Body {
     static func arbitrary(using random: inout SeededRandom) -> Self {
         switch Int.random(in: 0..<7, using: &random) {
         case 0: .hello(slots: random.integer(1...Limits.slots), facts: random.facts(), running: random.keys())
-        case 1: .heartbeat(running: random.keys(), number: random.chance(0.5) ? random.integer(1...Int(Int32.max)) : nil)
+        case 1:
+            .heartbeat(
+                running: random.keys(), number: random.chance(0.5) ? random.integer(1...Int(Int32.max)) : nil)
         case 2: .record(random.key(), random.record())
         case 3: .ended(random.key(), random.end(), state: random.chance(0.5) ? random.label() : nil)
         case 4: .checkpointPiece(random.key(), random.piece())

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+/// Stopping a worker, or the sweep, whose states take seconds over the link.
+@Suite(.timeLimit(.minutes(5)), .enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
+struct SlowLinkTests {
+    /// A coordinator that trains nothing, and a worker of another host with a slot for each of the three tasks, which
+    /// have three epochs stored and no checkpoint.
+    private struct Fleet {
+        let sandbox = try! Sandbox()
+        let network: HostNetwork
+        let coordinator: Program
+        private(set) var worker: Program!
+
+        init() async throws {
+            try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 12, trainLimit: 300), to: "small.yaml")
+            network = try HostNetwork()
+            coordinator = try sandbox.start(
+                ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose"]
+                    + ["--checkpoint-every", "3600"], prefix: network.prefix(host: 0))
+            do {
+                try await coordinator.waitForError(containing: "Workers can join")
+                worker = try await join()
+                for seed in 1...3 {
+                    try await coordinator.waitForEpoch(3, ofSeed: seed)
+                }
+            } catch {
+                network.remove()
+                throw error
+            }
+        }
+
+        func join(slots: Int = 3) async throws -> Program {
+            let invitation = try await sandbox.run(
+                "invite", "--out", "run", "--address", network.coordinator(seenFrom: 1))
+            let token = try #require(
+                invitation.output.split(whereSeparator: \.isWhitespace).map(String.init).last, "\(invitation.errors)")
+            let worker = try sandbox.start(
+                ["worker", "--join", token, "--slots", String(slots)], prefix: network.prefix(host: 1))
+            try await worker.waitForError(containing: "joined")
+            return worker
+        }
+
+        var checkpoints: [String] {
+            get throws { try sandbox.files("run/checkpoints").filter { $0.hasSuffix(".safetensors") } }
+        }
+
+        func byteCount(ofCheckpoint name: String) throws -> Int {
+            try Data(contentsOf: URL(fileURLWithPath: sandbox.file("run/checkpoints/\(name)"))).count
+        }
+    }
+
+    @Test func aStoppedWorkerGivesItsTasksBackAtOnceAndHandsEveryStateOverOnce() async throws {
+        let fleet = try await Fleet()
+        defer { fleet.network.remove() }
+        try fleet.network.shape(linkOfHost: 1, to: "20mbit")
+        let before = try await fleet.network.sentByteCount(ofHost: 1)
+        fleet.worker.send(SIGTERM)
+        try await fleet.worker.waitForError(containing: "the tasks are given back; handing over 3 states, 12.9 MB")
+        let left = await fleet.worker.result()
+        #expect(left.exitCode == 0)
+        #expect(!left.errors.contains("left early"), "\(left.errors)")
+        let checkpoints = try fleet.checkpoints
+        #expect(checkpoints.count == 3)
+        let stateBytes = try checkpoints.map(fleet.byteCount).reduce(0, +)
+        let sent = try await fleet.network.sentByteCount(ofHost: 1) - before
+        #expect(sent < stateBytes * 5 / 4, "nothing is sent twice")
+
+        let successor = try await fleet.join()
+        #expect(await fleet.coordinator.result().exitCode == 0)
+        successor.send(SIGTERM)
+        let attempts = try fleet.sandbox.rows("run/attempts.csv")
+        let outcomes = Array(repeating: "completed", count: 3) + Array(repeating: "preempted", count: 3)
+        #expect(attempts.map { $0[8] }.sorted() == outcomes)
+        #expect(attempts.filter { $0[8] == "completed" }.allSatisfy { $0[9].hasPrefix("went on after epoch ") })
+        try await fleet.sandbox.expectUndisturbedTables()
+    }
+
+    @Test func aWorkerThatIsToldTwiceLeavesNowAndItsTasksGoOnFromWhatIsStored() async throws {
+        let fleet = try await Fleet()
+        defer { fleet.network.remove() }
+        // Its three states would take more than six minutes.
+        try fleet.network.shape(linkOfHost: 1, to: "256kbit")
+        fleet.worker.send(SIGTERM)
+        try await fleet.worker.waitForError(containing: "3 states left to hand over")
+        fleet.worker.send(SIGTERM)
+        let left = await fleet.worker.result()
+        #expect(left.exitCode == 0)
+        #expect(left.errors.contains("left early"), "\(left.errors)")
+        try fleet.network.shape(linkOfHost: 1, to: "1gbit")
+        let successor = try await fleet.join()
+        #expect(await fleet.coordinator.result().exitCode == 0)
+        successor.send(SIGTERM)
+        try await fleet.sandbox.expectUndisturbedTables()
+    }
+
+    @Test func aSweepThatIsStoppedWaitsForStatesThatMoveUntilItIsToldTwice() async throws {
+        let fleet = try await Fleet()
+        defer { fleet.network.remove() }
+        try fleet.network.shape(linkOfHost: 1, to: "256kbit")
+        fleet.coordinator.send(SIGINT)
+        try await fleet.coordinator.waitForError(containing: "Waiting for the last 3 states of the workers, 12.")
+        fleet.coordinator.send(SIGINT)
+        let stopped = await fleet.coordinator.result()
+        #expect(stopped.exitCode == 130)
+        #expect(try fleet.sandbox.files("run/checkpoints").isEmpty, "pieces alone are worth nothing")
+        fleet.worker.send(SIGTERM)
+        fleet.worker.send(SIGKILL)
+        let again = try await fleet.sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
+        #expect(again.exitCode == 0, "\(again.errors)")
+        try await fleet.sandbox.expectUndisturbedTables()
+    }
+}
+
+extension Program {
+    /// Of a coordinator with `--verbose`.
+    fileprivate func waitForEpoch(_ epoch: Int, ofSeed seed: Int) async throws {
+        try await waitForErrorLine(where: { $0.hasPrefix("epoch \(epoch) ") && $0.contains(" seed=\(seed)]") })
+    }
+}
