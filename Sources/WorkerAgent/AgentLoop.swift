@@ -30,9 +30,9 @@ final class AgentLoop {
         self.configuration = configuration
         self.inbox = inbox
         self.log = log
-        let allowed = HostCores.allowed()
-        cores = CoreLease.take(configuration.slots, of: allowed)
-        facts = .inspect(cores: allowed.count, build: configuration.build)
+        let capacity = HostCapacity.inspect()
+        cores = CoreLease.take(configuration.slots, of: capacity.cores)
+        facts = .inspect(capacity, build: configuration.build)
         session = WorkerSession(
             slots: configuration.slots, policy: configuration.policy, now: Instant(sinceOrigin: .zero))
         dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
