@@ -16,8 +16,10 @@ public struct CoordinatorConfiguration: Sendable {
     public var listen: Endpoint?
     /// `nil` when this host only coordinates.
     public var localWorker: LocalWorkerConfiguration?
-    /// Where the keys of this user are.
-    public var keyDirectory: String
+    /// Where the keys of this user are, or why there is no place for them: needed where workers of other hosts join.
+    public var keyDirectory: Result<String, TransportError>
+    /// Of this process; it names the places of sockets.
+    public var environment: [String: String]
     /// Makes the log, which may write into the run directory.
     public var makeLog: @Sendable (RunDirectory) throws -> Logger
     public var policy: TaskBoard.Policy
@@ -25,7 +27,8 @@ public struct CoordinatorConfiguration: Sendable {
     public var stopTimeout: Duration = .seconds(5)
 
     public init(
-        sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String, keyDirectory: String,
+        sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String,
+        keyDirectory: Result<String, TransportError>, environment: [String: String],
         makeLog: @escaping @Sendable (RunDirectory) throws -> Logger
     ) {
         self.sweep = sweep
@@ -33,6 +36,7 @@ public struct CoordinatorConfiguration: Sendable {
         self.dataDigest = dataDigest
         self.directory = directory
         self.keyDirectory = keyDirectory
+        self.environment = environment
         self.makeLog = makeLog
         policy = TaskBoard.Policy()
     }

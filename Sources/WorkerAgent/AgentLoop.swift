@@ -73,6 +73,10 @@ final class AgentLoop {
         case .dealer(.refused(let reason)):
             try noteRefusal(reason)
             return []
+        case .dealer(.unreachable(let trouble)):
+            let place = configuration.token.endpoint
+            log.warning("no connection; trying on", metadata: ["endpoint": "\(place)", "why": "\(trouble)"])
+            return []
         case .dealer(.message(let bytes)):
             return obey(bytes)
         case .trainerReported(let key, let record):
