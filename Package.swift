@@ -56,8 +56,9 @@ let package = Package(
         .target(name: "Kernels", swiftSettings: optimised),
         .target(
             name: "Experiment", dependencies: [crypto, .product(name: "Yams", package: "Yams")], swiftSettings: strict),
-        .target(name: "DurableFiles", swiftSettings: strict),
-        .target(name: "ChildProcesses", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "HostSystem", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "DurableFiles", dependencies: ["HostSystem"], swiftSettings: strict),
+        .target(name: "ChildProcesses", dependencies: ["CLinux", "HostSystem"], swiftSettings: strict),
 
         .target(
             name: "Wire", dependencies: ["Experiment", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -65,14 +66,16 @@ let package = Package(
         .target(name: "Scheduling", dependencies: ["Experiment"], swiftSettings: strict),
         .target(
             name: "Training",
-            dependencies: ["Experiment", "ChildProcesses", "Kernels", crypto]
+            dependencies: ["Experiment", "ChildProcesses", "HostSystem", "Kernels", crypto]
                 + vectorKernels.map { .target(name: $0.name) },
             swiftSettings: strict),
 
-        .target(name: "Transport", dependencies: ["CZeroMQ", crypto, log], swiftSettings: strict),
+        .target(
+            name: "Transport", dependencies: ["CZeroMQ", "ChildProcesses", "HostSystem", crypto, log],
+            swiftSettings: strict),
         .target(
             name: "Journal",
-            dependencies: ["Experiment", "DurableFiles", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Experiment", "DurableFiles", "HostSystem", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(
             name: "Reporting", dependencies: ["Experiment", "ChildProcesses", "DurableFiles"], swiftSettings: strict),
@@ -80,8 +83,8 @@ let package = Package(
         .target(
             name: "CoordinatorService",
             dependencies: [
-                "Experiment", "ChildProcesses", "DurableFiles", "Wire", "Scheduling", "Transport", "Journal",
-                "Reporting", log, lifecycle,
+                "Experiment", "ChildProcesses", "DurableFiles", "HostSystem", "Wire", "Scheduling", "Transport",
+                "Journal", "Reporting", log, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -103,7 +106,8 @@ let package = Package(
         .target(
             name: "WorkerAgent",
             dependencies: [
-                "CLinux", "Experiment", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport", log, lifecycle,
+                "CLinux", "Experiment", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training", "Transport",
+                log, lifecycle,
             ],
             swiftSettings: strict),
 
@@ -118,8 +122,8 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "DurableFiles", "ChildProcesses", "Wire", "Scheduling", "Training", "Transport",
-                "Journal",
+                "Experiment", "DurableFiles", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training",
+                "Transport", "Journal",
                 "Reporting", "CoordinatorService", "Console", "Dashboard", "WorkerAgent", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -134,6 +138,7 @@ let package = Package(
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Training"], swiftSettings: strict),
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),
+        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
         .testTarget(
@@ -150,7 +155,7 @@ let package = Package(
             name: "ParityTests", dependencies: ["Training", "TrainingFixtures", "Experiment", "ChildProcesses"],
             exclude: ["Traces", "predict.py"],
             swiftSettings: strict),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", log], swiftSettings: strict),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "HostSystem", log], swiftSettings: strict),
         .testTarget(
             name: "JournalTests",
             dependencies: ["Journal", "DurableFiles", "Experiment", .product(name: "GRDB", package: "GRDB.swift")],
@@ -158,7 +163,8 @@ let package = Package(
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorServiceTests",
-            dependencies: ["CoordinatorService", "Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+            dependencies: ["CoordinatorService", "HostSystem", "Scheduling", "Experiment", "Simulation"],
+            swiftSettings: strict),
         .target(
             name: "PageFixtures", dependencies: ["ChildProcesses"], path: "Tests/PageFixtures", swiftSettings: strict),
         .testTarget(

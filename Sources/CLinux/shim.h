@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 /* prctl is variadic, which Swift cannot call. */
 
@@ -42,6 +43,24 @@ static inline int linux_set_affinity(const void *mask, size_t bytes) {
 static inline int linux_get_affinity(void *mask, size_t bytes) {
     return sched_getaffinity(0, bytes, (cpu_set_t *)mask);
 }
+
+/* The type of a limit's name differs between the headers of C and of C++, and so does what Swift makes of it. 0, or -1
+   with errno. */
+static inline int linux_get_limit(int name, unsigned long *soft, unsigned long *hard) {
+    struct rlimit limit;
+    if (getrlimit((unsigned)name, &limit) != 0) return -1;
+    *soft = limit.rlim_cur;
+    *hard = limit.rlim_max;
+    return 0;
+}
+
+static inline int linux_set_limit(int name, unsigned long soft, unsigned long hard) {
+    struct rlimit limit = {soft, hard};
+    return setrlimit((unsigned)name, &limit);
+}
+
+static const int linux_file_limit = RLIMIT_NOFILE;
+static const int linux_process_limit = RLIMIT_NPROC;
 
 /* The name that ps and top show: 15 bytes at most. */
 static inline int linux_set_thread_name(const char *name) {

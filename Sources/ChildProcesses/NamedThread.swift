@@ -5,7 +5,26 @@ import Glibc
 public enum NamedThread {
     /// Runs `body` on a thread of its own, named for debuggers (15 bytes at most). Nobody waits for it: `body` reports
     /// its result itself.
+    ///
+    /// For the threads that a process consists of: where they cannot be had, also after a while, it says so and ends.
     public static func detach(named name: String, _ body: @escaping @Sendable () -> Void) {
+        for _ in 0..<20 {
+            if (try? start(named: name, body)) != nil { return }
+            usleep(100_000)
+        }
+        do {
+            try start(named: name, body)
+        } catch {
+            let line = Array("error: \(error)\n".utf8)
+            _ = write(STDERR_FILENO, line, line.count)
+            _exit(1)
+        }
+    }
+
+    /// As `detach`, for a thread without which the process can go on.
+    public static func start(
+        named name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(SystemCallError) {
         let box = Unmanaged.passRetained(Work(name: name, body: body))
         var thread = pthread_t()
         let code = pthread_create(
@@ -16,7 +35,10 @@ public enum NamedThread {
                 work.body()
                 return nil
             }, box.toOpaque())
-        precondition(code == 0, "cannot make a thread: \(String(cString: strerror(code)))")
+        guard code == 0 else {
+            box.release()
+            throw SystemCallError("cannot make the thread \(name)", code)
+        }
         pthread_detach(thread)
     }
 

@@ -1,6 +1,6 @@
-import Glibc
+import HostSystem
 
-/// A system call failed.
+/// A system call failed, in one line with what to do about it.
 public struct SystemCallError: Error, Sendable, CustomStringConvertible {
     public let operation: String
     /// The `errno`.
@@ -11,5 +11,5 @@ public struct SystemCallError: Error, Sendable, CustomStringConvertible {
         self.code = code
     }
 
-    public var description: String { "\(operation): \(String(cString: strerror(code)))" }
+    public var description: String { "\(operation): \(SystemReason.text(code))" }
 }

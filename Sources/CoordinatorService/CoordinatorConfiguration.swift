@@ -16,14 +16,17 @@ public struct CoordinatorConfiguration: Sendable {
     public var listen: Endpoint?
     /// `nil` when this host only coordinates.
     public var localWorker: LocalWorkerConfiguration?
-    /// Where the keys of this user are.
-    public var keyDirectory: String
+    /// Where the keys of this user are, or why there is no place for them: needed where workers of other hosts join.
+    public var keyDirectory: Result<String, TransportError>
+    /// Of this process; it names the places of sockets.
+    public var environment: [String: String]
     /// Makes the log, which may write into the run directory.
     public var makeLog: @Sendable (RunDirectory) throws -> Logger
     public var policy: TaskBoard.Policy
 
     public init(
-        sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String, keyDirectory: String,
+        sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String,
+        keyDirectory: Result<String, TransportError>, environment: [String: String],
         makeLog: @escaping @Sendable (RunDirectory) throws -> Logger
     ) {
         self.sweep = sweep
@@ -31,6 +34,7 @@ public struct CoordinatorConfiguration: Sendable {
         self.dataDigest = dataDigest
         self.directory = directory
         self.keyDirectory = keyDirectory
+        self.environment = environment
         self.makeLog = makeLog
         policy = TaskBoard.Policy()
     }

@@ -48,20 +48,23 @@ final class CoordinatorParts: @unchecked Sendable {
     /// With which this host's worker comes in. Made before anybody can knock: it may be there already.
     private let localToken: JoinToken
     private let control: ControlServer
+    private let publicKey: CurvePublicKey
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
         self.configuration = configuration
-        self.observer = observer
+        self.observer = RepeatedFaults(observer)
         directory = RunDirectory(path: configuration.directory)
         journal = try Journal.open(in: directory, plan: configuration.plan)
         log = try configuration.makeLog(directory)
-        privateFiles = try PrivateFiles(of: directory)
-        try privateFiles.makeDirectory()
+        privateFiles = try PrivateFiles.make(
+            of: directory, recorded: try journal.reader.setting(.runtimeDirectory),
+            environment: configuration.environment)
         control = ControlServer(at: privateFiles.controlSocket)
-        let keys = try KeyStore(directory: configuration.keyDirectory)
+        let keys = try Self.openKeys(configuration, privateFiles)
+        publicKey = try keys.coordinatorKeys().publicKey
         let localEndpoint = try Endpoint("ipc://\(privateFiles.workerSocket)")
         localToken = try JoinToken(
-            endpoint: localEndpoint, coordinatorKey: try keys.coordinatorKeys().publicKey,
+            endpoint: localEndpoint, coordinatorKey: publicKey,
             workerKeys: try keys.localWorkerKeys(try KeyName("local"), for: localEndpoint.description))
         let endpoints = [localEndpoint] + (configuration.listen.map { [$0] } ?? [])
         router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
@@ -73,12 +76,27 @@ final class CoordinatorParts: @unchecked Sendable {
         }
     }
 
+    /// The keys of this user. A sweep of this host alone does not need them: where they cannot be had, it has some of
+    /// its own, which last as long as the worker that may outlive its coordinator.
+    private static func openKeys(_ configuration: CoordinatorConfiguration, _ files: PrivateFiles) throws -> KeyStore {
+        do {
+            let keys = try KeyStore(directory: try configuration.keyDirectory.get())
+            _ = try keys.coordinatorKeys()
+            return keys
+        } catch {
+            guard configuration.listen == nil else { throw error }
+            return try KeyStore(directory: files.keys)
+        }
+    }
+
     private func listen() throws {
         let bound = try router.start()
         try control.start { [inbox] in inbox.put(.requested($0)) }
         let listening = configuration.listen == nil ? nil : bound.last?.description
         try journal.commit([
             .settingChanged(.endpoint, to: listening),
+            .settingChanged(.coordinatorKey, to: listening == nil ? nil : publicKey.text),
+            .settingChanged(.runtimeDirectory, to: privateFiles.parent.path),
             .settingChanged(.processID, to: String(getpid())),
             // A pause ends with its coordinator.
             .settingChanged(.paused, to: nil),
@@ -96,7 +114,7 @@ final class CoordinatorParts: @unchecked Sendable {
         }
     }
 
-    /// For cleaners of /tmp, which remove what looks unused.
+    /// For cleaners of directories like /tmp, which remove what looks unused.
     func keepPrivateFilesFresh() { privateFiles.touch() }
 
     /// Ends the sockets, removes what lies outside of the run directory and then lets go of that: from then on its
@@ -104,8 +122,7 @@ final class CoordinatorParts: @unchecked Sendable {
     func close() {
         control.stop()
         router.stop(flushing: .seconds(1))
-        unlink(privateFiles.workerSocket)
-        privateFiles.workerLock.removeFileIfFree()
+        privateFiles.remove()
         do {
             try journal.close()
         } catch {

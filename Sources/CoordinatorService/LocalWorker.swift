@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Logging
 import Scheduling
+import Synchronization
 import Transport
 
 /// The worker process of the coordinator's own host. What becomes of it, `LocalWorkerKeeper` decides.
@@ -25,7 +26,9 @@ final class LocalWorker {
     private let log: Logger
     private let onEnd: @Sendable (WorkerID) -> Void
     private var handle: Handle?
-    /// Why the last look or start failed; `nil` where it did not.
+    /// How the process ends that was started last.
+    private var ending: Ending?
+    /// Why the last look or start failed, or why the last one ended; `nil` where nothing is wrong.
     private(set) var fault: String?
 
     /// - Parameters:
@@ -92,9 +95,10 @@ final class LocalWorker {
         // Through the pipe: arguments and environments of a process can be read by others. One that has ended before
         // it read the token is reported like any other that ends.
         try? child.write(Array((token.encoded + "\n").utf8))
-        NamedThread.detach(named: "local-worker") { [onEnd] in
-            while !child.read().isEmpty {}
-            child.wait()
+        let ending = Ending()
+        self.ending = ending
+        NamedThread.detach(named: "local-worker") { [onEnd, logPath] in
+            ending.note(said: Self.lastWords(of: child), end: child.wait(), logPath: logPath)
             onEnd(name)
         }
         return (child, name)
@@ -109,7 +113,19 @@ final class LocalWorker {
         }
     }
 
-    func noteEnded() { handle = nil }
+    func noteEnded() {
+        handle = nil
+        fault = ending?.reason
+        ending = nil
+    }
+
+    /// The last line that it writes to its standard output, which is why it ends.
+    private static func lastWords(of child: ChildProcess) -> String {
+        var bytes: [UInt8] = []
+        while case let more = child.read(), !more.isEmpty { bytes = (bytes + more).suffix(4096) }
+        let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).last
+        return line.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
+    }
 
     func send(signal: Int32) {
         switch handle {
@@ -126,5 +142,26 @@ final class LocalWorker {
 
     private func arguments(of configuration: LocalWorkerConfiguration) -> [String] {
         configuration.arguments + ["--local", lock.path]
+    }
+}
+
+/// Why a worker ended, as its own thread learns it.
+private final class Ending: Sendable {
+    private let text = Mutex<String?>(nil)
+
+    /// `nil` where it ended as it should, or has not ended yet.
+    var reason: String? { text.withLock { $0 } }
+
+    func note(said words: String, end: ChildProcess.End, logPath: String) {
+        text.withLock {
+            $0 =
+                switch end {
+                case .exited(0): nil
+                case .exited where !words.isEmpty: words
+                case .exited(let code): "it ended with exit code \(code); see \(logPath)"
+                case .signalled(let signal):
+                    "it was ended by a signal (\(String(cString: strsignal(signal)))); see \(logPath)"
+                }
+        }
     }
 }

@@ -1,11 +1,14 @@
 import ChildProcesses
+import Foundation
 import Glibc
+import HostSystem
 import Journal
+import Transport
 
 /// Where the sockets of this host are, and the lock of its worker: in a directory of this user alone, under names that
 /// the run directory has for itself. A coordinator that was killed leaves them behind, and the next one takes them over.
 ///
-/// Not in the run directory, whose path may be longer than that of a socket can be.
+/// Not in the run directory, unless there is no other place: its path may be longer than that of a socket can be.
 struct PrivateFiles {
     /// Of this host's worker.
     let workerSocket: String
@@ -13,37 +16,93 @@ struct PrivateFiles {
     let controlSocket: String
     /// This host's worker has it for as long as it lives.
     let workerLock: ProcessLock
-    private let parent = "/tmp/sweep-\(getuid())"
+    /// The keys of a sweep of this host alone, whose user has no other place for them.
+    let keys: String
+    let parent: RuntimeDirectory
 
-    init(of directory: RunDirectory) throws(CoordinatorError) {
-        var status = stat()
-        guard stat(directory.path, &status) == 0 else {
-            throw CoordinatorError("\(directory): cannot be read: \(String(cString: strerror(errno)))")
+    /// For a coordinator: takes the directory that the last one took, or makes one.
+    ///
+    /// - Parameter recorded: the journal's `runtimeDirectory`.
+    static func make(
+        of directory: RunDirectory, recorded: String?, environment: [String: String]
+    ) throws(CoordinatorError) -> Self {
+        let name = try name(of: directory)
+        do {
+            let parent = try RuntimeDirectory.make(
+                recorded: recorded, candidates: candidates(of: directory, environment),
+                longestName: "\(name)\(longestSuffix)".utf8.count)
+            return Self(parent: parent, name: name)
+        } catch {
+            throw CoordinatorError(error.description)
         }
-        let name = "\(parent)/\(status.st_dev)-\(status.st_ino)"
-        workerSocket = name + ".socket"
-        controlSocket = name + ".control"
-        workerLock = ProcessLock(path: name + ".worker")
     }
 
-    func makeDirectory() throws(CoordinatorError) {
-        mkdir(parent, 0o700)
-        guard isPrivate else {
-            throw CoordinatorError("\(parent): must be a directory that only this user can enter; remove it")
+    /// For other commands; `nil` where no coordinator of this user can be.
+    static func find(
+        of directory: RunDirectory, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(CoordinatorError) -> Self? {
+        let name = try name(of: directory)
+        // Where the journal cannot be read now, the place that this environment names is as good as any.
+        let recorded = try? JournalReader(of: directory).setting(.runtimeDirectory)
+        let parent = RuntimeDirectory.find(recorded: recorded, candidates: candidates(of: directory, environment))
+        return parent.map { Self(parent: $0, name: name) }
+    }
+
+    private init(parent: RuntimeDirectory, name: String) {
+        self.parent = parent
+        let path = "\(parent.path)/\(name)"
+        workerSocket = path + ".socket"
+        controlSocket = path + Self.longestSuffix
+        workerLock = ProcessLock(path: path + ".worker")
+        keys = path + ".keys"
+    }
+
+    /// In the run directory, where no other place is to be had.
+    private static let ownName = ".sockets"
+    private static let longestSuffix = ".control"
+
+    /// The same for two paths of one directory.
+    private static func name(of directory: RunDirectory) throws(CoordinatorError) -> String {
+        var status = stat()
+        guard stat(directory.path, &status) == 0 else {
+            throw CoordinatorError("\(directory): cannot be read: \(SystemReason.text(errno))")
         }
+        return "\(status.st_dev)-\(status.st_ino)"
+    }
+
+    private static func candidates(
+        of directory: RunDirectory, _ environment: [String: String]
+    ) -> [RuntimeDirectory.Candidate] {
+        // As it is for everybody, wherever they stand.
+        let path = realpath(directory.path, nil)
+        defer { free(path) }
+        return RuntimeDirectory.candidates(
+            environment: environment, fallback: path.map { "\(String(cString: $0))/\(ownName)" })
+    }
+
+    /// At the end of a coordinator, when no worker is left: the keys of a sweep of this host alone, and a directory that
+    /// is the run directory's own.
+    func remove() {
+        unlink(workerSocket)
+        unlink("\(keys)/\(KeyStore.secretFile)")
+        rmdir("\(keys)/workers")
+        rmdir(keys)
+        workerLock.removeFileIfFree()
+        if parent.path.hasSuffix("/\(Self.ownName)") { rmdir(parent.path) }
     }
 
     /// Marks all of them as used now.
     func touch() {
-        for path in [parent, workerSocket, controlSocket, workerLock.path] {
+        for path in [parent.path, workerSocket, controlSocket, workerLock.path, keys] {
             utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW)
         }
     }
+}
 
-    /// Whether nobody else can have put anything there.
-    var isPrivate: Bool {
-        var status = stat()
-        return lstat(parent, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == getuid()
-            && status.st_mode & 0o077 == 0
-    }
+extension Setting {
+    /// Where the sockets of the coordinator are, or of the last one: commands in other terminals, and the next
+    /// coordinator, may have another environment.
+    static let runtimeDirectory = Setting(rawValue: "runtime-directory")
+    /// The public key of the coordinator to which workers of other hosts connect.
+    public static let coordinatorKey = Setting(rawValue: "coordinator-key")
 }

@@ -51,7 +51,7 @@ extension SweepNotice {
         case .storageFailed(let reason): "Waiting, nothing is lost: \(reason)"
         case .storageWorksAgain: "The journal can be written again; going on."
         case .tablesFailed(let reason):
-            "The tables cannot be written (\(reason)); every record is stored: make room, then sweep export."
+            "The tables cannot be written: \(reason); every record is stored, and sweep export writes them."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."
         case .statesAwaited(let count, let byteCount):

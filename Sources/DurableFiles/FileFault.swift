@@ -1,6 +1,7 @@
 import Glibc
+import HostSystem
 
-/// A system call on a file that failed, in one line that names the path and the reason.
+/// A system call on a file that failed, in one line that names the path, the reason and the remedy.
 public struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was tried: `create`, `write`, `flush`, `rename`.
     public let action: String
@@ -14,7 +15,7 @@ public struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
         self.code = code
     }
 
-    public var description: String { "cannot \(action) \(path): \(String(cString: strerror(code)))" }
+    public var description: String { "cannot \(action) \(path): \(SystemReason.text(code))" }
 
     /// No room is left, on the device or in the user's quota: worth another try once there is some.
     public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }

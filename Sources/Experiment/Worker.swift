@@ -31,8 +31,14 @@ public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
 public struct HostFacts: Sendable, Hashable {
     public var host: String
     public var processor: String
-    /// Physical cores that this process may use.
+    /// How many trainers keep busy what this process may use of the host.
     public var cores: Int
+    /// What `cores` comes from: `physical cores`, `affinity`, `cpuset`, `CPU quota 0.5`; empty where it is not told.
+    public var coresBound = ""
+    /// The memory that this process may use; 0 where it is not told.
+    public var memoryBytes = 0
+    /// What `memoryBytes` comes from: `host` or `control group`; empty where it is not told.
+    public var memoryBound = ""
     /// The kernels that its trainers choose: `avx512`, `avx2`, `reference`.
     public var kernels: String
     /// The version of the program.

@@ -159,15 +159,16 @@ extension EpochRecord {
 extension Journal {
     private func see(_ worker: WorkerID, facts: HostFacts, slots: Int, at: Date, _ database: Database) throws {
         let sql = """
-            INSERT INTO workers (id, host, processor, cores, kernels, build, slots, first_seen, last_seen)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
+            INSERT INTO workers (id, host, processor, cores, kernels, build, slots, first_seen, last_seen, cores_bound,
+            memory_bytes, memory_bound)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11)
             ON CONFLICT (id) DO UPDATE SET host = ?2, processor = ?3, cores = ?4, kernels = ?5, build = ?6, slots = ?7,
-            last_seen = ?8
+            last_seen = ?8, cores_bound = ?9, memory_bytes = ?10, memory_bound = ?11
             """
         try database.cachedStatement(sql: sql).execute(
             arguments: [
                 worker.rawValue, facts.host, facts.processor, facts.cores, facts.kernels, facts.build, slots,
-                at.milliseconds,
+                at.milliseconds, facts.coresBound, facts.memoryBytes, facts.memoryBound,
             ])
     }
 

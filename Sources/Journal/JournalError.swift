@@ -1,6 +1,7 @@
 import DurableFiles
 import GRDB
 import Glibc
+import HostSystem
 
 /// What stopped the journal or its run directory, in one line that names the place and the remedy.
 public struct JournalError: Error, Sendable, CustomStringConvertible {
@@ -14,6 +15,8 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
         public static let readOnly = Code(description: "read-only")
         /// The device failed a read, a write or a flush.
         public static let ioError = Code(description: "io-error")
+        /// The process or the host has no more descriptors to give, so that a file could not be opened.
+        public static let tooManyOpenFiles = Code(description: "too-many-open-files")
         /// Another program (a shell, a backup) held the database for longer than the busy timeout.
         public static let locked = Code(description: "locked")
         /// Another coordinator holds the run directory.
@@ -66,7 +69,7 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
     public var description: String { "\(path): \(message)" }
 
     /// The fault lies in the world and may go away: the caller keeps its changes, and commits them again later.
-    public var mayPass: Bool { [.diskFull, .readOnly, .ioError, .locked].contains(code) }
+    public var mayPass: Bool { [.diskFull, .readOnly, .ioError, .tooManyOpenFiles, .locked].contains(code) }
 }
 
 // MARK: - From SQLite and the system
@@ -74,49 +77,52 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
 extension JournalError {
     /// Says which of the expected faults a SQLite error at `path` is.
     init(_ error: DatabaseError, path: String) {
-        let code = Self.code(of: error, path: path)
+        let (code, systemCode) = Self.judge(error, path: path)
         let detail = "\(error.message ?? "unknown error") (SQLite \(error.extendedResultCode.rawValue))"
         self.init(
-            code, path: path, "\(Self.summary(of: code)): \(detail)", sqliteCode: error.extendedResultCode.rawValue)
+            code, path: path, "\(Self.summary(of: code, systemCode)): \(detail)",
+            sqliteCode: error.extendedResultCode.rawValue, systemCode: systemCode)
     }
 
     init(_ fault: FileFault) {
-        let code: Code =
-            switch fault.code {
-            case _ where fault.isDiskFull: .diskFull
-            case EROFS, EACCES, EPERM: .readOnly
-            case ENOTDIR: .notADirectory
-            default: .ioError
-            }
-        self.init(code, path: fault.path, "\(Self.summary(of: code)): \(fault)", systemCode: fault.code)
+        let code = Self.code(of: fault.code)
+        self.init(
+            code, path: fault.path, "\(Self.summary(of: code, fault.code)): cannot \(fault.action) it",
+            systemCode: fault.code)
     }
 
-    private static func code(of error: DatabaseError, path: String) -> Code {
-        switch error.resultCode {
-        case .SQLITE_FULL: .diskFull
-        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH: .readOnly
-        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .locked
-        case .SQLITE_CORRUPT, .SQLITE_FORMAT: .corrupt
-        case .SQLITE_NOTADB: .notAJournal
-        // SQLite names the step that failed, not the reason: the file system knows it.
-        case .SQLITE_IOERR, .SQLITE_CANTOPEN: fileSystemFault(at: path) ?? .ioError
-        case .SQLITE_CONSTRAINT: .invalidChange
-        default: .other
+    private static func code(of systemCode: Int32) -> Code {
+        switch systemCode {
+        case ENOSPC, EDQUOT: .diskFull
+        case EROFS, EACCES, EPERM: .readOnly
+        case EMFILE, ENFILE: .tooManyOpenFiles
+        case ENOTDIR: .notADirectory
+        default: .ioError
         }
     }
 
-    private static func fileSystemFault(at path: String) -> Code? {
-        var status = statvfs()
-        guard statvfs(path, &status) == 0 else { return nil }
-        if status.f_flag & UInt(ST_RDONLY) != 0 { return .readOnly }
-        return status.f_bavail * status.f_frsize < 65_536 ? .diskFull : nil
+    /// The fault, and the error number behind it, where there is one.
+    private static func judge(_ error: DatabaseError, path: String) -> (Code, Int32?) {
+        switch error.resultCode {
+        case .SQLITE_FULL: (.diskFull, ENOSPC)
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH: (.readOnly, FileProbe(path).systemCode ?? EACCES)
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: (.locked, nil)
+        case .SQLITE_CORRUPT, .SQLITE_FORMAT: (.corrupt, nil)
+        case .SQLITE_NOTADB: (.notAJournal, nil)
+        // SQLite names the step that failed, not the reason: the file system knows it.
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN:
+            FileProbe(path).systemCode.map { (code(of: $0), $0) }
+                ?? (.ioError, error.resultCode == .SQLITE_IOERR ? EIO : nil)
+        case .SQLITE_CONSTRAINT: (.invalidChange, nil)
+        default: (.other, nil)
+        }
     }
 
-    private static func summary(of code: Code) -> String {
+    /// What is wrong and what to do.
+    private static func summary(of code: Code, _ systemCode: Int32?) -> String {
         switch code {
-        case .diskFull: "the disk is full; make room, what is stored is safe"
-        case .readOnly: "cannot be written; choose a directory that can, or mount it for writing"
-        case .ioError: "the device failed; look into the kernel's log, what is stored is safe"
+        case .diskFull, .readOnly, .ioError, .tooManyOpenFiles:
+            (systemCode.map(SystemReason.text) ?? "this cannot be opened") + ", what is stored is safe"
         case .locked: "another program holds the journal; end it"
         case .corrupt: "the journal is damaged; keep a copy and try `sqlite3 state.sqlite .recover`"
         case .notAJournal: "this is not a journal of sweep; choose another directory"

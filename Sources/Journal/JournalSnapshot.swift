@@ -122,11 +122,12 @@ extension JournalSnapshot {
 
     private func workers() throws -> [SeenWorker] {
         let sql = """
-            SELECT id, host, processor, cores, kernels, build, slots, first_seen, last_seen FROM workers ORDER BY id
+            SELECT id, host, processor, cores, kernels, build, slots, first_seen, last_seen, cores_bound, memory_bytes,
+            memory_bound FROM workers ORDER BY id
             """
         return try Row.fetchCursor(database, sql: sql).mapped { row in
             SeenWorker(
-                id: try workerID(row[0]), facts: hostFacts(row, from: 1), slots: row[6],
+                id: try workerID(row[0]), facts: hostFacts(row, from: 1, boundsFrom: 9), slots: row[6],
                 firstSeen: Date(milliseconds: row[7]), lastSeen: Date(milliseconds: row[8]))
         }
     }

@@ -44,10 +44,16 @@ private func attemptEnd(_ row: Row, from first: Int) throws -> StoredEnd? {
         outcome: outcome, reason: row[first + 3], seconds: row[first + 1], at: Date(milliseconds: ended))
 }
 
-func hostFacts(_ row: Row, from first: Int) -> HostFacts {
-    HostFacts(
+/// - Parameter bounds: where the columns are that tell what bounds the host; `nil` where they are not kept.
+func hostFacts(_ row: Row, from first: Int, boundsFrom bounds: Int? = nil) -> HostFacts {
+    var facts = HostFacts(
         host: row[first], processor: row[first + 1], cores: row[first + 2], kernels: row[first + 3],
         build: row[first + 4])
+    guard let bounds else { return facts }
+    facts.coresBound = row[bounds]
+    facts.memoryBytes = row[bounds + 1]
+    facts.memoryBound = row[bounds + 2]
+    return facts
 }
 
 func taskID(_ text: String) throws -> TaskID {

@@ -13,6 +13,9 @@ enum Schema {
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: version1)
         }
+        migrator.registerMigration("what bounds a host") { database in
+            try database.execute(sql: hostBounds)
+        }
         return migrator
     }
 
@@ -36,6 +39,13 @@ enum Schema {
         cores INTEGER NOT NULL,
         kernels TEXT NOT NULL,
         build TEXT NOT NULL,
+        """
+
+    /// Empty, or 0, for workers that said nothing of it.
+    private static let hostBounds = """
+        ALTER TABLE workers ADD COLUMN cores_bound TEXT NOT NULL DEFAULT '';
+        ALTER TABLE workers ADD COLUMN memory_bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE workers ADD COLUMN memory_bound TEXT NOT NULL DEFAULT '';
         """
 
     private static let version1 = """

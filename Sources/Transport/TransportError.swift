@@ -1,4 +1,4 @@
-import Glibc
+import HostSystem
 
 /// Why the transport or its keys could not do what was asked, in one line that names the place and the remedy.
 public struct TransportError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -43,7 +43,7 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
     public let systemCode: Int32?
     /// What was tried, on what.
     public let context: String
-    /// What to do about it.
+    /// What to do about it; where there is none, what the error number calls for is said.
     public let remedy: String?
 
     public init(_ code: Code, _ context: String, systemCode: Int32? = nil, remedy: String? = nil) {
@@ -54,8 +54,8 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 
     public var description: String {
-        let reason = systemCode.map { ": \(String(cString: strerror($0)))" } ?? ""
-        let advice = remedy.map { "; \($0)" } ?? ""
+        let reason = systemCode.map { ": \(SystemReason.words($0))" } ?? ""
+        let advice = (remedy ?? systemCode.flatMap(SystemReason.remedy)).map { "; \($0)" } ?? ""
         return context + reason + advice
     }
 }

@@ -30,9 +30,9 @@ final class AgentLoop {
         self.configuration = configuration
         self.inbox = inbox
         self.log = log
-        let allowed = HostCores.allowed()
-        cores = CoreLease.take(configuration.slots, of: allowed)
-        facts = .inspect(cores: allowed.count, build: configuration.build)
+        let capacity = HostCapacity.inspect()
+        cores = CoreLease.take(configuration.slots, of: capacity.cores)
+        facts = .inspect(capacity, build: configuration.build)
         session = WorkerSession(
             slots: configuration.slots, policy: configuration.policy, now: Instant(sinceOrigin: .zero))
         dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
@@ -69,6 +69,10 @@ final class AgentLoop {
             return session.handle(.disconnected, at: now)
         case .dealer(.refused(let reason)):
             try noteRefusal(reason)
+            return []
+        case .dealer(.unreachable(let trouble)):
+            let place = configuration.token.endpoint
+            log.warning("no connection; trying on", metadata: ["endpoint": "\(place)", "why": "\(trouble)"])
             return []
         case .dealer(.message(let bytes)):
             return obey(bytes)

@@ -1,9 +1,13 @@
 import Glibc
 
-/// The right to a physical core of this host, among all workers of this user that run on it.
+/// The right to a physical core of this host, among all workers that run on it, of whatever user.
 ///
 /// Workers know nothing of each other, and each would bind its first slot to the first core. So a core is taken by a
-/// lock on a file, which the kernel lets go of when its holder ends, however it ends.
+/// name in the abstract space of sockets, which the kernel lets go of when its holder ends, however it ends.
+///
+/// Not by a lock on a file: that needs a directory which every worker of the host finds and may write, whatever its user
+/// and its environment are, and nobody can have squatted. Who takes a name here without being a worker keeps a slot from
+/// being bound to a core, and no more.
 public final class CoreLease: Sendable {
     public let core: PhysicalCore
     private let descriptor: Int32
@@ -20,27 +24,36 @@ public final class CoreLease: Sendable {
     /// Takes up to `count` of `cores`, lowest first; fewer where others hold the rest.
     ///
     /// A slot without a core is not bound to one, and runs where the kernel puts it.
-    public static func take(_ count: Int, of cores: [PhysicalCore], in directory: String = defaultDirectory)
-        -> [CoreLease]
-    {
-        mkdir(directory, 0o700)
+    ///
+    /// - Parameter space: those who name another one have cores of their own, which is for tests.
+    public static func take(_ count: Int, of cores: [PhysicalCore], space: String = "sweep") -> [CoreLease] {
         var leases: [CoreLease] = []
         for core in cores where leases.count < count {
-            if let lease = take(core, in: directory) { leases.append(lease) }
+            if let lease = take(core, space: space) { leases.append(lease) }
         }
         return leases
     }
 
-    private static func take(_ core: PhysicalCore, in directory: String) -> CoreLease? {
-        let path = "\(directory)/core-\(core.processors[0]).lock"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    private static func take(_ core: PhysicalCore, space: String) -> CoreLease? {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // A name that begins with a zero byte is in no directory.
+        guard bind(descriptor, toName: [0] + Array("\(space)-core-\(core.processors[0])".utf8)) else {
             close(descriptor)
             return nil
         }
         return CoreLease(core: core, descriptor: descriptor)
     }
 
-    public static var defaultDirectory: String { "/tmp/sweep-cores-\(getuid())" }
+    private static func bind(_ descriptor: Int32, toName name: [UInt8]) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        precondition(name.count < MemoryLayout.size(ofValue: address.sun_path), "a lease's name is too long: \(name)")
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+        // The name has as many bytes as the length says.
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.bind(descriptor, $0, length) == 0 }
+        }
+    }
 }

@@ -27,11 +27,16 @@ public enum HostCores {
 
     /// Physical cores in the order of their lowest logical processor; a core of which only some logical processors are
     /// allowed, by `taskset` or a cgroup, has those.
-    public static func allowed() -> [PhysicalCore] {
-        cores(of: allowedProcessors()) { processor in
-            let path = "/sys/devices/system/cpu/cpu\(processor)/topology/thread_siblings_list"
-            return contents(path) ?? String(processor)
-        }
+    public static func allowed() -> [PhysicalCore] { cores(of: allowedProcessors(), siblings: siblings) }
+
+    /// Those of the whole host, whoever may use them.
+    package static func online() -> [PhysicalCore] {
+        let processors = contents("/sys/devices/system/cpu/online").flatMap(ControlGroups.processors)
+        return cores(of: processors.map { $0.sorted() } ?? allowedProcessors(), siblings: siblings)
+    }
+
+    private static func siblings(of processor: Int) -> String {
+        contents("/sys/devices/system/cpu/cpu\(processor)/topology/thread_siblings_list") ?? String(processor)
     }
 
     /// Groups logical processors by what `siblings` says of each: the same text for those of one core.

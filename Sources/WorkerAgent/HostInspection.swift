@@ -4,10 +4,14 @@ import Training
 
 extension HostFacts {
     /// What this host is, and what its trainers will compute with.
-    public static func inspect(cores: Int, build: String) -> HostFacts {
-        HostFacts(
-            host: hostName(), processor: processorName(), cores: cores, kernels: Trainer.bestKernelsName(), build: build
-        )
+    public static func inspect(_ capacity: HostCapacity, build: String) -> HostFacts {
+        var facts = HostFacts(
+            host: hostName(), processor: processorName(), cores: capacity.slots, kernels: Trainer.bestKernelsName(),
+            build: build)
+        facts.coresBound = capacity.bound.description
+        facts.memoryBytes = capacity.memoryBytes ?? 0
+        facts.memoryBound = capacity.isMemoryLimited ? "control group" : "host"
+        return facts
     }
 }
 

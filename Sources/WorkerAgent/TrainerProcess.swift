@@ -26,17 +26,30 @@ package final class TrainerProcess: Sendable {
         let child = try ChildProcess(
             executable: executable, name: "sweep", arguments: arguments, environment: environment)
         self.child = child
+        do throws(SystemCallError) {
+            try Self.attend(child, start: start, report: report)
+        } catch {
+            // Nobody would feed it.
+            child.send(signal: SIGKILL)
+            child.wait()
+            throw error
+        }
+    }
+
+    private static func attend(
+        _ child: ChildProcess, start: TrainerStart, report: @escaping @Sendable (Report) -> Void
+    ) throws(SystemCallError) {
         let began = ContinuousClock.now
         let kills = OutOfMemoryKills()
         // A checkpoint does not fit into the pipe, and a trainer that is frozen reads nothing: nobody else waits for
         // it.
-        NamedThread.detach(named: "trainer-feed") { Self.feed(start, to: child) }
-        NamedThread.detach(named: "trainer-pipe") {
-            let said = Self.readAll(of: child, report: report)
+        try NamedThread.start(named: "trainer-feed") { feed(start, to: child) }
+        try NamedThread.start(named: "trainer-pipe") {
+            let said = readAll(of: child, report: report)
             let end = child.wait()
             child.closeInput()
             let seconds = (ContinuousClock.now - began) / .seconds(1)
-            report(.ended(said ?? Self.explain(end, seconds: seconds, memoryRanOut: kills.haveHappened())))
+            report(.ended(said ?? explain(end, seconds: seconds, memoryRanOut: kills.haveHappened())))
         }
     }
 

@@ -1,5 +1,6 @@
 import Console
 import Foundation
+import HostSystem
 import Logging
 
 /// A log of one line an entry: time, level, message, metadata sorted by key; or a JSON object of these.
@@ -44,7 +45,7 @@ extension LineLog {
     {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
-            throw CommandFailure("\(path): cannot be opened for writing: \(String(cString: strerror(errno)))")
+            throw CommandFailure("\(path): cannot be opened for writing: \(SystemReason.text(errno))")
         }
         return LineLog(label: label, level: level, format: format) { line in
             _ = Output.write(line + "\n", to: descriptor)

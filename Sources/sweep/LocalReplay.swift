@@ -59,7 +59,7 @@ struct LocalReplay {
     /// A directory that cannot be written keeps nobody from comparing.
     private func store(_ differing: [EpochRecord], in directory: RunDirectory, started: Date, seconds: Double) {
         let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: attempt))
-        let facts = HostFacts.inspect(cores: HostCores.allowed().count, build: Version.current)
+        let facts = HostFacts.inspect(.inspect(), build: Version.current)
         let worker = WorkerID(rawValue: "replay-\(String(UInt32.random(in: 0 ... .max), radix: 16))")!
         let end = StoredEnd(outcome: .completed, reason: "sweep replay", seconds: seconds, at: Date())
         do {

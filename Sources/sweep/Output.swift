@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// Writes to standard output and standard error.
 enum Output {
@@ -11,7 +12,7 @@ enum Output {
         case 0: return
         case EPIPE: Glibc.exit(0)
         case let code:
-            error("error: standard output cannot be written: \(String(cString: strerror(code)))")
+            error("error: standard output cannot be written: \(SystemReason.text(code))")
             Glibc.exit(1)
         }
     }

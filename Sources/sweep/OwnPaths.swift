@@ -1,13 +1,11 @@
 import Foundation
+import HostSystem
 import Transport
 
-/// Where the keys of this user are.
-func ownKeyDirectory() throws -> String {
-    do {
-        return try KeyStore.defaultDirectory(environment: ProcessInfo.processInfo.environment)
-    } catch {
-        throw CommandFailure(error.description)
-    }
+/// Where the keys of this user are, or why there is no place for them.
+func ownKeyDirectory() -> Result<String, TransportError> {
+    let directories = UserDirectories(environment: ProcessInfo.processInfo.environment)
+    return Result { () throws(TransportError) in try KeyStore.defaultDirectory(directories) }
 }
 
 /// The running program, for workers and trainers that are processes of the same one: the file that runs, also after

@@ -32,7 +32,11 @@ struct RunCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"))
     var file: String
 
-    @Option(help: "Trainers on this host (default: one for each physical core; 0: train only on workers that join).")
+    @Option(
+        help: """
+            Trainers on this host (default: one for each core that this process may use; 0: train only on workers that \
+            join).
+            """)
     var slots: Int?
 
     @Option(
@@ -55,18 +59,19 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Keep a checkpoint of a running task when the last one is older (default: 60; 0: after each epoch).",
-            valueName: "seconds"))
+            valueName: "seconds"), transform: decimalOption)
     var checkpointEvery = 60.0
 
     @Option(
         help: ArgumentHelp(
-            "A worker that is silent for longer loses its tasks to others (default: 20).", valueName: "seconds"))
+            "A worker that is silent for longer loses its tasks to others (default: 20).", valueName: "seconds"),
+        transform: decimalOption)
     var lease = 20.0
 
     @Option(
         help: ArgumentHelp(
             "If this process is killed, its worker trains on for so long; the same command takes it over (default: 60).",
-            valueName: "seconds"))
+            valueName: "seconds"), transform: decimalOption)
     var linger = 60.0
 
     @Option(
@@ -116,7 +121,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func validate() throws -> CoordinatorConfiguration {
         let submitted = try SubmittedSweep(path: file)
-        let slots = slots ?? HostCores.allowed().count
+        let slots = slots ?? HostCapacity.inspect().slots
         guard (0...Limits.slots).contains(slots) else {
             throw CommandFailure("--slots \(slots): give 0 to \(Limits.slots)", exitCode: .usage)
         }
@@ -134,17 +139,19 @@ struct RunCommand: AsyncParsableCommand {
             let message = "--slots 0 leaves nobody to train; add --listen tcp://ADDR:PORT, so that workers can join"
             throw CommandFailure(message, exitCode: .usage)
         }
+        try HostNeeds.sweep(slots: slots, takesWorkers: endpoint != nil, hasPage: dashboard != nil).check()
         let digest = try load(submitted.sweep.data)
         var configuration = CoordinatorConfiguration(
             sweep: submitted.sweep, sweepText: submitted.text, dataDigest: digest,
-            directory: runDirectory(of: submitted.sweep.name), keyDirectory: try ownKeyDirectory(),
+            directory: runDirectory(of: submitted.sweep.name), keyDirectory: ownKeyDirectory(),
+            environment: ProcessInfo.processInfo.environment,
             makeLog: { [logFormat] in try Self.log(into: $0, logFormat) })
         configuration.listen = endpoint
         configuration.policy.workersMayJoin = endpoint != nil
-        configuration.policy.lease = .milliseconds(Int(lease * 1000))
+        configuration.policy.lease = .seconds(lease)
         configuration.policy.heartbeat = min(configuration.policy.heartbeat, configuration.policy.lease / 8)
         configuration.policy.auditShare = try auditShare()
-        configuration.policy.checkpointInterval = .milliseconds(Int(checkpointEvery * 1000))
+        configuration.policy.checkpointInterval = .seconds(checkpointEvery)
         if slots > 0 {
             configuration.localWorker = LocalWorkerConfiguration(
                 executable: ownExecutable, arguments: workerArguments(slots: slots))
@@ -156,7 +163,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func auditShare() throws -> Double {
         let number = audit.hasSuffix("%") ? String(audit.dropLast()) : audit
-        guard let percent = Double(number), (0...100).contains(percent) else {
+        guard case .value(let percent) = DecimalNumber(number), (0...100).contains(percent) else {
             throw CommandFailure("--audit \(audit): give 0% to 100%, such as 5%", exitCode: .usage)
         }
         return percent / 100

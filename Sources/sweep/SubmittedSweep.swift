@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import HostSystem
 
 /// A sweep file as it was read.
 struct SubmittedSweep {
@@ -26,8 +27,9 @@ struct SubmittedSweep {
     }
 }
 
-private func reason(_ error: any Error) -> String {
+/// Why Foundation could not read or write a file, and what to do.
+func reason(_ error: any Error) -> String {
     let error = error as NSError
     let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    return cause.domain == NSPOSIXErrorDomain ? String(cString: strerror(CInt(cause.code))) : cause.localizedDescription
+    return cause.domain == NSPOSIXErrorDomain ? SystemReason.text(CInt(cause.code)) : cause.localizedDescription
 }

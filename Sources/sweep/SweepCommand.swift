@@ -31,6 +31,7 @@ struct SweepCommand: AsyncParsableCommand {
         // A reader that goes away is seen as a failed write, and a trainer that goes away must not end its agent.
         signal(SIGPIPE, SIG_IGN)
         do {
+            try HostNeeds.checkSmallest()
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -56,6 +57,7 @@ struct SweepCommand: AsyncParsableCommand {
             Glibc.exit(failure.exitCode.rawValue)
         }
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        HelpWidth.bound()
         let text = fullMessage(for: error)
         switch exitCode(for: error) {
         case .success:

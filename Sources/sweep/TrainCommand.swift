@@ -37,7 +37,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Passes over the training images.")
     var epochs = TaskParameters().epochs
 
-    @Option(help: "Adam's.")
+    @Option(help: "Adam's.", transform: decimalOption)
     var learningRate = TaskParameters().learningRate
 
     @Option(help: ArgumentHelp("Only the first images of the training set.", valueName: "n"))
@@ -83,8 +83,7 @@ struct TrainCommand: ParsableCommand {
         do {
             try Data(trainer.checkpoint().encodedWeights()).write(to: URL(fileURLWithPath: save), options: .atomic)
         } catch {
-            throw CommandFailure(
-                "--save \(save): cannot be written; free space there, or name another file and train again")
+            throw CommandFailure("--save \(save): cannot be written: \(reason(error)); then train again")
         }
     }
 

@@ -22,7 +22,7 @@ struct WorkerCommand: AsyncParsableCommand {
         help: ArgumentHelp("The token that sweep invite printed; - reads it from standard input.", valueName: "token"))
     var join: String
 
-    @Option(help: "Trainers on this host (default: one for each physical core).")
+    @Option(help: "Trainers on this host (default: one for each core that this process may use).")
     var slots: Int?
 
     @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
@@ -41,10 +41,20 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: .hidden)
     var local: String?
 
-    @Option(help: .hidden)
+    @Option(help: .hidden, transform: decimalOption)
     var linger: Double?
 
     func run() async throws {
+        do {
+            try await work()
+        } catch let failure as CommandFailure where local != nil {
+            // The coordinator says why its worker ends, and this is where it listens.
+            _ = Output.write(failure.message + "\n", to: STDOUT_FILENO)
+            throw failure
+        }
+    }
+
+    private func work() async throws {
         let claim = try takeLock()
         defer { claim?.removeFile() }
         // The kernel hangs up a stopped process whose parent dies, and this one shall outlive its coordinator.
@@ -71,17 +81,20 @@ struct WorkerCommand: AsyncParsableCommand {
 
     private func takeLock() throws -> ProcessLock.Claim? {
         guard let local else { return nil }
-        guard let claim = try ProcessLock(path: local).take() else {
-            throw CommandFailure("another worker of this host serves the run directory")
+        do {
+            if let claim = try ProcessLock(path: local).take() { return claim }
+        } catch {
+            throw CommandFailure(error.description)
         }
-        return claim
+        throw CommandFailure("another worker of this host serves the run directory")
     }
 
     private func validate() throws -> WorkerConfiguration {
-        let slots = slots ?? HostCores.allowed().count
+        let slots = slots ?? HostCapacity.inspect().slots
         guard (1...Limits.slots).contains(slots) else {
             throw CommandFailure("--slots \(slots): give 1 to \(Limits.slots)", exitCode: .usage)
         }
+        try HostNeeds.worker(slots: slots).check()
         let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
         let usable = hostName().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40)
         let madeUp = "\(usable)-\(unique)"
@@ -93,7 +106,7 @@ struct WorkerCommand: AsyncParsableCommand {
             token: try readToken(), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
             build: Version.current)
         configuration.hasStarter = local != nil
-        if let linger { configuration.policy.linger = .milliseconds(Int(linger * 1000)) }
+        if let linger { configuration.policy.linger = .seconds(linger) }
         return configuration
     }
 

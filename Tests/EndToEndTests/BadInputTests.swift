@@ -142,6 +142,32 @@ struct BadInputTests {
         #expect(result.output.isEmpty)
     }
 
+    /// Widths that are none, and those of no terminal.
+    @Test(arguments: ["0", "1", "-5", "abc", "", "100000"])
+    func helpHasItsDescriptionsWhateverColumnsSays(_ columns: String) async throws {
+        let sandbox = try Sandbox()
+        let help = try await sandbox.shell("COLUMNS='\(columns)' exec sweep run --help").result()
+        #expect(help.exitCode == 0)
+        let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("Trainers on this host (default: one for each core"), "\(help.output)")
+        #expect(help.output.split(separator: "\n").allSatisfy { $0.count <= 240 })
+    }
+
+    @Test(arguments: [
+        ["run", "small.yaml", "--lease", "1e-325"], ["run", "small.yaml", "--checkpoint-every", "1e-325"],
+        ["run", "small.yaml", "--linger", "2e-320"], ["run", "small.yaml", "--lease", "1e400"],
+        ["run", "small.yaml", "--lease", "nan"], ["run", "small.yaml", "--audit", "1e-325%"],
+        ["train", "--data", "shapes", "--learning-rate", "1e-325"], ["train", "--data", "shapes", "--epochs", "1e0"],
+    ])
+    func aNumberThatWouldLoseItsValueIsNoOption(_ arguments: [String]) async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        let result = try await sandbox.run(arguments)
+        #expect(result.exitCode == 2, "\(result.errors)")
+        #expect(result.errors.contains(arguments[arguments.count - 1]), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: sandbox.file("runs")))
+    }
+
     private func expectOneLine(
         _ result: Program.Result, exitCode: Int32, _ complaint: String,
         sourceLocation: SourceLocation = #_sourceLocation

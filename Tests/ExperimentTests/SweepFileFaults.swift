@@ -1,9 +1,25 @@
+import Experiment
+
 private let notYAML = "this is not valid YAML:"
 private let look = "look for a missing bracket, quote, colon or indent"
 
 let syntaxFaults: [Fault] = [
     Fault("", "1: this file is empty; a sweep file needs at least name, data and grid"),
     Fault("# nothing\n", "1: this file is empty; a sweep file needs at least name, data and grid"),
+    Fault("---", "1: this file is empty; a sweep file needs at least name, data and grid"),
+    Fault("---\n", "1: this file is empty; a sweep file needs at least name, data and grid"),
+    Fault("# one\n---\n# two\n\n", "3: this file is empty; a sweep file needs at least name, data and grid"),
+    Fault("---\n...\n", "2: this file is empty; a sweep file needs at least name, data and grid"),
+    Fault("...\n", "1: this file is empty; a sweep file needs at least name, data and grid"),
+    Fault("\n\n\n", "1: this file is empty; a sweep file needs at least name, data and grid"),
+    Fault("~\n", "1: this file is empty; a sweep file needs at least name, data and grid"),
+    Fault("---\n---\n", "2: a second document begins here; a file holds one sweep"),
+    Fault("---\nname: a\n---\n", "3: a second document begins here; a file holds one sweep"),
+    Fault("name: a\n---", "2: a second document begins here; a file holds one sweep"),
+    Fault(
+        "name: a\ndata: shapes\ngrid:\n",
+        "3: grid: is empty; write each axis with its list of values, as in norm: [bn, ln]"),
+    Fault("name: a\ndata:", "2: data: nothing is not a data set; write cifar10 or shapes"),
     Fault("- a\n", "1: this file holds a list; write keys with values, as in name: quick"),
     Fault("quick\n", "1: this file holds a single value; write keys with values, as in name: quick"),
     Fault(
@@ -106,6 +122,23 @@ let valueFaults: [Fault] = [
     axis("learning_rate: [11]", "grid.learning_rate: 11 is out of range; write a number from 0 to 10"),
     axis("learning_rate: [-1e-3]", "grid.learning_rate: -1e-3 is out of range; write a number from 0 to 10"),
     axis("learning_rate: [1e999]", "grid.learning_rate: 1e999 is out of range; write a number from 0 to 10"),
+    axis("learning_rate: [1e400]", "grid.learning_rate: 1e400 is out of range; write a number from 0 to 10"),
+    axis("learning_rate: [1e-325]", "grid.learning_rate: 1e-325 \(DecimalNumber.tooSmallWords)"),
+    axis("learning_rate: [0.1, 4.9e-324]", "grid.learning_rate: 4.9e-324 \(DecimalNumber.tooSmallWords)"),
+    axis("learning_rate: [1e-310]", "grid.learning_rate: 1e-310 \(DecimalNumber.tooSmallWords)"),
+    axis("learning_rate: [-1e-999]", "grid.learning_rate: -1e-999 \(DecimalNumber.tooSmallWords)"),
+    axis(
+        "learning_rate: [1e-9999999999999999999999]",
+        "grid.learning_rate: 1e-9999999999999999999999 \(DecimalNumber.tooSmallWords)"),
+    .body(
+        "grid: {seed: [1]}\ntrain:\n  learning_rate: 1e-325",
+        "5: train.learning_rate: 1e-325 \(DecimalNumber.tooSmallWords)"),
+    axis(
+        "epochs: [9007199254740993]",
+        "grid.epochs: 9007199254740993 is out of range; write a whole number from 1 to 10000"),
+    axis("batch_size: [64e-1]", "grid.batch_size: 64e-1 is not a whole number; \(batchSizes)"),
+    axis("batch_size: [1e-325]", "grid.batch_size: 1e-325 is not a whole number; \(batchSizes)"),
+    axis("batch_size: [1e400]", "grid.batch_size: 1e400 is not a whole number; \(batchSizes)"),
     axis("learning_rate: [.inf]", "grid.learning_rate: .inf is not a number; write a number from 0 to 10"),
     axis("learning_rate: [.nan]", "grid.learning_rate: .nan is not a number; write a number from 0 to 10"),
     axis("learning_rate: [nan]", "grid.learning_rate: nan is not a number; write a number from 0 to 10"),

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HostSystem
 import Testing
 import Transport
 
@@ -185,15 +186,28 @@ struct KeyStoreTests {
         let error = #expect(throws: TransportError.self) { try KeyStore(directory: "\(blocker)/keys") }
         #expect(error?.code == .fileSystem)
         #expect(error?.description.contains("\(blocker)/keys") == true)
+        // Nobody can make a directory there, though its parent is one: it must not be tried for ever.
+        let other = #expect(throws: TransportError.self) { try KeyStore(directory: "/proc/none/sweep/keys") }
+        #expect(other?.description.contains("set XDG_CONFIG_HOME") == true)
     }
 
     @Test("lies where XDG says, else in the home")
     func defaultDirectory() throws {
-        let configured = ["XDG_CONFIG_HOME": "/c", "HOME": "/h"]
-        #expect(try KeyStore.defaultDirectory(environment: configured) == "/c/sweep/keys")
-        #expect(
-            try KeyStore.defaultDirectory(environment: ["XDG_CONFIG_HOME": "", "HOME": "/h"])
-                == "/h/.config/sweep/keys")
-        #expect(throws: TransportError.self) { try KeyStore.defaultDirectory(environment: [:]) }
+        let configured = UserDirectories(environment: ["XDG_CONFIG_HOME": "/c", "HOME": "/h"])
+        #expect(try KeyStore.defaultDirectory(configured) == "/c/sweep/keys")
+        let nowhere = UserDirectories(environment: [:], databaseHome: nil)
+        let error = #expect(throws: TransportError.self) { try KeyStore.defaultDirectory(nowhere) }
+        #expect(error?.description.contains("XDG_CONFIG_HOME") == true)
+    }
+
+    @Test("is looked at for the coordinator's key without being made")
+    func keyOfAnother() throws {
+        let directory = "\(directory.path)/none/keys"
+        #expect(try KeyStore.coordinatorKey(in: directory) == nil)
+        #expect(access("\(self.directory.path)/none", F_OK) != 0)
+        let store = try open()
+        #expect(try KeyStore.coordinatorKey(in: store.directory) == nil)
+        let keys = try store.coordinatorKeys()
+        #expect(try KeyStore.coordinatorKey(in: store.directory) == keys.publicKey)
     }
 }

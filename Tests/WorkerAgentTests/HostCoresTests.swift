@@ -15,14 +15,13 @@ struct HostCoresTests {
         #expect(Set(cores.flatMap(\.processors)).count == cores.reduce(0) { $0 + $1.processors.count })
     }
 
-    @Test func aCoreHasOneHolderUntilItsLeaseGoes() throws {
-        let directory = NSTemporaryDirectory() + "cores-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+    @Test func aCoreHasOneHolderUntilItsLeaseGoes() {
+        let space = "test-\(UInt32.random(in: 0 ... .max))"
         let cores = [PhysicalCore(processors: [0]), PhysicalCore(processors: [1]), PhysicalCore(processors: [2])]
-        var first = CoreLease.take(2, of: cores, in: directory)
+        var first = CoreLease.take(2, of: cores, space: space)
         #expect(first.map(\.core) == Array(cores[..<2]))
-        #expect(CoreLease.take(2, of: cores, in: directory).map(\.core) == [cores[2]])
+        #expect(CoreLease.take(2, of: cores, space: space).map(\.core) == [cores[2]])
         first = []
-        #expect(CoreLease.take(3, of: cores, in: directory).map(\.core) == cores)
+        #expect(CoreLease.take(3, of: cores, space: space).map(\.core) == cores)
     }
 }

@@ -7,8 +7,7 @@ import Scheduling
 public enum ControlClient {
     /// Whether a coordinator of this user runs on the directory, on this host.
     public static func canAsk(_ directory: RunDirectory) throws(CoordinatorError) -> Bool {
-        let files = try PrivateFiles(of: directory)
-        guard files.isPrivate, let socket = LineSocket() else { return false }
+        guard let files = try PrivateFiles.find(of: directory), let socket = LineSocket() else { return false }
         socket.setTimeout(seconds: 2)
         return LineSocket.withAddress(files.controlSocket) { connect(socket.descriptor, $0, $1) } == 0
     }
@@ -19,8 +18,7 @@ public enum ControlClient {
     public static func ask(
         _ request: TaskBoard.Request, of directory: RunDirectory
     ) throws(CoordinatorError) -> TaskBoard.Answer? {
-        let files = try PrivateFiles(of: directory)
-        guard files.isPrivate, let socket = LineSocket() else { return nil }
+        guard let files = try PrivateFiles.find(of: directory), let socket = LineSocket() else { return nil }
         // Longer than the coordinator takes to say that it cannot answer.
         socket.setTimeout(seconds: 15)
         guard LineSocket.withAddress(files.controlSocket, { connect(socket.descriptor, $0, $1) }) == 0 else {

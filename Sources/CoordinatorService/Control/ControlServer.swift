@@ -1,6 +1,7 @@
 import ChildProcesses
 import Foundation
 import Glibc
+import HostSystem
 import Scheduling
 import Synchronization
 import Transport
@@ -92,6 +93,6 @@ final class ControlServer: Sendable {
     }
 
     private func failure(_ what: String) -> CoordinatorError {
-        CoordinatorError("\(path): \(what): \(String(cString: strerror(errno)))")
+        CoordinatorError("\(path): \(what): \(SystemReason.text(errno))")
     }
 }

@@ -8,6 +8,8 @@ struct LocatedNode {
         case scalar(ScalarText)
         case list([LocatedNode])
         case mapping([LocatedEntry])
+
+        static var nothing: Content { .scalar(ScalarText(text: "", isQuoted: false)) }
     }
 }
 

@@ -35,9 +35,9 @@ extension ParameterDomain {
     private func integer(_ scalar: ScalarText, _ range: ClosedRange<Int>) -> Result<ParameterValue, ScalarFault> {
         guard isDecimalInteger(scalar.text) else {
             // 64.0 and 6.4e1 mean a whole number, but other readers make a fraction of them.
-            guard let value = decimalNumber(scalar.text).flatMap(Int.init(exactly:)), range.contains(value) else {
-                return fault(scalar, "is not a whole number")
-            }
+            guard case .value(let number) = DecimalNumber(scalar.text), let value = Int(exactly: number),
+                range.contains(value)
+            else { return fault(scalar, "is not a whole number") }
             return .failure(ScalarFault("\(scalar.shown) is written as a fraction; write \(value)"))
         }
         guard let value = Int(scalar.text), range.contains(value) else { return fault(scalar, "is out of range") }
@@ -48,7 +48,13 @@ extension ParameterDomain {
     }
 
     private func real(_ scalar: ScalarText, _ range: ClosedRange<Double>) -> Result<ParameterValue, ScalarFault> {
-        guard let value = decimalNumber(scalar.text) else { return fault(scalar, "is not a number") }
+        let value: Double
+        switch DecimalNumber(scalar.text) {
+        case .value(let number): value = number
+        case .tooSmall: return .failure(ScalarFault("\(scalar.shown) \(DecimalNumber.tooSmallWords)"))
+        case .tooLarge: return fault(scalar, "is out of range")
+        case .notANumber: return fault(scalar, "is not a number")
+        }
         guard range.contains(value) else { return fault(scalar, "is out of range") }
         guard !hasLeadingZero(scalar.text) else {
             // [0,001] is a list of two numbers, which nobody means.
@@ -90,34 +96,4 @@ private func isDecimalInteger(_ text: String) -> Bool {
 private func hasLeadingZero(_ text: String) -> Bool {
     let digits = text.utf8.drop(while: isSign)
     return digits.first == UInt8(ascii: "0") && digits.dropFirst().first.map(isDigit) == true
-}
-
-/// A number as YAML 1.2 writes it, `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, so `1e-3` is one; infinite
-/// where a Double cannot hold it. `nil` for hexadecimal, base 60, `.inf` and `.nan`.
-private func decimalNumber(_ text: String) -> Double? {
-    var rest = text.utf8[...]
-    func skip(_ isPart: (UInt8) -> Bool, atMost limit: Int = .max) -> Int {
-        let count = min(rest.prefix(while: isPart).count, limit)
-        rest = rest.dropFirst(count)
-        return count
-    }
-    _ = skip(isSign, atMost: 1)
-    let whole = skip(isDigit)
-    let fraction = skip({ $0 == UInt8(ascii: ".") }, atMost: 1) > 0 ? skip(isDigit) : 0
-    guard whole + fraction > 0 else { return nil }
-    if skip({ $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }, atMost: 1) > 0 {
-        _ = skip(isSign, atMost: 1)
-        guard skip(isDigit) > 0 else { return nil }
-    }
-    guard rest.isEmpty else { return nil }
-    // Swift's own parser wants a digit after the point.
-    return Double(text) ?? Double(text.replacing(".", with: ".0", maxReplacements: fraction == 0 ? 1 : 0))
-}
-
-private func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-}
-
-private func isSign(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
 }

@@ -7,6 +7,9 @@ import Yams
 struct YAMLDocument {
     private let file: String
     private let text: String
+    /// The last line on which anything stands. What the parser says of the end of the text is told there: the end may
+    /// be lines further down, or in the padding.
+    private let lastLine: Int
 
     /// A sweep file nests four levels deep.
     private static let depthLimit = 10
@@ -19,9 +22,20 @@ struct YAMLDocument {
         // bytes) to be stored inside of the String value itself.
         let padding = scalars.count > 15 ? "" : String(repeating: "\n", count: 16)
         self.text = String(decoding: Array((String(scalars) + padding).utf8), as: UTF8.self)
+        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+        lastLine = (lines.lastIndex { !$0.allSatisfy(\.isWhitespace) } ?? 0) + 1
+    }
+
+    /// Whether nothing stands in it but comments and an end. To the parser, an end without a beginning is an error.
+    private var isEmpty: Bool {
+        text.split { $0.isNewline }.allSatisfy { line in
+            let text = line.drop { $0.isWhitespace }
+            return text.isEmpty || text.hasPrefix("#") || text.hasPrefix("...")
+        }
     }
 
     func root() throws(SweepFileError) -> LocatedNode {
+        if isEmpty { return LocatedNode(line: 1, content: .nothing) }
         let parser: Parser
         let root: Node?
         do {
@@ -35,13 +49,13 @@ struct YAMLDocument {
         }
         // Nodes hold their anchors weakly: these live as long as the parser.
         return try withExtendedLifetime(parser) { () throws(SweepFileError) in
-            guard let root else { return LocatedNode(line: 1, content: .scalar(ScalarText(text: "", isQuoted: false))) }
+            guard let root else { return LocatedNode(line: 1, content: .nothing) }
             return try located(root, depth: 0)
         }
     }
 
     private func located(_ node: Node, depth: Int) throws(SweepFileError) -> LocatedNode {
-        let line = node.mark?.line ?? 1
+        let line = line(of: node)
         try checkAnchor(of: node, line: line)
         guard depth < Self.depthLimit else {
             throw tooDeep(line)
@@ -64,11 +78,13 @@ struct YAMLDocument {
         }
     }
 
+    private func line(of node: Node) -> Int { min(node.mark?.line ?? 1, lastLine) }
+
     private func entries(of mapping: Node.Mapping, depth: Int) throws(SweepFileError) -> [LocatedEntry] {
         var entries: [LocatedEntry] = []
         var firstLines: [String: Int] = [:]
         for (key, value) in mapping {
-            let line = key.mark?.line ?? 1
+            let line = line(of: key)
             try checkAnchor(of: key, line: line)
             guard case .scalar(let scalar) = key else {
                 throw failure(
@@ -122,7 +138,7 @@ extension YAMLDocument {
             return syntaxError(problem: problem, context: context, line: mark.line)
         case .composer(_, let problem, let mark, _):
             if problem == "but found another document" {
-                return failure(mark.line, nil, "a second document begins here; a file holds one sweep")
+                return failure(min(mark.line, lastLine), nil, "a second document begins here; a file holds one sweep")
             }
             return syntaxError(problem: problem, context: nil, line: mark.line)
         case .reader(let problem, let offset, _, _):
@@ -138,14 +154,12 @@ extension YAMLDocument {
 
     private func syntaxError(problem: String, context: YamlError.Context?, line: Int) -> SweepFileError {
         if problem.contains("nest") { return tooDeep(line) }
-        // A problem at the end of the text is told on the last line that exists.
-        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-        let lastLine = (lines.lastIndex { !$0.allSatisfy(\.isWhitespace) } ?? 0) + 1
         let place = min(line, lastLine)
         let start = context.map { context in
             let isEarlier = context.mark.line < place
             return " \(context.text)" + (isEarlier ? " that begins on line \(context.mark.line)," : ",")
         }
+        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
         let isTab = lines[place - 1].prefix { $0.isWhitespace }.contains("\t")
         let remedy = isTab ? "indent with spaces, not with tabs" : "look for a missing bracket, quote, colon or indent"
         return failure(place, nil, "this is not valid YAML:\(start ?? "") \(problem); \(remedy)")

@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// Why a data set could not be read or fetched: one line that names the place and the remedy.
 public struct DataSetError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -55,6 +56,6 @@ extension DataSetError {
     /// `action` failed with `errno`, which the caller read directly after the call.
     static func system(_ action: String, path: String, errno: CInt) -> DataSetError {
         DataSetError(
-            .system, path: path, errno: errno, message: "cannot \(action): \(String(cString: strerror(errno)))")
+            .system, path: path, errno: errno, message: "cannot \(action): \(SystemReason.text(errno))")
     }
 }

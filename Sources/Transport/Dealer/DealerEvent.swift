@@ -7,6 +7,8 @@ public enum DealerEvent: Sendable, Equatable {
     /// The other end does not let this worker in, or is not its coordinator. Comes at each attempt; the dealer tries
     /// again after a pause that grows to ten seconds, until it is stopped: whether to give up is the caller's decision.
     case refused(RefusalReason)
+    /// There is no connection for some seconds now, for this reason. Comes again at a slowing pace, a minute at last.
+    case unreachable(ConnectionTrouble)
     /// One message. A last one of a connection can come after its `disconnected`.
     case message([UInt8])
 }

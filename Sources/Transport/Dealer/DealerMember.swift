@@ -1,4 +1,6 @@
+import ChildProcesses
 import Logging
+import Synchronization
 
 /// A dealer's sockets and its turns on the socket thread.
 ///
@@ -32,6 +34,8 @@ final class DealerMember: SocketMember {
     private var retired: [MonitoredSocket] = []
     private var backoff = Backoff()
     private var cutHandshakeCount = 0
+    private var troublePace = TroublePace()
+    private let troubleFound = FoundTrouble()
     /// A message that found the mailbox full. Nothing is read before it is in.
     private var held: DealerEvent?
     /// Taken from the outbox and not yet sent, from `nextUnsent` on.
@@ -42,12 +46,15 @@ final class DealerMember: SocketMember {
         self.shared = shared
         wake = loop.queue.wake
         socket = try Self.connect(shared.token)
+        if !shared.token.endpoint.isLocalSocket { troublePace.begin(at: .now) }
     }
 
     var nextDeadline: ContinuousClock.Instant? {
         switch phase {
-        case .pausing(let instant), .flushing(let instant): instant
-        case .connecting, .connected, .closing: nil
+        case .pausing(let instant): min(instant, troublePace.nextLook ?? instant)
+        case .flushing(let instant): instant
+        case .connecting: troublePace.nextLook
+        case .connected, .closing: nil
         }
     }
 
@@ -65,6 +72,7 @@ final class DealerMember: SocketMember {
         for event in socket.events() { handle(event, at: now) }
         receive()
         if case .pausing(let end) = phase, now >= end { connectAgain(at: now) }
+        lookForTrouble(at: now)
         sendOutbox()
         if case .flushing(let deadline) = phase, !hasUnsent || now >= deadline { close(lingeringUntil: deadline) }
     }
@@ -121,7 +129,7 @@ extension DealerMember {
     private func handle(_ event: ConnectionEvent, at now: ContinuousClock.Instant) {
         switch (event.kind, phase) {
         case (.handshakeSucceeded, .connecting): didConnect()
-        case (.disconnected, .connected): didDisconnect()
+        case (.disconnected, .connected): didDisconnect(at: now)
         case (.disconnected, .flushing): close(lingeringUntil: .now)
         case (.refusedByKeyCheck, .connecting): pause(at: now, reporting: .notAdmitted)
         case (.handshakeViolated, .connecting): pause(at: now, reporting: .wrongPeer)
@@ -136,6 +144,8 @@ extension DealerMember {
 
     private func didConnect() {
         phase = .connected
+        troublePace.end()
+        _ = troubleFound.take()
         backoff.reset()
         cutHandshakeCount = 0
         shared.logger.info("connected", metadata: metadata)
@@ -143,8 +153,9 @@ extension DealerMember {
         shared.inlet.put(.connected)
     }
 
-    private func didDisconnect() {
+    private func didDisconnect(at now: ContinuousClock.Instant) {
         phase = .connecting
+        if !shared.token.endpoint.isLocalSocket { troublePace.begin(at: now) }
         shared.outbox.shutAndDrop()
         dropUnsent()
         shared.logger.info("disconnected", metadata: metadata)
@@ -172,6 +183,23 @@ extension DealerMember {
             shared.logger.info("no new attempt", metadata: metadata.merging(["error": "\(error)"]) { $1 })
             phase = .pausing(until: now + backoff.pause(fraction: .random(in: 0...1)))
         }
+    }
+
+    /// Asks why there is no connection, on a thread that may block, and says what that one found.
+    private func lookForTrouble(at now: ContinuousClock.Instant) {
+        switch phase {
+        case .connecting, .pausing: break
+        case .connected, .flushing, .closing: return
+        }
+        if let trouble = troubleFound.take() { shared.inlet.put(.unreachable(trouble)) }
+        guard troublePace.isDue(at: now), troubleFound.begin() else { return }
+        let endpoint = shared.token.endpoint
+        let found = troubleFound, wake = wake
+        let thread: Void? = try? NamedThread.start(named: "probe") {
+            found.end(with: ConnectionProbe.run(endpoint))
+            wake.signal()
+        }
+        if thread == nil { found.end(with: nil) }
     }
 
     private var metadata: Logger.Metadata { ["endpoint": "\(shared.token.endpoint)"] }
@@ -227,5 +255,35 @@ extension DealerMember {
     private func dropUnsent() {
         unsent = []
         nextUnsent = 0
+    }
+}
+
+/// What a look for the reason has found: from its thread to the socket thread.
+private final class FoundTrouble: Sendable {
+    private struct State {
+        var isLooking = false
+        var trouble: ConnectionTrouble?
+    }
+
+    private let state = Mutex(State())
+
+    /// `false` while an earlier look goes on.
+    func begin() -> Bool {
+        state.withLock { state in
+            defer { state.isLooking = true }
+            return !state.isLooking
+        }
+    }
+
+    func end(with trouble: ConnectionTrouble?) {
+        state.withLock { $0 = State(isLooking: false, trouble: trouble) }
+    }
+
+    /// What is new since the last call.
+    func take() -> ConnectionTrouble? {
+        state.withLock { state in
+            defer { state.trouble = nil }
+            return state.trouble
+        }
     }
 }

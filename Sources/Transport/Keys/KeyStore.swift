@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 import Synchronization
 
 /// The keys of one user: the coordinator's own and the public keys of the workers that it admits.
@@ -27,17 +28,22 @@ public final class KeyStore: Sendable {
         workers = try PrivateDirectory(creating: "\(directory)/workers")
     }
 
-    /// `$XDG_CONFIG_HOME/sweep/keys`, else `~/.config/sweep/keys`.
+    /// Where the keys of this user are: `$XDG_CONFIG_HOME/sweep/keys`, else `~/.config/sweep/keys`.
     ///
-    /// - Parameter environment: the process environment, for instance.
-    /// - Throws: `fileSystem` where it names no home.
-    public static func defaultDirectory(environment: [String: String]) throws(TransportError) -> String {
-        // The specification of XDG has relative paths ignored.
-        if let configuration = environment["XDG_CONFIG_HOME"], configuration.hasPrefix("/") {
-            return "\(configuration)/sweep/keys"
+    /// - Throws: `fileSystem` where neither is known.
+    public static func defaultDirectory(_ directories: UserDirectories) throws(TransportError) -> String {
+        guard let directory = directories.keys else {
+            throw TransportError(
+                .fileSystem, "there is no place for keys: this user has no home directory",
+                remedy: "set XDG_CONFIG_HOME to a directory of yours that can be written")
         }
-        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.config/sweep/keys" }
-        throw TransportError(.fileSystem, "there is no place for keys", remedy: "set HOME or XDG_CONFIG_HOME")
+        return directory
+    }
+
+    /// The public key of the coordinators that use this directory; `nil` where none did so far. Makes nothing.
+    public static func coordinatorKey(in directory: String) throws(TransportError) -> CurvePublicKey? {
+        guard access(directory, F_OK) == 0 else { return nil }
+        return try KeyStore(directory: directory).readCoordinatorKeys()?.publicKey
     }
 
     public var directory: String { home.path }
@@ -103,7 +109,8 @@ public final class KeyStore: Sendable {
         cache.withLock { $0.admission(of: key, in: workers) }
     }
 
-    private static let secretFile = "coordinator.secret"
+    /// The name of the file in the directory that holds the secret.
+    package static let secretFile = "coordinator.secret"
 
     private func readCoordinatorKeys() throws(TransportError) -> CurveKeyPair? {
         guard let bytes = try home.read(Self.secretFile, byteLimit: 64) else { return nil }

@@ -150,21 +150,22 @@ extension PrivateDirectory {
 
     private static func create(_ path: String) throws(TransportError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        let code = errno
+        var code = errno
         let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-        guard code == ENOENT, !parent.isEmpty else {
-            throw TransportError(
-                .fileSystem, "cannot create the key directory \(path)", systemCode: code,
-                remedy: "make it yourself with mode 700, or set XDG_CONFIG_HOME to a directory that you can write")
+        if code == ENOENT, !parent.isEmpty, access(parent, F_OK) != 0 {
+            try create(parent)
+            if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+            code = errno
         }
-        try create(parent)
-        try create(path)
+        let isPlace = [EACCES, EPERM, EROFS, ENOENT, ENOTDIR].contains(code)
+        throw TransportError(
+            .fileSystem, "cannot create the key directory \(path)", systemCode: code,
+            remedy: isPlace ? "set XDG_CONFIG_HOME to a directory of yours that can be written" : nil)
     }
 
     private func failure(_ action: String, _ name: String, _ code: Int32 = errno) -> TransportError {
         TransportError(
-            .fileSystem, "cannot \(action) \(name.isEmpty ? path : "\(path)/\(name)")", systemCode: code,
-            remedy: "give your user access to it, and room on its disk")
+            .fileSystem, "cannot \(action) \(name.isEmpty ? path : "\(path)/\(name)")", systemCode: code)
     }
 }
 

@@ -22,8 +22,7 @@ struct OwnedThread: ~Copyable, Sendable {
         pthread_sigmask(SIG_SETMASK, &before, nil)
         if code != 0 {
             work.release()
-            throw TransportError(
-                .system, "cannot make a thread", systemCode: code, remedy: "raise the limit of processes (ulimit -u)")
+            throw TransportError(.system, "cannot make a thread", systemCode: code)
         }
         self.thread = thread
     }

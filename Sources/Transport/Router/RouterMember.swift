@@ -1,3 +1,5 @@
+import Glibc
+import HostSystem
 import Logging
 
 /// A router's sockets and its turns on the socket thread.
@@ -20,6 +22,9 @@ final class RouterMember: SocketMember {
     /// A message that found the mailbox full. Nothing is read before it is in.
     private var held: RouterEvent?
     private var limiter = ReportLimiter()
+    private var gate: ConnectionGate
+    /// When the gate may open again; `nil` while it is open.
+    private var nextGateLook: ContinuousClock.Instant?
 
     /// Binds all endpoints. The key check is there before: without it CURVE would let in everybody. Its questions wait
     /// for this thread, which has the judge in place by then.
@@ -35,6 +40,7 @@ final class RouterMember: SocketMember {
         var bound: [BoundEndpoint] = []
         socket = try MonitoredSocket(.router) { [domain] (socket) throws(TransportError) in
             socket.configureLink()
+            socket.set(.backlog, Int32(ConnectionGate.backlog()))
             // A peer that is gone is an error and not a silence.
             socket.set(.routerMandatory, 1)
             // Nobody takes over another's routing id.
@@ -48,6 +54,7 @@ final class RouterMember: SocketMember {
             }
         }
         self.endpoints = bound
+        gate = ConnectionGate(listeningAt: bound.map(\.actual))
         keyCheck.addJudge(for: domain) { [unowned self] key, address in judge(key, from: address) }
         shared.logger.info("listening", metadata: ["endpoints": "\(bound.map(\.actual.description))"])
         shared.outbox.open()
@@ -55,8 +62,8 @@ final class RouterMember: SocketMember {
 
     // MARK: - Turns
 
-    /// Every wake-up has its cause in a socket, or in the mailbox that has room again.
-    var nextDeadline: ContinuousClock.Instant? { nil }
+    /// Every other wake-up has its cause in a socket, or in the mailbox that has room again.
+    var nextDeadline: ContinuousClock.Instant? { nextGateLook }
 
     var isFinished: Bool { socket.isStopped }
 
@@ -66,6 +73,7 @@ final class RouterMember: SocketMember {
 
     func turn(at now: ContinuousClock.Instant) {
         for event in socket.events() { report(event, at: now) }
+        tendGate(at: now)
         if isReading || held != nil { receive(at: now) }
         sendOutbox()
         if case .flushing(let deadline) = phase { close(lingeringUntil: deadline) }
@@ -83,6 +91,7 @@ final class RouterMember: SocketMember {
 
     private func close(lingeringUntil deadline: ContinuousClock.Instant) {
         keyCheck.removeJudge(for: domain)
+        gate.end()
         // While they are certainly still this socket's.
         for endpoint in endpoints { endpoint.removeFile() }
         socket.close(lingering: milliseconds(until: deadline))
@@ -193,10 +202,36 @@ extension RouterMember {
         case .disconnected: shared.logger.debug("connection ended", metadata: metadata)
         case .accepted: shared.logger.debug("connection accepted", metadata: metadata)
         case .acceptFailed:
-            if limiter.admit(at: now) != nil { shared.logger.info("connection not accepted", metadata: metadata) }
+            let isExhausted = [EMFILE, ENFILE].contains(Int32(bitPattern: event.value))
+            if isOpen, isExhausted, gate.noteExhausted() { noteGateClosed(at: now) }
+            if let unreported = limiter.admit(at: now) {
+                let reason = SystemReason.text(Int32(bitPattern: event.value))
+                shared.logger.warning(
+                    "connection not accepted",
+                    metadata: metadata.merging(["why": "\(reason)", "unreported": "\(unreported)"]) { $1 })
+            }
         // The key check has reported `refusedByKeyCheck` with more detail; a cut handshake is anybody's port scan.
         case .refusedByKeyCheck, .handshakeCut, .listening, .connected, .handshakeSucceeded, .stopped, .other: break
         }
+    }
+}
+
+// MARK: - Too many connections
+
+extension RouterMember {
+    private var isOpen: Bool { if case .open = phase { true } else { false } }
+
+    private func noteGateClosed(at now: ContinuousClock.Instant) {
+        nextGateLook = now + ConnectionGate.pause
+        shared.logger.warning(
+            "no more connections are taken until some have ended", metadata: ["why": "\(SystemReason.text(EMFILE))"])
+    }
+
+    private func tendGate(at now: ContinuousClock.Instant) {
+        guard let look = nextGateLook, now >= look else { return }
+        guard isOpen else { return nextGateLook = nil }
+        nextGateLook = gate.openIfThereIsRoom() ? nil : now + ConnectionGate.pause
+        if nextGateLook == nil { shared.logger.info("connections are taken again") }
     }
 }
 

@@ -1,5 +1,6 @@
 import CZeroMQ
 import Glibc
+import HostSystem
 
 /// Why an address could not be bound or connected to. Here `EINVAL` and the like are what the user wrote, no defects.
 enum EndpointFailure {
@@ -10,27 +11,31 @@ enum EndpointFailure {
             TransportError(
                 .addressInUse, context, systemCode: code,
                 remedy: "choose another port, or 0 for any, or stop the process that has it")
-        case EACCES, EPERM:
+        case EACCES where address.hasPrefix("tcp:"), EPERM where address.hasPrefix("tcp:"):
             TransportError(
                 .permissionDenied, context, systemCode: code,
-                remedy: "choose a port from 1024 on, or a directory that you can write")
+                remedy: "choose a port from 1024 on")
         case EADDRNOTAVAIL, ENODEV, EINVAL:
             TransportError(
                 .addressUnavailable, context, systemCode: code,
                 remedy: "name an address or an interface of this host, or * for all")
+        case EACCES, EPERM:
+            TransportError(.permissionDenied, context, systemCode: code, remedy: SystemReason.remedy(code))
         case ENOENT, ENOTDIR, EROFS, ENAMETOOLONG:
-            TransportError(
-                .addressUnavailable, context, systemCode: code,
-                remedy: "name a path in a directory that exists and that you can write")
+            TransportError(.addressUnavailable, context, systemCode: code, remedy: SystemReason.remedy(code))
         default:
-            TransportError(.system, "\(context) (\(zeroMQReason(code)))", systemCode: code)
+            TransportError(
+                .system, "\(context) (\(zeroMQReason(code)))",
+                systemCode: code < zeroMQFirstCode ? code : nil)
         }
     }
 
     static func connecting(to address: String, code: Int32) -> TransportError {
         TransportError(
             code == EINVAL ? .invalidEndpoint : .system,
-            "cannot connect to \(address) (\(zeroMQReason(code)))", systemCode: code,
-            remedy: "check the address")
+            "cannot connect to \(address) (\(zeroMQReason(code)))", remedy: "check the address")
     }
 }
+
+/// From here on, error numbers are libzmq's own and not the system's.
+private let zeroMQFirstCode: Int32 = 156_384_712

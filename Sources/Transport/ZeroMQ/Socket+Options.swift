@@ -16,6 +16,7 @@ extension Socket {
     package struct Option: Sendable {
         fileprivate let code: Int32
 
+        static let backlog = Self(code: ZMQ_BACKLOG)
         static let linger = Self(code: ZMQ_LINGER)
         static let sendHighWaterMark = Self(code: ZMQ_SNDHWM)
         static let receiveHighWaterMark = Self(code: ZMQ_RCVHWM)

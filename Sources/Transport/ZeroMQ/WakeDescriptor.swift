@@ -12,9 +12,7 @@ final class WakeDescriptor: RoomWaiter {
         descriptor = zeromq_make_wake_descriptor()
         let code = errno
         guard descriptor >= 0 else {
-            throw TransportError(
-                .system, "cannot make a wake descriptor", systemCode: code,
-                remedy: "raise the limit of open files (ulimit -n)")
+            throw TransportError(.system, "cannot make a wake descriptor", systemCode: code)
         }
     }
 

@@ -1,5 +1,6 @@
 import CZeroMQ
 import Glibc
+import HostSystem
 
 /// What a call of libzmq on an open socket came to, where that is no defect.
 enum CallOutcome: Equatable {
@@ -36,10 +37,9 @@ func callZeroMQ(_ name: StaticString, _ call: () -> Int32) -> CallOutcome {
 func zeroMQReason(_ code: Int32) -> String { String(cString: zmq_strerror(code)) }
 
 extension TransportError {
-    /// libzmq could not make something: mostly the process has too many descriptors open.
+    /// libzmq could not make something: mostly the process has too many descriptors open, of which it says `EMFILE`.
     static func exhausted(_ what: String, code: Int32) -> Self {
         Self(
-            .system, "cannot make \(what) (\(zeroMQReason(code)))",
-            remedy: "raise the limit of open files (ulimit -n)")
+            .system, "cannot make \(what) (\(zeroMQReason(code)))", remedy: SystemReason.remedy(code))
     }
 }

@@ -372,6 +372,13 @@ nonisolated struct PBHostFacts: Sendable {
 
   var build: String = String()
 
+  /// Since 0.1.0; those who say nothing of it leave it out.
+  var coresBound: String = String()
+
+  var memoryBytes: UInt64 = 0
+
+  var memoryBound: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1367,7 +1374,7 @@ nonisolated extension PBHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension PBHostFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HostFacts"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}processor\0\u{1}cores\0\u{1}kernels\0\u{1}build\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}processor\0\u{1}cores\0\u{1}kernels\0\u{1}build\0\u{3}cores_bound\0\u{3}memory_bytes\0\u{3}memory_bound\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1380,6 +1387,9 @@ nonisolated extension PBHostFacts: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.cores) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.kernels) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.build) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.coresBound) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.memoryBytes) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.memoryBound) }()
       default: break
       }
     }
@@ -1401,6 +1411,15 @@ nonisolated extension PBHostFacts: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.build.isEmpty {
       try visitor.visitSingularStringField(value: self.build, fieldNumber: 5)
     }
+    if !self.coresBound.isEmpty {
+      try visitor.visitSingularStringField(value: self.coresBound, fieldNumber: 6)
+    }
+    if self.memoryBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memoryBytes, fieldNumber: 7)
+    }
+    if !self.memoryBound.isEmpty {
+      try visitor.visitSingularStringField(value: self.memoryBound, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1410,6 +1429,9 @@ nonisolated extension PBHostFacts: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.cores != rhs.cores {return false}
     if lhs.kernels != rhs.kernels {return false}
     if lhs.build != rhs.build {return false}
+    if lhs.coresBound != rhs.coresBound {return false}
+    if lhs.memoryBytes != rhs.memoryBytes {return false}
+    if lhs.memoryBound != rhs.memoryBound {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

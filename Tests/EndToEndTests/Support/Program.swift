@@ -31,13 +31,18 @@ final class Program: Sendable {
     static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    init(_ words: [String], in directory: String, environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - environment: what is added to that of this process.
+    ///   - only: the whole environment.
+    init(
+        _ words: [String], in directory: String, environment: [String: String] = [:], only: [String: String]? = nil
+    ) throws {
         let errors = try ChildProcesses.Pipe()
         defer { close(errors.writeEnd) }
         child = try ChildProcess(
             executable: "/usr/bin/env", arguments: ["-C", directory] + words,
-            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, standardError: errors.writeEnd
-        )
+            environment: only ?? ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            standardError: errors.writeEnd)
         child.closeInput()
         NamedThread.detach(named: "output") { [self] in
             readAll({ self.child.read() }) { $0.output += $1 }

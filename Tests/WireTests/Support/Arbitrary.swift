@@ -105,7 +105,12 @@ extension SeededRandom {
     mutating func keys() -> [AttemptKey] { (0..<pick([0, 1, 7])).map { _ in key() } }
 
     mutating func facts() -> HostFacts {
-        HostFacts(host: text(), processor: text(), cores: integer(0...Limits.cores), kernels: text(), build: text())
+        var facts = HostFacts(
+            host: text(), processor: text(), cores: integer(0...Limits.cores), kernels: text(), build: text())
+        facts.coresBound = text()
+        facts.memoryBytes = integer(0...Int.max)
+        facts.memoryBound = text()
+        return facts
     }
 
     mutating func offset() -> Int { integer(0...Limits.checkpointBytes - 1) }

@@ -1,0 +1,59 @@
+import Glibc
+
+/// Finds the error number behind a failure of which a library says only that it happened, by trying the like.
+struct FileProbe {
+    /// `nil` where nothing that was tried failed.
+    let systemCode: Int32?
+
+    /// - Parameter path: the file that could not be opened, read or written.
+    init(_ path: String) {
+        systemCode = Self.descriptorFault() ?? Self.mountFault(path) ?? Self.accessFault(path) ?? Self.writeFault(path)
+    }
+
+    /// The library has closed by now what it could open: as many are tried as it needs.
+    private static func descriptorFault() -> Int32? {
+        var descriptors: [Int32] = []
+        defer { for descriptor in descriptors { close(descriptor) } }
+        for _ in 0..<descriptorCount {
+            let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { return [EMFILE, ENFILE].contains(errno) ? errno : nil }
+            descriptors.append(descriptor)
+        }
+        return nil
+    }
+
+    /// The database, its log, their index, a file for sorting, and the directory.
+    private static let descriptorCount = 5
+
+    private static func mountFault(_ path: String) -> Int32? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        if status.f_flag & UInt(ST_RDONLY) != 0 { return EROFS }
+        return status.f_bavail * status.f_frsize < byteCount ? ENOSPC : nil
+    }
+
+    /// Without opening it: to close any descriptor of a database drops all locks that this process has on it.
+    private static func accessFault(_ path: String) -> Int32? {
+        access(path, R_OK) == 0 ? nil : errno
+    }
+
+    /// Only who may write the file wrote it: a file beside it then shows a quota, or a device that fails.
+    private static func writeFault(_ path: String) -> Int32? {
+        guard access(path, W_OK) == 0 else { return nil }
+        let probe = "\(path)-probe-\(getpid())"
+        let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return errno }
+        defer {
+            close(descriptor)
+            unlink(probe)
+        }
+        let bytes = [UInt8](repeating: 0, count: Int(byteCount))
+        let count = write(descriptor, bytes, bytes.count)
+        if count < 0 { return errno }
+        if count < bytes.count { return ENOSPC }
+        return fsync(descriptor) == 0 ? nil : errno
+    }
+
+    /// Less room than that is none: SQLite writes whole pages, and several files.
+    private static let byteCount: UInt = 65_536
+}

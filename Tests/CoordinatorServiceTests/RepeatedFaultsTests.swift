@@ -1,0 +1,52 @@
+import CoordinatorService
+import Synchronization
+import Testing
+
+/// What is tried again every few seconds is said once.
+struct RepeatedFaultsTests {
+    @Test func aFaultOfTheTablesThatStaysIsToldOnceInAWhile() {
+        let observer = Listening(), time = PretendedTime()
+        let filter = RepeatedFaults(observer) { time.now }
+        for _ in 0..<8 {
+            filter.tell(.tablesFailed("no room"))
+            time.advance(by: .seconds(5))
+        }
+        filter.tell(.tablesFailed("no descriptors"))
+        #expect(observer.texts.count == 2)
+        time.advance(by: RepeatedFaults.pause)
+        filter.tell(.tablesFailed("no room"))
+        #expect(observer.texts.count == 3)
+    }
+
+    @Test func whatHoldsTheSweepUpIsToldEachTime() {
+        let observer = Listening()
+        let filter = RepeatedFaults(observer)
+        for _ in 0..<3 {
+            filter.tell(.storageFailed("no room"))
+            filter.tell(.storageWorksAgain)
+        }
+        #expect(observer.texts.count == 6)
+    }
+
+    @Test func onlyAFullDiskWantsRoom() {
+        let text = SweepNotice.tablesFailed("run/epochs.csv: Too many open files").text
+        #expect(!text.contains("make room") && text.contains("sweep export"))
+    }
+}
+
+private final class Listening: SweepObserver {
+    private let told = Mutex<[String]>([])
+
+    var texts: [String] { told.withLock { $0 } }
+
+    func tell(_ notice: SweepNotice) { told.withLock { $0.append(notice.text) } }
+    func show(_ snapshot: SweepSnapshot) {}
+}
+
+private final class PretendedTime: Sendable {
+    private let instant = Mutex(ContinuousClock.now)
+
+    var now: ContinuousClock.Instant { instant.withLock { $0 } }
+
+    func advance(by duration: Duration) { instant.withLock { $0 += duration } }
+}

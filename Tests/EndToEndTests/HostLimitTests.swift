@@ -1,0 +1,125 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// Limits that are too small are told before anything begins, and used up later they end nothing.
+@Suite(.timeLimit(.minutes(5)))
+struct HostLimitTests {
+    @Test(arguments: [12, 20, 28])
+    func aLimitOfOpenFilesThatIsTooSmallIsNamedWithWhatIsNeeded(limit: Int) async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        let result = try await sandbox.shell(
+            "ulimit -n \(limit); exec sweep run small.yaml --slots 2 --listen tcp://127.0.0.1:0 --out run"
+        ).result()
+        expectOneLine(result, "may have \(limit) files open and this sweep with 2 slots, --listen needs ", "ulimit -n ")
+        #expect(!FileManager.default.fileExists(atPath: sandbox.file("run")))
+    }
+
+    @Test(arguments: [5, 8])
+    func noCommandTrapsWhereItCanOpenNextToNothing(limit: Int) async throws {
+        let sandbox = try Sandbox()
+        let result = try await sandbox.shell("ulimit -n \(limit); exec sweep status --out run").result()
+        expectOneLine(result, "may have \(limit) files open and sweep needs ", "ulimit -n ")
+    }
+
+    @Test func aSoftLimitIsRaised() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]"), to: "small.yaml")
+        let result = try await sandbox.shell("ulimit -S -n 20; exec sweep run small.yaml --slots 2 --out run").result()
+        #expect(result.exitCode == 0, "\(result.errors)")
+    }
+
+    /// What is said to be needed is enough, also for many slots.
+    @Test(arguments: [1, 6])
+    func theLimitThatIsAskedForSuffices(slots: Int) async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(seeds: "[1, 2, 3]"), to: "small.yaml")
+        let words =
+            "exec sweep run small.yaml --slots \(slots) --listen tcp://127.0.0.1:0 --dashboard 127.0.0.1:0 --out run"
+        let refused = try await sandbox.shell("ulimit -n 20; \(words)").result()
+        let needed = try #require(refused.errors.firstMatch(of: /needs (\d+);/)).1
+        let result = try await sandbox.shell("ulimit -n \(needed); \(words)").result()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(!result.errors.contains("open files"), "\(result.errors)")
+    }
+
+    @Test(.enabled(if: getuid() == 0, "another user is needed, whom limits bind"))
+    func aLimitOfProcessesThatIsTooSmallIsNamed() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        chmod(sandbox.path, 0o777)
+        let user = "setpriv --reuid 47110 --clear-groups"
+        let result = try await sandbox.shell(
+            "exec \(user) prlimit --nproc=14 sweep run small.yaml --slots 2 --out run"
+        ).result()
+        expectOneLine(result, "this sweep with 2 slots needs ", "ulimit -u")
+    }
+
+    /// The port is everybody's, and each connection takes a descriptor until the handshake's time is over.
+    @Test func connectionsThatUseDescriptorsUpEndNothing() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(epochs: 8, trainLimit: 400), to: "small.yaml")
+        let words = "exec sweep run small.yaml --slots 2 --listen tcp://127.0.0.1:0 --out run"
+        let refused = try await sandbox.shell("ulimit -n 20; \(words)").result()
+        let needed = try #require(refused.errors.firstMatch(of: /needs (\d+);/)).1
+        let coordinator = try sandbox.shell("ulimit -n \(needed); \(words)")
+        try await coordinator.waitForError(containing: "Workers can join")
+        let port = try #require(coordinator.errors.firstMatch(of: /127\.0\.0\.1:(\d+)/)?.1)
+        let flood = IdleConnections(port: try #require(UInt16(port)), count: 150)
+        let result = await coordinator.result()
+        flood.end()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(!result.errors.contains("make room"), "\(result.errors)")
+        let complaints = result.errors.split(separator: "\n").filter { $0.contains("files open") }
+        #expect(complaints.count <= 4, "each part says it once: \(result.errors)")
+        try await sandbox.expectUndisturbedTables()
+    }
+
+    private func expectOneLine(
+        _ result: Program.Result, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(result.exitCode == 1, "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)", sourceLocation: sourceLocation)
+        for word in words { #expect(result.errors.contains(word), "\(result.errors)", sourceLocation: sourceLocation) }
+    }
+}
+
+/// Connections that say nothing, opened again whenever the other end closes one.
+private final class IdleConnections: Sendable {
+    private let isEnded = Mutex(false)
+
+    init(port: UInt16, count: Int) {
+        Thread.detachNewThread { [self] in
+            var open: [Int32] = []
+            while !isEnded.withLock({ $0 }) {
+                while open.count < count, let descriptor = Self.connection(to: port) { open.append(descriptor) }
+                var items = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                poll(&items, nfds_t(items.count), 20)
+                for item in items where item.revents != 0 { close(item.fd) }
+                open = items.filter { $0.revents == 0 }.map(\.fd)
+            }
+            for descriptor in open { close(descriptor) }
+        }
+    }
+
+    func end() { isEnded.withLock { $0 = true } }
+
+    private static func connection(to port: UInt16) -> Int32? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
+        let code = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard code == 0 else {
+            close(descriptor)
+            return nil
+        }
+        return descriptor
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+/// A worker that reaches no coordinator says so, and an invitation says which address it names.
+@Suite(.timeLimit(.minutes(2)))
+struct UnreachableTests {
+    @Test func aWorkerThatReachesNobodySaysWhyAtOnce() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        let coordinator = try sandbox.start(
+            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
+        try await coordinator.waitForError(containing: "Workers can join")
+        let invitation = try await sandbox.run("invite", "--out", "run")
+        coordinator.send(SIGINT)
+        #expect(await coordinator.result().exitCode == 130)
+        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
+        let begin = ContinuousClock.now
+        let worker = try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
+        try await worker.waitForError(containing: "connection refused, nothing listens there")
+        #expect(ContinuousClock.now - begin < .seconds(6), "on a busy host; two seconds on an idle one")
+        worker.send(SIGTERM)
+        #expect(await worker.result().exitCode == 0)
+    }
+
+    @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
+    func anInvitationToAllAddressesNamesTheOneItChoseAndTheOthers() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        let network = try HostNetwork()
+        defer { network.remove() }
+        let coordinator = try sandbox.start(
+            ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run"],
+            prefix: network.prefix(host: 0))
+        try await coordinator.waitForError(containing: "Workers can join")
+        let invitation = try await sandbox.start(["invite", "--out", "run"], prefix: network.prefix(host: 0)).result()
+        #expect(invitation.exitCode == 0)
+        #expect(
+            invitation.errors.contains(
+                "at 10.99.1.1 (v1), of several addresses; --address ADDR chooses another: 10.99.2.1 (v2)."),
+            "\(invitation.errors)")
+        let named = try await sandbox.start(
+            ["invite", "--out", "run", "--address", "fd00::7"], prefix: network.prefix(host: 0)
+        ).result()
+        #expect(named.exitCode == 0 && !named.errors.contains("of several"), "\(named.errors)")
+        coordinator.send(SIGINT)
+        #expect(await coordinator.result().exitCode == 130)
+    }
+}
