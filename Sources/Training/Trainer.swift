@@ -79,6 +79,9 @@ public final class Trainer {
     /// Training images of an epoch.
     public var imagesPerEpoch: Int { train.count }
 
+    /// Test images of an epoch's validation.
+    package var imagesPerValidation: Int { test.count }
+
     /// Trains and validates one epoch.
     ///
     /// - Parameter onStep: Called after each step.
