@@ -25,6 +25,7 @@
     static inline c_floats##LANES c_square_root##LANES(c_floats##LANES x) { \
         return __builtin_elementwise_sqrt(x); \
     } \
+    static inline c_floats##LANES c_magnitude##LANES(c_floats##LANES x) { return __builtin_elementwise_abs(x); } \
     /* left > right ? yes : no */ \
     static inline c_floats##LANES c_choose_greater##LANES( \
         c_floats##LANES left, c_floats##LANES right, c_floats##LANES yes, c_floats##LANES no) { \

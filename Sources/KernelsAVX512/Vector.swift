@@ -34,6 +34,9 @@ struct Vector: WinogradValue {
     @_transparent
     func squareRoot() -> Vector { Vector(c_square_root16(lanes)) }
 
+    @_transparent
+    var magnitude: Vector { Vector(c_magnitude16(lanes)) }
+
     /// left > right ? yes : no
     @_transparent
     static func choose(_ left: Vector, isAbove right: Vector, _ yes: Vector, else no: Vector) -> Vector {

@@ -74,6 +74,10 @@ package final class Network {
         return result
     }
 
+    /// Subnormal numbers in any of the network's buffers: parameters, gradients, moments, activations, statistics, and
+    /// what the layers keep between their kernels.
+    package var subnormalCount: Int { arena.subnormalCount }
+
     /// Fills `gradients` for the batch that went forward last.
     package func backward(images: Int) {
         let shards = BatchShards(images: images)
