@@ -118,9 +118,10 @@ public final class Trainer {
             throw TrainingError(
                 .diverged, "epoch \(epoch), step \(step): the loss is \(result.loss); use a smaller learning rate")
         }
-        network.backward(images: batch.count)
+        network.backward(
+            images: batch.count, adam: AdamCoefficients(step: step, learningRate: parameters.learningRate),
+            keepsGradients: reportsGradientNorms)
         let norm = reportsGradientNorms ? network.gradientNorm() : nil
-        network.adamStep(AdamCoefficients(step: step, learningRate: parameters.learningRate))
         completedSteps = step
         tally.add(result, images: batch.count)
         return StepReport(epoch: epoch, step: step, loss: result.loss, gradientNorm: norm)

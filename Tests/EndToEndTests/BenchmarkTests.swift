@@ -13,7 +13,7 @@ struct BenchmarkTests {
             }
         }
         let parts = ["conv1", "conv2", "conv3", "head"].flatMap { ["\($0) forward", "\($0) backward"] }
-        for part in ["load", "weights", "adam", "step"] + parts {
+        for part in ["load", "step"] + parts {
             let lines = result.output.split(separator: "\n").filter { $0.hasPrefix("  \(part) ") }
             #expect(lines.count == 12, "\(part): \(result.output)")
         }
