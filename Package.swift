@@ -134,7 +134,8 @@ let package = Package(
                 "COpenBLAS", "Experiment", "ChildProcesses", "Kernels", "Training", "WorkerAgent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("Torch/torch_training.py")], swiftSettings: strict),
+            resources: [.embedInCode("Rivals/jax_training.py"), .embedInCode("Rivals/torch_training.py")],
+            swiftSettings: strict),
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Training"], swiftSettings: strict),
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),

@@ -35,6 +35,9 @@ private func power(_ base: Double, _ exponent: Int) -> Double {
 
 /// One step of Adam in PyTorch's form: m += (1 − β₁)(g − m), v = β₂ v + (1 − β₂) g², denominator √v / √(1 − β₂ᵗ) + ε,
 /// p −= step size · m / denominator. The division by √(1 − β₂ᵗ) is a multiplication, a third of the step's time less.
+///
+/// Moments below their `LeastMagnitude` become 0, so that neither holds a subnormal number afterwards, whatever it held
+/// before.
 public typealias AdamStepKernel =
     @Sendable (
         _ parameters: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
@@ -50,6 +53,11 @@ public struct AdamMoments {
         self.first = first
         self.second = second
     }
+
+    /// The moments from an index on.
+    public static func + (moments: AdamMoments, offset: Int) -> AdamMoments {
+        AdamMoments(first: moments.first + offset, second: moments.second + offset)
+    }
 }
 
 public func adamStepReference(
@@ -57,10 +65,12 @@ public func adamStepReference(
     moments: AdamMoments, count: Int, coefficients: AdamCoefficients
 ) {
     for index in 0..<count {
-        let gradient = gradients[index]
-        let first = moments.first[index].addingProduct(coefficients.firstWeight, gradient - moments.first[index])
-        let second = (moments.second[index] * coefficients.secondDecay)
-            .addingProduct(coefficients.secondWeight * gradient, gradient)
+        let gradient = gradients[index], oldFirst = moments.first[index]
+        let first = kept(
+            oldFirst.addingProduct(coefficients.firstWeight, gradient - oldFirst), atLeast: LeastMagnitude.firstMoment)
+        let second = kept(
+            (moments.second[index] * coefficients.secondDecay).addingProduct(
+                coefficients.secondWeight * gradient, gradient), atLeast: LeastMagnitude.secondMoment)
         moments.first[index] = first
         moments.second[index] = second
         let denominator = coefficients.epsilon.addingProduct(second.squareRoot(), coefficients.secondCorrection)

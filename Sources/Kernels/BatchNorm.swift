@@ -29,9 +29,11 @@ public func batchNormForward(
 
         let momentum = 0.1
         let biasedMean = mean + Double(parameters.bias[channel])
-        running.mean[channel] = Float((1 - momentum) * Double(running.mean[channel]) + momentum * biasedMean)
-        running.variance[channel] = Float(
-            (1 - momentum) * Double(running.variance[channel]) + momentum * squares / (total - 1))
+        let mixedMean = (1 - momentum) * Double(running.mean[channel]) + momentum * biasedMean
+        running.mean[channel] = kept(mixedMean, atLeast: LeastMagnitude.norm)
+        running.variance[channel] = kept(
+            (1 - momentum) * Double(running.variance[channel]) + momentum * squares / (total - 1),
+            atLeast: LeastMagnitude.norm)
     }
 }
 
@@ -61,9 +63,10 @@ public func batchNormBackward(
         }
         let inverseDeviation = Double(rows.inverseDeviation[channel])
         let gain = Double(parameters.gamma[channel]) * inverseDeviation
-        rows.gain[channel] = Float(gain)
-        rows.slope[channel] = Float(-gain * inverseDeviation * inverseDeviation * product / total)
-        rows.offset[channel] = Float(-gain * sum / total)
+        rows.gain[channel] = kept(gain, atLeast: LeastMagnitude.norm)
+        rows.slope[channel] = kept(
+            -gain * inverseDeviation * inverseDeviation * product / total, atLeast: LeastMagnitude.norm)
+        rows.offset[channel] = kept(-gain * sum / total, atLeast: LeastMagnitude.norm)
         gradients.gamma[channel] = Float(product * inverseDeviation)
         gradients.beta[channel] = Float(sum)
         gradients.bias[channel] = 0

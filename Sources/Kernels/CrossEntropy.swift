@@ -9,7 +9,7 @@ public struct CrossEntropyResult: Sendable {
 /// Softmax cross entropy, averaged over the rows, and its gradient.
 ///
 /// `logits` and `dLogits`: one row an image, `rowStride` floats apart. `labels`: one class an image, below
-/// `size.columns`. `dLogits` gets (softmax − one-hot) / rows. In Double inside: ten classes cost nothing, and the loss
+/// `size.columns`. `dLogits` gets (softmax − one-hot) / rows, or 0 below its `LeastMagnitude`. In Double inside: ten classes cost nothing, and the loss
 /// is rounded once.
 public func softmaxCrossEntropy(
     logits: UnsafePointer<Float>, labels: UnsafePointer<Int>, size: MatrixSize, rowStride: Int,
@@ -29,7 +29,8 @@ public func softmaxCrossEntropy(
             }
             for column in 0..<size.columns {
                 let target = column == labels[row] ? 1.0 : 0.0
-                gradients[column] = Float((powers[column] / sum - target) / Double(size.rows))
+                gradients[column] = kept(
+                    (powers[column] / sum - target) / Double(size.rows), atLeast: LeastMagnitude.logitGradient)
             }
             total += naturalLogarithm(sum) - (Double(values[labels[row]]) - maximum)
             correct += best == labels[row] ? 1 : 0

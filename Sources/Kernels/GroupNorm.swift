@@ -41,9 +41,10 @@ public func groupNormBackward(
     }
     for channel in 0..<C {
         let inverseDeviation = Double(rows.inverseDeviation[channel])
-        rows.gain[channel] = Float(Double(parameters.gamma[channel]) * inverseDeviation)
-        rows.slope[channel] = Float(-inverseDeviation * inverseDeviation * inverseDeviation * product / count)
-        rows.offset[channel] = Float(-inverseDeviation * sum / count)
+        rows.gain[channel] = kept(Double(parameters.gamma[channel]) * inverseDeviation, atLeast: LeastMagnitude.norm)
+        rows.slope[channel] = kept(
+            -inverseDeviation * inverseDeviation * inverseDeviation * product / count, atLeast: LeastMagnitude.norm)
+        rows.offset[channel] = kept(-inverseDeviation * sum / count, atLeast: LeastMagnitude.norm)
     }
 }
 

@@ -24,6 +24,7 @@ public struct KernelTable: Sendable {
     public var rectifyGradient: RectifyGradientKernel = rectifyGradientReference
     public var columnSums: ColumnSumsKernel = columnSumsReference
     public var accumulate: AccumulateKernel = accumulateReference
+    public var prefetch: PrefetchKernel = prefetchReference
     public var sumOfSquares: SumOfSquaresKernel = sumOfSquaresReference
     public var adamStep: AdamStepKernel = adamStepReference
 

@@ -34,6 +34,17 @@ struct Vector: WinogradValue {
     @_transparent
     func squareRoot() -> Vector { Vector(c_square_root16(lanes)) }
 
+    @_transparent
+    var magnitude: Vector { Vector(c_magnitude16(lanes)) }
+
+    /// A square block of as many rows and columns as a vector has lanes.
+    @_transparent
+    static func transpose(
+        _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+    ) {
+        c_transpose16(source, sourceStride, target, targetStride)
+    }
+
     /// left > right ? yes : no
     @_transparent
     static func choose(_ left: Vector, isAbove right: Vector, _ yes: Vector, else no: Vector) -> Vector {

@@ -79,6 +79,9 @@ public final class Trainer {
     /// Training images of an epoch.
     public var imagesPerEpoch: Int { train.count }
 
+    /// Test images of an epoch's validation.
+    package var imagesPerValidation: Int { test.count }
+
     /// Trains and validates one epoch.
     ///
     /// - Parameter onStep: Called after each step.
@@ -115,9 +118,10 @@ public final class Trainer {
             throw TrainingError(
                 .diverged, "epoch \(epoch), step \(step): the loss is \(result.loss); use a smaller learning rate")
         }
-        network.backward(images: batch.count)
+        network.backward(
+            images: batch.count, adam: AdamCoefficients(step: step, learningRate: parameters.learningRate),
+            keepsGradients: reportsGradientNorms)
         let norm = reportsGradientNorms ? network.gradientNorm() : nil
-        network.adamStep(AdamCoefficients(step: step, learningRate: parameters.learningRate))
         completedSteps = step
         tally.add(result, images: batch.count)
         return StepReport(epoch: epoch, step: step, loss: result.loss, gradientNorm: norm)

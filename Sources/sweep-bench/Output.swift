@@ -30,7 +30,9 @@ enum Output {
 func fixed(_ value: Double, _ decimals: Int = 0) -> String { String(format: "%.\(decimals)f", value) }
 
 /// A share in percent; a dash where there is none.
-func percent(_ share: Double?) -> String { share.map { fixed(100 * $0) + " %" } ?? "–" }
+func percent(_ share: Double?, _ decimals: Int = 0) -> String {
+    share.map { fixed(100 * $0, decimals) + " %" } ?? "–"
+}
 
 extension String {
     /// Filled up with spaces on the left.

@@ -1,5 +1,6 @@
 import Kernels
 import Testing
+import Training
 
 @Suite("The vector kernels of matrices and vectors give the reference's bits")
 struct FlatKernelTests {
@@ -44,6 +45,52 @@ struct FlatKernelTests {
     func adamSteps(table: KernelTable, count: Int) {
         let expected = adam(.reference, count: count), actual = adam(table, count: count)
         #expect(bits(actual) == bits(expected))
+    }
+
+    /// Gradients and moments below, at and above the least magnitudes.
+    @Test(arguments: KernelSelection.allCases.filter(\.isAvailable))
+    func adamLeavesNoSubnormalMoments(kernels: KernelSelection) throws {
+        let tiny: [Float] = [0, 1e-45, -1e-40, 0x1p-126, 0x1p-101, -0x1p-100, 0x1p-81, 0x1p-80, -0x1p-64, .nan]
+        let table = try kernels.table(), count = tiny.count * tiny.count * 16
+        let moments = (0..<count).map { tiny[$0 / 16 % tiny.count] }
+        let gradients = (0..<count).map { tiny[$0 / 16 / tiny.count] }
+        var parameters = [Float](repeating: 1, count: count)
+        let first = Buffer(moments), second = Buffer(moments.map(\.magnitude))
+        table.adamStep(
+            &parameters, gradients, AdamMoments(first: first.start, second: second.start), count,
+            AdamCoefficients(step: 1_000, learningRate: 0.001))
+        #expect(first.values.allSatisfy { $0 == 0 || $0.isNaN || $0.magnitude >= LeastMagnitude.firstMoment })
+        #expect(second.values.allSatisfy { $0 == 0 || $0.isNaN || $0 >= LeastMagnitude.secondMoment })
+        #expect(first.values.contains { $0 == -0x1p-64 || $0 < -0x1p-65 } && first.values.contains { $0.isNaN })
+    }
+
+    /// Features die: some gradients, then none for so long that the moments reach their least magnitudes.
+    @Test func noParameterFeelsTheLeastMagnitudes() {
+        let count = 64
+        var numbers = Numbers(12)
+        let parameters = Buffer(numbers.array(count)), gradients = Buffer(count: count)
+        let first = Buffer(count: count), second = Buffer(count: count)
+        var plain = parameters.values, plainFirst = first.values, plainSecond = second.values
+        for step in 1...1_500 {
+            let values = step <= 10 ? numbers.array(count).map { $0 * 1e-3 } : [Float](repeating: 0, count: count)
+            let coefficients = AdamCoefficients(step: step, learningRate: 0.01)
+            gradients.start.update(from: values, count: count)
+            KernelTable.reference.adamStep(
+                parameters.start, gradients.start, AdamMoments(first: first.start, second: second.start), count,
+                coefficients)
+            for index in 0..<count {
+                plainFirst[index].addProduct(coefficients.firstWeight, values[index] - plainFirst[index])
+                plainSecond[index] = (plainSecond[index] * coefficients.secondDecay).addingProduct(
+                    coefficients.secondWeight * values[index], values[index])
+                let root = plainSecond[index].squareRoot()
+                plain[index].addProduct(
+                    -coefficients.stepSize,
+                    plainFirst[index] / coefficients.epsilon.addingProduct(root, coefficients.secondCorrection))
+            }
+        }
+        #expect(bits(parameters.values) == bits(plain))
+        #expect(plainFirst.contains { $0.isSubnormal })
+        #expect(first.values.allSatisfy { $0 == 0 })
     }
 
     /// Parameters and moments after three steps, with one gradient that is always 0.

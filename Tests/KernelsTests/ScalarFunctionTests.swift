@@ -39,6 +39,16 @@ struct ScalarFunctionTests {
         #expect(gradient == [0, 0, 0, Float(1.0 / 6), Float(1.0 / 6), Float((1.0 / 3 - 1) / 2)])
     }
 
+    /// e⁻⁹⁰ is subnormal as a Float, and e⁻⁵⁰ · e⁻⁵⁰ is what a weight's second moment would make of e⁻⁵⁰.
+    @Test(arguments: [45, 50, 90, 200] as [Float])
+    func crossEntropyGradientEndsAtItsLeastMagnitude(distance: Float) {
+        var gradient = [Float](repeating: 1, count: 2)
+        _ = softmaxCrossEntropy(
+            logits: [0, -distance], labels: [0], size: MatrixSize(rows: 1, columns: 2), rowStride: 2,
+            dLogits: &gradient)
+        #expect(gradient == [0, 0])
+    }
+
     @Test func crossEntropyGradientIsTheDifferenceQuotient() {
         var numbers = Numbers(9)
         let size = MatrixSize(rows: 3, columns: 10), labels = [4, 0, 9]

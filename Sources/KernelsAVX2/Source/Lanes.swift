@@ -67,6 +67,12 @@ func lower(_ first: Vector, _ second: Vector) -> Vector {
 @_transparent
 func rectified(_ value: Vector) -> Vector { higher(Vector.zero, value) }
 
+/// `value`, but 0 where it is less than `least`; NaN stays NaN.
+@_transparent
+func kept(_ value: Vector, atLeast least: Vector) -> Vector {
+    Vector.choose(least, isAbove: value.magnitude, Vector.zero, else: value)
+}
+
 /// The order of `interleavedSum` in `Kernels`, one channel a lane.
 @inline(__always)
 func interleavedSum(_ count: Int, _ step: (_ sum: inout Vector, _ index: Int) -> Void) -> Vector {

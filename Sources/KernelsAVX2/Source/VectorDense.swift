@@ -82,18 +82,21 @@ func adamStep(
     let correction = Vector(repeating: coefficients.secondCorrection)
     let epsilon = Vector(repeating: coefficients.epsilon)
     let stepSize = Vector(repeating: -coefficients.stepSize)
+    let leastFirst = Vector(repeating: LeastMagnitude.firstMoment)
+    let leastSecond = Vector(repeating: LeastMagnitude.secondMoment)
     for index in VectorStarts(0..<whole) {
         let gradient = load(gradients, index)
         let oldFirst = load(moments.first, index)
-        let first = oldFirst.addingProduct(firstWeight, gradient - oldFirst)
-        let second = (load(moments.second, index) * secondDecay).addingProduct(secondWeight * gradient, gradient)
+        let first = kept(oldFirst.addingProduct(firstWeight, gradient - oldFirst), atLeast: leastFirst)
+        let sum = (load(moments.second, index) * secondDecay).addingProduct(secondWeight * gradient, gradient)
+        // Never below 0, so that it needs no magnitude.
+        let second = Vector.choose(leastSecond, isAbove: sum, Vector.zero, else: sum)
         store(first, moments.first, index)
         store(second, moments.second, index)
         let denominator = epsilon.addingProduct(second.squareRoot(), correction)
         store(load(parameters, index).addingProduct(stepSize, first / denominator), parameters, index)
     }
     adamStepReference(
-        parameters: parameters + whole, gradients: gradients + whole,
-        moments: AdamMoments(first: moments.first + whole, second: moments.second + whole), count: count - whole,
+        parameters: parameters + whole, gradients: gradients + whole, moments: moments + whole, count: count - whole,
         coefficients: coefficients)
 }

@@ -22,6 +22,7 @@ public func install(into table: inout KernelTable) {
     table.rectifyGradient = rectifyGradient
     table.columnSums = columnSums
     table.accumulate = accumulate
+    table.prefetch = prefetch
     table.sumOfSquares = sumOfSquares
     table.adamStep = adamStep
 }

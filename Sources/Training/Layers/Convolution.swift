@@ -15,10 +15,9 @@ package protocol Convolution {
     /// Floats of the weights, which lie as (row, column, input channel, output channel).
     var weightCount: Int { get }
 
-    /// Pieces of the work that brings the weights into the form that the products need, before a batch; the latter of
-    /// them only for training.
-    func preparationUnits(isTraining: Bool) -> Int
-    func prepare(unit: Int)
+    /// Pieces of the work that brings the weights into the form that a pass needs. A form may take the other's place.
+    func preparationUnits(for form: WeightForm) -> Int
+    func prepare(_ form: WeightForm, unit: Int)
 
     /// Peaks and statistics of a block; `input` is its first image.
     func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass)
@@ -29,14 +28,17 @@ package protocol Convolution {
     /// Adds the block to the member's sum of the weights' gradient, or starts a new sum, and writes the gradient of the
     /// inputs.
     ///
-    /// - Parameter gradient: What an image's output gradient is made from.
     func backward(
-        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool,
-        gradient: (_ image: Int) -> PooledGradient)
+        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool, pass: BackwardPass)
 
     /// The member's sum of the weights' gradient, in the order of the weights. `terms` are those of one of its images,
     /// which with batch norm are those of all.
     func writeWeightGradient(_ dWeights: UnsafeMutablePointer<Float>, member: Int, terms: GradientTerms)
+}
+
+/// What a convolution's products read instead of the weights.
+package enum WeightForm {
+    case forward, backward
 }
 
 /// The gradient of a pooled output: padded images whose border means nothing, `imageStride` floats apart.
@@ -50,9 +52,20 @@ package struct GradientImages {
     }
 }
 
+/// Asks for one of several parts of what the inputs of some images are made from, to find it in the cache later.
+package typealias InputPrefetch = (_ images: Range<Int>, _ part: Int, _ parts: Int) -> Void
+
+/// What a backward pass reads besides its inputs.
+package struct BackwardPass {
+    /// What an image's output gradient is made from.
+    package let gradient: (_ image: Int) -> PooledGradient
+    package let prefetchInput: InputPrefetch
+}
+
 /// What a forward pass writes and needs to know of the norm that follows.
 package struct ForwardPass {
     package let isTraining: Bool
+    package let prefetchInput: InputPrefetch
     /// Values with the signs of the norm's factors, one a channel.
     package let peakSigns: UnsafePointer<Float>
     /// The batch's peaks, dense images; its channels' means and sums of squared deviations, one row an image.

@@ -13,6 +13,7 @@ package struct ConvolutionBlock {
     private let team: ThreadTeam
 
     private let dWeights: UnsafeMutablePointer<Float>
+    private let prepared = PreparedWeights()
     private let parameters: NormParameters
     private let gradients: NormGradients
     package let running: RunningStatistics
@@ -25,15 +26,26 @@ package struct ConvolutionBlock {
     private let sums: UnsafeMutablePointer<Float>
     private let products: UnsafeMutablePointer<Float>
     private let normStorage: UnsafeMutablePointer<Float>
-    /// One partial gradient of the weights for each shard.
+    /// One partial gradient of the weights for each shard but the first, whose is in `dWeights`.
     private let partials: UnsafeMutablePointer<Float>
     private let partialStride: Int
     /// For each member of the team, a block of the convolution's inputs.
     private let inputs: [UnsafeMutablePointer<Float>]
 
-    /// Gives a block of the convolution's inputs, which may be written into `scratch`: their border stays 0 there.
-    package typealias Input =
-        (_ images: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
+    /// Where the convolution's inputs come from.
+    package struct Input {
+        /// Gives a block of them, which may be written into `scratch`: their border stays 0 there.
+        let read: (_ images: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
+        let prefetch: InputPrefetch
+
+        package init(
+            read: @escaping (_ images: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>,
+            prefetch: @escaping InputPrefetch = { _, _, _ in }
+        ) {
+            self.read = read
+            self.prefetch = prefetch
+        }
+    }
 
     /// Where a block finds its parameters and gradients, in the buffers of a layout.
     package struct Tensors {
@@ -84,7 +96,7 @@ package struct ConvolutionBlock {
         products = arena.floats(capacity * channels)
         normStorage = arena.floats((norm == .layer ? capacity : 1) * NormRows.rowCount * channels)
         partialStride = Arena.padded(convolution.weightCount)
-        partials = arena.floats(BatchShards.maximumCount * partialStride)
+        partials = arena.floats((BatchShards.maximumCount - 1) * partialStride)
         inputs = (0..<team.count).map { _ in arena.floats(blockCount) }
     }
 
@@ -94,6 +106,12 @@ package struct ConvolutionBlock {
     package func activate(_ image: Int, into output: StridedOutput) {
         let pooled = outputShape.pooled
         kernels.activate(peaks + image * pooled.count, pooled, rows(image).affine, output)
+    }
+
+    /// Asks for a part of what `activate` reads for some images.
+    package func prefetchPeaks(_ images: Range<Int>, part: Int, of parts: Int) {
+        let count = outputShape.pooled.count
+        kernels.prefetch(part: part, of: parts, peaks + images.lowerBound * count, images.count * count)
     }
 
     /// The rows of an image: its own with group norm, those of the batch otherwise.
@@ -115,20 +133,39 @@ package struct ConvolutionBlock {
     }
 }
 
+// MARK: Weights
+
+/// The form that a convolution's weights are in; `nil` where they have changed since.
+private final class PreparedWeights {
+    var form: WeightForm?
+}
+
+extension ConvolutionBlock {
+    /// The weights have changed.
+    package func forgetPreparedWeights() { prepared.form = nil }
+
+    private func prepare(_ form: WeightForm) {
+        guard prepared.form != form else { return }
+        team.forEach(convolution.preparationUnits(for: form)) { unit, _ in convolution.prepare(form, unit: unit) }
+        prepared.form = form
+    }
+}
+
 // MARK: Forward
 
 extension ConvolutionBlock {
     /// Peaks and norm of the batch. In training, outputs are kept and batch norm updates the running statistics.
     package func forward(_ shards: BatchShards, isTraining: Bool, input: Input) {
+        prepare(.forward)
         prepareRows(isTraining: isTraining)
         // The scale of a norm has γ's sign, and is known before the statistics are.
         let pass = ForwardPass(
-            isTraining: isTraining,
+            isTraining: isTraining, prefetchInput: input.prefetch,
             peakSigns: norm == .none ? UnsafePointer(rows(0).scale) : parameters.gamma, peaks: peaks, means: means,
             squares: squares)
         team.forEach(shards.ranges.count) { shard, member in
             forEachBlock(shards.ranges[shard]) { images in
-                convolution.forward(images, input: input(images, inputs[member]), member: member, pass: pass)
+                convolution.forward(images, input: input.read(images, inputs[member]), member: member, pass: pass)
                 guard norm == .layer else { return }
                 for image in images {
                     groupNormForward(
@@ -161,27 +198,33 @@ extension ConvolutionBlock {
 
 extension ConvolutionBlock {
     /// Gradients of the parameters and of the input, from the gradient in `dPooled` of the batch that went forward last
-    /// and its sums; `before` is the block whose output the input is.
-    package func backward(_ shards: BatchShards, before: ConvolutionBlock?, input: Input) {
+    /// and its sums; `before` is the block whose output the input is. `update` then changes the parameters.
+    package func backward(_ shards: BatchShards, before: ConvolutionBlock?, update: AdamUpdate?, input: Input) {
+        prepare(.backward)
         if norm == .batch {
             batchNormBackward(
                 sums: gradientSums(shards), shape: outputShape, parameters: parameters, rows: rows(0),
                 gradients: gradients)
         }
+        let pass = BackwardPass(gradient: pooledGradient, prefetchInput: input.prefetch)
         team.forEach(shards.ranges.count) { shard, member in
             forEachBlock(shards.ranges[shard]) { images in
                 convolution.backward(
-                    images, input: input(images, inputs[member]), member: member,
-                    startsSum: images.lowerBound == shards.ranges[shard].lowerBound, gradient: pooledGradient)
+                    images, input: input.read(images, inputs[member]), member: member,
+                    startsSum: images.lowerBound == shards.ranges[shard].lowerBound, pass: pass)
                 // At once, while the gradient and the peaks are in the cache.
                 before?.sumGradients(images)
             }
             convolution.writeWeightGradient(
-                partials + shard * partialStride, member: member,
+                shard == 0 ? dWeights : partials + (shard - 1) * partialStride, member: member,
                 terms: rows(shards.ranges[shard].lowerBound).terms)
         }
-        addPartials(count: shards.ranges.count)
         finishParameterGradients(shards)
+        finishWeights(shardCount: shards.ranges.count, update: update)
+        guard let update else { return }
+        for gradient in norm == .none ? [gradients.bias] : [gradients.bias, gradients.gamma, gradients.beta] {
+            update.apply(gradient, count: outputShape.channels)
+        }
     }
 
     private func pooledGradient(_ image: Int) -> PooledGradient {
@@ -207,13 +250,18 @@ extension ConvolutionBlock {
         }
     }
 
-    /// The weights' gradient, shard after shard.
-    private func addPartials(count: Int) {
-        let weightCount = convolution.weightCount
-        dWeights.update(from: partials, count: weightCount)
-        for shard in 1..<max(count, 1) {
-            kernels.accumulate(dWeights, partials + shard * partialStride, weightCount)
+    /// Adds up the weights' gradient, shard after shard, and changes the weights, a piece at a time that stays in the
+    /// first-level cache.
+    private func finishWeights(shardCount: Int, update: AdamUpdate?) {
+        let count = convolution.weightCount, piece = 1 << 12
+        team.forEach((count + piece - 1) / piece) { unit, _ in
+            let start = unit * piece, length = min(piece, count - start)
+            for shard in 1..<max(shardCount, 1) {
+                kernels.accumulate(dWeights + start, partials + (shard - 1) * partialStride + start, length)
+            }
+            update?.apply(dWeights + start, count: length)
         }
+        if update != nil { forgetPreparedWeights() }
     }
 
     private func finishParameterGradients(_ shards: BatchShards) {

@@ -27,6 +27,8 @@ package struct DenseHead {
     private let dHiddenColumns: UnsafeMutablePointer<Float>
     /// The gradient of a panel of features, likewise, for each member of the team.
     private let dPanels: [UnsafeMutablePointer<Float>]
+    /// The gradient of a panel's weights where it is not kept.
+    private let dWeightPanels: [UnsafeMutablePointer<Float>]
     /// The second weights as (in, out), filled up with zeros.
     private let transposed2: UnsafeMutablePointer<Float>
 
@@ -75,6 +77,7 @@ package struct DenseHead {
         dHidden = arena.floats(images * hiddenCount)
         dHiddenColumns = arena.floats(images * hiddenCount)
         dPanels = (0..<team.count).map { _ in arena.floats(Self.panel * images) }
+        dWeightPanels = (0..<team.count).map { _ in arena.floats(Self.panel * ParameterLayout.hiddenCount) }
         logits = arena.floats(capacity * Self.logitStride)
         dLogits = arena.floats(capacity * Self.logitStride)
         transposed2 = arena.floats(hiddenCount * Self.logitStride)
@@ -97,7 +100,7 @@ package struct DenseHead {
     }
 
     /// Brings the second weights into the form that `forward` needs.
-    package func prepare() {
+    private func prepare() {
         transposeReference(
             source: weights.weight2, sourceStride: hiddenCount,
             size: MatrixSize(rows: classCount, columns: hiddenCount),
@@ -106,6 +109,7 @@ package struct DenseHead {
 
     /// Loss and hits of the first `images` rows of features; the gradient of the logits is kept for `backward`.
     package func forward(images: Int, labels: UnsafePointer<Int>) -> CrossEntropyResult {
+        prepare()
         team.forEach(hiddenCount / Self.panel) { unit, _ in
             let column = unit * Self.panel
             for k in stride(from: 0, to: featureCount, by: Self.innerBlock) {
@@ -127,8 +131,29 @@ package struct DenseHead {
             rowStride: Self.logitStride, dLogits: dLogits)
     }
 
-    /// Gradients of the parameters and of the features of the batch that went forward last.
-    package func backward(images: Int) {
+    /// Gradients of the parameters and of the features of the batch that went forward last. `update` then changes the
+    /// parameters.
+    ///
+    /// - Parameter keepsGradients: Whether the gradient of the first weights is left in its buffer. It is a megabyte
+    ///   that has no other reader than `update`.
+    package func backward(images: Int, update: AdamUpdate?, keepsGradients: Bool) {
+        hiddenBackward(images: images)
+        let filled = Arena.padded(images)
+        (dHidden + images * hiddenCount).update(repeating: 0, count: (filled - images) * hiddenCount)
+        kernels.transpose(
+            dHidden, hiddenCount, MatrixSize(rows: filled, columns: hiddenCount),
+            StridedOutput(start: dHiddenColumns, rowStride: filled))
+        team.forEach(panels) { panel, member in
+            panelBackward(panel, images: images, member: member, update: update, keepsGradients: keepsGradients)
+        }
+        guard let update else { return }
+        update.apply(gradients.bias1, count: hiddenCount)
+        update.apply(gradients.weight2, count: classCount * hiddenCount)
+        update.apply(gradients.bias2, count: classCount)
+    }
+
+    /// The second layer's gradients, and the first one's biases'.
+    private func hiddenBackward(images: Int) {
         kernels.matrixProduct(
             LeftMatrix(dLogits, rowStride: 1, innerStride: Self.logitStride),
             RightMatrix(hidden, innerStride: hiddenCount),
@@ -141,26 +166,28 @@ package struct DenseHead {
             StridedOutput(start: dHidden, rowStride: hiddenCount), false)
         kernels.rectifyGradient(dHidden, hidden, images * hiddenCount)
         kernels.columnSums(dHidden, MatrixSize(rows: images, columns: hiddenCount), gradients.bias1)
-        let filled = Arena.padded(images)
-        (dHidden + images * hiddenCount).update(repeating: 0, count: (filled - images) * hiddenCount)
+    }
+
+    /// The gradients of a panel of features and of their weights, which then change while they are in the cache.
+    private func panelBackward(_ panel: Int, images: Int, member: Int, update: AdamUpdate?, keepsGradients: Bool) {
+        let first = panel * Self.panel, filled = Arena.padded(images), weightOffset = first * hiddenCount
+        let isKept = keepsGradients || update == nil
+        let dWeights = isKept ? gradients.weight1 + weightOffset : dWeightPanels[member]
+        kernels.matrixProduct(
+            LeftMatrix(features + first, rowStride: 1, innerStride: featureStride),
+            RightMatrix(dHidden, innerStride: hiddenCount),
+            ProductSize(rows: Self.panel, columns: hiddenCount, inner: images),
+            StridedOutput(start: dWeights, rowStride: hiddenCount), false)
+        // With an image in each column, the weights are read as they lie.
+        kernels.matrixProduct(
+            LeftMatrix(weights.weight1 + weightOffset, rowStride: hiddenCount),
+            RightMatrix(dHiddenColumns, innerStride: filled),
+            ProductSize(rows: Self.panel, columns: filled, inner: hiddenCount),
+            StridedOutput(start: dPanels[member], rowStride: filled), false)
         kernels.transpose(
-            dHidden, hiddenCount, MatrixSize(rows: filled, columns: hiddenCount),
-            StridedOutput(start: dHiddenColumns, rowStride: filled))
-        team.forEach(panels) { panel, member in
-            let first = panel * Self.panel
-            kernels.matrixProduct(
-                LeftMatrix(features + first, rowStride: 1, innerStride: featureStride),
-                RightMatrix(dHidden, innerStride: hiddenCount),
-                ProductSize(rows: Self.panel, columns: hiddenCount, inner: images),
-                StridedOutput(start: gradients.weight1 + first * hiddenCount, rowStride: hiddenCount), false)
-            // With an image in each column, the weights are read as they lie.
-            kernels.matrixProduct(
-                LeftMatrix(weights.weight1 + first * hiddenCount, rowStride: hiddenCount),
-                RightMatrix(dHiddenColumns, innerStride: filled),
-                ProductSize(rows: Self.panel, columns: filled, inner: hiddenCount),
-                StridedOutput(start: dPanels[member], rowStride: filled), false)
-            kernels.transpose(
-                dPanels[member], filled, MatrixSize(rows: Self.panel, columns: filled), dFeatureRows(from: first))
-        }
+            dPanels[member], filled, MatrixSize(rows: Self.panel, columns: filled), dFeatureRows(from: first))
+        guard let update else { return }
+        let offset = gradients.weight1 - update.gradients + weightOffset
+        update.apply(dWeights, count: Self.panel * hiddenCount, offset: offset)
     }
 }

@@ -55,9 +55,10 @@ package struct ImageConvolution: Convolution {
 
     package var weightCount: Int { ImageGradient.taps * outputShape.channels }
 
-    package func preparationUnits(isTraining: Bool) -> Int { 1 }
+    /// The backward pass reads the weights themselves.
+    package func preparationUnits(for form: WeightForm) -> Int { form == .forward ? 1 : 0 }
 
-    package func prepare(unit: Int) {
+    package func prepare(_ form: WeightForm, unit: Int) {
         let channels = outputShape.channels
         kernels.winogradWeights(
             FilterView(
@@ -76,8 +77,7 @@ package struct ImageConvolution: Convolution {
     package var inputGradient: GradientImages? { nil }
 
     package func backward(
-        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool,
-        gradient: (_ image: Int) -> PooledGradient
+        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool, pass: BackwardPass
     ) {
         let scratch = members[member]
         if startsSum {
@@ -85,7 +85,7 @@ package struct ImageConvolution: Convolution {
             scratch.correlation.start.update(repeating: 0, count: ImageCorrelation.count)
         }
         for image in images {
-            let planes = input + (image - images.lowerBound) * inputCount, gradient = gradient(image)
+            let planes = input + (image - images.lowerBound) * inputCount, gradient = pass.gradient(image)
             kernels.imageWeightGradient(
                 planes, gradient, places + image * outputShape.pooled.count, scratch.backward, scratch.sums)
             switch norm {
@@ -117,15 +117,9 @@ package struct ImageConvolution: Convolution {
     /// The part of the gradient that every pixel has a share in: for each tap, its channels.
     private func sharedGradient(_ correlation: ImageCorrelation, _ terms: GradientTerms) -> [Double] {
         let channels = outputShape.channels, taps = ImageGradient.taps
-        let products = correlation.patchProducts(), (sums, planeSums) = correlation.patchSums()
-        var result = [Double](repeating: 0, count: taps * channels)
+        let (sums, planeSums) = correlation.patchSums()
+        var result = correlatedWeights(correlation.patchProducts())
         for tap in 0..<taps {
-            for other in 0..<taps {
-                let product = products[tap * taps + other], weights = weights + Self.place(ofTap: other) * channels
-                for channel in 0..<channels {
-                    result[tap * channels + channel] += product * Double(weights[channel])
-                }
-            }
             for channel in 0..<channels {
                 let value = result[tap * channels + channel]
                 switch norm {
@@ -135,6 +129,26 @@ package struct ImageConvolution: Convolution {
                         slope * (value - centre * sums[tap]) + Double(terms.offset[channel]) * sums[tap]
                 case .layer, .none:
                     result[tap * channels + channel] = value + Double(bias[channel]) * sums[tap] + planeSums[tap]
+                }
+            }
+        }
+        return result
+    }
+
+    /// R times the weights, for each tap its channels.
+    private func correlatedWeights(_ products: [Double]) -> [Double] {
+        let channels = outputShape.channels, taps = ImageGradient.taps, count = taps * channels
+        let factors = (0..<count).map { Double(weights[Self.place(ofTap: $0 / channels) * channels + $0 % channels]) }
+        var result = [Double](repeating: 0, count: count)
+        // Through pointers, so that the inner loop is one over vectors.
+        result.withUnsafeMutableBufferPointer { result in
+            factors.withUnsafeBufferPointer { factors in
+                for tap in 0..<taps {
+                    let line = result.baseAddress! + tap * channels
+                    for other in 0..<taps {
+                        let product = products[tap * taps + other], factors = factors.baseAddress! + other * channels
+                        for channel in 0..<channels { line[channel] += product * factors[channel] }
+                    }
                 }
             }
         }

@@ -3,7 +3,8 @@ import Kernels
 /// A convolution by Winograd's F(4×4, 3×3); see `Kernels/Winograd.swift` for the algorithm and its letters.
 ///
 /// A block holds 16 tiles, so that its transforms stay in the second-level cache while 36 products pass over them.
-/// Output channels are taken in panels of 64 for the same reason. Height and width are multiples of 4, channels of 16.
+/// Output channels are taken in panels of 64 for the same reason. While the products compute, memory is idle: what the
+/// transforms after them read and write is asked for in that time. Height and width are multiples of 4, channels of 16.
 /// Inputs are padded images, channels innermost, with a border of zeros one pixel wide.
 package struct WinogradConvolution: Convolution {
     package let input: ActivationShape
@@ -13,6 +14,7 @@ package struct WinogradConvolution: Convolution {
     /// The batch's outputs, dense images, with room for the larger of an output and the gradient of an input each.
     private let outputs: UnsafeMutablePointer<Float>
     private let outputStride: Int
+    private let capacity: Int
     private let panels: [Panel]
     private let members: [Scratch]
     private let kernels: KernelTable
@@ -20,12 +22,13 @@ package struct WinogradConvolution: Convolution {
     private static let blockTiles = 16
     private static let panelChannels = 64
 
-    /// The transformed weights of some output channels.
+    /// The transformed weights of some output channels. Both forms are made right before their pass, in one place, so
+    /// that the pass finds them in the second-level cache, and half as much memory goes through the third.
     private struct Panel {
         let channels: Range<Int>
         /// U, input × output channels.
         let forward: WinogradPlanes
-        /// The same transposed.
+        /// The same transposed, in the place of `forward`.
         let backward: WinogradPlanes
         /// The weights as (row, column, output channel, input channel), from which `backward` is made.
         let transposed: UnsafeMutablePointer<Float>
@@ -58,13 +61,16 @@ package struct WinogradConvolution: Convolution {
         let stride = max(output.count, input.paddedCount)
         outputStride = stride
         outputs = arena.floats(context.capacity * stride)
+        capacity = context.capacity
         let tiles = input.pixels / 16, images = max(1, Self.blockTiles / tiles)
         blockImages = images
         let panels = Swift.stride(from: 0, to: outputChannels, by: Self.panelChannels).map { first in
             let channels = first..<min(first + Self.panelChannels, outputChannels)
+            let forward = arena.planes(rows: input.channels, columns: channels.count)
+            let backward = WinogradPlanes(
+                start: forward.start, planeStride: forward.planeStride, rowStride: input.channels)
             return Panel(
-                channels: channels, forward: arena.planes(rows: input.channels, columns: channels.count),
-                backward: arena.planes(rows: channels.count, columns: input.channels),
+                channels: channels, forward: forward, backward: backward,
                 transposed: arena.floats(9 * input.channels * channels.count))
         }
         self.panels = panels
@@ -84,15 +90,17 @@ package struct WinogradConvolution: Convolution {
 
     package var weightCount: Int { 9 * input.channels * outputShape.channels }
 
-    /// The panels' forward form, then their backward form.
-    package func preparationUnits(isTraining: Bool) -> Int { isTraining ? 2 * panels.count : panels.count }
+    package func preparationUnits(for form: WeightForm) -> Int { panels.count }
 
-    package func prepare(unit: Int) {
-        let panel = panels[unit % panels.count], columns = panel.channels.count
-        guard unit >= panels.count else {
-            kernels.winogradWeights(filters(weights, panel), panel.forward)
-            return
+    package func prepare(_ form: WeightForm, unit: Int) {
+        switch form {
+        case .forward: kernels.winogradWeights(filters(weights, panels[unit]), panels[unit].forward)
+        case .backward: prepareBackward(panels[unit])
         }
+    }
+
+    private func prepareBackward(_ panel: Panel) {
+        let columns = panel.channels.count
         let tapCount = input.channels * columns
         for tap in 0..<9 {
             let source = weights + tap * input.channels * outputShape.channels + panel.channels.lowerBound
@@ -116,10 +124,11 @@ package struct WinogradConvolution: Convolution {
     package func forward(_ images: Range<Int>, input: UnsafePointer<Float>, member: Int, pass: ForwardPass) {
         let scratch = members[member]
         transformInputs(input, images.count, scratch)
-        for panel in panels {
+        for (index, panel) in panels.enumerated() {
             let size = ProductSize(
                 rows: images.count * tiles, columns: panel.channels.count, inner: self.input.channels)
             for plane in 0..<WinogradPlanes.count {
+                prefetch(images, panel: index, plane: plane, pass)
                 kernels.matrixProduct(
                     scratch.inputs.left(plane), panel.forward.right(plane), size, scratch.outputs.output(plane), false)
             }
@@ -143,18 +152,19 @@ package struct WinogradConvolution: Convolution {
     }
 
     package func backward(
-        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool,
-        gradient: (_ image: Int) -> PooledGradient
+        _ images: Range<Int>, input: UnsafePointer<Float>, member: Int, startsSum: Bool, pass: BackwardPass
     ) {
         let scratch = members[member]
         transformInputs(input, images.count, scratch)
         for index in panels.indices {
             for image in images {
                 kernels.winogradOutputGradient(
-                    gradient(image), outputs + image * outputStride, panels[index].channels,
+                    pass.gradient(image), outputs + image * outputStride, panels[index].channels,
                     scratch.outputs.rows(from: (image - images.lowerBound) * tiles))
             }
-            multiplyGradients(index, images.count, scratch, startsSum: startsSum)
+            multiplyGradients(index, images.count, scratch, startsSum: startsSum) { plane in
+                prefetch(after: images, panel: index, plane: plane, pass)
+            }
         }
         for image in images {
             kernels.winogradInputGradient(
@@ -164,9 +174,12 @@ package struct WinogradConvolution: Convolution {
     }
 
     /// Both products of a point one after the other: Z is in the first-level cache for the second.
-    private func multiplyGradients(_ index: Int, _ images: Int, _ scratch: Scratch, startsSum: Bool) {
+    private func multiplyGradients(
+        _ index: Int, _ images: Int, _ scratch: Scratch, startsSum: Bool, before: (_ plane: Int) -> Void
+    ) {
         let panel = panels[index], rows = images * tiles
         for plane in 0..<WinogradPlanes.count {
+            before(plane)
             kernels.matrixProduct(
                 scratch.inputs.leftTransposed(plane), scratch.outputs.right(plane),
                 ProductSize(rows: input.channels, columns: panel.channels.count, inner: rows),
@@ -190,6 +203,51 @@ package struct WinogradConvolution: Convolution {
         for (index, panel) in panels.enumerated() {
             kernels.winogradWeightGradient(members[member].dWeights[index], filters(dWeights, panel))
         }
+    }
+}
+
+// MARK: Prefetching
+
+extension WinogradConvolution {
+    /// Planes at the end of a block in which the next one's data are asked for: what is asked for earlier has left the
+    /// cache again when it is needed.
+    private static let lastPlanes = WinogradPlanes.count / 3
+
+    /// While the products of a plane compute: the places of the block's outputs, and at the end the next block's inputs.
+    private func prefetch(_ images: Range<Int>, panel: Int, plane: Int, _ pass: ForwardPass) {
+        if pass.isTraining, panel == 0 { prefetchOutputs(images, part: plane, of: WinogradPlanes.count) }
+        let part = plane - WinogradPlanes.count + Self.lastPlanes
+        guard panel == panels.count - 1, part >= 0 else { return }
+        pass.prefetchInput(block(after: images), part, Self.lastPlanes)
+    }
+
+    /// While the products of the last planes compute: what the next block makes its gradient and its inputs from.
+    private func prefetch(after images: Range<Int>, panel: Int, plane: Int, _ pass: BackwardPass) {
+        let part = plane - WinogradPlanes.count + Self.lastPlanes, next = block(after: images)
+        guard panel == panels.count - 1, part >= 0, !next.isEmpty else { return }
+        prefetchOutputs(next, part: part, of: Self.lastPlanes)
+        pass.prefetchInput(next, part, Self.lastPlanes)
+        guard part < next.count else { return }
+        let source = pass.gradient(next.lowerBound + part), pooled = outputShape.pooled
+        kernels.prefetch(source.peaks, pooled.count)
+        kernels.prefetch(source.dPooled, pooled.height * source.dPooledRowStride)
+    }
+
+    private func block(after images: Range<Int>) -> Range<Int> {
+        images.upperBound..<min(images.upperBound + images.count, capacity)
+    }
+
+    private func prefetchOutputs(_ images: Range<Int>, part: Int, of parts: Int) {
+        kernels.prefetch(
+            part: part, of: parts, outputs + images.lowerBound * outputStride, images.count * outputStride)
+    }
+}
+
+extension KernelTable {
+    /// Asks for one of several parts of `count` floats.
+    func prefetch(part: Int, of parts: Int, _ start: UnsafePointer<Float>, _ count: Int) {
+        let lines = count / 16, first = lines * part / parts
+        prefetch(start + 16 * first, 16 * (lines * (part + 1) / parts - first))
     }
 }
 

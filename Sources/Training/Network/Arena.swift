@@ -4,6 +4,7 @@
 /// arena.
 package final class Arena {
     private var buffers: [UnsafeMutableRawPointer] = []
+    private var floatBuffers: [UnsafeMutableBufferPointer<Float>] = []
 
     package init() {}
 
@@ -15,7 +16,14 @@ package final class Arena {
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
         buffer.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         buffers.append(buffer)
-        return buffer.bindMemory(to: Float.self, capacity: Self.padded(count))
+        let floats = buffer.bindMemory(to: Float.self, capacity: Self.padded(count))
+        floatBuffers.append(UnsafeMutableBufferPointer(start: floats, count: Self.padded(count)))
+        return floats
+    }
+
+    /// Subnormal numbers in all buffers of floats.
+    package var subnormalCount: Int {
+        floatBuffers.reduce(0) { $0 + $1.count(where: \.isSubnormal) }
     }
 
     package func bytes(_ count: Int) -> UnsafeMutablePointer<UInt8> {

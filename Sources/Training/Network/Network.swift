@@ -57,8 +57,6 @@ package final class Network {
             }
         }
         onPhase?(.load)
-        prepareWeights(isTraining: isTraining)
-        onPhase?(.weightPreparation)
         for layer in 0..<3 {
             blocks[layer].forward(shards, isTraining: isTraining, input: input(of: layer))
             onPhase?(Phase.convolutionsForward[layer])
@@ -74,61 +72,53 @@ package final class Network {
         return result
     }
 
-    /// Fills `gradients` for the batch that went forward last.
-    package func backward(images: Int) {
+    /// Subnormal numbers in any of the network's buffers: parameters, gradients, moments, activations, statistics, and
+    /// what the layers keep between their kernels.
+    package var subnormalCount: Int { arena.subnormalCount }
+
+    /// Computes the gradients for the batch that went forward last and takes a step of Adam.
+    ///
+    /// - Parameter keepsGradients: Whether all of them are found in `gradients` afterwards. Those of `fc1.weight` are
+    ///   left out otherwise.
+    package func backward(images: Int, adam: AdamCoefficients, keepsGradients: Bool) {
         let shards = BatchShards(images: images)
-        head.backward(images: images)
+        let update = AdamUpdate(
+            parameters: parameters, gradients: gradients, moments: moments, coefficients: adam,
+            step: kernels.adamStep)
+        head.backward(images: images, update: update, keepsGradients: keepsGradients)
         team.forEach(shards.ranges.count) { shard, _ in blocks[2].sumGradients(shards.ranges[shard]) }
         onPhase?(.headBackward)
         for layer in [2, 1, 0] {
-            blocks[layer].backward(shards, before: layer > 0 ? blocks[layer - 1] : nil, input: input(of: layer))
+            blocks[layer].backward(
+                shards, before: layer > 0 ? blocks[layer - 1] : nil, update: update, input: input(of: layer))
             onPhase?(Phase.convolutionsBackward[layer])
         }
-    }
-
-    /// Brings the weights into the forms that the products need; they may have changed since the last batch.
-    private func prepareWeights(isTraining: Bool) {
-        var work: [() -> Void] = []
-        for block in blocks {
-            for unit in 0..<block.convolution.preparationUnits(isTraining: isTraining) {
-                work.append { block.convolution.prepare(unit: unit) }
-            }
-        }
-        work.append { [head] in head.prepare() }
-        team.forEach(work.count) { unit, _ in work[unit]() }
     }
 
     /// The first layer reads the images, the others the activations of the one before.
     private func input(of layer: Int) -> ConvolutionBlock.Input {
         let shape = blocks[layer].convolution.input
         guard layer > 0 else {
-            return { [images] block, _ in UnsafePointer(images + block.lowerBound * ImagePlanes.count) }
+            return ConvolutionBlock.Input { [images] block, _ in
+                UnsafePointer(images + block.lowerBound * ImagePlanes.count)
+            }
         }
-        return { [source = blocks[layer - 1]] block, scratch in
+        let source = blocks[layer - 1]
+        return ConvolutionBlock.Input { block, scratch in
             for image in block {
                 let place = (image - block.lowerBound) * shape.paddedCount + shape.paddedOrigin
                 source.activate(
                     image, into: StridedOutput(start: scratch + place, rowStride: shape.paddedRowStride))
             }
             return UnsafePointer(scratch)
+        } prefetch: { images, part, parts in
+            source.prefetchPeaks(images, part: part, of: parts)
         }
     }
 
-    /// The L2 norm over all gradients.
+    /// The L2 norm over all gradients, where they were kept.
     package func gradientNorm() -> Double {
         kernels.sumOfSquares(gradients, layout.count).squareRoot()
-    }
-
-    package func adamStep(_ coefficients: AdamCoefficients) {
-        let piece = 1 << 15
-        team.forEach((layout.count + piece - 1) / piece) { unit, _ in
-            let start = unit * piece
-            kernels.adamStep(
-                parameters + start, gradients + start,
-                AdamMoments(first: moments.first + start, second: moments.second + start),
-                min(piece, layout.count - start), coefficients)
-        }
-        onPhase?(.adam)
     }
 }
 

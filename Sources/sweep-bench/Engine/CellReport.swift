@@ -19,9 +19,15 @@ struct CellReport: Encodable {
 
     /// Images a second.
     struct Rates: Encodable {
-        let best: Double
-        let median: Double
+        /// Over all steps.
         let mean: Double
+        let median: Double
+        let best: Double
+        /// Of the first thousand steps, and of the last.
+        let first: Double
+        let last: Double
+        /// The share of steps that took more than twice the median.
+        let slowShare: Double
         let evaluation: Double
     }
 
@@ -70,16 +76,22 @@ struct CellReport: Encodable {
 
 extension CellReport.Rates {
     init(_ figures: TrainerFigures) {
-        best = figures.rate(seconds: figures.steps.best)
-        median = figures.rate(seconds: figures.steps.median)
         mean = figures.meanRate
-        evaluation = figures.rate(seconds: figures.evaluations.best)
+        median = figures.rate(seconds: figures.steps.median)
+        best = figures.rate(seconds: figures.steps.best)
+        first = figures.firstRate
+        last = figures.lastRate
+        slowShare = figures.slowShare
+        evaluation = figures.evaluationRate
     }
 
     init(sumOf rates: [Self]) {
-        best = rates.map(\.best).reduce(0, +)
-        median = rates.map(\.median).reduce(0, +)
         mean = rates.map(\.mean).reduce(0, +)
+        median = rates.map(\.median).reduce(0, +)
+        best = rates.map(\.best).reduce(0, +)
+        first = rates.map(\.first).reduce(0, +)
+        last = rates.map(\.last).reduce(0, +)
+        slowShare = rates.map(\.slowShare).reduce(0, +) / Double(rates.count)
         evaluation = rates.map(\.evaluation).reduce(0, +)
     }
 }
@@ -108,13 +120,15 @@ extension CellReport {
     private var rateLines: [String] {
         let names = trainers.indices.map { "trainer \($0 + 1)" } + ["total"]
         let kinds: [(String, KeyPath<Rates, Double>)] = [
-            ("best step", \.best), ("median step", \.median), ("mean", \.mean), ("best evaluation", \.evaluation),
+            ("mean", \.mean), ("median step", \.median), ("best step", \.best), ("first 1000", \.first),
+            ("last 1000", \.last), ("validation", \.evaluation),
         ]
         let head = "  " + "images/s".left(17) + names.map { $0.right(11) }.joined()
         return [head]
             + kinds.map { name, path in
                 "  " + name.left(17) + (trainers + [total]).map { fixed($0[keyPath: path]).right(11) }.joined()
             }
+            + ["  " + "slow steps".left(17) + (trainers + [total]).map { percent($0.slowShare, 2).right(11) }.joined()]
     }
 
     private var partLines: [String] {

@@ -3,17 +3,20 @@ import Experiment
 import Kernels
 import Training
 
-/// `sweep-bench engine`: whole training steps.
+/// `sweep-bench engine`: whole tasks from their initial weights.
 struct EngineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "engine", abstract: "Train on formula images and print images per second and where the time goes.",
+        commandName: "engine",
+        abstract: "Train from the initial weights and print images per second and where the time goes.",
         discussion: """
-            Trainers have one thread each and run at the same time, each bound to a core. Shares are of the peak that the \
-            matrix product reaches on operands in the first-level cache, at the best time of a part.
+            Trainers have one thread each and run at the same time, each bound to a core. A mean is that of all steps; \
+            slow steps are those of more than twice the median. Shares are of the peak that the matrix product reaches on \
+            operands in the first-level cache, at the best time of a part.
 
-            With --against-torch, PyTorch's two arrangements and the engine train in turn, cell by cell and round by \
-            round: “notebook” is one process with 2 threads and 2 loader workers over PIL images, “best” is one process \
-            with 1 thread for each trainer of ours, with images normalised beforehand and channels last.
+            With --against-torch, the engine and its rivals train in turn, cell by cell and round by round: “notebook” is \
+            one PyTorch process with 2 threads and 2 loader workers over PIL images; “eager”, “compile”, “bf16” and \
+            “jax” are one process with 1 thread for each trainer of ours, with images normalised beforehand. torch.compile \
+            needs a C++ compiler, and JAX is measured where this Python has it.
             """)
 
     @Option(help: ArgumentHelp("Of bn, ln and none.", valueName: "norm,…"))
@@ -22,8 +25,21 @@ struct EngineCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Images of a step.", valueName: "n,…"))
     var batchSize = "8,32,64,128"
 
-    @Option(help: "Seconds for each cell, and with --against-torch for each part of a round. (default: 2, or 5)")
-    var seconds: Double?
+    @Option(
+        help: ArgumentHelp(
+            """
+            A directory with data_batch_1.bin …, or its parent; or “shapes”, which is built in. \
+            (default: CIFAR-10 in $XDG_CACHE_HOME/sweep, else shapes)
+            """, valueName: "dir|shapes"))
+    var data: String?
+
+    @Option(help: "Passes over the training images in each cell.")
+    var epochs = 3
+
+    @Option(
+        help: ArgumentHelp(
+            "Only the first images of the training set. (default: all, or 10000 with --against-torch)", valueName: "n"))
+    var trainLimit: Int?
 
     @Option(help: "Trainers at once. (default: one for each physical core)")
     var trainers: Int?
@@ -31,13 +47,16 @@ struct EngineCommand: ParsableCommand {
     @Option(help: "reference, avx2 or avx512. (default: this processor's best)")
     var kernels: String?
 
-    @Option(help: ArgumentHelp("Compare with PyTorch, which this Python has.", valueName: "python"))
+    @Option(help: ArgumentHelp("Compare with PyTorch, which this Python has, and JAX.", valueName: "python"))
     var againstTorch: String?
 
     @Option(help: "Rounds of the comparison.")
-    var rounds = 2
+    var rounds = 1
 
-    @Flag(help: "One step of each cell on a few images, to see that everything works.")
+    @Option(help: "Seconds of each rival in each round.")
+    var seconds = 5.0
+
+    @Flag(help: "One step of each cell, to see that everything works.")
     var tiny = false
 
     @Option(help: "text, or json: one object a line.")
@@ -49,18 +68,28 @@ struct EngineCommand: ParsableCommand {
         if let trainers, !(1...256).contains(trainers) {
             throw ValidationError("--trainers \(trainers): must be 1 to 256; the number of cores is best")
         }
-        if let seconds, !(0.1...3_600).contains(seconds) {
-            throw ValidationError("--seconds \(seconds): must be 0.1 to 3600")
+        guard (0.1...3_600).contains(seconds) else {
+            throw ValidationError("--seconds \(seconds): must be 0.1 to 3600; use 5")
         }
-        guard (1...100).contains(rounds) else { throw ValidationError("--rounds \(rounds): must be 1 to 100; use 2") }
+        guard (1...1_000).contains(epochs) else {
+            throw ValidationError("--epochs \(epochs): must be 1 to 1000; use 3")
+        }
+        if let trainLimit, trainLimit < 1 {
+            throw ValidationError("--train-limit \(trainLimit): must be at least 1; leave it out for all images")
+        }
+        guard (1...100).contains(rounds) else { throw ValidationError("--rounds \(rounds): must be 1 to 100; use 1") }
     }
 
     func run() throws {
         let cells = try cells()
-        if let againstTorch { try TorchPeer.check(python: againstTorch) }
+        if let againstTorch { try RivalProcess.check(python: againstTorch) }
         let bench = EngineBench(
             threads: BoundThreads(count: trainers), kernels: try kernelSelection(kernels),
-            largestBatch: cells.map(\.batchSize).max() ?? 1, secondsPerCell: seconds ?? 2, isTiny: tiny)
+            plan: try TrainingPlan(
+                data: data, epochs: epochs, trainLimit: trainLimit ?? (againstTorch == nil ? nil : 10_000),
+                // Rivals are not measured in validating.
+                testLimit: againstTorch == nil ? nil : 1_000, isTiny: tiny),
+            peakEffort: Effort(seconds: tiny ? 0.002 : 0.5))
         if let againstTorch {
             try compare(bench, cells, python: againstTorch)
         } else {
@@ -88,15 +117,15 @@ struct EngineCommand: ParsableCommand {
         let places = processors.contains([]) ? "not bound to cores" : "bound to cores"
         return """
             trainers  \(bench.threads.count) with one thread each, \(places); kernels \(bench.kernels.rawValue)
-            images    \(bench.data.train.count) to train, \(bench.data.test.count) to evaluate, 3,072 bytes each
+            images    \(bench.plan.title): \(bench.plan.trainCount), \(epochs) times, from the initial weights
             peak      \(peaks.map { fixed($0 / 1e9, 1) }.joined(separator: " + ")) GFLOP/s
 
             """
     }
 
     private func compare(_ bench: EngineBench, _ cells: [Cell], python: String) throws {
-        let comparison = try TorchComparison(
-            bench: bench, python: python, seconds: tiny ? 0.2 : seconds ?? 5, rounds: rounds)
+        let comparison = try RivalComparison(
+            bench: bench, python: python, seconds: tiny ? 0.2 : seconds, rounds: rounds)
         defer { comparison.end() }
         if format == .text { Output.line(comparison.head) }
         for cell in cells {

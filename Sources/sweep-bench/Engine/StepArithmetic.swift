@@ -19,7 +19,7 @@ struct StepArithmetic {
     /// What the engine does.
     func done(_ phase: Phase) -> Double {
         switch phase {
-        case .load, .weightPreparation, .adam: 0
+        case .load: 0
         case .convolution1Forward: Self.winograd(1)
         case .convolution2Forward: Self.winograd(2)
         case .convolution3Forward: Self.winograd(3)
@@ -34,7 +34,7 @@ struct StepArithmetic {
     /// What direct convolution would do: 61.7 MFLOP in all, without the gradient of the images.
     func direct(_ phase: Phase) -> Double {
         switch phase {
-        case .load, .weightPreparation, .adam: 0
+        case .load: 0
         case .convolution1Forward, .convolution1Backward: Self.direct(1)
         case .convolution2Forward: Self.direct(2)
         case .convolution3Forward: Self.direct(3)

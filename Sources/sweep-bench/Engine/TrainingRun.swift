@@ -4,14 +4,16 @@ import Training
 
 /// What one trainer did in a cell.
 struct TrainerFigures: Sendable {
-    /// Seconds of a step, and of its phases.
+    /// Seconds of a step of whole batches, in their order, and of its phases.
     var steps = Samples()
     var phases: [Phase: Samples] = [:]
-    /// Seconds of an evaluated batch.
-    var evaluations = Samples()
-    /// Of the last step.
-    var loss: Float = 0
-    /// Of the parameters after the warm-up, which all trainers have the same.
+    /// Images and seconds of all steps, those of smaller batches among them.
+    var images = 0
+    var seconds = 0.0
+    /// Images and seconds of the validation passes.
+    var evaluatedImages = 0
+    var evaluationSeconds = 0.0
+    /// Of the parameters at the end, which all trainers have the same.
     var digest = Digest()
     let batchSize: Int
 
@@ -19,91 +21,86 @@ struct TrainerFigures: Sendable {
         self.batchSize = batchSize
     }
 
+    /// Images a second of a step that takes so long.
     func rate(seconds: Double) -> Double { Double(batchSize) / seconds }
 
-    /// Images a second over all steps.
-    var meanRate: Double { Double(batchSize * steps.values.count) / steps.total }
+    var meanRate: Double { Double(images) / seconds }
+
+    var evaluationRate: Double { Double(evaluatedImages) / evaluationSeconds }
+
+    /// Steps at either end whose rates are compared: a thousand, or half of all where they are fewer than two thousand.
+    static let endSteps = 1_000
+
+    /// Images a second of the first thousand steps and of the last.
+    var firstRate: Double { rate(of: steps.values.prefix(min(Self.endSteps, steps.values.count / 2))) }
+    var lastRate: Double { rate(of: steps.values.suffix(min(Self.endSteps, steps.values.count / 2))) }
+
+    private func rate(of seconds: ArraySlice<Double>) -> Double {
+        seconds.isEmpty ? 0 : Double(batchSize * seconds.count) / seconds.reduce(0, +)
+    }
+
+    /// The share of steps that took more than twice the median.
+    var slowShare: Double {
+        let bound = 2 * steps.median
+        return Double(steps.values.count { $0 > bound }) / Double(max(1, steps.values.count))
+    }
 }
 
-/// One trainer's part in the measurement of a cell: the steps that `Trainer` takes, without an end of an epoch.
+/// One trainer's part in the measurement of a cell: a task trained from its initial weights, as a worker trains it.
+///
+/// It starts where every user's training starts and is long enough for what comes with time, such as features that
+/// die. A benchmark of the first seconds alone once hid that steps took half as long again from the second epoch on.
 final class TrainingRun {
-    private let cell: Cell
-    private let data: DataSet
     private let trainer: Trainer
-    private var order: [Int32]
-    private var next = 0
-    private var completedSteps = 0
     private var figures: TrainerFigures
+    private var phases = [Phase: Samples](minimumCapacity: Phase.allCases.count)
+    /// Of the epoch.
+    private var stepsDone = 0
+    private var stepStart = ContinuousClock.now
+    private var phaseStart = ContinuousClock.now
 
-    /// A prime: images are taken in a fixed order that leaps through them, as far apart as a shuffle's. `Trainer` draws
-    /// that once an epoch, which is not measured here.
-    private static let leap = 7_919
-
-    init(cell: Cell, data: DataSet, kernels: KernelSelection) throws {
-        self.cell = cell
-        self.data = data
-        var parameters = TaskParameters()
-        parameters.norm = cell.norm
-        parameters.batchSize = cell.batchSize
+    init(cell: Cell, data: DataSet, plan: TrainingPlan, kernels: KernelSelection) throws {
+        let parameters = TaskParameters(
+            norm: cell.norm, batchSize: cell.batchSize, epochs: plan.epochs,
+            trainLimit: plan.stepLimit.map { $0 * cell.batchSize } ?? plan.trainLimit, testLimit: plan.testLimit)
         trainer = try Trainer(parameters: parameters, data: data, options: TrainerOptions(kernels: kernels))
-        let count = data.train.count
-        order = (0..<count).map { Int32($0 * Self.leap % count) }
         figures = TrainerFigures(batchSize: cell.batchSize)
     }
 
-    /// Warms up, then trains and evaluates at the same time as the others that meet at `start`.
-    func measure(training: Effort, evaluation: Effort?, warmUpSteps: Int, start: Rendezvous) -> TrainerFigures {
-        for _ in 0..<warmUpSteps { step() }
+    /// Trains all epochs, at the same time as the others that meet at `start`.
+    func measure(start: Rendezvous) throws -> TrainerFigures {
+        trainer.network.onPhase = { [unowned self] in endPhase($0) }
+        defer { trainer.network.onPhase = nil }
+        start.wait()
+        while trainer.completedEpochs < trainer.parameters.epochs { try trainEpoch() }
+        figures.phases = phases
         figures.digest.add(trainer.network.parameters, count: trainer.network.layout.count)
-        start.wait()
-        train(for: training)
-        start.wait()
-        if let evaluation { evaluate(for: evaluation) }
         return figures
     }
 
-    private func train(for effort: Effort) {
-        var last = ContinuousClock.now
-        let end = last + .seconds(effort.seconds)
-        var phases = [Phase: Samples](minimumCapacity: Phase.allCases.count)
-        trainer.network.onPhase = { phase in
-            let now = ContinuousClock.now
-            phases[phase, default: Samples()].add((now - last) / .seconds(1))
-            last = now
+    private func trainEpoch() throws {
+        stepsDone = 0
+        stepStart = .now
+        phaseStart = stepStart
+        _ = try trainer.trainEpoch { _ in
+            let seconds = (ContinuousClock.now - stepStart) / .seconds(1)
+            if isWholeBatch { figures.steps.add(seconds) }
+            figures.seconds += seconds
+            stepsDone += 1
+            stepStart = .now
+            phaseStart = stepStart
         }
-        defer { trainer.network.onPhase = nil }
-        repeat {
-            last = .now
-            let start = last
-            step()
-            figures.steps.add((.now - start) / .seconds(1))
-        } while last < end
-        figures.phases = phases
+        figures.images += trainer.imagesPerEpoch
+        figures.evaluationSeconds += (ContinuousClock.now - stepStart) / .seconds(1)
+        figures.evaluatedImages += trainer.imagesPerValidation
     }
 
-    private func step() {
-        figures.loss = trainer.network.forward(data.train, indices: nextBatch(), isTraining: true).loss
-        trainer.network.backward(images: cell.batchSize)
-        completedSteps += 1
-        trainer.network.adamStep(
-            AdamCoefficients(step: completedSteps, learningRate: trainer.parameters.learningRate))
-    }
+    /// The last batch of an epoch may be smaller; none follows when the validation begins.
+    private var isWholeBatch: Bool { (stepsDone + 1) * figures.batchSize <= trainer.imagesPerEpoch }
 
-    private func evaluate(for effort: Effort) {
-        order = (0..<Int32(data.test.count)).map { $0 }
-        next = 0
-        let end = ContinuousClock.now + .seconds(effort.seconds)
-        repeat {
-            let start = ContinuousClock.now
-            _ = trainer.network.forward(data.test, indices: nextBatch(), isTraining: false)
-            figures.evaluations.add((.now - start) / .seconds(1))
-        } while ContinuousClock.now < end
-    }
-
-    /// The next whole batch; after the last one, the first again.
-    private func nextBatch() -> ArraySlice<Int32> {
-        if next + cell.batchSize > order.count { next = 0 }
-        defer { next += cell.batchSize }
-        return order[next..<next + cell.batchSize]
+    private func endPhase(_ phase: Phase) {
+        let now = ContinuousClock.now
+        if isWholeBatch { phases[phase, default: Samples()].add((now - phaseStart) / .seconds(1)) }
+        phaseStart = now
     }
 }

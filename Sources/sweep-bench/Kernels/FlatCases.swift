@@ -56,6 +56,9 @@ private func parameterCases(_ operands: Operands) -> [KernelCase] {
                 UnsafeMutableRawPointer(sum).storeBytes(of: table.sumOfSquares(gradients, all), as: Double.self)
             }),
         KernelCase(
+            kernel: "prefetch", shape: "all gradients \(all)", amount: .floats(all), outputs: [],
+            run: { $0.prefetch(gradients, all) }),
+        KernelCase(
             kernel: "adamStep", shape: "a piece of the parameters \(piece)", amount: .floats(7 * piece),
             outputs: [parameters.output(piece), moments.first.output(piece), moments.second.output(piece)],
             run: { $0.adamStep(parameters, gradients, moments, piece, coefficients) }),

@@ -84,19 +84,14 @@ struct ConvolutionBlockTests {
             }
         }
 
-        private func prepare() {
-            for unit in 0..<block.convolution.preparationUnits(isTraining: true) {
-                block.convolution.prepare(unit: unit)
+        private var input: ConvolutionBlock.Input {
+            ConvolutionBlock.Input { [inputs, block] images, _ in
+                UnsafePointer(inputs + images.lowerBound * block.convolution.inputCount)
             }
-        }
-
-        private func input(_ images: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float> {
-            UnsafePointer(inputs + images.lowerBound * block.convolution.inputCount)
         }
 
         /// The activations, dense.
         func forward(isTraining: Bool) -> [Float] {
-            prepare()
             block.forward(shards, isTraining: isTraining, input: input)
             let pooled = block.outputShape.pooled, outputs = arena.floats(images * pooled.count)
             for image in 0..<images {
@@ -111,7 +106,7 @@ struct ConvolutionBlockTests {
         /// The gradient of the input, dense; empty for the first layer.
         func backward() -> [Float] {
             block.sumGradients(0..<images)
-            block.backward(shards, before: nil, input: input)
+            block.backward(shards, before: nil, update: nil, input: input)
             guard let dInput = block.convolution.inputGradient else { return [] }
             let shape = layer.input
             return (0..<images * shape.count).map { index in

@@ -44,9 +44,8 @@ struct DenseHeadTests {
         for image in 0..<Self.images {
             head.features(image).update(from: weights[0] + image * Self.features, count: Self.features)
         }
-        head.prepare()
         let result = head.forward(images: Self.images, labels: Self.labels)
-        head.backward(images: Self.images)
+        head.backward(images: Self.images, update: nil, keepsGradients: true)
         for image in 0..<Self.images {
             let row = head.dFeatures.start + image * head.dFeatures.imageStride + shape.paddedOrigin
             (gradients[0] + image * Self.features).update(from: row, count: Self.features)

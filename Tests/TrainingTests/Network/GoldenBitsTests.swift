@@ -11,7 +11,7 @@ struct GoldenBitsTests {
     static let digests: [(norm: Norm, digest: String)] = [
         (.batch, "91f1aefb2d2914d8c4e884f6072ca9f50dac93e1c19b350c0b7c409dbcc61db2"),
         (.layer, "58d90a5919bf34cacfabcffb9e577a98baf0c094d9ba067c52d4f68dfdadbd03"),
-        (.none, "675cdcd5fdd9e2b0bc50b33db651ca95f8071cbbb51124a90265d05c73570965"),
+        (.none, "25050e591ec7d2ad64a39bae5478abb08251679801971e7ebbe5783bb3c95417"),
     ]
 
     @Test(arguments: digests)

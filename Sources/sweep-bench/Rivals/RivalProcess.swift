@@ -1,22 +1,21 @@
 import ChildProcesses
 import Foundation
 
-/// A Python process that trains the same network with PyTorch when told to; see `torch_training.py` for its lines.
+/// A Python process that trains the same network when told to; see `torch_training.py` for its lines.
 ///
-/// It stays from cell to cell, since loading PyTorch takes seconds, and waits without work in between.
-final class TorchPeer {
-    enum Arrangement: String {
-        /// The notebook as written.
-        case notebook
-        /// The best that PyTorch does on a machine whose cores train one task each.
-        case best
-    }
-
+/// It stays from cell to cell, since loading its libraries takes seconds, and waits without work in between.
+final class RivalProcess {
     private let child: ChildProcess
-    private let arrangement: Arrangement
+    private let rival: Rival
     private var unread: [UInt8] = []
 
-    /// - Throws: where the Python is missing, or lacks a package, with the remedy.
+    /// Why a rival cannot run.
+    struct Absence: Error {
+        let reason: String
+    }
+
+    /// - Throws: where the Python is missing, or lacks a package that every arrangement of PyTorch needs, with the
+    ///   remedy.
     static func check(python: String) throws {
         let result: FinishedProcess
         do {
@@ -38,31 +37,32 @@ final class TorchPeer {
     /// - Parameters:
     ///   - images: a file of CIFAR-10's records.
     ///   - processors: to bind the process to; any for none.
-    init(python: String, arrangement: Arrangement, images: String, processors: [Int]) throws {
-        self.arrangement = arrangement
-        let program = String(decoding: PackageResources.torch_training_py, as: UTF8.self)
+    init(python: String, rival: Rival, images: String, processors: [Int]) throws {
+        self.rival = rival
         child = try ChildProcess(
             executable: "/usr/bin/env",
-            arguments: [python, "-c", program, images, arrangement.rawValue] + processors.map(String.init),
+            arguments: [python, "-c", rival.program, images, rival.rawValue] + processors.map(String.init),
             environment: ProcessInfo.processInfo.environment)
     }
 
-    func prepare(_ cell: Cell) throws {
-        try child.write(Array("\(cell.norm.rawValue) \(cell.batchSize)\n".utf8))
+    func prepare(_ cell: Cell) throws(Absence) {
+        try write("\(cell.norm.rawValue) \(cell.batchSize)\n")
     }
 
-    func waitUntilReady() throws {
-        guard try line() == "ready" else { throw failure }
+    func waitUntilReady() throws(Absence) {
+        let line = try line()
+        if line.hasPrefix("no ") { throw Absence(reason: String(line.dropFirst(3))) }
+        guard line == "ready" else { throw ended }
     }
 
-    func start(seconds: Double) throws {
-        try child.write(Array("\(seconds)\n".utf8))
+    func start(seconds: Double) throws(Absence) {
+        try write("\(seconds)\n")
     }
 
     /// Images a second.
-    func result() throws -> Double {
+    func result() throws(Absence) -> Double {
         let numbers = try line().split(separator: " ").compactMap { Double($0) }
-        guard numbers.count == 2, numbers[1] > 0 else { throw failure }
+        guard numbers.count == 2, numbers[1] > 0 else { throw ended }
         return numbers[0] / numbers[1]
     }
 
@@ -72,19 +72,25 @@ final class TorchPeer {
         child.wait()
     }
 
-    private func line() throws -> String {
+    private func write(_ text: String) throws(Absence) {
+        do {
+            try child.write(Array(text.utf8))
+        } catch {
+            throw ended
+        }
+    }
+
+    private func line() throws(Absence) -> String {
         while true {
             if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
                 defer { unread.removeSubrange(...end) }
                 return String(decoding: unread[..<end], as: UTF8.self)
             }
             let bytes = child.read()
-            guard !bytes.isEmpty else { throw failure }
+            guard !bytes.isEmpty else { throw ended }
             unread += bytes
         }
     }
 
-    private var failure: BenchFailure {
-        BenchFailure("PyTorch, arrangement \(arrangement.rawValue): ended early; what it said is above")
-    }
+    private var ended: Absence { Absence(reason: "its process ended; what it said is above") }
 }

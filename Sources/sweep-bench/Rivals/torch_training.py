@@ -2,12 +2,18 @@
 
 usage: torch_training.py RECORDS ARRANGEMENT [PROCESSOR ...]
 
-RECORDS holds labels and images as CIFAR-10's binary batches do. ARRANGEMENT is "notebook" (2 threads, two loader workers
-over PIL images, transforms image by image) or "best" (1 thread, images normalised beforehand, channels last), bound to
-the logical PROCESSORs if any are given.
+RECORDS holds labels and images as CIFAR-10's binary batches do. ARRANGEMENT is one of
 
-Standard input has lines "NORM BATCH_SIZE", each answered by "ready" when the training is warm, and then "SECONDS",
-answered by "IMAGES SECONDS" after training for that long.
+  notebook  2 threads, two loader workers over PIL images, transforms image by image
+  eager     1 thread, images normalised beforehand, channels last, the fused Adam, nothing read back in a step
+  compile   the same with network and loss through torch.compile
+  bf16      eager with autocast to bfloat16
+
+and all but the notebook are bound to the logical PROCESSORs if any are given.
+
+It prints "ready" when it is. Standard input has lines "NORM BATCH_SIZE", each answered by "ready" when the training is
+warm, and then "SECONDS", answered by "IMAGES SECONDS" after training for that long. Instead of "ready" it may say
+"no REASON"; after a NORM it then waits for the next one.
 """
 
 import os
@@ -92,18 +98,18 @@ def prepared_batches(images, labels, batch_size):
             yield images[indices].contiguous(memory_format=torch.channels_last), labels[indices]
 
 
-class Training:
+class NotebookTraining:
     """The notebook's loop, step by step, with its loss and accuracy."""
 
-    def __init__(self, network, batches):
-        self.network = network
-        self.batches = batches
+    def __init__(self, norm, batch_size, images, labels):
+        self.network = Network(norm)
+        self.batches = notebook_batches(images, labels, batch_size)
         self.criterion = nn.CrossEntropyLoss()
-        self.optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=0.001)
         self.loss = 0.0
         self.correct = 0
         self.images = 0
-        network.train()
+        self.network.train()
 
     def step(self):
         inputs, labels = next(self.batches)
@@ -117,12 +123,44 @@ class Training:
         self.images += labels.size(0)
         self.correct += (predicted == labels).sum().item()
 
-    def run(self, seconds):
-        """Trains for `seconds`; returns the images and the seconds that it took."""
-        before, start = self.images, time.perf_counter()
-        while time.perf_counter() - start < seconds:
-            self.step()
-        return self.images - before, time.perf_counter() - start
+
+class PreparedTraining:
+    """The best that PyTorch does where each core trains a task of its own."""
+
+    def __init__(self, norm, batch_size, images, labels, arrangement):
+        self.network = Network(norm).to(memory_format=torch.channels_last)
+        self.batches = prepared_batches(images, labels, batch_size)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=0.001, fused=True)
+        self.loss = torch.zeros(())
+        self.correct = torch.zeros((), dtype=torch.long)
+        self.images = 0
+        self.autocast = torch.autocast("cpu", torch.bfloat16, enabled=arrangement == "bf16")
+        self.forward = torch.compile(self.outputs, dynamic=False) if arrangement == "compile" else self.outputs
+        self.network.train()
+
+    def outputs(self, inputs, labels):
+        """The loss, and how many labels were found."""
+        with self.autocast:
+            outputs = self.network(inputs)
+        return nn.functional.cross_entropy(outputs.float(), labels), (outputs.argmax(1) == labels).sum()
+
+    def step(self):
+        inputs, labels = next(self.batches)
+        self.optimizer.zero_grad()
+        loss, correct = self.forward(inputs, labels)
+        loss.backward()
+        self.optimizer.step()
+        self.loss += loss.detach()
+        self.correct += correct
+        self.images += labels.size(0)
+
+
+def run(training, seconds):
+    """Trains for `seconds`; returns the images and the seconds that it took."""
+    before, start = training.images, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        training.step()
+    return training.images - before, time.perf_counter() - start
 
 
 def load(path):
@@ -136,27 +174,40 @@ def prepared(images, labels):
     return values.sub_(mean).div_(deviation).contiguous(memory_format=torch.channels_last), torch.from_numpy(labels)
 
 
+def make_training(arrangement, norm, batch_size, images, labels):
+    if arrangement == "notebook":
+        return NotebookTraining(norm, batch_size, images, labels)
+    return PreparedTraining(norm, batch_size, images, labels, arrangement)
+
+
+def one_line(error):
+    """What an exception says, shortened to a line."""
+    lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return f"{type(error).__name__}: {lines[0]}"[:200]
+
+
 def main(path, arrangement, processors):
     is_notebook = arrangement == "notebook"
     if processors:
         os.sched_setaffinity(0, processors)
     torch.set_num_threads(2 if is_notebook else 1)
-    torch.manual_seed(0)
     images, labels = load(path) if is_notebook else prepared(*load(path))
     print("ready", flush=True)
     while words := sys.stdin.readline().split():
-        network = Network(words[0])
-        if not is_notebook:
-            network = network.to(memory_format=torch.channels_last)
-        batches = (notebook_batches if is_notebook else prepared_batches)(images, labels, int(words[1]))
-        training = Training(network, batches)
-        for _ in range(WARM_UP_STEPS):
-            training.step()
+        torch.manual_seed(0)
+        try:
+            training = make_training(arrangement, words[0], int(words[1]), images, labels)
+            for _ in range(WARM_UP_STEPS):
+                training.step()
+        except Exception as error:
+            print(f"no {one_line(error)}", flush=True)
+            continue
         print("ready", flush=True)
-        count, seconds = training.run(float(sys.stdin.readline()))
+        count, seconds = run(training, float(sys.stdin.readline()))
         # Ends the loader's workers, which would otherwise go on beside the next measurement.
-        batches.close()
-        del training, batches
+        training.batches.close()
+        del training
+        torch._dynamo.reset()
         print(count, seconds, flush=True)
 
 

@@ -1,0 +1,46 @@
+import Experiment
+import Testing
+import Training
+
+/// A processor that is fast at subnormal numbers hides them from a clock, so they are counted.
+@Suite("No subnormal number arises in training")
+struct SubnormalTests {
+    /// 2,000 steps over 800 images: the network knows them by heart long before the end, features die, and their
+    /// moments decay.
+    static func parameters(_ norm: Norm) -> TaskParameters {
+        TaskParameters(norm: norm, batchSize: 8, seed: 42, epochs: 20, trainLimit: 800, testLimit: 8)
+    }
+
+    @Test(arguments: Norm.allCases)
+    func inAnyBufferAfterManySmallSteps(norm: Norm) throws {
+        let trainer = try Trainer(
+            parameters: Self.parameters(norm), data: try DataSet.load(.shapes, directory: nil))
+        while trainer.completedEpochs < trainer.parameters.epochs { _ = try trainer.trainEpoch() }
+        #expect(trainer.completedSteps == 2_000)
+        #expect(trainer.network.subnormalCount == 0)
+    }
+
+    /// An engine that let them arise wrote them into its checkpoints, as moments or statistics.
+    @Test(arguments: Norm.allCases)
+    func outlivesTheFirstStepAfterACheckpoint(norm: Norm) throws {
+        let data = try DataSet.load(.shapes, directory: nil)
+        var parameters = Self.parameters(norm)
+        parameters.trainLimit = 8
+        let state = try Trainer(parameters: parameters, data: data).checkpoint()
+        let tensors = state.tensors.map { tensor in
+            guard case .floats(var values) = tensor.values,
+                tensor.name.hasPrefix("optimizer.") || tensor.name.contains("running")
+            else { return tensor }
+            values[0] = 1e-40
+            return NamedTensor(tensor.name, shape: tensor.shape, values: .floats(values))
+        }
+        let checkpoint = Checkpoint(
+            parameters: parameters, dataDigest: state.dataDigest, completedEpochs: 1, completedSteps: 100,
+            tensors: tensors)
+        let trainer = try Trainer(resuming: checkpoint, data: data)
+        #expect(trainer.network.subnormalCount > 10)
+        _ = try trainer.trainEpoch()
+        #expect(trainer.completedSteps == 101)
+        #expect(trainer.network.subnormalCount == 0)
+    }
+}
