@@ -16,7 +16,8 @@ extension SweepNotice {
         switch self {
         case .epochStored: .detail
         case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
-            .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled, .requestGranted, .stopping:
+            .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled, .requestGranted, .stopping,
+            .tablesTakeLong:
             .event
         case .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain,
             .tablesFailed:
@@ -51,6 +52,7 @@ extension SweepNotice {
         case .storageWorksAgain: "The journal can be written again; going on."
         case .tablesFailed(let reason):
             "The tables cannot be written: \(reason); every record is stored, and sweep export writes them."
+        case .tablesTakeLong: "Writing the tables."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."
         }
