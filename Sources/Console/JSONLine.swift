@@ -17,9 +17,13 @@ public struct JSONLine {
         return String(decoding: data ?? Data(), as: UTF8.self)
     }
 
-    /// Adds a field; `nil` adds none.
+    /// Adds a field; `nil` adds none. A number that is not finite, which JSON has not, becomes a text.
     public mutating func set(_ name: String, _ value: Any?) {
-        if let value { fields[name] = value }
+        if let number = value as? Double, !number.isFinite {
+            fields[name] = number.description
+        } else if let value {
+            fields[name] = value
+        }
     }
 }
 
@@ -82,7 +86,7 @@ extension JSONLine {
         case .statesAwaited(let count, let byteCount):
             set("count", count)
             set("bytes", byteCount)
-        case .storageWorksAgain, .stopping: break
+        case .storageWorksAgain, .stopping, .tablesTakeLong: break
         }
     }
 }

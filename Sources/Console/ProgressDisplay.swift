@@ -30,8 +30,9 @@ public final class ProgressDisplay: SweepObserver {
     }
 
     /// Before the first snapshot: what is stored of the sweep.
-    public func begin(with results: SweepResults) {
-        state.withLock { $0.follower = SweepFollower(results) }
+    public func begin(with source: some RecordSource) throws {
+        let follower = try SweepFollower(source)
+        state.withLock { $0.follower = follower }
     }
 
     /// After the last one.
@@ -63,6 +64,14 @@ public final class ProgressDisplay: SweepObserver {
         switch format {
         case .text: terminal.print(notice.text, notice.weight == .alarm ? .red : .plain)
         case .json: terminal.print(JSONLine(notice).text)
+        }
+    }
+
+    /// Shows the work that follows the sweep, on the same terminal and in the same format.
+    public func work() -> WorkProgress {
+        WorkProgress(terminal, isQuiet: verbosity == .quiet || format == .json && terminal.isInteractive) {
+            [format] text in
+            format == .text ? text : JSONLine(level: "info", event: "message", message: text).text
         }
     }
 

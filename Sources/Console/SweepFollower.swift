@@ -6,21 +6,17 @@ import Scheduling
 struct SweepFollower {
     private let names: TaskNames
     private var scoreboard: Scoreboard
-    /// Of the scoreboard; it costs a look at every point, which not every redrawing shall.
-    private var best: String?
     /// By the tasks' ordinals.
     private var epochs: [Int: Int] = [:]
 
-    /// - Parameter results: what was stored before.
-    init(_ results: SweepResults) {
-        names = TaskNames(results.sweep)
-        scoreboard = Scoreboard(results)
-        best = scoreboard.best
+    /// - Parameter source: what was stored before.
+    init(_ source: some RecordSource) throws {
+        names = TaskNames(source.sweep)
+        scoreboard = try Scoreboard(source)
     }
 
     mutating func note(_ record: EpochRecord, of task: SweepTask) {
         scoreboard.note(record, of: task)
-        best = scoreboard.best
     }
 
     /// Every snapshot must come here, also one that is not shown.
@@ -31,7 +27,7 @@ struct SweepFollower {
     func view(of snapshot: SweepSnapshot) -> SweepView {
         SweepView(
             progress: snapshot.progress, workers: snapshot.workers.map { view(of: $0, snapshot.tasks) },
-            best: best)
+            best: scoreboard.best)
     }
 
     private func view(of worker: WorkerSnapshot, _ tasks: [SweepTask]) -> SweepView.Worker {

@@ -40,7 +40,9 @@ public struct SweepPanel: Sendable {
 
     private func bar(_ width: Int) -> StyledLine {
         let progress = view.progress
-        let done = progress.epochsTotal == 0 ? width : width * progress.epochsDone / progress.epochsTotal
+        // A journal may hold more epochs than the plan has.
+        let share = progress.epochsTotal == 0 ? 1 : Double(progress.epochsDone) / Double(progress.epochsTotal)
+        let done = Int((Double(width) * min(1, max(0, share))).rounded(.down))
         var line = StyledLine("[")
         line.append(String(repeating: "#", count: done), .green)
         line.append(String(repeating: "-", count: width - done), .dim)

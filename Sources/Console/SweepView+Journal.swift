@@ -7,10 +7,10 @@ extension SweepView {
     /// From a journal, which knows what was begun and stored, and not who is silent.
     ///
     /// - Parameters:
-    ///   - results: for the point that is ahead; gradients are not needed.
+    ///   - best: the point that is ahead, in words.
     ///   - rate: epochs a second, measured by whoever looks repeatedly.
-    public init(_ state: JournalState, results: SweepResults, rate: Double? = nil) {
-        let names = TaskNames(results.sweep)
+    public init(_ state: JournalState, sweep: Sweep, best: String?, rate: Double? = nil) {
+        let names = TaskNames(sweep)
         var progress = state.progress
         var running: [WorkerID: [String]] = [:]
         for (task, history) in zip(state.plan.tasks, state.histories) {
@@ -19,7 +19,11 @@ extension SweepView {
         }
         let busy = state.workers.filter { running[$0.id] != nil }
         progress.workers = busy.count
-        progress.slots = busy.reduce(0) { $0 + $1.slots }
+        // What a host said of itself may be any number.
+        progress.slots = busy.reduce(0) { sum, worker in
+            let (total, overflow) = sum.addingReportingOverflow(worker.slots)
+            return overflow ? .max : total
+        }
         progress.rate = rate
         if let rate, rate > 0 {
             progress.timeLeft = .seconds(Double(progress.epochsTotal - progress.epochsDone) / rate)
@@ -30,7 +34,7 @@ extension SweepView {
                 Worker(
                     name: worker.id.rawValue, host: worker.facts.host, slots: worker.slots,
                     tasks: running[worker.id] ?? [])
-            }, best: Scoreboard(results).best)
+            }, best: best)
     }
 
     /// Whether nothing is left to be trained.

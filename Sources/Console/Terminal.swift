@@ -51,6 +51,12 @@ public final class Terminal: Sendable {
             write: { writeAll($0, to: STDERR_FILENO) }, measure: { windowSize(of: STDERR_FILENO) })
     }
 
+    /// How many columns standard output has; `nil` where it is no terminal, and so has no bound.
+    public static func outputWidth() -> Int? {
+        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+        return windowSize(of: STDOUT_FILENO)?.columns ?? 80
+    }
+
     public var size: Size { measure() ?? Size(columns: 80, rows: 24) }
 
     /// Prints a line above the panel.

@@ -53,8 +53,9 @@ public final class Coordinator: Service {
     public func outcome() throws -> SweepOutcome {
         guard let ending = ending.withLock({ $0 }) else { throw CoordinatorError("the sweep has not ended") }
         let reader = try JournalReader(of: RunDirectory(path: parts.configuration.directory))
-        return SweepOutcome(
-            ending: ending, state: try reader.state(), results: try reader.report().results,
-            policy: parts.configuration.policy)
+        let state = try reader.state()
+        return try reader.readReport {
+            try SweepOutcome(ending: ending, state: state, report: $0, policy: parts.configuration.policy)
+        }
     }
 }

@@ -89,7 +89,7 @@ final class CoordinatorLoop {
             return .stopped
         }
         do {
-            try reports.finish()
+            try reports.finish { parts.observer.tell(.tablesTakeLong) }
         } catch {
             // The journal has everything, and how the sweep ended does not depend on its tables.
             parts.observer.tell(.tablesFailed(String(describing: error)))

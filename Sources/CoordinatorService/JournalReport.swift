@@ -2,43 +2,86 @@ import Experiment
 import Journal
 import Reporting
 
-extension JournalReader {
-    /// What is stored of every task, without its gradients.
-    public func results() throws -> SweepResults {
-        try read { snapshot in
-            guard let plan = try snapshot.storedPlan() else {
-                throw JournalError(.noPlan, path: "state.sqlite", "no sweep is in this directory")
-            }
-            return try snapshot.results(of: try Self.sweep(of: plan), gradients: false)
-        }
+/// The journal of one instant as the source of tables, figures and pages: read as they are made, never as a whole.
+public struct JournalReport: ReportSource {
+    public let sweep: Sweep
+    /// In the order of dispatch.
+    public let tasks: [SweepTask]
+    private let snapshot: JournalSnapshot
+
+    fileprivate init(_ plan: ReportedPlan, _ snapshot: JournalSnapshot) {
+        (sweep, tasks) = (plan.sweep, plan.tasks)
+        self.snapshot = snapshot
     }
 
-    private static func sweep(of plan: StoredPlan) throws(JournalError) -> Sweep {
+    public func forEachRecord(
+        of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
+    ) throws {
+        try snapshot.forEachRecord(of: task.id, from: epoch, limit: limit, gradients: gradients, body)
+    }
+
+    public func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws {
+        let differing = try snapshot.differingEpochs()
+        try snapshot.forEachAttempt { task, stored in
+            let key = AttemptKey(task: task, attempt: stored.attempt)
+            try body(AttemptRow(stored, of: task, differingEpochs: differing[key] ?? []))
+        }
+    }
+}
+
+extension JournalReport {
+    /// What the journal knows of the run besides its records.
+    public func runFacts() throws -> RunFacts? { try snapshot.state().map { RunFacts($0) } }
+}
+
+/// The plan of a journal, decoded once for all reports that are made of it.
+public struct ReportedPlan: Sendable {
+    fileprivate let sweep: Sweep
+    fileprivate let tasks: [SweepTask]
+    private let text: String
+
+    public init(_ plan: StoredPlan) throws(JournalError) {
         do {
-            return try Sweep(yaml: plan.text, file: "sweep.yaml")
+            sweep = try Sweep(yaml: plan.text, file: "sweep.yaml")
         } catch {
             throw JournalError(.corrupt, path: "state.sqlite", "the stored sweep file cannot be read: \(error)")
         }
+        tasks = plan.tasks
+        text = plan.text
     }
 
-    /// Everything that the tables are made of, as of one instant: the same for a running sweep, its end and an export.
-    public func report() throws -> Report {
-        try read { snapshot in
-            guard let plan = try snapshot.storedPlan() else {
-                throw JournalError(.noPlan, path: "state.sqlite", "no sweep is in this directory")
-            }
-            let sweep = try Self.sweep(of: plan)
-            var differing: [AttemptKey: [Int]] = [:]
-            for disagreement in try snapshot.disagreements() {
-                let key = AttemptKey(task: disagreement.task, attempt: disagreement.deliveredBy)
-                differing[key, default: []].append(disagreement.delivered.epoch)
-            }
-            var attempts: [AttemptRow] = []
-            try snapshot.forEachAttempt { task, stored in
-                let key = AttemptKey(task: task, attempt: stored.attempt)
-                attempts.append(AttemptRow(stored, of: task, differingEpochs: differing[key] ?? []))
-            }
-            return Report(results: try snapshot.results(of: sweep), attempts: attempts)
+    fileprivate init(_ snapshot: JournalSnapshot) throws {
+        guard let plan = try snapshot.storedPlan() else {
+            throw JournalError(.noPlan, path: "state.sqlite", "no sweep is in this directory")
+        }
+        try self.init(plan)
+    }
+
+    fileprivate func isCurrent(in snapshot: JournalSnapshot) throws -> Bool {
+        guard let stored = try snapshot.planSummary() else { return false }
+        return stored.text == text && stored.taskCount == tasks.count
+    }
+}
+
+extension JournalReader {
+    /// Calls `body` with everything that the tables are made of, as of one instant: the same for a running sweep, its
+    /// end and an export. Valid only inside.
+    ///
+    /// - Throws: what `body` throws; a `JournalError` where the journal itself fails.
+    public func readReport<Value>(_ body: (JournalReport) throws -> Value) throws -> Value {
+        var plan: ReportedPlan?
+        return try readReport(keeping: &plan, body)
+    }
+
+    /// - Parameter plan: kept from one call to the next; decoded where it is `nil` or another one than the journal's.
+    public func readReport<Value>(
+        keeping plan: inout ReportedPlan?, _ body: (JournalReport) throws -> Value
+    ) throws -> Value {
+        var known = plan
+        defer { plan = known }
+        return try read { snapshot in
+            if try known?.isCurrent(in: snapshot) != true { known = try ReportedPlan(snapshot) }
+            return try body(JournalReport(known!, snapshot))
         }
     }
 }

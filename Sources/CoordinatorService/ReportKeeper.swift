@@ -22,6 +22,7 @@ final class ReportKeeper: Sendable {
         NamedThread.detach(named: "reports") { [requests] in
             var writer = ReportWriter(directory: directory.path)
             writer.removeLeftovers()
+            var plan: ReportedPlan?
             var nextWrite: ContinuousClock.Instant?
             while true {
                 for request in requests.take(until: nextWrite) {
@@ -30,13 +31,14 @@ final class ReportKeeper: Sendable {
                         writer.reportChanged()
                         nextWrite = writer.nextDue
                     case .finish(let answer):
-                        return answer.put(Result { try writer.writeAll(try reader.report()) })
+                        return answer.put(
+                            Result { try reader.readReport(keeping: &plan) { try writer.writeAll($0) } })
                     }
                 }
-                // To make a report is to read the whole journal: only when a file is to be written.
+                // A report may be as long as the whole journal: it is read only when a file is to be written.
                 guard let due = nextWrite, due <= .now else { continue }
                 do {
-                    try writer.writeDue(try reader.report())
+                    try reader.readReport(keeping: &plan) { try writer.writeDue($0) }
                     nextWrite = writer.nextDue
                 } catch {
                     onFault(error)
@@ -50,9 +52,13 @@ final class ReportKeeper: Sendable {
     func noteChanged() { _ = requests.offer(.changed) }
 
     /// Writes every file a last time and ends.
-    func finish() throws {
+    ///
+    /// - Parameter onDelay: told where that takes longer than nobody asks what is going on.
+    func finish(onDelay: () -> Void) throws {
         let answer = Mailbox<Result<Void, any Error>>(capacity: 1)
         requests.put(.finish(answer))
+        if let result = answer.take(until: .now + .seconds(2)).first { return try result.get() }
+        onDelay()
         try answer.take(until: nil).first?.get()
     }
 }

@@ -17,7 +17,7 @@ extension SweepNotice {
         case .epochStored: .detail
         case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
             .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled, .requestGranted, .stopping,
-            .statesAwaited:
+            .statesAwaited, .tablesTakeLong:
             .event
         case .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain,
             .tablesFailed:
@@ -52,11 +52,12 @@ extension SweepNotice {
         case .storageWorksAgain: "The journal can be written again; going on."
         case .tablesFailed(let reason):
             "The tables cannot be written: \(reason); every record is stored, and sweep export writes them."
+        case .tablesTakeLong: "Writing the tables."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."
         case .statesAwaited(let count, let byteCount):
-            "Waiting for the last \(counted(count, "state")) of the workers, \(byteCount / 100_000 / 10).\(byteCount / 100_000 % 10) MB "
-                + "to come (Ctrl-C again ends now: what does not come is trained again)."
+            "Waiting for the last \(counted(count, "state")) of the workers, "
+                + "\(byteCount / 100_000 / 10).\(byteCount / 100_000 % 10) MB to come (Ctrl-C again ends now: what does not come is trained again)."
         }
     }
 

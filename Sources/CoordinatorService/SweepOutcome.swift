@@ -13,11 +13,15 @@ public struct SweepOutcome: Sendable {
     public var disagreementCount: Int
     /// Finished tasks that were to be trained a second time, and those of them that were, to their end.
     public var audits: (wanted: Int, done: Int)
-    public var results: SweepResults
+    public var sweep: Sweep
+    /// By point.
+    public var finals: [FinalAggregate] = []
 
-    init(ending: TaskBoard.Ending, state: JournalState, results: SweepResults, policy: TaskBoard.Policy) {
+    init(
+        ending: TaskBoard.Ending, state: JournalState, report: JournalReport, policy: TaskBoard.Policy
+    ) throws {
         self.ending = ending
-        self.results = results
+        sweep = report.sweep
         disagreementCount = state.disagreementCount
         let tasks = zip(state.plan.tasks, state.histories)
         let wanted = tasks.filter { policy.audits($0.id) && $1.epochs.count == $0.parameters.epochs }
@@ -25,5 +29,6 @@ public struct SweepOutcome: Sendable {
         let unfinished = tasks.filter { $1.epochs.count < $0.parameters.epochs }
         failures = unfinished.compactMap { task, history in history.failure.map { (task, $0) } }
         unfinishedCount = unfinished.count - failures.count
+        try report.forEachFinalAggregate { finals.append($0) }
     }
 }

@@ -59,9 +59,9 @@ public final class Dashboard: SweepObserver {
         return "http://\(place)/" + (token.map { "\($0.text)/" } ?? "")
     }
 
-    /// Shows the sweep from now on. Before the coordinator runs: what it says must come after `results`.
-    public func begin(_ results: SweepResults, directory: String) {
-        let state = PageState(results, directory: directory)
+    /// Shows the sweep from now on. Before the coordinator runs: what it says must come after what is stored.
+    public func begin(_ source: some RecordSource, directory: String) throws {
+        let state = try PageState(source, directory: directory)
         store.set(state)
         updates.withLock { updates in
             updates.append(Task { await self.follow(from: state) })

@@ -9,9 +9,22 @@ public enum DurableFile {
     ///
     /// - Throws: `FileFault` where a step fails; the half-written file beside is removed.
     public static func replace(_ path: String, with bytes: some Collection<UInt8>) throws(FileFault) {
+        do {
+            try replace(path) { writer in try writer.append(bytes) }
+        } catch {
+            // Nothing else is thrown there.
+            throw error as! FileFault
+        }
+    }
+
+    /// Replaces or creates the file at `path` with what `body` appends, which need never be in memory as a whole; on an
+    /// error the old file is as it was.
+    ///
+    /// - Throws: `FileFault` where a step fails, and what `body` throws; the half-written file beside is removed.
+    public static func replace(_ path: String, _ body: (FileAppender) throws -> Void) throws {
         let temporary = temporaryName(for: path)
         do {
-            try write(bytes, to: temporary)
+            try write(to: temporary, body)
             _ = try checked("rename", path) { rename(temporary, path) }
         } catch {
             unlink(temporary)
@@ -75,18 +88,26 @@ public enum DurableFile {
 
 // MARK: - Steps
 
-private func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileFault) {
+private func write(to path: String, _ body: (FileAppender) throws -> Void) throws {
     // O_EXCL: a name that exists belongs to somebody else, however unlikely that is.
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
     let descriptor = try checked("create", path) { open(path, flags, 0o666) }
     defer { close(descriptor) }
-    if let written = bytes.withContiguousStorageIfAvailable({ writeAll($0, to: descriptor) }) {
-        if written != 0 { throw FileFault("write", path: path, code: written) }
-    } else {
-        let code = Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) }
+    try body(FileAppender(descriptor: descriptor, path: path))
+    _ = try checked("flush", path) { fsync(descriptor) }
+}
+
+/// Takes the bytes of a file that is being written, piece by piece. Valid only while `DurableFile.replace` runs.
+public struct FileAppender {
+    fileprivate let descriptor: Int32
+    fileprivate let path: String
+
+    public func append(_ bytes: some Collection<UInt8>) throws(FileFault) {
+        let code =
+            bytes.withContiguousStorageIfAvailable { writeAll($0, to: descriptor) }
+            ?? Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) }
         if code != 0 { throw FileFault("write", path: path, code: code) }
     }
-    _ = try checked("flush", path) { fsync(descriptor) }
 }
 
 /// Returns 0, or the `errno` of the write that failed.

@@ -17,3 +17,15 @@ package func clockText(_ duration: Duration) -> String {
         ? "\(seconds / 3600):\(padded(seconds / 60 % 60)):\(padded(seconds % 60))"
         : "\(seconds / 60):\(padded(seconds % 60))"
 }
+
+/// `-1.50` for 2 decimals; a number that is not finite, or too large for such a text, in its shortest form.
+package func fixedText(_ value: Double, decimals: Int) -> String {
+    let scale = (0..<min(max(0, decimals), 15)).reduce(1.0) { scale, _ in scale * 10 }
+    // Any number may be stored: what does not fit into an integer is printed as it is.
+    guard value.magnitude < 1e12, value.magnitude * scale < 1e15 else { return shortestText(value) }
+    let (whole, fraction) = Int((value.magnitude * scale).rounded()).quotientAndRemainder(dividingBy: Int(scale))
+    let sign = value < 0 && whole + fraction > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + String(whole) }
+    let digits = String(fraction)
+    return "\(sign)\(whole).\(String(repeating: "0", count: decimals - digits.utf8.count))\(digits)"
+}

@@ -53,11 +53,19 @@ public struct JournalSnapshot {
         }
     }
 
-    /// The plan's tasks and all records, for the tables of `sweep`, which is the one that the plan was made of.
-    public func results(of sweep: Sweep, gradients: Bool = true) throws -> SweepResults {
-        var results = SweepResults(sweep: sweep, tasks: try storedPlan()?.tasks ?? [], records: [:])
-        try forEachRecord(gradients: gradients) { results.records[$0, default: []].append($1) }
-        return results
+    /// Calls `body` for the records of a task by epoch, ascending: those from `epoch` on, at most `limit`.
+    ///
+    /// Without `gradients` their fields are empty, and their pages are not read.
+    public func forEachRecord(
+        of task: TaskID, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
+    ) throws {
+        let sql = """
+            SELECT \(gradients ? recordColumns : metricColumns + ", NULL, NULL") FROM records
+            WHERE task = (SELECT ordinal FROM tasks WHERE id = ?) AND epoch >= ? ORDER BY epoch LIMIT ?
+            """
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(sql: sql), arguments: [task.rawValue, epoch, limit])
+        while let row = try rows.next() { try body(epochRecord(row, from: 0)) }
     }
 
     /// Calls `body` for every attempt: by task in the order of the plan, then by number.
@@ -69,6 +77,27 @@ public struct JournalSnapshot {
         while let row = try rows.next() {
             try body(taskID(row[0]), storedAttempt(row, from: 1))
         }
+    }
+
+    /// Of each attempt that came out other than what is committed, the epochs in which it did, ascending.
+    public func differingEpochs() throws -> [AttemptKey: [Int]] {
+        let sql = """
+            SELECT tasks.id, attempt, epoch FROM disagreements JOIN tasks ON ordinal = task ORDER BY task, epoch
+            """
+        var epochs: [AttemptKey: [Int]] = [:]
+        let rows = try Row.fetchCursor(database, sql: sql)
+        while let row = try rows.next() {
+            let key = AttemptKey(task: try taskID(row[0]), attempt: Attempt(rawValue: row[1]))
+            epochs[key, default: []].append(row[2])
+        }
+        return epochs
+    }
+
+    /// The sweep file as submitted and the number of tasks: what tells whether the plan is still the same, without a
+    /// look at every task.
+    public func planSummary() throws -> (text: String, taskCount: Int)? {
+        let sql = "SELECT text, (SELECT count(*) FROM tasks) FROM sweep"
+        return try Row.fetchOne(database, sql: sql).map { ($0[0], $0[1]) }
     }
 
     /// By task in the order of the plan, then by epoch and attempt.
@@ -91,7 +120,8 @@ public struct JournalSnapshot {
 // MARK: - The whole state
 
 extension JournalSnapshot {
-    func state() throws -> JournalState? {
+    /// `nil` where a crash came before the plan was stored.
+    public func state() throws -> JournalState? {
         guard let plan = try storedPlan() else { return nil }
         return JournalState(
             plan: plan, histories: try histories(count: plan.tasks.count), workers: try workers(),

@@ -87,5 +87,9 @@ extension Date {
         self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
     }
 
-    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+    /// The nearest that can be stored: a host's clock may say anything.
+    var milliseconds: Int64 {
+        let exact = (timeIntervalSince1970 * 1000).rounded()
+        return Int64(exactly: exact) ?? (exact < 0 ? .min : .max)
+    }
 }

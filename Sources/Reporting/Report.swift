@@ -1,34 +1,66 @@
 import Experiment
 
-/// All that the tables are made of, at one moment. Each table is a function of this value alone, and all but
-/// `attempts.csv` of `results` alone.
+/// All that the tables are made of, at one moment. Each table is a function of it alone, and all but `attempts.csv` of
+/// the records alone.
+public protocol ReportSource: RecordSource, TableSource {
+    /// Calls `body` for each execution in the order of the rows: by task in the order of dispatch, then by number.
+    func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws
+}
+
+/// A report in memory: for a sweep that is small enough.
 public struct Report: Sendable {
     public var results: SweepResults
-    /// In the order of the rows: by task in the order of dispatch, then by number.
+    /// In the order of the rows.
     public var attempts: [AttemptRow]
 
     public init(results: SweepResults, attempts: [AttemptRow]) {
         self.results = results
         self.attempts = attempts
     }
+}
 
-    /// The content of a file, in UTF-8; `nil` where this sweep has no such file.
-    public func content(of file: ReportFile) -> [UInt8]? {
+extension Report: ReportSource {
+    public var sweep: Sweep { results.sweep }
+    public var tasks: [SweepTask] { results.tasks }
+
+    public func forEachRecord(
+        of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
+    ) throws {
+        try results.forEachRecord(of: task, from: epoch, limit: limit, gradients: gradients, body)
+    }
+
+    public func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws { try attempts.forEach(body) }
+}
+
+extension ReportSource {
+    /// Makes a table row by row as its records are read, and passes it on in UTF-8. Only `comparison.csv` keeps
+    /// anything: what each finished task came to.
+    public func read(_ file: ReportFile, _ pass: @escaping ([UInt8]) throws -> Void) throws -> Bool {
+        guard has(file) else { return false }
         switch file {
-        case .epochs: results.epochsCSV()
-        case .aggregate: results.aggregateCSV()
-        case .final: results.finalCSV()
-        case .comparison: results.comparisonCSV()
-        case .gradientNorms: results.capturesGradients ? results.gradientNormsCSV() : nil
-        case .layerGradients: results.capturesGradients ? results.layerGradientsCSV() : nil
-        case .attempts: attemptsCSV()
+        case .epochs: try writeEpochs(to: pass)
+        case .aggregate: try writeAggregates(to: pass)
+        case .final: try writeFinals(to: pass)
+        case .comparison: try writeComparisons(to: pass)
+        case .gradientNorms: try writeGradientNorms(to: pass)
+        case .layerGradients: try writeLayerGradients(to: pass)
+        case .attempts: try writeAttempts(to: pass)
+        }
+        return true
+    }
+
+    /// Whether this sweep has such a table.
+    func has(_ file: ReportFile) -> Bool {
+        switch file {
+        case .gradientNorms, .layerGradients: capturesGradients
+        case .epochs, .aggregate, .final, .comparison, .attempts: true
         }
     }
 
     /// `task,attempt,worker,host,kernels,started,ended,seconds,outcome,reason`; instants in UTC.
-    private func attemptsCSV() -> [UInt8] {
-        var table = CSVText(columns: AttemptTable.columns)
-        for row in attempts {
+    private func writeAttempts(to pass: @escaping ([UInt8]) throws -> Void) throws {
+        var table = try CSVText(columns: AttemptTable.columns, to: pass)
+        try forEachAttempt { row in
             table.field(row.key.task.rawValue)
             table.field(row.key.attempt.rawValue)
             table.field(row.worker.rawValue)
@@ -39,12 +71,12 @@ public struct Report: Sendable {
             table.field(row.seconds)
             table.field(row.outcome?.rawValue ?? "")
             table.field(row.reason ?? "")
-            table.endRow()
+            try table.endRow()
         }
-        return table.bytes
+        try table.end()
     }
 }
 
-extension SweepResults {
+extension RecordSource {
     var capturesGradients: Bool { tasks.contains { $0.parameters.captureGradients } }
 }

@@ -2,8 +2,7 @@ import DurableFiles
 
 /// Keeps the tables of a run directory current, each of them complete at every moment.
 ///
-/// It belongs to one thread, and best not to the one that answers workers: a large table takes a while. A `Report` is a
-/// value that can be handed over as it is.
+/// It belongs to one thread, and best not to the one that answers workers: a large table takes a while.
 public struct ReportWriter {
     private let directory: String
     private var paces: [ReportFile: RewritePace] = [:]
@@ -34,7 +33,7 @@ public struct ReportWriter {
     /// Writes those tables that changed and whose turn it is.
     ///
     /// - Throws: the first fault, after the other tables were tried. A table that failed is tried again in its turn.
-    public mutating func writeDue(_ report: Report) throws(FileFault) {
+    public mutating func writeDue(_ report: some ReportSource) throws {
         let now = ContinuousClock.now
         try write(ReportFile.allCases.filter { stale.contains($0) && pace(of: $0).due(at: now) == now }, of: report)
     }
@@ -42,16 +41,20 @@ public struct ReportWriter {
     /// Writes all tables, as at the end of a sweep and for an export.
     ///
     /// - Throws: the first fault, after the other tables were tried.
-    public mutating func writeAll(_ report: Report) throws(FileFault) {
+    public mutating func writeAll(_ report: some ReportSource) throws {
         try write(ReportFile.allCases, of: report)
     }
 
-    private mutating func write(_ files: [ReportFile], of report: Report) throws(FileFault) {
-        var firstFault: FileFault?
+    private mutating func write(_ files: [ReportFile], of report: some ReportSource) throws {
+        var firstFault: (any Error)?
         for file in files {
             let start = ContinuousClock.now
-            do throws(FileFault) {
-                if let content = report.content(of: file) { try DurableFile.replace(path(of: file), with: content) }
+            do {
+                if report.has(file) {
+                    try DurableFile.replace(path(of: file)) { appender in
+                        _ = try report.read(file) { try appender.append($0) }
+                    }
+                }
                 stale.remove(file)
             } catch {
                 firstFault = firstFault ?? error

@@ -20,14 +20,14 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let directory = try to ?? selection.directory().path
-        let report = try selection.reader().report()
+        let reader = try selection.reader()
         // A coordinator that runs keeps its own files current; two writers would take turns with older ones.
         let journal = try to == nil ? lockedJournal() : nil
         defer { try? journal?.close() }
         do {
             try DurableFile.makeDirectory(directory)
             var writer = ReportWriter(directory: directory)
-            try writer.writeAll(report)
+            try reader.readReport { try writer.writeAll($0) }
         } catch {
             throw CommandFailure(String(describing: error))
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Reporting
 
 /// `sweep figures`: the figures again, while a sweep runs or after.
@@ -13,13 +14,14 @@ struct FiguresCommand: ParsableCommand {
     @OptionGroup var selection: ResultsSelection
 
     func run() throws {
-        let results = try ResultTables(of: try selection.path())
+        let results = ResultTables(directory: try selection.path(), progress: .onStandardError())
+        let tables = try results.figureTables()
         guard let gnuplot = Gnuplot() else { throw CommandFailure(Gnuplot.installation) }
         do {
-            for path in try results.writeFigures(with: gnuplot).flatMap(\.paths) { Output.line(path) }
+            for path in try results.writeFigures(tables, with: gnuplot).flatMap(\.paths) { Output.line(path) }
         } catch {
             throw CommandFailure(String(describing: error))
         }
-        if let omission = results.tables.omission { Output.error("Note: \(omission).") }
+        for omission in tables.omissions { Output.error("Note: \(omission).") }
     }
 }

@@ -70,7 +70,7 @@ struct LocalReplay {
                     + differing.map { .recordDiffered($0, by: key, at: Date()) } + [.attemptEnded(key, end)])
             try tell(of: differing, by: key, in: directory)
             var writer = ReportWriter(directory: directory.path)
-            try writer.writeAll(try journal.reader.report())
+            try journal.reader.readReport { try writer.writeAll($0) }
         } catch {
             Output.error("This replay is not stored: \(error)")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Journal
 import Reporting
 
@@ -14,11 +15,13 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var selection: ResultsSelection
 
     func run() throws {
-        let results = try ResultTables(of: try selection.path())
-        let figures = ReportFigures(of: results)
-        if let note = figures.note { Output.error("Note: \(note).") }
+        let results = ResultTables(directory: try selection.path(), progress: .onStandardError())
+        let contents = try results.reportContents()
+        let figures = ReportFigures(of: contents.tables, results)
+        let notes = (figures.note.map { [$0] } ?? []) + contents.tables.omissions
+        for note in notes { Output.error("Note: \(note).") }
         do {
-            Output.line(try results.writeReport(figures: figures.drawn, figureNote: figures.note))
+            Output.line(try results.writeReport(contents, figures: figures.drawn, figureNote: figures.note))
         } catch let failure as CommandFailure {
             throw failure
         } catch {

@@ -1,3 +1,4 @@
+import Console
 import Journal
 import Reporting
 
@@ -7,31 +8,41 @@ struct ReportFigures {
     /// Why there are none, in one line; `nil` where there are.
     let note: String?
 
-    init(of results: ResultTables) {
+    init(of tables: SweepTables, _ results: ResultTables) {
         guard let gnuplot = Gnuplot() else {
             (drawn, note) = ([], "no figures, \(Gnuplot.installation)")
             return
         }
         do {
-            (drawn, note) = (try results.writeFigures(with: gnuplot), nil)
+            (drawn, note) = (try results.writeFigures(tables, with: gnuplot), nil)
         } catch {
             (drawn, note) = ([], "no figures, \(error)")
         }
     }
 
+    /// What became of the figures and the report of a run.
+    struct Conclusion {
+        /// In one line; `nil` where all is written.
+        var complaint: String?
+        /// What tables and figures leave out, a line each.
+        var omissions: [String] = []
+    }
+
     /// Figures and report at the end of a run. Its tables are safe by then: nothing here can change how it ended.
-    ///
-    /// - Returns: the complaint, in one line; `nil` where all is written.
-    static func conclude(_ directory: String) -> String? {
+    static func conclude(_ directory: String, _ progress: WorkProgress) -> Conclusion {
+        let results = ResultTables(directory: RunDirectory(path: directory), progress: progress)
+        var conclusion = Conclusion()
         do {
-            let results = try ResultTables(of: RunDirectory(path: directory))
-            let figures = ReportFigures(of: results)
-            _ = try results.writeReport(figures: figures.drawn, figureNote: figures.note)
-            return figures.note.map { "\($0); then sweep report \(directory)" }
+            let contents = try results.reportContents()
+            conclusion.omissions = contents.tables.omissions
+            let figures = ReportFigures(of: contents.tables, results)
+            _ = try results.writeReport(contents, figures: figures.drawn, figureNote: figures.note)
+            conclusion.complaint = figures.note.map { "\($0); then sweep report \(directory)" }
         } catch let failure as CommandFailure {
-            return "no figures and report, \(failure.message)"
+            conclusion.complaint = "no figures and report, \(failure.message)"
         } catch {
-            return "no figures and report, \(error)"
+            conclusion.complaint = "no figures and report, \(error)"
         }
+        return conclusion
     }
 }

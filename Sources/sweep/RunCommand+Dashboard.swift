@@ -29,8 +29,8 @@ extension RunCommand {
 
 extension Dashboard {
     /// Shows what is stored, and from now on what the coordinator says; then there is something to see.
-    func begin(_ results: SweepResults, directory: String, _ display: ProgressDisplay) {
-        begin(results, directory: URL(fileURLWithPath: directory).path)
+    func begin(_ source: some RecordSource, directory: String, _ display: ProgressDisplay) throws {
+        try begin(source, directory: URL(fileURLWithPath: directory).path)
         display.say("The sweep's page: \(url(host: HostAddress.first() ?? "127.0.0.1"))")
     }
 }

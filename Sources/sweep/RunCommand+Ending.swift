@@ -18,7 +18,7 @@ extension RunCommand {
         for (task, reason) in failures {
             display.say("failed: \(task.summary): \(reason)")
         }
-        let directory = runDirectory(of: outcome.results.sweep.name)
+        let directory = runDirectory(of: outcome.sweep.name)
         switch outcome.ending {
         case .stopped:
             throw CommandFailure(
@@ -29,7 +29,7 @@ extension RunCommand {
                 "every worker failed several tasks in a row; what is stored stays, and the same command goes on. "
                     + "See \(directory)/attempts.csv")
         case .finished:
-            Output.text(finalTable(of: outcome.results))
+            printTable(of: outcome, display)
             draw(in: directory, display)
             tellOfAudits(outcome, display)
             if !outcome.failures.isEmpty {
@@ -40,6 +40,19 @@ extension RunCommand {
                     message + "; sweep retry gives them another chance", exitCode: .someTasksFailed)
             }
         }
+    }
+
+    /// More points than these would push all else out of a terminal.
+    private static let terminalRows = 200
+
+    /// On a terminal what fits, elsewhere everything.
+    private func printTable(of outcome: SweepOutcome, _ display: ProgressDisplay) {
+        let width = Terminal.outputWidth()
+        let table = FinalTable(
+            of: outcome.finals, outcome.sweep, width: width, rowLimit: width == nil ? nil : Self.terminalRows)
+        Output.text(table.text)
+        guard !table.leftOut.isEmpty else { return }
+        display.say("Left out for want of room: \(table.leftOut.joined(separator: ", ")); final.csv has everything.")
     }
 
     /// Everything is stored by now, and the service that took signals has ended.
@@ -53,12 +66,13 @@ extension RunCommand {
             }
         }
         if !quiet { display.say("Drawing the figures") }
-        let complaint = ReportFigures.conclude(directory)
-        if let complaint { display.say("Note: \(complaint).") }
+        let conclusion = ReportFigures.conclude(directory, display.work())
+        let notes = conclusion.omissions + (conclusion.complaint.map { [$0] } ?? [])
+        for note in notes { display.say("Note: \(note).") }
         guard !quiet else { return }
         let tables = ReportFile.allCases.map(\.rawValue)
             .filter { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }
-        let names = tables + (complaint == nil ? ["figures/", "report.html"] : [])
+        let names = tables + (conclusion.complaint == nil ? ["figures/", "report.html"] : [])
         display.say("Files in \(directory): \(names.joined(separator: ", "))")
     }
 

@@ -97,9 +97,10 @@ struct RunCommand: AsyncParsableCommand {
         let page = try await startDashboard(display)
         let coordinator = try open(
             configuration, observer: ObserverGroup(observers: [display] + (page.map { [$0] } ?? [])))
-        let results = try JournalReader(of: RunDirectory(path: configuration.directory)).results()
-        display.begin(with: results)
-        page?.begin(results, directory: configuration.directory, display)
+        try JournalReader(of: RunDirectory(path: configuration.directory)).readReport { report in
+            try display.begin(with: report)
+            try page?.begin(report, directory: configuration.directory, display)
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],

@@ -128,7 +128,7 @@ private func withDashboard(
     try FileManager.default.createSymbolicLink(atPath: run + "/attempts.csv", withDestinationPath: root + "/secret")
     let dashboard = try await Dashboard.start(at: DashboardAddress(address)) { _ in }
     let sweep = makeSweep()
-    dashboard.begin(
+    try dashboard.begin(
         SweepResults(sweep: sweep, tasks: sweep.tasks(dataDigest: digest), records: [:]), directory: run)
     do {
         try await body(dashboard, Int(dashboard.address.port))

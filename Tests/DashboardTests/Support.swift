@@ -21,7 +21,8 @@ func makeSweep(points: Int = 2, seeds: [Int] = [7, 3], epochs: Int = 4) -> Sweep
 
 func makeState(_ sweep: Sweep = makeSweep(), records: [TaskID: [EpochRecord]] = [:]) -> PageState {
     let results = SweepResults(sweep: sweep, tasks: sweep.tasks(dataDigest: digest), records: records)
-    return PageState(results, directory: "/runs/sample")
+    // Of a value in memory nothing can fail.
+    return try! PageState(results, directory: "/runs/sample")
 }
 
 func makeRecord(_ epoch: Int, accuracy: Double, loss: Double = 0.5) -> EpochRecord {

@@ -1,4 +1,5 @@
 import Dashboard
+import Experiment
 import Foundation
 import Testing
 

@@ -57,6 +57,21 @@ struct FiguresTests {
         #expect(report.exitCode == 0 && report.output == "run/report.html\n")
     }
 
+    /// With a gnuplot that takes three seconds a picture.
+    @Test func longDrawingSaysHowFarItIsAndEndsWithAnInterrupt() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]"), to: "small.yaml")
+        try sandbox.write("#!/bin/sh\nsleep 3; echo '<svg/>'\n", to: "gnuplot")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sandbox.file("gnuplot"))
+        let run = try sandbox.shell("export PATH=\"$PWD:$PATH\"; exec sweep run small.yaml --slots 1 --out run")
+        try await run.waitForError(containing: "Drawing the figures: 1 of 7")
+        run.send(SIGINT)
+        let result = await run.result()
+        #expect(result.exitCode == 130)
+        #expect(result.errors.contains("interrupted; the results are all there, sweep report draws the rest"))
+        #expect(try sandbox.rows("run/final.csv").count == 1)
+    }
+
     @Test func figuresThatCannotBeWrittenDoNotChangeHowARunEnds() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]"), to: "small.yaml")

@@ -13,8 +13,8 @@ struct TerminalTests {
     }
 
     /// Of `script`, which gives the command a terminal of its own.
-    private func screen(_ sandbox: Sandbox, _ setting: String) async throws -> String {
-        let command = "stty cols 70 rows 20; \(setting) sweep \(words.joined(separator: " "))"
+    private func screen(_ sandbox: Sandbox, _ setting: String, columns: Int = 70) async throws -> String {
+        let command = "stty cols \(columns) rows 20; \(setting) sweep \(words.joined(separator: " "))"
         let result = try await sandbox.shell("TERM=xterm script -qec '\(command)' /dev/null").result()
         #expect(result.exitCode == 0, "\(result.output)")
         return result.output
@@ -39,6 +39,34 @@ struct TerminalTests {
     func noColorIsObeyed() async throws {
         let screen = try await screen(try sandbox(), "NO_COLOR=1")
         #expect(screen.contains("best so far: ") && !screen.contains("\u{1b}[32m"))
+    }
+
+    /// Seven axes take 83 columns, the whole table 132.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs util-linux's script"))
+    func theTableHasTheTerminalsWidthAndElsewhereAllOfIt() async throws {
+        let sandbox = try Sandbox()
+        let file = """
+            name: small
+            data: shapes
+            grid:
+              norm: [bn]
+              batch_size: [16]
+              capture_gradients: [false]
+              epochs: [1]
+              learning_rate: [0.001]
+              test_limit: [20]
+              train_limit: [16]
+              seed: [1]
+
+            """
+        try sandbox.write(file, to: "small.yaml")
+        let piped = try await sandbox.start(words).result()
+        #expect(piped.exitCode == 0 && piped.output.contains("best %") && piped.output.contains("val_loss"))
+        #expect(!piped.errors.contains("Left out"), "\(piped.errors)")
+        let wide = try await screen(sandbox, "", columns: 200)
+        #expect(wide.contains("val_loss") && !wide.contains("Left out"))
+        let narrow = try await screen(sandbox, "", columns: 104)
+        #expect(narrow.contains("Left out for want of room: best %, val_loss; final.csv has everything."), "\(narrow)")
     }
 
     @Test func aPipeHasPlainLinesAndQuietHasNone() async throws {

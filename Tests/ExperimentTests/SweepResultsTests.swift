@@ -37,11 +37,11 @@ struct SweepResultsTests {
 
     @Test("Points come in the order of their values and runs in the order of their seeds")
     func order() throws {
-        let runs = try completeResults().pointRuns()
+        let entries = try completeResults().tasksByPoint()
         #expect(
-            runs.map { $0.point.values.map(\.description) }
+            entries.map { $0.point.values.map(\.description) }
                 == [["bn", "8"], ["bn", "64"], ["ln", "8"], ["ln", "64"]])
-        #expect(runs.allSatisfy { $0.runs.map(\.seed) == [1, 2, 3] })
+        #expect(entries.allSatisfy { $0.tasks.map(\.parameters.seed) == [1, 2, 3] })
     }
 
     @Test("An aggregate is over the seeds that have reached the epoch")
@@ -49,7 +49,7 @@ struct SweepResultsTests {
         var results = try completeResults()
         let late = try #require(results.tasks.first { $0.parameters.norm == .batch && $0.parameters.batchSize == 8 })
         results.records[late.id]?.removeLast()
-        let rows = results.aggregates()
+        let rows = try results.aggregates()
         #expect(rows.count == 8)
         #expect(rows.prefix(2).map(\.epoch) == [1, 2])
         #expect(rows.prefix(2).map(\.metrics.n) == [3, 2])
@@ -62,8 +62,8 @@ struct SweepResultsTests {
     func nothingYet() throws {
         let complete = try completeResults()
         let results = SweepResults(sweep: complete.sweep, tasks: complete.tasks, records: [:])
-        #expect(results.aggregates().isEmpty)
-        let finals = results.finalAggregates()
+        #expect(try results.aggregates().isEmpty)
+        let finals = try results.finalAggregates()
         #expect(finals.count == 4)
         #expect(finals.allSatisfy { $0.metrics.n == 0 && $0.metrics[.valLoss] == nil && $0.bestValAccuracy == nil })
     }
@@ -79,15 +79,15 @@ struct SweepResultsTests {
 
     @Test("Points that differ in one axis are compared, the lower value first")
     func comparisons() throws {
-        let rows = try completeResults().pointComparisons().filter { $0.metric == .valAccuracy }
+        let rows = try completeResults().comparisons()
         #expect(
             rows.map { "\($0.axis.rawValue) \($0.first.values) \($0.second.values)" } == [
                 "norm [bn, 8] [ln, 8]", "norm [bn, 64] [ln, 64]",
                 "batch_size [bn, 8] [bn, 64]", "batch_size [ln, 8] [ln, 64]",
             ])
-        #expect(rows.map(\.comparison.n) == [3, 3, 3, 3])
-        #expect(abs(try #require(rows[0].comparison.meanDifference) - 10) < 1e-12)
-        #expect(abs(try #require(rows[2].comparison.meanDifference) + 56) < 1e-12)
+        #expect(rows.map { $0[.valAccuracy].n } == [3, 3, 3, 3])
+        #expect(abs(try #require(rows[0][.valAccuracy].meanDifference) - 10) < 1e-12)
+        #expect(abs(try #require(rows[2][.valAccuracy].meanDifference) + 56) < 1e-12)
     }
 
     @Test("Only seeds that have finished in both points are compared")
@@ -95,16 +95,53 @@ struct SweepResultsTests {
         var results = try completeResults()
         let late = try #require(results.tasks.first { $0.parameters.norm == .layer && $0.parameters.batchSize == 8 })
         results.records[late.id]?.removeLast()
-        let row = try #require(results.pointComparisons().first)
-        #expect(row.comparison.n == 2)
+        let row = try #require(results.comparisons().first)
+        #expect(row[.valLoss].n == 2 && row.bestValAccuracy.n == 2)
     }
 
     @Test("The order of tasks changes no row")
     func taskOrder() throws {
         let results = try completeResults()
         let reversed = SweepResults(sweep: results.sweep, tasks: results.tasks.reversed(), records: results.records)
-        #expect(reversed.aggregates() == results.aggregates())
-        #expect(reversed.finalAggregates() == results.finalAggregates())
-        #expect(reversed.pointComparisons() == results.pointComparisons())
+        #expect(try reversed.aggregates() == results.aggregates())
+        #expect(try reversed.finalAggregates() == results.finalAggregates())
+        #expect(try reversed.comparisons() == results.comparisons())
+    }
+
+    @Test("Epochs without end are read some at a time, and their rows are those of reading them at once")
+    func manyEpochs() throws {
+        var results = try completeResults()
+        let tasks = results.tasks.filter { $0.parameters.norm == .batch && $0.parameters.batchSize == 8 }
+        // One seed with gaps, one that ended early, and one far beyond a piece.
+        let counts = [1: 70_000, 2: 30_000, 3: 150]
+        for task in tasks {
+            let step = task.parameters.seed == 3 ? 997 : 1
+            results.records[task.id] = (1...counts[task.parameters.seed]!).map { record(of: task, epoch: $0 * step) }
+        }
+        let point = try #require(results.tasksByPoint().first)
+        let rows = try results.aggregates().filter { $0.point == point.point }
+        let byEpoch = Dictionary(grouping: point.tasks.flatMap { results.records[$0.id]! }, by: \.epoch)
+        #expect(rows.map(\.epoch) == byEpoch.keys.sorted())
+        #expect(rows.allSatisfy { $0.metrics == MetricStatistics(byEpoch[$0.epoch]!.map(\.metrics)) })
+    }
+}
+
+extension RecordSource {
+    fileprivate func aggregates() throws -> [Aggregate] {
+        var rows: [Aggregate] = []
+        try forEachAggregate { rows.append($0) }
+        return rows
+    }
+
+    fileprivate func finalAggregates() throws -> [FinalAggregate] {
+        var rows: [FinalAggregate] = []
+        try forEachFinalAggregate { rows.append($0) }
+        return rows
+    }
+
+    fileprivate func comparisons() throws -> [PointComparison] {
+        var rows: [PointComparison] = []
+        try forEachComparison { rows.append($0) }
+        return rows
     }
 }

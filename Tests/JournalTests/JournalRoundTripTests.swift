@@ -43,22 +43,40 @@ struct JournalRoundTripTests {
         #expect(try journal.reader.allRecords(gradients: false) == [key.task: [bare]])
     }
 
-    @Test func `the tables' results come from the plan and the records`() throws {
-        let axes: [Hyperparameter] = [.norm]
-        let points = [Norm.batch, .layer].map {
-            Point(axes: axes, values: [.word($0.rawValue)], constants: TaskParameters(epochs: 2))
-        }
-        let sweep = Sweep(name: "two", data: .shapes, axes: axes, seeds: [1], points: points)
-        let tasks = sweep.tasks(dataDigest: digest)
-        let plan = StoredPlan(name: "two", data: .shapes, dataDigest: digest, text: "name: two\n", tasks: tasks)
+    @Test func `the records of a task are read by epoch, from one on, so many`() throws {
+        let plan = samplePlan()
+        let keys = plan.tasks.prefix(2).map { $0.attempt(1) }
+        let records = [3, 1, 2, 7].map { sampleRecord(epoch: $0) }
         let journal = try Journal.open(in: directory.run(), plan: plan)
-        let key = tasks[1].attempt(1)
-        let records = [2, 1].map { sampleRecord(epoch: $0) }
-        try journal.commit([.started(key)] + records.map { .recordCommitted($0, by: key) })
-        let results = try journal.reader.read { try $0.results(of: sweep) }
-        #expect(results.sweep == sweep)
-        #expect(results.tasks == tasks)
-        #expect(results.records == [key.task: [records[1], records[0]]])
+        try journal.commit(
+            keys.map { .started($0) } + records.map { .recordCommitted($0, by: keys[1]) }
+                + [.recordCommitted(sampleRecord(epoch: 5), by: keys[0])])
+        func read(from epoch: Int, limit: Int, gradients: Bool = true) throws -> [EpochRecord] {
+            var read: [EpochRecord] = []
+            try journal.reader.read {
+                try $0.forEachRecord(of: keys[1].task, from: epoch, limit: limit, gradients: gradients) {
+                    read.append($0)
+                }
+            }
+            return read
+        }
+        #expect(try read(from: 1, limit: .max) == [1, 2, 3, 7].map { sampleRecord(epoch: $0) })
+        #expect(try read(from: 2, limit: 2) == [2, 3].map { sampleRecord(epoch: $0) })
+        #expect(try read(from: 8, limit: 2).isEmpty)
+        #expect(try read(from: 7, limit: 1, gradients: false).allSatisfy { $0.gradientNorms.isEmpty })
+    }
+
+    @Test func `differing epochs are told by attempt, without their records`() throws {
+        let plan = samplePlan()
+        let (first, second) = (plan.tasks[1].attempt(1), plan.tasks[1].attempt(2))
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        try journal.commit(
+            [.started(first), .started(second)]
+                + [1, 2, 3].map { .recordCommitted(sampleRecord(epoch: $0), by: first) }
+                + [3, 1].map { .recordDiffered(sampleRecord(epoch: $0, loss: 9), by: second, at: instant(4)) })
+        #expect(try journal.reader.read { try $0.differingEpochs() } == [second: [1, 3]])
+        let summary = try #require(try journal.reader.read { try $0.planSummary() })
+        #expect(summary.text == plan.text && summary.taskCount == plan.tasks.count)
     }
 
     @Test func `the state has all that a restarted coordinator needs`() throws {

@@ -4,11 +4,18 @@ import Testing
 
 @Suite("Tables are read back")
 struct CSVReaderTests {
-    private func rows(_ text: String) throws -> [[String]] {
-        let reader = try CSVReader(Array(text.utf8), file: "t.csv")
-        var rows = [reader.columns]
-        try reader.forEachRow { row throws(TableFault) in rows.append(row.fields.indices.map { row.text($0) }) }
-        return rows
+    private func rows(_ text: String, pieceSize: Int = 1000) throws -> [[String]] {
+        var reader = CSVReader(file: "t.csv")
+        var rows: [[String]] = []
+        func take(_ row: CSVRow) { rows.append(row.fields.indices.map { row.text($0) }) }
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: pieceSize) {
+            try reader.take(Array(bytes[start..<min(start + pieceSize, bytes.count)])) {
+                row throws(TableFault) in take(row)
+            }
+        }
+        try reader.end { row throws(TableFault) in take(row) }
+        return [reader.columns] + rows
     }
 
     @Test(arguments: [
@@ -20,15 +27,23 @@ struct CSVReaderTests {
         ("a\n", [["a"]]),
     ])
     func `fields are those of RFC 4180`(text: String, expected: [[String]]) throws {
-        #expect(try rows(text) == expected)
+        for pieceSize in [1000, 1, 2, 3] { #expect(try rows(text, pieceSize: pieceSize) == expected) }
+    }
+
+    @Test func `a quote that is never closed is a fault before it takes all memory`() {
+        let text = "a\n\"" + String(repeating: "x\n", count: 1 << 20)
+        let fault = #expect(throws: TableFault.self) { try rows(text, pieceSize: 1 << 16) }
+        #expect(fault?.description == "t.csv:2: a row of more than 1048576 bytes: does a quoted field not end?")
     }
 
     @Test func `what the writer quotes is read as it was`() throws {
-        var table = CSVText(columns: ["a", "b"])
+        var bytes: [UInt8] = []
+        var table = try CSVText(columns: ["a", "b"]) { bytes += $0 }
         let fields = ["said \"no\", and left\r\n", "plain"]
         fields.forEach { table.field($0) }
-        table.endRow()
-        #expect(try rows(String(decoding: table.bytes, as: UTF8.self)).last == fields)
+        try table.endRow()
+        try table.end()
+        #expect(try rows(String(decoding: bytes, as: UTF8.self)).last == fields)
     }
 
     struct Mistake: CustomTestStringConvertible, Sendable {
@@ -95,7 +110,7 @@ struct CSVReaderTests {
         let bad = mistake.change(good)
         try #require(bad != good)
         let fault = #expect(throws: TableFault.self) {
-            try SweepTables { $0 == mistake.file ? Array(bad.utf8) : report.content(of: $0) }
+            try SweepTables(TestTables { $0 == mistake.file ? Array(bad.utf8) : report.content(of: $0) })
         }
         #expect(fault?.description.hasPrefix(mistake.complaint) == true, "\(fault?.description ?? "")")
     }
@@ -103,7 +118,7 @@ struct CSVReaderTests {
     @Test(arguments: [ReportFile.final, .aggregate, .epochs])
     func `a missing table is named`(file: ReportFile) {
         let fault = #expect(throws: TableFault.self) {
-            try SweepTables { $0 == file ? nil : sampleReport().content(of: $0) }
+            try SweepTables(TestTables { $0 == file ? nil : sampleReport().content(of: $0) })
         }
         #expect(fault?.description == "\(file.rawValue): missing; sweep export writes the tables of a run directory")
     }

@@ -31,18 +31,19 @@ struct FigureTests {
         var generator = SeededGenerator(seed: 3)
         shuffled.results.tasks.shuffle(using: &generator)
         #expect(try SweepTables(shuffled).figures() == SweepTables(report).figures())
-        let reversed = try SweepTables { file in
-            guard file == .epochs || file == .aggregate || file == .final else { return report.content(of: file) }
-            let lines = text(report.content(of: file))!.split(separator: "\n")
-            return Array((lines.prefix(1) + lines.dropFirst().reversed()).joined(separator: "\n").utf8)
-        }
+        let reversed = try SweepTables(
+            TestTables { file in
+                guard file == .epochs || file == .aggregate || file == .final else { return report.content(of: file) }
+                let lines = text(report.content(of: file))!.split(separator: "\n")
+                return Array((lines.prefix(1) + lines.dropFirst().reversed()).joined(separator: "\n").utf8)
+            })
         #expect(try reversed.figures() == SweepTables(report).figures())
     }
 
     @Test func `the paired differences have the interval of comparison.csv`() throws {
         let figure = try #require(SweepTables(sampleReport()).figures().last)
-        let comparison = try ComparisonTable(#require(sampleReport().content(of: .comparison)))
-        let row = try #require(comparison.rows.first { $0.metric == "final val_acc" })
+        let comparison = try #require(try ComparisonTable(sampleReport()))
+        let row = try #require(comparison.rows.rows.first { $0.metric == "final val_acc" })
         let numbers = [row.mean, row.low, row.high].compactMap(\.self)
         try #require(numbers.count == 3)
         #expect(figure.script.contains("$means << EOD\n0 " + numbers.map { shortestText($0) }.joined(separator: " ")))
@@ -77,6 +78,57 @@ struct FigureTests {
         #expect(names == ["4-gradient_norm", "5-layer_gradients"])
     }
 
+    /// Norms, a batch size and so many rates: the combinations that the figures are made for.
+    private func wide(rates: Int, norms: [String] = ["bn"]) -> Report {
+        let axes: [Hyperparameter] = [.norm, .batchSize, .learningRate]
+        let constants = TaskParameters(epochs: 1)
+        let points = norms.flatMap { norm in
+            [16, 32].flatMap { size in
+                (1...rates).map { rate in
+                    Point(
+                        axes: axes, values: [.word(norm), .integer(size), .real(Double(rate) / 1e4)],
+                        constants: constants)
+                }
+            }
+        }
+        let sweep = Sweep(name: "wide", data: .shapes, axes: axes, seeds: [1], points: points)
+        let tasks = sweep.tasks(dataDigest: digest)
+        let records = tasks.map { ($0.id, sampleRecords(of: $0, epochs: 1)) }
+        return Report(
+            results: SweepResults(sweep: sweep, tasks: tasks, records: Dictionary(uniqueKeysWithValues: records)),
+            attempts: [])
+    }
+
+    @Test(arguments: [10, 100, 500])
+    func `the number of figures has a bound, and what is left out is said`(rates: Int) throws {
+        let tables = try SweepTables(wide(rates: rates))
+        let kinds = Dictionary(grouping: tables.figures()) { $0.name.prefix(1) }
+        #expect(kinds.count == 7 && kinds.values.allSatisfy { $0.count <= 24 })
+        guard rates > 24 else { return #expect(tables.omissions.isEmpty) }
+        #expect(kinds["6"]?.count == 24)
+        #expect(
+            tables.omissions == [
+                "the figures but that of the final accuracy show the first 24 of "
+                    + "\(rates == 500 ? "1,000" : "\(2 * rates)") combinations of batch size and learning rate",
+                "the final accuracy is drawn for the first 24 of \(rates) combinations of the other axes",
+                "comparison.csv compares each value of learning rate with the next one and with the first alone: "
+                    + "it has \(rates) values, and all pairs are compared of up to 12",
+            ])
+    }
+
+    @Test func `the page says what its tables and figures leave out`() throws {
+        let contents = try ReportContents(wide(rates: 100), facts: nil)
+        let html = ReportPage(contents, figures: [], figureNote: nil, version: "1").html
+        for omission in contents.tables.omissions { #expect(html.contains("Note: \(omission).")) }
+        #expect(html.contains("The first 500 of "))
+    }
+
+    @Test func `a table comes in pieces, however long it is`() throws {
+        var sizes: [Int] = []
+        _ = try wide(rates: 500).read(.comparison) { sizes.append($0.count) }
+        #expect(sizes.count > 5 && sizes.allSatisfy { $0 <= 80 << 10 })
+    }
+
     @Test func `a name out of a file can neither end a string nor run a command`() {
         #expect(GnuplotScript.quoted("it's\n`date`") == "'it''s `date`'")
         #expect(GnuplotScript.quoted(lines: ["a\"b", "`date`\\"]) == #""a'b\n'date'\\""#)
@@ -85,22 +137,40 @@ struct FigureTests {
 
 @Suite("Curves")
 struct CurveTests {
-    @Test func `the rolling mean is that of the last values`() {
-        #expect(rollingMean([1, 2, 3, 4, 6], window: 2) == [1.5, 2.5, 3.5, 5])
-        #expect(rollingMean([1, 2, 3], window: 3) == [2])
-        #expect(rollingMean([1, 2], window: 3).isEmpty)
+    private func rollingMeans(_ values: [Double], window: Int) -> [Double] {
+        var mean = RollingMean(window: window)
+        return values.compactMap { mean.next($0) }
     }
 
-    @Test func `a thinned curve keeps its extremes at their steps`() {
-        var values = (0..<100_000).map { Double($0 % 10) }
-        values[54_321] = 99
-        values[12_345] = -99
-        let points = thinned(Array(1...100_000), values)
-        #expect(points.count <= 4_000)
-        #expect(points.contains([54_322, 99]))
-        #expect(points.contains([12_346, -99]))
-        #expect(zip(points, points.dropFirst()).allSatisfy { $0[0] < $1[0] })
-        #expect(thinned([5, 6], [1, 2]) == [[5, 1], [6, 2]])
+    private func thinned(_ values: [Double]) -> [(step: Int, value: Double)] {
+        var curve = ThinnedCurve()
+        for (index, value) in values.enumerated() { curve.add(value, at: index + 1) }
+        return curve.points
+    }
+
+    @Test func `the rolling mean is that of the last values`() {
+        #expect(rollingMeans([1, 2, 3, 4, 6], window: 2) == [1.5, 2.5, 3.5, 5])
+        #expect(rollingMeans([1, 2, 3], window: 3) == [2])
+        #expect(rollingMeans([1, 2], window: 3).isEmpty)
+    }
+
+    @Test(arguments: [4_001, 16_001, 100_000, 1_000_003])
+    func `a thinned curve keeps its extremes at their steps, however long it is`(count: Int) {
+        var values = (0..<count).map { Double($0 % 10) }
+        values[count / 2] = 99
+        values[count - 1] = -99
+        let points = thinned(values)
+        #expect((1_000...4_000).contains(points.count))
+        #expect(points.contains { $0 == (count / 2 + 1, 99) })
+        #expect(points.last! == (count, -99))
+        #expect(zip(points, points.dropFirst()).allSatisfy { $0.step < $1.step })
+        #expect(points.allSatisfy { values[$0.step - 1] == $0.value })
+    }
+
+    @Test func `a short curve is whole, without what is no number`() {
+        let values = (0..<4_000).map { Double(($0 * 7_919) % 1_009) }
+        #expect(thinned(values).map(\.value) == values)
+        #expect(thinned([5, .nan, 6, -.infinity]).map(\.step) == [1, 3])
     }
 
     @Test func `axes that advance together give one curve, not a figure for each point`() throws {

@@ -44,10 +44,11 @@ struct GnuplotTests {
 
     @Test func `a layer's name is text in the picture, whatever it is`() throws {
         let bad = "<script>alert(1)</script>'`touch x`"
-        let tables = try SweepTables { file in
-            guard file == .layerGradients else { return sampleReport().content(of: file) }
-            return Array(text(sampleReport().content(of: file))!.replacing("conv1", with: bad).utf8)
-        }
+        let tables = try SweepTables(
+            TestTables { file in
+                guard file == .layerGradients else { return sampleReport().content(of: file) }
+                return Array(text(sampleReport().content(of: file))!.replacing("conv1", with: bad).utf8)
+            })
         let figure = try #require(tables.figures().first { $0.name.hasPrefix("5-") })
         let picture = String(decoding: try #require(Gnuplot()).draw(figure, as: .svg).map { $0 }, as: UTF8.self)
         #expect(picture.contains("&lt;script>"))

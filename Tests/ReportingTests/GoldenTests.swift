@@ -12,7 +12,7 @@ struct GoldenTests {
     }
 
     @Test func `the final table equals its golden file`() throws {
-        #expect(try matchesGolden(finalTable(of: sampleResults()), "final_table.txt"))
+        #expect(try matchesGolden(sampleTable().text, "final_table.txt"))
     }
 
     @Test(arguments: ReportFile.allCases)
@@ -46,7 +46,7 @@ struct GoldenTests {
         let results = sampleResults()
         let rows = try #require(text(Report(results: results, attempts: []).content(of: .epochs)))
             .split(separator: "\n").dropFirst().map { $0.split(separator: ",").suffix(4).map { Double($0) } }
-        let expected = results.pointRuns().flatMap(\.runs).flatMap(\.records).map { record in
+        let expected = results.tasksByPoint().flatMap(\.tasks).flatMap { results.records[$0.id] ?? [] }.map { record in
             Metric.allCases.map { record.metrics[$0] }
         }
         #expect(rows == expected)
@@ -66,21 +66,63 @@ struct GoldenTests {
     }
 }
 
+private func sampleTable(
+    of results: SweepResults = sampleResults(), width: Int? = nil, rowLimit: Int? = nil
+) throws -> FinalTable {
+    var finals: [FinalAggregate] = []
+    try results.forEachFinalAggregate { finals.append($0) }
+    return FinalTable(of: finals, results.sweep, width: width, rowLimit: rowLimit)
+}
+
 @Suite("The table for people")
 struct FinalTableTests {
     @Test(arguments: [80, 60, 52, 42, 1])
-    func `it gives up columns to fit`(width: Int) {
-        let lines = finalTable(of: sampleResults(), width: width).split(separator: "\n")
+    func `it gives up columns to fit, and says which`(width: Int) throws {
+        let table = try sampleTable(width: width)
+        let lines = table.text.split(separator: "\n")
         #expect(lines.count == 5)
         #expect(Set(lines.map(\.count)).count == 1)
         #expect(lines[0].count <= max(width, 42))
         #expect(lines[0].contains("val_acc %"))
+        for title in ["best %", "val_loss"] {
+            #expect(lines[0].contains(title) != table.leftOut.contains(title), "\(title)")
+        }
+        #expect(table.leftOut.isEmpty == (try table.text == sampleTable().text))
     }
 
-    @Test func `a point without a finished seed shows dashes`() {
+    @Test func `every part that can go is named`() throws {
+        #expect(try sampleTable(width: 1).leftOut == ["best %", "val_loss"])
+        #expect(
+            try sampleTable(width: 60).leftOut == [
+                "the standard deviation of best %", "the standard deviation of val_loss",
+            ])
+    }
+
+    /// All that a sweep can vary.
+    @Test func `without a bound seven axes lose nothing`() throws {
+        let axes = Hyperparameter.allCases.filter { $0 != .seed }
+        let parameters = TaskParameters(epochs: 3, trainLimit: 100_000, testLimit: 10_000)
+        let point = Point(axes: axes, values: axes.map { parameters[$0]! }, constants: parameters)
+        let sweep = Sweep(name: "wide", data: .shapes, axes: axes, seeds: [1], points: [point])
+        let task = sweep.tasks(dataDigest: digest)[0]
+        let results = SweepResults(
+            sweep: sweep, tasks: [task], records: [task.id: sampleRecords(of: task, epochs: 3)])
+        let table = try sampleTable(of: results)
+        #expect(table.leftOut.isEmpty)
+        #expect(table.text.contains("best %") && table.text.contains("val_loss"))
+        #expect(try sampleTable(of: results, width: 80).leftOut == ["best %", "val_loss"])
+    }
+
+    @Test func `rows beyond the limit are counted`() throws {
+        let table = try sampleTable(rowLimit: 3)
+        #expect(table.text.split(separator: "\n").count == 4)
+        #expect(table.leftOut == ["1 more point"])
+    }
+
+    @Test func `a point without a finished seed shows dashes`() throws {
         var results = sampleResults()
         results.records = [:]
-        let line = finalTable(of: results).split(separator: "\n")[1]
+        let line = try sampleTable(of: results).text.split(separator: "\n")[1]
         #expect(line.split(separator: " ") == ["bn", "0.0005", "0/3", "-", "-", "-"])
     }
 }

@@ -23,13 +23,11 @@ struct ReportPageTests {
     }
 
     private func page(_ report: Report = sampleReport(), facts: RunFacts?, note: String? = nil) throws -> String {
-        let tables = try SweepTables(report)
+        let contents = try ReportContents(report, facts: facts)
         let svg = Array("<?xml?>\n<svg \n id=\"a\"><use xlink:href='#a'/></svg>\n".utf8)
-        let drawn = tables.figures().map { FigureWriter.Drawn(figure: $0, svg: svg, paths: []) }
-        return try ReportPage(
-            tables: tables, content: { report.content(of: $0) }, facts: facts, figures: note == nil ? drawn : [],
-            figureNote: note,
-            version: "9.8.7"
+        let drawn = contents.tables.figures().map { FigureWriter.Drawn(figure: $0, svg: svg, paths: []) }
+        return ReportPage(
+            contents, figures: note == nil ? drawn : [], figureNote: note, version: "9.8.7"
         ).html
     }
 

@@ -88,6 +88,29 @@ func sampleReport() -> Report {
         ])
 }
 
+extension TableSource {
+    /// A table as a whole; `nil` where there is none.
+    func content(of file: ReportFile) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        // Of a value in memory nothing can fail.
+        return try! read(file) { bytes += $0 } ? bytes : nil
+    }
+}
+
+/// Tables that a test has in its hands, passed on in pieces of some size.
+struct TestTables: TableSource {
+    var pieceSize = 4096
+    let content: (ReportFile) -> [UInt8]?
+
+    func read(_ file: ReportFile, _ pass: @escaping ([UInt8]) throws -> Void) throws -> Bool {
+        guard let bytes = content(file) else { return false }
+        for start in stride(from: 0, to: bytes.count, by: pieceSize) {
+            try pass(Array(bytes[start..<min(start + pieceSize, bytes.count)]))
+        }
+        return true
+    }
+}
+
 func text(_ bytes: [UInt8]?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
 
 /// Compares with a file of `Golden/`; with `SWEEP_RECORD_GOLDEN=1` in the environment it writes it instead.

@@ -12,17 +12,26 @@ package struct ChartScale: Equatable {
     /// of a point that diverges, and none of the others.
     private static let linearSpan = 50.0
 
-    /// Covers the finite values with about five ticks, at multiples of 1, 2 or 5 times a power of ten.
+    private static let powerLimit = 8
+
+    /// Whether a chart shows a value at all. Beyond these no chart means anything, and neither the width of the range
+    /// nor a logarithm in it would be a number.
+    package static func canShow(_ value: Double) -> Bool {
+        abs(value) < 1e100 && (value == 0 || abs(value) > 1e-100)
+    }
+
+    /// Covers the values that it can show with about five ticks, at multiples of 1, 2 or 5 times a power of ten.
     package init(values: some Sequence<Double>) {
-        // Beyond that no chart means anything, and the width of the range would not be finite.
-        let finite = values.filter { abs($0) < 1e100 }
+        let finite = values.filter(Self.canShow)
         var low = finite.min() ?? 0
         var high = finite.max() ?? 1
         isLogarithmic = low > 0 && high / low > Self.linearSpan
         if isLogarithmic {
             let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
-            ticks = powers.map { pow(10, Double($0)) }
-            range = ticks.first!...ticks.last!
+            // Of a wide range not every power: their labels would cover each other.
+            let step = (powers.count + Self.powerLimit - 1) / Self.powerLimit
+            ticks = stride(from: powers.lowerBound, through: powers.upperBound, by: step).map { pow(10, Double($0)) }
+            range = ticks.first!...pow(10, Double(powers.upperBound))
             decimals = max(0, -powers.lowerBound)
             return
         }

@@ -11,9 +11,16 @@ func curvesHTML(of state: PageState) -> HTML {
         """
     }
     let pointCount = state.layout.rows.count
+    let unshown = lines.reduce(0) { count, line in
+        count + line.means.count { !ChartScale.canShow($0.valAccuracy) || !ChartScale.canShow($0.valLoss) }
+    }
     var note: HTML = ""
     if lines.count == ChartLine.limit, lines.count < pointCount {
         note = "<p class=\"note\">The \(lines.count) points with the highest accuracy, of \(pointCount).</p>"
+    }
+    if unshown > 0 {
+        let number = counted(unshown, "epoch")
+        note += "<p class=\"note\">Of \(number) a mean is too large or too small to be drawn; api/sweep has it.</p>"
     }
     return """
         <h2>Curves <small>mean over the seeds that have reached the epoch</small></h2>
@@ -104,7 +111,7 @@ private func chartHTML(
 }
 
 private func lineHTML(_ line: ChartLine, _ x: ChartScale, _ y: ChartScale, _ value: (Curve.Mean) -> Double) -> HTML {
-    let points = line.means.filter { value($0).isFinite }
+    let points = line.means.filter { ChartScale.canShow(value($0)) }
     guard let last = points.last else { return "" }
     let places = points.map { mean -> HTML in
         let height = Frame.bottom - y.place(of: value(mean)) * (Frame.bottom - Frame.top)

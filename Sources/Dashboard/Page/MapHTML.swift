@@ -52,7 +52,8 @@ package struct MapCell: Sendable, Equatable {
     package init(_ view: TaskBoard.TaskView, epochs: Int) {
         letter = String(view.phase.rawValue.first!)
         if view.phase == .running || view.phase == .waiting && view.epochs > 0 {
-            tenth = 10 * view.epochs / max(1, epochs)
+            // A journal may hold more epochs than the task has.
+            tenth = Int(min(10, 10 * Double(view.epochs) / Double(max(1, epochs))))
         }
     }
 

@@ -53,16 +53,17 @@ package struct PageState: Sendable {
     package private(set) var log: [LogLine] = []
     private var ordinals: [TaskID: Int] = [:]
 
-    /// - Parameter results: what was stored before the first notice.
-    package init(_ results: SweepResults, directory: String) {
-        name = results.sweep.name
-        axes = results.sweep.axes
+    /// - Parameter source: what was stored before the first notice.
+    package init(_ source: some RecordSource, directory: String) throws {
+        name = source.sweep.name
+        axes = source.sweep.axes
         self.directory = directory
         layout = SweepLayout(axes: axes, tasks: [])
         curves = []
-        plan(results.tasks)
-        for (task, records) in results.records {
-            for record in records { add(record.metrics, epoch: record.epoch, of: task) }
+        plan(source.tasks)
+        for task in source.tasks {
+            try source.forEachRecord(of: task) { add($0.metrics, epoch: $0.epoch, of: task.id) }
+            log.removeFirst(max(0, log.count - Self.logLimit))
         }
     }
 
@@ -81,6 +82,7 @@ package struct PageState: Sendable {
     package mutating func apply(_ changes: PageChanges) -> Touched {
         var touched = Touched()
         version += 1
+        defer { log.removeFirst(max(0, log.count - Self.logLimit)) }
         for record in changes.records {
             add(record.metrics, epoch: record.epoch, of: record.task)
             touched.curves = true
@@ -88,7 +90,6 @@ package struct PageState: Sendable {
         for (date, notice) in changes.notices {
             log.append(LogLine(at: date, text: notice.text, isAlarm: notice.weight == .alarm))
         }
-        log.removeFirst(max(0, log.count - Self.logLimit))
         for snapshot in changes.snapshots {
             follow(snapshot, &touched)
         }
@@ -124,6 +125,12 @@ package struct PageState: Sendable {
 
     private mutating func add(_ metrics: EpochMetrics, epoch: Int, of task: TaskID) {
         guard let ordinal = ordinals[task] else { return }
+        // A journal may hold any number; a curve has places for the epochs of its tasks alone.
+        guard (1...tasks[ordinal].parameters.epochs).contains(epoch) else {
+            let epochs = tasks[ordinal].parameters.epochs
+            let text = "Epoch \(epoch) of task \(task) is none of its \(epochs): not shown here."
+            return log.append(LogLine(at: Date(), text: text, isAlarm: true))
+        }
         curves[layout.row(of: ordinal)].add(metrics, epoch: epoch)
     }
 }

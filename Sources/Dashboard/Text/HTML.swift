@@ -1,3 +1,5 @@
+import Experiment
+
 /// Markup being written: what stands in a literal is markup, everything that is interpolated is escaped.
 ///
 /// `"<td>\(host)</td>"` is safe whatever the host calls itself. Attribute values must stand in double quotes.
@@ -56,19 +58,6 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
             bytes += fixedText(number, decimals: decimals).utf8
         }
     }
-}
-
-/// `3.14` for 2 decimals. A number beyond any that is shown here is written as it is.
-package func fixedText(_ number: Double, decimals: Int) -> String {
-    guard number.isFinite, (0...15).contains(decimals) else { return number.description }
-    let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
-    // Whatever a peer reported fits into an integer, or is written as it is.
-    guard abs(number) < 1e12, abs(number) * Double(scale) < 1e15 else { return number.description }
-    let scaled = Int((number * Double(scale)).rounded())
-    let fraction = String(abs(scaled) % scale)
-    let sign = scaled < 0 ? "-" : ""
-    let padding = String(repeating: "0", count: decimals - (decimals > 0 ? fraction.utf8.count : 0))
-    return sign + String(abs(scaled) / scale) + (decimals > 0 ? "." + padding + fraction : "")
 }
 
 extension HTML: Equatable {

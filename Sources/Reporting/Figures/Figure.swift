@@ -29,7 +29,8 @@ public struct Figure: Sendable, Equatable {
             switch format {
             case .svg: "set terminal svg size \(width),\(height) noenhanced font 'sans-serif,14' background '#ffffff'"
             case .png:
-                "set terminal pngcairo size \(2 * width),\(2 * height) noenhanced font 'sans,11' fontscale 2 "
+                // In points, of which 3 are 4 pixels: so every size is that of the SVG.
+                "set terminal pngcairo size \(2 * width),\(2 * height) noenhanced font 'sans,14' fontscale 1.5 "
                     + "linewidth 2 pointscale 2 background '#ffffff'"
             }
         return terminal + "\n" + script

@@ -1,27 +1,109 @@
-/// The look that all figures share: a white grid, room for two lines above the plot and for the key below it. Margins
-/// are fixed, so that nothing is cut off or overlaps whatever the labels are.
+import Experiment
+
+/// The look that all figures share: a white grid, title and note above the plot, the key below it.
+///
+/// Every margin is computed from the texts that stand in it, and a figure grows where they need more room: so nothing
+/// is cut off or overlaps, whatever the numbers and names are. All sizes are in pixels of the SVG.
 struct FigureFrame {
+    static let ink = "#222222"
+    static let faintInk = "#555555"
+    static let textSize = 14.0
+    private static let lineHeight = 18.0
+    private static let plotHeight = 320.0
+    /// Between a tic's end and its label, with the tic itself.
+    private static let ticRoom = 12.0
+    private static let edge = 10.0
+
     var title: String
     /// A line in small print below the title: what is missing, and what the marks mean.
     var note = ""
     var xLabel = ""
     var yLabel = ""
+    var width = 800.0
+    /// The labels of the vertical axis.
+    var yTics: [String] = []
+    /// How much room the labels of the horizontal axis take below it.
+    var xTicHeight = FigureFrame.lineHeight
+    /// The names of the series.
+    var keys: [String] = []
 
-    static let ink = "#222222"
-    static let faintInk = "#555555"
+    // MARK: Geometry
+
+    var titleLines: [String] { broken(title, at: ", ", limit: 80) }
+
+    private var noteLines: [String] { note.isEmpty ? [] : broken(note, at: "; ", limit: 110) }
+
+    /// A title of many axes is set smaller rather than cut off.
+    private var titleSize: Double { titleLines == [title] && title.count <= 62 ? 16 : fitting(titleLines, 13) }
+
+    private var noteSize: Double { fitting(noteLines, 12) }
+
+    /// The size at which the longest of some lines is no wider than the figure.
+    private func fitting(_ lines: [String], _ size: Double) -> Double {
+        let widest = lines.map { textWidth($0, size: 1) }.max() ?? 0
+        return widest == 0 ? size : max(6, min(size, (width - 2 * Self.edge) / widest))
+    }
+
+    /// Above the plot.
+    var top: Double { max(80, 22 + 20 * Double(titleLines.count) + 18 * Double(noteLines.count)) }
+
+    /// Left of the plot: the label, which is turned, then those of the tics.
+    var left: Double {
+        let label = yLabel.isEmpty ? 0 : Self.lineHeight + Self.edge
+        let tics = yTics.map { textWidth($0) }.max() ?? 0
+        return max(104, Self.edge + label + tics + Self.ticRoom)
+    }
+
+    var right: Double { 24 }
+
+    /// Below the plot: tics, label, key.
+    var bottom: Double { max(100, Self.ticRoom + xTicHeight + Self.edge + keyTop + Self.lineHeight) }
+
+    /// The key's upper edge, from below.
+    private var keyTop: Double { Self.edge + Self.lineHeight * Double(max(1, keyRows.count)) }
+
+    var height: Int { Int((top + Self.plotHeight + bottom).rounded(.up)) }
+
+    var plotWidth: Double { width - left - right }
+
+    /// Entries of the key, as many in a row as there is room for.
+    private var keyRows: [[String]] {
+        guard let widest = keys.map({ textWidth($0) + Self.sampleWidth }).max() else { return [] }
+        let columns = max(1, Int((width - 2 * Self.edge) / widest))
+        return stride(from: 0, to: keys.count, by: columns).map { Array(keys[$0..<min($0 + columns, keys.count)]) }
+    }
+
+    /// The centres of the entries, for a key that is made of labels.
+    var keyPlaces: [(x: Double, y: Double)] {
+        keyRows.enumerated().flatMap { row, entries in
+            entries.indices.map { column in
+                let cell = (width - 2 * Self.edge) / Double(max(3, entries.count))
+                let x = width / 2 + (Double(column) - Double(entries.count - 1) / 2) * cell
+                return (x, Double(height) - keyTop + Self.lineHeight * (Double(row) + 0.5))
+            }
+        }
+    }
+
+    /// Of the line and mark beside an entry, and the gaps.
+    private static let sampleWidth = 60.0
+
+    // MARK: Commands
 
     /// The commands before `plot`.
     func open(_ script: inout GnuplotScript) {
         Self.setLook(&script)
         setHeading(&script)
-        script.command("set lmargin at screen 0.13")
-        script.command("set rmargin at screen 0.97")
-        script.command("set tmargin at screen 0.84")
-        script.command("set bmargin at screen 0.2")
+        script.command("set lmargin at screen \(x(left))")
+        script.command("set rmargin at screen \(x(width - right))")
+        script.command("set tmargin at screen \(y(top))")
+        script.command("set bmargin at screen \(fromBelow(bottom))")
+        let columns = keyRows.first.map { " maxcols \($0.count)" } ?? ""
         script.command(
-            "set key at screen 0.54,0.045 center center horizontal reverse Left samplen 4 textcolor rgb '\(Self.ink)'")
-        script.command("set xlabel \(GnuplotScript.quoted(xLabel)) textcolor rgb '\(Self.ink)'")
-        script.command("set ylabel \(GnuplotScript.quoted(yLabel)) textcolor rgb '\(Self.ink)'")
+            "set key at screen \(x((left + width - right) / 2)),\(fromBelow((keyTop + Self.edge) / 2)) center center horizontal reverse "
+                + "Left samplen 4\(columns) textcolor rgb '\(Self.ink)'")
+        let below = top + Self.plotHeight + Self.ticRoom + xTicHeight
+        label(3, xLabel, at: ((left + width - right) / 2, below + Self.edge / 2 + Self.lineHeight / 2), &script)
+        label(4, yLabel, at: (Self.edge + Self.lineHeight / 2, top + Self.plotHeight / 2), turned: true, &script)
     }
 
     static func setLook(_ script: inout GnuplotScript) {
@@ -32,25 +114,64 @@ struct FigureFrame {
         script.command("set style fill transparent solid 0.2 noborder")
     }
 
-    /// Labels, since a title of gnuplot has one size and moves with the plot.
+    /// Labels, since a title of gnuplot has one size and moves with the plot. Their numbers are from 1 on and 20 on.
     func setHeading(_ script: inout GnuplotScript) {
-        // A title of many axes is set smaller rather than cut off.
-        let size = title.count <= 62 ? 16 : title.count <= 80 ? 13 : 10
-        script.command(label(1, title, y: 0.945, font: "font ',\(size)'"))
-        if !note.isEmpty { script.command(label(2, note, y: 0.885, font: "font ',\(note.count <= 95 ? 12 : 10)'")) }
+        for (index, line) in titleLines.enumerated() {
+            label(index == 0 ? 1 : 20, line, at: (width / 2, 26 + 20 * Double(index)), size: titleSize, &script)
+        }
+        let start = 26 + 20 * Double(titleLines.count - 1) + 29
+        for (index, line) in noteLines.enumerated() {
+            label(index == 0 ? 2 : 21, line, at: (width / 2, start + 18 * Double(index)), size: noteSize, &script)
+        }
     }
 
-    private func label(_ tag: Int, _ text: String, y: Double, font: String) -> String {
-        "set label \(tag) \(GnuplotScript.quoted(text)) at screen 0.5,\(y) center \(font) textcolor rgb '\(Self.ink)'"
+    /// The numbers of the labels that `setHeading` sets.
+    static let headingLabels = [1, 2, 20, 21]
+
+    private func label(
+        _ tag: Int, _ text: String, at place: (Double, Double), size: Double? = nil, turned: Bool = false,
+        _ script: inout GnuplotScript
+    ) {
+        guard !text.isEmpty else { return }
+        let font = size.map { " font ',\(shortestText(($0 * 2).rounded(.down) / 2))'" } ?? ""
+        script.command(
+            "set label \(tag) \(GnuplotScript.quoted(text)) at screen \(x(place.0)),\(y(place.1)) center"
+                + "\(turned ? " rotate by 90" : "")\(font) textcolor rgb '\(Self.ink)'")
+    }
+
+    // MARK: Parts of the whole picture
+
+    func x(_ pixels: Double) -> String { Self.share(pixels / width) }
+
+    /// From the upper edge.
+    func y(_ pixels: Double) -> String { Self.share(1 - pixels / Double(height)) }
+
+    private func fromBelow(_ pixels: Double) -> String { Self.share(pixels / Double(height)) }
+
+    private static func share(_ value: Double) -> String { shortestText((value * 10_000).rounded() / 10_000) }
+}
+
+extension GnuplotScript {
+    /// Sets an axis, `x` or `y`, with its own tics: gnuplot would choose others, with labels of its own.
+    mutating func set(_ axis: String, _ values: ValueAxis) {
+        let range = values.range
+        command("set \(axis)range [\(shortestText(range.lowerBound)):\(shortestText(range.upperBound))]")
+        let tics = values.tics.map { "\(Self.quoted($0.label)) \(shortestText($0.place))" }
+        command("set \(axis)tics (\(tics.joined(separator: ", ")))")
     }
 }
 
 extension Figure {
+    init(name: String, title: String, _ frame: FigureFrame, script: GnuplotScript) {
+        self.init(name: name, title: title, width: Int(frame.width), height: frame.height, script: script)
+    }
+
     /// A figure that says why there is nothing to see: better than a gap that a reader has to explain.
     static func message(_ lines: [String], name: String, title: String) -> Figure {
         var script = GnuplotScript()
+        let frame = FigureFrame(title: title)
         FigureFrame.setLook(&script)
-        FigureFrame(title: title).setHeading(&script)
+        frame.setHeading(&script)
         script.command("unset border; unset tics; unset grid; unset key")
         for (index, line) in lines.enumerated() {
             let y = 0.55 - 0.07 * Double(index)
@@ -59,6 +180,6 @@ extension Figure {
                     + "'\(FigureFrame.faintInk)'")
         }
         script.command("plot [0:1] [0:1] NaN notitle")
-        return Figure(name: name, title: title, script: script)
+        return Figure(name: name, title: title, frame, script: script)
     }
 }

@@ -2,9 +2,9 @@ import Experiment
 
 /// Which points share a figure: those that differ on one axis only, the norm where there is one, become its series, and
 /// every combination of the other axes has a figure of its own.
-struct FigureLayout {
+struct FigureLayout: Sendable {
     /// One line, colour and entry in the key.
-    struct Series {
+    struct Series: Sendable {
         let label: String
         let style: SeriesStyle
         /// Whether a point, by its values, belongs to it.
@@ -12,15 +12,17 @@ struct FigureLayout {
     }
 
     /// The points of one figure.
-    struct Group {
-        /// On the axes without that of the series.
+    struct Group: Sendable {
+        /// The axes without that of the series, and the values on them.
+        let axes: [Hyperparameter]
         let values: PointValues
-        /// `batch size 32`; empty where no other axis is.
-        let title: String
-        /// For the file's name: `-batch_size-32`.
-        let suffix: String
         /// In the order of the series; `nil` where the sweep has no such point.
         let points: [PointValues?]
+
+        /// `batch size 32`; empty where no other axis is.
+        var title: String { zip(axes, values).map { "\($0.title) \($1)" }.joined(separator: ", ") }
+        /// For the file's name: `-batch_size-32`.
+        var suffix: String { zip(axes, values).map { "-\($0.rawValue)-\($1)" }.joined() }
     }
 
     /// More figures of one kind than a reader looks through.
@@ -51,17 +53,16 @@ struct FigureLayout {
                 Series(label: value.label(on: axis!), style: .of(value, at: place), value: value)
             }
         let byRest = Dictionary(grouping: points) { Self.rest(of: $0, without: index) }
-        let rests = byRest.keys.sorted { $0.lexicographicallyPrecedes($1) }
         let (names, allSeries) = (otherAxes, series)
-        groups = rests.map { rest in
-            Group(
-                values: rest, title: zip(names, rest).map { "\($0.title) \($1)" }.joined(separator: ", "),
-                suffix: zip(names, rest).map { "-\($0.rawValue)-\($1)" }.joined(),
-                points: allSeries.map { series in
-                    byRest[rest]!.first { series.value == nil || $0[index!] == series.value }
-                })
+        groups = byRest.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { rest, points in
+            let pairs = points.map { point in (index.map { point[$0] }, point) }
+            let bySeries = Dictionary(pairs) { first, _ in first }
+            return Group(axes: names, values: rest, points: allSeries.map { bySeries[$0.value] })
         }
     }
+
+    /// All that a figure of its own needs more of than their final rows.
+    var shownPoints: Set<PointValues> { Set(shownGroups.flatMap { $0.points.compactMap(\.self) }) }
 
     private static func rest(of point: PointValues, without index: Int?) -> PointValues {
         point.enumerated().filter { $0.offset != index }.map(\.element)

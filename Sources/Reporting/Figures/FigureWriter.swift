@@ -25,12 +25,15 @@ public struct FigureWriter: Sendable {
         }
     }
 
+    /// - Parameter onProgress: told before each figure how many are done, and at the end.
     /// - Throws: the first fault, after the other figures were tried.
-    public func write(_ figures: [Figure]) throws -> [Drawn] {
+    public func write(_ figures: [Figure], onProgress: (_ done: Int) -> Void = { _ in }) throws -> [Drawn] {
         try DurableFile.makeDirectory(directory)
         var drawn: [Drawn] = []
         var firstFault: (any Error)?
-        for figure in figures {
+        defer { onProgress(figures.count) }
+        for (index, figure) in figures.enumerated() {
+            onProgress(index)
             do {
                 drawn.append(try write(figure))
             } catch {

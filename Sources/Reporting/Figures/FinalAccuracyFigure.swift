@@ -5,53 +5,105 @@ import Experiment
 extension SweepTables {
     func finalAccuracyFigures(_ layout: FigureLayout, name: String) -> [Figure] {
         let title = "Final validation accuracy (%)"
-        let numbers = layout.otherAxes.indices.filter { layout.otherAxes[$0].isNumeric }
-        guard let axis = numbers.first(where: { layout.otherAxes[$0] == .batchSize }) ?? numbers.first else {
+        guard let grid = AccuracyGrid(layout) else {
             let line = "No axis of numbers, such as batch_size, beside \(layout.seriesAxis?.rawValue ?? "the seed")."
             return [.message([line], name: name, title: title)]
         }
-        let grid = AccuracyGrid(layout, axis: axis, points: finals.map(\.point))
-        return grid.families.map { family in
+        return grid.families.prefix(FigureLayout.groupLimit).map { family in
             finalAccuracyFigure(family, grid, title: title, name: name + family.suffix)
         }
     }
+
+    /// How many figures there would be without a limit.
+    func finalAccuracyFamilyCount(_ layout: FigureLayout) -> Int { AccuracyGrid(layout)?.families.count ?? 0 }
 
     private func finalAccuracyFigure(
         _ family: AccuracyGrid.Family, _ grid: AccuracyGrid, title: String, name: String
     ) -> Figure {
         let lines = family.lines.map { line in
-            (line.series, line.points.compactMap { x, point in final(of: point).map { (x, $0) } })
+            AccuracyLine(series: line.series, line.points.compactMap { x, point in final(of: point).map { (x, $0) } })
         }
-        let counts = lines.flatMap { $1.map(\.1.n) }
+        let counts = lines.flatMap(\.counts)
         let title = joined(["\(title) by \(grid.axis.title)", family.title, countLabel(counts)], by: ", ")
-        guard counts.contains(where: { $0 > 0 }) else {
-            return .message(["No training has finished yet."], name: name, title: title)
+        let missing = unshown(lines.reduce(0) { $0 + $1.unshownCount }, "value")
+        let drawn = lines.filter { !$0.points.isEmpty }
+        guard !drawn.isEmpty else {
+            return .message(
+                missing.isEmpty ? ["No training has finished yet."] : [missing], name: name, title: title)
         }
-        let missing = completeness(of: family.lines.flatMap { $0.points.map(\.point) })
         let meaning =
             counts.max() == 1 ? "one seed: no standard deviation to show" : "mean ± standard deviation over the seeds"
+        let done = completeness(of: family.lines.flatMap { $0.points.map(\.point) })
+        let values = ValueAxis(drawn.flatMap { $0.points.flatMap { [$0.low, $0.mean, $0.high] } })
+        let frame = FigureFrame(
+            title: title, note: joined([meaning, done, missing], by: "; "), xLabel: grid.axis.title,
+            yLabel: Metric.valAccuracy.title.lowercased(), yTics: values.tics.map(\.label),
+            keys: drawn.map(\.label))
+        let scale = NumberScale(
+            drawn.flatMap { $0.points.map(\.x) }, base: grid.axis == .batchSize ? 2 : 10, width: frame.plotWidth)
         var script = GnuplotScript()
-        FigureFrame(
-            title: title, note: joined([meaning, missing], by: "; "), xLabel: grid.axis.title,
-            yLabel: Metric.valAccuracy.title.lowercased()
-        ).open(&script)
-        let scale = NumberScale(lines.flatMap { $1.map(\.0) }, base: grid.axis == .batchSize ? 2 : 10)
+        frame.open(&script)
         scale.set(&script)
+        script.set("y", values)
         var layers: [String] = []
-        for (index, (series, rows)) in lines.enumerated() {
-            let data = rows.compactMap { x, row in
-                row.metrics[.valAccuracy].map {
-                    [scale.aside(x, series: index, of: lines.count), $0.mean, $0.deviation]
-                }
-            }
-            guard !data.isEmpty else { continue }
-            script.data("final\(index)", data)
-            let label = GnuplotScript.quoted("\(series.label) (\(countLabel(rows.map(\.1.n))))")
-            layers.append("$final\(index) with yerrorbars lw 1.5 lc rgb '\(series.style.color)' pt 0 notitle")
-            layers.append("$final\(index) using 1:2 with linespoints \(series.style.points) ps 1 lw 2 title \(label)")
+        for (index, line) in drawn.enumerated() {
+            script.data(
+                "final\(index)",
+                line.points.map { point in
+                    [scale.aside(point.x, series: index, of: drawn.count)]
+                        + [point.mean, point.low, point.high].map(values.place)
+                })
+            layers += line.layers(block: "$final\(index)")
         }
         script.plot(layers)
-        return Figure(name: name, title: title, script: script)
+        return Figure(name: name, title: title, frame, script: script)
+    }
+}
+
+private struct AccuracyLine {
+    /// More marks than these would be a black bar.
+    private static let markLimit = 60
+
+    struct Point {
+        let x: Double
+        let mean: Double
+        let low: Double
+        let high: Double
+    }
+
+    let series: FigureLayout.Series
+    let points: [Point]
+    let counts: [Int]
+    /// Means and standard deviations that are no finite numbers.
+    let unshownCount: Int
+
+    init(series: FigureLayout.Series, _ rows: [(Double, FinalRow)]) {
+        self.series = series
+        counts = rows.map(\.1.n)
+        let spreads = rows.compactMap { x, row in row.metrics[.valAccuracy].map { (x, $0) } }
+        points = spreads.filter { $1.mean.isFinite }.map { x, spread in
+            let ends = [spread.mean - spread.deviation, spread.mean + spread.deviation]
+            let isFinite = ends.allSatisfy(\.isFinite)
+            return Point(
+                x: x, mean: spread.mean, low: isFinite ? ends[0] : spread.mean, high: isFinite ? ends[1] : spread.mean)
+        }
+        unshownCount = spreads.count { !$1.mean.isFinite || !$1.deviation.isFinite }
+    }
+
+    var label: String { "\(series.label) (\(countLabel(counts)))" }
+
+    func layers(block: String) -> [String] {
+        let (color, title) = (series.style.color, "title \(GnuplotScript.quoted(label))")
+        guard points.count <= Self.markLimit else {
+            return [
+                "\(block) using 1:3:4 with filledcurves lc rgb '\(color)' notitle",
+                "\(block) using 1:2 with lines \(series.style.line) lw 1.5 \(title)",
+            ]
+        }
+        return [
+            "\(block) with yerrorbars lw 1.5 lc rgb '\(color)' pt 0 notitle",
+            "\(block) using 1:2 with linespoints \(series.style.points) ps 1 lw 2 \(title)",
+        ]
     }
 }
 
@@ -71,7 +123,9 @@ private struct AccuracyGrid {
     let axis: Hyperparameter
     private(set) var families: [Family] = []
 
-    init(_ layout: FigureLayout, axis index: Int, points: [PointValues]) {
+    /// `nil` where no other axis than that of the series is one of numbers.
+    init?(_ layout: FigureLayout) {
+        guard let index = Self.axis(of: layout) else { return nil }
         axis = layout.otherAxes[index]
         let others = layout.otherAxes.indices.filter { $0 != index && !Self.follows($0, index, layout.groups) }
         let byRest = Dictionary(grouping: layout.groups) { group in others.map { group.values[$0] } }
@@ -89,6 +143,14 @@ private struct AccuracyGrid {
                     title: named.map { "\($0.title) \($1)" }.joined(separator: ", "),
                     suffix: named.map { "-\($0.rawValue)-\($1)" }.joined(), lines: lines))
         }
+    }
+
+    /// Best one with more than one value, which makes a line.
+    private static func axis(of layout: FigureLayout) -> Int? {
+        let numbers = layout.otherAxes.indices.filter { layout.otherAxes[$0].isNumeric }
+        let lines = numbers.filter { index in Set(layout.groups.map { $0.values[index] }).count > 1 }
+        let choices = lines.isEmpty ? numbers : lines
+        return choices.first { layout.otherAxes[$0] == .batchSize } ?? choices.first
     }
 
     /// Axes that advance together with the one that is drawn would leave each point alone in its figure.

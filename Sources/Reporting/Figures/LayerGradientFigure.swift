@@ -28,47 +28,62 @@ extension SweepTables {
         }
         var script = GnuplotScript()
         let row = ViolinRow(series: samples.map(\.series), layers: layers)
-        openPanels(title, completeness(of: group.points.compactMap(\.self)), row, &script)
+        let missing = completeness(of: group.points.compactMap(\.self))
+        let cut =
+            samples.contains(where: \.table.isCut)
+            ? "of each layer the first \(counted(LayerGradientTable.sampleLimit, "value"))" : ""
+        let frame = PanelFrame(
+            FigureFrame(
+                title: title, note: joined([Self.violinMeaning, missing, cut], by: "; "), width: 1000,
+                keys: row.keys), count: epochs.count)
+        openPanels(frame, row, &script)
         for (index, epoch) in epochs.enumerated() {
             let values = samples.map { sample in layers.map { sample.table.values[epoch]?[$0] ?? [] } }
-            setPanel(index, of: epochs.count, epoch: epoch, outside: shareOutside(values.joined()), &script)
-            if index == 0 { row.plotKey(&script) }
+            setPanel(index, frame, epoch: epoch, outside: shareOutside(values.joined()), &script)
+            if index == 0 { row.plotKey(frame.frame, &script) }
             row.plot(values, panel: index, &script)
         }
         script.command("unset multiplot")
-        return Figure(name: name, title: title, width: 1000, script: script)
+        return Figure(name: name, title: title, frame.frame, script: script)
     }
 
-    private func openPanels(_ title: String, _ missing: String, _ row: ViolinRow, _ script: inout GnuplotScript) {
+    private static var violinMeaning: String {
+        "convolution weights at the middle batch, range ±\(shortestText(gradientRange.upperBound)); "
+            + "dashed: quartiles, long the median"
+    }
+
+    private func openPanels(_ frame: PanelFrame, _ row: ViolinRow, _ script: inout GnuplotScript) {
         let range = shortestText(Self.gradientRange.upperBound)
-        let note = "convolution weights at the middle batch, range ±\(range); dashed: quartiles, long the median"
-        let frame = FigureFrame(title: title, note: joined([note, missing], by: "; "))
         FigureFrame.setLook(&script)
         script.command("set multiplot")
-        frame.setHeading(&script)
+        frame.frame.setHeading(&script)
         script.command("set style fill transparent solid 0.55 border")
         script.command("set xrange [-0.6:\(shortestText(Double(row.layers.count) - 0.4))]")
         script.command(
             "set yrange [\(shortestText(Self.gradientRange.lowerBound)):\(range)]")
-        let tics = row.layers.enumerated().map { "\(GnuplotScript.quoted(printable($1, limit: 20))) \($0)" }
+        let limit = frame.labelLimit(of: row.layers.count)
+        let tics = row.layers.enumerated().map { "\(GnuplotScript.quoted(printable($1, limit: limit))) \($0)" }
         script.command("set xtics (\(tics.joined(separator: ", ")))")
         script.command("set grid noxtics")
-        script.command("set tmargin at screen 0.79")
-        script.command("set bmargin at screen 0.17")
+        script.command("set tmargin at screen \(frame.frame.y(frame.top))")
+        script.command("set bmargin at screen \(frame.frame.y(Double(frame.frame.height) - frame.frame.bottom))")
     }
 
-    private func setPanel(_ index: Int, of count: Int, epoch: Int, outside: Double, _ script: inout GnuplotScript) {
-        let (left, right, gap) = (0.085, 0.985, 0.02)
-        let width = (right - left - gap * Double(count - 1)) / Double(count)
-        let start = left + Double(index) * (width + gap)
-        script.command("set lmargin at screen \(fixed(start))")
-        script.command("set rmargin at screen \(fixed(start + width))")
-        script.command(
-            "set title \(GnuplotScript.quoted("epoch \(epoch) (\(percent(outside)) outside)")) offset 0,-0.4")
+    private func setPanel(
+        _ index: Int, _ frame: PanelFrame, epoch: Int, outside: Double, _ script: inout GnuplotScript
+    ) {
+        let start = PanelFrame.left + Double(index) * (frame.panelWidth + PanelFrame.gap)
+        script.command("set lmargin at screen \(frame.frame.x(start))")
+        script.command("set rmargin at screen \(frame.frame.x(start + frame.panelWidth))")
+        let title = "epoch \(epoch) (\(percent(outside)) outside)"
+        let size = min(FigureFrame.textSize, FigureFrame.textSize * frame.panelWidth / textWidth(title))
+        let font = "font ',\(shortestText((size * 2).rounded(.down) / 2))'"
+        script.command("set title \(GnuplotScript.quoted(title)) offset 0,-0.4 \(font)")
         if index == 0 {
             script.command("set ylabel 'gradient' textcolor rgb '\(FigureFrame.ink)'")
         } else {
-            script.command("unset label 1; unset label 2; unset ylabel; set format y ''")
+            let labels = FigureFrame.headingLabels.map { "unset label \($0)" }.joined(separator: "; ")
+            script.command("\(labels); unset ylabel; set format y ''")
         }
     }
 
@@ -79,7 +94,26 @@ extension SweepTables {
     }
 }
 
-/// Three decimals, for places on the screen.
-private func fixed(_ value: Double) -> String { shortestText((value * 1000).rounded() / 1000) }
+/// Panels side by side in a frame.
+private struct PanelFrame {
+    static let left = 85.0
+    static let gap = 20.0
+
+    let frame: FigureFrame
+    let count: Int
+
+    init(_ frame: FigureFrame, count: Int) {
+        (self.frame, self.count) = (frame, count)
+    }
+
+    /// Below the titles of the panels.
+    var top: Double { frame.top + 25 }
+    var panelWidth: Double {
+        (frame.width - Self.left - 15 - Self.gap * Double(count - 1)) / Double(count)
+    }
+
+    /// Of characters, so that labels of so many places stay apart.
+    func labelLimit(of places: Int) -> Int { max(3, Int(panelWidth / Double(places) / textWidth("0")) - 1) }
+}
 
 private func percent(_ share: Double) -> String { "\(shortestText((share * 1000).rounded() / 10)) %" }

@@ -1,43 +1,84 @@
 import Experiment
 import Foundation
 
-/// The horizontal axis of a hyperparameter that is a number: logarithmic, with a tic at each of its values.
+/// The horizontal axis of a hyperparameter that is a number: logarithmic, with a tic at each of its values, and a label
+/// where there is room for one.
 struct NumberScale {
-    let isLogarithmic: Bool
+    /// Below it gnuplot takes a number for 0, which has no logarithm.
+    private static let smallest = 1e-290
+    /// More tics than these would be a black bar.
+    private static let ticLimit = 60
+
+    private enum Kind {
+        case linear
+        case logarithmic
+        /// Logarithmic, drawn as powers of ten.
+        case powers
+    }
+
+    private let kind: Kind
     private let values: [Double]
     private let base: Int
+    /// In pixels.
+    private let width: Double
 
-    /// - Parameter values: at least one.
-    init(_ values: [Double], base: Int) {
+    /// - Parameters:
+    ///   - values: at least one; finite.
+    ///   - width: of the plot, in pixels.
+    init(_ values: [Double], base: Int, width: Double) {
         self.values = Set(values).sorted()
         self.base = base
-        isLogarithmic = self.values[0] > 0
+        self.width = width
+        kind = self.values[0] <= 0 ? .linear : self.values[0] < Self.smallest ? .powers : .logarithmic
     }
 
     func set(_ script: inout GnuplotScript) {
-        if isLogarithmic { script.command("set logscale x \(base)") }
+        if kind == .logarithmic { script.command("set logscale x \(base)") }
         let (low, high) = range
         script.command("set xrange [\(shortestText(low)):\(shortestText(high))]")
-        // More tics than these would run into each other.
-        guard values.count <= 12 else { return }
-        let tics = values.map { "'\(shortestText($0))' \(shortestText($0))" }.joined(separator: ", ")
-        script.command("set xtics (\(tics))")
+        script.command("set xtics (\(tics.joined(separator: ", ")))")
     }
+
+    /// Where a value is drawn.
+    func place(_ x: Double) -> Double { kind == .powers ? sixDigits(log10(x)) : x }
 
     /// The place of one series' mark: a little aside, so that error bars do not hide each other.
     func aside(_ x: Double, series: Int, of count: Int) -> Double {
         let step = (Double(series) - Double(count - 1) / 2) * 0.01
-        return rounded(isLogarithmic ? x * pow(range.high / range.low, step) : x + (range.high - range.low) * step)
+        let (low, high) = range
+        return sixDigits(
+            kind == .logarithmic ? x * pow(high / low, step) : place(x) + (high - low) * step)
     }
 
     private var range: (low: Double, high: Double) {
-        let (first, last) = (values[0], values[values.count - 1])
-        if isLogarithmic {
+        let (first, last) = (place(values[0]), place(values[values.count - 1]))
+        if kind == .logarithmic {
             let room = first == last ? 2 : pow(last / first, 0.12)
-            return (rounded(first / room), rounded(last * room))
+            return (sixDigits(first / room), sixDigits(last * room))
         }
         let room = first == last ? 1 : (last - first) * 0.12
         return (first - room, last + room)
+    }
+
+    /// From left to right, a label wherever it stays clear of the one before.
+    private var tics: [String] {
+        var end = -Double.infinity
+        return values.compactMap { value in
+            let text = shortestText(value)
+            let (centre, half) = (share(of: value) * width, textWidth(text) / 2)
+            guard centre - half > end + 6 else {
+                return values.count > Self.ticLimit ? nil : "'' \(shortestText(place(value)))"
+            }
+            end = centre + half
+            return "'\(text)' \(shortestText(place(value)))"
+        }
+    }
+
+    /// 0 at the left end of the axis, 1 at the right one.
+    private func share(of value: Double) -> Double {
+        let (low, high) = range
+        guard kind == .logarithmic else { return (place(value) - low) / (high - low) }
+        return (log(value) - log(low)) / (log(high) - log(low))
     }
 }
 
@@ -59,6 +100,3 @@ extension ParameterValue {
         }
     }
 }
-
-/// To six digits, more than a picture shows: `pow` may differ in its last bit between two hosts.
-private func rounded(_ value: Double) -> Double { Double(String(format: "%.6g", value))! }

@@ -25,26 +25,39 @@ extension SweepTables {
     }
 
     private func pairedFigure(_ first: Int, _ second: Int, _ layout: FigureLayout, name: String) -> Figure {
+        // What is the same everywhere tells no place from another.
+        let varying = layout.otherAxes.indices.filter { axis in Set(layout.groups.map { $0.values[axis] }).count > 1 }
         let places = layout.shownGroups.compactMap { group -> PairedPlace? in
             guard let left = group.points[first], let right = group.points[second] else { return nil }
-            return PairedPlace(label: group.values, differences: seedDifferences(left, right))
+            return PairedPlace(
+                label: varying.map { group.values[$0] }, differences: seedDifferences(left, right))
         }
         let counts = places.map(\.differences.count)
         let names = "\(layout.series[first].label) − \(layout.series[second].label)"
-        let constant = layout.groups.count == 1 ? layout.groups[0].title : ""
-        let title = joined(["Final validation accuracy, \(names) by seed", constant, countLabel(counts)], by: ", ")
+        let constants = layout.otherAxes.indices.filter { !varying.contains($0) }.map { axis in
+            "\(layout.otherAxes[axis].title) \(layout.groups[0].values[axis])"
+        }
+        let title = joined(["Final validation accuracy, \(names) by seed"] + constants + [countLabel(counts)], by: ", ")
         guard counts.contains(where: { $0 > 0 }) else {
             return .message(["No seed has finished with both yet."], name: name, title: title)
         }
-        var script = GnuplotScript()
         let points = layout.shownGroups.flatMap { [$0.points[first], $0.points[second]].compactMap(\.self) }
-        FigureFrame(
+        let drawing = PairedDrawing(places)
+        let frame = FigureFrame(
             title: title,
-            note: joined([meaning(of: counts), completeness(of: points), omission(in: layout)], by: "; "),
-            xLabel: layout.otherAxes.map(\.title).joined(separator: ", "), yLabel: "difference in percentage points"
-        ).open(&script)
-        draw(places, &script)
-        return Figure(name: name, title: title, script: script)
+            note: joined(
+                [
+                    meaning(of: counts), completeness(of: points), omission(in: layout),
+                    unshown(drawing.unshownCount, "difference"),
+                ], by: "; "),
+            xLabel: varying.map { layout.otherAxes[$0].title }.joined(separator: ", "),
+            yLabel: "difference in percentage points", yTics: drawing.values.tics.map(\.label),
+            xTicHeight: drawing.ticHeight,
+            keys: ["mean and 95 % interval", "seed"])
+        var script = GnuplotScript()
+        frame.open(&script)
+        drawing.draw(&script)
+        return Figure(name: name, title: title, frame, script: script)
     }
 
     private func omission(in layout: FigureLayout) -> String {
@@ -70,27 +83,63 @@ extension SweepTables {
         let last = records.values.map(\.epoch).max()
         return records.filter { $0.value.epoch == last }.mapValues(\.valAccuracy)
     }
+}
 
-    private func draw(_ places: [PairedPlace], _ script: inout GnuplotScript) {
-        let comparisons = places.map { PairedComparison(differences: $0.differences) }
-        let tics = zip(places, comparisons).enumerated().map { index, place in
-            "\(GnuplotScript.quoted(lines: place.0.tic(place.1, crowd: places.count))) \(index)"
-        }
-        script.command("set bmargin at screen 0.26")
-        // Below the lines of the tics.
-        script.command("set xlabel offset 0,\(places.count > 8 ? -1 : -1.6)")
-        script.command("set xrange [-0.6:\(shortestText(Double(places.count) - 0.4))]")
-        script.command("set xtics (\(tics.joined(separator: ", ")))" + (places.count > 12 ? " rotate by -45" : ""))
-        script.command("set grid noxtics")
-        script.data("seeds", places.enumerated().flatMap { $1.marks(at: Double($0)) })
-        let means = comparisons.enumerated().compactMap { index, comparison -> [Double]? in
-            guard let mean = comparison.meanDifference, comparison.n > 1 else { return nil }
+/// What is drawn of some places side by side.
+private struct PairedDrawing {
+    private let places: [PairedPlace]
+    private let comparisons: [PairedComparison]
+    private let means: [(place: Int, mean: Double, interval: ClosedRange<Double>)]
+    let values: ValueAxis
+
+    init(_ places: [PairedPlace]) {
+        self.places = places
+        comparisons = places.map { PairedComparison(differences: $0.differences) }
+        means = comparisons.enumerated().compactMap { index, comparison in
+            guard let mean = comparison.meanDifference, mean.isFinite, comparison.n > 1 else { return nil }
             let interval = comparison.test?.interval ?? mean...mean
-            return [Double(index), mean, interval.lowerBound, interval.upperBound]
+            let isFinite = interval.lowerBound.isFinite && interval.upperBound.isFinite
+            return (index, mean, isFinite ? interval : mean...mean)
         }
-        var layers = ["0 with lines lw 1.2 dt 1 lc rgb '\(FigureFrame.faintInk)' notitle"]
+        values = ValueAxis(
+            places.flatMap(\.differences) + means.flatMap { [$0.interval.lowerBound, $0.interval.upperBound] },
+            .measuredFromZero)
+    }
+
+    var unshownCount: Int { places.reduce(0) { $0 + $1.differences.count { !$0.isFinite } } }
+
+    private var ticLines: [[String]] { zip(places, comparisons).map { $0.tic($1, crowd: places.count) } }
+
+    /// Labels that would run into each other are turned, and lose all but their first line.
+    private var isTurned: Bool { Self.widest(ticLines) > 660 / Double(places.count) - 8 }
+
+    private static func widest(_ tics: [[String]]) -> Double { tics.joined().map { textWidth($0) }.max() ?? 0 }
+
+    var ticHeight: Double {
+        isTurned
+            ? 0.75 * Self.widest(ticLines.map { [$0[0]] }) + 18 : 18 * Double(ticLines.map(\.count).max() ?? 1)
+    }
+
+    func draw(_ script: inout GnuplotScript) {
+        let tics = ticLines.enumerated().map { index, lines in
+            "\(GnuplotScript.quoted(lines: isTurned ? [lines[0]] : lines)) \(index)"
+        }
+        script.command("set xrange [-0.6:\(shortestText(Double(places.count) - 0.4))]")
+        script.command("set xtics\(isTurned ? " rotate by 45 right" : "") (\(tics.joined(separator: ", ")))")
+        script.command("set grid noxtics")
+        script.set("y", values)
+        let seeds = places.enumerated().flatMap { $1.marks(at: Double($0)) }
+        script.data("seeds", seeds.map { [$0[0], values.place($0[1])] })
+        var layers = [
+            "\(shortestText(values.place(0))) with lines lw 1.2 dt 1 lc rgb '\(FigureFrame.faintInk)' notitle"
+        ]
         if !means.isEmpty {
-            script.data("means", means)
+            script.data(
+                "means",
+                means.map { mean in
+                    [Double(mean.place)]
+                        + [mean.mean, mean.interval.lowerBound, mean.interval.upperBound].map(values.place)
+                })
             layers.append(
                 "$means with yerrorbars lw 2 pt 5 ps 1 lc rgb '\(FigureFrame.ink)' title 'mean and 95 % interval'")
         }
@@ -116,7 +165,8 @@ private struct PairedPlace {
     }
 
     func tic(_ comparison: PairedComparison, crowd: Int) -> [String] {
-        let values = label.map(\.description).joined(separator: ", ")
+        // Of seven axes: a turned label must not take the whole figure.
+        let values = printable(label.map(\.description).joined(separator: ", "), limit: 30)
         guard crowd <= 8 else { return [values] }
         let p = comparison.test.map { "p \(probability($0.p))" } ?? ""
         return [values, "n = \(comparison.n)", p].filter { !$0.isEmpty }
@@ -124,6 +174,6 @@ private struct PairedPlace {
 
     private func probability(_ p: Double) -> String {
         guard p >= 0.001 else { return "< 0.001" }
-        return "= " + fixedPoint(p, decimals: 3)
+        return "= " + fixedText(p, decimals: 3)
     }
 }

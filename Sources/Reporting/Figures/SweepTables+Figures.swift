@@ -2,9 +2,8 @@ import Experiment
 
 extension SweepTables {
     /// All figures, in the order of their names: the notebook's six, each for every combination of the axes that it
-    /// does not show, and the paired differences.
+    /// does not show, and the paired differences. At most `FigureLayout.groupLimit` of each kind.
     public func figures() -> [Figure] {
-        let layout = FigureLayout(axes: axes, points: finals.map(\.point))
         let bands: [(Metric, String)] = [
             (.trainLoss, "1-train_loss"), (.valLoss, "2-val_loss"), (.valAccuracy, "3-val_accuracy"),
         ]
@@ -19,30 +18,49 @@ extension SweepTables {
         return figures
     }
 
-    /// What the figures leave out, for a line to the user; `nil` where they show every point.
-    public var omission: String? {
-        let layout = FigureLayout(axes: axes, points: finals.map(\.point))
+    /// What tables and figures leave out, a line for the user each; none where they show every point.
+    public var omissions: [String] { figureOmissions + comparisonOmissions }
+
+    var figureOmissions: [String] {
+        var omissions: [String] = []
         if layout.shownGroups.count < layout.groups.count {
-            return "the figures but that of the final accuracy show the first \(layout.shownGroups.count) of "
-                + "\(layout.groups.count) combinations of "
-                + layout.otherAxes.map(\.title).joined(separator: " and ")
+            let axes = layout.otherAxes.map(\.title).joined(separator: " and ")
+            omissions.append(
+                "the figures but that of the final accuracy show the first \(layout.shownGroups.count) of "
+                    + "\(counted(layout.groups.count, "combination")) of \(axes)")
         }
         if layout.omittedSeriesCount > 0, let axis = layout.seriesAxis {
-            return "the figures show the first \(layout.series.count) of "
-                + "\(layout.series.count + layout.omittedSeriesCount) values of \(axis.title)"
+            omissions.append(
+                "the figures show the first \(layout.series.count) of "
+                    + "\(counted(layout.series.count + layout.omittedSeriesCount, "value")) of \(axis.title)")
         }
-        return nil
+        let families = finalAccuracyFamilyCount(layout)
+        if families > FigureLayout.groupLimit {
+            omissions.append(
+                "the final accuracy is drawn for the first \(FigureLayout.groupLimit) of "
+                    + "\(counted(families, "combination")) of the other axes")
+        }
+        return omissions
     }
 
-    /// Of a group's trainings, how many have finished; empty where all have.
+    var comparisonOmissions: [String] {
+        PointPairs(axes: axes, points: finals.map(\.point)).longAxes.map { long in
+            "comparison.csv compares each value of \(long.axis.title) with the next one and with the first alone: "
+                + "it has \(counted(long.count, "value")), and all pairs are compared of up to \(PointPairs.limit)"
+        }
+    }
+
+    /// Of some points' trainings, how many have finished; empty where all have.
     func completeness(of points: [PointValues]) -> String {
         let wanted = points.count * seeds.count
-        let done = finals.filter { points.contains($0.point) }.reduce(0) { $0 + $1.n }
+        // A foreign table may count what it likes.
+        let done = points.reduce(0) { done, point in
+            let (sum, overflow) = done.addingReportingOverflow(final(of: point)?.n ?? 0)
+            return overflow ? .max : sum
+        }
         if wanted == 0 { return "nothing is stored yet" }
         return done < wanted ? "unfinished: \(done) of \(wanted) trainings are done" : ""
     }
-
-    func final(of point: PointValues) -> FinalRow? { finals.first { $0.point == point } }
 }
 
 /// `a: b, c` and the like, without the parts that are empty.
@@ -54,4 +72,9 @@ func joined(_ parts: [String], by separator: String) -> String {
 func countLabel(_ counts: [Int]) -> String {
     guard let low = counts.min(), let high = counts.max() else { return "n = 0" }
     return low == high ? "n = \(high)" : "n = \(low) to \(high)"
+}
+
+/// For a figure's note: what cannot be drawn, since it is no finite number; empty where all is drawn.
+func unshown(_ count: Int, _ noun: String) -> String {
+    count == 0 ? "" : "\(counted(count, noun)) not drawn: no finite number"
 }

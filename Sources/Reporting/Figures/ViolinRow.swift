@@ -31,15 +31,21 @@ struct ViolinRow {
         script.plot(areas.isEmpty ? ["NaN notitle"] : areas + quartiles + medians)
     }
 
-    /// The key as labels, since each panel would have its own: a mark and a name for each series, left halves first.
-    func plotKey(_ script: inout GnuplotScript) {
-        for (index, series) in series.enumerated() {
+    /// The names of the series in the key, left halves first.
+    var keys: [String] {
+        series.indices.map { index in
             let side = sides(of: index).count == 2 ? "" : index.isMultiple(of: 2) ? " (left half)" : " (right half)"
-            let x = 0.5 + (Double(index) - Double(self.series.count - 1) / 2) * 0.22
-            let text = GnuplotScript.quoted("■ \(series.label)\(side)")
+            return "■ \(series[index].label)\(side)"
+        }
+    }
+
+    /// The key as labels, since each panel would have its own.
+    func plotKey(_ frame: FigureFrame, _ script: inout GnuplotScript) {
+        let names = keys
+        for (index, place) in frame.keyPlaces.enumerated() {
             script.command(
-                "set label \(index + 10) \(text) at screen \(shortestText((x * 1000).rounded() / 1000)),0.045 center "
-                    + "textcolor rgb '\(series.style.color)'")
+                "set label \(index + 30) \(GnuplotScript.quoted(names[index])) at screen "
+                    + "\(frame.x(place.x)),\(frame.y(place.y)) center textcolor rgb '\(series[index].style.color)'")
         }
     }
 

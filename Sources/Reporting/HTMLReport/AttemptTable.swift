@@ -1,4 +1,5 @@
-/// `attempts.csv` as a report shows it: who computed what, where, and how it ended.
+/// `attempts.csv` as a report shows it: who computed what, where, and how it ended. Read row by row; what grows with the
+/// number of executions is counted, and only the first rows are kept.
 struct AttemptTable {
     struct Row {
         let task: String
@@ -18,22 +19,50 @@ struct AttemptTable {
         "task", "attempt", "worker", "host", "kernels", "started", "ended", "seconds", "outcome", "reason",
     ]
 
-    private(set) var rows: [Row] = []
+    /// The first ones, and how many there are.
+    private(set) var rows = FirstRows<Row>()
+    /// What a second execution that gave other bits left in its reason.
+    private(set) var alarms = FirstRows<Row>()
+    /// The first start and the last end, in UTC.
+    private(set) var span: (started: String, ended: String)?
+    private var sharesByWorker: [String: Share] = [:]
 
-    init(_ bytes: [UInt8]) throws(TableFault) {
-        let reader = try CSVReader(bytes, file: ReportFile.attempts.rawValue)
-        guard reader.columns == Self.columns else {
-            throw TableFault(
-                "the columns are not those of sweep: \(Self.columns.joined(separator: ","))", file: reader.file, line: 1
-            )
+    /// `nil` where there is no such table.
+    init?(_ source: some TableSource) throws {
+        let rows = TableRows(.attempts) { columns throws(TableFault) in
+            guard columns == Self.columns else {
+                throw TableFault(
+                    "the columns are not those of sweep: \(Self.columns.joined(separator: ","))",
+                    file: ReportFile.attempts.rawValue, line: 1)
+            }
         }
-        try reader.forEachRow { row throws(TableFault) in
-            rows.append(
-                Row(
-                    task: row.text(0), number: row.text(1), worker: row.text(2), host: row.text(3),
-                    kernels: row.text(4), started: row.text(5), ended: row.text(6),
-                    seconds: try row.optionalNumber(7), outcome: row.text(8), reason: row.text(9)))
-        }
+        var table = Self()
+        guard
+            try rows.read(
+                source,
+                { row throws(TableFault) in
+                    table.add(
+                        Row(
+                            task: row.text(0), number: row.text(1), worker: row.text(2), host: row.text(3),
+                            kernels: row.text(4), started: row.text(5), ended: row.text(6),
+                            seconds: try row.optionalNumber(7), outcome: row.text(8), reason: row.text(9)))
+                })
+        else { return nil }
+        self = table
+    }
+
+    private init() {}
+
+    private mutating func add(_ row: Row) {
+        rows.add(row)
+        if row.reason.contains(alarmMark) { alarms.add(row) }
+        let known = span ?? (row.started, row.ended)
+        span = (min(known.started, row.started), max(known.ended, row.ended))
+        var share = sharesByWorker[row.worker] ?? Share(worker: row.worker, host: row.host, kernels: row.kernels)
+        share.attempts += 1
+        share.completed += row.outcome == "completed" ? 1 : 0
+        share.seconds += row.seconds ?? 0
+        sharesByWorker[row.worker] = share
     }
 
     /// One worker's part in the sweep.
@@ -47,25 +76,7 @@ struct AttemptTable {
     }
 
     /// By host and worker.
-    var shares: [Share] {
-        var shares: [String: Share] = [:]
-        for row in rows {
-            let start = Share(worker: row.worker, host: row.host, kernels: row.kernels)
-            shares[row.worker, default: start].attempts += 1
-            shares[row.worker]!.completed += row.outcome == "completed" ? 1 : 0
-            shares[row.worker]!.seconds += row.seconds ?? 0
-        }
-        return shares.values.sorted { ($0.host, $0.worker) < ($1.host, $1.worker) }
-    }
-
-    /// What a second execution that gave other bits left in its reason.
-    var alarms: [Row] { rows.filter { $0.reason.contains(alarmMark) } }
-
-    /// The first start and the last end, in UTC.
-    var span: (started: String, ended: String)? {
-        guard let started = rows.map(\.started).min() else { return nil }
-        return (started, rows.map(\.ended).max() ?? "")
-    }
+    var shares: [Share] { sharesByWorker.values.sorted { ($0.host, $0.worker) < ($1.host, $1.worker) } }
 }
 
 /// The beginning of an alarm among an attempt's reasons.

@@ -15,30 +15,39 @@ package struct ComparisonTable {
         package let high: Double?
     }
 
-    package private(set) var rows: [Row] = []
+    package private(set) var rows = FirstRows<Row>()
 
-    package init(_ bytes: [UInt8]) throws(TableFault) {
-        let reader = try CSVReader(bytes, file: ReportFile.comparison.rawValue)
+    /// `nil` where there is no such table.
+    package init?(_ source: some TableSource) throws {
         let (first, last) = (comparisonLeadingColumns, comparisonTrailingColumns)
-        guard reader.columns.prefix(first.count).elementsEqual(first),
-            reader.columns.suffix(last.count).elementsEqual(last),
-            reader.columns.count >= first.count + last.count
-        else {
-            throw TableFault("the columns are not those of sweep", file: reader.file, line: 1)
+        let table = TableRows(.comparison) { columns throws(TableFault) in
+            guard columns.prefix(first.count).elementsEqual(first), columns.suffix(last.count).elementsEqual(last),
+                columns.count >= first.count + last.count
+            else {
+                throw TableFault(
+                    "the columns are not those of sweep", file: ReportFile.comparison.rawValue, line: 1)
+            }
         }
-        let start = reader.columns.count - last.count
         let shown = ["final_val_acc": "final val_acc", "best_val_acc": "best val_acc"]
-        try reader.forEachRow { row throws(TableFault) in
+        var rows = FirstRows<Row>()
+        let found = try table.read(source) { row throws(TableFault) in
+            let start = row.columns.count - last.count
             guard let metric = shown[row.text(start)] else { return }
-            let place = (first.count..<start).filter { !row.fields[$0].isEmpty }
-                .map { "\(reader.columns[$0].replacing("_", with: " ")) \(row.text($0))" }
-            rows.append(
-                Row(
-                    pair: "\(row.text(0).replacing("_", with: " ")): \(row.text(1)) − \(row.text(2))",
-                    place: place.joined(separator: ", "), metric: metric, n: row.text(start + 1),
-                    mean: try row.optionalNumber(start + 2), deviation: try row.optionalNumber(start + 3),
-                    t: try row.optionalNumber(start + 4), p: try row.optionalNumber(start + 5),
-                    low: try row.optionalNumber(start + 6), high: try row.optionalNumber(start + 7)))
+            rows.add(try Self.row(row, metric: metric, axes: first.count..<start))
         }
+        guard found else { return nil }
+        self.rows = rows
+    }
+
+    private static func row(_ row: CSVRow, metric: String, axes: Range<Int>) throws(TableFault) -> Row {
+        let place = axes.filter { !row.fields[$0].isEmpty }
+            .map { "\(row.columns[$0].replacing("_", with: " ")) \(row.text($0))" }
+        let start = axes.upperBound
+        return Row(
+            pair: "\(row.text(0).replacing("_", with: " ")): \(row.text(1)) − \(row.text(2))",
+            place: place.joined(separator: ", "), metric: metric, n: row.text(start + 1),
+            mean: try row.optionalNumber(start + 2), deviation: try row.optionalNumber(start + 3),
+            t: try row.optionalNumber(start + 4), p: try row.optionalNumber(start + 5),
+            low: try row.optionalNumber(start + 6), high: try row.optionalNumber(start + 7))
     }
 }

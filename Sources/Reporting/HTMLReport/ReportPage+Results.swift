@@ -2,7 +2,7 @@ import Experiment
 
 extension ReportPage {
     /// More rows than a reader looks through; the CSV files have all.
-    static let rowLimit = 500
+    static let rowLimit = FirstRows<Void>.limit
 
     func writeResults(_ body: inout HTMLText) {
         body.element("h2", "Results")
@@ -30,24 +30,25 @@ extension ReportPage {
     }
 
     private func writeComparison(_ body: inout HTMLText) {
-        guard let comparison, !comparison.rows.isEmpty else { return }
+        guard let comparison, comparison.rows.count > 0 else { return }
         body.element("h2", "Paired differences")
         body.element(
             "p",
             "First minus second over the seeds that have finished in both, in percentage points: mean, standard "
                 + "deviation (divided by n), Student's t with n − 1 degrees of freedom, two-sided p, 95 % interval.")
+        for omission in tables.comparisonOmissions { body.element("p", "Note: \(omission).", class: "note") }
         let head = ["difference", "at", "metric", "n", "mean", "std", "t", "p", "95 % interval"]
-        let rows = comparison.rows.prefix(Self.rowLimit).map { row -> [HTMLText.Cell] in
+        let rows = comparison.rows.rows.map { row -> [HTMLText.Cell] in
             let interval = row.low.map { low in
                 "\(signed(low)) to \(row.high.map(signed) ?? "")"
             }
             return [.word(row.pair), .word(row.place), .word(row.metric), .number(row.n)]
                 + [
-                    row.mean.map(signed), row.deviation.map { fixedPoint($0, decimals: 2) },
-                    row.t.map { fixedPoint($0, decimals: 2) }, row.p.map(probability), interval,
+                    row.mean.map(signed), row.deviation.map { fixedText($0, decimals: 2) },
+                    row.t.map { fixedText($0, decimals: 2) }, row.p.map(probability), interval,
                 ].map { .number($0 ?? "–") }
         }
-        body.element("div", class: "scroll") { $0.table(head: head, rows: Array(rows)) }
+        body.element("div", class: "scroll") { $0.table(head: head, rows: rows) }
         writeLimit(of: comparison.rows.count, file: .comparison, &body)
     }
 
@@ -58,12 +59,12 @@ extension ReportPage {
 
     private func text(_ spread: Spread?, decimals: Int) -> String {
         guard let spread else { return "–" }
-        return "\(fixedPoint(spread.mean, decimals: decimals)) ± \(fixedPoint(spread.deviation, decimals: decimals))"
+        return "\(fixedText(spread.mean, decimals: decimals)) ± \(fixedText(spread.deviation, decimals: decimals))"
     }
 
     private func signed(_ value: Double) -> String {
-        (value < 0 ? "" : "+") + fixedPoint(value, decimals: 2).replacing("-", with: "−")
+        (value < 0 ? "" : "+") + fixedText(value, decimals: 2).replacing("-", with: "−")
     }
 
-    private func probability(_ p: Double) -> String { p < 0.001 ? "< 0.001" : fixedPoint(p, decimals: 3) }
+    private func probability(_ p: Double) -> String { p < 0.001 ? "< 0.001" : fixedText(p, decimals: 3) }
 }

@@ -1,19 +1,22 @@
+import Experiment
+
 // How the results came about: what went wrong, on which hosts, task by task.
 
 extension ReportPage {
     func writeProblems(_ body: inout HTMLText) {
-        let alarms = attempts?.alarms ?? []
-        if !alarms.isEmpty || (facts?.alarmCount ?? 0) > 0 {
+        let alarms = attempts?.alarms ?? FirstRows()
+        if alarms.count > 0 || (facts?.alarmCount ?? 0) > 0 {
             body.element("h2", "Alarms")
             let count = max(alarms.count, facts?.alarmCount ?? 0)
             body.element(
                 "p", "Trained a second time, \(count) \(count == 1 ? "record" : "records") came out with other bits.",
                 class: "alarm")
             let head = ["task", "attempt", "host", "worker", "kernels", "reason"]
-            let rows = alarms.prefix(Self.rowLimit).map { row -> [HTMLText.Cell] in
+            let rows = alarms.rows.map { row -> [HTMLText.Cell] in
                 [row.task, row.number, row.host, row.worker, row.kernels, row.reason].map { .word($0) }
             }
-            body.element("div", class: "scroll") { $0.table(head: head, rows: Array(rows)) }
+            body.element("div", class: "scroll") { $0.table(head: head, rows: rows) }
+            writeMore(than: rows.count, of: alarms.count, &body)
         } else {
             body.element("p", "No alarms: no record came out different when trained again.")
         }
@@ -46,7 +49,7 @@ extension ReportPage {
                 .word(share.host), .word(share.worker), .word(worker?.processor ?? "–"),
                 .number(worker.map { "\($0.slots) of \($0.cores)" } ?? "–"), .word(share.kernels),
                 .word(worker?.build ?? "–"), .number("\(share.completed)/\(share.attempts)"),
-                .number(fixedPoint(share.seconds, decimals: 1)),
+                .number(fixedText(share.seconds, decimals: 1)),
             ]
         }
         let head = ["host", "worker", "processor", "slots of cores", "kernels", "sweep", "completed", "seconds"]
@@ -56,18 +59,18 @@ extension ReportPage {
     }
 
     func writeTasks(_ body: inout HTMLText) {
-        guard let attempts, !attempts.rows.isEmpty else { return }
+        guard let attempts, attempts.rows.count > 0 else { return }
         body.element("h2", "Who computed what")
         let tasks = Dictionary((facts?.tasks ?? []).map { ($0.id, $0) }) { first, _ in first }
-        let rows = attempts.rows.prefix(Self.rowLimit).map { row -> [HTMLText.Cell] in
+        let rows = attempts.rows.rows.map { row -> [HTMLText.Cell] in
             [
                 .word(short(row.task)), .word(tasks[row.task]?.summary ?? "–"), .number(row.number), .word(row.host),
-                .word(row.worker), .number(row.seconds.map { fixedPoint($0, decimals: 1) } ?? "–"),
+                .word(row.worker), .number(row.seconds.map { fixedText($0, decimals: 1) } ?? "–"),
                 .word(row.outcome.isEmpty ? "running" : row.outcome), .word(row.reason),
             ]
         }
         let head = ["task", "point and seed", "attempt", "host", "worker", "seconds", "outcome", "reason"]
-        body.element("div", class: "scroll") { $0.table(head: head, rows: Array(rows)) }
+        body.element("div", class: "scroll") { $0.table(head: head, rows: rows) }
         writeLimit(of: attempts.rows.count, file: .attempts, &body)
     }
 

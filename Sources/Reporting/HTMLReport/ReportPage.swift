@@ -14,18 +14,13 @@ public struct ReportPage {
     let version: String
 
     /// - Parameters:
-    ///   - content: the bytes of `comparison.csv` and `attempts.csv`; `nil` where there is no such file.
-    ///   - facts: `nil` for a directory that has only the tables.
+    ///   - figures: each with its picture.
     ///   - version: of this program.
-    /// - Throws: `TableFault`.
     public init(
-        tables: SweepTables, content: (ReportFile) throws -> [UInt8]?, facts: RunFacts?,
-        figures: [FigureWriter.Drawn], figureNote: String?, version: String
-    ) throws {
-        self.tables = tables
-        comparison = try content(.comparison).map { try ComparisonTable($0) }
-        attempts = try content(.attempts).map { try AttemptTable($0) }
-        self.facts = facts
+        _ contents: ReportContents, figures: [FigureWriter.Drawn], figureNote: String?, version: String
+    ) {
+        (tables, comparison, attempts) = (contents.tables, contents.comparison, contents.attempts)
+        facts = contents.facts
         self.figures = figures
         self.figureNote = figureNote
         self.version = version
@@ -73,7 +68,7 @@ public struct ReportPage {
     private func writeFigures(_ body: inout HTMLText) {
         body.element("h2", "Figures")
         if let figureNote { body.element("p", figureNote, class: "note") }
-        if let omission = tables.omission { body.element("p", "Note: \(omission).", class: "note") }
+        for omission in tables.figureOmissions { body.element("p", "Note: \(omission).", class: "note") }
         body.element("div", class: "figures") { div in
             for (index, drawn) in figures.enumerated() {
                 div.element("figure", class: drawn.figure.width > 800 ? "wide" : nil) { figure in
@@ -87,6 +82,23 @@ public struct ReportPage {
         guard let facts else { return }
         body.element("h2", "Sweep file")
         body.element("pre", facts.sweepFile)
+    }
+}
+
+/// What a page shows, read from the tables at one moment.
+public struct ReportContents {
+    public let tables: SweepTables
+    let comparison: ComparisonTable?
+    let attempts: AttemptTable?
+    let facts: RunFacts?
+
+    /// - Parameter facts: `nil` for a directory that has only the tables.
+    /// - Throws: `TableFault`, and what `source` throws.
+    public init(_ source: some TableSource, facts: RunFacts?) throws {
+        tables = try SweepTables(source)
+        comparison = try ComparisonTable(source)
+        attempts = try AttemptTable(source)
+        self.facts = facts
     }
 }
 

@@ -3,61 +3,104 @@ import Experiment
 /// The values of a point on the axes of a table, in their order.
 typealias PointValues = [ParameterValue]
 
-/// One of the tables whose rows begin with the axes: `epochs.csv`, `aggregate.csv` and their like.
+/// One of the tables whose rows begin with the axes: `epochs.csv`, `aggregate.csv` and their like. Read row by row.
 struct AxisTable {
-    let axes: [Hyperparameter]
-    private let reader: CSVReader
+    let file: ReportFile
+    /// Those that follow the axes in every sweep.
+    let columns: [String]
 
+    /// Calls `body` with each row, the point that it begins with, and the index of the first column behind the axes.
+    ///
     /// - Parameters:
-    ///   - columns: those that follow the axes in every sweep.
-    ///   - axes: those of the other tables of the sweep; `nil` takes what is there.
-    init(
-        _ bytes: [UInt8], _ file: ReportFile, columns: [String], axes expected: [Hyperparameter]? = nil
-    ) throws(TableFault) {
-        reader = try CSVReader(bytes, file: file.rawValue)
-        let leading = reader.columns.dropLast(columns.count)
-        guard reader.columns.count >= columns.count, reader.columns.suffix(columns.count).elementsEqual(columns) else {
+    ///   - expected: the axes of the other tables of the sweep; `nil` takes what is there.
+    ///   - isWanted: whether the rows of a point are read at all.
+    /// - Returns: the axes; `nil` where there is no such table.
+    /// - Throws: `TableFault`, and what the source throws.
+    func forEachRow(
+        of source: some TableSource, axes expected: [Hyperparameter]? = nil,
+        where isWanted: @escaping (PointValues) -> Bool = { _ in true },
+        _ body: @escaping (CSVRow, PointValues, _ firstColumn: Int) throws(TableFault) -> Void
+    ) throws -> [Hyperparameter]? {
+        let rows = AxisRows(self, axes: expected, where: isWanted, body)
+        guard try source.read(file, { try rows.take($0) }) else { return nil }
+        return try rows.end()
+    }
+
+    fileprivate func axes(in header: [String], expected: [Hyperparameter]?) throws(TableFault) -> [Hyperparameter] {
+        guard header.count >= columns.count, header.suffix(columns.count).elementsEqual(columns) else {
             throw TableFault(
                 "the columns are not those of sweep: the axes, then \(columns.joined(separator: ","))",
                 file: file.rawValue, line: 1)
         }
-        axes = try Self.axes(named: leading, in: file.rawValue)
+        let axes = try axes(named: header.dropLast(columns.count))
         if let expected, axes != expected {
             let names = expected.map(\.rawValue).joined(separator: ",")
             throw TableFault(
                 "its axes are not those of the other tables (\(names)): is it another sweep's?", file: file.rawValue,
                 line: 1)
         }
+        return axes
     }
 
-    private static func axes(
-        named names: ArraySlice<String>, in file: String
-    ) throws(TableFault) -> [Hyperparameter] {
+    private func axes(named names: ArraySlice<String>) throws(TableFault) -> [Hyperparameter] {
         var axes: [Hyperparameter] = []
         for name in names {
             guard let axis = Hyperparameter(rawValue: name), axis != .seed, !axes.contains(axis) else {
-                throw TableFault("is no hyperparameter, or named twice", file: file, line: 1, column: name)
+                throw TableFault("is no hyperparameter, or named twice", file: file.rawValue, line: 1, column: name)
             }
             axes.append(axis)
         }
         return axes
     }
+}
 
-    /// Calls `body` with each row, the point that it begins with, and the index of the first column behind the axes.
-    func forEachRow(
-        _ body: (CSVRow, PointValues, _ firstColumn: Int) throws(TableFault) -> Void
-    ) throws(TableFault) {
-        // Rows of a point follow each other: its values are parsed once.
-        var known: (fields: [ArraySlice<UInt8>], values: PointValues) = ([], [])
-        let axes = axes
-        try reader.forEachRow { row throws(TableFault) in
-            let isKnown = !known.fields.isEmpty && zip(known.fields, row.fields).allSatisfy { $0 == $1 }
-            if !isKnown {
-                var values: PointValues = []
-                for (column, axis) in axes.enumerated() { values.append(try row.value(column, of: axis)) }
-                known = (Array(row.fields.prefix(axes.count)), values)
-            }
-            try body(row, known.values, axes.count)
+/// The rows of a table as they come.
+private final class AxisRows {
+    private let table: AxisTable
+    private var reader: CSVReader
+    private var axes: [Hyperparameter]?
+    private let expected: [Hyperparameter]?
+    private let isWanted: (PointValues) -> Bool
+    private let body: (CSVRow, PointValues, Int) throws(TableFault) -> Void
+    /// Rows of a point follow each other: its values are parsed once.
+    private var known: (fields: [ArraySlice<UInt8>], values: PointValues, isWanted: Bool)?
+
+    init(
+        _ table: AxisTable, axes expected: [Hyperparameter]?, where isWanted: @escaping (PointValues) -> Bool,
+        _ body: @escaping (CSVRow, PointValues, Int) throws(TableFault) -> Void
+    ) {
+        self.table = table
+        self.expected = expected
+        self.isWanted = isWanted
+        self.body = body
+        reader = CSVReader(file: table.file.rawValue)
+    }
+
+    func take(_ piece: [UInt8]) throws(TableFault) {
+        try reader.take(piece) { row throws(TableFault) in try self.take(row) }
+    }
+
+    func end() throws(TableFault) -> [Hyperparameter] {
+        try reader.end { row throws(TableFault) in try self.take(row) }
+        return try axes(in: reader.columns)
+    }
+
+    private func axes(in columns: [String]) throws(TableFault) -> [Hyperparameter] {
+        if let axes { return axes }
+        let found = try table.axes(in: columns, expected: expected)
+        axes = found
+        return found
+    }
+
+    private func take(_ row: CSVRow) throws(TableFault) {
+        let axes = try axes(in: row.columns)
+        let isKnown = known.map { known in zip(known.fields, row.fields).allSatisfy { $0 == $1 } } ?? false
+        if !isKnown {
+            var values: PointValues = []
+            for (column, axis) in axes.enumerated() { values.append(try row.value(column, of: axis)) }
+            known = (Array(row.fields.prefix(axes.count)), values, isWanted(values))
         }
+        guard let known, known.isWanted else { return }
+        try body(row, known.values, axes.count)
     }
 }

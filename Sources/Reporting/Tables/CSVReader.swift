@@ -1,39 +1,94 @@
-/// Reads a table row by row, as RFC 4180 has it, without keeping what it read: `gradient_norms.csv` may have millions
-/// of rows.
+/// Reads a table row by row, as RFC 4180 has it, from the pieces in which it comes, and keeps none of them:
+/// `gradient_norms.csv` may have millions of rows.
 package struct CSVReader {
-    let file: String
-    package let columns: [String]
-    private let bytes: [UInt8]
-    private let firstRow: CSVScanner
+    /// Of the bytes of a row: a quote that is never closed makes a row of all that follows.
+    private static let rowLimit = 1 << 20
 
-    /// - Throws: where there is no header.
-    package init(_ bytes: [UInt8], file: String) throws(TableFault) {
-        var scanner = CSVScanner(file: file)
-        guard let header = try scanner.nextRow(of: bytes) else {
-            throw TableFault("empty; a table begins with the names of its columns", file: file, line: 1)
-        }
+    package let file: String
+    /// Of the header; empty before it came.
+    package private(set) var columns: [String] = []
+    /// What came of a row that is not complete.
+    private var rest: [UInt8] = []
+    private var place = Place.fieldStart
+    private var scanner: CSVScanner
+
+    package init(file: String) {
         self.file = file
-        self.bytes = bytes
-        columns = header.map { String(decoding: $0, as: UTF8.self) }
-        firstRow = scanner
+        scanner = CSVScanner(file: file)
     }
 
+    /// Calls `body` with each row that this piece completes.
+    ///
     /// - Throws: what `body` throws, and where a row has too many or too few fields.
-    package func forEachRow(_ body: (CSVRow) throws(TableFault) -> Void) throws(TableFault) {
-        var scanner = firstRow
-        while true {
-            let line = scanner.line
-            guard let fields = try scanner.nextRow(of: bytes) else { return }
-            guard fields.count == columns.count else {
-                throw TableFault(
-                    "\(fields.count) fields, but the header names \(columns.count) columns", file: file, line: line)
-            }
-            try body(CSVRow(file: file, columns: columns, line: line, fields: fields))
+    package mutating func take(
+        _ piece: [UInt8], _ body: (CSVRow) throws(TableFault) -> Void
+    ) throws(TableFault) {
+        var start = piece.startIndex
+        for index in piece.indices {
+            place = place.next(piece[index])
+            guard place == .rowEnd else { continue }
+            try takeRow(piece[start...index], body)
+            start = index + 1
+            place = .fieldStart
+        }
+        rest += piece[start...]
+        guard rest.count <= Self.rowLimit else {
+            throw TableFault(
+                "a row of more than \(Self.rowLimit) bytes: does a quoted field not end?", file: file,
+                line: scanner.line)
+        }
+    }
+
+    /// Calls `body` with a last row that has no line feed.
+    ///
+    /// - Throws: also where there was no header.
+    package mutating func end(_ body: (CSVRow) throws(TableFault) -> Void) throws(TableFault) {
+        if !rest.isEmpty { try takeRow([], body) }
+        guard !columns.isEmpty else {
+            throw TableFault("empty; a table begins with the names of its columns", file: file, line: 1)
+        }
+    }
+
+    private mutating func takeRow(
+        _ bytes: ArraySlice<UInt8>, _ body: (CSVRow) throws(TableFault) -> Void
+    ) throws(TableFault) {
+        let row = rest.isEmpty ? Array(bytes) : rest + bytes
+        rest.removeAll(keepingCapacity: true)
+        let line = scanner.line
+        guard let fields = try scanner.row(of: row) else { return }
+        guard !columns.isEmpty else {
+            columns = fields.map { String(decoding: $0, as: UTF8.self) }
+            return
+        }
+        guard fields.count == columns.count else {
+            throw TableFault(
+                "\(fields.count) fields, but the header names \(columns.count) columns", file: file, line: line)
+        }
+        try body(CSVRow(file: file, columns: columns, line: line, fields: fields))
+    }
+}
+
+/// Where in a row a byte stands: only outside of quotes does a line feed end it.
+private enum Place {
+    case fieldStart
+    case unquoted
+    case quoted
+    /// Behind a quote within quotes: it ends the field, or stands for one with the next.
+    case quote
+    case rowEnd
+
+    func next(_ byte: UInt8) -> Place {
+        if self == .quoted { return byte == UInt8(ascii: "\"") ? .quote : .quoted }
+        return switch byte {
+        case UInt8(ascii: "\n"): .rowEnd
+        case UInt8(ascii: ","): .fieldStart
+        case UInt8(ascii: "\"") where self != .unquoted: .quoted
+        default: .unquoted
         }
     }
 }
 
-/// A place in the bytes of a table.
+/// Takes a row apart, and counts the lines.
 struct CSVScanner {
     let file: String
     private var offset = 0
@@ -44,9 +99,10 @@ struct CSVScanner {
         self.file = file
     }
 
-    /// `nil` at the end.
-    mutating func nextRow(of bytes: [UInt8]) throws(TableFault) -> [ArraySlice<UInt8>]? {
-        guard offset < bytes.count else { return nil }
+    /// The fields of `bytes`, one row with its line feed, if it has any.
+    mutating func row(of bytes: [UInt8]) throws(TableFault) -> [ArraySlice<UInt8>]? {
+        guard !bytes.isEmpty else { return nil }
+        offset = 0
         var fields: [ArraySlice<UInt8>] = []
         fields.reserveCapacity(8)
         while true {

@@ -5,9 +5,6 @@ package struct CSVRow {
     let file: String
     let columns: [String]
     let line: Int
-    /// More than any sweep counts; sums of such numbers stay integers.
-    private static let largest = 1_000_000_000_000
-
     /// As many as columns.
     package let fields: [ArraySlice<UInt8>]
 
@@ -25,16 +22,16 @@ package struct CSVRow {
 
     /// From 0 on.
     func count(_ column: Int) throws(TableFault) -> Int {
-        guard let number = Int(text(column)), (0...Self.largest).contains(number) else {
-            throw fault(column, "is no whole number from 0 on")
+        guard let number = Int(text(column)), number >= 0 else {
+            throw fault(column, "is no whole number from 0 to \(Int.max)")
         }
         return number
     }
 
     /// From 1 on, as epochs and steps count.
     func ordinal(_ column: Int) throws(TableFault) -> Int {
-        guard let number = Int(text(column)), (1...Self.largest).contains(number) else {
-            throw fault(column, "is no whole number from 1 on")
+        guard let number = Int(text(column)), number >= 1 else {
+            throw fault(column, "is no whole number from 1 to \(Int.max)")
         }
         return number
     }

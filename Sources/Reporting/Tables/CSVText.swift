@@ -2,13 +2,21 @@ import Experiment
 
 /// A table being written: fields separated by commas, rows ended by a line feed, a field quoted where RFC 4180 asks
 /// for it, and empty where a value does not exist.
+///
+/// Full pieces go on at once, so a table of any length takes the memory of one of them.
 package struct CSVText {
-    package private(set) var bytes: [UInt8] = []
+    private static let pieceSize = 64 << 10
+
+    private let pass: ([UInt8]) throws -> Void
+    private var bytes: [UInt8] = []
     private var isAtRowStart = true
 
-    package init(columns: [String]) {
+    /// - Parameter pass: takes the next piece of the table.
+    package init(columns: [String], to pass: @escaping ([UInt8]) throws -> Void) throws {
+        self.pass = pass
+        bytes.reserveCapacity(Self.pieceSize + 4096)
         columns.forEach { field($0) }
-        endRow()
+        try endRow()
     }
 
     package mutating func field(_ text: String) {
@@ -42,9 +50,18 @@ package struct CSVText {
         bytes += encoded
     }
 
-    package mutating func endRow() {
+    package mutating func endRow() throws {
         bytes.append(UInt8(ascii: "\n"))
         isAtRowStart = true
+        if bytes.count >= Self.pieceSize { try passOn() }
+    }
+
+    /// Passes the last piece on.
+    package mutating func end() throws { try passOn() }
+
+    private mutating func passOn() throws {
+        try pass(bytes)
+        bytes.removeAll(keepingCapacity: true)
     }
 
     /// The bytes of some fields, without a comma at either end.

@@ -3,21 +3,47 @@ import Experiment
 /// The table at the end of a sweep, for people: a row for each point with the means and standard deviations of its
 /// finished seeds.
 ///
-/// Lines end with a line feed. Where a row would be wider than `width`, the standard deviations of the last columns go
-/// first, then those columns; the axes, `n` and the final accuracy always stay.
-///
-/// - Parameter width: in characters.
-public func finalTable(of results: SweepResults, width: Int = 80) -> String {
-    let aggregates = results.finalAggregates()
-    let layouts = columnChoices.map { columns in
-        TextTable(
-            leading: results.sweep.axes.map(\.rawValue), trailing: ["n"] + columns.map(\.title),
-            rows: aggregates.map { aggregate in
-                let count = "\(aggregate.metrics.n)/\(results.sweep.seeds.count)"
-                return aggregate.point.values.map(\.description) + [count] + columns.map { $0.text(aggregate) }
-            })
+/// Where a row would be wider than `width`, the standard deviations of the last columns go first, then those columns;
+/// the axes, `n` and the final accuracy always stay. What went is said in `leftOut`.
+public struct FinalTable: Sendable {
+    /// Lines end with a line feed.
+    public let text: String
+    /// In words: columns, and rows beyond the limit. Empty where everything is there.
+    public let leftOut: [String]
+
+    /// - Parameters:
+    ///   - finals: by point.
+    ///   - width: in characters; `nil` where there is no bound.
+    ///   - rowLimit: how many points have a row; `nil` for all.
+    public init(
+        of finals: [FinalAggregate], _ sweep: Sweep, width: Int? = nil, rowLimit: Int? = nil
+    ) {
+        let shown = finals.prefix(rowLimit ?? finals.count)
+        func layout(_ columns: [Column]) -> TextTable {
+            TextTable(
+                leading: sweep.axes.map(\.rawValue), trailing: ["n"] + columns.map(\.title),
+                rows: shown.map { aggregate in
+                    let count = "\(aggregate.metrics.n)/\(sweep.seeds.count)"
+                    return aggregate.point.values.map(\.description) + [count] + columns.map { $0.text(aggregate) }
+                })
+        }
+        var choice = 0
+        var table = layout(columnChoices[0])
+        while choice + 1 < columnChoices.count, table.width > width ?? .max {
+            choice += 1
+            table = layout(columnChoices[choice])
+        }
+        text = table.text
+        let rest = finals.count - shown.count
+        leftOut = Self.lost(in: columnChoices[choice]) + (rest > 0 ? [counted(rest, "more point")] : [])
     }
-    return (layouts.first { $0.width <= width } ?? layouts.last!).text
+
+    private static func lost(in columns: [Column]) -> [String] {
+        columnChoices[0].compactMap { whole in
+            guard let column = columns.first(where: { $0.title == whole.title }) else { return whole.title }
+            return column.showsDeviation == whole.showsDeviation ? nil : "the standard deviation of \(whole.title)"
+        }
+    }
 }
 
 private struct Column {
@@ -28,8 +54,8 @@ private struct Column {
 
     func text(_ aggregate: FinalAggregate) -> String {
         guard let statistics = statistics(aggregate) else { return "-" }
-        let mean = fixedPoint(statistics.mean, decimals: decimals)
-        return showsDeviation ? "\(mean) ± \(fixedPoint(statistics.standardDeviation, decimals: decimals))" : mean
+        let mean = fixedText(statistics.mean, decimals: decimals)
+        return showsDeviation ? "\(mean) ± \(fixedText(statistics.standardDeviation, decimals: decimals))" : mean
     }
 
     static let accuracy = Column(title: "val_acc %", decimals: 2, showsDeviation: true) { $0.metrics[.valAccuracy] }
@@ -51,17 +77,6 @@ private let columnChoices: [[Column]] = [
     [.accuracy, .best(showsDeviation: false)],
     [.accuracy],
 ]
-
-/// `-1.50`; a number that is too large for it in its shortest form.
-func fixedPoint(_ value: Double, decimals: Int) -> String {
-    // A diverged mean would not fit into an integer.
-    guard value.magnitude < 1e9 else { return shortestText(value) }
-    let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
-    let scaled = Int((value.magnitude * Double(scale)).rounded())
-    let fraction = String(scaled % scale)
-    let zeros = String(repeating: "0", count: decimals - fraction.count)
-    return "\(value < 0 && scaled > 0 ? "-" : "")\(scaled / scale).\(zeros)\(fraction)"
-}
 
 /// Columns of text, two spaces apart: the leading ones aligned left, the trailing ones right.
 private struct TextTable {

@@ -1,48 +1,44 @@
 import Experiment
 
-/// What the figures show, as it stands in the tables of a sweep: the CSV files are all that they are made of, so the
-/// same files give the same figures, wherever they lie.
+/// What the figures show, as it stands in the tables of a sweep: the tables are all that they are made of, so the same
+/// files give the same figures, wherever they lie.
+///
+/// Of each point its row of `final.csv` is kept, and more only of those that the figures show.
 public struct SweepTables: Sendable {
     let axes: [Hyperparameter]
     /// `final.csv` has every point, also those without a record. Ascending.
     let finals: [FinalRow]
-    /// By epoch, ascending.
+    /// Places in `finals`.
+    private let places: [PointValues: Int]
+    /// Which points share a figure, and which have one.
+    let layout: FigureLayout
+    /// By epoch, ascending; of the points that are shown, as all that follows.
     let aggregates: [PointValues: [AggregateRow]]
     /// The last record of each seed.
     let lastRecords: [PointValues: [Int: LastRecord]]
+    /// Of all points.
     let seeds: Set<Int>
     /// `nil` where the sweep captures no gradients.
     let gradientNorms: [PointValues: GradientNormTrace]?
     let layerGradients: [PointValues: LayerGradientTable]?
 
-    /// - Parameter content: the bytes of a file; `nil` where there is none.
-    /// - Throws: `TableFault`, and what `content` throws.
-    public init(content: (ReportFile) throws -> [UInt8]?) throws {
-        func bytes(_ file: ReportFile) throws -> [UInt8] {
-            guard let bytes = try content(file) else {
-                throw TableFault("missing; sweep export writes the tables of a run directory", file: file.rawValue)
-            }
-            return bytes
-        }
-        let (axes, finals) = try readFinals(try bytes(.final))
+    /// - Throws: `TableFault`, and what `source` throws.
+    public init(_ source: some TableSource) throws {
+        let (axes, finals) = try readFinals(source)
         self.axes = axes
         self.finals = finals
-        aggregates = try readAggregates(try bytes(.aggregate), axes: axes)
-        lastRecords = try readLastRecords(try bytes(.epochs), axes: axes)
-        seeds = Set(lastRecords.values.flatMap(\.keys))
-        gradientNorms = try content(.gradientNorms).map { try readGradientNorms($0, axes: axes) }
-        layerGradients = try content(.layerGradients).map { try readLayerGradients($0, axes: axes) }
+        // The first row of a point that has two.
+        places = Dictionary(zip(finals.map(\.point), 0...)) { first, _ in first }
+        let layout = FigureLayout(axes: axes, points: finals.map(\.point))
+        self.layout = layout
+        let shown = layout.shownPoints
+        aggregates = try readAggregates(source, axes: axes, of: shown)
+        (lastRecords, seeds) = try readLastRecords(source, axes: axes, of: shown)
+        gradientNorms = try readGradientNorms(source, axes: axes, of: shown)
+        layerGradients = try readLayerGradients(source, axes: axes, of: shown)
     }
 
-    /// The tables of a report, without a way over files.
-    public init(_ report: Report) throws(TableFault) {
-        do {
-            try self.init { report.content(of: $0) }
-        } catch {
-            // Nothing else is thrown, since the report's content comes without a fault.
-            throw error as! TableFault
-        }
-    }
+    func final(of point: PointValues) -> FinalRow? { places[point].map { finals[$0] } }
 }
 
 /// A mean with its standard deviation, which divides by n.
@@ -51,13 +47,26 @@ struct Spread: Sendable, Equatable {
     let deviation: Double
 }
 
+/// The spreads of the metrics, each `nil` where no seed contributes.
+struct MetricSpreads: Sendable {
+    /// In the order of the metrics.
+    private let spreads: [Spread?]
+
+    init(_ spreads: [Spread?]) {
+        precondition(spreads.count == Metric.allCases.count, "\(spreads.count) spreads")
+        self.spreads = spreads
+    }
+
+    subscript(_ metric: Metric) -> Spread? { spreads[Metric.allCases.firstIndex(of: metric)!] }
+}
+
 /// A row of `final.csv`.
 struct FinalRow: Sendable {
     let point: PointValues
     /// How many seeds have finished.
     let n: Int
-    /// Of the last epoch; `nil` where no seed has finished.
-    let metrics: [Metric: Spread]
+    /// Of the last epoch.
+    let metrics: MetricSpreads
     let bestValAccuracy: Spread?
 }
 
@@ -65,31 +74,51 @@ struct FinalRow: Sendable {
 struct AggregateRow: Sendable {
     let epoch: Int
     let n: Int
-    let metrics: [Metric: Spread]
+    let metrics: MetricSpreads
 }
 
 /// From `epochs.csv`.
 struct LastRecord: Sendable {
     var epoch: Int
     var valAccuracy: Double
-    var bestValAccuracy: Double
 }
 
 /// The gradient norms of the first seed of a point, the lowest of those that have any.
 struct GradientNormTrace: Sendable {
+    static let rollingWindow = 20
+
     let seed: Int
-    var steps: [Int] = []
-    var norms: [Double] = []
+    private(set) var norms = ThinnedCurve()
+    /// The mean of each `rollingWindow` norms in a row, at the last one's step.
+    private(set) var means = ThinnedCurve()
+    private(set) var lastStep = 0
+    private var window = RollingMean(window: rollingWindow)
+
+    init(seed: Int) {
+        self.seed = seed
+    }
+
+    mutating func add(_ norm: Double, step: Int) {
+        lastStep = max(lastStep, step)
+        norms.add(norm, at: step)
+        if let mean = window.next(norm) { means.add(mean, at: step) }
+    }
 }
 
 /// The sampled gradients of a point, of all its seeds together.
 struct LayerGradientTable: Sendable {
+    /// Of an epoch and layer: 20 seeds. More would not change what a violin looks like, and no table is too long then.
+    static let sampleLimit = 10_000
+
     private(set) var seeds: Set<Int> = []
     /// In the order of the table, which is the order of the network.
     private(set) var layers: [String] = []
     private(set) var values: [Int: [String: [Double]]] = [:]
+    /// Whether there were more values than are kept.
+    private(set) var isCut = false
 
     mutating func add(_ value: Double, seed: Int, epoch: Int, layer: String) {
+        guard values[epoch]?[layer]?.count ?? 0 < Self.sampleLimit else { return isCut = true }
         seeds.insert(seed)
         if !layers.contains(layer) { layers.append(layer) }
         values[epoch, default: [:]][layer, default: []].append(value)

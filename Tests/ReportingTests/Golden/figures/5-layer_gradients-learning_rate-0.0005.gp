@@ -1348,21 +1348,22 @@ set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back lt 1 dt 1 lw 0.8 lc rgb '#dddddd'
 set style fill transparent solid 0.2 noborder
 set multiplot
-set label 1 'Layer gradients, learning rate 0.0005, n = 3' at screen 0.5,0.945 center font ',16' textcolor rgb '#222222'
-set label 2 'convolution weights at the middle batch, range ±0.01; dashed: quartiles, long the median; unfinished: 5 of 6 trainings are done' at screen 0.5,0.885 center font ',10' textcolor rgb '#222222'
+set label 1 'Layer gradients, learning rate 0.0005, n = 3' at screen 0.5,0.948 center font ',16' textcolor rgb '#222222'
+set label 2 'convolution weights at the middle batch, range ±0.01' at screen 0.5,0.89 center font ',12' textcolor rgb '#222222'
+set label 21 'dashed: quartiles, long the median; unfinished: 5 of 6 trainings are done' at screen 0.5,0.854 center font ',12' textcolor rgb '#222222'
 set style fill transparent solid 0.55 border
 set xrange [-0.6:1.6]
 set yrange [-0.01:0.01]
 set xtics ('conv1' 0, 'conv2' 1)
 set grid noxtics
 set tmargin at screen 0.79
-set bmargin at screen 0.17
+set bmargin at screen 0.2
 set lmargin at screen 0.085
 set rmargin at screen 0.525
-set title 'epoch 1 (100 % outside)' offset 0,-0.4
+set title 'epoch 1 (100 % outside)' offset 0,-0.4 font ',14'
 set ylabel 'gradient' textcolor rgb '#222222'
-set label 10 '■ BN (left half)' at screen 0.39,0.045 center textcolor rgb '#1f77b4'
-set label 11 '■ LN (right half)' at screen 0.61,0.045 center textcolor rgb '#ff7f0e'
+set label 30 '■ BN (left half)' at screen 0.3367,0.038 center textcolor rgb '#1f77b4'
+set label 31 '■ LN (right half)' at screen 0.6633,0.038 center textcolor rgb '#ff7f0e'
 plot $p0s0area with filledcurves closed lw 1.2 lc rgb '#1f77b4' notitle, \
     $p0s1area with filledcurves closed lw 1.2 lc rgb '#ff7f0e' notitle, \
     $p0s0quartiles with lines lw 1.3 dt (4,4) lc rgb '#222222' notitle, \
@@ -1371,8 +1372,8 @@ plot $p0s0area with filledcurves closed lw 1.2 lc rgb '#1f77b4' notitle, \
     $p0s1medians with lines lw 1.6 dt (10,4) lc rgb '#222222' notitle
 set lmargin at screen 0.545
 set rmargin at screen 0.985
-set title 'epoch 3 (100 % outside)' offset 0,-0.4
-unset label 1; unset label 2; unset ylabel; set format y ''
+set title 'epoch 3 (100 % outside)' offset 0,-0.4 font ',14'
+unset label 1; unset label 2; unset label 20; unset label 21; unset ylabel; set format y ''
 plot $p1s0area with filledcurves closed lw 1.2 lc rgb '#1f77b4' notitle, \
     $p1s1area with filledcurves closed lw 1.2 lc rgb '#ff7f0e' notitle, \
     $p1s0quartiles with lines lw 1.3 dt (4,4) lc rgb '#222222' notitle, \

@@ -1,0 +1,98 @@
+/// Which points of a sweep are compared: those that differ in one axis only.
+///
+/// All pairs of an axis would be more than anybody reads, and their number grows with the square of its values. So all
+/// pairs are compared on an axis where at most `limit` points differ in nothing else; on a longer one each value with
+/// the next one, and each with the first.
+public struct PointPairs {
+    public static let limit = 12
+
+    /// An axis on which not all pairs are compared.
+    public struct LongAxis: Sendable, Hashable {
+        public let axis: Hyperparameter
+        /// How many points differ in nothing else, at most.
+        public let count: Int
+    }
+
+    private let axes: [Hyperparameter]
+    /// In the order of the tables' rows.
+    private let points: [[ParameterValue]]
+
+    /// - Parameter points: ascending, without duplicates.
+    public init(axes: [Hyperparameter], points: [[ParameterValue]]) {
+        self.axes = axes
+        self.points = points
+    }
+
+    /// Those on which pairs are left out, in the order of the axes.
+    public var longAxes: [LongAxis] {
+        axes.indices.compactMap { axis in
+            let count = rows(along: axis).map(\.count).max() ?? 0
+            return count > Self.limit ? LongAxis(axis: axes[axis], count: count) : nil
+        }
+    }
+
+    /// Calls `body` for every pair, the point with the lower value first: by axis, the pair's two values, and the
+    /// remaining point. Axes that advance together have no pairs.
+    ///
+    /// - Parameter body: gets the axis and the two points by their places.
+    public func forEach(_ body: (_ axis: Int, _ first: Int, _ second: Int) throws -> Void) rethrows {
+        for axis in axes.indices {
+            for pair in pairs(along: axis) { try body(axis, pair.first, pair.second) }
+        }
+    }
+
+    private func pairs(along axis: Int) -> [Pair] {
+        let rows = rows(along: axis)
+        let isLong = rows.contains { $0.count > Self.limit }
+        let ranks = valueRanks(of: axis)
+        var pairs: [Pair] = []
+        for (place, row) in rows.enumerated() {
+            for (first, second) in isLong ? Self.neighboursAndFirst(row) : Self.allPairs(row) {
+                pairs.append(Pair(ranks: (ranks[first], ranks[second]), row: place, first: first, second: second))
+            }
+        }
+        return pairs.sorted()
+    }
+
+    private static func allPairs(_ row: [Int]) -> [(Int, Int)] {
+        row.indices.flatMap { first in row[(first + 1)...].map { (row[first], $0) } }
+    }
+
+    private static func neighboursAndFirst(_ row: [Int]) -> [(Int, Int)] {
+        row.dropFirst().map { (row[0], $0) } + zip(row.dropFirst(), row.dropFirst(2))
+    }
+
+    /// The points that differ on `axis` alone, by their places, in the order of what they have in common.
+    private func rows(along axis: Int) -> [[Int]] {
+        let byRest = Dictionary(grouping: points.indices) { points[$0].removing(at: axis) }
+        return byRest.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    }
+
+    /// Of each point, the place of its value among those of `axis`: to sort by, as an integer.
+    private func valueRanks(of axis: Int) -> [Int] {
+        let values = Set(points.map { $0[axis] }).sorted()
+        let ranks = Dictionary(uniqueKeysWithValues: zip(values, 0...))
+        return points.map { ranks[$0[axis]]! }
+    }
+
+    private struct Pair: Comparable {
+        let ranks: (Int, Int)
+        let row: Int
+        let first: Int
+        let second: Int
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.ranks.0, left.ranks.1, left.row) < (right.ranks.0, right.ranks.1, right.row)
+        }
+
+        static func == (left: Self, right: Self) -> Bool { left.first == right.first && left.second == right.second }
+    }
+}
+
+extension Array {
+    fileprivate func removing(at index: Int) -> [Element] {
+        var result = self
+        result.remove(at: index)
+        return result
+    }
+}

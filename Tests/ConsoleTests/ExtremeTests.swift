@@ -1,0 +1,115 @@
+import Console
+import CoordinatorService
+import Experiment
+import Foundation
+import Scheduling
+import Synchronization
+import Testing
+
+/// No stored value may end what a terminal shows.
+@Suite("Whatever is stored can be shown in a terminal")
+struct ExtremeTests {
+    static let numbers: [Double] = [
+        .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 1e300, -1e300, 0, -0.0, -5, 1e9,
+        9.3e18, .nan, .infinity, -.infinity,
+    ]
+    static let counts = [0, 1, 7, 1 << 53, Int.max - 1, Int.max]
+
+    private func sweep() throws -> Sweep {
+        let text = """
+            name: s
+            data: shapes
+            grid:
+              norm: [bn, ln]
+              seed: [1, 2]
+            train: {batch_size: 32, epochs: 2}
+            """
+        return try Sweep(yaml: text, file: "s.yaml")
+    }
+
+    @Test("The point that is ahead has a line, and what is no number never leads", arguments: numbers)
+    func scoreboard(number: Double) throws {
+        let tasks = try sweep().tasks(dataDigest: DataDigest(standingInFor: .shapes))
+        for other in Self.numbers {
+            var board = Scoreboard(try sweep())
+            for (index, task) in tasks.enumerated() {
+                for epoch in [1, 2, Int.max] {
+                    let metrics = EpochMetrics(
+                        trainLoss: number, valLoss: number, trainAccuracy: number,
+                        valAccuracy: index.isMultiple(of: 2) ? number : other)
+                    board.note(EpochRecord(epoch: epoch, metrics: metrics), of: task)
+                }
+            }
+            let best = try #require(board.best)
+            #expect(best.count < 90, "\(best)")
+            let isLed = number.isNaN != other.isNaN
+            #expect(!isLed || !best.hasPrefix("val_acc nan"), "\(number) \(other): \(best)")
+        }
+    }
+
+    @Test("The panel has a line for any counts", arguments: counts, counts)
+    func panel(done: Int, total: Int) {
+        for number in Self.numbers {
+            let progress = SweepProgress(
+                tasks: .init(done: 1), epochsDone: done, epochsTotal: total, workers: done, slots: total, rate: number,
+                timeLeft: .seconds(Int64.max), alarms: done)
+            let worker = SweepView.Worker(
+                name: String(repeating: "n", count: 300), host: "", slots: total, rate: number, tasks: [""])
+            for columns in [1, 2, 40, 80, 1_000] {
+                let size = Terminal.Size(columns: columns, rows: 24)
+                let lines = SweepPanel(SweepView(progress: progress, workers: [worker], best: ""), size: size).lines
+                #expect(!lines.isEmpty && lines.allSatisfy { $0.cut(to: columns).width <= columns })
+            }
+            #expect(!SweepPanel.plainFacts(progress).isEmpty)
+        }
+    }
+
+    @Test("A line of JSON is JSON, whatever the number", arguments: numbers)
+    func json(number: Double) throws {
+        var line = JSONLine(level: "info", event: "e", message: "m\u{0}\n")
+        line.set("value", number)
+        let object = try JSONSerialization.jsonObject(with: Data(line.text.utf8)) as? [String: Any]
+        let value = try #require(object?["value"])
+        #expect(number.isFinite ? value as? Double == number : value as? String == number.description)
+    }
+}
+
+@Suite("Long work says how far it is")
+struct WorkProgressTests {
+    private final class Lines: Sendable {
+        let text = Mutex("")
+        let now = Mutex(ContinuousClock.now)
+    }
+
+    private func progress(_ lines: Lines, interactive: Bool) -> WorkProgress {
+        let terminal = Terminal(isInteractive: interactive, hasColors: false) { text in
+            lines.text.withLock { $0 += text }
+        } measure: {
+            Terminal.Size(columns: 80, rows: 24)
+        }
+        return WorkProgress(terminal, clock: { lines.now.withLock { $0 } })
+    }
+
+    @Test("In a log a line every five seconds, and none for what is soon over")
+    func plain() {
+        let lines = Lines()
+        let progress = progress(lines, interactive: false)
+        for step in 0..<24 {
+            progress.show("Drawing the figures: \(step) of 24")
+            lines.now.withLock { $0 += .milliseconds(500) }
+        }
+        progress.end()
+        #expect(lines.text.withLock { $0 } == "Drawing the figures: 10 of 24\nDrawing the figures: 20 of 24\n")
+    }
+
+    @Test("In a terminal one line that is drawn again, and is gone at the end")
+    func interactive() {
+        let lines = Lines()
+        let progress = progress(lines, interactive: true)
+        progress.show("a: 1 of 2")
+        progress.show("a: 2 of 2")
+        #expect(lines.text.withLock { $0 }.contains("a: 2 of 2") && !lines.text.withLock { $0 }.contains("\n"))
+        progress.end()
+        #expect(lines.text.withLock { $0 }.hasSuffix("\u{1b}[J"))
+    }
+}
