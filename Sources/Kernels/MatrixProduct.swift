@@ -62,7 +62,7 @@ public struct ProductSize: Sendable, Hashable {
 ///
 /// Each element is one chain of fused multiply-adds over k = 0, 1, …, started at 0; `accumulating` adds the chain's end
 /// to what is there. So the bits depend neither on a vector's width nor on how rows and columns are tiled. Columns are
-/// a multiple of 16.
+/// a multiple of 8.
 public typealias MatrixProductKernel =
     @Sendable (
         _ left: LeftMatrix, _ right: RightMatrix, _ size: ProductSize, _ result: StridedOutput, _ accumulating: Bool
@@ -85,7 +85,7 @@ public func matrixProductReference(
     }
 }
 
-/// target[column][row] = source[row][column]; both sides are a multiple of 16.
+/// target[column][row] = source[row][column]; both sides are a multiple of 8.
 public typealias TransposeKernel =
     @Sendable (
         _ source: UnsafePointer<Float>, _ sourceStride: Int, _ size: MatrixSize, _ target: StridedOutput

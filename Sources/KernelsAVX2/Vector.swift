@@ -82,6 +82,9 @@ struct Integers {
 /// Vectors of a row that a matrix product keeps in registers: six rows of two, of 16 registers.
 let widestStrip = 2
 
+/// Eight columns of a row.
+typealias NarrowestStrip = OneVector
+
 /// The 27 taps of a patch, filled up to 32.
 typealias Patch = FourVectors
 

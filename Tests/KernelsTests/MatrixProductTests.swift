@@ -6,9 +6,9 @@ struct MatrixProductTests {
     /// Rows below, at and above the tiles of one, four and six; columns of every strip; sums of nothing and of many.
     static let sizes: [ProductSize] = {
         let rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 32]
-        let narrow = rows.map { ProductSize(rows: $0, columns: 16, inner: 5) }
+        let narrow = rows.flatMap { row in [8, 16].map { ProductSize(rows: row, columns: $0, inner: 5) } }
         let wide = [0, 1, 2, 64].flatMap { inner in
-            [16, 32, 48, 64, 80, 112, 128].map { ProductSize(rows: 11, columns: $0, inner: inner) }
+            [8, 16, 24, 32, 48, 56, 64, 80, 112, 128].map { ProductSize(rows: 11, columns: $0, inner: inner) }
         }
         return narrow + wide
     }()
@@ -73,7 +73,7 @@ struct MatrixProductTests {
         }
     }
 
-    @Test(arguments: vectorTables, [(16, 16), (16, 48), (64, 32), (32, 128)])
+    @Test(arguments: vectorTables, [(16, 16), (16, 48), (64, 32), (32, 128), (8, 8), (8, 128), (64, 24)])
     func transposes(table: KernelTable, size: (rows: Int, columns: Int)) {
         var numbers = Numbers(13)
         let sourceStride = size.columns + 5, targetStride = size.rows + 9

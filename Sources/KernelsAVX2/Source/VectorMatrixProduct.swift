@@ -17,9 +17,12 @@ func matrixProduct(
         } else if lanes >= 2 {
             multiplyStrip(TwoVectors.self, left, strip, size, target, accumulating)
             column += 2 * Vector.scalarCount
-        } else {
+        } else if lanes >= 1 {
             multiplyStrip(OneVector.self, left, strip, size, target, accumulating)
             column += Vector.scalarCount
+        } else {
+            multiplyStrip(NarrowestStrip.self, left, strip, size, target, accumulating)
+            column += NarrowestStrip.width
         }
     }
 }

@@ -141,9 +141,6 @@ private final class PreparedWeights {
 }
 
 extension ConvolutionBlock {
-    /// The weights have changed.
-    package func forgetPreparedWeights() { prepared.form = nil }
-
     private func prepare(_ form: WeightForm) {
         guard prepared.form != form else { return }
         team.forEach(convolution.preparationUnits(for: form)) { unit, _ in convolution.prepare(form, unit: unit) }
@@ -261,7 +258,7 @@ extension ConvolutionBlock {
             }
             update?.apply(dWeights + start, count: length)
         }
-        if update != nil { forgetPreparedWeights() }
+        if update != nil { prepared.form = nil }
     }
 
     private func finishParameterGradients(_ shards: BatchShards) {

@@ -23,7 +23,7 @@ package struct DenseHead {
     /// Rows of `logitStride`, the classes filled up with zeros.
     private let logits: UnsafeMutablePointer<Float>
     private let dLogits: UnsafeMutablePointer<Float>
-    /// `dHidden` with an image in each column; the images filled up to a multiple of 16.
+    /// `dHidden` with an image in each column; the images filled up to a multiple of 8.
     private let dHiddenColumns: UnsafeMutablePointer<Float>
     /// The gradient of a panel of features, likewise, for each member of the team.
     private let dPanels: [UnsafeMutablePointer<Float>]
@@ -88,6 +88,9 @@ package struct DenseHead {
 
     private var panels: Int { featureCount / Self.panel }
 
+    /// The columns that hold an image each: as many as a product can have.
+    private func imageColumns(_ images: Int) -> Int { (images + 7) / 8 * 8 }
+
     /// Where the layer before writes an image's features, row by row without a gap.
     package func features(_ image: Int) -> UnsafeMutablePointer<Float> { features + image * featureStride }
 
@@ -138,7 +141,7 @@ package struct DenseHead {
     ///   that has no other reader than `update`.
     package func backward(images: Int, update: AdamUpdate?, keepsGradients: Bool) {
         hiddenBackward(images: images)
-        let filled = Arena.padded(images)
+        let filled = imageColumns(images)
         (dHidden + images * hiddenCount).update(repeating: 0, count: (filled - images) * hiddenCount)
         kernels.transpose(
             dHidden, hiddenCount, MatrixSize(rows: filled, columns: hiddenCount),
@@ -170,7 +173,7 @@ package struct DenseHead {
 
     /// The gradients of a panel of features and of their weights, which then change while they are in the cache.
     private func panelBackward(_ panel: Int, images: Int, member: Int, update: AdamUpdate?, keepsGradients: Bool) {
-        let first = panel * Self.panel, filled = Arena.padded(images), weightOffset = first * hiddenCount
+        let first = panel * Self.panel, filled = imageColumns(images), weightOffset = first * hiddenCount
         let isKept = keepsGradients || update == nil
         let dWeights = isKept ? gradients.weight1 + weightOffset : dWeightPanels[member]
         kernels.matrixProduct(

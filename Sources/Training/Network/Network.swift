@@ -5,6 +5,7 @@ import Kernels
 /// in one arena. Used by one thread at a time; a team shares the work of a batch.
 package final class Network {
     package let layout: ParameterLayout
+    /// To be written from outside before the first batch only: layers keep what they have made of them.
     package let parameters: UnsafeMutablePointer<Float>
     package let gradients: UnsafeMutablePointer<Float>
     package let moments: AdamMoments
