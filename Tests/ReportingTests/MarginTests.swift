@@ -3,8 +3,6 @@ import Foundation
 import Reporting
 import Testing
 
-@testable import Reporting
-
 /// Margins come from the labels: nothing is cut off or covered, whatever the numbers and names are.
 @Suite("Figures have room for their texts", .timeLimit(.minutes(5)))
 struct MarginTests {

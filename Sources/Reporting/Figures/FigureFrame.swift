@@ -4,11 +4,11 @@ import Experiment
 ///
 /// Every margin is computed from the texts that stand in it, and a figure grows where they need more room: so nothing
 /// is cut off or overlaps, whatever the numbers and names are. All sizes are in pixels of the SVG.
-struct FigureFrame {
+package struct FigureFrame {
     static let ink = "#222222"
     static let faintInk = "#555555"
-    static let textSize = 14.0
-    private static let lineHeight = 18.0
+    package static let textSize = 14.0
+    package static let lineHeight = 18.0
     private static let plotHeight = 320.0
     /// Between a tic's end and its label, with the tic itself.
     private static let ticRoom = 12.0
@@ -16,16 +16,30 @@ struct FigureFrame {
 
     var title: String
     /// A line in small print below the title: what is missing, and what the marks mean.
-    var note = ""
-    var xLabel = ""
-    var yLabel = ""
-    var width = 800.0
+    var note: String
+    var xLabel: String
+    var yLabel: String
+    package var width: Double
     /// The labels of the vertical axis.
-    var yTics: [String] = []
+    var yTics: [String]
     /// How much room the labels of the horizontal axis take below it.
-    var xTicHeight = FigureFrame.lineHeight
+    var xTicHeight: Double
     /// The names of the series.
-    var keys: [String] = []
+    var keys: [String]
+
+    package init(
+        title: String, note: String = "", xLabel: String = "", yLabel: String = "", width: Double = 800,
+        yTics: [String] = [], xTicHeight: Double = FigureFrame.lineHeight, keys: [String] = []
+    ) {
+        self.title = title
+        self.note = note
+        self.xLabel = xLabel
+        self.yLabel = yLabel
+        self.width = width
+        self.yTics = yTics
+        self.xTicHeight = xTicHeight
+        self.keys = keys
+    }
 
     // MARK: Geometry
 
@@ -45,10 +59,10 @@ struct FigureFrame {
     }
 
     /// Above the plot.
-    var top: Double { max(80, 22 + 20 * Double(titleLines.count) + 18 * Double(noteLines.count)) }
+    package var top: Double { max(80, 22 + 20 * Double(titleLines.count) + 18 * Double(noteLines.count)) }
 
     /// Left of the plot: the label, which is turned, then those of the tics.
-    var left: Double {
+    package var left: Double {
         let label = yLabel.isEmpty ? 0 : Self.lineHeight + Self.edge
         let tics = yTics.map { textWidth($0) }.max() ?? 0
         return max(104, Self.edge + label + tics + Self.ticRoom)
@@ -57,12 +71,12 @@ struct FigureFrame {
     var right: Double { 24 }
 
     /// Below the plot: tics, label, key.
-    var bottom: Double { max(100, Self.ticRoom + xTicHeight + Self.edge + keyTop + Self.lineHeight) }
+    package var bottom: Double { max(100, Self.ticRoom + xTicHeight + Self.edge + keyTop + Self.lineHeight) }
 
     /// The key's upper edge, from below.
     private var keyTop: Double { Self.edge + Self.lineHeight * Double(max(1, keyRows.count)) }
 
-    var height: Int { Int((top + Self.plotHeight + bottom).rounded(.up)) }
+    package var height: Int { Int((top + Self.plotHeight + bottom).rounded(.up)) }
 
     var plotWidth: Double { width - left - right }
 
@@ -74,7 +88,7 @@ struct FigureFrame {
     }
 
     /// The centres of the entries, for a key that is made of labels.
-    var keyPlaces: [(x: Double, y: Double)] {
+    package var keyPlaces: [(x: Double, y: Double)] {
         keyRows.enumerated().flatMap { row, entries in
             entries.indices.map { column in
                 let cell = (width - 2 * Self.edge) / Double(max(3, entries.count))

@@ -6,14 +6,14 @@ import Foundation
 /// Any number may be stored, the largest and the smallest that there are among them. Numbers of ordinary size are drawn
 /// as they are. All others are drawn in units of the tics, since gnuplot's own arithmetic fails on them; their labels
 /// say what they are. Labels are exact decimals, so that two tics never look the same.
-struct ValueAxis {
-    struct Tic: Equatable {
-        let place: Double
-        let label: String
+package struct ValueAxis {
+    package struct Tic: Equatable {
+        package let place: Double
+        package let label: String
     }
 
     /// What an axis has besides its values.
-    enum Kind {
+    package enum Kind: Sendable {
         /// Ends at tics.
         case measured
         /// The same, with 0.
@@ -24,19 +24,19 @@ struct ValueAxis {
         case countedFromZero
 
         var hasZero: Bool { self == .measuredFromZero || self == .countedFromZero }
-        var isCounted: Bool { self == .counted || self == .countedFromZero }
+        package var isCounted: Bool { self == .counted || self == .countedFromZero }
     }
 
     /// Of the places.
-    let range: ClosedRange<Double>
-    let tics: [Tic]
+    package let range: ClosedRange<Double>
+    package let tics: [Tic]
     /// 10 to this power is the unit in which the axis calculates.
     private let exponent: Int
     /// In that unit; places count tics from `origin`. `nil` where numbers are drawn as they are.
     private let mapping: (origin: Double, step: Double)?
 
     /// - Parameter values: those that are not finite have no place.
-    init(_ values: some Sequence<Double>, _ kind: Kind = .measured) {
+    package init(_ values: some Sequence<Double>, _ kind: Kind = .measured) {
         let finite = values.filter(\.isFinite) + (kind.hasZero ? [0] : [])
         let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
         let magnitude = max(low.magnitude, high.magnitude)
@@ -63,7 +63,7 @@ struct ValueAxis {
     }
 
     /// Where a value is drawn; what is not finite stays so, and is not drawn.
-    func place(_ value: Double) -> Double {
+    package func place(_ value: Double) -> Double {
         guard let mapping else { return value }
         return (scaled(value, by: exponent) - mapping.origin) / mapping.step
     }
