@@ -1,6 +1,8 @@
 /// How wide a text is drawn, in pixels of a figure: an upper bound for the usual sans-serif fonts, since gnuplot does not
 /// say which one a viewer will take. DejaVu Sans, the widest of them, has digits of 0.64 em.
-package func textWidth(_ text: String, size: Double = FigureFrame.textSize) -> Double { Double(text.count) * size * 0.65 }
+package func textWidth(_ text: String, size: Double = FigureFrame.textSize) -> Double {
+    Double(text.count) * size * 0.65
+}
 
 /// `text` in at most two lines, broken at `separator` as near to the middle as can be, where it is longer than `limit`.
 func broken(_ text: String, at separator: String, limit: Int) -> [String] {
