@@ -6,7 +6,7 @@ import Transport
 
 /// Writes and removes checkpoints on a thread of its own: a flush of some megabytes must not keep the workers waiting.
 ///
-/// Every worker has at most one piece under way, which bounds the queue.
+/// Every worker sends one checkpoint at a time, so the queue holds no more than one for each.
 final class CheckpointKeeper: Sendable {
     enum Report: Sendable {
         case saved(AttemptKey, CheckpointLabel)

@@ -76,14 +76,17 @@ final class CoordinatorLoop {
 
     /// Works until the sweep ends; then everything is stored and the CSV files are up to date.
     func run() throws -> TaskBoard.Ending {
+        var isStored = false
         defer {
             dismissWorkers()
             checkpoints.end()
-            // One that was saved meanwhile nobody was told of.
-            checkpointFiles.removeAll(except: board.storedCheckpoints)
+            // Those that were saved meanwhile, of which the board was not told. Not after a turn that was not stored: the
+            // board is ahead of the journal then, and the next coordinator needs what the journal knows.
+            if isStored { checkpointFiles.removeAll(except: board.storedCheckpoints) }
         }
         do {
             try work()
+            isStored = true
         } catch let interruption as InterruptedTurn {
             parts.log.error("stopped with the journal at fault", metadata: ["why": "\(interruption.fault)"])
             return .stopped
@@ -321,6 +324,9 @@ final class CoordinatorLoop {
             send(.checkpointPiece(key, piece), to: worker)
         } catch {
             parts.log.warning("a checkpoint cannot be read", metadata: ["task": "\(key.task)", "why": "\(error)"])
+            // Only one that is gone or damaged is given up. What is short now, descriptors or memory, will be there when
+            // the worker asks again.
+            guard [ENOENT, EBADMSG, EIO].contains(error.code) else { return }
             parts.inbox.put(.checkpointUnreadable(key.task, label))
         }
     }

@@ -29,7 +29,9 @@ struct FileProbe {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return nil }
         if status.f_flag & UInt(ST_RDONLY) != 0 { return EROFS }
-        return status.f_bavail * status.f_frsize < byteCount ? ENOSPC : nil
+        // Some file systems say more than a number holds.
+        let (room, isEndless) = status.f_bavail.multipliedReportingOverflow(by: status.f_frsize)
+        return !isEndless && room < byteCount ? ENOSPC : nil
     }
 
     /// Without opening it: to close any descriptor of a database drops all locks that this process has on it.
@@ -41,6 +43,8 @@ struct FileProbe {
     private static func writeFault(_ path: String) -> Int32? {
         guard access(path, W_OK) == 0 else { return nil }
         let probe = "\(path)-probe-\(getpid())"
+        // Of a process with this number that was killed.
+        unlink(probe)
         let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return errno }
         defer {

@@ -86,7 +86,8 @@ extension TaskBoard {
         return (older.map { [.deleteCheckpoint(task, $0)] } ?? []) + answer
     }
 
-    /// Its bytes were others, or could not be written. The worker forgets it, and sends the next one in its time.
+    /// Its bytes were others, or some of them could not be written. The worker forgets it, and sends the next one in its
+    /// time. A piece that is in flight finds nothing to be added to.
     mutating func noteNotSaved(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
         defer { endHandOver(of: key, upTo: label.epoch) }
         return settleIncoming(label, of: key)
@@ -94,7 +95,7 @@ extension TaskBoard {
 
     private mutating func settleIncoming(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
         guard let worker = owner(of: key), let state = workers[worker]?.incoming, state.key == key,
-            state.label == label, state.isWhole
+            state.label == label
         else { return [] }
         workers[worker]!.incoming = nil
         removeIfGone(worker)

@@ -61,7 +61,8 @@ extension TaskBoard {
         case sendCheckpointWanted(WorkerID, AttemptKey, epoch: Int, offset: Int)
         /// The worker's checkpoint is stored, or not wanted.
         case sendCheckpointSettled(WorkerID, AttemptKey, epoch: Int)
-        /// The bytes from `offset`, at most `limit` of them or as many as a message takes. A file that cannot be read is reported: `checkpointUnreadable`.
+        /// The bytes from `offset`, at most `limit` of them or as many as a message takes. A file that is gone or damaged
+        /// is reported: `checkpointUnreadable`.
         case sendCheckpointPiece(WorkerID, AttemptKey, CheckpointLabel, offset: Int, limit: Int? = nil)
         case sendResumePoint(WorkerID, AttemptKey, CheckpointLabel?)
 

@@ -62,7 +62,7 @@ extension TaskBoard {
         return ([], .done(count: 1))
     }
 
-    /// A stop makes the worker hand over the state of each trainer before it says that the attempt is over.
+    /// A stop makes the worker give the attempt back, and then hand over the state of its trainer.
     private mutating func setDrained(_ worker: WorkerID, _ isDrained: Bool) -> ([Action], Answer) {
         guard let state = workers[worker], state.standing != .leaving else {
             let known = workers.filter { $0.value.standing != .leaving }.keys.sorted().map(\.rawValue)

@@ -34,11 +34,13 @@ extension WorkerSession {
     private mutating func enter(heartbeat: Duration, checkpointInterval: Duration) -> [Action] {
         // A late welcome of a connection that is gone.
         guard link != .down else { return [] }
+        // A repeated hello has a second welcome.
+        let isNew = link != .up
         link = .up
         heartbeatInterval = heartbeat
         self.checkpointInterval = checkpointInterval
         lastHeartbeat = now
-        movedAt = now
+        guard isNew else { return [] }
         uplinkPiece.forget()
         downlinkPiece.forget()
         return (isLeaving ? [.sendGoodbye] : []) + sendAgain(ifSentBefore: .max)

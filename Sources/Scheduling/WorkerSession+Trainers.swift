@@ -9,7 +9,8 @@ extension WorkerSession {
         attempts[key] = AttemptState(
             task: task, stage: .waiting, fetch: label.map { CheckpointAssembly(of: $0) }, checkpointSettledAt: now)
         order.append(key)
-        return isLeaving ? stop(key, because: .preempted) : startWaiting()
+        // A goodbye that was lost, or that a hello overtook: the coordinator would go on giving.
+        return isLeaving ? [.sendGoodbye] + stop(key, because: .preempted) : startWaiting()
     }
 
     /// Starts attempts for which there is a slot, in the order of their assignment.

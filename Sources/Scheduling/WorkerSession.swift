@@ -122,7 +122,6 @@ public struct WorkerSession: Sendable {
         case .connected: return greet()
         case .disconnected:
             link = .down
-            movedAt = now
             if lingerDeadline != nil { lingerDeadline = now + policy.linger }
             return []
         case .starterEnded:

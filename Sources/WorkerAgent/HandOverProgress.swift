@@ -16,7 +16,8 @@ struct HandOverProgress {
     /// `nil` while there is nothing new to say.
     mutating func line(for debt: WorkerSession.Debt, at now: Instant) -> String? {
         largestByteCount = max(largestByteCount, debt.byteCount)
-        guard debt.checkpointCount > 0, saidAt.map({ now - $0 >= Self.pause }) ?? true else { return nil }
+        guard debt.checkpointCount > 0, debt.attemptCount == 0, saidAt.map({ now - $0 >= Self.pause }) ?? true
+        else { return nil }
         defer { saidAt = now }
         let states = debt.checkpointCount == 1 ? "1 state" : "\(debt.checkpointCount) states"
         guard saidAt != nil else {

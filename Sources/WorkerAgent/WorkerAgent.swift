@@ -7,7 +7,8 @@ import Transport
 
 /// A worker: joins the coordinator of its token, runs trainers in its slots, and reports what they say.
 ///
-/// `run` returns when the worker was asked to leave (a graceful shutdown) and owes nothing, or could not go on.
+/// `run` returns when the worker was asked to leave (a graceful shutdown) and owes nothing, when what it owes does not move
+/// or `leaveNow` was called, or when it could not go on.
 public final class WorkerAgent: Service {
     private let configuration: WorkerConfiguration
     private let log: Logger

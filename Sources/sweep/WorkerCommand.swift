@@ -106,7 +106,12 @@ struct WorkerCommand: AsyncParsableCommand {
             token: try readToken(), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
             build: Version.current)
         configuration.hasStarter = local != nil
-        if let linger { configuration.policy.linger = .seconds(linger) }
+        if let linger {
+            guard (0...86_400).contains(linger) else {
+                throw CommandFailure("--linger \(linger): give 0 to 86400 seconds", exitCode: .usage)
+            }
+            configuration.policy.linger = .seconds(linger)
+        }
         return configuration
     }
 

@@ -99,6 +99,18 @@ struct BoardCheckpointTests {
         #expect(fixture.board.storedCheckpoints[task]?.epoch == 2)
     }
 
+    @Test("A piece that cannot be written ends the transfer: what is in flight finds nothing to be added to")
+    func notWritten() {
+        var fixture = Self.fixture()
+        let (key, pieces) = (fixture.key(0), Self.pieces(fixture))
+        _ = Self.send(pieces[0], &fixture)
+        #expect(
+            fixture.handle(.checkpointNotSaved(key, pieces[0].label), at: 1) == [
+                .sendCheckpointSettled("a", key, epoch: 2)
+            ])
+        #expect(Self.send(pieces[1], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 0)])
+    }
+
     @Test("The next attempt is sent where the checkpoint is, and gets the bytes that it asks for")
     func resumption() {
         var fixture = Self.fixture()

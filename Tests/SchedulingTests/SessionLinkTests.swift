@@ -38,6 +38,14 @@ struct SessionLinkTests {
         #expect(fixture.handle(.timePassed, at: 4) == [.sendHello(running: [fixture.key(0)])])
     }
 
+    @Test("A second welcome, of a hello that was repeated, sends nothing twice")
+    func secondWelcome() {
+        var fixture = SessionFixture()
+        fixture.assign(0)
+        #expect(fixture.report(0, epoch: 1).count == 1)
+        #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 1).isEmpty)
+    }
+
     @Test("A late message of a connection that is gone does not bring it back")
     func lateMessages() {
         var fixture = SessionFixture()

@@ -113,7 +113,7 @@ struct SessionTrainerTests {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.handle(.leaveRequested).count == 2)
-        #expect(fixture.assign(1) == [.sendEnd(fixture.key(1), SessionFixture.preempted)])
+        #expect(fixture.assign(1) == [.sendGoodbye, .sendEnd(fixture.key(1), SessionFixture.preempted)])
         #expect(fixture.handle(.disconnected, at: 1).isEmpty)
         #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: [fixture.key(0), fixture.key(1)])])
         #expect(

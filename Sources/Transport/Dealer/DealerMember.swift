@@ -189,7 +189,10 @@ extension DealerMember {
     private func lookForTrouble(at now: ContinuousClock.Instant) {
         switch phase {
         case .connecting, .pausing: break
-        case .connected, .flushing, .closing: return
+        case .connected, .flushing, .closing:
+            // What was asked before the connection came says nothing of a later one.
+            _ = troubleFound.take()
+            return
         }
         if let trouble = troubleFound.take() { shared.inlet.put(.unreachable(trouble)) }
         guard troublePace.isDue(at: now), troubleFound.begin() else { return }
