@@ -117,6 +117,7 @@ private func writeAll(_ text: String, to descriptor: Int32) {
 
 private func windowSize(of descriptor: Int32) -> Terminal.Size? {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
-    return Terminal.Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    // Some pseudo-terminals have a width and no height.
+    return Terminal.Size(columns: Int(size.ws_col), rows: size.ws_row > 0 ? Int(size.ws_row) : 24)
 }
