@@ -52,8 +52,8 @@ struct CheckpointOutbox: Sendable {
         sending = Sending(key: key, content: content, sentAt: now, sentBefore: heartbeat)
     }
 
-    /// The next piece of the one under way. Of one that is there as a whole it is the last byte: a cheap way to ask what
-    /// became of it.
+    /// The next piece of the checkpoint under way. When the coordinator has all bytes, the last byte is sent once more: its
+    /// answer says whether the checkpoint is stored.
     mutating func takePiece(limit: Int, at now: Instant, before heartbeat: Int) -> CheckpointPiece {
         let place = sending!
         let piece =

@@ -55,7 +55,7 @@ extension TaskBoard {
         ]
     }
 
-    /// One that is whole is left alone: it is being saved.
+    /// The pieces of a whole checkpoint stay: they are being saved.
     private mutating func dropIncoming(of worker: WorkerID) -> [Action] {
         guard let state = workers[worker]?.incoming else { return [] }
         workers[worker]!.incoming = nil
