@@ -1,15 +1,18 @@
 /// A number as people write it in a sweep file or an option, and what a Double makes of it.
 ///
 /// The rule: what is used is what is written. A Double keeps 15 to 17 digits, and more of them are rounded: 0.1 with
-/// twenty digits is 0.1. But a number whose value would be lost is none: one that becomes infinite; one other than 0 that
-/// becomes 0; and one below the smallest normal Double, of which fewer and fewer digits are kept. Whole numbers are read
-/// as such and never through a Double, which would round those beyond 2⁵³.
+/// twenty digits is 0.1. But a number whose value would be lost is none: one that becomes infinite; and one other than 0
+/// that is below the smallest normal Float, in which the engine computes: it would become 0 there, or lose digits. Whole
+/// numbers are read as such and never through a Double, which would round those beyond 2⁵³.
 public enum DecimalNumber: Sendable, Equatable {
     case value(Double)
-    /// Other than 0, and closer to it than a Double can tell.
+    /// Other than 0, and closer to it than `least`.
     case tooSmall
     case tooLarge
     case notANumber
+
+    /// Just above `Float.leastNormalMagnitude`, 1.1755e-38.
+    static let least = 1.2e-38
 
     /// - Parameter text: as YAML 1.2 writes numbers, `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, so `1e-3` is
     ///   one, and hexadecimal, base 60, `.inf` and `.nan` are not.
@@ -24,7 +27,7 @@ public enum DecimalNumber: Sendable, Equatable {
         let isZero = digits.mantissa.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".") }
         if !value.isFinite {
             self = .tooLarge
-        } else if !isZero, abs(value) < .leastNormalMagnitude {
+        } else if !isZero, abs(value) < Self.least {
             self = .tooSmall
         } else {
             self = .value(value)
@@ -34,7 +37,7 @@ public enum DecimalNumber: Sendable, Equatable {
     /// What is wrong with `tooSmall`, after the text of the number.
     public static let tooSmallWords =
         "is so close to 0 that its value would be lost; write 0, or a number from "
-        + "\(shortestText(.leastNormalMagnitude)) on"
+        + "\(shortestText(least)) on"
 
     /// The digits before the exponent, with the point; `nil` where `text` is no number.
     private static func digits(of text: String) -> (mantissa: Substring.UTF8View, isFractionEmpty: Bool)? {

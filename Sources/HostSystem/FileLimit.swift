@@ -29,9 +29,12 @@ public struct FileLimit: Sendable, Equatable {
     }
 
     /// Why `count` descriptors cannot be had and what to do; `nil` where they can.
-    public func refusal(of count: Int, for purpose: String) -> String? {
+    ///
+    /// - Parameter advice: the limit to set, where more than `count` will soon be needed.
+    public func refusal(of count: Int, for purpose: String, advice: Int? = nil) -> String? {
         guard soft < count else { return nil }
+        let limit = max(count, advice ?? count)
         return "this process may have \(soft) files open and \(purpose) needs \(count); raise the limit with "
-            + "ulimit -n \(count) before the command (root can where it is refused), or LimitNOFILE=\(count) of systemd"
+            + "ulimit -n \(limit) before the command (root can where it is refused), or LimitNOFILE=\(limit) of systemd"
     }
 }

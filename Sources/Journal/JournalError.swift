@@ -87,7 +87,7 @@ extension JournalError {
     init(_ fault: FileFault) {
         let code = Self.code(of: fault.code)
         self.init(
-            code, path: fault.path, "\(Self.summary(of: code, fault.code)): cannot \(fault.action) it",
+            code, path: fault.path, "cannot \(fault.action): \(Self.summary(of: code, fault.code))",
             systemCode: fault.code)
     }
 

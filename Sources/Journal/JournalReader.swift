@@ -26,11 +26,12 @@ public struct JournalReader: Sendable {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
-        let path = directory.journalFile
-        let queue = try translating(path) {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { try Self.check($0, directory, migrator) }
-            return queue
+        let queue = try translating(directory.journalFile) {
+            try JournalCopy.withReadableFile(of: directory) { path in
+                let queue = try DatabaseQueue(path: path, configuration: configuration)
+                try queue.read { try Self.check($0, directory, migrator) }
+                return queue
+            }
         }
         self.init(queue: queue, directory: directory)
     }

@@ -54,11 +54,12 @@ public enum HostCores {
     }
 }
 
-/// The text of a small file, such as those of /proc and /sys; `nil` where it cannot be read.
+/// The text of a file of /proc or /sys, whose sizes are not known before; `nil` where it cannot be read.
 func contents(_ path: String) -> String? {
     guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes[..<count], as: UTF8.self)
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
+    return String(decoding: bytes, as: UTF8.self)
 }

@@ -24,14 +24,19 @@ struct ExportCommand: ParsableCommand {
         // A coordinator that runs keeps its own files current; two writers would take turns with older ones.
         let journal = try to == nil ? lockedJournal() : nil
         defer { try? journal?.close() }
+        let omissions: [String]
         do {
             try DurableFile.makeDirectory(directory)
             var writer = ReportWriter(directory: directory)
-            try reader.readReport { try writer.writeAll($0) }
+            omissions = try reader.readReport { report in
+                try writer.writeAll(report)
+                return report.comparisonOmissions
+            }
         } catch {
             throw CommandFailure(String(describing: error))
         }
         list(directory)
+        for omission in omissions { Output.error("Note: \(omission).") }
     }
 
     private func lockedJournal() throws -> Journal {

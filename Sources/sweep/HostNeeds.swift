@@ -10,11 +10,13 @@ struct HostNeeds {
     var threads: Int
     let purpose: String
 
-    /// Any command: with fewer descriptors, the language's runtime ends the process with a trap. Sweeps and workers need
-    /// more, and say so themselves.
+    /// Any command: with fewer descriptors, the language's runtime ends the process with a trap, and with fewer threads
+    /// it waits for ever. Sweeps and workers need more, and say so themselves.
     static func checkSmallest() throws(CommandFailure) {
         FileLimit.raise()
-        if let reason = FileLimit.current.refusal(of: 12, for: "sweep") { throw CommandFailure(reason) }
+        // Enough for a sweep of one slot, so that it is not refused a second time.
+        let refusal = FileLimit.current.refusal(of: 12, for: "sweep", advice: 64)
+        if let reason = refusal ?? ProcessLimit.refusal(of: 4, for: "sweep") { throw CommandFailure(reason) }
     }
 
     /// `sweep worker`, or the part of `sweep run` that trains.

@@ -18,11 +18,13 @@ struct InviteCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The address under which the host reaches this one (default: the one of this host's default route).",
+            "The address under which the host reaches this one, with :PORT where a forwarder listens at another port "
+                + "(default: the address of this host's default route).",
             valueName: "addr"))
     var address: String?
 
     func run() throws {
+        try checkOwner()
         let settings = try selection.reader().state().settings
         guard let text = settings[.endpoint] else {
             let message = "this sweep takes no workers of other hosts; start it with --listen tcp://ADDR:PORT"
@@ -44,8 +46,8 @@ struct InviteCommand: ParsableCommand {
         }
     }
 
-    /// A token of another user's keys, or of other keys of this user, would let nobody in: the coordinator asks its own.
-    private func checkKeys(_ directory: String, coordinatorKey: String?) throws {
+    /// A token of another user's keys would let nobody in: the coordinator asks its own.
+    private func checkOwner() throws {
         let run = try selection.directory()
         var status = stat()
         guard stat(run.path, &status) != 0 || status.st_uid == geteuid() else {
@@ -53,11 +55,15 @@ struct InviteCommand: ParsableCommand {
                 "\(run) belongs to user \(userName(status.st_uid)), whose coordinator would not admit a token of yours; "
                     + "run this as that user: sudo -u \(userName(status.st_uid)) sweep invite --out \(run)")
         }
+    }
+
+    /// Nor would one of other keys of this user.
+    private func checkKeys(_ directory: String, coordinatorKey: String?) throws {
         // Earlier versions did not say.
         guard let coordinatorKey else { return }
         guard try KeyStore.coordinatorKey(in: directory)?.text == coordinatorKey else {
             throw CommandFailure(
-                "the coordinator of \(run) does not use the keys in \(directory), and would not admit a token made "
+                "the coordinator of \(try selection.directory()) does not use the keys in \(directory), and would not admit a token made "
                     + "there; run this with the HOME and XDG_CONFIG_HOME that sweep run has")
         }
     }
@@ -85,9 +91,7 @@ struct ReachableEndpoint {
             return
         }
         if let address {
-            // An IPv6 address as people write it.
-            let isBare = address.contains(":") && !address.hasPrefix("[")
-            endpoint = try Endpoint("tcp://\(isBare ? "[\(address)]" : address):\(port)")
+            endpoint = try Self.named(address, port: port)
             note = nil
             return
         }
@@ -104,5 +108,17 @@ struct ReachableEndpoint {
             others.isEmpty
             ? choice + "; --address ADDR names another address or a host name."
             : choice + ", of several addresses; --address ADDR chooses another: \(others.joined(separator: ", "))."
+    }
+
+    /// - Parameters:
+    ///   - address: `HOST` or `HOST:PORT`, with or without `tcp://`; an IPv6 address bare or in brackets.
+    ///   - port: the coordinator's. Another one is that of a forwarder before it.
+    private static func named(_ address: String, port: UInt16) throws -> Endpoint {
+        let text = address.hasPrefix("tcp://") ? String(address.dropFirst("tcp://".count)) : address
+        let colonCount = text.count { $0 == ":" }
+        let hasPort = text.hasPrefix("[") ? text.contains("]:") : colonCount == 1
+        if hasPort { return try Endpoint("tcp://\(text)") }
+        let isBare = colonCount > 0 && !text.hasPrefix("[")
+        return try Endpoint("tcp://\(isBare ? "[\(text)]" : text):\(port)")
     }
 }

@@ -52,7 +52,8 @@ extension RunCommand {
             of: outcome.finals, outcome.sweep, width: width, rowLimit: width == nil ? nil : Self.terminalRows)
         Output.text(table.text)
         guard !table.leftOut.isEmpty else { return }
-        display.say("Left out for want of room: \(table.leftOut.joined(separator: ", ")); final.csv has everything.")
+        // Beside the table, whatever becomes of standard error: only a terminal's table leaves something out.
+        Output.line("Left out for want of room: \(table.leftOut.joined(separator: ", ")); final.csv has everything.")
     }
 
     /// Everything is stored by now, and the service that took signals has ended.

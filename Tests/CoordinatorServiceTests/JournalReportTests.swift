@@ -13,7 +13,7 @@ struct JournalReportTests {
         data: shapes
         grid:
           norm: [ln, bn]
-          learning_rate: [0.5, 1e-300]
+          learning_rate: [0.5, 1e-30]
           seed: [4294967295, 0, 7]
         train:
           epochs: 3

@@ -59,6 +59,27 @@ struct DiskTests {
         try await sandbox.expectUndisturbedTables()
     }
 
+    /// An archive, or a snapshot.
+    @Test(.enabled(if: SmallDisk.isAllowed, "a file system needs root"))
+    func aRunDirectoryThatCannotBeWrittenIsRead() async throws {
+        let sandbox = try Sandbox()
+        let disk = try #require(SmallDisk(at: sandbox.file("disk"), kibibytes: 16_384))
+        defer { disk.unmount() }
+        try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 1, trainLimit: 40), to: "small.yaml")
+        let run = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "disk/run")
+        #expect(run.exitCode == 0, "\(run.errors)")
+        disk.setReadOnly(true)
+        let status = try await sandbox.run("status", "--out", "disk/run", "--format", "json")
+        #expect(status.exitCode == 0 && status.output.contains("\"done\":1"), "\(status)")
+        let export = try await sandbox.run("export", "--out", "disk/run", "--to", "tables")
+        #expect(export.exitCode == 0, "\(export.errors)")
+        for table in ["epochs.csv", "aggregate.csv", "attempts.csv"] {
+            #expect(try sandbox.read("tables/\(table)") == sandbox.read("disk/run/\(table)"), "\(table)")
+        }
+        let report = try await sandbox.run("report", "disk/run")
+        #expect(report.exitCode == 1 && report.errors.contains("mount it for writing"), "\(report.errors)")
+    }
+
     /// The kernel makes a file system read-only when its device fails.
     @Test(.enabled(if: FailingDisk.isAllowed, "a loop device needs root"))
     func aSweepWhoseFileSystemFailsGoesOnWhenItIsMended() async throws {

@@ -44,16 +44,27 @@ struct HostLimitTests {
         #expect(!result.errors.contains("open files"), "\(result.errors)")
     }
 
-    @Test(.enabled(if: getuid() == 0, "another user is needed, whom limits bind"))
+    @Test(.enabled(if: MountNamespace.isPossible, "another user is needed, whom limits bind"))
     func aLimitOfProcessesThatIsTooSmallIsNamed() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         chmod(sandbox.path, 0o777)
-        let user = "setpriv --reuid 47110 --clear-groups"
-        let result = try await sandbox.shell(
+        let user = "setpriv --reuid 47114 --clear-groups"
+        let result = try await MountNamespace(sandbox, setUp: []).start(
             "exec \(user) prlimit --nproc=14 sweep run small.yaml --slots 2 --out run"
         ).result()
         expectOneLine(result, "this sweep with 2 slots needs ", "ulimit -u")
+    }
+
+    @Test(.enabled(if: MountNamespace.isPossible, "another user is needed, whom limits bind"), arguments: [1, 2, 3])
+    func noCommandWaitsForThreadsThatItCannotHave(limit: Int) async throws {
+        let sandbox = try Sandbox()
+        let user = "setpriv --reuid 4711\(limit) --clear-groups"
+        chmod(sandbox.path, 0o777)
+        let result = try await MountNamespace(sandbox, setUp: []).start(
+            "exec \(user) prlimit --nproc=\(limit) sweep plan small.yaml"
+        ).result()
+        expectOneLine(result, "sweep needs ", "ulimit -u")
     }
 
     /// The port is everybody's, and each connection takes a descriptor until the handshake's time is over.

@@ -1,4 +1,3 @@
-import ChildProcesses
 import Foundation
 import Testing
 
@@ -75,9 +74,9 @@ struct HostPlacesTests {
         #expect(other.exitCode == 1 && other.output.isEmpty)
         #expect(other.errors.contains("XDG_CONFIG_HOME"), "\(other.errors)")
         #expect(!FileManager.default.fileExists(atPath: sandbox.file("other")))
-        if getuid() == 0 {
+        if MountNamespace.isPossible {
             chmod(sandbox.path, 0o755)
-            let stranger = try await sandbox.shell(
+            let stranger = try await MountNamespace(sandbox, setUp: []).start(
                 "exec setpriv --reuid 4711 --clear-groups sweep invite --out run"
             ).result()
             #expect(stranger.exitCode == 1 && stranger.output.isEmpty)
@@ -87,31 +86,5 @@ struct HostPlacesTests {
         #expect(own.exitCode == 0 && own.output.hasPrefix("sweep worker --join "))
         coordinator.send(SIGINT)
         #expect(await coordinator.result().exitCode == 130)
-    }
-}
-
-/// A shell with mounts of its own, in which the sandbox is at `/mnt` and the environment is bare.
-struct MountNamespace {
-    private let sandbox: Sandbox
-    private let setUp: [String]
-
-    static let whyNot: Comment = "mounting needs root"
-    static let isPossible: Bool = {
-        guard getuid() == 0 else { return false }
-        return (try? FinishedProcess(running: ["unshare", "-m", "true"]).end) == .exited(0)
-    }()
-
-    init(_ sandbox: Sandbox, setUp: [String]) {
-        self.sandbox = sandbox
-        self.setUp = setUp
-    }
-
-    func start(_ command: String) throws -> Program {
-        let binary = URL(fileURLWithPath: Program.sweep).deletingLastPathComponent().path
-        let steps = ["mount --bind '\(sandbox.path)' /mnt"] + setUp + ["cd /mnt"]
-        let path = "\(binary):/usr/sbin:/usr/bin:/sbin:/bin"
-        return try Program(
-            ["unshare", "-m", "sh", "-c", "\(steps.joined(separator: " && ")) && \(command)"], in: sandbox.path,
-            only: ["PATH": path])
     }
 }

@@ -125,7 +125,7 @@ let valueFaults: [Fault] = [
     axis("learning_rate: [1e400]", "grid.learning_rate: 1e400 is out of range; write a number from 0 to 10"),
     axis("learning_rate: [1e-325]", "grid.learning_rate: 1e-325 \(DecimalNumber.tooSmallWords)"),
     axis("learning_rate: [0.1, 4.9e-324]", "grid.learning_rate: 4.9e-324 \(DecimalNumber.tooSmallWords)"),
-    axis("learning_rate: [1e-310]", "grid.learning_rate: 1e-310 \(DecimalNumber.tooSmallWords)"),
+    axis("learning_rate: [1e-50]", "grid.learning_rate: 1e-50 \(DecimalNumber.tooSmallWords)"),
     axis("learning_rate: [-1e-999]", "grid.learning_rate: -1e-999 \(DecimalNumber.tooSmallWords)"),
     axis(
         "learning_rate: [1e-9999999999999999999999]",

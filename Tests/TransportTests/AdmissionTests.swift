@@ -87,7 +87,7 @@ struct AdmissionTests {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token(coordinatorKey: CurveKeyPair.generate().publicKey))
         #expect(try worker.nextRefusal() == .wrongPeer)
-        #expect(worker.inbox.passedOver.isEmpty)
+        #expect(!worker.inbox.passedOver.contains(.connected))
         #expect(try coordinator.nextRefusal().reason == .violation)
         try coordinator.expectService()
     }

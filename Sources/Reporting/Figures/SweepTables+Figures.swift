@@ -43,12 +43,7 @@ extension SweepTables {
         return omissions
     }
 
-    var comparisonOmissions: [String] {
-        PointPairs(axes: axes, points: finals.map(\.point)).longAxes.map { long in
-            "comparison.csv compares each value of \(long.axis.title) with the next one and with the first alone: "
-                + "it has \(counted(long.count, "value")), and all pairs are compared of up to \(PointPairs.limit)"
-        }
-    }
+    var comparisonOmissions: [String] { PointPairs(axes: axes, points: finals.map(\.point)).omissions }
 
     /// Of some points' trainings, how many have finished; empty where all have.
     func completeness(of points: [PointValues]) -> String {

@@ -60,6 +60,23 @@ extension RecordSource {
     }
 }
 
+extension ReportSource {
+    /// What `comparison.csv` leaves out, a line for the user each; none where it has every pair.
+    public var comparisonOmissions: [String] {
+        PointPairs(axes: sweep.axes, points: tasksByPoint().map(\.point.values)).omissions
+    }
+}
+
+extension PointPairs {
+    /// A line for the user each.
+    var omissions: [String] {
+        longAxes.map { long in
+            "comparison.csv compares each value of \(long.axis.title) with the next one and with the first alone: "
+                + "it has \(counted(long.count, "value")), and all pairs are compared of up to \(Self.limit)"
+        }
+    }
+}
+
 func meanAndStd(_ names: [String]) -> [String] { names.flatMap { ["\($0)_mean", "\($0)_std"] } }
 
 extension CSVText {

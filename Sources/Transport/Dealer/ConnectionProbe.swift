@@ -36,7 +36,10 @@ package enum ConnectionProbe {
             getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
             if code != 0 { return trouble(ofCode: code) }
         }
-        return trouble(ofGreeting: greeting(from: descriptor))
+        guard wait(for: descriptor, Int16(POLLIN), greetingTimeoutMilliseconds) else { return .silent }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = recv(descriptor, &bytes, bytes.count, 0)
+        return trouble(ofGreeting: bytes.prefix(max(count, 0)))
     }
 
     private static func trouble(ofCode code: Int32) -> ConnectionTrouble {
@@ -49,19 +52,13 @@ package enum ConnectionProbe {
     }
 
     /// ZeroMQ's begins with 0xFF, eight bytes and 0x7F (RFC 23 of ZeroMQ); either end sends it unasked.
-    package static func trouble(ofGreeting bytes: [UInt8]) -> ConnectionTrouble {
-        guard let first = bytes.first else { return .silent }
+    package static func trouble(ofGreeting bytes: ArraySlice<UInt8>) -> ConnectionTrouble {
+        let bytes = Array(bytes)
+        guard let first = bytes.first else { return .closed }
         if first == 0xFF, bytes.count < 10 || bytes[9] == 0x7F { return .handshakeStalls }
         let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }.prefix(40)
         let text = line.map { (0x20..<0x7F).contains($0) ? Character(UnicodeScalar($0)) : "?" }
         return .stranger(String(text))
-    }
-
-    private static func greeting(from descriptor: Int32) -> [UInt8] {
-        guard wait(for: descriptor, Int16(POLLIN), greetingTimeoutMilliseconds) else { return [] }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        return Array(bytes.prefix(max(count, 0)))
     }
 
     private static func wait(for descriptor: Int32, _ events: Int16, _ milliseconds: Int32) -> Bool {

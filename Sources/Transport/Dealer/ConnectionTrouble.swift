@@ -12,12 +12,22 @@ public enum ConnectionTrouble: Sendable, Equatable, CustomStringConvertible {
     case noAnswer
     /// Something takes the connection and says nothing.
     case silent
+    /// Something takes the connection and ends it without a word.
+    case closed
     /// Something takes the connection and says this, which is not ZeroMQ.
     case stranger(String)
     /// What listens speaks ZeroMQ, but the handshake does not end.
     case handshakeStalls
     /// The `errno` of another failure.
     case other(Int32)
+
+    /// Somebody at the endpoint has spoken.
+    var isOfSomebody: Bool {
+        switch self {
+        case .stranger, .handshakeStalls: true
+        case .unknownName, .refused, .noRoute, .noAnswer, .silent, .closed, .other: false
+        }
+    }
 
     public var description: String {
         switch self {
@@ -35,6 +45,9 @@ public enum ConnectionTrouble: Sendable, Equatable, CustomStringConvertible {
         case .silent:
             "something takes the connection and says nothing: another program may have the port, or the coordinator is "
                 + "held up"
+        case .closed:
+            "something takes the connection and ends it at once: a forwarder (ssh -L, a proxy) whose far end does not "
+                + "answer, or a coordinator that has no room for one more; see that sweep run is at work behind it"
         case .stranger(let words):
             "what answers is not a coordinator (it says “\(words)”): another program has the port"
         case .handshakeStalls:

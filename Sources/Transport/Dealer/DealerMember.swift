@@ -22,8 +22,8 @@ final class DealerMember: SocketMember {
         case closing
     }
 
-    /// So many handshakes in a row must be cut by the other end before it is taken for a stranger: a coordinator that
-    /// is being stopped cuts one.
+    /// So many handshakes in a row must be cut by the other end before it can be taken for a stranger: a coordinator
+    /// that is being stopped cuts one.
     private static let cutHandshakeLimit = 3
 
     private let shared: DealerShared
@@ -34,6 +34,8 @@ final class DealerMember: SocketMember {
     private var retired: [MonitoredSocket] = []
     private var backoff = Backoff()
     private var cutHandshakeCount = 0
+    /// The last attempt ended with `wrongPeer`, which says more than a look from outside.
+    private var isRefused = false
     private var troublePace = TroublePace()
     private let troubleFound = FoundTrouble()
     /// A message that found the mailbox full. Nothing is read before it is in.
@@ -135,9 +137,11 @@ extension DealerMember {
         case (.handshakeViolated, .connecting): pause(at: now, reporting: .wrongPeer)
         // Cut without a word on the handshake, libzmq has taken the other end for one of its first, unencrypted
         // protocol, which is what anything else looks like that speaks first. It does not try again.
+        // A forwarder whose far end is down does the same to every connection, so a look from outside decides.
         case (.handshakeCut, .connecting), (.disconnected, .connecting):
             cutHandshakeCount += 1
-            pause(at: now, reporting: cutHandshakeCount < Self.cutHandshakeLimit ? nil : .wrongPeer)
+            let isKnown = shared.token.endpoint.isLocalSocket && cutHandshakeCount >= Self.cutHandshakeLimit
+            pause(at: now, reporting: isKnown ? .wrongPeer : nil)
         default: break
         }
     }
@@ -148,6 +152,7 @@ extension DealerMember {
         _ = troubleFound.take()
         backoff.reset()
         cutHandshakeCount = 0
+        isRefused = false
         shared.logger.info("connected", metadata: metadata)
         shared.outbox.open()
         shared.inlet.put(.connected)
@@ -167,9 +172,12 @@ extension DealerMember {
         socket.close(lingering: 0)
         let pause = backoff.pause(fraction: .random(in: 0...1))
         phase = .pausing(until: now + pause)
-        guard let reason else { return }
-        shared.logger.info(
-            "refused", metadata: metadata.merging(["reason": "\(reason)", "next_attempt_in": "\(pause)"]) { $1 })
+        if let reason { report(reason) }
+    }
+
+    private func report(_ reason: RefusalReason) {
+        isRefused = true
+        shared.logger.info("refused", metadata: metadata.merging(["reason": "\(reason)"]) { $1 })
         shared.inlet.put(.refused(reason))
     }
 
@@ -194,7 +202,7 @@ extension DealerMember {
             _ = troubleFound.take()
             return
         }
-        if let trouble = troubleFound.take() { shared.inlet.put(.unreachable(trouble)) }
+        if let trouble = troubleFound.take() { report(trouble) }
         guard troublePace.isDue(at: now), troubleFound.begin() else { return }
         let endpoint = shared.token.endpoint
         let found = troubleFound, wake = wake
@@ -203,6 +211,20 @@ extension DealerMember {
             wake.signal()
         }
         if thread == nil { found.end(with: nil) }
+    }
+
+    /// Handshakes that were cut by what has words of its own were cut by a stranger.
+    private func report(_ trouble: ConnectionTrouble) {
+        guard trouble.isOfSomebody else {
+            cutHandshakeCount = 0
+            isRefused = false
+            return shared.inlet.put(.unreachable(trouble))
+        }
+        if cutHandshakeCount >= Self.cutHandshakeLimit {
+            report(.wrongPeer)
+        } else if !isRefused {
+            shared.inlet.put(.unreachable(trouble))
+        }
     }
 
     private var metadata: Logger.Metadata { ["endpoint": "\(shared.token.endpoint)"] }
