@@ -63,8 +63,8 @@ struct InviteCommand: ParsableCommand {
         guard let coordinatorKey else { return }
         guard try KeyStore.coordinatorKey(in: directory)?.text == coordinatorKey else {
             throw CommandFailure(
-                "the coordinator of \(try selection.directory()) does not use the keys in \(directory), and would not admit a token made "
-                    + "there; run this with the HOME and XDG_CONFIG_HOME that sweep run has")
+                "the coordinator of \(try selection.directory()) does not use the keys in \(directory), and would not "
+                    + "admit a token made there; run this with the HOME and XDG_CONFIG_HOME that sweep run has")
         }
     }
 
