@@ -1,6 +1,7 @@
 import Glibc
 
-/// The right to a physical core of this host, among all workers that run on it, of whatever user.
+/// The right to a physical core of this host, among all workers that run on it, of whatever user. Containers with
+/// networks of their own do not see each other's leases: there a cpuset divides the cores.
 ///
 /// Workers know nothing of each other, and each would bind its first slot to the first core. So a core is taken by a
 /// name in the abstract space of sockets, which the kernel lets go of when its holder ends, however it ends.

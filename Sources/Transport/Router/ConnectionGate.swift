@@ -38,8 +38,13 @@ struct ConnectionGate {
     /// - Returns: `true` where it has closed now.
     mutating func noteExhausted() -> Bool {
         guard !isClosed, !listeners.isEmpty else { return false }
-        isClosed = listeners.allSatisfy { zeromq_drop_connections($0) == 0 }
-        if isClosed { releaseReserve() }
+        let closed = listeners.filter { zeromq_drop_connections($0) == 0 }
+        isClosed = closed.count == listeners.count
+        if isClosed {
+            releaseReserve()
+        } else {
+            for listener in closed { zeromq_take_connections(listener) }
+        }
         return isClosed
     }
 
