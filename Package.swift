@@ -104,10 +104,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "TrainerProgram",
+            dependencies: ["Experiment", "ChildProcesses", "HostSystem", "Wire", "Training"], swiftSettings: strict),
+        .target(
             name: "WorkerAgent",
             dependencies: [
-                "CLinux", "Experiment", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training", "Transport",
-                log, lifecycle,
+                "Experiment", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training", "Transport", log,
+                lifecycle,
             ],
             swiftSettings: strict),
 
@@ -124,14 +127,14 @@ let package = Package(
             dependencies: [
                 "Experiment", "DurableFiles", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training",
                 "Transport", "Journal",
-                "Reporting", "CoordinatorService", "Console", "Dashboard", "WorkerAgent", log, lifecycle,
+                "Reporting", "CoordinatorService", "Console", "Dashboard", "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "sweep-bench",
             dependencies: [
-                "COpenBLAS", "Experiment", "ChildProcesses", "Kernels", "Training", "WorkerAgent",
+                "COpenBLAS", "Experiment", "ChildProcesses", "HostSystem", "Kernels", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Rivals/jax_training.py"), .embedInCode("Rivals/torch_training.py")],
@@ -176,7 +179,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
+            name: "WorkerAgentTests",
+            dependencies: [
+                "WorkerAgent", "HostSystem", "Scheduling", "Wire", "Transport", "Training", "Experiment", crypto,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Console", "CoordinatorService", "Scheduling", "Experiment"],

@@ -84,10 +84,14 @@ public final class Trainer {
 
     /// Trains and validates one epoch.
     ///
-    /// - Parameter onStep: Called after each step.
-    /// - Throws: `TrainingError` of code `.diverged` where a loss is not finite; the trainer is of no use from then on.
-    ///   `.finished` where all epochs are trained.
-    public func trainEpoch(onStep: (StepReport) -> Void = { _ in }) throws(TrainingError) -> EpochRecord {
+    /// - Parameters:
+    ///   - isStopped: Asked before each batch.
+    ///   - onStep: Called after each step.
+    /// - Throws: `TrainingError` of code `.diverged` where a loss is not finite, `.stopped` where `isStopped` says so;
+    ///   the trainer is of no use from then on. `.finished` where all epochs are trained.
+    public func trainEpoch(
+        until isStopped: () -> Bool = { false }, onStep: (StepReport) -> Void = { _ in }
+    ) throws(TrainingError) -> EpochRecord {
         let epoch = completedEpochs + 1
         guard epoch <= parameters.epochs else {
             throw TrainingError(.finished, "epoch \(epoch): the task has \(parameters.epochs) and they are trained")
@@ -95,12 +99,13 @@ public final class Trainer {
         let order = LoaderOrder.shuffled(count: train.count, generator: &generator)
         var tally = Tally(), norms: [Double] = [], layerGradients: [LayerGradientSample] = []
         for (index, batch) in order.batches(of: parameters.batchSize).enumerated() {
+            if isStopped() { throw TrainingError(.stopped, "stopped in epoch \(epoch)") }
             let report = try trainBatch(batch, epoch: epoch, tally: &tally)
             if parameters.captureGradients { norms.append(report.gradientNorm ?? 0) }
             if capturesLayers(epoch: epoch, batch: index) { layerGradients = sampleLayerGradients(epoch: epoch) }
             onStep(report)
         }
-        let validation = try validate(epoch: epoch)
+        let validation = try validate(epoch: epoch, until: isStopped)
         completedEpochs = epoch
         let metrics = EpochMetrics(
             trainLoss: tally.meanLoss, valLoss: validation.meanLoss,
@@ -127,10 +132,11 @@ public final class Trainer {
         return StepReport(epoch: epoch, step: step, loss: result.loss, gradientNorm: norm)
     }
 
-    private func validate(epoch: Int) throws(TrainingError) -> Tally {
+    private func validate(epoch: Int, until isStopped: () -> Bool) throws(TrainingError) -> Tally {
         LoaderOrder.sequential(generator: &generator)
         var tally = Tally()
         for batch in testOrder.batches(of: parameters.batchSize) {
+            if isStopped() { throw TrainingError(.stopped, "stopped after epoch \(epoch)") }
             tally.add(network.forward(test, indices: batch, isTraining: false), images: batch.count)
         }
         guard tally.meanLoss.isFinite else {

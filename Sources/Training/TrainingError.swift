@@ -13,6 +13,8 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let data = Code(rawValue: "data")
         /// A checkpoint is damaged, or of another kind.
         public static let checkpoint = Code(rawValue: "checkpoint")
+        /// Somebody asked for it.
+        public static let stopped = Code(rawValue: "stopped")
         /// All epochs are trained.
         public static let finished = Code(rawValue: "finished")
     }

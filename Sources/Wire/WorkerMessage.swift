@@ -1,6 +1,6 @@
 import Experiment
 
-/// What a worker says, and what a trainer process tells its agent.
+/// What a worker says.
 public struct WorkerMessage: Sendable, Equatable {
     public var worker: WorkerID
     public var body: Body
@@ -18,7 +18,7 @@ public struct WorkerMessage: Sendable, Equatable {
         /// The trainer's last state follows where it has one.
         case ended(AttemptKey, AttemptEnd, state: CheckpointLabel? = nil)
         case goodbye
-        /// Some of a trainer's state after an epoch: from the trainer to its agent, and on to the coordinator.
+        /// Some of a trainer's state after an epoch.
         case checkpointPiece(AttemptKey, CheckpointPiece)
         /// The attempt is to resume from the checkpoint of `epoch`: the worker wants its bytes from `offset`, at most
         /// `limit` of them, or as many as a piece may have.

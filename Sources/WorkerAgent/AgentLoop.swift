@@ -1,6 +1,7 @@
 import ChildProcesses
 import Experiment
 import Foundation
+import HostSystem
 import Logging
 import Scheduling
 import Training

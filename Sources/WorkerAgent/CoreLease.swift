@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// The right to a physical core of this host, among all workers that run on it, of whatever user. Containers with
 /// networks of their own do not see each other's leases: there a cpuset divides the cores.

@@ -1,5 +1,6 @@
 import Experiment
 import Glibc
+import HostSystem
 
 /// How much of this host the process may use, and what bounds it.
 public struct HostCapacity: Sendable, Equatable {

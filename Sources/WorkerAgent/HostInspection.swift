@@ -1,5 +1,6 @@
 import Experiment
 import Glibc
+import HostSystem
 import Training
 
 extension HostFacts {

@@ -1,12 +1,16 @@
 import ChildProcesses
 import Experiment
 import Glibc
+import HostSystem
+import Transport
 import Wire
 
-/// A trainer process as its agent sees it: it is given one assignment, and everything that it writes, and its end,
-/// come back through `report`, called on a thread of its own.
+/// A trainer process as its agent sees it: it is given one task, and everything that it writes, and its end, come back
+/// through `report`, called on a thread of its own.
+///
+/// Any program will do that speaks the trainers' protocol (`TrainerOrder`, `TrainerReport`).
 package final class TrainerProcess: Sendable {
-    enum Report: Sendable {
+    package enum Report: Sendable {
         case record(EpochRecord)
         /// Its state after an epoch.
         case saved(CheckpointContent)
@@ -14,22 +18,37 @@ package final class TrainerProcess: Sendable {
         case ended(AttemptEnd)
     }
 
+    /// A trainer that was told to stop, and has not ended after so long, is killed.
+    package static let stopPatience = Duration.seconds(2)
+
     private let child: ChildProcess
+    /// What the feeding thread is still to write; `nil` has it end.
+    private let orders: Mailbox<TrainerOrder?>
+    private let hasEnded: Mailbox<Void>
 
     /// - Parameters:
-    ///   - arguments: of this program, to make it a trainer.
+    ///   - executable: a program that is a trainer when it is given `arguments`.
     ///   - start: what it is to train, and from where.
-    init(
+    package init(
         executable: String, arguments: [String], environment: [String: String], start: TrainerStart,
         report: @escaping @Sendable (Report) -> Void
     ) throws(SystemCallError) {
         let child = try ChildProcess(
             executable: executable, name: "sweep", arguments: arguments, environment: environment)
         self.child = child
+        let (orders, hasEnded) = (Mailbox<TrainerOrder?>(capacity: 2), Mailbox<Void>(capacity: 1))
+        (self.orders, self.hasEnded) = (orders, hasEnded)
         do throws(SystemCallError) {
-            try Self.attend(child, start: start, report: report)
+            try Self.attend(child, start: start, orders) { end in
+                orders.put(nil)
+                hasEnded.put(())
+                report(.ended(end))
+            } report: {
+                report($0)
+            }
         } catch {
             // Nobody would feed it.
+            orders.put(nil)
             child.send(signal: SIGKILL)
             child.wait()
             throw error
@@ -37,33 +56,42 @@ package final class TrainerProcess: Sendable {
     }
 
     private static func attend(
-        _ child: ChildProcess, start: TrainerStart, report: @escaping @Sendable (Report) -> Void
+        _ child: ChildProcess, start: TrainerStart, _ orders: Mailbox<TrainerOrder?>,
+        end: @escaping @Sendable (AttemptEnd) -> Void, report: @escaping @Sendable (Report) -> Void
     ) throws(SystemCallError) {
         let began = ContinuousClock.now
         let kills = OutOfMemoryKills()
-        // A checkpoint does not fit into the pipe, and a trainer that is frozen reads nothing: nobody else waits for
-        // it.
-        try NamedThread.start(named: "trainer-feed") { feed(start, to: child) }
+        // A state does not fit into the pipe, and a trainer that is frozen reads nothing: nobody else waits for it.
+        try NamedThread.start(named: "trainer-feed") { feed(start, orders, to: child) }
         try NamedThread.start(named: "trainer-pipe") {
             let said = readAll(of: child, report: report)
-            let end = child.wait()
+            let status = child.wait()
             child.closeInput()
             let seconds = (ContinuousClock.now - began) / .seconds(1)
-            report(.ended(said ?? explain(end, seconds: seconds, memoryRanOut: kills.haveHappened())))
+            end(said ?? explain(status, seconds: seconds, memoryRanOut: kills.haveHappened()))
         }
     }
 
     /// A child that ended meanwhile is noticed by the other thread, with its reason.
-    private static func feed(_ start: TrainerStart, to child: ChildProcess) {
-        let assignment = CoordinatorMessage.assignment(start.key, start.task, from: start.checkpoint?.label)
+    private static func feed(_ start: TrainerStart, _ orders: Mailbox<TrainerOrder?>, to child: ChildProcess) {
         let pieces = start.checkpoint?.pieces(limit: Limits.pieceBytes) ?? []
-        for message in [assignment] + pieces.map({ CoordinatorMessage.checkpointPiece(start.key, $0) }) {
-            guard (try? child.write(FrameReader.frame(message.encoded()))) != nil else { return }
+        let first = [TrainerOrder.start(start.key, start.task, from: start.checkpoint?.label)]
+        for order in first + pieces.map({ TrainerOrder.statePiece(start.key, $0) }) {
+            guard (try? child.write(FrameReader.frame(order.encoded()))) != nil else { return }
+        }
+        while true {
+            for order in orders.take(until: nil) {
+                guard let order, (try? child.write(FrameReader.frame(order.encoded()))) != nil else { return }
+            }
         }
     }
 
-    func stop() {
-        child.send(signal: SIGKILL)
+    /// Has it end before its next batch; where it does not, kills it.
+    package func stop(patience: Duration = TrainerProcess.stopPatience) {
+        _ = orders.offer(.stop)
+        NamedThread.detach(named: "trainer-stop") { [child, hasEnded] in
+            if hasEnded.take(until: .now + patience).isEmpty { child.send(signal: SIGKILL) }
+        }
     }
 
     /// Passes the records on; returns the end that the trainer reported, if it did.
@@ -79,16 +107,16 @@ package final class TrainerProcess: Sendable {
                 return AttemptEnd(outcome: .error, reason: "the trainer wrote something that is no frame", seconds: 0)
             }
             for frame in complete {
-                switch try? WorkerMessage(decoding: frame).body {
+                switch try? TrainerReport(decoding: frame) {
                 case .record(_, let record): report(.record(record))
-                case .ended(_, let reported, _): end = reported
-                case .checkpointPiece(_, let piece):
+                case .ended(_, let reported): end = reported
+                case .statePiece(_, let piece):
                     if piece.offset == 0 { assembly = CheckpointAssembly(of: piece.label) }
                     // One that is not whole is worth no more than none.
                     guard assembly?.append(piece) == true, assembly!.isComplete else { continue }
                     if let content = assembly!.content() { report(.saved(content)) }
                     assembly = nil
-                default: child.send(signal: SIGKILL)
+                case nil: child.send(signal: SIGKILL)
                 }
             }
         }

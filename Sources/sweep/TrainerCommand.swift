@@ -1,5 +1,6 @@
 import ArgumentParser
-import WorkerAgent
+import HostSystem
+import TrainerProgram
 
 /// `sweep trainer`: what a worker runs in each of its slots. Not for people.
 struct TrainerCommand: ParsableCommand {

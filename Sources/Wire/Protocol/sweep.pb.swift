@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The messages between coordinator and worker, and between a worker and its trainer processes.
+/// The messages between coordinator and worker.
 ///
 /// Generate the Swift beside it with protoc and swift-protobuf's protoc-gen-swift:
 ///   protoc --swift_opt=Visibility=Internal --swift_out=. sweep.proto
@@ -691,7 +691,7 @@ nonisolated struct PBCheckpointLabel: Sendable {
   init() {}
 }
 
-/// From trainer to worker to coordinator, and back. Each end takes the pieces in their order. Between hosts a worker has
+/// From worker to coordinator, and back. Each end takes the pieces in their order. Between hosts a worker has
 /// one piece in flight in each direction, whatever the number of its slots: the next one follows the answer to it.
 nonisolated struct PBCheckpointPiece: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the

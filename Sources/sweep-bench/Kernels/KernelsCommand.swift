@@ -1,7 +1,7 @@
 import ArgumentParser
+import HostSystem
 import Kernels
 import Training
-import WorkerAgent
 
 /// `sweep-bench kernels`: each entry of the kernel table.
 struct KernelsCommand: ParsableCommand {

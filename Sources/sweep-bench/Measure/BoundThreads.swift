@@ -1,6 +1,6 @@
 import ChildProcesses
+import HostSystem
 import Synchronization
-import WorkerAgent
 
 /// Threads that do the same work at once, each on a core of its own where there are enough.
 struct BoundThreads {

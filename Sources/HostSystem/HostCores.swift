@@ -55,7 +55,7 @@ public enum HostCores {
 }
 
 /// The text of a file of /proc or /sys, whose sizes are not known before; `nil` where it cannot be read.
-func contents(_ path: String) -> String? {
+package func contents(_ path: String) -> String? {
     guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }
     var bytes: [UInt8] = []

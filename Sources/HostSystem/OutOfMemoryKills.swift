@@ -18,7 +18,7 @@ package struct OutOfMemoryKills: Sendable {
     }
 
     /// Has the kernel choose this process before its agent, which can then report it, when memory runs out.
-    static func preferThisProcess() {
+    package static func preferThisProcess() {
         guard let file = fopen("/proc/self/oom_score_adj", "we") else { return }
         fputs("500", file)
         fclose(file)

@@ -1,17 +1,20 @@
 import ChildProcesses
 import Experiment
 import Glibc
+import HostSystem
 import Synchronization
 import Training
 import Wire
 
-/// What a trainer process does: reads one assignment, with the checkpoint that it may name, from its standard input,
+/// What a trainer process does: reads the order to start, with the state that it may name, from its standard input,
 /// trains, and writes a record for each epoch, its state now and then, and at last the end to its standard output, in
-/// frames.
+/// frames. `trainer.proto` has the messages.
 ///
-/// It ends with its agent: by the kernel's signal, and because its standard input closes.
-public struct TrainerMain: Sendable {
-    public var options: Options
+/// It ends when it is told to stop, before the next batch; and with its agent: by the kernel's signal, and because its
+/// standard input closes.
+public final class TrainerMain: Sendable {
+    public let options: Options
+    private let isStopped = Atomic(false)
 
     public struct Options: Sendable {
         /// The agent.
@@ -35,18 +38,29 @@ public struct TrainerMain: Sendable {
         self.options = options
     }
 
-    /// Trains the assignment; returns when its end is written. What goes wrong is part of what it reports.
+    /// Trains the task; returns when its end is written. What goes wrong is part of what it reports.
     public func run() {
         options.core?.bindThisThread()
         OutOfMemoryKills.preferThisProcess()
-        var input = FrameInput()
-        guard case .assignment(let key, let task, let label)? = input.next() else { return }
-        let checkpoint = label.flatMap { input.readCheckpoint($0) }
-        ParentDeath.follow(options.parent)
+        var input = OrderInput()
+        guard case .start(let key, let task, let label)? = input.next() else { return }
+        let checkpoint = label.flatMap { input.readState($0) }
+        watchForStop(in: input)
         let start = ContinuousClock.now
         let (outcome, reason) = train(task, from: checkpoint, reportingAs: key)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         send(.ended(key, AttemptEnd(outcome: outcome, reason: reason, seconds: seconds)))
+    }
+
+    private func watchForStop(in input: OrderInput) {
+        if input.hasStop { isStopped.store(true, ordering: .relaxed) }
+        let frames = LockedFrames(input.frames)
+        ParentDeath.follow(options.parent) { [self] bytes in
+            guard let complete = frames.append(bytes) else { _exit(1) }
+            for frame in complete where (try? TrainerOrder(decoding: frame)) == .stop {
+                isStopped.store(true, ordering: .relaxed)
+            }
+        }
     }
 
     private func train(
@@ -60,7 +74,7 @@ public struct TrainerMain: Sendable {
             // After the first epoch there is something to hand over.
             var savedAt: ContinuousClock.Instant?
             while trainer.completedEpochs < task.parameters.epochs {
-                send(.record(key, try trainer.trainEpoch { _ in }))
+                send(.record(key, try trainer.trainEpoch(until: { isStopped.load(ordering: .relaxed) })))
                 guard trainer.completedEpochs < task.parameters.epochs,
                     savedAt.map({ ContinuousClock.now - $0 >= options.checkpointPause }) ?? true
                 else { continue }
@@ -70,6 +84,8 @@ public struct TrainerMain: Sendable {
             return (.completed, startEpoch > 0 ? "went on after epoch \(startEpoch)" : "")
         } catch let error as TrainingError where error.code == .diverged {
             return (.diverged, String(describing: error))
+        } catch let error as TrainingError where error.code == .stopped {
+            return (.cancelled, String(describing: error))
         } catch {
             return (.error, String(describing: error))
         }
@@ -90,11 +106,11 @@ public struct TrainerMain: Sendable {
 
     private func save(_ trainer: Trainer, reportingAs key: AttemptKey) {
         let content = CheckpointContent(epoch: trainer.completedEpochs, bytes: trainer.checkpoint().encoded())
-        for piece in content.pieces(limit: Limits.pieceBytes) { send(.checkpointPiece(key, piece)) }
+        for piece in content.pieces(limit: Limits.pieceBytes) { send(.statePiece(key, piece)) }
     }
 
-    private func send(_ body: WorkerMessage.Body) {
-        let frame = FrameReader.frame(WorkerMessage(worker: Self.name, body: body).encoded())
+    private func send(_ report: TrainerReport) {
+        let frame = FrameReader.frame(report.encoded())
         var offset = 0
         while offset < frame.count {
             let count = frame.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress! + offset, $0.count - offset) }
@@ -102,18 +118,30 @@ public struct TrainerMain: Sendable {
             offset += max(count, 0)
         }
     }
-
-    /// The agent speaks for its trainers: their own name goes no further than to it.
-    private static let name = WorkerID(rawValue: "trainer")!
 }
 
-/// The frames of standard input, one after another.
-private struct FrameInput {
-    private var frames = FrameReader()
+/// Of one thread after another.
+private final class LockedFrames: Sendable {
+    private let frames: Mutex<FrameReader>
+
+    init(_ frames: FrameReader) {
+        self.frames = Mutex(frames)
+    }
+
+    /// Complete frames; `nil` for what is none.
+    func append(_ bytes: ArraySlice<UInt8>) -> [[UInt8]]? { frames.withLock { try? $0.append(bytes) } }
+}
+
+/// The orders of standard input, one after another.
+private struct OrderInput {
+    private(set) var frames = FrameReader()
     private var complete: [[UInt8]] = []
 
-    /// `nil` at the end of the input, and for what is no message.
-    mutating func next() -> CoordinatorMessage? {
+    /// Whether what was read already and not yet taken is the order to stop.
+    var hasStop: Bool { complete.contains { (try? TrainerOrder(decoding: $0)) == .stop } }
+
+    /// `nil` at the end of the input, and for what is no order.
+    mutating func next() -> TrainerOrder? {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while complete.isEmpty {
             let count = read(STDIN_FILENO, &buffer, buffer.count)
@@ -121,14 +149,14 @@ private struct FrameInput {
             guard count > 0, let more = try? frames.append(buffer[..<count]) else { return nil }
             complete = more
         }
-        return try? CoordinatorMessage(decoding: complete.removeFirst())
+        return try? TrainerOrder(decoding: complete.removeFirst())
     }
 
     /// `nil` where the pieces are not those of the label.
-    mutating func readCheckpoint(_ label: CheckpointLabel) -> CheckpointContent? {
+    mutating func readState(_ label: CheckpointLabel) -> CheckpointContent? {
         var assembly = CheckpointAssembly(of: label)
         while !assembly.isComplete {
-            guard case .checkpointPiece(_, let piece)? = next(), assembly.append(piece) else { return nil }
+            guard case .statePiece(_, let piece)? = next(), assembly.append(piece) else { return nil }
         }
         return assembly.content()
     }

@@ -1,0 +1,45 @@
+import Experiment
+
+extension PBRecord {
+    init(_ key: AttemptKey, _ record: EpochRecord) {
+        self.init()
+        attempt = PBAttemptName(key)
+        epoch = UInt32(record.epoch)
+        trainLoss = record.metrics.trainLoss
+        valLoss = record.metrics.valLoss
+        trainAccuracy = record.metrics.trainAccuracy
+        valAccuracy = record.metrics.valAccuracy
+        gradientNorms = record.gradientNorms
+        layerGradients = record.layerGradients.map { sample in
+            var message = PBLayerGradients()
+            message.layer = boundedText(sample.layer)
+            message.values = sample.values
+            return message
+        }
+    }
+
+    func checked() throws(WireError) -> EpochRecord {
+        let metrics = EpochMetrics(
+            trainLoss: trainLoss, valLoss: valLoss, trainAccuracy: trainAccuracy, valAccuracy: valAccuracy)
+        for metric in Metric.allCases where !metrics[metric].isFinite {
+            // A trainer ends such an attempt as diverged; a database would store NaN as nothing.
+            throw WireError(.malformed, "\(metric.rawValue): not a finite number")
+        }
+        guard gradientNorms.count <= Limits.gradientNorms else {
+            throw WireError(.malformed, "gradient_norms: \(gradientNorms.count), over \(Limits.gradientNorms)")
+        }
+        guard layerGradients.count <= Limits.layers else {
+            throw WireError(.malformed, "layer_gradients: \(layerGradients.count) layers, over \(Limits.layers)")
+        }
+        var samples: [LayerGradientSample] = []
+        for sample in layerGradients {
+            guard sample.values.count <= Limits.layerValues else {
+                throw WireError(.malformed, "values: \(sample.values.count), over \(Limits.layerValues)")
+            }
+            let layer = try checkedText(sample.layer, named: "layer")
+            samples.append(LayerGradientSample(layer: layer, values: sample.values))
+        }
+        return EpochRecord(
+            epoch: try checkedEpoch(epoch), metrics: metrics, gradientNorms: gradientNorms, layerGradients: samples)
+    }
+}

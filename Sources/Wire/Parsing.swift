@@ -1,0 +1,56 @@
+import Experiment
+import SwiftProtobuf
+
+// Between protobuf's types and the vocabulary's. Encoding cannot fail: the vocabulary's values fit the fields, and
+// texts are cut to fit.
+
+func serialized(_ message: some SwiftProtobuf.Message) -> [UInt8] {
+    do {
+        return try message.serializedBytes()
+    } catch {
+        preconditionFailure("a message without required fields and custom types always serialises: \(error)")
+    }
+}
+
+func parse<Message: SwiftProtobuf.Message>(_ bytes: [UInt8]) throws(WireError) -> Message {
+    do {
+        return try Message(serializedBytes: bytes)
+    } catch {
+        throw WireError(.malformed, "not a protocol buffer of \(Message.protoMessageName)")
+    }
+}
+
+func checkVersion(_ version: UInt32, of peer: String) throws(WireError) {
+    guard version == ProtocolVersion.current else {
+        throw WireError(
+            .version,
+            "the \(peer) speaks protocol \(version), this build speaks \(ProtocolVersion.current): "
+                + "install the same version of sweep on both hosts")
+    }
+}
+
+/// Text that is shown to people: bounded, and without control characters, which could rewrite a terminal.
+func checkedText(_ text: String, named name: String) throws(WireError) -> String {
+    guard text.utf8.count <= Limits.textBytes else {
+        throw WireError(.malformed, "\(name): \(text.utf8.count) bytes, over \(Limits.textBytes)")
+    }
+    return String(
+        String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+}
+
+/// The longest beginning of a text that the receiver takes: a long reason must not make its message unreadable.
+func boundedText(_ text: String) -> String {
+    guard text.utf8.count > Limits.textBytes else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: Limits.textBytes)
+    while end.samePosition(in: text.unicodeScalars) == nil {
+        end = text.utf8.index(before: end)
+    }
+    return String(text.unicodeScalars[..<end])
+}
+
+func checkedEpoch(_ epoch: UInt32) throws(WireError) -> Int {
+    guard case .integer(let range) = Hyperparameter.epochs.domain, range.contains(Int(epoch)) else {
+        throw WireError(.malformed, "epoch: \(epoch) is out of range")
+    }
+    return Int(epoch)
+}

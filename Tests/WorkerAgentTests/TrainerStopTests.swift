@@ -1,0 +1,51 @@
+import Experiment
+import Foundation
+import Scheduling
+import Testing
+import Transport
+import Wire
+import WorkerAgent
+
+/// Programs that speak the trainers' protocol, or do not, in the place of a trainer.
+@Suite(.timeLimit(.minutes(1)))
+struct TrainerStopTests {
+    private static let task = SweepTask(
+        parameters: TaskParameters(), data: .shapes,
+        dataDigest: DataDigest(rawValue: String(repeating: "0a", count: 32))!)
+    private let start = TrainerStart(
+        key: AttemptKey(task: Self.task.id, attempt: Attempt(rawValue: 1)), task: Self.task, slot: 0)
+    private let ends = Mailbox<AttemptEnd>(capacity: 1)
+
+    private func trainer(_ script: String) throws -> TrainerProcess {
+        try TrainerProcess(
+            executable: "/bin/sh", arguments: ["-c", script], environment: ["PATH": "/usr/bin:/bin"], start: start
+        ) { [ends] report in
+            if case .ended(let end) = report { ends.put(end) }
+        }
+    }
+
+    @Test func `a trainer that is told to stop ends in its own words`() throws {
+        let end = AttemptEnd(outcome: .cancelled, reason: "stopped in epoch 3", seconds: 0.5)
+        let file = NSTemporaryDirectory() + "end-" + UUID().uuidString
+        try Data(FrameReader.frame(TrainerReport.ended(start.key, end).encoded())).write(to: URL(filePath: file))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        // Ends at the first byte after the order to start.
+        let orderLength = FrameReader.frame(TrainerOrder.start(start.key, start.task).encoded()).count
+        let trainer = try trainer("head -c \(orderLength + 1) >/dev/null; cat '\(file)'")
+        trainer.stop(patience: .seconds(50))
+        #expect(ends.take(until: nil) == [end])
+    }
+
+    @Test func `a trainer that does not heed it is killed`() throws {
+        let trainer = try trainer("exec sleep 600")
+        trainer.stop(patience: .milliseconds(20))
+        #expect(ends.take(until: nil).map(\.outcome) == [.killed])
+    }
+
+    @Test func `a trainer that speaks another version is killed`() throws {
+        // A frame of two bytes: version 127, and nothing else.
+        let trainer = try trainer(#"printf '\002\000\000\000\010\177'; exec sleep 600"#)
+        #expect(ends.take(until: nil).map(\.outcome) == [.killed])
+        trainer.stop()
+    }
+}
