@@ -167,7 +167,7 @@ let package = Package(
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "CoordinatorServiceTests",
-            dependencies: ["CoordinatorService", "HostSystem", "Scheduling", "Experiment", "Simulation"],
+            dependencies: ["CoordinatorService", "HostSystem", "Scheduling", "Transport", "Experiment", "Simulation"],
             swiftSettings: strict),
         .target(
             name: "PageFixtures", dependencies: ["ChildProcesses"], path: "Tests/PageFixtures", swiftSettings: strict),

@@ -3,7 +3,7 @@ import Experiment
 // What people ask of a running sweep.
 
 extension TaskBoard {
-    public enum Request: Sendable, Hashable, Codable {
+    public enum Request: Sendable, Hashable {
         /// Begin nothing more; what runs goes on.
         case pause
         /// Ends a pause.
@@ -29,7 +29,7 @@ extension TaskBoard {
         }
     }
 
-    public enum Answer: Sendable, Hashable, Codable {
+    public enum Answer: Sendable, Hashable {
         /// It holds from now on, for so many tasks or workers, or 1 for the sweep as a whole; 0 where it held before.
         case done(count: Int)
         /// Nothing has changed.

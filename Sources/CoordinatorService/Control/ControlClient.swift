@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Journal
 import Scheduling
@@ -24,11 +23,15 @@ public enum ControlClient {
         guard LineSocket.withAddress(files.controlSocket, { connect(socket.descriptor, $0, $1) }) == 0 else {
             return nil
         }
-        let broken = CoordinatorError("\(directory): the coordinator broke off; sweep status says how the sweep stands")
-        guard let line = try? JSONEncoder().encode(request), socket.write(line: [UInt8](line)),
-            let reply = socket.readLine(until: .now + .seconds(15)),
-            let answer = try? JSONDecoder().decode(TaskBoard.Answer.self, from: Data(reply))
-        else { throw broken }
+        guard socket.write(line: ControlLine.encoded(ControlQuestion(request))),
+            let line = socket.readLine(until: .now + .seconds(15))
+        else {
+            throw CoordinatorError("\(directory): the coordinator broke off; sweep status says how the sweep stands")
+        }
+        guard let answer = try? ControlLine.decoded(ControlReply.self, line).checked else {
+            throw CoordinatorError(
+                "\(directory): another version of sweep is at work there; use the one that started the sweep")
+        }
         return answer
     }
 }

@@ -3,13 +3,13 @@ import Synchronization
 import Transport
 
 /// A request on its way to the board: it is carried out, or nobody waits for it any more, and never both.
-final class ControlRequest: Sendable {
+package final class ControlRequest: Sendable {
     private enum State {
         case waiting, taken, withdrawn
     }
 
-    let request: TaskBoard.Request
-    let answer = Mailbox<TaskBoard.Answer>(capacity: 1)
+    package let request: TaskBoard.Request
+    package let answer = Mailbox<TaskBoard.Answer>(capacity: 1)
     private let deadline: ContinuousClock.Instant
     private let state = Mutex(State.waiting)
 
@@ -20,7 +20,7 @@ final class ControlRequest: Sendable {
     }
 
     /// `true` where it is to be carried out.
-    func take() -> Bool {
+    package func take() -> Bool {
         state.withLock { state in
             guard state == .waiting, ContinuousClock.now < deadline else { return false }
             state = .taken

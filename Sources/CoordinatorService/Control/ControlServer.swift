@@ -1,5 +1,4 @@
 import ChildProcesses
-import Foundation
 import Glibc
 import HostSystem
 import Scheduling
@@ -9,8 +8,8 @@ import Transport
 /// Takes what other terminals of this user ask of the running sweep: a line of JSON each way and connection.
 ///
 /// Only this user can reach it, by its directory's permissions. One request at a time, on a thread of its own.
-final class ControlServer: Sendable {
-    typealias Handler = @Sendable (ControlRequest) -> Void
+package final class ControlServer: Sendable {
+    package typealias Handler = @Sendable (ControlRequest) -> Void
 
     /// A coordinator that waits for its disk takes nothing for so long; then the request is withdrawn.
     private static let patience = Duration.seconds(5)
@@ -20,11 +19,11 @@ final class ControlServer: Sendable {
     private let path: String
     private let listener = Mutex<Int32?>(nil)
 
-    init(at path: String) {
+    package init(at path: String) {
         self.path = path
     }
 
-    func start(_ handler: @escaping Handler) throws(CoordinatorError) {
+    package func start(_ handler: @escaping Handler) throws(CoordinatorError) {
         guard let socket = LineSocket() else { throw failure("a socket cannot be made") }
         // Left by a coordinator that was killed; the run directory's lock says that none runs.
         unlink(path)
@@ -38,7 +37,7 @@ final class ControlServer: Sendable {
     }
 
     /// Takes no more; a request that came before the coordinator's end is answered.
-    func stop() {
+    package func stop() {
         listener.withLock { descriptor in
             guard let open = descriptor else { return }
             // The thread that accepts wakes up, and closes it.
@@ -69,13 +68,40 @@ final class ControlServer: Sendable {
     private func answer(_ peer: consuming LineSocket, _ handler: Handler) {
         peer.setTimeout(seconds: 2)
         guard let line = peer.readLine(until: .now + .seconds(2)) else { return }
-        guard let request = try? JSONDecoder().decode(TaskBoard.Request.self, from: Data(line)) else {
-            let reason = "the running coordinator, another version perhaps, does not understand this"
-            return send(.refused(reason: reason), to: peer)
+        let request: TaskBoard.Request
+        switch Self.request(of: line) {
+        case .success(let checked): request = checked
+        case .failure(let refusal): return send(refusal.answer, to: peer)
         }
         // Somebody who gave up waiting was told that nothing happened.
         guard !peer.isHungUp else { return }
         send(answer(to: ControlRequest(request, patience: Self.patience), handler), to: peer)
+    }
+
+    private struct Refusal: Error {
+        let answer: TaskBoard.Answer
+
+        init(_ reason: String) {
+            answer = .refused(reason: reason)
+        }
+    }
+
+    private static func request(of line: [UInt8]) -> Result<TaskBoard.Request, Refusal> {
+        do throws(ControlLine.Fault) {
+            guard let request = try ControlLine.decoded(ControlQuestion.self, line).checked else {
+                return .failure(Refusal("the request lacks what it is about"))
+            }
+            return .success(request)
+        } catch {
+            let reason =
+                switch error {
+                case .version(let version):
+                    "the running coordinator takes requests of version \(ControlVersion.current), not \(version); use "
+                        + "the sweep that started it"
+                case .malformed: "the running coordinator does not understand this request"
+                }
+            return .failure(Refusal(reason))
+        }
     }
 
     private func answer(to request: ControlRequest, _ handler: Handler) -> TaskBoard.Answer {
@@ -89,7 +115,7 @@ final class ControlServer: Sendable {
     }
 
     private func send(_ answer: TaskBoard.Answer, to peer: borrowing LineSocket) {
-        _ = peer.write(line: [UInt8]((try? JSONEncoder().encode(answer)) ?? Data()))
+        _ = peer.write(line: ControlLine.encoded(ControlReply(answer)))
     }
 
     private func failure(_ what: String) -> CoordinatorError {

@@ -3,32 +3,32 @@ import Glibc
 /// A stream socket between processes of one host that carries lines; closed with the value.
 ///
 /// Each single read or write has the timeout that was set, so that a peer which says nothing holds nobody up.
-struct LineSocket: ~Copyable {
+package struct LineSocket: ~Copyable {
     /// A request may name every task of a large sweep.
-    static let byteLimit = 8 << 20
+    package static let byteLimit = 8 << 20
 
-    let descriptor: Int32
+    package let descriptor: Int32
 
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 
     /// `nil`, and `errno`, where there is none to be had.
-    init?() {
+    package init?() {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
     }
 
     deinit { close(descriptor) }
 
-    func setTimeout(seconds: Int) {
+    package func setTimeout(seconds: Int) {
         var time = timeval(tv_sec: seconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
     }
 
-    func write(line: [UInt8]) -> Bool {
+    package func write(line: [UInt8]) -> Bool {
         let bytes = line + [UInt8(ascii: "\n")]
         var offset = 0
         while offset < bytes.count {
@@ -51,7 +51,7 @@ struct LineSocket: ~Copyable {
 
     /// `nil` where none comes in time, or one over the limit. A peer that sends a byte now and then is held to
     /// `deadline` as well.
-    func readLine(until deadline: ContinuousClock.Instant) -> [UInt8]? {
+    package func readLine(until deadline: ContinuousClock.Instant) -> [UInt8]? {
         var line: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 64 << 10)
         while line.count <= Self.byteLimit, ContinuousClock.now < deadline {
@@ -65,7 +65,7 @@ struct LineSocket: ~Copyable {
     }
 
     /// Calls `body` with the address of a path; `nil` for one that is too long.
-    static func withAddress(
+    package static func withAddress(
         _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) -> Int32? {
         var address = sockaddr_un()

@@ -1,0 +1,104 @@
+import Experiment
+import Foundation
+import Scheduling
+
+/// The version of the control socket's messages that this build speaks.
+package enum ControlVersion {
+    package static let current = 1
+}
+
+/// What a command asks of a running coordinator: one line of JSON.
+///
+///     {"version":1,"request":"drain","worker":"north-1"}
+///     {"version":1,"request":"cancel","tasks":["0a1b…"]}
+package struct ControlQuestion: Codable, Equatable {
+    package enum Name: String, Codable {
+        case pause, resume, drain, restore, cancel, retry, audit
+    }
+
+    package var version = ControlVersion.current
+    package var request: Name
+    /// Of `drain` and `restore`.
+    package var worker: String?
+    /// Of `cancel` and `retry`, where none stands for all; the one of `audit`.
+    package var tasks: [String]?
+
+    package init(_ request: TaskBoard.Request) {
+        switch request {
+        case .pause: self.request = .pause
+        case .resume: self.request = .resume
+        case .drain(let worker): (self.request, self.worker) = (.drain, worker.rawValue)
+        case .restore(let worker): (self.request, self.worker) = (.restore, worker.rawValue)
+        case .cancel(let tasks): (self.request, self.tasks) = (.cancel, tasks.map(\.rawValue))
+        case .retry(let tasks): (self.request, self.tasks) = (.retry, tasks.map(\.rawValue))
+        case .audit(let task): (self.request, self.tasks) = (.audit, [task.rawValue])
+        }
+    }
+
+    /// What the board is asked; `nil` where a field is missing or is not what it says.
+    package var checked: TaskBoard.Request? {
+        let worker = worker.flatMap(WorkerID.init(rawValue:))
+        let ids = (tasks ?? []).map(TaskID.init(rawValue:))
+        guard !ids.contains(nil) else { return nil }
+        let tasks = ids.compactMap { $0 }
+        switch request {
+        case .pause: return .pause
+        case .resume: return .resume
+        case .drain: return worker.map { .drain($0) }
+        case .restore: return worker.map { .restore($0) }
+        case .cancel: return .cancel(tasks)
+        case .retry: return .retry(tasks)
+        case .audit: return tasks.count == 1 ? .audit(tasks[0]) : nil
+        }
+    }
+}
+
+/// What a coordinator answers: one line of JSON.
+///
+///     {"version":1,"done":3}
+///     {"version":1,"refused":"no worker north-1 here"}
+package struct ControlReply: Codable, Equatable {
+    package var version = ControlVersion.current
+    package var done: Int?
+    package var refused: String?
+
+    package init(_ answer: TaskBoard.Answer) {
+        switch answer {
+        case .done(let count): done = count
+        case .refused(let reason): refused = reason
+        }
+    }
+
+    /// `nil` where it says neither.
+    package var checked: TaskBoard.Answer? { refused.map { .refused(reason: $0) } ?? done.map { .done(count: $0) } }
+}
+
+/// The messages as lines. Both ends read the version before anything else, since another one may differ in the rest.
+package enum ControlLine {
+    private struct Head: Codable {
+        var version: Int
+    }
+
+    package enum Fault: Error, Equatable {
+        case version(Int)
+        case malformed
+    }
+
+    package static func encoded(_ message: some Encodable) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        do {
+            return [UInt8](try encoder.encode(message))
+        } catch {
+            preconditionFailure("texts and whole numbers always encode: \(error)")
+        }
+    }
+
+    package static func decoded<Message: Decodable>(_ type: Message.Type, _ line: [UInt8]) throws(Fault) -> Message {
+        let data = Data(line)
+        guard let head = try? JSONDecoder().decode(Head.self, from: data) else { throw .malformed }
+        guard head.version == ControlVersion.current else { throw .version(head.version) }
+        guard let message = try? JSONDecoder().decode(type, from: data) else { throw .malformed }
+        return message
+    }
+}
