@@ -61,6 +61,8 @@ static inline int linux_set_limit(int name, unsigned long soft, unsigned long ha
 
 static const int linux_file_limit = RLIMIT_NOFILE;
 static const int linux_process_limit = RLIMIT_NPROC;
+static const int linux_memory_limit = RLIMIT_AS;
+static const int linux_file_size_limit = RLIMIT_FSIZE;
 
 /* The name that ps and top show: 15 bytes at most. */
 static inline int linux_set_thread_name(const char *name) {

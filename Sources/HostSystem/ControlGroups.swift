@@ -40,6 +40,8 @@ package struct ControlGroups: Sendable, Equatable {
         if membership.isVersion2 {
             note(quota: file("cpu.max").flatMap(Self.quota))
             note(memory: file("memory.max").flatMap(Self.number))
+            // Beyond it the group is slowed down and reclaimed from, which for training comes to the same.
+            note(memory: file("memory.high").flatMap(Self.number))
             if processors == nil { processors = file("cpuset.cpus.effective").flatMap(Self.processors) }
             return
         }

@@ -50,11 +50,15 @@ public enum ProcessLimit {
         if allows(count) { return nil }
         raise()
         if allows(count) { return nil }
-        return "\(purpose) needs \(count) processes and threads, and so many cannot be started; \(remedy)"
+        return "\(purpose) needs \(count) processes and threads, and so many cannot be started; \(remedy(for: count))"
     }
 
     /// The limits that may be at fault, and how to raise them.
-    static var remedy: String {
+    static func remedy(for count: Int) -> String {
+        if let memory = MemoryLimit.current, !MemoryLimit.allows(stacks: count) {
+            return "this process may have \(memory >> 20) MiB of address space (ulimit -v, LimitAS= of systemd): raise "
+                + "that, or use fewer --slots"
+        }
         var soft: UInt = 0
         var hard: UInt = 0
         let isKnown = linux_get_limit(linux_process_limit, &soft, &hard) == 0 && soft < UInt(Int32.max)

@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// Finds the error number behind a failure of which a library says only that it happened, by trying the like.
 struct FileProbe {
@@ -7,7 +8,9 @@ struct FileProbe {
 
     /// - Parameter path: the file that could not be opened, read or written.
     init(_ path: String) {
-        systemCode = Self.descriptorFault() ?? Self.mountFault(path) ?? Self.accessFault(path) ?? Self.writeFault(path)
+        systemCode =
+            Self.descriptorFault() ?? Self.mountFault(path) ?? Self.accessFault(path) ?? Self.sizeFault(path)
+            ?? Self.writeFault(path)
     }
 
     /// The library has closed by now what it could open: as many are tried as it needs.
@@ -37,6 +40,15 @@ struct FileProbe {
     /// Without opening it: to close any descriptor of a database drops all locks that this process has on it.
     private static func accessFault(_ path: String) -> Int32? {
         access(path, R_OK) == 0 ? nil : errno
+    }
+
+    /// The largest file that this process may write is smaller than the database or its log would be.
+    private static func sizeFault(_ path: String) -> Int32? {
+        let sizes = ["", "-wal", "-shm"].map { suffix in
+            var status = stat()
+            return stat(path + suffix, &status) == 0 ? UInt(status.st_size) : 0
+        }
+        return sizes.max()! + byteCount > FileSizeLimit.current ? EFBIG : nil
     }
 
     /// Only who may write the file wrote it: a file beside it then shows a quota, or a device that fails.

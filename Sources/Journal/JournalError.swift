@@ -93,7 +93,7 @@ extension JournalError {
 
     private static func code(of systemCode: Int32) -> Code {
         switch systemCode {
-        case ENOSPC, EDQUOT: .diskFull
+        case ENOSPC, EDQUOT, EFBIG: .diskFull
         case EROFS, EACCES, EPERM: .readOnly
         case EMFILE, ENFILE: .tooManyOpenFiles
         case ENOTDIR: .notADirectory

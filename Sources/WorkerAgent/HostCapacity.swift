@@ -72,7 +72,7 @@ extension HostCapacity.ProcessorBound: CustomStringConvertible {
         case .physicalCores: "physical cores"
         case .affinity: "affinity"
         case .processorSet: "cpuset"
-        case .quota(let processors): "CPU quota \(shortestText((processors * 100).rounded() / 100))"
+        case .quota(let processors): "CPU quota \(shortestText((processors * 100).rounded(.up) / 100))"
         }
     }
 }

@@ -14,6 +14,7 @@ struct HostNeeds {
     /// it waits for ever. Sweeps and workers need more, and say so themselves.
     static func checkSmallest() throws(CommandFailure) {
         FileLimit.raise()
+        FileSizeLimit.raise()
         // Enough for a sweep of one slot, so that it is not refused a second time.
         let refusal = FileLimit.current.refusal(of: 12, for: "sweep", advice: 64)
         if let reason = refusal ?? ProcessLimit.refusal(of: 4, for: "sweep") { throw CommandFailure(reason) }

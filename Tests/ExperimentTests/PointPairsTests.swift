@@ -54,6 +54,19 @@ struct PointPairsTests {
         #expect(own.count { $0 == "2 3" } == 1)
     }
 
+    @Test("Of several axes that are not long, there are more pairs than anybody reads: then each is long from four on")
+    func severalAxes() {
+        let grid = ["bn", "ln", "none"].flatMap { norm in
+            (1...12).flatMap { size in rates(12).map { [.word(norm), .integer(size)] + $0 } }
+        }
+        let all = PointPairs(axes: [.norm, .batchSize, .learningRate], points: grid)
+        #expect(all.rowLimit == 12 && all.longAxes.isEmpty)
+        let larger = grid.flatMap { point in (1...2).map { point + [.integer($0)] } }
+        let pairs = PointPairs(axes: [.norm, .batchSize, .learningRate, .trainLimit], points: larger)
+        #expect(pairs.rowLimit == 3)
+        #expect(pairs.longAxes.map(\.axis) == [.batchSize, .learningRate])
+    }
+
     @Test("Axes that advance together have no pairs, however long they are")
     func zipped() {
         let points: [[ParameterValue]] = (1...5_000).map { [.integer($0), .real(Double($0))] }

@@ -86,6 +86,15 @@ struct MarginTests {
         #expect(frame.left == 104 || frame.left < 26 + widest + 30)
     }
 
+    @Test(arguments: [1, 2, 4, 6], [0, 1, 2, 6])
+    func `title and note end above the plot`(titleParts: Int, noteParts: Int) {
+        let part = "learning rate 0.000123456789"
+        let frame = FigureFrame(
+            title: Array(repeating: part, count: titleParts).joined(separator: ", "),
+            note: Array(repeating: part, count: noteParts).joined(separator: "; "))
+        #expect(frame.lastHeadingLine + FigureFrame.lineHeight <= frame.top)
+    }
+
     @Test(arguments: 1...8)
     func `a longer key makes a taller figure, not a smaller plot`(count: Int) {
         let keys = (0..<count).map { "learning rate 0.000123456789 (n = 1 to 3), \($0)" }

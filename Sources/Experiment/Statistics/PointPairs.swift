@@ -2,9 +2,11 @@
 ///
 /// All pairs of an axis would be more than anybody reads, and their number grows with the square of its values. So all
 /// pairs are compared on an axis where at most `limit` points differ in nothing else; on a longer one each value with
-/// the next one, and each with the first.
+/// the next one, and each with the first. A sweep of several axes has as many pairs again for each combination of the
+/// others: with more than `pairLimit` in all, every axis of more than three values counts as a long one.
 public struct PointPairs {
     public static let limit = 12
+    public static let pairLimit = 5_000
 
     /// An axis on which not all pairs are compared.
     public struct LongAxis: Sendable, Hashable {
@@ -16,18 +18,27 @@ public struct PointPairs {
     private let axes: [Hyperparameter]
     /// In the order of the tables' rows.
     private let points: [[ParameterValue]]
+    /// On an axis with more points that differ in nothing else, not all pairs are compared.
+    public private(set) var rowLimit = PointPairs.limit
 
     /// - Parameter points: ascending, without duplicates.
     public init(axes: [Hyperparameter], points: [[ParameterValue]]) {
         self.axes = axes
         self.points = points
+        let pairCount = axes.indices.reduce(0) { count, axis in
+            rows(along: axis).reduce(count) {
+                $0 + ($1.count > Self.limit ? 2 * $1.count : $1.count * ($1.count - 1) / 2)
+            }
+        }
+        // Two neighbours and the first of three are all three pairs.
+        if pairCount > Self.pairLimit { rowLimit = 3 }
     }
 
     /// Those on which pairs are left out, in the order of the axes.
     public var longAxes: [LongAxis] {
         axes.indices.compactMap { axis in
             let count = rows(along: axis).map(\.count).max() ?? 0
-            return count > Self.limit ? LongAxis(axis: axes[axis], count: count) : nil
+            return count > rowLimit ? LongAxis(axis: axes[axis], count: count) : nil
         }
     }
 
@@ -43,7 +54,7 @@ public struct PointPairs {
 
     private func pairs(along axis: Int) -> [Pair] {
         let rows = rows(along: axis)
-        let isLong = rows.contains { $0.count > Self.limit }
+        let isLong = rows.contains { $0.count > rowLimit }
         let ranks = valueRanks(of: axis)
         var pairs: [Pair] = []
         for (place, row) in rows.enumerated() {

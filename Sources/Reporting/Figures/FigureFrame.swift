@@ -59,7 +59,14 @@ package struct FigureFrame {
     }
 
     /// Above the plot.
-    package var top: Double { max(80, 22 + 20 * Double(titleLines.count) + 18 * Double(noteLines.count)) }
+    package var top: Double { max(80, lastHeadingLine + 25) }
+
+    private var firstNoteLine: Double { 55 + 20 * Double(titleLines.count - 1) }
+
+    /// Where the lowest line of title and note stands.
+    package var lastHeadingLine: Double {
+        noteLines.isEmpty ? firstNoteLine - 29 : firstNoteLine + 18 * Double(noteLines.count - 1)
+    }
 
     /// Left of the plot: the label, which is turned, then those of the tics.
     package var left: Double {
@@ -117,6 +124,11 @@ package struct FigureFrame {
                 + "Left samplen 4\(columns) textcolor rgb '\(Self.ink)'")
         let below = top + Self.plotHeight + Self.ticRoom + xTicHeight
         label(3, xLabel, at: ((left + width - right) / 2, below + Self.edge / 2 + Self.lineHeight / 2), &script)
+        setYLabel(&script)
+    }
+
+    /// Turned, at the left edge.
+    func setYLabel(_ script: inout GnuplotScript) {
         label(4, yLabel, at: (Self.edge + Self.lineHeight / 2, top + Self.plotHeight / 2), turned: true, &script)
     }
 
@@ -133,14 +145,14 @@ package struct FigureFrame {
         for (index, line) in titleLines.enumerated() {
             label(index == 0 ? 1 : 20, line, at: (width / 2, 26 + 20 * Double(index)), size: titleSize, &script)
         }
-        let start = 26 + 20 * Double(titleLines.count - 1) + 29
         for (index, line) in noteLines.enumerated() {
-            label(index == 0 ? 2 : 21, line, at: (width / 2, start + 18 * Double(index)), size: noteSize, &script)
+            let place = (width / 2, firstNoteLine + 18 * Double(index))
+            label(index == 0 ? 2 : 21, line, at: place, size: noteSize, &script)
         }
     }
 
-    /// The numbers of the labels that `setHeading` sets.
-    static let headingLabels = [1, 2, 20, 21]
+    /// The numbers of the labels that belong to the figure as a whole, and not to each of its panels.
+    static let sharedLabels = [1, 2, 4, 20, 21]
 
     private func label(
         _ tag: Int, _ text: String, at place: (Double, Double), size: Double? = nil, turned: Bool = false,

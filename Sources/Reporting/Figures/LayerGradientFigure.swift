@@ -34,8 +34,8 @@ extension SweepTables {
             ? "of each layer the first \(counted(LayerGradientTable.sampleLimit, "value"))" : ""
         let frame = PanelFrame(
             FigureFrame(
-                title: title, note: joined([Self.violinMeaning, missing, cut], by: "; "), width: 1000,
-                keys: row.keys), count: epochs.count)
+                title: title, note: joined([Self.violinMeaning, missing, cut], by: "; "), yLabel: "gradient",
+                width: 1000, yTics: ["-0.005"], keys: row.keys), count: epochs.count)
         openPanels(frame, row, &script)
         for (index, epoch) in epochs.enumerated() {
             let values = samples.map { sample in layers.map { sample.table.values[epoch]?[$0] ?? [] } }
@@ -57,6 +57,7 @@ extension SweepTables {
         FigureFrame.setLook(&script)
         script.command("set multiplot")
         frame.frame.setHeading(&script)
+        frame.frame.setYLabel(&script)
         script.command("set style fill transparent solid 0.55 border")
         script.command("set xrange [-0.6:\(shortestText(Double(row.layers.count) - 0.4))]")
         script.command(
@@ -72,18 +73,16 @@ extension SweepTables {
     private func setPanel(
         _ index: Int, _ frame: PanelFrame, epoch: Int, outside: Double, _ script: inout GnuplotScript
     ) {
-        let start = PanelFrame.left + Double(index) * (frame.panelWidth + PanelFrame.gap)
+        let start = frame.frame.left + Double(index) * (frame.panelWidth + PanelFrame.gap)
         script.command("set lmargin at screen \(frame.frame.x(start))")
         script.command("set rmargin at screen \(frame.frame.x(start + frame.panelWidth))")
         let title = "epoch \(epoch) (\(percent(outside)) outside)"
         let size = min(FigureFrame.textSize, FigureFrame.textSize * frame.panelWidth / textWidth(title))
         let font = "font ',\(shortestText((size * 2).rounded(.down) / 2))'"
         script.command("set title \(GnuplotScript.quoted(title)) offset 0,-0.4 \(font)")
-        if index == 0 {
-            script.command("set ylabel 'gradient' textcolor rgb '\(FigureFrame.ink)'")
-        } else {
-            let labels = FigureFrame.headingLabels.map { "unset label \($0)" }.joined(separator: "; ")
-            script.command("\(labels); unset ylabel; set format y ''")
+        if index > 0 {
+            let labels = FigureFrame.sharedLabels.map { "unset label \($0)" }.joined(separator: "; ")
+            script.command("\(labels); set format y ''")
         }
     }
 
@@ -96,7 +95,6 @@ extension SweepTables {
 
 /// Panels side by side in a frame.
 private struct PanelFrame {
-    static let left = 85.0
     static let gap = 20.0
 
     let frame: FigureFrame
@@ -109,7 +107,7 @@ private struct PanelFrame {
     /// Below the titles of the panels.
     var top: Double { frame.top + 25 }
     var panelWidth: Double {
-        (frame.width - Self.left - 15 - Self.gap * Double(count - 1)) / Double(count)
+        (frame.width - frame.left - 15 - Self.gap * Double(count - 1)) / Double(count)
     }
 
     /// Of characters, so that labels of so many places stay apart.

@@ -67,7 +67,10 @@ extension SweepTables {
 
     private func meaning(of counts: [Int]) -> String {
         guard counts.max()! > 1 else { return "circle: a seed; one pair tells no interval" }
-        return "circle: a seed; square: their mean with its 95 % interval (Student t)"
+        let (seeds, mean) =
+            counts.max()! > PairedPlace.seedLimit
+            ? ("each of the first \(PairedPlace.seedLimit) seeds", "the mean of all") : ("a seed", "their mean")
+        return "circle: \(seeds); square: \(mean) with its 95 % interval (Student t)"
     }
 
     /// First minus second, over the seeds that have finished in both, ascending.
@@ -150,14 +153,18 @@ private struct PairedDrawing {
 
 /// One place on the horizontal axis: the differences of two points that agree in the other axes.
 private struct PairedPlace {
+    /// More circles would be a cloud, and hide the mean.
+    static let seedLimit = 100
+
     let label: PointValues
     let differences: [Double]
 
     /// Beside each other, so that none hides another or the mean.
     func marks(at place: Double) -> [[Double]] {
-        let step = min(0.08, 0.6 / Double(max(1, differences.count)))
-        let count = differences.count
-        return differences.enumerated().map { index, difference in
+        let shown = differences.prefix(Self.seedLimit)
+        let count = shown.count
+        let step = min(0.08, 0.6 / Double(max(1, count)))
+        return shown.enumerated().map { index, difference in
             // The middle belongs to the mean.
             let half = index < (count + 1) / 2 ? index - (count + 1) / 2 : index - (count + 1) / 2 + 1
             return [place + Double(half) * step, difference]

@@ -72,7 +72,7 @@ extension PointPairs {
     var omissions: [String] {
         longAxes.map { long in
             "comparison.csv compares each value of \(long.axis.title) with the next one and with the first alone: "
-                + "it has \(counted(long.count, "value")), and all pairs are compared of up to \(Self.limit)"
+                + "it has \(counted(long.count, "value")), and all pairs are compared of up to \(rowLimit)"
         }
     }
 }

@@ -87,6 +87,11 @@ package struct TroublePace {
 
     package mutating func end() { nextLook = nil }
 
+    /// There is a reason to look now.
+    package mutating func hasten(at now: ContinuousClock.Instant) {
+        if nextLook != nil, pause == Self.first { nextLook = now }
+    }
+
     /// `true` where it is time for a look; then the next one is a longer pause away.
     package mutating func isDue(at now: ContinuousClock.Instant) -> Bool {
         guard let due = nextLook, now >= due else { return false }

@@ -21,14 +21,6 @@ public enum ConnectionTrouble: Sendable, Equatable, CustomStringConvertible {
     /// The `errno` of another failure.
     case other(Int32)
 
-    /// Somebody at the endpoint has spoken.
-    var isOfSomebody: Bool {
-        switch self {
-        case .stranger, .handshakeStalls: true
-        case .unknownName, .refused, .noRoute, .noAnswer, .silent, .closed, .other: false
-        }
-    }
-
     public var description: String {
         switch self {
         case .unknownName(let reason):

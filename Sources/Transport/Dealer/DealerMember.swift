@@ -134,7 +134,10 @@ extension DealerMember {
         case (.disconnected, .connected): didDisconnect(at: now)
         case (.disconnected, .flushing): close(lingeringUntil: .now)
         case (.refusedByKeyCheck, .connecting): pause(at: now, reporting: .notAdmitted)
-        case (.handshakeViolated, .connecting): pause(at: now, reporting: .wrongPeer)
+        case (.handshakeViolated, .connecting):
+            cutHandshakeCount = Self.cutHandshakeLimit
+            troublePace.hasten(at: now)
+            pause(at: now, reporting: shared.token.endpoint.isLocalSocket ? .wrongPeer : nil)
         // Cut without a word on the handshake, libzmq has taken the other end for one of its first, unencrypted
         // protocol, which is what anything else looks like that speaks first. It does not try again.
         // A forwarder whose far end is down does the same to every connection, so a look from outside decides.
@@ -213,9 +216,10 @@ extension DealerMember {
         if thread == nil { found.end(with: nil) }
     }
 
-    /// Handshakes that were cut by what has words of its own were cut by a stranger.
+    /// What begins to shake hands and then breaks off has another key, or none. What says something else is no
+    /// coordinator at all, and may give the port back.
     private func report(_ trouble: ConnectionTrouble) {
-        guard trouble.isOfSomebody else {
+        guard trouble == .handshakeStalls else {
             cutHandshakeCount = 0
             isRefused = false
             return shared.inlet.put(.unreachable(trouble))
