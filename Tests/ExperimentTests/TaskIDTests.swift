@@ -40,7 +40,7 @@ struct TaskIDTests {
 
     @Test("Canonical text reads back to the same parameters", arguments: 0..<200)
     func canonicalTextReadsBack(seed: UInt64) {
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom(seed: seed)
         var parameters = TaskParameters()
         for name in Hyperparameter.allCases where Bool.random(using: &random) {
             parameters[name] = name.domain.randomValue(&random)
@@ -63,6 +63,33 @@ struct TaskIDTests {
 
                 """)
         #expect(!TaskParameters().canonicalText.contains("limit"))
+    }
+
+    @Test("The hyperparameters of the first version, whose lines every text has, are these and stay these")
+    func originals() {
+        let originals = Hyperparameter.allCases.filter { $0.introduction == .original }
+        #expect(
+            originals.map(\.rawValue) == [
+                "batch_size", "capture_gradients", "epochs", "learning_rate", "norm", "seed", "test_limit",
+                "train_limit",
+            ])
+    }
+
+    /// `dropout`, which no version has, stands for the next hyperparameter.
+    @Test("A hyperparameter that came later changes the text of no task that was there before it")
+    func laterHyperparameter() {
+        let old = CanonicalEntry(name: "seed", introduction: .original, value: .integer(0), defaultValue: .integer(0))
+        func text(_ value: ParameterValue?, default defaultValue: ParameterValue?) -> String {
+            canonicalLines([
+                CanonicalEntry(name: "dropout", introduction: .later, value: value, defaultValue: defaultValue), old,
+            ])
+        }
+        #expect(text(.real(0), default: .real(0)) == canonicalLines([old]))
+        #expect(canonicalLines([old]) == "seed=0\n")
+        #expect(text(.real(0.5), default: .real(0)) == "dropout=0.5\nseed=0\n")
+        // A limit, which is not set by default.
+        #expect(text(nil, default: nil) == "seed=0\n")
+        #expect(text(.integer(7), default: nil) == "dropout=7\nseed=0\n")
     }
 
     @Test(
@@ -98,7 +125,7 @@ struct TaskIDTests {
 }
 
 extension ParameterDomain {
-    fileprivate func randomValue(_ random: inout SplitMix64) -> ParameterValue {
+    fileprivate func randomValue(_ random: inout SeededRandom) -> ParameterValue {
         switch self {
         case .integer(let range): .integer(Int.random(in: range, using: &random))
         case .real(let range): .real(Double.random(in: range, using: &random))
