@@ -57,7 +57,8 @@ extension SweepNotice {
         case .stopping: "Stopping: storing what the workers have finished."
         case .statesAwaited(let count, let byteCount):
             "Waiting for the last \(counted(count, "state")) of the workers, "
-                + "\(byteCount / 100_000 / 10).\(byteCount / 100_000 % 10) MB to come (Ctrl-C again ends now: what does not come is trained again)."
+                + "\(megabytesText(byteCount)) to come "
+                + "(Ctrl-C again ends now: what does not come is trained again)."
         }
     }
 
@@ -66,8 +67,7 @@ extension SweepNotice {
         return String(
             format: "epoch %d train_loss %.4f val_loss %.4f train_acc %.2f val_acc %.2f ", record.epoch,
             metrics.trainLoss, metrics.valLoss, metrics.trainAccuracy, metrics.valAccuracy)
-            + "[norm=\(task.parameters.norm.rawValue) batch_size=\(task.parameters.batchSize)"
-            + " seed=\(task.parameters.seed)] \(worker)"
+            + "[\(task.parameters.label([.norm, .batchSize, .seed]))] \(worker)"
     }
 }
 
@@ -85,9 +85,4 @@ extension TaskBoard.Request {
         case .audit(let task): "Trained again on request: task \(task)."
         }
     }
-}
-
-extension SweepTask {
-    /// `norm=bn batch_size=64 …`, for messages.
-    public var summary: String { parameters.canonicalText.split(separator: "\n").joined(separator: " ") }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// Files that are complete at every moment: written beside, flushed, renamed, and the directory flushed.
 ///
@@ -104,24 +105,10 @@ public struct FileAppender {
 
     public func append(_ bytes: some Collection<UInt8>) throws(FileFault) {
         let code =
-            bytes.withContiguousStorageIfAvailable { writeAll($0, to: descriptor) }
-            ?? Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) }
+            bytes.withContiguousStorageIfAvailable { writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
+            ?? writeAll(Array(bytes), to: descriptor)
         if code != 0 { throw FileFault("write", path: path, code: code) }
     }
-}
-
-/// Returns 0, or the `errno` of the write that failed.
-private func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
-    var offset = 0
-    while offset < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-        if count >= 0 {
-            offset += count
-        } else if errno != EINTR {
-            return errno
-        }
-    }
-    return 0
 }
 
 private let temporarySuffix = ".partial"

@@ -1,4 +1,5 @@
 import DurableFiles
+import Experiment
 import Glibc
 
 /// The directory that holds one sweep and everything that comes of it: its paths, and how it is made.
@@ -24,10 +25,8 @@ public struct RunDirectory: Sendable, Hashable, CustomStringConvertible {
     public func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// The names that a sweep writes, besides the journal.
-    static let results = [
-        "sweep.yaml", "epochs.csv", "aggregate.csv", "final.csv", "comparison.csv", "gradient_norms.csv",
-        "layer_gradients.csv", "attempts.csv", "report.html", "checkpoints", "figures",
-    ]
+    static let results =
+        ["sweep.yaml", "report.html", "checkpoints", "figures"] + ReportFile.allCases.map(\.rawValue)
 }
 
 extension RunDirectory {

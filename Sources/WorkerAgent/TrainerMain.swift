@@ -1,6 +1,7 @@
 import ChildProcesses
 import Experiment
 import Glibc
+import HostSystem
 import Synchronization
 import Training
 import Wire
@@ -95,12 +96,7 @@ public struct TrainerMain: Sendable {
 
     private func send(_ body: WorkerMessage.Body) {
         let frame = FrameReader.frame(WorkerMessage(worker: Self.name, body: body).encoded())
-        var offset = 0
-        while offset < frame.count {
-            let count = frame.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress! + offset, $0.count - offset) }
-            if count < 0 && errno != EINTR { _exit(1) }
-            offset += max(count, 0)
-        }
+        if writeAll(frame, to: STDOUT_FILENO) != 0 { _exit(1) }
     }
 
     /// The agent speaks for its trainers: their own name goes no further than to it.

@@ -3,6 +3,7 @@ import ChildProcesses
 import Console
 import Experiment
 import Foundation
+import HostSystem
 import Logging
 import ServiceLifecycle
 import Transport
@@ -49,7 +50,7 @@ struct WorkerCommand: AsyncParsableCommand {
             try await work()
         } catch let failure as CommandFailure where local != nil {
             // The coordinator says why its worker ends, and this is where it listens.
-            _ = Output.write(failure.message + "\n", to: STDOUT_FILENO)
+            _ = writeAll(failure.message + "\n", to: STDOUT_FILENO)
             throw failure
         }
     }

@@ -17,7 +17,7 @@ struct ExtremeTests {
         "", "a\"b\\c\nd<script>alert('x')</script>", "\u{0}\u{1b}", String(repeating: "x", count: 20_000),
     ]
 
-    private func state(_ lot: inout SeededGenerator) -> PageState {
+    private func state(_ lot: inout SeededRandom) -> PageState {
         let sweep = makeSweep(points: 5)
         let tasks = sweep.tasks(dataDigest: digest)
         // Few different numbers make the cases of equal ones.
@@ -46,7 +46,7 @@ struct ExtremeTests {
 
     @Test(arguments: 0..<100)
     func thePageIsMadeOfAnyNumbersAndTexts(seed: UInt64) throws {
-        var lot = SeededGenerator(seed: seed)
+        var lot = SeededRandom(seed: seed)
         let state = state(&lot)
         let html = pageHTML(of: state, instance: "i").text
         #expect(html.contains("</html>") && !html.contains("<script>alert"), "seed \(seed)")
@@ -80,22 +80,5 @@ struct ExtremeTests {
         let scale = ChartScale(values: [1e-90, 1e90])
         #expect(scale.isLogarithmic && (4...9).contains(scale.ticks.count))
         #expect(scale.place(of: 1e-90) >= 0 && scale.place(of: 1e90) <= 1)
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Dashboard
 import Experiment
 import Foundation
+import Reporting
 import Testing
 
 struct TextTests {

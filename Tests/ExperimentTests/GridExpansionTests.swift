@@ -88,7 +88,7 @@ struct GridExpansionTests {
 
     @Test("A generated grid is the product of its axes, whatever the order of its keys", arguments: 0..<60)
     func generatedGrid(seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom(seed: seed)
         let grid = GeneratedGrid(&random)
         let sweep = try Sweep(yaml: grid.yaml(order: grid.axes), file: "generated.yaml")
         let tasks = sweep.tasks(dataDigest: digest)
@@ -118,7 +118,7 @@ private struct GeneratedGrid {
         .seed: ["0", "42", "4294967295", "7"], .testLimit: ["1", "600"], .trainLimit: ["100", "1000000"],
     ]
 
-    init(_ random: inout SplitMix64) {
+    init(_ random: inout SeededRandom) {
         for name in Hyperparameter.allCases where name == .seed || Bool.random(using: &random) {
             let values = Self.choices[name]!.shuffled(using: &random)
             axes.append((name, Array(values.prefix(Int.random(in: 1...values.count, using: &random)))))
@@ -129,18 +129,5 @@ private struct GeneratedGrid {
     func yaml(order: [(name: Hyperparameter, values: [String])]) -> String {
         let lines = order.map { "  \($0.name.rawValue): [\($0.values.joined(separator: ", "))]\n" }
         return "name: generated\ndata: shapes\ngrid:\n" + lines.joined()
-    }
-}
-
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): the same numbers on every host.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HostSystem
 import Journal
 import Scheduling
 
@@ -9,7 +10,7 @@ public enum ControlClient {
     public static func canAsk(_ directory: RunDirectory) throws(CoordinatorError) -> Bool {
         guard let files = try PrivateFiles.find(of: directory), let socket = LineSocket() else { return false }
         socket.setTimeout(seconds: 2)
-        return LineSocket.withAddress(files.controlSocket) { connect(socket.descriptor, $0, $1) } == 0
+        return withUnixAddress(of: files.controlSocket) { connect(socket.descriptor, $0, $1) } == 0
     }
 
     /// `nil` where no coordinator runs.
@@ -21,7 +22,7 @@ public enum ControlClient {
         guard let files = try PrivateFiles.find(of: directory), let socket = LineSocket() else { return nil }
         // Longer than the coordinator takes to say that it cannot answer.
         socket.setTimeout(seconds: 15)
-        guard LineSocket.withAddress(files.controlSocket, { connect(socket.descriptor, $0, $1) }) == 0 else {
+        guard withUnixAddress(of: files.controlSocket, { connect(socket.descriptor, $0, $1) }) == 0 else {
             return nil
         }
         let broken = CoordinatorError("\(directory): the coordinator broke off; sweep status says how the sweep stands")

@@ -1,4 +1,5 @@
 import Experiment
+import Reporting
 
 /// The validation curves of the points, mean over the seeds, and what each line stands for.
 func curvesHTML(of state: PageState) -> HTML {

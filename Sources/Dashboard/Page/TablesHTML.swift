@@ -1,6 +1,7 @@
 import CoordinatorService
 import Experiment
 import Foundation
+import Reporting
 import Scheduling
 
 /// Live workers first, then those that need a look.

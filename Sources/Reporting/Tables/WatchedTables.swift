@@ -1,3 +1,5 @@
+import Experiment
+
 /// Tables that say how much of them was read.
 public struct WatchedTables: TableSource {
     private let source: any TableSource

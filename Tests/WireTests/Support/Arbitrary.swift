@@ -59,10 +59,6 @@ extension CoordinatorMessage {
 }
 
 extension SeededRandom {
-    mutating func pick<Element>(_ choices: [Element]) -> Element {
-        choices[Int.random(in: choices.indices, using: &self)]
-    }
-
     /// One of the ends in half of the cases.
     mutating func integer(_ range: ClosedRange<Int>) -> Int {
         pick([range.lowerBound, range.upperBound, .random(in: range, using: &self), .random(in: range, using: &self)])
