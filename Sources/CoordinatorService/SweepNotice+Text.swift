@@ -42,7 +42,8 @@ extension SweepNotice {
                 + "it gets no more until it is restarted."
         case .localWorkerTakenOver(let worker): "Taking over \(worker), which went on training on this host."
         case .localWorkerDismissed(let worker):
-            "Dismissing \(worker), which trains on this host with other options: its tasks go on from their last states."
+            "Dismissing \(worker), which trains on this host with other options: its tasks go on from their last "
+                + "states."
         case .localWorkerKilled(let worker): "Worker \(worker) did not answer in time, and was killed."
         case .localWorkerAtFault(let reason): "Trying again: \(reason)."
         case .localWorkerGivenUp(let reason): "Going on without this host: \(reason)."

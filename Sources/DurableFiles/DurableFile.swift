@@ -52,6 +52,8 @@ public enum DurableFile {
     }
 
     /// Makes the creation, renaming and removal of names in the directory of `path` durable.
+    ///
+    /// - Throws: `FileFault` where the directory cannot be opened or flushed.
     public static func flushDirectory(of path: String) throws(FileFault) {
         let directory = parent(of: path)
         let descriptor = try checked("open directory", directory) {
@@ -103,6 +105,9 @@ public struct FileAppender {
     fileprivate let descriptor: Int32
     fileprivate let path: String
 
+    /// Writes `bytes` after what was written so far.
+    ///
+    /// - Throws: `FileFault` where they cannot be written, a full disk say.
     public func append(_ bytes: some Collection<UInt8>) throws(FileFault) {
         let code =
             bytes.withContiguousStorageIfAvailable { writeAll(UnsafeRawBufferPointer($0), to: descriptor) }

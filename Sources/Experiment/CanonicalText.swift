@@ -1,6 +1,6 @@
 extension TaskParameters {
-    /// `name=value` lines in the order of `Hyperparameter`: each original hyperparameter that is set, and each later one
-    /// that is not at its default. Equal parameters have equal text, on every host and in every version.
+    /// `name=value` lines in the order of `Hyperparameter`: each original hyperparameter that is set, and each later
+    /// one that is not at its default. Equal parameters have equal text, on every host and in every version.
     public var canonicalText: String {
         let defaults = TaskParameters()
         return canonicalLines(

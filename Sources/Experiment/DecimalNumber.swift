@@ -1,9 +1,9 @@
 /// A number as people write it in a sweep file or an option, and what a Double makes of it.
 ///
 /// The rule: what is used is what is written. A Double keeps 15 to 17 digits, and more of them are rounded: 0.1 with
-/// twenty digits is 0.1. But a number whose value would be lost is none: one that becomes infinite; one other than 0 that
-/// becomes 0; and one below the smallest normal Double, of which fewer and fewer digits are kept. Whole numbers are read
-/// as such and never through a Double, which would round those beyond 2⁵³.
+/// twenty digits is 0.1. But a number whose value would be lost is none: one that becomes infinite; one other than 0
+/// that becomes 0; and one below the smallest normal Double, of which fewer and fewer digits are kept. Whole numbers
+/// are read as such and never through a Double, which would round those beyond 2⁵³.
 public enum DecimalNumber: Sendable, Equatable {
     case value(Double)
     /// Other than 0, and closer to it than a Double can tell.
@@ -11,8 +11,8 @@ public enum DecimalNumber: Sendable, Equatable {
     case tooLarge
     case notANumber
 
-    /// - Parameter text: as YAML 1.2 writes numbers, `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, so `1e-3` is
-    ///   one, and hexadecimal, base 60, `.inf` and `.nan` are not.
+    /// - Parameter text: as YAML 1.2 writes numbers, `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, so `1e-3`
+    ///   is one, and hexadecimal, base 60, `.inf` and `.nan` are not.
     public init(_ text: String) {
         guard let digits = Self.digits(of: text),
             // Swift's own parser wants a digit after the point.

@@ -36,8 +36,8 @@ public enum ParameterDomain: Sendable, Hashable {
 extension Hyperparameter {
     /// Since when a hyperparameter exists, as far as canonical text must know.
     ///
-    /// Ids are hashes of canonical text, and journals and checkpoints hold it. A hyperparameter that came when there were
-    /// tasks already must not change their text.
+    /// Ids are hashes of canonical text, and journals and checkpoints hold it. A hyperparameter that came when there
+    /// were tasks already must not change their text.
     package enum Introduction: Sendable, Hashable {
         /// From the first version on: canonical text always has it.
         case original

@@ -88,7 +88,8 @@ public struct RuntimeDirectoryFault: Error, Sendable, CustomStringConvertible {
     let longestPath: Int
 
     public var description: String {
-        "there is no place for this sweep's sockets (\(reasons.joined(separator: "; "))); set XDG_RUNTIME_DIR or TMPDIR "
+        "there is no place for this sweep's sockets (\(reasons.joined(separator: "; "))); set XDG_RUNTIME_DIR or "
+            + "TMPDIR "
             + "to a directory of yours that can be written and whose path has at most \(longestPath - 20) bytes"
     }
 }

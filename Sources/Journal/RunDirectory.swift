@@ -62,7 +62,8 @@ extension RunDirectory {
     func refuseForeignFiles() throws(JournalError) {
         guard let name = Self.results.first(where: { access(file($0), F_OK) == 0 }) else { return }
         let message =
-            "\(name) is there but no sweep in state.sqlite: no run of sweep, or one that lost it; choose another directory"
+            "\(name) is there but no sweep in state.sqlite: no run of sweep, or one that lost it; "
+            + "choose another directory"
         throw JournalError(.foreignFiles, path: path, message)
     }
 }

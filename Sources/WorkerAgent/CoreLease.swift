@@ -6,9 +6,9 @@ import HostSystem
 /// Workers know nothing of each other, and each would bind its first slot to the first core. So a core is taken by a
 /// name in the abstract space of sockets, which the kernel lets go of when its holder ends, however it ends.
 ///
-/// Not by a lock on a file: that needs a directory which every worker of the host finds and may write, whatever its user
-/// and its environment are, and nobody can have squatted. Who takes a name here without being a worker keeps a slot from
-/// being bound to a core, and no more.
+/// Not by a lock on a file: that needs a directory which every worker of the host finds and may write, whatever its
+/// user and its environment are, and nobody can have squatted. Who takes a name here without being a worker keeps a
+/// slot from being bound to a core, and no more.
 public final class CoreLease: Sendable {
     public let core: PhysicalCore
     private let descriptor: Int32

@@ -10,8 +10,8 @@ struct HostNeeds {
     var threads: Int
     let purpose: String
 
-    /// Any command: with fewer descriptors, the language's runtime ends the process with a trap. Sweeps and workers need
-    /// more, and say so themselves.
+    /// Any command: with fewer descriptors, the language's runtime ends the process with a trap. Sweeps and workers
+    /// need more, and say so themselves.
     static func checkSmallest() throws(CommandFailure) {
         FileLimit.raise()
         if let reason = FileLimit.current.refusal(of: 12, for: "sweep") { throw CommandFailure(reason) }

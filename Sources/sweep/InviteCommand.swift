@@ -44,13 +44,15 @@ struct InviteCommand: ParsableCommand {
         }
     }
 
-    /// A token of another user's keys, or of other keys of this user, would let nobody in: the coordinator asks its own.
+    /// A token of another user's keys, or of other keys of this user, would let nobody in: the coordinator asks its
+    /// own.
     private func checkKeys(_ directory: String, coordinatorKey: String?) throws {
         let run = try selection.directory()
         var status = stat()
         guard stat(run.path, &status) != 0 || status.st_uid == geteuid() else {
             throw CommandFailure(
-                "\(run) belongs to user \(userName(status.st_uid)), whose coordinator would not admit a token of yours; "
+                "\(run) belongs to user \(userName(status.st_uid)), whose coordinator would not admit a token of "
+                    + "yours; "
                     + "run this as that user: sudo -u \(userName(status.st_uid)) sweep invite --out \(run)")
         }
         // Earlier versions did not say.

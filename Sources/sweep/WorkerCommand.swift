@@ -15,8 +15,8 @@ struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Train on this host for the coordinator that made the token.",
         discussion: """
-            Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back at once, hands the
-            states of their trainers over for as long as that takes, and ends; a second Ctrl-C ends it now.
+            Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back at once, \
+            hands the states of their trainers over for as long as that takes, and ends; a second Ctrl-C ends it now.
             """)
 
     @Option(

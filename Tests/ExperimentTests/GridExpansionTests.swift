@@ -30,7 +30,8 @@ struct GridExpansionTests {
     @Test("Zipped axes advance together, where the first of them stands")
     func zip() throws {
         let sweep = try sweep(
-            "norm: [bn, ln], batch_size: [8, 16], capture_gradients: [true, false], learning_rate: [0.1, 0.2], seed: [1]",
+            "norm: [bn, ln], batch_size: [8, 16], capture_gradients: [true, false], learning_rate: [0.1, 0.2], "
+                + "seed: [1]",
             "zip: [[learning_rate, batch_size]]")
         #expect(
             points(sweep) == [

@@ -54,7 +54,8 @@ struct SweepFileErrorTests {
         let text = """
             name: a
             data: shapes
-            grid: {seed: \(list(20_000)), batch_size: \(list(4_096)), epochs: \(list(10_000)), test_limit: \(list(20_000)),
+            grid: {seed: \(list(20_000)), batch_size: \(list(4_096)), epochs: \(list(10_000)), \
+            test_limit: \(list(20_000)),
               train_limit: \(list(20_000)), learning_rate: \(rates), norm: [bn, ln, none]}
             """
         let error = #expect(throws: SweepFileError.self) { try Sweep(yaml: text, file: "bad.yaml") }

@@ -25,10 +25,14 @@ struct SweepPlanTests {
         let rest = #""batch_size":1000,"seed":4294967295,"capture_gradients":false,"epochs":12"#
         #expect(
             try plan(small).json == #"{"name":"small","tasks":["#
-                + #"{"id":"964c78c3437773da7fd3bc3688a0a45f","norm":"bn",\#(rest),"learning_rate":0.001,"train_limit":2001},"#
-                + #"{"id":"8d5b2f86166b030784453fe60882c8a1","norm":"bn",\#(rest),"learning_rate":2.5e-07,"train_limit":2001},"#
-                + #"{"id":"146e703978a97e6fe0d461e14cbab4b4","norm":"none",\#(rest),"learning_rate":0.001,"train_limit":2001},"#
-                + #"{"id":"b9db338559a4a284c7500aa4b579245c","norm":"none",\#(rest),"learning_rate":2.5e-07,"train_limit":2001}]}"#
+                + #"{"id":"964c78c3437773da7fd3bc3688a0a45f","norm":"bn",\#(rest),"#
+                + #""learning_rate":0.001,"train_limit":2001},"#
+                + #"{"id":"8d5b2f86166b030784453fe60882c8a1","norm":"bn",\#(rest),"#
+                + #""learning_rate":2.5e-07,"train_limit":2001},"#
+                + #"{"id":"146e703978a97e6fe0d461e14cbab4b4","norm":"none",\#(rest),"#
+                + #""learning_rate":0.001,"train_limit":2001},"#
+                + #"{"id":"b9db338559a4a284c7500aa4b579245c","norm":"none",\#(rest),"#
+                + #""learning_rate":2.5e-07,"train_limit":2001}]}"#
         )
     }
 
@@ -77,7 +81,8 @@ struct SweepPlanTests {
             plan.table == """
                 seeds: 1 point × 1,500 seeds = 1,500 tasks on shapes
                 seeds: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 1,488 more
-                in every task: batch_size 64, capture_gradients false, epochs 15, learning_rate 0.001, norm bn, test_limit 10
+                in every task: batch_size 64, capture_gradients false, epochs 15, learning_rate 0.001, norm bn, \
+                test_limit 10
 
                 tasks  epochs      steps  images trained  images evaluated
                 1,500  22,500  1,057,500      67,500,000           225,000

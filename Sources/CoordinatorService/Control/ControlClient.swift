@@ -7,6 +7,8 @@ import Scheduling
 /// Asks the coordinator that runs on a directory for something, from another process of the same user.
 public enum ControlClient {
     /// Whether a coordinator of this user runs on the directory, on this host.
+    ///
+    /// - Throws: `CoordinatorError` where the directory cannot be read.
     public static func canAsk(_ directory: RunDirectory) throws(CoordinatorError) -> Bool {
         guard let files = try PrivateFiles.find(of: directory), let socket = LineSocket() else { return false }
         socket.setTimeout(seconds: 2)
