@@ -25,22 +25,17 @@ struct DashboardTests {
         #expect(events.text.contains("<progress max=\\\"36\\\" value=\\\"36\\\">"))
     }
 
-    /// Of several records, most: a host that has other things to do may hold up one.
-    @Test func aRecordIsShownWithinASecond() async throws {
+    @Test func everyRecordIsShownWhileTheSweepRuns() async throws {
         let sandbox = try Sandbox()
         let (sweep, url) = try await start(sandbox, epochs: 8)
         let events = try PageConnection(port: try #require(url.port))
         events.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        var delays: [Duration] = []
         for epoch in 2...6 {
             try await sweep.waitForError(containing: "epoch \(epoch) ")
             let stored = sweep.errors.split(separator: "\n").count { $0.hasPrefix("epoch ") }
-            let start = ContinuousClock.now
             let isShown = await events.read { shownEpochs($0) >= stored }
             #expect(isShown, "\(stored) are stored, and the page ends with: \(events.text.suffix(2_000))")
-            delays.append(ContinuousClock.now - start)
         }
-        #expect(delays.sorted()[2] < .seconds(1), "\(delays)")
         #expect(await sweep.result().exitCode == 0)
     }
 

@@ -6,13 +6,11 @@ import Transport
 /// A worker says why it has no connection.
 @Suite("The reason that there is no connection", .timeLimit(.minutes(1)))
 struct TroubleTests {
-    @Test("is that nothing listens, and comes within three seconds")
+    @Test("is that nothing listens")
     func refused() throws {
         let closed = try RawServer(answering: []).port
-        let begin = ContinuousClock.now
         let worker = try TestWorker(token(port: closed))
         #expect(try worker.nextTrouble() == .refused)
-        #expect(ContinuousClock.now - begin < .seconds(3))
     }
 
     @Test("is that another program answers, with what it says")
