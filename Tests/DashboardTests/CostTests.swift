@@ -31,13 +31,13 @@ struct CostTests {
             ("events", 60, { PageEvents.whole($0, instance: "one").readableBytes }),
             ("metrics", 0, { prometheusText(of: $0).count - String($0.tasks.count).count }),
         ] as [(String, Int, @Sendable (PageState) -> Int)])
-    func aTaskAddsFewBytesToAPageLoad(name: String, limit: Int, size: @Sendable (PageState) -> Int) {
+    func `a task adds few bytes to a page load`(name: String, limit: Int, size: @Sendable (PageState) -> Int) {
         let bytes = Double(size(Self.large) - size(Self.small)) / 9_000
         #expect(bytes <= Double(limit) + 0.01, "\(name): \(bytes) bytes a task")
     }
 
     /// What the coordinator's thread does for the page, however long the page is not drawn.
-    @Test func whatTheCoordinatorSaysIsKeptInLittleRoom() {
+    @Test func `what the coordinator says is kept in little room`() {
         let snapshot = makeSnapshot(of: Self.small, [1: running(8)])
         let notice = SweepNotice.epochStored(Self.small.tasks[1], makeRecord(8, accuracy: 50), by: worker)
         var changes = PageChanges()
@@ -51,7 +51,7 @@ struct CostTests {
         #expect(changes.notices.count == PageState.logLimit)
     }
 
-    @Test func aChangeOfOneTaskIsSmallHoweverLongThePlanIs() throws {
+    @Test func `a change of one task is small however long the plan is`() throws {
         let sizes = try [Self.small, Self.large].map { original in
             var state = original
             var events = PageEvents(instance: "one")

@@ -45,7 +45,7 @@ struct ExtremeTests {
     }
 
     @Test(arguments: 0..<100)
-    func thePageIsMadeOfAnyNumbersAndTexts(seed: UInt64) throws {
+    func `the page is made of any numbers and texts`(seed: UInt64) throws {
         var lot = SeededRandom(seed: seed)
         let state = state(&lot)
         let html = pageHTML(of: state, instance: "i").text
@@ -58,7 +58,7 @@ struct ExtremeTests {
         #expect(!prometheusText(of: state).isEmpty && PageEvents.whole(state, instance: "i").readableBytes > 0)
     }
 
-    @Test func anEpochBeyondItsTaskIsSaidAndNotCounted() {
+    @Test func `an epoch beyond its task is said and not counted`() {
         let sweep = makeSweep()
         let task = sweep.tasks(dataDigest: digest)[0]
         let state = makeState(
@@ -68,7 +68,7 @@ struct ExtremeTests {
         #expect(state.log.last?.text == text)
     }
 
-    @Test func whatACurveCannotShowIsSaid() {
+    @Test func `what a curve cannot show is said`() {
         let sweep = makeSweep()
         let task = sweep.tasks(dataDigest: digest)[0]
         let records = [makeRecord(1, accuracy: 40), makeRecord(2, accuracy: 50, loss: 1e300)]
@@ -76,7 +76,7 @@ struct ExtremeTests {
         #expect(html.contains("Of 1 epoch a mean is too large or too small to be drawn; api/sweep has it."))
     }
 
-    @Test func aWideLogarithmicAxisHasFewTicks() {
+    @Test func `a wide logarithmic axis has few ticks`() {
         let scale = ChartScale(values: [1e-90, 1e90])
         #expect(scale.isLogarithmic && (4...9).contains(scale.ticks.count))
         #expect(scale.place(of: 1e-90) >= 0 && scale.place(of: 1e90) <= 1)

@@ -5,7 +5,7 @@ import Testing
 /// The live page of a real sweep, in a real browser where there is one.
 @Suite(.timeLimit(.minutes(5)))
 struct DashboardTests {
-    @Test func aRunningSweepIsShownInEveryForm() async throws {
+    @Test func `a running sweep is shown in every form`() async throws {
         let sandbox = try Sandbox()
         let (sweep, url) = try await start(sandbox, epochs: 6)
         let port = try #require(url.port)
@@ -25,7 +25,7 @@ struct DashboardTests {
         #expect(events.text.contains("<progress max=\\\"36\\\" value=\\\"36\\\">"))
     }
 
-    @Test func everyRecordIsShownWhileTheSweepRuns() async throws {
+    @Test func `every record is shown while the sweep runs`() async throws {
         let sandbox = try Sandbox()
         let (sweep, url) = try await start(sandbox, epochs: 8)
         let events = try PageConnection(port: try #require(url.port))
@@ -39,7 +39,7 @@ struct DashboardTests {
         #expect(await sweep.result().exitCode == 0)
     }
 
-    @Test func theAddressIsCheckedBeforeAnythingStarts() async throws {
+    @Test func `the address is checked before anything starts`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let bad = try await sandbox.run("run", "small.yaml", "--dashboard", "nowhere:8080")
@@ -55,7 +55,7 @@ struct DashboardTests {
         .enabled(
             if: Browser.executable != nil,
             "no chromium is installed, so no page was opened: apt-get install chromium"))
-    func aPageInABrowserFollowsTheSweepByItself() async throws {
+    func `a page in a browser follows the sweep by itself`() async throws {
         let sandbox = try Sandbox()
         let browser = try Browser()
         defer { browser.close() }
@@ -84,7 +84,7 @@ struct DashboardTests {
     }
 
     @Test(.enabled(if: Browser.executable != nil, "no chromium is installed: apt-get install chromium"))
-    func aPageSaysThatItIsCutOffAndFindsTheNextCoordinator() async throws {
+    func `a page says that it is cut off and finds the next coordinator`() async throws {
         let sandbox = try Sandbox()
         let browser = try Browser()
         defer { browser.close() }

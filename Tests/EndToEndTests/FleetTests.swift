@@ -6,7 +6,7 @@ import Testing
 struct FleetTests {
     private static let results = ["epochs.csv", "aggregate.csv", "final.csv", "comparison.csv"]
 
-    @Test func aSweepOnThisHostStoresEveryEpochAndPrintsTheTable() async throws {
+    @Test func `a sweep on this host stores every epoch and prints the table`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(capture: true), to: "small.yaml")
         let result = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
@@ -25,7 +25,7 @@ struct FleetTests {
     }
 
     /// One worker waits before the sweep's tasks are given out, one joins while it runs, one is killed in mid-task.
-    @Test func workersJoinAndDieWhileTheSweepRuns() async throws {
+    @Test func `workers join and die while the sweep runs`() async throws {
         let sandbox = try Sandbox()
         let file = SweepFiles.small(epochs: 4, trainLimit: 400)
         try sandbox.write(file, to: "small.yaml")
@@ -53,7 +53,7 @@ struct FleetTests {
         }
     }
 
-    @Test func aWorkerServesTheNextCoordinatorOfTheSameAddress() async throws {
+    @Test func `a worker serves the next coordinator of the same address`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(name: "first", seeds: "[1]"), to: "first.yaml")
         try sandbox.write(SweepFiles.small(name: "second", seeds: "[2]"), to: "second.yaml")
@@ -72,7 +72,7 @@ struct FleetTests {
         #expect(await worker.result().exitCode == 0)
     }
 
-    @Test func anInterruptStoresEverythingAndTheSameCommandGoesOn() async throws {
+    @Test func `an interrupt stores everything and the same command goes on`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 4, trainLimit: 400), to: "small.yaml")
         let stopped = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
@@ -88,7 +88,7 @@ struct FleetTests {
     }
 
     /// The terminal goes away: as Ctrl-C, unless it was started to outlive it.
-    @Test func aTerminalThatGoesAwayInterruptsUnlessNohupWasSaid() async throws {
+    @Test func `a terminal that goes away interrupts unless nohup was said`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let command = "sweep run small.yaml --slots 2 --out run --verbose"
@@ -103,7 +103,7 @@ struct FleetTests {
     }
 
     /// A host without the images is told apart from a bad task: the sweep waits for one that has them.
-    @Test func aHostWithoutTheImagesFailsNoTask() async throws {
+    @Test func `a host without the images fails no task`() async throws {
         let sandbox = try Sandbox()
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2, 3, 4]", epochs: 1)
         try sandbox.write(file.replacing("data: shapes", with: "data: cifar10"), to: "small.yaml")
@@ -123,7 +123,7 @@ struct FleetTests {
         }
     }
 
-    @Test func trainersDieWithTheirAgent() async throws {
+    @Test func `trainers die with their agent`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 50, trainLimit: 2000), to: "long.yaml")
         let coordinator = try sandbox.start(

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct NetworkNamespaceTests {
     @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
-    func aSweepRunsOnThreeHosts() async throws {
+    func `a sweep runs on three hosts`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 3, trainLimit: 200), to: "small.yaml")
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
@@ -38,7 +38,7 @@ struct NetworkNamespaceTests {
 
     /// A link that is down, and a route that swallows one direction: each for longer than a lease.
     @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
-    func hostsThatAreCutOffComeBack() async throws {
+    func `hosts that are cut off come back`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 6, trainLimit: 500), to: "small.yaml")
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct RecoveryTests {
     /// The agent's trainer is gone at once, and the task goes on elsewhere where its last checkpoint was taken.
-    @Test func aKilledWorkersTaskGoesOnFromItsCheckpoint() async throws {
+    @Test func `a killed worker's task goes on from its checkpoint`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 6, trainLimit: 600), to: "small.yaml")
         let coordinator = try await startCoordinator(sandbox, "--checkpoint-every", "0", "--lease", "2")
@@ -28,7 +28,7 @@ struct RecoveryTests {
     }
 
     /// A drain: the worker hands over what its trainer reached, and is preempted, which is no failure.
-    @Test func aWorkerThatIsStoppedHandsItsStateOver() async throws {
+    @Test func `a worker that is stopped hands its state over`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[ln]", seeds: "[1]", epochs: 40, trainLimit: 300), to: "small.yaml")
         let coordinator = try await startCoordinator(sandbox, "--checkpoint-every", "1000")
@@ -43,7 +43,7 @@ struct RecoveryTests {
         await dismiss(second)
     }
 
-    @Test func aWorkerThatIsFrozenPastItsLeaseDoesNoHarm() async throws {
+    @Test func `a worker that is frozen past its lease does no harm`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(
             SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 6, trainLimit: 400), to: "small.yaml")
@@ -62,7 +62,7 @@ struct RecoveryTests {
     }
 
     @Test(.enabled(if: MemoryLimit.isPossible, "a memory cgroup needs root"))
-    func memoryThatRunsOutIsToldFromOtherKills() async throws {
+    func `memory that runs out is told from other kills`() async throws {
         let sandbox = try Sandbox()
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 1, trainLimit: 5000)
         try sandbox.write(file.replacing("batch_size: 16", with: "batch_size: 4096"), to: "small.yaml")
@@ -75,7 +75,7 @@ struct RecoveryTests {
         #expect(try sandbox.rows("run/attempts.csv").allSatisfy { $0[8] == "out-of-memory" })
     }
 
-    @Test func aSecondCoordinatorOfADirectoryIsRefused() async throws {
+    @Test func `a second coordinator of a directory is refused`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 4), to: "small.yaml")
         let first = try await startCoordinator(sandbox)
@@ -89,7 +89,7 @@ struct RecoveryTests {
     }
 
     /// Nothing is acknowledged that nobody would find.
-    @Test func aRunDirectoryThatIsMovedEndsTheSweepWhichGoesOnFromThere() async throws {
+    @Test func `a run directory that is moved ends the sweep which goes on from there`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
@@ -102,7 +102,7 @@ struct RecoveryTests {
         try await sandbox.expectUndisturbedTables(in: "moved")
     }
 
-    @Test func aTaskIsReplayedAndDifferentBitsAreFound() async throws {
+    @Test func `a task is replayed and different bits are found`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", capture: true), to: "small.yaml")
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
@@ -124,7 +124,7 @@ struct RecoveryTests {
         #expect(try await sandbox.run("replay", "zz", "--out", "run").exitCode == 2)
     }
 
-    @Test func anAuditTrainsFinishedTasksAgainAndRaisesAlarms() async throws {
+    @Test func `an audit trains finished tasks again and raises alarms`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]"), to: "small.yaml")
         let clean = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "clean", "--audit", "100%")

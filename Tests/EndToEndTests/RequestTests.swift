@@ -12,7 +12,7 @@ struct RequestTests {
         return coordinator
     }
 
-    @Test func aSweepIsPausedAndResumedAndCancelled() async throws {
+    @Test func `a sweep is paused and resumed and cancelled`() async throws {
         let sandbox = try Sandbox()
         let coordinator = try await start(sandbox)
         #expect(try await sandbox.run("pause", "--out", "run").exitCode == 0)
@@ -38,7 +38,7 @@ struct RequestTests {
         #expect(try await sandbox.run("retry", "--out", "run").output.contains("2 tasks will be tried again"))
     }
 
-    @Test func aDrainedWorkersTaskGoesOnElsewhereFromItsState() async throws {
+    @Test func `a drained worker's task goes on elsewhere from its state`() async throws {
         let sandbox = try Sandbox()
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 40, trainLimit: 300)
         try sandbox.write(file, to: "small.yaml")
@@ -64,7 +64,7 @@ struct RequestTests {
     }
 
     /// The second task keeps the sweep alive; a second worker is the one to train the first task again.
-    @Test func aRunningSweepReplaysATaskOnAnotherWorker() async throws {
+    @Test func `a running sweep replays a task on another worker`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(
             """

@@ -20,8 +20,7 @@ struct SweepPlanTests {
         train: {batch_size: 1000, epochs: 12, train_limit: 2001}
         """
 
-    @Test("The JSON object has every hyperparameter that is set, numbers in their shortest form")
-    func json() throws {
+    @Test func `the JSON object has every hyperparameter that is set, numbers in their shortest form`() throws {
         let rest = #""batch_size":1000,"seed":4294967295,"capture_gradients":false,"epochs":12"#
         #expect(
             try plan(small).json == #"{"name":"small","tasks":["#
@@ -36,8 +35,7 @@ struct SweepPlanTests {
         )
     }
 
-    @Test("Any JSON reader gets the same tasks back")
-    func jsonReadsBack() throws {
+    @Test func `any JSON reader gets the same tasks back`() throws {
         struct Plan: Decodable {
             struct Task: Decodable {
                 let id: String, norm: String
@@ -55,8 +53,7 @@ struct SweepPlanTests {
         #expect(read.tasks.allSatisfy { $0.seed == 4_294_967_295 && $0.batch_size == 1_000 })
     }
 
-    @Test("The table counts tasks, epochs, steps and images, a smaller last batch as a step")
-    func table() throws {
+    @Test func `the table counts tasks, epochs, steps and images, a smaller last batch as a step`() throws {
         #expect(
             try plan(small).table == """
                 small: 4 points × 1 seed = 4 tasks on shapes
@@ -73,8 +70,7 @@ struct SweepPlanTests {
                 """)
     }
 
-    @Test("A sweep without axes has one row, and many seeds are cut short")
-    func seedsOnly() throws {
+    @Test func `a sweep without axes has one row, and many seeds are cut short`() throws {
         let seeds = (1...1_500).map(String.init).joined(separator: ", ")
         let plan = try plan("{name: seeds, data: shapes, grid: {seed: [\(seeds)]}, train: {test_limit: 10}}")
         #expect(
@@ -91,8 +87,7 @@ struct SweepPlanTests {
                 """)
     }
 
-    @Test("A limit beyond the data set trains on all of it")
-    func limitsBeyondTheData() throws {
+    @Test func `a limit beyond the data set trains on all of it`() throws {
         let plain = "{name: a, data: shapes, grid: {seed: [1]}}"
         let limited = "{name: a, data: shapes, grid: {seed: [1]}, train: {train_limit: 100000, test_limit: 601}}"
         #expect(try plan(plain).table.split(separator: "\n").last == plan(limited).table.split(separator: "\n").last)
