@@ -59,7 +59,8 @@ struct GridExpansionTests {
         #expect(points(first) == ["ln 8", "ln 16"])
     }
 
-    @Test func `included points come last, may have values of their own, and can bring back an excluded point`() throws {
+    @Test func `included points come last, may have values of their own, and can bring back an excluded point`() throws
+    {
         let sweep = try sweep(
             "norm: [bn, ln], batch_size: [8, 16], seed: [1, 2]",
             "exclude: [{norm: bn}]\ninclude:\n  - {batch_size: 64, norm: none}\n  - {norm: bn, batch_size: 8}")
