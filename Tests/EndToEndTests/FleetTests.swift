@@ -35,10 +35,10 @@ struct FleetTests {
         let coordinator = try sandbox.start(
             "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
         try await coordinator.waitForError(containing: "Workers can join")
-        let victim = try await join(sandbox, "run")
+        let victim = try await sandbox.join("run")
         try await coordinator.waitForError(containing: "epoch 1 ")
         victim.send(SIGKILL)
-        let others = [try await join(sandbox, "run"), try await join(sandbox, "run")]
+        let others = [try await sandbox.join("run"), try await sandbox.join("run")]
         let result = await coordinator.result()
         try #require(result.exitCode == 0, "\(result.errors)")
         #expect(try sandbox.rows("run/epochs.csv").count == 6 * 4)
@@ -60,7 +60,7 @@ struct FleetTests {
         let first = try sandbox.start(
             "run", "first.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "first")
         try await first.waitForError(containing: "Workers can join")
-        let worker = try await join(sandbox, "first")
+        let worker = try await sandbox.join("first")
         #expect(await first.result().exitCode == 0)
 
         let errors = await first.result().errors
@@ -111,9 +111,9 @@ struct FleetTests {
         let coordinator = try sandbox.start(
             "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--data", "images")
         try await coordinator.waitForError(containing: "Workers can join")
-        let bare = try await join(sandbox, "run")
+        let bare = try await sandbox.join("run")
         try await coordinator.waitForError(containing: "it gets no more until it is restarted")
-        let fit = try await join(sandbox, "run", options: ["--data", "images"])
+        let fit = try await sandbox.join("run", ["--data", "images"])
         let result = await coordinator.result()
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(result.errors.contains("sweep data fetch"))
@@ -129,7 +129,7 @@ struct FleetTests {
         let coordinator = try sandbox.start(
             "run", "long.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
         try await coordinator.waitForError(containing: "Workers can join")
-        let worker = try await join(sandbox, "run")
+        let worker = try await sandbox.join("run")
         try await coordinator.waitForError(containing: "epoch 1 ")
         let trainers = children(of: worker.processID)
         #expect(!trainers.isEmpty)
@@ -140,13 +140,5 @@ struct FleetTests {
         }
         coordinator.send(SIGINT)
         #expect(await coordinator.result().exitCode == 130)
-    }
-
-    /// Starts a worker with what `sweep invite` prints for the run directory.
-    private func join(_ sandbox: Sandbox, _ run: String, options: [String] = []) async throws -> Program {
-        let invitation = try await sandbox.run("invite", "--out", run)
-        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
-        try #require(words.first == "sweep", "\(invitation.errors)")
-        return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"] + options)
     }
 }

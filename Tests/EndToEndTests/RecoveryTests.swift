@@ -10,13 +10,13 @@ struct RecoveryTests {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 6, trainLimit: 600), to: "small.yaml")
         let coordinator = try await startCoordinator(sandbox, "--checkpoint-every", "0", "--lease", "2")
-        let victim = try await join(sandbox)
+        let victim = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 4 ")
         let trainers = children(of: victim.processID)
         #expect(trainers.count == 1)
         victim.send(SIGKILL)
         for trainer in trainers { try await waitForEnd(of: trainer) }
-        let heir = try await join(sandbox)
+        let heir = try await sandbox.join()
         #expect(await coordinator.result().exitCode == 0)
         try await sandbox.expectUndisturbedTables()
         let attempts = try sandbox.rows("run/attempts.csv")
@@ -32,10 +32,10 @@ struct RecoveryTests {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[ln]", seeds: "[1]", epochs: 40, trainLimit: 300), to: "small.yaml")
         let coordinator = try await startCoordinator(sandbox, "--checkpoint-every", "1000")
-        let first = try await join(sandbox)
+        let first = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 3 ")
         await dismiss(first)
-        let second = try await join(sandbox)
+        let second = try await sandbox.join()
         #expect(await coordinator.result().exitCode == 0)
         let attempts = try sandbox.rows("run/attempts.csv")
         #expect(attempts.map { $0[8] } == ["preempted", "completed"])
@@ -48,11 +48,11 @@ struct RecoveryTests {
         try sandbox.write(
             SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 6, trainLimit: 400), to: "small.yaml")
         let coordinator = try await startCoordinator(sandbox, "--lease", "2")
-        let frozen = try await join(sandbox)
+        let frozen = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 2 ")
         frozen.send(SIGSTOP)
         try await coordinator.waitForError(containing: "lost: not heard of")
-        let other = try await join(sandbox)
+        let other = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 3 ")
         frozen.send(SIGCONT)
         #expect(await coordinator.result().exitCode == 0)
@@ -148,13 +148,6 @@ struct RecoveryTests {
         let coordinator = try sandbox.start(words + options)
         try await coordinator.waitForError(containing: "Workers can join")
         return coordinator
-    }
-
-    private func join(_ sandbox: Sandbox) async throws -> Program {
-        let invitation = try await sandbox.run("invite", "--out", "run")
-        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
-        try #require(words.first == "sweep", "\(invitation.errors)")
-        return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
     }
 
     private func dismiss(_ worker: Program) async {

@@ -45,9 +45,7 @@ struct RequestTests {
         let words = ["run", "small.yaml", "--slots", "1", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose"]
         let coordinator = try sandbox.start(words)
         try await coordinator.waitForError(containing: "epoch 3 ")
-        let invitation = try await sandbox.run("invite", "--out", "run")
-        let token = try #require(invitation.output.split(whereSeparator: \.isWhitespace).last.map(String.init))
-        let other = try sandbox.start("worker", "--join", token, "--slots", "1")
+        let other = try await sandbox.join()
         try await other.waitForError(containing: "joined")
         let table = try await sandbox.run("workers", "--out", "run").output
         let local = try #require(table.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("local-") })
@@ -80,9 +78,7 @@ struct RequestTests {
         let coordinator = try sandbox.start(words)
         // The second of the 400.
         try await coordinator.waitForError(containing: "epoch 2 ")
-        let invitation = try await sandbox.run("invite", "--out", "run")
-        let token = try #require(invitation.output.split(whereSeparator: \.isWhitespace).last.map(String.init))
-        let other = try sandbox.start("worker", "--join", token, "--slots", "1")
+        let other = try await sandbox.join()
         try await other.waitForError(containing: "joined")
         _ = try await sandbox.run("export", "--out", "run", "--to", "now")
         let finished = try #require(try sandbox.rows("now/attempts.csv").first { $0[8] == "completed" })

@@ -31,10 +31,7 @@ struct SlowLinkTests {
         }
 
         func join(slots: Int = 3) async throws -> Program {
-            let invitation = try await sandbox.run(
-                "invite", "--out", "run", "--address", network.coordinator(seenFrom: 1))
-            let token = try #require(
-                invitation.output.split(whereSeparator: \.isWhitespace).map(String.init).last, "\(invitation.errors)")
+            let token = try await sandbox.invite(to: "run", "--address", network.coordinator(seenFrom: 1))
             let worker = try sandbox.start(
                 ["worker", "--join", token, "--slots", String(slots)], prefix: network.prefix(host: 1))
             try await worker.waitForError(containing: "joined")

@@ -39,11 +39,10 @@ final class Chaos {
         random = Xorshift(seed: seed)
         coordinator = try Self.start(sandbox, options, endpoint)
         try await coordinator.waitForError(containing: "Workers can join")
-        let invitation = try await sandbox.run("invite", "--out", "run")
+        tokens = [try await sandbox.invite(), try await sandbox.invite()]
         endpoint = String(coordinator.errors.firstMatch(of: /tcp:\/\/127\.0\.0\.1:[0-9]+/)?.output ?? "")
         relay = try Relay(port: UInt16(endpoint.split(separator: ":").last ?? "") ?? 0)
-        tokens = [try Self.token(invitation), try Self.token(await sandbox.run("invite", "--out", "run"))]
-        tokens.append(try Self.token(await sandbox.run("invite", "--out", "run", "--address", "127.0.0.2")))
+        tokens.append(try await sandbox.invite(to: "run", "--address", "127.0.0.2"))
         for token in tokens { workers.append(try startWorker(token)) }
     }
 
@@ -148,13 +147,6 @@ final class Chaos {
 
     private func startWorker(_ token: String) throws -> Program {
         try sandbox.start("worker", "--join", token, "--slots", "1")
-    }
-
-    private static func token(_ invitation: Program.Result) throws -> String {
-        guard let word = invitation.output.split(whereSeparator: \.isWhitespace).last else {
-            throw CocoaError(.featureUnsupported, userInfo: [NSLocalizedDescriptionKey: invitation.errors])
-        }
-        return String(word)
     }
 }
 
