@@ -28,4 +28,6 @@ extension SeededRandom {
     package mutating func pick<Element>(_ choices: [Element]) -> Element {
         choices[Int.random(in: choices.indices, using: &self)]
     }
+
+    package mutating func integer(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
 }

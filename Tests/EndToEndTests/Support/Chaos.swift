@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Testing
 
@@ -22,7 +23,7 @@ final class Chaos {
 
     private let sandbox: Sandbox
     private let options: [String]
-    private var random: Xorshift
+    private var random: SeededRandom
     private var endpoint = "tcp://127.0.0.1:0"
     private var coordinator: Program
     private var workers: [Program] = []
@@ -36,7 +37,7 @@ final class Chaos {
     init(_ sandbox: Sandbox, options: [String], seed: UInt64) async throws {
         self.sandbox = sandbox
         self.options = options
-        random = Xorshift(seed: seed)
+        random = SeededRandom(seed: seed)
         coordinator = try Self.start(sandbox, options, endpoint)
         try await coordinator.waitForError(containing: "Workers can join")
         tokens = [try await sandbox.invite(), try await sandbox.invite()]
@@ -147,21 +148,5 @@ final class Chaos {
 
     private func startWorker(_ token: String) throws -> Program {
         try sandbox.start("worker", "--join", token, "--slots", "1")
-    }
-}
-
-/// Numbers that a seed repeats.
-struct Xorshift {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    }
-
-    mutating func integer(_ range: ClosedRange<Int>) -> Int {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return range.lowerBound + Int(state >> 11) % (range.upperBound - range.lowerBound + 1)
     }
 }
