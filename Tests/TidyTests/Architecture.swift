@@ -39,7 +39,7 @@ enum Architecture {
 
         // Decisions, and the messages that carry them. No input and output, no clock.
         Target("Scheduling", "Experiment"),
-        Target("Wire", "Experiment SwiftProtobuf", toolchain: "Foundation FoundationEssentials"),
+        Target("Wire", "Experiment SwiftProtobuf", toolchain: "Foundation"),
 
         // The engine, which knows nothing of workers.
         Target(

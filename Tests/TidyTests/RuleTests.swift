@@ -78,7 +78,7 @@ struct RuleTests {
             "struct Board {\n    func handle() {}\n}\nlet c = Command(commandName: \"run\")", path: "Core/Board.swift")
         let references = References(paths: ["Core/Board.swift", "deploy/test"], sources: [source])
         #expect(references.faults(in: text[...]).count == count)
-        #expect(references.faults(in: "sweep rum a.yaml", isShell: true) == ["there is no command sweep rum"])
+        #expect(references.faults(in: "sweep rum --out a", isShell: true) == ["there is no command sweep rum"])
     }
 
     @Test func `imports are read with their attributes and kinds`() {
