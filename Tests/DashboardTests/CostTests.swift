@@ -23,17 +23,33 @@ struct CostTests {
         return state
     }
 
-    /// With its share of the points' curves and rows, which are as many as 100 tasks have.
-    @Test(
-        arguments: [
-            ("page", 60, { pageHTML(of: $0, instance: "one").text.utf8.count }),
-            ("json", 250, { sweepJSON(of: $0).count }),
-            ("events", 60, { PageEvents.whole($0, instance: "one").readableBytes }),
-            ("metrics", 0, { prometheusText(of: $0).count - String($0.tasks.count).count }),
-        ] as [(String, Int, @Sendable (PageState) -> Int)])
-    func `a task adds few bytes to a page load`(name: String, limit: Int, size: @Sendable (PageState) -> Int) {
-        let bytes = Double(size(Self.large) - size(Self.small)) / 9_000
-        #expect(bytes <= Double(limit) + 0.01, "\(name): \(bytes) bytes a task")
+    /// What a reader may ask for as a whole.
+    enum Document: CaseIterable {
+        case page, json, events, metrics
+
+        func byteCount(of state: PageState) -> Int {
+            switch self {
+            case .page: pageHTML(of: state, instance: "one").text.utf8.count
+            case .json: sweepJSON(of: state).count
+            case .events: PageEvents.whole(state, instance: "one").readableBytes
+            case .metrics: prometheusText(of: state).count
+            }
+        }
+
+        /// Bytes of a task, with its hundredth of a point's row and curve.
+        var limit: Double {
+            switch self {
+            case .page, .events: 60
+            case .json: 250
+            case .metrics: 0.01
+            }
+        }
+    }
+
+    @Test(arguments: Document.allCases)
+    func `a task adds few bytes to a page load`(document: Document) {
+        let bytes = Double(document.byteCount(of: Self.large) - document.byteCount(of: Self.small)) / 9_000
+        #expect(bytes <= document.limit, "\(bytes) bytes a task")
     }
 
     /// What the coordinator's thread does for the page, however long the page is not drawn.
@@ -57,7 +73,8 @@ struct CostTests {
             var events = PageEvents(instance: "one")
             _ = events.change(state, .init(), curves: true)
             let touched = state.apply(makeSnapshot(of: state, [0: running(8)]))
-            return try #require(events.change(state, touched, curves: false)).readableBytes
+            let change = events.change(state, touched, curves: false)
+            return try #require(change).readableBytes
         }
         #expect(sizes.allSatisfy { (1..<4_000).contains($0) }, "\(sizes) bytes")
         // The counts of tasks have more digits.
