@@ -39,8 +39,9 @@ struct CostTests {
         /// Bytes of a task, with its hundredth of a point's row and curve.
         var limit: Double {
             switch self {
-            case .page, .events: 60
-            case .json: 250
+            case .page: 25
+            case .events: 16
+            case .json: 220
             case .metrics: 0.01
             }
         }
