@@ -88,12 +88,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Console", dependencies: ["Experiment", "Scheduling", "Journal", "CoordinatorService"],
+            name: "Console", dependencies: ["Experiment", "HostSystem", "Scheduling", "Journal", "CoordinatorService"],
             swiftSettings: strict),
         .target(
             name: "Dashboard",
             dependencies: [
-                "Experiment", "Scheduling", "CoordinatorService", "Reporting", log, lifecycle,
+                "Experiment", "HostSystem", "Scheduling", "CoordinatorService", "Reporting", log, lifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -140,7 +140,12 @@ let package = Package(
             resources: [.embedInCode("Rivals/jax_training.py"), .embedInCode("Rivals/torch_training.py")],
             swiftSettings: strict),
 
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Training"], swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        // The style itself: format, sizes, which target imports what, and comments that point at what is there.
+        .testTarget(name: "TidyTests", dependencies: ["ChildProcesses", "TestSupport"], swiftSettings: strict),
+
+        .testTarget(
+            name: "KernelsTests", dependencies: ["Kernels", "Training", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
@@ -153,18 +158,27 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "TrainingFixtures", "Experiment", "ChildProcesses", "Kernels", crypto],
+            dependencies: [
+                "Training", "TestSupport", "TrainingFixtures", "Experiment", "HostSystem", "ChildProcesses", "Kernels",
+                crypto,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ParityTests", dependencies: ["Training", "TrainingFixtures", "Experiment", "ChildProcesses"],
             exclude: ["Traces", "predict.py"],
             swiftSettings: strict),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "HostSystem", log], swiftSettings: strict),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Transport", "TestSupport", "HostSystem", log], swiftSettings: strict
+        ),
         .testTarget(
             name: "JournalTests",
-            dependencies: ["Journal", "DurableFiles", "Experiment", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Journal", "TestSupport", "DurableFiles", "Experiment", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "Experiment"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(
             name: "CoordinatorServiceTests",
             dependencies: ["CoordinatorService", "HostSystem", "Scheduling", "Transport", "Experiment", "Simulation"],
@@ -191,7 +205,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "sweep", "sweep-bench", "ChildProcesses", "PageFixtures", .product(name: "GRDB", package: "GRDB.swift"),
+                "sweep", "sweep-bench", "ChildProcesses", "Experiment", "HostSystem", "Journal", "PageFixtures",
+                "TestSupport", "Training", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
     ]

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import HostSystem
 import Synchronization
 
 /// A process that this one started, with a pipe to its standard input and one from its standard output.
@@ -65,15 +66,7 @@ public final class ChildProcess: Sendable {
     public func write(_ bytes: [UInt8]) throws(SystemCallError) {
         let code = input.withLock { descriptor -> Int32 in
             guard let descriptor else { return EPIPE }
-            var offset = 0
-            while offset < bytes.count {
-                let count = bytes.withUnsafeBytes {
-                    Glibc.write(descriptor, $0.baseAddress! + offset, $0.count - offset)
-                }
-                if count < 0, errno != EINTR { return errno }
-                offset += max(count, 0)
-            }
-            return 0
+            return writeAll(bytes, to: descriptor)
         }
         if code != 0 { throw SystemCallError("write to process \(processID)", code) }
     }

@@ -12,6 +12,7 @@ public struct FinishedProcess: Sendable {
     /// Runs a program found on the `PATH`, with an empty standard input, and waits for it.
     ///
     /// - Parameter words: the program and its arguments.
+    /// - Throws: `SystemCallError` where a pipe or the process cannot be made.
     public init(running words: [String]) throws(SystemCallError) {
         let pipe = try Pipe()
         defer { close(pipe.readEnd) }

@@ -22,6 +22,8 @@ public enum NamedThread {
     }
 
     /// As `detach`, for a thread without which the process can go on.
+    ///
+    /// - Throws: `SystemCallError` where the process may have no further thread.
     public static func start(
         named name: String, _ body: @escaping @Sendable () -> Void
     ) throws(SystemCallError) {

@@ -34,6 +34,7 @@ public struct ProcessLock: Sendable {
     /// Claims the path for this process.
     ///
     /// - Returns: `nil` where another process has it.
+    /// - Throws: `SystemCallError` where the file cannot be made, opened or locked.
     public func take() throws(SystemCallError) -> Claim? {
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -59,6 +60,8 @@ public struct ProcessLock: Sendable {
 
     /// The process that has it; `nil` where none does. One that cannot be seen from here, in another PID namespace, is
     /// no positive number.
+    ///
+    /// - Throws: `SystemCallError` where the file is there and cannot be opened, or its lock not be asked for.
     public func holder() throws(SystemCallError) -> pid_t? {
         guard let descriptor = try openToLook() else { return nil }
         defer { close(descriptor) }
@@ -83,6 +86,8 @@ public struct ProcessLock: Sendable {
     }
 
     /// Sends a signal to `process`, unless it has the lock no more: its number may be another one's by now.
+    ///
+    /// - Throws: what `holder` throws, and `SystemCallError` where the signal is refused.
     public func send(signal: Int32, to process: pid_t) throws(SystemCallError) {
         guard process > 0, try holder() == process else { return }
         guard kill(process, signal) == 0 || errno == ESRCH else { throw SystemCallError("signal \(process)", errno) }

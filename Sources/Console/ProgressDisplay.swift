@@ -30,6 +30,8 @@ public final class ProgressDisplay: SweepObserver {
     }
 
     /// Before the first snapshot: what is stored of the sweep.
+    ///
+    /// - Throws: what `source` throws.
     public func begin(with source: some RecordSource) throws {
         let follower = try SweepFollower(source)
         state.withLock { $0.follower = follower }

@@ -16,6 +16,9 @@ public struct Scoreboard: Sendable {
         names = TaskNames(sweep)
     }
 
+    /// The scores of what is stored.
+    ///
+    /// - Throws: what `source` throws.
     public init(_ source: some RecordSource) throws {
         self.init(source.sweep)
         for task in source.tasks {

@@ -53,12 +53,11 @@ public struct TaskNames: Sendable {
     }
 
     public func name(_ task: SweepTask) -> String {
-        (axes + [.seed]).compactMap { axis in task.parameters[axis].map { "\(axis.rawValue)=\($0)" } }
-            .joined(separator: " ")
+        task.parameters.label(axes + [.seed])
     }
 
     /// `norm=bn batch_size=64`; a sweep of one point has no name for it.
     public func name(ofPoint values: [ParameterValue]) -> String {
-        zip(axes, values).map { "\($0.rawValue)=\($1)" }.joined(separator: " ")
+        zip(axes, values).map { $0.label($1) }.joined(separator: " ")
     }
 }

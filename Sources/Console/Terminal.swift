@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import HostSystem
 import Synchronization
 
 /// Standard error as a place for lines, and below them a panel of a few lines that is redrawn in place.
@@ -48,7 +49,8 @@ public final class Terminal: Sendable {
         self.init(
             isInteractive: isTerminal && !isDumb, hasColors: environment["NO_COLOR", default: ""].isEmpty,
             isBuffered: isBuffered,
-            write: { writeAll($0, to: STDERR_FILENO) }, measure: { windowSize(of: STDERR_FILENO) })
+            // A terminal that is gone is no reason to end a sweep.
+            write: { _ = writeAll($0, to: STDERR_FILENO) }, measure: { windowSize(of: STDERR_FILENO) })
     }
 
     /// How many columns standard output has; `nil` where it is no terminal, and so has no bound.
@@ -99,19 +101,6 @@ public final class Terminal: Sendable {
 
     private func drawing(_ lines: [StyledLine]) -> String {
         lines.map { $0.rendered(hasColors: hasColors) + "\u{1b}[K" }.joined(separator: "\n")
-    }
-}
-
-private func writeAll(_ text: String, to descriptor: Int32) {
-    var text = text
-    text.withUTF8 { bytes in
-        var offset = 0
-        while offset < bytes.count {
-            let count = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-            // A terminal that is gone is no reason to end a sweep.
-            if count < 0 && errno != EINTR { return }
-            offset += max(count, 0)
-        }
     }
 }
 

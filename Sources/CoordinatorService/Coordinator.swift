@@ -28,6 +28,9 @@ public final class Coordinator: Service {
         }
     }
 
+    /// Runs the sweep to its end, as `Service` asks for it.
+    ///
+    /// - Throws: the fault that ended the sweep; what was stored before it stays.
     public func run() async throws {
         let ending = try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -50,6 +53,8 @@ public final class Coordinator: Service {
     }
 
     /// How the sweep ended; after `run`.
+    ///
+    /// - Throws: `CoordinatorError` where the sweep has not ended; a `JournalError` where the journal cannot be read.
     public func outcome() throws -> SweepOutcome {
         guard let ending = ending.withLock({ $0 }) else { throw CoordinatorError("the sweep has not ended") }
         let reader = try JournalReader(of: RunDirectory(path: parts.configuration.directory))

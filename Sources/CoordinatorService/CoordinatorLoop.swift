@@ -80,8 +80,8 @@ final class CoordinatorLoop {
         defer {
             dismissWorkers()
             checkpoints.end()
-            // Those that were saved meanwhile, of which the board was not told. Not after a turn that was not stored: the
-            // board is ahead of the journal then, and the next coordinator needs what the journal knows.
+            // Those that were saved meanwhile, of which the board was not told. Not after a turn that was not stored:
+            // the board is ahead of the journal then, and the next coordinator needs what the journal knows.
             if isStored { checkpointFiles.removeAll(except: board.storedCheckpoints) }
         }
         do {
@@ -324,8 +324,8 @@ final class CoordinatorLoop {
             send(.checkpointPiece(key, piece), to: worker)
         } catch {
             parts.log.warning("a checkpoint cannot be read", metadata: ["task": "\(key.task)", "why": "\(error)"])
-            // Only one that is gone or damaged is given up. What is short now, descriptors or memory, will be there when
-            // the worker asks again.
+            // Only one that is gone or damaged is given up. What is short now, descriptors or memory, will be there
+            // when the worker asks again.
             guard [ENOENT, EBADMSG, EIO].contains(error.code) else { return }
             parts.inbox.put(.checkpointUnreadable(key.task, label))
         }

@@ -1,9 +1,9 @@
 import Experiment
 import Foundation
+import HostSystem
 import Journal
 import Logging
 import Scheduling
-import Synchronization
 import Transport
 
 /// What happens to a coordinator.
@@ -20,15 +20,6 @@ enum CoordinatorEvent: Sendable {
     case stopInsisted
 }
 
-/// Says that the sweep shall stop to code that cannot look into the inbox.
-final class StopFlag: Sendable {
-    private let flag = Atomic(false)
-
-    var isRaised: Bool { flag.load(ordering: .relaxed) }
-
-    func raise() { flag.store(true, ordering: .relaxed) }
-}
-
 /// Everything that a coordinator holds open.
 ///
 /// `@unchecked Sendable`: the journal is handed once, from the thread that makes it to the coordinator's own;
@@ -43,7 +34,8 @@ final class CoordinatorParts: @unchecked Sendable {
     let inbox = Mailbox<CoordinatorEvent>(capacity: inboxCapacity)
     let observer: any SweepObserver
     let log: Logger
-    let stopFlag = StopFlag()
+    /// Says that the sweep shall stop to code that cannot look into the inbox.
+    let stopFlag = RaisedFlag()
     private let privateFiles: PrivateFiles
     /// With which this host's worker comes in. Made before anybody can knock: it may be there already.
     private let localToken: JoinToken

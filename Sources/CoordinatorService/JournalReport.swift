@@ -14,12 +14,18 @@ public struct JournalReport: ReportSource {
         self.snapshot = snapshot
     }
 
+    /// As `RecordSource` says.
+    ///
+    /// - Throws: a `JournalError`, and what `body` throws.
     public func forEachRecord(
         of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
     ) throws {
         try snapshot.forEachRecord(of: task.id, from: epoch, limit: limit, gradients: gradients, body)
     }
 
+    /// As `ReportSource` says.
+    ///
+    /// - Throws: a `JournalError`, and what `body` throws.
     public func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws {
         let differing = try snapshot.differingEpochs()
         try snapshot.forEachAttempt { task, stored in
@@ -31,6 +37,8 @@ public struct JournalReport: ReportSource {
 
 extension JournalReport {
     /// What the journal knows of the run besides its records.
+    ///
+    /// - Throws: a `JournalError`.
     public func runFacts() throws -> RunFacts? { try snapshot.state().map { RunFacts($0) } }
 }
 
@@ -40,6 +48,9 @@ public struct ReportedPlan: Sendable {
     fileprivate let tasks: [SweepTask]
     private let text: String
 
+    /// Decodes the plan.
+    ///
+    /// - Throws: a `JournalError` of code `corrupt` where the stored sweep file is none.
     public init(_ plan: StoredPlan) throws(JournalError) {
         do {
             sweep = try Sweep(yaml: plan.text, file: "sweep.yaml")
@@ -74,6 +85,7 @@ extension JournalReader {
     }
 
     /// - Parameter plan: kept from one call to the next; decoded where it is `nil` or another one than the journal's.
+    /// - Throws: a `JournalError`, and what `body` throws.
     public func readReport<Value>(
         keeping plan: inout ReportedPlan?, _ body: (JournalReport) throws -> Value
     ) throws -> Value {

@@ -15,11 +15,8 @@ extension RunFacts {
 
 extension RunFacts.Task {
     fileprivate init(_ task: SweepTask, _ history: TaskHistory, axes: [Hyperparameter]) {
-        let values = (axes + [.seed]).compactMap { axis in
-            task.parameters[axis].map { "\(axis.rawValue)=\($0)" }
-        }
         self.init(
-            id: task.id.rawValue, summary: values.joined(separator: " "), state: Self.state(task, history),
+            id: task.id.rawValue, summary: task.parameters.label(axes + [.seed]), state: Self.state(task, history),
             epochsStored: history.epochs.count, epochs: task.parameters.epochs)
     }
 

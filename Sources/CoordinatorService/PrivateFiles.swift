@@ -6,7 +6,8 @@ import Journal
 import Transport
 
 /// Where the sockets of this host are, and the lock of its worker: in a directory of this user alone, under names that
-/// the run directory has for itself. A coordinator that was killed leaves them behind, and the next one takes them over.
+/// the run directory has for itself. A coordinator that was killed leaves them behind, and the next one takes them
+/// over.
 ///
 /// Not in the run directory, unless there is no other place: its path may be longer than that of a socket can be.
 struct PrivateFiles {
@@ -80,8 +81,8 @@ struct PrivateFiles {
             environment: environment, fallback: path.map { "\(String(cString: $0))/\(ownName)" })
     }
 
-    /// At the end of a coordinator, when no worker is left: the keys of a sweep of this host alone, and a directory that
-    /// is the run directory's own.
+    /// At the end of a coordinator, when no worker is left: the keys of a sweep of this host alone, and a directory
+    /// that is the run directory's own.
     func remove() {
         unlink(workerSocket)
         unlink("\(keys)/\(KeyStore.secretFile)")

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Passes on what an observer is told, except for a fault of the tables that was told lately: they are tried again every
-/// few seconds, and one line says it. The log has every failure.
+/// Passes on what an observer is told, except for a fault of the tables that was told lately: they are tried again
+/// every few seconds, and one line says it. The log has every failure.
 ///
 /// A fault of the journal is always told: the sweep waits for as long as it lasts.
 package final class RepeatedFaults: SweepObserver {

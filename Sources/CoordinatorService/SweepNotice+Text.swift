@@ -42,7 +42,8 @@ extension SweepNotice {
                 + "it gets no more until it is restarted."
         case .localWorkerTakenOver(let worker): "Taking over \(worker), which went on training on this host."
         case .localWorkerDismissed(let worker):
-            "Dismissing \(worker), which trains on this host with other options: its tasks go on from their last states."
+            "Dismissing \(worker), which trains on this host with other options: its tasks go on from their last "
+                + "states."
         case .localWorkerKilled(let worker): "Worker \(worker) did not answer in time, and was killed."
         case .localWorkerAtFault(let reason): "Trying again: \(reason)."
         case .localWorkerGivenUp(let reason): "Going on without this host: \(reason)."
@@ -57,7 +58,8 @@ extension SweepNotice {
         case .stopping: "Stopping: storing what the workers have finished."
         case .statesAwaited(let count, let byteCount):
             "Waiting for the last \(counted(count, "state")) of the workers, "
-                + "\(byteCount / 100_000 / 10).\(byteCount / 100_000 % 10) MB to come (Ctrl-C again ends now: what does not come is trained again)."
+                + "\(megabytesText(byteCount)) to come "
+                + "(Ctrl-C again ends now: what does not come is trained again)."
         }
     }
 
@@ -66,8 +68,7 @@ extension SweepNotice {
         return String(
             format: "epoch %d train_loss %.4f val_loss %.4f train_acc %.2f val_acc %.2f ", record.epoch,
             metrics.trainLoss, metrics.valLoss, metrics.trainAccuracy, metrics.valAccuracy)
-            + "[norm=\(task.parameters.norm.rawValue) batch_size=\(task.parameters.batchSize)"
-            + " seed=\(task.parameters.seed)] \(worker)"
+            + "[\(task.parameters.label([.norm, .batchSize, .seed]))] \(worker)"
     }
 }
 
@@ -85,9 +86,4 @@ extension TaskBoard.Request {
         case .audit(let task): "Trained again on request: task \(task)."
         }
     }
-}
-
-extension SweepTask {
-    /// `norm=bn batch_size=64 …`, for messages.
-    public var summary: String { parameters.canonicalText.split(separator: "\n").joined(separator: " ") }
 }

@@ -28,6 +28,7 @@ public final class Dashboard: SweepObserver {
     /// Binds the address and answers from now on; there is nothing to see before `begin`.
     ///
     /// - Parameter onFault: told if the page is no longer served.
+    /// - Throws: `DashboardError` where the address cannot be bound.
     public static func start(
         at address: DashboardAddress, onFault: @escaping @Sendable (String) -> Void
     ) async throws(DashboardError) -> Dashboard {
@@ -60,6 +61,8 @@ public final class Dashboard: SweepObserver {
     }
 
     /// Shows the sweep from now on. Before the coordinator runs: what it says must come after what is stored.
+    ///
+    /// - Throws: what `source` throws.
     public func begin(_ source: some RecordSource, directory: String) throws {
         let state = try PageState(source, directory: directory)
         store.set(state)

@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// Files that are complete at every moment: written beside, flushed, renamed, and the directory flushed.
 ///
@@ -51,6 +52,8 @@ public enum DurableFile {
     }
 
     /// Makes the creation, renaming and removal of names in the directory of `path` durable.
+    ///
+    /// - Throws: `FileFault` where the directory cannot be opened or flushed.
     public static func flushDirectory(of path: String) throws(FileFault) {
         let directory = parent(of: path)
         let descriptor = try checked("open directory", directory) {
@@ -102,26 +105,15 @@ public struct FileAppender {
     fileprivate let descriptor: Int32
     fileprivate let path: String
 
+    /// Writes `bytes` after what was written so far.
+    ///
+    /// - Throws: `FileFault` where they cannot be written, a full disk say.
     public func append(_ bytes: some Collection<UInt8>) throws(FileFault) {
         let code =
-            bytes.withContiguousStorageIfAvailable { writeAll($0, to: descriptor) }
-            ?? Array(bytes).withUnsafeBufferPointer { writeAll($0, to: descriptor) }
+            bytes.withContiguousStorageIfAvailable { writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
+            ?? writeAll(Array(bytes), to: descriptor)
         if code != 0 { throw FileFault("write", path: path, code: code) }
     }
-}
-
-/// Returns 0, or the `errno` of the write that failed.
-private func writeAll(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Int32 {
-    var offset = 0
-    while offset < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-        if count >= 0 {
-            offset += count
-        } else if errno != EINTR {
-            return errno
-        }
-    }
-    return 0
 }
 
 private let temporarySuffix = ".partial"

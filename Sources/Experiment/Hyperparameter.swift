@@ -1,7 +1,8 @@
 /// The declared schema of a task: every name that a sweep file may set, in the order of the canonical form.
 ///
 /// A task is data with this schema and nothing else, so a new hyperparameter is added here, in `TaskParameters` and
-/// in the message `Assignment` of `Wire`.
+/// in the message `Assignment` of `Wire`. Its introduction is `later`: that keeps the ids, the run directories and the
+/// checkpoints of the tasks that were there before it.
 public enum Hyperparameter: String, CaseIterable, Sendable, Hashable {
     case batchSize = "batch_size"
     case captureGradients = "capture_gradients"
@@ -33,6 +34,26 @@ public enum ParameterDomain: Sendable, Hashable {
 }
 
 extension Hyperparameter {
+    /// Since when a hyperparameter exists, as far as canonical text must know.
+    ///
+    /// Ids are hashes of canonical text, and journals and checkpoints hold it. A hyperparameter that came when there
+    /// were tasks already must not change their text.
+    package enum Introduction: Sendable, Hashable {
+        /// From the first version on: canonical text always has it.
+        case original
+        /// Added since: canonical text leaves it out at its default, the value that says “as it was before”.
+        ///
+        /// Hence that default stays for ever: with another one, the same text would name another task.
+        case later
+    }
+
+    /// No `default` case: whoever adds a hyperparameter decides here, and `original` has no new members.
+    package var introduction: Introduction {
+        switch self {
+        case .batchSize, .captureGradients, .epochs, .learningRate, .norm, .seed, .testLimit, .trainLimit: .original
+        }
+    }
+
     public var domain: ParameterDomain {
         switch self {
         case .batchSize: .integer(1...4096)

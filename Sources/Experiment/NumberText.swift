@@ -8,6 +8,11 @@ func grouped(_ count: some BinaryInteger) -> String {
 /// `1 task`, `2,000 tasks`.
 package func counted(_ count: Int, _ noun: String) -> String { "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
 
+/// `12.3 MB`, of a million bytes each.
+package func megabytesText(_ byteCount: Int) -> String {
+    "\(fixedText(Double(byteCount) / 1e6, decimals: 1)) MB"
+}
+
 /// `1:02:03` or `2:03`; `–` for what is longer than ten years, or not finite.
 package func clockText(_ duration: Duration) -> String {
     guard duration < .seconds(360_000_000) else { return "–" }

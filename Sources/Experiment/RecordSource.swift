@@ -18,6 +18,8 @@ public protocol RecordSource {
 
 extension RecordSource {
     /// All records of a task, without their gradients unless they are asked for.
+    ///
+    /// - Throws: what the other `forEachRecord` throws.
     public func forEachRecord(
         of task: SweepTask, gradients: Bool = false, _ body: (EpochRecord) throws -> Void
     ) throws {

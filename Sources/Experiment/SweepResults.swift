@@ -14,6 +14,9 @@ public struct SweepResults: Sendable {
 }
 
 extension SweepResults: RecordSource {
+    /// As `RecordSource` says.
+    ///
+    /// - Throws: what `body` throws.
     public func forEachRecord(
         of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
     ) throws {

@@ -51,7 +51,8 @@ func isLowercaseHex(_ text: String) -> Bool {
     }
 }
 
-func hexText(_ bytes: some Sequence<UInt8>) -> String {
+/// Two lower-case hexadecimal digits a byte.
+package func hexText(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -86,26 +86,3 @@ private func word(_ value: ParameterValue?, of name: Hyperparameter) -> String {
 private func refuse(_ value: ParameterValue?, of name: Hyperparameter) -> Never {
     preconditionFailure("\(name.rawValue) cannot be \(value.map(\.description) ?? "nil")")
 }
-
-extension TaskParameters {
-    /// `name=value` lines in the order of `Hyperparameter`; a limit that is not set has no line. Equal parameters have
-    /// equal text, on every host.
-    public var canonicalText: String {
-        Hyperparameter.allCases
-            .compactMap { name in self[name].map { "\(name.rawValue)=\($0)\n" } }
-            .joined()
-    }
-
-    /// Reads `canonicalText` back; `nil` where a line is unknown or out of its domain.
-    public init?(canonicalText: String) {
-        var parameters = TaskParameters()
-        for line in canonicalText.split(separator: "\n") {
-            let parts = line.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let name = Hyperparameter(rawValue: String(parts[0])),
-                let value = name.domain.value(parsing: String(parts[1]))
-            else { return nil }
-            parameters[name] = value
-        }
-        self = parameters
-    }
-}

@@ -4,7 +4,7 @@ public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
 
     /// `nil` unless `rawValue` has 1 to 64 characters out of letters, digits, `-`, `_` and `.`.
     public init?(rawValue: String) {
-        guard (1...64).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy(Self.isAllowed) else { return nil }
+        guard isPlainName(rawValue) else { return nil }
         self.rawValue = rawValue
     }
 
@@ -16,15 +16,6 @@ public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
     public var isLocal: Bool { rawValue.hasPrefix(Self.localPrefix) }
 
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-            true
-        default: false
-        }
-    }
 }
 
 /// What a worker says of its host. Kept with each attempt; no result depends on it.

@@ -88,7 +88,8 @@ public struct RuntimeDirectoryFault: Error, Sendable, CustomStringConvertible {
     let longestPath: Int
 
     public var description: String {
-        "there is no place for this sweep's sockets (\(reasons.joined(separator: "; "))); set XDG_RUNTIME_DIR or TMPDIR "
+        "there is no place for this sweep's sockets (\(reasons.joined(separator: "; "))); set XDG_RUNTIME_DIR or "
+            + "TMPDIR "
             + "to a directory of yours that can be written and whose path has at most \(longestPath - 20) bytes"
     }
 }
@@ -150,14 +151,7 @@ extension RuntimeDirectory {
         defer { close(descriptor) }
         let name = "\(path)/\(getpid())"
         unlink(name)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(name.utf8.prefix($0.count - 1))) }
-        let code = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 ? 0 : errno
-            }
-        }
+        let code = withUnixAddress(of: name) { bind(descriptor, $0, $1) == 0 ? 0 : errno } ?? ENAMETOOLONG
         unlink(name)
         return code == 0 ? nil : SystemReason.words(code)
     }

@@ -32,11 +32,11 @@ public struct CheckpointFiles: Sendable {
         }
     }
 
-    /// Adds a piece to those of its attempt; one at offset 0 begins anew. `true` with the last one, when the checkpoint is
-    /// on the disk under its name.
+    /// Adds a piece to those of its attempt; one at offset 0 begins anew. `true` with the last one, when the checkpoint
+    /// is on the disk under its name.
     ///
-    /// - Throws: `FileFault`, also where the bytes are not those of the label (`EBADMSG`); what was there of the attempt's
-    ///   pieces is gone then.
+    /// - Throws: `FileFault`, also where the bytes are not those of the label (`EBADMSG`); what was there of the
+    ///   attempt's pieces is gone then.
     public func add(_ piece: CheckpointPiece, of key: AttemptKey) throws(FileFault) -> Bool {
         let path = partial(of: key)
         do throws(FileFault) {

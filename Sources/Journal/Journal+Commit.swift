@@ -11,8 +11,8 @@ extension Journal {
     /// again is compared.
     ///
     /// - Throws: `diskFull`, `readOnly`, `ioError` or `locked`, after which the same changes can be tried again
-    ///   (`JournalError.mayPass`); `gone` where the file is not in its place any more; `recordRepeated`, `recordConflict` or `invalidChange` where the changes contradict
-    ///   what is stored.
+    ///   (`JournalError.mayPass`); `gone` where the file is not in its place any more; `recordRepeated`,
+    ///   `recordConflict` or `invalidChange` where the changes contradict what is stored.
     public func commit(_ changes: [JournalChange]) throws(JournalError) {
         guard !changes.isEmpty else { return }
         try translating(directory.journalFile) {

@@ -77,6 +77,8 @@ public final class Journal {
     /// Moves the log into the database file and gives up the lock; nothing may be called afterwards.
     ///
     /// What was committed is safe without it.
+    ///
+    /// - Throws: a `JournalError` where the log cannot be moved.
     public func close() throws(JournalError) {
         defer { lock = nil }
         try translating(directory.journalFile) { try queue.close() }

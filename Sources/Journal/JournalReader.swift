@@ -71,6 +71,8 @@ public struct JournalReader: Sendable {
     }
 
     /// Everything that a restarted coordinator needs.
+    ///
+    /// - Throws: `noPlan` where a crash came before the plan was stored, `corrupt`, or a fault of the device.
     public func state() throws(JournalError) -> JournalState {
         guard let state = try translating(directory.journalFile, { try read { try $0.state() } }) else {
             throw Self.noPlan(directory)
@@ -79,6 +81,8 @@ public struct JournalReader: Sendable {
     }
 
     /// The committed record of a (task, epoch), to compare a late one with; `nil` while it is open.
+    ///
+    /// - Throws: `corrupt`, or a fault of the device.
     public func record(of task: TaskID, epoch: Int) throws(JournalError) -> EpochRecord? {
         try translating(directory.journalFile) { try read { try $0.record(of: task, epoch: epoch) } }
     }

@@ -7,6 +7,8 @@ public struct JournalSnapshot {
     let database: Database
 
     /// `nil` where a crash came before the plan was stored.
+    ///
+    /// - Throws: `JournalError` of code `corrupt`; `DatabaseError` where the database fails.
     public func storedPlan() throws -> StoredPlan? {
         let sql = "SELECT name, data, data_digest, text FROM sweep"
         guard let row = try Row.fetchOne(database, sql: sql) else { return nil }
@@ -31,6 +33,8 @@ public struct JournalSnapshot {
     }
 
     /// The committed record of a (task, epoch); `nil` while it is open.
+    ///
+    /// - Throws: `JournalError` of code `corrupt`; `DatabaseError` where the database fails.
     public func record(of task: TaskID, epoch: Int) throws -> EpochRecord? {
         let sql = """
             SELECT \(recordColumns) FROM records
@@ -44,6 +48,8 @@ public struct JournalSnapshot {
     /// Calls `body` for every record: by task in the order of the plan, then by epoch. One is in memory at a time.
     ///
     /// Without `gradients` their fields are empty, and their pages are not read.
+    ///
+    /// - Throws: as `record`, and what `body` throws.
     public func forEachRecord(gradients: Bool = true, _ body: (TaskID, EpochRecord) throws -> Void) throws {
         let columns = gradients ? recordColumns : metricColumns + ", NULL, NULL"
         let sql = "SELECT tasks.id, \(columns) FROM records JOIN tasks ON ordinal = task ORDER BY task, epoch"
@@ -56,6 +62,8 @@ public struct JournalSnapshot {
     /// Calls `body` for the records of a task by epoch, ascending: those from `epoch` on, at most `limit`.
     ///
     /// Without `gradients` their fields are empty, and their pages are not read.
+    ///
+    /// - Throws: as `record`, and what `body` throws.
     public func forEachRecord(
         of task: TaskID, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
     ) throws {
@@ -69,6 +77,8 @@ public struct JournalSnapshot {
     }
 
     /// Calls `body` for every attempt: by task in the order of the plan, then by number.
+    ///
+    /// - Throws: as `record`, and what `body` throws.
     public func forEachAttempt(_ body: (TaskID, StoredAttempt) throws -> Void) throws {
         let sql = """
             SELECT tasks.id, \(attemptColumns) FROM attempts JOIN tasks ON ordinal = task ORDER BY task, attempt
@@ -80,6 +90,8 @@ public struct JournalSnapshot {
     }
 
     /// Of each attempt that came out other than what is committed, the epochs in which it did, ascending.
+    ///
+    /// - Throws: as `record`.
     public func differingEpochs() throws -> [AttemptKey: [Int]] {
         let sql = """
             SELECT tasks.id, attempt, epoch FROM disagreements JOIN tasks ON ordinal = task ORDER BY task, epoch
@@ -95,12 +107,16 @@ public struct JournalSnapshot {
 
     /// The sweep file as submitted and the number of tasks: what tells whether the plan is still the same, without a
     /// look at every task.
+    ///
+    /// - Throws: `DatabaseError` where the database fails.
     public func planSummary() throws -> (text: String, taskCount: Int)? {
         let sql = "SELECT text, (SELECT count(*) FROM tasks) FROM sweep"
         return try Row.fetchOne(database, sql: sql).map { ($0[0], $0[1]) }
     }
 
     /// By task in the order of the plan, then by epoch and attempt.
+    ///
+    /// - Throws: as `record`.
     public func disagreements() throws -> [Disagreement] {
         let columns = recordColumnNames.map { "delivered.\($0)" } + recordColumnNames.map { "records.\($0)" }
         let sql = """
@@ -121,6 +137,8 @@ public struct JournalSnapshot {
 
 extension JournalSnapshot {
     /// `nil` where a crash came before the plan was stored.
+    ///
+    /// - Throws: as `record`.
     public func state() throws -> JournalState? {
         guard let plan = try storedPlan() else { return nil }
         return JournalState(

@@ -1,4 +1,5 @@
 import DurableFiles
+import Experiment
 import Glibc
 
 /// The directory that holds one sweep and everything that comes of it: its paths, and how it is made.
@@ -24,10 +25,8 @@ public struct RunDirectory: Sendable, Hashable, CustomStringConvertible {
     public func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// The names that a sweep writes, besides the journal.
-    static let results = [
-        "sweep.yaml", "epochs.csv", "aggregate.csv", "final.csv", "comparison.csv", "gradient_norms.csv",
-        "layer_gradients.csv", "attempts.csv", "report.html", "checkpoints", "figures",
-    ]
+    static let results =
+        ["sweep.yaml", "report.html", "checkpoints", "figures"] + ReportFile.allCases.map(\.rawValue)
 }
 
 extension RunDirectory {
@@ -63,7 +62,8 @@ extension RunDirectory {
     func refuseForeignFiles() throws(JournalError) {
         guard let name = Self.results.first(where: { access(file($0), F_OK) == 0 }) else { return }
         let message =
-            "\(name) is there but no sweep in state.sqlite: no run of sweep, or one that lost it; choose another directory"
+            "\(name) is there but no sweep in state.sqlite: no run of sweep, or one that lost it; "
+            + "choose another directory"
         throw JournalError(.foreignFiles, path: path, message)
     }
 }

@@ -31,9 +31,3 @@ public struct StoredPlan: Sendable, Equatable {
         return tasks == other.tasks ? nil : "it has the same tasks in another order"
     }
 }
-
-extension SweepTask {
-    fileprivate var summary: String {
-        parameters.canonicalText.split(separator: "\n").joined(separator: " ")
-    }
-}

@@ -9,8 +9,8 @@ public struct CrossEntropyResult: Sendable {
 /// Softmax cross entropy, averaged over the rows, and its gradient.
 ///
 /// `logits` and `dLogits`: one row an image, `rowStride` floats apart. `labels`: one class an image, below
-/// `size.columns`. `dLogits` gets (softmax − one-hot) / rows, or 0 below its `LeastMagnitude`. In Double inside: ten classes cost nothing, and the loss
-/// is rounded once.
+/// `size.columns`. `dLogits` gets (softmax − one-hot) / rows, or 0 below its `LeastMagnitude`. In Double inside: ten
+/// classes cost nothing, and the loss is rounded once.
 public func softmaxCrossEntropy(
     logits: UnsafePointer<Float>, labels: UnsafePointer<Int>, size: MatrixSize, rowStride: Int,
     dLogits: UnsafeMutablePointer<Float>

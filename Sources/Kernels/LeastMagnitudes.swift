@@ -1,8 +1,8 @@
-// Subnormal numbers, those below 2⁻¹²⁶, cost a processor of some makes a hundred cycles and more each, so none may arise
-// where numbers are many. Most cannot: a sum of Floats is a multiple of the last bit of its least term, and terms that
-// small do not come of pixels and weights. Three things make numbers small without end: a moment of Adam's decays by a
-// constant factor as long as its gradient is 0 (a product that rounds back to itself keeps it subnormal for good), a
-// square halves the exponent, and a probability of softmax is a power of e. Whoever writes such a number replaces
+// Subnormal numbers, those below 2⁻¹²⁶, cost a processor of some makes a hundred cycles and more each, so none may
+// arise where numbers are many. Most cannot: a sum of Floats is a multiple of the last bit of its least term, and terms
+// that small do not come of pixels and weights. Three things make numbers small without end: a moment of Adam's decays
+// by a constant factor as long as its gradient is 0 (a product that rounds back to itself keeps it subnormal for good),
+// a square halves the exponent, and a probability of softmax is a power of e. Whoever writes such a number replaces
 // what is below a least magnitude by 0. That is a comparison, not a mode of the processor: x86 and ARM flush before and
 // after rounding, and the bits would differ.
 

@@ -4,6 +4,8 @@ import Experiment
 /// the records alone.
 public protocol ReportSource: RecordSource, TableSource {
     /// Calls `body` for each execution in the order of the rows: by task in the order of dispatch, then by number.
+    ///
+    /// - Throws: what `body` throws, and a fault of where the executions are kept.
     func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws
 }
 
@@ -23,18 +25,26 @@ extension Report: ReportSource {
     public var sweep: Sweep { results.sweep }
     public var tasks: [SweepTask] { results.tasks }
 
+    /// As `RecordSource` says.
+    ///
+    /// - Throws: what `body` throws.
     public func forEachRecord(
         of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
     ) throws {
         try results.forEachRecord(of: task, from: epoch, limit: limit, gradients: gradients, body)
     }
 
+    /// As `ReportSource` says.
+    ///
+    /// - Throws: what `body` throws.
     public func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws { try attempts.forEach(body) }
 }
 
 extension ReportSource {
     /// Makes a table row by row as its records are read, and passes it on in UTF-8. Only `comparison.csv` keeps
     /// anything: what each finished task came to.
+    ///
+    /// - Throws: what `pass` throws, and what reading a record or an execution throws.
     public func read(_ file: ReportFile, _ pass: @escaping ([UInt8]) throws -> Void) throws -> Bool {
         guard has(file) else { return false }
         switch file {

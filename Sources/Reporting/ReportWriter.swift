@@ -1,4 +1,5 @@
 import DurableFiles
+import Experiment
 
 /// Keeps the tables of a run directory current, each of them complete at every moment.
 ///

@@ -9,8 +9,8 @@ struct CheckpointOutbox: Sendable {
         let savedAt: Instant
     }
 
-    /// The coordinator has the bytes before `offset`. A piece from there is in flight, or, at the end, the coordinator is
-    /// storing it.
+    /// The coordinator has the bytes before `offset`. A piece from there is in flight, or, at the end, the coordinator
+    /// is storing it.
     struct Sending: Sendable {
         let key: AttemptKey
         let content: CheckpointContent
@@ -52,8 +52,8 @@ struct CheckpointOutbox: Sendable {
         sending = Sending(key: key, content: content, sentAt: now, sentBefore: heartbeat)
     }
 
-    /// The next piece of the checkpoint under way. When the coordinator has all bytes, the last byte is sent once more: its
-    /// answer says whether the checkpoint is stored.
+    /// The next piece of the checkpoint under way. When the coordinator has all bytes, the last byte is sent once more:
+    /// its answer says whether the checkpoint is stored.
     mutating func takePiece(limit: Int, at now: Instant, before heartbeat: Int) -> CheckpointPiece {
         let place = sending!
         let piece =

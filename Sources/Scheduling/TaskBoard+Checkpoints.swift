@@ -86,8 +86,8 @@ extension TaskBoard {
         return (older.map { [.deleteCheckpoint(task, $0)] } ?? []) + answer
     }
 
-    /// Its bytes were others, or some of them could not be written. The worker forgets it, and sends the next one in its
-    /// time. A piece that is in flight finds nothing to be added to.
+    /// Its bytes were others, or some of them could not be written. The worker forgets it, and sends the next one in
+    /// its time. A piece that is in flight finds nothing to be added to.
     mutating func noteNotSaved(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
         defer { endHandOver(of: key, upTo: label.epoch) }
         return settleIncoming(label, of: key)

@@ -1,7 +1,8 @@
 import Experiment
 
-// An attempt that ends early is given back at once. The trainer's last state follows in the worker's own time: its task is
-// kept for a moment, so that on a quick link nobody trains again what was trained already, and on a slow one no slot waits.
+// An attempt that ends early is given back at once. The trainer's last state follows in the worker's own time: its task
+// is kept for a moment, so that on a quick link nobody trains again what was trained already, and on a slow one no slot
+// waits.
 
 extension TaskBoard {
     struct HandOver: Sendable {

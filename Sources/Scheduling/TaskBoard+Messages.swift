@@ -11,8 +11,8 @@ extension TaskBoard {
         case endArrived(WorkerID, AttemptKey, AttemptEnd, state: CheckpointLabel? = nil)
         /// Some of an attempt's checkpoint.
         case checkpointPieceArrived(WorkerID, AttemptKey, CheckpointPiece)
-        /// The worker is to resume the attempt from the checkpoint of `epoch`, and wants its bytes from `offset`, at most
-        /// `limit` of them or as many as a message takes.
+        /// The worker is to resume the attempt from the checkpoint of `epoch`, and wants its bytes from `offset`, at
+        /// most `limit` of them or as many as a message takes.
         case checkpointRequested(WorkerID, AttemptKey, epoch: Int, offset: Int, limit: Int? = nil)
         /// All pieces of a checkpoint were as its label says, and it is on the disk under its name.
         case checkpointSaved(AttemptKey, CheckpointLabel)
@@ -61,8 +61,8 @@ extension TaskBoard {
         case sendCheckpointWanted(WorkerID, AttemptKey, epoch: Int, offset: Int)
         /// The worker's checkpoint is stored, or not wanted.
         case sendCheckpointSettled(WorkerID, AttemptKey, epoch: Int)
-        /// The bytes from `offset`, at most `limit` of them or as many as a message takes. A file that is gone or damaged
-        /// is reported: `checkpointUnreadable`.
+        /// The bytes from `offset`, at most `limit` of them or as many as a message takes. A file that is gone or
+        /// damaged is reported: `checkpointUnreadable`.
         case sendCheckpointPiece(WorkerID, AttemptKey, CheckpointLabel, offset: Int, limit: Int? = nil)
         case sendResumePoint(WorkerID, AttemptKey, CheckpointLabel?)
 

@@ -2,8 +2,8 @@ import Experiment
 
 // Checkpoints: to the coordinator, so that an attempt elsewhere can go on, and from it, to go on here.
 //
-// In each direction one piece is in flight, whatever the number of slots, and the next one follows the answer to it. So a
-// slow link carries every piece once, and records are never far behind.
+// In each direction one piece is in flight, whatever the number of slots, and the next one follows the answer to it. So
+// a slow link carries every piece once, and records are never far behind.
 
 extension WorkerSession {
     /// The piece that was asked for.

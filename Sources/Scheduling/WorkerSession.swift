@@ -6,8 +6,8 @@ import Experiment
 /// be carried out.
 ///
 /// A record stays here until the coordinator says that it is stored, over any number of connections and coordinators;
-/// the end of an attempt is sent only after its last record is stored. The trainer's last state follows the end, so that
-/// a slow link keeps no task from other workers.
+/// the end of an attempt is sent only after its last record is stored. The trainer's last state follows the end, so
+/// that a slow link keeps no task from other workers.
 ///
 /// While a connection lives, nothing is sent twice because time has passed. Some heartbeats have a number, and the
 /// coordinator answers them: what was sent before such a heartbeat, and is not answered when that is, was lost.

@@ -1,3 +1,5 @@
+import Experiment
+
 /// The links between the coordinator and the workers: what is lost, late, doubled or out of order.
 ///
 /// ZeroMQ over TCP keeps the order within a connection and doubles nothing; a fleet whose `isOrdered` is false has a

@@ -110,13 +110,7 @@ public final class TrainerMain: Sendable {
     }
 
     private func send(_ report: TrainerReport) {
-        let frame = FrameReader.frame(report.encoded())
-        var offset = 0
-        while offset < frame.count {
-            let count = frame.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress! + offset, $0.count - offset) }
-            if count < 0 && errno != EINTR { _exit(1) }
-            offset += max(count, 0)
-        }
+        if writeAll(FrameReader.frame(report.encoded()), to: STDOUT_FILENO) != 0 { _exit(1) }
     }
 }
 

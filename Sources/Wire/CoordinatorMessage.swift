@@ -16,8 +16,8 @@ public enum CoordinatorMessage: Sendable, Equatable {
     case refusal(reason: String)
     /// The coordinator leaves; the worker waits for the next one.
     case farewell
-    /// The coordinator has the bytes of the worker's checkpoint before `offset`, and wants the others or, at the end, is
-    /// storing it.
+    /// The coordinator has the bytes of the worker's checkpoint before `offset`, and wants the others or, at the end,
+    /// is storing it.
     case checkpointWanted(AttemptKey, epoch: Int, offset: Int)
     /// The worker's checkpoint is stored, or not wanted.
     case checkpointSettled(AttemptKey, epoch: Int)
@@ -70,6 +70,9 @@ extension CoordinatorMessage {
         return serialized(message)
     }
 
+    /// Reads a message of a peer that may be broken or hostile, as `WorkerMessage` does.
+    ///
+    /// - Throws: `WireError` where the bytes are no message, of another version, or a field is out of its range.
     public init(decoding bytes: [UInt8]) throws(WireError) {
         let message: PBFromCoordinator = try parse(bytes)
         // A refusal is read whatever its version: it is how another version says that it is another version.

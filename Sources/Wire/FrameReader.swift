@@ -8,6 +8,8 @@ public struct FrameReader: Sendable {
     ///
     /// A length over `Limits.frameBytes` is an error: the stream cannot be read on from there, and every later call
     /// throws it again.
+    ///
+    /// - Throws: `WireError` for such a length.
     public mutating func append(_ bytes: some Sequence<UInt8>) throws(WireError) -> [[UInt8]] {
         buffer += bytes
         var frames: [[UInt8]] = []

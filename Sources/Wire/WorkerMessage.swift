@@ -56,6 +56,8 @@ extension WorkerMessage {
     }
 
     /// Reads a message of a peer that may be broken or hostile: every field is checked before anything is made of it.
+    ///
+    /// - Throws: `WireError` where the bytes are no message, of another version, or a field is out of its range.
     public init(decoding bytes: [UInt8]) throws(WireError) {
         let message: PBFromWorker = try parse(bytes)
         try checkVersion(message.version, of: "worker")

@@ -7,9 +7,9 @@ import HostSystem
 /// Workers know nothing of each other, and each would bind its first slot to the first core. So a core is taken by a
 /// name in the abstract space of sockets, which the kernel lets go of when its holder ends, however it ends.
 ///
-/// Not by a lock on a file: that needs a directory which every worker of the host finds and may write, whatever its user
-/// and its environment are, and nobody can have squatted. Who takes a name here without being a worker keeps a slot from
-/// being bound to a core, and no more.
+/// Not by a lock on a file: that needs a directory which every worker of the host finds and may write, whatever its
+/// user and its environment are, and nobody can have squatted. Who takes a name here without being a worker keeps a
+/// slot from being bound to a core, and no more.
 public final class CoreLease: Sendable {
     public let core: PhysicalCore
     private let descriptor: Int32
@@ -39,23 +39,13 @@ public final class CoreLease: Sendable {
     private static func take(_ core: PhysicalCore, space: String) -> CoreLease? {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
-        // A name that begins with a zero byte is in no directory.
-        guard bind(descriptor, toName: [0] + Array("\(space)-core-\(core.processors[0])".utf8)) else {
+        let isTaken = withAbstractUnixAddress(named: "\(space)-core-\(core.processors[0])") {
+            bind(descriptor, $0, $1) == 0
+        }
+        guard isTaken else {
             close(descriptor)
             return nil
         }
         return CoreLease(core: core, descriptor: descriptor)
-    }
-
-    private static func bind(_ descriptor: Int32, toName name: [UInt8]) -> Bool {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        precondition(name.count < MemoryLayout.size(ofValue: address.sun_path), "a lease's name is too long: \(name)")
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
-        // The name has as many bytes as the length says.
-        let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.bind(descriptor, $0, length) == 0 }
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Experiment
 import Scheduling
 
 /// What a leaving worker says of the states that it hands over: a line at once, and one every few seconds.
@@ -19,20 +20,15 @@ struct HandOverProgress {
         guard debt.checkpointCount > 0, debt.attemptCount == 0, saidAt.map({ now - $0 >= Self.pause }) ?? true
         else { return nil }
         defer { saidAt = now }
-        let states = debt.checkpointCount == 1 ? "1 state" : "\(debt.checkpointCount) states"
+        let states = counted(debt.checkpointCount, "state")
         guard saidAt != nil else {
-            return "the tasks are given back; handing over \(states), \(megabytes(debt.byteCount)) "
+            return "the tasks are given back; handing over \(states), \(megabytesText(debt.byteCount)) "
                 + "(Ctrl-C again leaves now; nothing that is stored is lost)"
         }
-        let left = "\(states) left to hand over, \(megabytes(debt.byteCount)) of \(megabytes(largestByteCount))"
+        let left = "\(states) left to hand over, \(megabytesText(debt.byteCount)) of \(megabytesText(largestByteCount))"
         let moved = largestByteCount - debt.byteCount
         guard moved > 0 else { return left }
         let seconds = (now - since) / .seconds(1) * Double(debt.byteCount) / Double(moved)
         return left + ", about \(Int(min(seconds, 86_400)) + 1) s"
-    }
-
-    private func megabytes(_ byteCount: Int) -> String {
-        let tenths = (byteCount + 50_000) / 100_000
-        return "\(tenths / 10).\(tenths % 10) MB"
     }
 }

@@ -7,8 +7,8 @@ import Transport
 
 /// A worker: joins the coordinator of its token, runs trainers in its slots, and reports what they say.
 ///
-/// `run` returns when the worker was asked to leave (a graceful shutdown) and owes nothing, when what it owes does not move
-/// or `leaveNow` was called, or when it could not go on.
+/// `run` returns when the worker was asked to leave (a graceful shutdown) and owes nothing, when what it owes does not
+/// move or `leaveNow` was called, or when it could not go on.
 public final class WorkerAgent: Service {
     private let configuration: WorkerConfiguration
     private let log: Logger
@@ -19,6 +19,9 @@ public final class WorkerAgent: Service {
         self.log = log
     }
 
+    /// Trains for the coordinator until it is stopped, as `Service` asks for it.
+    ///
+    /// - Throws: why the worker cannot take part: the coordinator refused it, or its socket cannot be had.
     public func run() async throws {
         if configuration.hasStarter {
             NamedThread.detach(named: "parent-watch") { [inbox] in

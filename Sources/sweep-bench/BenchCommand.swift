@@ -8,8 +8,8 @@ struct BenchCommand: ParsableCommand {
         commandName: "sweep-bench",
         abstract: "Measure the training engine: whole steps, or each kernel against its reference.",
         discussion: """
-            Results are checked before they are timed. Figures go to standard output, progress to standard error. Other \
-            work on the machine spoils them: compare best values, or ratios of one run.
+            Results are checked before they are timed. Figures go to standard output, progress to standard error. \
+            Other work on the machine spoils them: compare best values, or ratios of one run.
 
             Exit codes: 0 done, 1 a result is wrong or something is missing, 64 bad usage.
             """,

@@ -30,8 +30,8 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(
         help: """
-            What goes wrong: nothing (calm), only coordinators are killed, and no epoch may be trained again (restarts), \
-            or everything (stormy). A planted bug has its own.
+            What goes wrong: nothing (calm), only coordinators are killed, and no epoch may be trained again \
+            (restarts), or everything (stormy). A planted bug has its own.
             """)
     var weather = FleetWeather.stormy
 
@@ -107,7 +107,8 @@ struct CampaignReport {
         let lines = faults.map { kind, count in "  \(kind): \(count)" }
         return """
             \(result.runCount) fleets well, \(result.failures.count) not, in \(wallTime)
-            \(summary.seconds / 3600) simulated hours, \(summary.eventCount) events, \(summary.restartCount) coordinators
+            \(summary.seconds / 3600) simulated hours, \(summary.eventCount) events, \(summary.restartCount) \
+            coordinators
             \(summary.comparisonCount) records compared, \(summary.checkpointCount) checkpoints stored, \
             \(summary.resumedCount) attempts resumed from one, \(summary.retrainedCount) epochs trained again
             \(summary.takeoverCount) workers of the coordinator's host taken over

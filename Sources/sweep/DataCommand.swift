@@ -126,7 +126,7 @@ private final class FetchProgress: Sendable {
         pace.lastShown = now
         pace.lastTenth = tenth
         let bytesPerSecond = Double(bytes - pace.bytesAtStart) / max((now - started) / .seconds(1), 1e-3)
-        guard let total, total > 0 else { return "\(megabytes(Double(bytes)))" }
+        guard let total, total > 0 else { return megabytesText(bytes) }
         let facts = facts(bytes: bytes, total: total, bytesPerSecond: bytesPerSecond)
         let filled = 30 * min(bytes, total) / total
         let bar = "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: 30 - filled) + "] "
@@ -134,15 +134,11 @@ private final class FetchProgress: Sendable {
     }
 
     private func facts(bytes: Int, total: Int, bytesPerSecond: Double) -> String {
-        var facts = "\(100 * bytes / total) % of \(megabytes(Double(total))), \(megabytes(bytesPerSecond))/s"
+        var facts = "\(100 * bytes / total) % of \(megabytesText(total)), \(megabytesText(Int(bytesPerSecond)))/s"
         if bytesPerSecond > 0 {
             let left = Int(Double(total - bytes) / bytesPerSecond)
             facts += String(format: ", %d:%02d left", left / 60, left % 60)
         }
         return facts
-    }
-
-    private func megabytes(_ bytes: Double) -> String {
-        String(format: "%.1f MB", bytes / 1e6)
     }
 }

@@ -6,9 +6,9 @@ struct DrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drain", abstract: "Give a worker nothing more, and let others go on with its tasks.",
         discussion: """
-            Its trainers end after handing over their state, from which other workers go on. The worker then idles, and \
-            can be stopped; sweep resume W lets it work again, and so does a restart of the sweep's command. \
-            sweep workers shows the names.
+            Its trainers end after handing over their state, from which other workers go on. The worker then idles, \
+            and can be stopped; sweep resume W lets it work again, and so does a restart of the sweep's command. sweep \
+            workers shows the names.
             """)
 
     @Argument(help: ArgumentHelp("A worker's name.", valueName: "worker"))

@@ -7,8 +7,8 @@ struct FiguresCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "figures", abstract: "Draw the figures of a sweep again, while it runs or after.",
         discussion: """
-            Writes figures/*.svg and *.png with gnuplot (apt-get install gnuplot-nox). A directory that has nothing but \
-            the CSV files of a sweep will do.
+            Writes figures/*.svg and *.png with gnuplot (apt-get install gnuplot-nox). A directory that has nothing \
+            but the CSV files of a sweep will do.
             """)
 
     @OptionGroup var selection: ResultsSelection

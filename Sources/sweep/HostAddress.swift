@@ -9,7 +9,8 @@ struct HostAddress: Equatable {
     var isIPv6: Bool { text.hasPrefix("[") }
 
     /// Those of interfaces that are up and not loopback, the most likely one first: of the interface of the default
-    /// route, then IPv4 before IPv6, then in the kernel's order. IPv6 addresses that hold on one link only are left out.
+    /// route, then IPv4 before IPv6, then in the kernel's order. IPv6 addresses that hold on one link only are left
+    /// out.
     static func all() -> [HostAddress] {
         let preferred = defaultInterface()
         let found = interfaceAddresses().enumerated().map { ($0.element, order: $0.offset) }

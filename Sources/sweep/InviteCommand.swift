@@ -52,7 +52,8 @@ struct InviteCommand: ParsableCommand {
         var status = stat()
         guard stat(run.path, &status) != 0 || status.st_uid == geteuid() else {
             throw CommandFailure(
-                "\(run) belongs to user \(userName(status.st_uid)), whose coordinator would not admit a token of yours; "
+                "\(run) belongs to user \(userName(status.st_uid)), whose coordinator would not admit a token of "
+                    + "yours; "
                     + "run this as that user: sudo -u \(userName(status.st_uid)) sweep invite --out \(run)")
         }
     }

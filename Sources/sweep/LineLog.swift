@@ -48,7 +48,7 @@ extension LineLog {
             throw CommandFailure("\(path): cannot be opened for writing: \(SystemReason.text(errno))")
         }
         return LineLog(label: label, level: level, format: format) { line in
-            _ = Output.write(line + "\n", to: descriptor)
+            _ = writeAll(line + "\n", to: descriptor)
         }
     }
 }

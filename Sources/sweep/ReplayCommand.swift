@@ -11,8 +11,8 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay", abstract: "Train a finished task again and compare every bit of its records.",
         discussion: """
             While the sweep runs, another worker of it than the one that finished the task does this; otherwise this \
-            host, in this process. A difference is stored as an alarm, and the execution is a row of attempts.csv. Exit \
-            code 1 where a record differs.
+            host, in this process. A difference is stored as an alarm, and the execution is a row of attempts.csv. \
+            Exit code 1 where a record differs.
             """)
 
     @Argument(

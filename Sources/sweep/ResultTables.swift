@@ -1,6 +1,7 @@
 import Console
 import CoordinatorService
 import DurableFiles
+import Experiment
 import Foundation
 import Journal
 import Reporting
@@ -45,7 +46,7 @@ struct ResultTables {
 
     private func watched(_ source: any TableSource) -> any TableSource {
         WatchedTables(source) { [progress] file, byteCount in
-            progress.show("Reading \(file.rawValue): \(byteCount >> 20) MiB")
+            progress.show("Reading \(file.rawValue): \(megabytesText(byteCount))")
         }
     }
 

@@ -22,7 +22,8 @@ extension RunCommand {
         switch outcome.ending {
         case .stopped:
             throw CommandFailure(
-                "interrupted with \(counted(outcome.unfinishedCount, "task")) left; everything is stored in \(directory), the same command goes on",
+                "interrupted with \(counted(outcome.unfinishedCount, "task")) left; everything is stored in "
+                    + "\(directory), the same command goes on",
                 exitCode: .interrupted)
         case .stalled:
             throw CommandFailure(
@@ -82,7 +83,8 @@ extension RunCommand {
         guard wanted > 0 else { return }
         if done < wanted {
             display.say(
-                "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; attempts.csv says why"
+                "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; "
+                    + "attempts.csv says why"
             )
         } else if outcome.disagreementCount == 0, !quiet {
             display.say("Audit: \(counted(done, "task")) trained again, every bit the same")

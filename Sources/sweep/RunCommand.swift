@@ -70,7 +70,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "If this process is killed, its worker trains on for so long; the same command takes it over (default: 60).",
+            "If this process is killed, its worker trains on for so long; the same command takes it over (default: "
+                + "60).",
             valueName: "seconds"), transform: decimalOption)
     var linger = 60.0
 

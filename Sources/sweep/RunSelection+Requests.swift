@@ -31,7 +31,8 @@ extension RunSelection {
     func ask(_ request: TaskBoard.Request) throws -> Int {
         if let count = try askIfRunning(request) { return count }
         throw CommandFailure(
-            "the sweep does not run now, or not on this host as this user; sweep run starts it, and goes on where it was"
+            "the sweep does not run now, or not on this host as this user; sweep run starts it, and goes on where it "
+                + "was"
         )
     }
 

@@ -11,8 +11,8 @@ func stopSignals() -> [UnixSignal] {
     return [.sigint, .sigterm] + (isIgnored ? [] : [.sighup])
 }
 
-/// Runs `body`, and `insist` when a stop signal comes a second time meanwhile: somebody does not want to wait for the good
-/// order that the first one asked for.
+/// Runs `body`, and `insist` when a stop signal comes a second time meanwhile: somebody does not want to wait for the
+/// good order that the first one asked for.
 ///
 /// Two within a fifth of a second are one: a terminal sends its Ctrl-C to every process of a pipeline, and some parents
 /// pass it on once more.

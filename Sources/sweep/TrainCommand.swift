@@ -117,7 +117,7 @@ extension TrainCommand {
         for case (let name, let value?) in given {
             guard name.domain.value(parsing: value.description) != nil else {
                 let option = "--" + name.rawValue.replacing("_", with: "-")
-                throw ValidationError("\(option) \(value): must be \(name.domain.words)")
+                throw ValidationError("\(option) \(value): must be \(name.domain.requirement)")
             }
             parameters[name] = value
         }
@@ -148,18 +148,6 @@ extension TrainCommand {
         }
         guard access(directory, W_OK) == 0 else {
             throw ValidationError("--save \(path): cannot write to \(directory); name a directory that is there")
-        }
-    }
-}
-
-extension ParameterDomain {
-    /// What a value must be, for an error message.
-    fileprivate var words: String {
-        switch self {
-        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .real(let range): "a number from \(shortestText(range.lowerBound)) to \(shortestText(range.upperBound))"
-        case .flag: "true or false"
-        case .word(let words): "one of \(words.joined(separator: ", "))"
         }
     }
 }

@@ -3,6 +3,7 @@ import ChildProcesses
 import Console
 import Experiment
 import Foundation
+import HostSystem
 import Logging
 import ServiceLifecycle
 import Transport
@@ -14,8 +15,8 @@ struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Train on this host for the coordinator that made the token.",
         discussion: """
-            Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back at once, hands the
-            states of their trainers over for as long as that takes, and ends; a second Ctrl-C ends it now.
+            Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back at once, \
+            hands the states of their trainers over for as long as that takes, and ends; a second Ctrl-C ends it now.
             """)
 
     @Option(
@@ -49,7 +50,7 @@ struct WorkerCommand: AsyncParsableCommand {
             try await work()
         } catch let failure as CommandFailure where local != nil {
             // The coordinator says why its worker ends, and this is where it listens.
-            _ = Output.write(failure.message + "\n", to: STDOUT_FILENO)
+            _ = writeAll(failure.message + "\n", to: STDOUT_FILENO)
             throw failure
         }
     }

@@ -6,7 +6,7 @@ import Testing
 struct ChildProcessTests {
     private let environment = ProcessInfo.processInfo.environment
 
-    @Test func whatIsWrittenComesBackAndTheEndIsTold() throws {
+    @Test func `what is written comes back and the end is told`() throws {
         let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
         try child.write(Array("over the pipe".utf8))
         child.closeInput()
@@ -17,7 +17,7 @@ struct ChildProcessTests {
         #expect(throws: SystemCallError.self) { try child.write([1]) }
     }
 
-    @Test func aSignalEndsItAndLaterOnesReachNobody() throws {
+    @Test func `a signal ends it and later ones reach nobody`() throws {
         let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
         child.send(signal: SIGKILL)
         #expect(child.wait() == .signalled(SIGKILL))
@@ -25,20 +25,20 @@ struct ChildProcessTests {
         #expect(child.wait() == .signalled(SIGKILL))
     }
 
-    @Test func aProgramThatIsNotThereIsAnError() {
+    @Test func `a program that is not there is an error`() {
         #expect(throws: SystemCallError.self) {
             try ChildProcess(executable: "/nowhere/at/all", arguments: [], environment: environment)
         }
     }
 
-    @Test func itLeadsAGroupOfItsOwn() throws {
+    @Test func `it leads a group of its own`() throws {
         let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
         #expect(getpgid(child.processID) == child.processID)
         child.closeInput()
         child.wait()
     }
 
-    @Test func aFinishedProcessHasItsErrors() throws {
+    @Test func `a finished process has its errors`() throws {
         let process = try FinishedProcess(running: ["sh", "-c", "echo wrong >&2; exit 3"])
         #expect(process.end == .exited(3))
         #expect(process.errors == "wrong\n")

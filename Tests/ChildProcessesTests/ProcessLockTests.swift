@@ -14,7 +14,7 @@ struct ProcessLockTests {
         <STDIN>;
         """
 
-    @Test func itNamesItsHolderUntilThatEnds() async throws {
+    @Test func `it names its holder until that ends`() async throws {
         let lock = ProcessLock(path: NSTemporaryDirectory() + "lock-\(UUID().uuidString)")
         defer { unlink(lock.path) }
         #expect(try lock.holder() == nil)
@@ -43,7 +43,7 @@ struct ProcessLockTests {
         #expect(try lock.holder() == nil, "one's own is not seen")
     }
 
-    @Test func onlyTheFileOfTheClaimIsRemoved() throws {
+    @Test func `only the file of the claim is removed`() throws {
         let lock = ProcessLock(path: NSTemporaryDirectory() + "lock-\(UUID().uuidString)")
         let first = try #require(try lock.take())
         // As a cleaner of /tmp would; the next claim makes the file anew.
@@ -55,7 +55,7 @@ struct ProcessLockTests {
         #expect(access(lock.path, F_OK) != 0)
     }
 
-    @Test func aPathThatCannotBeMadeIsAnError() {
+    @Test func `a path that cannot be made is an error`() {
         let lock = ProcessLock(path: "/nowhere/at/all")
         #expect(throws: SystemCallError.self) { try lock.take() }
         #expect(throws: Never.self) { try lock.holder() }

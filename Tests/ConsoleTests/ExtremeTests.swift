@@ -15,17 +15,7 @@ struct ExtremeTests {
     ]
     static let counts = [0, 1, 7, 1 << 53, Int.max - 1, Int.max]
 
-    private func sweep() throws -> Sweep {
-        let text = """
-            name: s
-            data: shapes
-            grid:
-              norm: [bn, ln]
-              seed: [1, 2]
-            train: {batch_size: 32, epochs: 2}
-            """
-        return try Sweep(yaml: text, file: "s.yaml")
-    }
+    private func sweep() throws -> Sweep { try sampleSweep() }
 
     @Test("The point that is ahead has a line, and what is no number never leads", arguments: numbers)
     func scoreboard(number: Double) throws {

@@ -12,7 +12,8 @@ struct JSONLineTests {
         line.set("rate", nil)
         #expect(
             line.text
-                == #"{"epochs":3,"event":"message","level":"info","message":"a \"b\"\nc/d ü","time":"1970-01-01T00:00:00Z"}"#
+                == #"{"epochs":3,"event":"message","level":"info","message":"a \"b\"\nc/d ü","#
+                + #""time":"1970-01-01T00:00:00Z"}"#
         )
     }
 }

@@ -8,15 +8,7 @@ struct ScoreboardTests {
     private let tasks: [SweepTask]
 
     init() throws {
-        let text = """
-            name: s
-            data: shapes
-            grid:
-              norm: [bn, ln]
-              seed: [1, 2]
-            train: {batch_size: 32, epochs: 2}
-            """
-        sweep = try Sweep(yaml: text, file: "s.yaml")
+        sweep = try sampleSweep()
         tasks = sweep.tasks(dataDigest: DataDigest(standingInFor: .shapes))
     }
 

@@ -2,6 +2,7 @@ import CoordinatorService
 import Experiment
 import Foundation
 import Glibc
+import HostSystem
 import Scheduling
 import Testing
 import Transport
@@ -75,7 +76,7 @@ final class ControlServerTests {
     private func reply(to line: String) throws -> String {
         guard let socket = LineSocket() else { throw POSIXError(.EMFILE) }
         socket.setTimeout(seconds: 30)
-        let code = LineSocket.withAddress(path) { connect(socket.descriptor, $0, $1) }
+        let code = withUnixAddress(of: path) { connect(socket.descriptor, $0, $1) }
         #expect(code == 0)
         let isSent = socket.write(line: Array(line.utf8))
         #expect(isSent)
@@ -99,7 +100,7 @@ final class ControlServerTests {
     @Test func `one who leaves before asking keeps nobody waiting`() throws {
         do {
             guard let socket = LineSocket() else { throw POSIXError(.EMFILE) }
-            let code = LineSocket.withAddress(path) { connect(socket.descriptor, $0, $1) }
+            let code = withUnixAddress(of: path) { connect(socket.descriptor, $0, $1) }
             #expect(code == 0)
         }
         #expect(try reply(to: #"{"version":1,"request":"resume"}"#) == #"{"done":7,"version":1}"#)

@@ -4,7 +4,7 @@ import Testing
 
 /// What is tried again every few seconds is said once.
 struct RepeatedFaultsTests {
-    @Test func aFaultOfTheTablesThatStaysIsToldOnceInAWhile() {
+    @Test func `a fault of the tables that stays is told once in a while`() {
         let observer = Listening(), time = PretendedTime()
         let filter = RepeatedFaults(observer) { time.now }
         for _ in 0..<8 {
@@ -18,7 +18,7 @@ struct RepeatedFaultsTests {
         #expect(observer.texts.count == 3)
     }
 
-    @Test func whatHoldsTheSweepUpIsToldEachTime() {
+    @Test func `what holds the sweep up is told each time`() {
         let observer = Listening()
         let filter = RepeatedFaults(observer)
         for _ in 0..<3 {
@@ -28,7 +28,7 @@ struct RepeatedFaultsTests {
         #expect(observer.texts.count == 6)
     }
 
-    @Test func onlyAFullDiskWantsRoom() {
+    @Test func `only a full disk wants room`() {
         let text = SweepNotice.tablesFailed("run/epochs.csv: Too many open files").text
         #expect(!text.contains("make room") && text.contains("sweep export"))
     }

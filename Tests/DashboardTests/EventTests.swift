@@ -7,7 +7,7 @@ import Scheduling
 import Testing
 
 struct EventTests {
-    @Test func aChangeSaysWhatChangedAndNoMore() throws {
+    @Test func `a change says what changed and no more`() throws {
         var state = makeState()
         var events = PageEvents(instance: "one")
         state.apply(makeSnapshot(of: state, [0: running(0)]))
@@ -21,7 +21,7 @@ struct EventTests {
         #expect(again == nil)
     }
 
-    @Test func afterAPauseWithoutReadersEverythingIsSentAgain() throws {
+    @Test func `after a pause without readers everything is sent again`() throws {
         let state = makeState()
         var events = PageEvents(instance: "one")
         _ = events.change(state, .init(), curves: true)
@@ -31,7 +31,7 @@ struct EventTests {
             (change["html"] as? [String: String])?.keys.sorted() == ["curves", "log", "points", "summary", "workers"])
     }
 
-    @Test func theWholeStateHasEveryCellAndAPlanThatGrewReloadsThePage() throws {
+    @Test func `the whole state has every cell and a plan that grew reloads the page`() throws {
         var state = makeState()
         let (_, whole) = try parse(PageEvents.whole(state, instance: "one"))
         #expect((whole["cells"] as? [Any])?.count == 3 * 4)
@@ -53,7 +53,7 @@ struct EventTests {
 
 @Suite(.timeLimit(.minutes(1)))
 struct EventFeedTests {
-    @Test func readersGetWhatHappenedSinceTheyLooked() async {
+    @Test func `readers get what happened since they looked`() async {
         let feed = EventFeed()
         let version = feed.version
         feed.publish(ByteBuffer(string: "a"))
@@ -65,7 +65,7 @@ struct EventFeedTests {
         #expect(events.map { String(buffer: $0) } == ["a", "b"] && reached == feed.version)
     }
 
-    @Test func whoMissedTooMuchBeginsAnew() async {
+    @Test func `who missed too much begins anew`() async {
         let feed = EventFeed()
         for number in 0..<100 { feed.publish(ByteBuffer(integer: number)) }
         guard case .gap = await feed.next(after: 1) else { Issue.record("no gap"); return }
@@ -73,7 +73,7 @@ struct EventFeedTests {
         guard case .gap = await feed.next(after: feed.version - 1) else { Issue.record("no gap"); return }
     }
 
-    @Test func aWaitingReaderIsWokenByAnEventTheEndAndItsCancellation() async {
+    @Test func `a waiting reader is woken by an event the end and its cancellation`() async {
         let feed = EventFeed()
         let first = Task { await feed.next(after: 0) }
         feed.publish(ByteBuffer(string: "a"))
@@ -86,7 +86,7 @@ struct EventFeedTests {
         guard case .end = await third.value else { Issue.record("not ended"); return }
     }
 
-    @Test func thereIsRoomForSoManyReaders() {
+    @Test func `there is room for so many readers`() {
         let feed = EventFeed()
         #expect((0..<EventFeed.readerLimit).allSatisfy { _ in feed.enter() })
         #expect(!feed.enter() && !feed.hasRoom)

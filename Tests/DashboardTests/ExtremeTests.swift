@@ -17,7 +17,7 @@ struct ExtremeTests {
         "", "a\"b\\c\nd<script>alert('x')</script>", "\u{0}\u{1b}", String(repeating: "x", count: 20_000),
     ]
 
-    private func state(_ lot: inout SeededGenerator) -> PageState {
+    private func state(_ lot: inout SeededRandom) -> PageState {
         let sweep = makeSweep(points: 5)
         let tasks = sweep.tasks(dataDigest: digest)
         // Few different numbers make the cases of equal ones.
@@ -45,8 +45,8 @@ struct ExtremeTests {
     }
 
     @Test(arguments: 0..<100)
-    func thePageIsMadeOfAnyNumbersAndTexts(seed: UInt64) throws {
-        var lot = SeededGenerator(seed: seed)
+    func `the page is made of any numbers and texts`(seed: UInt64) throws {
+        var lot = SeededRandom(seed: seed)
         let state = state(&lot)
         let html = pageHTML(of: state, instance: "i").text
         #expect(html.contains("</html>") && !html.contains("<script>alert"), "seed \(seed)")
@@ -58,7 +58,7 @@ struct ExtremeTests {
         #expect(!prometheusText(of: state).isEmpty && PageEvents.whole(state, instance: "i").readableBytes > 0)
     }
 
-    @Test func anEpochBeyondItsTaskIsSaidAndNotCounted() {
+    @Test func `an epoch beyond its task is said and not counted`() {
         let sweep = makeSweep()
         let task = sweep.tasks(dataDigest: digest)[0]
         let state = makeState(
@@ -68,7 +68,7 @@ struct ExtremeTests {
         #expect(state.log.last?.text == text)
     }
 
-    @Test func whatACurveCannotShowIsSaid() {
+    @Test func `what a curve cannot show is said`() {
         let sweep = makeSweep()
         let task = sweep.tasks(dataDigest: digest)[0]
         let records = [makeRecord(1, accuracy: 40), makeRecord(2, accuracy: 50, loss: 1e300)]
@@ -76,26 +76,9 @@ struct ExtremeTests {
         #expect(html.contains("Of 1 epoch a mean is too large or too small to be drawn; api/sweep has it."))
     }
 
-    @Test func aWideLogarithmicAxisHasFewTicks() {
+    @Test func `a wide logarithmic axis has few ticks`() {
         let scale = ChartScale(values: [1e-90, 1e90])
         #expect(scale.isLogarithmic && (4...9).contains(scale.ticks.count))
         #expect(scale.place(of: 1e-90) >= 0 && scale.place(of: 1e90) <= 1)
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

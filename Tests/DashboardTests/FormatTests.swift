@@ -26,7 +26,7 @@ struct FormatTests {
         return state
     }
 
-    @Test func theJSONHasEverythingThatThePageShows() throws {
+    @Test func `the JSON has everything that the page shows`() throws {
         let object = try JSONSerialization.jsonObject(with: Data(sweepJSON(of: state)))
         let json = try #require(object as? [String: Any])
         #expect(
@@ -47,7 +47,7 @@ struct FormatTests {
         #expect(grid[1]["worker"] as? String == "host-1" && grid[2]["worker"] is NSNull)
     }
 
-    @Test func theMetricsAreInPrometheusFormat() throws {
+    @Test func `the metrics are in Prometheus format`() throws {
         let text = String(decoding: prometheusText(of: state), as: UTF8.self)
         #expect(text.contains("\nsweep_tasks{sweep=\"sample\",state=\"failed\"} 1.0\n"))
         #expect(text.contains("\nsweep_seconds_left{sweep=\"sample\"} 20.0\n"))
@@ -61,7 +61,7 @@ struct FormatTests {
         #expect(Set(named).count == named.count && named.allSatisfy { $0.hasSuffix(" gauge") })
     }
 
-    @Test func thePageShowsTheStateWithoutAScript() {
+    @Test func `the page shows the state without a script`() {
         let page = pageHTML(of: state, instance: "one").text
         #expect(page.contains("<i class=\"d\">4</i>") && page.contains("<i class=\"r p5\">2</i>"))
         #expect(page.contains("<dt>time left</dt><dd>0:20</dd>") && page.contains("30.00 <small>epochs/min</small>"))
@@ -71,7 +71,7 @@ struct FormatTests {
         #expect(page.contains("alarms") && !page.contains("gradient_norms.csv"))
     }
 
-    @Test func aStateOfManyPointsShowsTheBestCurvesAndEveryCell() {
+    @Test func `a state of many points shows the best curves and every cell`() {
         let sweep = makeSweep(points: 40)
         let tasks = sweep.tasks(dataDigest: digest)
         let records = tasks.prefix(40).enumerated().map { ($1.id, [makeRecord(1, accuracy: Double($0))]) }

@@ -9,7 +9,7 @@ struct GateTests {
             ("[::1]:80", "[::1]:80", true), ("0.0.0.0:8080", "0.0.0.0:8080", false), ("[::]:1", "[::]:1", false),
             ("192.0.2.7:65535", "192.0.2.7:65535", false), ("127.8.9.1:5", "127.8.9.1:5", true),
         ])
-    func addressesAreRead(_ text: String, _ description: String, _ isLoopback: Bool) throws {
+    func `addresses are read`(_ text: String, _ description: String, _ isLoopback: Bool) throws {
         let address = try DashboardAddress(text)
         #expect(address.description == description && address.isLoopback == isLoopback)
     }
@@ -19,29 +19,29 @@ struct GateTests {
             "", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "::1:80", "[::1]", "host:80", "*:80",
             "127.0.0.1:8 ", "[127.0.0.1]:80", "300.0.0.1:80", "http://127.0.0.1:80",
         ])
-    func otherTextsAreRefused(_ text: String) {
+    func `other texts are refused`(_ text: String) {
         #expect(throws: DashboardError.self) { try DashboardAddress(text) }
     }
 
     @Test(arguments: ["localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:8080", "127.5.5.5", "[::1]:8080"])
-    func thisHostMayLookByItsOwnNames(_ authority: String) {
+    func `this host may look by its own names`(_ authority: String) {
         #expect(Gate(token: nil).verdict(method: "GET", authority: authority, path: "/") == .route(""))
     }
 
     @Test(arguments: [
         "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "", "[::2]", "192.0.2.1", nil,
     ])
-    func aNameOfAnotherSiteIsRefused(_ authority: String?) {
+    func `a name of another site is refused`(_ authority: String?) {
         let verdict = Gate(token: nil).verdict(method: "GET", authority: authority, path: "/")
         #expect(verdict == .badHost)
     }
 
     @Test(arguments: ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "get"])
-    func nothingButReadingIsAllowed(_ method: String) {
+    func `nothing but reading is allowed`(_ method: String) {
         #expect(Gate(token: nil).verdict(method: method, authority: "localhost", path: "/") == .badMethod)
     }
 
-    @Test func withATokenNothingIsSeenWithoutIt() {
+    @Test func `with a token nothing is seen without it`() {
         let token = AccessToken()
         let gate = Gate(token: token)
         func verdict(_ path: String, method: String = "GET") -> Gate.Verdict {
@@ -59,7 +59,7 @@ struct GateTests {
         #expect(verdict("/\(token.text)/", method: "POST") == .badMethod)
     }
 
-    @Test func aTokenIsNoOtherOne() {
+    @Test func `a token is no other one`() {
         let token = AccessToken()
         #expect(token.matches(token.text))
         for _ in 0..<2000 { #expect(!token.matches(AccessToken().text)) }
@@ -73,7 +73,7 @@ struct GateTests {
         }
     }
 
-    @Test func tokensAre128BitsForAnAddress() throws {
+    @Test func `tokens are 128 bits for an address`() throws {
         let tokens = (0..<100).map { _ in AccessToken().text }
         #expect(Set(tokens).count == 100)
         #expect(tokens.allSatisfy { $0.wholeMatch(of: #/[A-Za-z0-9_-]{22}/#) != nil })

@@ -9,7 +9,7 @@ import Testing
 /// The real server on a port of the system's choice.
 @Suite(.timeLimit(.minutes(1)))
 struct ServerTests {
-    @Test func everyRouteAnswersAndIsProtected() async throws {
+    @Test func `every route answers and is protected`() async throws {
         try await withDashboard { dashboard, port in
             let types = [
                 "/": "text/html; charset=utf-8", "/page.css": "text/css; charset=utf-8",
@@ -35,7 +35,7 @@ struct ServerTests {
         }
     }
 
-    @Test func onlyTheTablesOfTheRunDirectoryAreServed() async throws {
+    @Test func `only the tables of the run directory are served`() async throws {
         try await withDashboard { dashboard, port in
             let file = try await fetch(port: port, "/files/epochs.csv")
             #expect(file.status == 200 && file.body == "norm,seed\nbn,1\n")
@@ -46,7 +46,7 @@ struct ServerTests {
         }
     }
 
-    @Test func anOpenPageIsToldOfChangesAndOfTheEnd() async throws {
+    @Test func `an open page is told of changes and of the end`() async throws {
         try await withDashboard { dashboard, port in
             let connection = try PageConnection(port: port)
             connection.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -67,7 +67,7 @@ struct ServerTests {
         }
     }
 
-    @Test func elsewhereThanOnTheLoopbackAddressTheTokenIsNeeded() async throws {
+    @Test func `elsewhere than on the loopback address the token is needed`() async throws {
         try await withDashboard(at: "0.0.0.0:0") { dashboard, port in
             let url = try #require(URL(string: dashboard.url(host: "192.0.2.1")))
             #expect(url.host == "192.0.2.1" && url.port == port && url.path.count == 1 + 22)
@@ -82,7 +82,7 @@ struct ServerTests {
         }
     }
 
-    @Test func anAddressThatCannotBeHadIsSaid() async throws {
+    @Test func `an address that cannot be had is said`() async throws {
         try await withDashboard { dashboard, port in
             let error = await #expect(throws: DashboardError.self) {
                 try await Dashboard.start(at: DashboardAddress("127.0.0.1:\(port)")) { _ in }
@@ -96,7 +96,7 @@ struct ServerTests {
     }
 
     /// Requests that are none, and connections that say nothing, end without harm.
-    @Test func garbageLeavesTheServerAlone() async throws {
+    @Test func `garbage leaves the server alone`() async throws {
         try await withDashboard { dashboard, port in
             for text in [
                 "\0\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET http://x/ HTTP/1.1\r\n\r\n",

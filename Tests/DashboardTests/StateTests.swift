@@ -6,14 +6,14 @@ import Scheduling
 import Testing
 
 struct StateTests {
-    @Test func rowsArePointsInTheOrderOfTheTablesAndColumnsAreSeeds() {
+    @Test func `rows are points in the order of the tables and columns are seeds`() {
         let layout = makeState().layout
         #expect(layout.rows.map(\.label) == ["bn · 8", "ln · 8"] && layout.seeds == [7, 3])
         // Handed out seed by seed, ln first.
         #expect(layout.cells == [2, 0, 3, 1] && layout.ordinals == [1, 3, 0, 2])
     }
 
-    @Test func curvesAreMeansOfWhatIsStoredAndOfWhatArrives() {
+    @Test func `curves are means of what is stored and of what arrives`() {
         let sweep = makeSweep()
         let tasks = sweep.tasks(dataDigest: digest)
         var state = makeState(
@@ -27,13 +27,13 @@ struct StateTests {
         #expect(state.curves[1].means.isEmpty)
     }
 
-    @Test func aSnapshotTouchesTheCellsThatLookOtherwise() {
+    @Test func `a snapshot touches the cells that look otherwise`() {
         var state = makeState()
         #expect(state.apply(makeSnapshot(of: state, [0: running(0), 1: running(0)])).cells == [2, 0])
         #expect(state.apply(makeSnapshot(of: state, [0: running(1), 1: running(0)])).cells == [2])
     }
 
-    @Test func aLongerPlanMovesWhatIsKnown() {
+    @Test func `a longer plan moves what is known`() {
         let sweep = makeSweep()
         var state = makeState(sweep)
         let first = sweep.tasks(dataDigest: digest)[0]
@@ -48,7 +48,7 @@ struct StateTests {
         #expect(state.curves[1].means.map(\.valAccuracy) == [40])
     }
 
-    @Test func theLogKeepsTheLastLinesAndNoEpochs() {
+    @Test func `the log keeps the last lines and no epochs`() {
         var state = makeState()
         let epoch = SweepNotice.epochStored(state.tasks[0], makeRecord(1, accuracy: 40), by: worker)
         state.apply(notices: (0..<60).map { .workerLost(worker, reason: "\($0)") } + [epoch, .storageFailed("full")])
@@ -56,7 +56,7 @@ struct StateTests {
         #expect(state.log.last?.isAlarm == true && state.log.first?.isAlarm == false)
     }
 
-    @Test func cellsSayPhaseAndProgress() {
+    @Test func `cells say phase and progress`() {
         #expect(MapCell(running(1), epochs: 4).code == "r2")
         #expect(MapCell(done(), epochs: 4).code == "d")
         let waiting = TaskBoard.TaskView(phase: .waiting, epochs: 0, attempts: 0, worker: nil)

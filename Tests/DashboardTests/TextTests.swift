@@ -1,10 +1,11 @@
 import Dashboard
 import Experiment
 import Foundation
+import Reporting
 import Testing
 
 struct TextTests {
-    @Test func whatIsInterpolatedIntoMarkupIsEscaped() {
+    @Test func `what is interpolated into markup is escaped`() {
         let host = "<script>alert('x')</script>&\"\u{0}\u{1b}[2J"
         let html: HTML = "<td title=\"\(host)\">\(host)</td>"
         #expect(!html.text.dropFirst(4).dropLast(5).contains("<") && !html.text.contains("\u{1b}"))
@@ -19,11 +20,11 @@ struct TextTests {
             (3.14159, 2, "3.14"), (-0.05, 1, "-0.1"), (0, 0, "0"), (2.5, 0, "3"), (99.999, 2, "100.00"),
             (1.005, 4, "1.0050"), (.nan, 2, "nan"), (1e300, 2, "1e+300"),
         ] as [(Double, Int, String)])
-    func numbersHaveAFixedNumberOfDecimals(_ number: Double, _ decimals: Int, _ text: String) {
+    func `numbers have a fixed number of decimals`(_ number: Double, _ decimals: Int, _ text: String) {
         #expect(fixedText(number, decimals: decimals) == text)
     }
 
-    @Test func jsonIsReadBackByFoundation() throws {
+    @Test func `JSON is read back by Foundation`() throws {
         let text = "a\"b\\c\nd\u{1}e/ü\u{2028}"
         var json = JSONText()
         json.object { json in
@@ -47,7 +48,7 @@ struct TextTests {
         #expect((read["list"] as? [Any])?.count == 3)
     }
 
-    @Test func scalesHaveRoundTicksAroundTheValues() {
+    @Test func `scales have round ticks around the values`() {
         let accuracy = ChartScale(values: [18.2, 88.4])
         #expect(accuracy.ticks == [0, 20, 40, 60, 80, 100] && accuracy.decimals == 0 && !accuracy.isLogarithmic)
         #expect(accuracy.place(of: 0) == 0 && accuracy.place(of: 100) == 1)

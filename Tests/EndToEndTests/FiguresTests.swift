@@ -5,7 +5,7 @@ import Testing
 /// CSV files alone. `deploy/test` installs gnuplot.
 @Suite(.enabled(if: Gnuplots.areHere, "gnuplot-nox is not installed"), .timeLimit(.minutes(3)))
 struct FiguresTests {
-    @Test func aRunEndsWithFiguresAndAReportWhichTheTablesAloneGiveAgain() async throws {
+    @Test func `a run ends with figures and a report which the tables alone give again`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", capture: true), to: "small.yaml")
         let run = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
@@ -26,7 +26,7 @@ struct FiguresTests {
         #expect(report.exitCode == 0 && report.output == "tables/report.html\n", "\(report.errors)")
     }
 
-    @Test func aRunningSweepHasFigures() async throws {
+    @Test func `a running sweep has figures`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let coordinator = try sandbox.start(
@@ -41,7 +41,7 @@ struct FiguresTests {
         #expect(await coordinator.result().exitCode == 130)
     }
 
-    @Test func withoutGnuplotARunIsWholeAndSaysHowToGetIt() async throws {
+    @Test func `without gnuplot a run is whole and says how to get it`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]"), to: "small.yaml")
         let withoutPath = "program=$(command -v sweep); export PATH=/nowhere; \"$program\""
@@ -58,7 +58,7 @@ struct FiguresTests {
     }
 
     /// With a gnuplot that takes three seconds a picture.
-    @Test func longDrawingSaysHowFarItIsAndEndsWithAnInterrupt() async throws {
+    @Test func `long drawing says how far it is and ends with an interrupt`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]"), to: "small.yaml")
         try sandbox.write("#!/bin/sh\nsleep 3; echo '<svg/>'\n", to: "gnuplot")
@@ -72,7 +72,7 @@ struct FiguresTests {
         #expect(try sandbox.rows("run/final.csv").count == 1)
     }
 
-    @Test func figuresThatCannotBeWrittenDoNotChangeHowARunEnds() async throws {
+    @Test func `figures that cannot be written do not change how a run ends`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]"), to: "small.yaml")
         let start = try sandbox.start(
@@ -94,7 +94,7 @@ struct FiguresTests {
         (["figures", "a", "--out", "b"], 2, "give one"),
         (["report"], 2, "--out DIR"),
     ])
-    func aMistakeIsOneLine(_ arguments: [String], exitCode: Int32, complaint: String) async throws {
+    func `a mistake is one line`(_ arguments: [String], exitCode: Int32, complaint: String) async throws {
         let sandbox = try Sandbox()
         for name in ["tables", "bad"] {
             try FileManager.default.createDirectory(atPath: sandbox.file(name), withIntermediateDirectories: false)

@@ -6,7 +6,7 @@ import Testing
 struct FleetTests {
     private static let results = ["epochs.csv", "aggregate.csv", "final.csv", "comparison.csv"]
 
-    @Test func aSweepOnThisHostStoresEveryEpochAndPrintsTheTable() async throws {
+    @Test func `a sweep on this host stores every epoch and prints the table`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(capture: true), to: "small.yaml")
         let result = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
@@ -25,7 +25,7 @@ struct FleetTests {
     }
 
     /// One worker waits before the sweep's tasks are given out, one joins while it runs, one is killed in mid-task.
-    @Test func workersJoinAndDieWhileTheSweepRuns() async throws {
+    @Test func `workers join and die while the sweep runs`() async throws {
         let sandbox = try Sandbox()
         let file = SweepFiles.small(epochs: 4, trainLimit: 400)
         try sandbox.write(file, to: "small.yaml")
@@ -35,10 +35,10 @@ struct FleetTests {
         let coordinator = try sandbox.start(
             "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
         try await coordinator.waitForError(containing: "Workers can join")
-        let victim = try await join(sandbox, "run")
+        let victim = try await sandbox.join("run")
         try await coordinator.waitForError(containing: "epoch 1 ")
         victim.send(SIGKILL)
-        let others = [try await join(sandbox, "run"), try await join(sandbox, "run")]
+        let others = [try await sandbox.join("run"), try await sandbox.join("run")]
         let result = await coordinator.result()
         try #require(result.exitCode == 0, "\(result.errors)")
         #expect(try sandbox.rows("run/epochs.csv").count == 6 * 4)
@@ -53,14 +53,14 @@ struct FleetTests {
         }
     }
 
-    @Test func aWorkerServesTheNextCoordinatorOfTheSameAddress() async throws {
+    @Test func `a worker serves the next coordinator of the same address`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(name: "first", seeds: "[1]"), to: "first.yaml")
         try sandbox.write(SweepFiles.small(name: "second", seeds: "[2]"), to: "second.yaml")
         let first = try sandbox.start(
             "run", "first.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "first")
         try await first.waitForError(containing: "Workers can join")
-        let worker = try await join(sandbox, "first")
+        let worker = try await sandbox.join("first")
         #expect(await first.result().exitCode == 0)
 
         let errors = await first.result().errors
@@ -72,7 +72,7 @@ struct FleetTests {
         #expect(await worker.result().exitCode == 0)
     }
 
-    @Test func anInterruptStoresEverythingAndTheSameCommandGoesOn() async throws {
+    @Test func `an interrupt stores everything and the same command goes on`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 4, trainLimit: 400), to: "small.yaml")
         let stopped = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
@@ -88,7 +88,7 @@ struct FleetTests {
     }
 
     /// The terminal goes away: as Ctrl-C, unless it was started to outlive it.
-    @Test func aTerminalThatGoesAwayInterruptsUnlessNohupWasSaid() async throws {
+    @Test func `a terminal that goes away interrupts unless nohup was said`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let command = "sweep run small.yaml --slots 2 --out run --verbose"
@@ -103,7 +103,7 @@ struct FleetTests {
     }
 
     /// A host without the images is told apart from a bad task: the sweep waits for one that has them.
-    @Test func aHostWithoutTheImagesFailsNoTask() async throws {
+    @Test func `a host without the images fails no task`() async throws {
         let sandbox = try Sandbox()
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2, 3, 4]", epochs: 1)
         try sandbox.write(file.replacing("data: shapes", with: "data: cifar10"), to: "small.yaml")
@@ -111,9 +111,9 @@ struct FleetTests {
         let coordinator = try sandbox.start(
             "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--data", "images")
         try await coordinator.waitForError(containing: "Workers can join")
-        let bare = try await join(sandbox, "run")
+        let bare = try await sandbox.join("run")
         try await coordinator.waitForError(containing: "it gets no more until it is restarted")
-        let fit = try await join(sandbox, "run", options: ["--data", "images"])
+        let fit = try await sandbox.join("run", ["--data", "images"])
         let result = await coordinator.result()
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(result.errors.contains("sweep data fetch"))
@@ -123,13 +123,13 @@ struct FleetTests {
         }
     }
 
-    @Test func trainersDieWithTheirAgent() async throws {
+    @Test func `trainers die with their agent`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 50, trainLimit: 2000), to: "long.yaml")
         let coordinator = try sandbox.start(
             "run", "long.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
         try await coordinator.waitForError(containing: "Workers can join")
-        let worker = try await join(sandbox, "run")
+        let worker = try await sandbox.join("run")
         try await coordinator.waitForError(containing: "epoch 1 ")
         let trainers = children(of: worker.processID)
         #expect(!trainers.isEmpty)
@@ -140,13 +140,5 @@ struct FleetTests {
         }
         coordinator.send(SIGINT)
         #expect(await coordinator.result().exitCode == 130)
-    }
-
-    /// Starts a worker with what `sweep invite` prints for the run directory.
-    private func join(_ sandbox: Sandbox, _ run: String, options: [String] = []) async throws -> Program {
-        let invitation = try await sandbox.run("invite", "--out", run)
-        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
-        try #require(words.first == "sweep", "\(invitation.errors)")
-        return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"] + options)
     }
 }

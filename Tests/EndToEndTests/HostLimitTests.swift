@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct HostLimitTests {
     @Test(arguments: [12, 20, 28])
-    func aLimitOfOpenFilesThatIsTooSmallIsNamedWithWhatIsNeeded(limit: Int) async throws {
+    func `a limit of open files that is too small is named with what is needed`(limit: Int) async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let result = try await sandbox.shell(
@@ -17,13 +17,13 @@ struct HostLimitTests {
     }
 
     @Test(arguments: [5, 8])
-    func noCommandTrapsWhereItCanOpenNextToNothing(limit: Int) async throws {
+    func `no command traps where it can open next to nothing`(limit: Int) async throws {
         let sandbox = try Sandbox()
         let result = try await sandbox.shell("ulimit -n \(limit); exec sweep status --out run").result()
         expectOneLine(result, "may have \(limit) files open and sweep needs ", "ulimit -n ")
     }
 
-    @Test func aSoftLimitIsRaised() async throws {
+    @Test func `a soft limit is raised`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]"), to: "small.yaml")
         let result = try await sandbox.shell("ulimit -S -n 20; exec sweep run small.yaml --slots 2 --out run").result()
@@ -32,7 +32,7 @@ struct HostLimitTests {
 
     /// What is said to be needed is enough, also for many slots.
     @Test(arguments: [1, 6])
-    func theLimitThatIsAskedForSuffices(slots: Int) async throws {
+    func `the limit that is asked for suffices`(slots: Int) async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(seeds: "[1, 2, 3]"), to: "small.yaml")
         let words =
@@ -45,7 +45,7 @@ struct HostLimitTests {
     }
 
     @Test(.enabled(if: MountNamespace.isPossible, "another user is needed, whom limits bind"))
-    func aLimitOfProcessesThatIsTooSmallIsNamed() async throws {
+    func `a limit of processes that is too small is named`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         chmod(sandbox.path, 0o777)
@@ -57,7 +57,7 @@ struct HostLimitTests {
     }
 
     @Test(.enabled(if: MountNamespace.isPossible, "another user is needed, whom limits bind"), arguments: [1, 2, 3])
-    func noCommandWaitsForThreadsThatItCannotHave(limit: Int) async throws {
+    func `no command waits for threads that it cannot have`(limit: Int) async throws {
         let sandbox = try Sandbox()
         let user = "setpriv --reuid 4711\(limit) --clear-groups"
         chmod(sandbox.path, 0o777)
@@ -68,7 +68,7 @@ struct HostLimitTests {
     }
 
     /// The port is everybody's, and each connection takes a descriptor until the handshake's time is over.
-    @Test func connectionsThatUseDescriptorsUpEndNothing() async throws {
+    @Test func `connections that use descriptors up end nothing`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 8, trainLimit: 400), to: "small.yaml")
         let words = "exec sweep run small.yaml --slots 2 --listen tcp://127.0.0.1:0 --out run"

@@ -6,7 +6,7 @@ import Testing
 struct HostPlacesTests {
     /// Neither a home nor a directory for temporary files: the run directory has the sockets and the keys.
     @Test(.enabled(if: MountNamespace.isPossible, MountNamespace.whyNot))
-    func aSweepOfThisHostAloneNeedsNothingButItsRunDirectory() async throws {
+    func `a sweep of this host alone needs nothing but its run directory`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let place = MountNamespace(
@@ -19,7 +19,7 @@ struct HostPlacesTests {
     }
 
     @Test(.enabled(if: MountNamespace.isPossible, MountNamespace.whyNot))
-    func whatTakesWorkersNeedsKeysAndNamesThePlaceForThem() async throws {
+    func `what takes workers needs keys and names the place for them`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let place = MountNamespace(sandbox, setUp: ["mount -t tmpfs -o ro tmpfs /root"])
@@ -31,7 +31,7 @@ struct HostPlacesTests {
     }
 
     @Test(.enabled(if: MountNamespace.isPossible, MountNamespace.whyNot))
-    func aDirectoryThatSomebodyElseMadeStopsNobody() async throws {
+    func `a directory that somebody else made stops nobody`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]"), to: "small.yaml")
         let squat = "mkdir -m 700 /tmp/sweep-0 && chown 4711 /tmp/sweep-0 && ln -s /etc /tmp/sweep-0-1"
@@ -42,7 +42,7 @@ struct HostPlacesTests {
     }
 
     /// A job of cron has no runtime directory, a batch job has a directory of its own for temporary files.
-    @Test func commandsAndTheNextCoordinatorFindTheSocketsInAnotherEnvironment() async throws {
+    @Test func `commands and the next coordinator find the sockets in another environment`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
         for name in ["one", "other"] { mkdir(sandbox.file(name), 0o700) }
@@ -64,7 +64,7 @@ struct HostPlacesTests {
     }
 
     /// A token that would let nobody in is not printed.
-    @Test func anInvitationOfOtherKeysThanTheCoordinatorsIsRefused() async throws {
+    @Test func `an invitation of other keys than the coordinator's is refused`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let coordinator = try sandbox.start(

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct NetworkNamespaceTests {
     @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
-    func aSweepRunsOnThreeHosts() async throws {
+    func `a sweep runs on three hosts`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 3, trainLimit: 200), to: "small.yaml")
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
@@ -17,15 +17,7 @@ struct NetworkNamespaceTests {
             ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose"],
             prefix: network.prefix(host: 0))
         try await coordinator.waitForError(containing: "Workers can join")
-        var workers: [Program] = []
-        for host in 0..<3 {
-            let invitation = try await sandbox.run(
-                "invite", "--out", "run", "--address", network.coordinator(seenFrom: host))
-            let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
-            try #require(words.count == 4, "\(invitation.errors)")
-            workers.append(
-                try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"], prefix: network.prefix(host: host)))
-        }
+        let workers = try await join(from: 0..<3, of: network, sandbox)
         let result = await coordinator.result()
         try #require(result.exitCode == 0, "\(result.errors)")
         #expect(try sandbox.rows("run/epochs.csv").count == 6 * 3)
@@ -38,7 +30,7 @@ struct NetworkNamespaceTests {
 
     /// A link that is down, and a route that swallows one direction: each for longer than a lease.
     @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
-    func hostsThatAreCutOffComeBack() async throws {
+    func `hosts that are cut off come back`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 6, trainLimit: 500), to: "small.yaml")
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
@@ -48,15 +40,7 @@ struct NetworkNamespaceTests {
         let coordinator = try sandbox.start(
             words + ["--lease", "3", "--checkpoint-every", "0"], prefix: network.prefix(host: 0))
         try await coordinator.waitForError(containing: "Workers can join")
-        var workers: [Program] = []
-        for host in 1..<3 {
-            let invitation = try await sandbox.run(
-                "invite", "--out", "run", "--address", network.coordinator(seenFrom: host))
-            let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
-            try #require(words.count == 4, "\(invitation.errors)")
-            workers.append(
-                try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"], prefix: network.prefix(host: host)))
-        }
+        let workers = try await join(from: 1..<3, of: network, sandbox)
         try await coordinator.waitForError(containing: "epoch 2 ")
         try network.setLink(ofHost: 1, isUp: false)
         try await coordinator.waitForError(containing: "lost: not heard of")
@@ -74,5 +58,16 @@ struct NetworkNamespaceTests {
             worker.send(SIGTERM)
             #expect(await worker.result().exitCode == 0)
         }
+    }
+
+    /// Starts a worker of one slot on each of `hosts`.
+    private func join(from hosts: Range<Int>, of network: HostNetwork, _ sandbox: Sandbox) async throws -> [Program] {
+        var workers: [Program] = []
+        for host in hosts {
+            let token = try await sandbox.invite(to: "run", "--address", network.coordinator(seenFrom: host))
+            workers.append(
+                try sandbox.start(["worker", "--join", token, "--slots", "1"], prefix: network.prefix(host: host)))
+        }
+        return workers
     }
 }

@@ -7,7 +7,7 @@ struct ReadmeTests {
     /// `deploy/test` runs both of these itself, and this test with them.
     private static let runByDeployTest = ["deploy/quickstart", "deploy/test"]
 
-    @Test func everyCommandWorks() async throws {
+    @Test func `every command works`() async throws {
         let sandbox = try Sandbox()
         try FileManager.default.createDirectory(atPath: sandbox.file("sweeps"), withIntermediateDirectories: true)
         try sandbox.write(SweepFiles.small(name: "quick"), to: "sweeps/quick.yaml")
@@ -30,7 +30,7 @@ struct ReadmeTests {
         #expect(try sandbox.rows("runs/convergence/epochs.csv").count == 2 * 2)
     }
 
-    @Test func theSweepFileOfThePageIsTheOneOfTheRepository() async throws {
+    @Test func `the sweep file of the page is the one of the repository`() async throws {
         let sandbox = try Sandbox()
         let page = try readme()
         let block = try #require(page.firstMatch(of: /```yaml\n((?s:.*?))```/)).1
@@ -41,7 +41,7 @@ struct ReadmeTests {
     }
 
     @Test(arguments: ["quick", "convergence", "batch-sensitivity", "full"])
-    func everySweepFileOfTheRepositoryHasAPlan(_ name: String) async throws {
+    func `every sweep file of the repository has a plan`(_ name: String) async throws {
         let result = try await Sandbox().run("plan", Program.package + "/sweeps/\(name).yaml", "--format", "json")
         #expect(result.exitCode == 0, "\(result.errors)")
     }

@@ -6,17 +6,17 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct RecoveryTests {
     /// The agent's trainer is gone at once, and the task goes on elsewhere where its last checkpoint was taken.
-    @Test func aKilledWorkersTaskGoesOnFromItsCheckpoint() async throws {
+    @Test func `a killed worker's task goes on from its checkpoint`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 6, trainLimit: 600), to: "small.yaml")
         let coordinator = try await startCoordinator(sandbox, "--checkpoint-every", "0", "--lease", "2")
-        let victim = try await join(sandbox)
+        let victim = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 4 ")
         let trainers = children(of: victim.processID)
         #expect(trainers.count == 1)
         victim.send(SIGKILL)
         for trainer in trainers { try await waitForEnd(of: trainer) }
-        let heir = try await join(sandbox)
+        let heir = try await sandbox.join()
         #expect(await coordinator.result().exitCode == 0)
         try await sandbox.expectUndisturbedTables()
         let attempts = try sandbox.rows("run/attempts.csv")
@@ -28,14 +28,14 @@ struct RecoveryTests {
     }
 
     /// A drain: the worker hands over what its trainer reached, and is preempted, which is no failure.
-    @Test func aWorkerThatIsStoppedHandsItsStateOver() async throws {
+    @Test func `a worker that is stopped hands its state over`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[ln]", seeds: "[1]", epochs: 40, trainLimit: 300), to: "small.yaml")
         let coordinator = try await startCoordinator(sandbox, "--checkpoint-every", "1000")
-        let first = try await join(sandbox)
+        let first = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 3 ")
         await dismiss(first)
-        let second = try await join(sandbox)
+        let second = try await sandbox.join()
         #expect(await coordinator.result().exitCode == 0)
         let attempts = try sandbox.rows("run/attempts.csv")
         #expect(attempts.map { $0[8] } == ["preempted", "completed"])
@@ -43,16 +43,16 @@ struct RecoveryTests {
         await dismiss(second)
     }
 
-    @Test func aWorkerThatIsFrozenPastItsLeaseDoesNoHarm() async throws {
+    @Test func `a worker that is frozen past its lease does no harm`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(
             SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 6, trainLimit: 400), to: "small.yaml")
         let coordinator = try await startCoordinator(sandbox, "--lease", "2")
-        let frozen = try await join(sandbox)
+        let frozen = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 2 ")
         frozen.send(SIGSTOP)
         try await coordinator.waitForError(containing: "lost: not heard of")
-        let other = try await join(sandbox)
+        let other = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 3 ")
         frozen.send(SIGCONT)
         #expect(await coordinator.result().exitCode == 0)
@@ -62,7 +62,7 @@ struct RecoveryTests {
     }
 
     @Test(.enabled(if: MemoryLimit.isPossible, "a memory cgroup needs root"))
-    func memoryThatRunsOutIsToldFromOtherKills() async throws {
+    func `memory that runs out is told from other kills`() async throws {
         let sandbox = try Sandbox()
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 1, trainLimit: 5000)
         try sandbox.write(file.replacing("batch_size: 16", with: "batch_size: 4096"), to: "small.yaml")
@@ -75,7 +75,7 @@ struct RecoveryTests {
         #expect(try sandbox.rows("run/attempts.csv").allSatisfy { $0[8] == "out-of-memory" })
     }
 
-    @Test func aSecondCoordinatorOfADirectoryIsRefused() async throws {
+    @Test func `a second coordinator of a directory is refused`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 4), to: "small.yaml")
         let first = try await startCoordinator(sandbox)
@@ -89,7 +89,7 @@ struct RecoveryTests {
     }
 
     /// Nothing is acknowledged that nobody would find.
-    @Test func aRunDirectoryThatIsMovedEndsTheSweepWhichGoesOnFromThere() async throws {
+    @Test func `a run directory that is moved ends the sweep which goes on from there`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let coordinator = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
@@ -102,7 +102,7 @@ struct RecoveryTests {
         try await sandbox.expectUndisturbedTables(in: "moved")
     }
 
-    @Test func aTaskIsReplayedAndDifferentBitsAreFound() async throws {
+    @Test func `a task is replayed and different bits are found`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", capture: true), to: "small.yaml")
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
@@ -124,7 +124,7 @@ struct RecoveryTests {
         #expect(try await sandbox.run("replay", "zz", "--out", "run").exitCode == 2)
     }
 
-    @Test func anAuditTrainsFinishedTasksAgainAndRaisesAlarms() async throws {
+    @Test func `an audit trains finished tasks again and raises alarms`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]"), to: "small.yaml")
         let clean = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "clean", "--audit", "100%")
@@ -148,13 +148,6 @@ struct RecoveryTests {
         let coordinator = try sandbox.start(words + options)
         try await coordinator.waitForError(containing: "Workers can join")
         return coordinator
-    }
-
-    private func join(_ sandbox: Sandbox) async throws -> Program {
-        let invitation = try await sandbox.run("invite", "--out", "run")
-        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
-        try #require(words.first == "sweep", "\(invitation.errors)")
-        return try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
     }
 
     private func dismiss(_ worker: Program) async {

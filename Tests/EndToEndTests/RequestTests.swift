@@ -12,7 +12,7 @@ struct RequestTests {
         return coordinator
     }
 
-    @Test func aSweepIsPausedAndResumedAndCancelled() async throws {
+    @Test func `a sweep is paused and resumed and cancelled`() async throws {
         let sandbox = try Sandbox()
         let coordinator = try await start(sandbox)
         #expect(try await sandbox.run("pause", "--out", "run").exitCode == 0)
@@ -38,16 +38,14 @@ struct RequestTests {
         #expect(try await sandbox.run("retry", "--out", "run").output.contains("2 tasks will be tried again"))
     }
 
-    @Test func aDrainedWorkersTaskGoesOnElsewhereFromItsState() async throws {
+    @Test func `a drained worker's task goes on elsewhere from its state`() async throws {
         let sandbox = try Sandbox()
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 40, trainLimit: 300)
         try sandbox.write(file, to: "small.yaml")
         let words = ["run", "small.yaml", "--slots", "1", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose"]
         let coordinator = try sandbox.start(words)
         try await coordinator.waitForError(containing: "epoch 3 ")
-        let invitation = try await sandbox.run("invite", "--out", "run")
-        let token = try #require(invitation.output.split(whereSeparator: \.isWhitespace).last.map(String.init))
-        let other = try sandbox.start("worker", "--join", token, "--slots", "1")
+        let other = try await sandbox.join()
         try await other.waitForError(containing: "joined")
         let table = try await sandbox.run("workers", "--out", "run").output
         let local = try #require(table.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("local-") })
@@ -64,7 +62,7 @@ struct RequestTests {
     }
 
     /// The second task keeps the sweep alive; a second worker is the one to train the first task again.
-    @Test func aRunningSweepReplaysATaskOnAnotherWorker() async throws {
+    @Test func `a running sweep replays a task on another worker`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(
             """
@@ -80,9 +78,7 @@ struct RequestTests {
         let coordinator = try sandbox.start(words)
         // The second of the 400.
         try await coordinator.waitForError(containing: "epoch 2 ")
-        let invitation = try await sandbox.run("invite", "--out", "run")
-        let token = try #require(invitation.output.split(whereSeparator: \.isWhitespace).last.map(String.init))
-        let other = try sandbox.start("worker", "--join", token, "--slots", "1")
+        let other = try await sandbox.join()
         try await other.waitForError(containing: "joined")
         _ = try await sandbox.run("export", "--out", "run", "--to", "now")
         let finished = try #require(try sandbox.rows("now/attempts.csv").first { $0[8] == "completed" })

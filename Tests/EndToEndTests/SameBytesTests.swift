@@ -16,7 +16,7 @@ struct SameBytesTests {
     }()
 
     @Test(arguments: ["bn", "ln", "none"])
-    func recordsAndWeights(norm: String) async throws {
+    func `records and weights`(norm: String) async throws {
         let sandbox = try Sandbox()
         let expected = try await train(norm, in: sandbox, [], [:])
         #expect(expected.lines.count == 2 * 2 + 2)

@@ -31,10 +31,7 @@ struct SlowLinkTests {
         }
 
         func join(slots: Int = 3) async throws -> Program {
-            let invitation = try await sandbox.run(
-                "invite", "--out", "run", "--address", network.coordinator(seenFrom: 1))
-            let token = try #require(
-                invitation.output.split(whereSeparator: \.isWhitespace).map(String.init).last, "\(invitation.errors)")
+            let token = try await sandbox.invite(to: "run", "--address", network.coordinator(seenFrom: 1))
             let worker = try sandbox.start(
                 ["worker", "--join", token, "--slots", String(slots)], prefix: network.prefix(host: 1))
             try await worker.waitForError(containing: "joined")
@@ -50,7 +47,7 @@ struct SlowLinkTests {
         }
     }
 
-    @Test func aStoppedWorkerGivesItsTasksBackAtOnceAndHandsEveryStateOverOnce() async throws {
+    @Test func `a stopped worker gives its tasks back at once and hands every state over once`() async throws {
         let fleet = try await Fleet()
         defer { fleet.network.remove() }
         try fleet.network.shape(linkOfHost: 1, to: "20mbit")
@@ -76,7 +73,7 @@ struct SlowLinkTests {
         try await fleet.sandbox.expectUndisturbedTables()
     }
 
-    @Test func aWorkerThatIsToldTwiceLeavesNowAndItsTasksGoOnFromWhatIsStored() async throws {
+    @Test func `a worker that is told twice leaves now and its tasks go on from what is stored`() async throws {
         let fleet = try await Fleet()
         defer { fleet.network.remove() }
         // Its three states would take more than six minutes.
@@ -94,7 +91,7 @@ struct SlowLinkTests {
         try await fleet.sandbox.expectUndisturbedTables()
     }
 
-    @Test func aSweepThatIsStoppedWaitsForStatesThatMoveUntilItIsToldTwice() async throws {
+    @Test func `a sweep that is stopped waits for states that move until it is told twice`() async throws {
         let fleet = try await Fleet()
         defer { fleet.network.remove() }
         try fleet.network.shape(linkOfHost: 1, to: "256kbit")

@@ -21,7 +21,7 @@ struct TerminalTests {
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs util-linux's script"))
-    func aTerminalHasThePanelAndItsColours() async throws {
+    func `a terminal has the panel and its colours`() async throws {
         let screen = try await screen(try sandbox(), "NO_COLOR=")
         #expect(screen.contains("best so far: "))
         #expect(screen.contains("norm=bn seed=1 "))
@@ -36,14 +36,14 @@ struct TerminalTests {
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs util-linux's script"))
-    func noColorIsObeyed() async throws {
+    func `NO_COLOR is obeyed`() async throws {
         let screen = try await screen(try sandbox(), "NO_COLOR=1")
         #expect(screen.contains("best so far: ") && !screen.contains("\u{1b}[32m"))
     }
 
     /// Seven axes take 83 columns, the whole table 132.
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs util-linux's script"))
-    func theTableHasTheTerminalsWidthAndElsewhereAllOfIt() async throws {
+    func `the table has the terminal's width and elsewhere all of it`() async throws {
         let sandbox = try Sandbox()
         let file = """
             name: small
@@ -69,7 +69,7 @@ struct TerminalTests {
         #expect(narrow.contains("Left out for want of room: best %, val_loss; final.csv has everything."), "\(narrow)")
     }
 
-    @Test func aPipeHasPlainLinesAndQuietHasNone() async throws {
+    @Test func `a pipe has plain lines and quiet has none`() async throws {
         let sandbox = try sandbox()
         let plain = try await sandbox.start(words).result()
         #expect(plain.errors.contains("32/32 epochs, 4/4 tasks") && !plain.errors.contains("\u{1b}"))
@@ -77,7 +77,7 @@ struct TerminalTests {
         #expect(quiet.errors == "" && quiet.output.hasPrefix("norm "))
     }
 
-    @Test func jsonLinesReadBack() async throws {
+    @Test func `JSON lines read back`() async throws {
         let sandbox = try sandbox(epochs: 2)
         let result = try await sandbox.start(words + ["--log-format", "json", "--verbose"]).result()
         let logs = try sandbox.read("run/logs/coordinator.log") + sandbox.read("run/logs/worker.log")
@@ -90,7 +90,7 @@ struct TerminalTests {
         #expect(entries.contains { $0["event"] as? String == "progress" && $0["epochs_done"] as? Int == 8 })
     }
 
-    @Test func anotherTerminalWatchesUntilTheEnd() async throws {
+    @Test func `another terminal watches until the end`() async throws {
         let sandbox = try sandbox(epochs: 30)
         let coordinator = try sandbox.start(words + ["--verbose"])
         try await coordinator.waitForError(containing: "epoch 1 ")

@@ -4,7 +4,7 @@ import Testing
 /// A worker that reaches no coordinator says so, and an invitation says which address it names.
 @Suite(.timeLimit(.minutes(2)))
 struct UnreachableTests {
-    @Test func aWorkerThatReachesNobodySaysWhy() async throws {
+    @Test func `a worker that reaches nobody says why`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let coordinator = try sandbox.start(
@@ -21,7 +21,7 @@ struct UnreachableTests {
     }
 
     @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
-    func anInvitationToAllAddressesNamesTheOneItChoseAndTheOthers() async throws {
+    func `an invitation to all addresses names the one it chose and the others`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let network = try HostNetwork()

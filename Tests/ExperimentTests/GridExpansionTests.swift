@@ -12,25 +12,23 @@ struct GridExpansionTests {
         sweep.points.map { $0.values.map(\.description).joined(separator: " ") }
     }
 
-    @Test("The axes keep the file's order, the last one varying fastest")
-    func product() throws {
+    @Test func `the axes keep the file's order, the last one varying fastest`() throws {
         let sweep = try sweep("batch_size: [64, 8], seed: [1], norm: [ln, bn]")
         #expect(sweep.axes == [.batchSize, .norm])
         #expect(points(sweep) == ["64 ln", "64 bn", "8 ln", "8 bn"])
     }
 
-    @Test("Tasks are handed out seed by seed, in the order of the file")
-    func dispatchOrder() throws {
+    @Test func `tasks are handed out seed by seed, in the order of the file`() throws {
         let tasks = try sweep("seed: [5, 2], norm: [ln, bn]").tasks(dataDigest: digest)
         #expect(
             tasks.map { "\($0.parameters.seed) \($0.parameters.norm.rawValue)" } == ["5 ln", "5 bn", "2 ln", "2 bn"])
         #expect(tasks.allSatisfy { $0.data == .shapes && $0.dataDigest == digest })
     }
 
-    @Test("Zipped axes advance together, where the first of them stands")
-    func zip() throws {
+    @Test func `zipped axes advance together, where the first of them stands`() throws {
         let sweep = try sweep(
-            "norm: [bn, ln], batch_size: [8, 16], capture_gradients: [true, false], learning_rate: [0.1, 0.2], seed: [1]",
+            "norm: [bn, ln], batch_size: [8, 16], capture_gradients: [true, false], learning_rate: [0.1, 0.2], "
+                + "seed: [1]",
             "zip: [[learning_rate, batch_size]]")
         #expect(
             points(sweep) == [
@@ -39,24 +37,21 @@ struct GridExpansionTests {
             ])
     }
 
-    @Test("Two zips are multiplied with each other")
-    func twoZips() throws {
+    @Test func `two zips are multiplied with each other`() throws {
         let sweep = try sweep(
             "norm: [bn, ln], batch_size: [8, 16], epochs: [1, 2, 3], learning_rate: [1, 2, 3], seed: [1]",
             "zip: [[norm, batch_size], [epochs, learning_rate]]")
         #expect(points(sweep) == ["bn 8 1 1", "bn 8 2 2", "bn 8 3 3", "ln 16 1 1", "ln 16 2 2", "ln 16 3 3"])
     }
 
-    @Test("An exclusion leaves out every point that it matches in part, a list being alternatives")
-    func exclude() throws {
+    @Test func `an exclusion leaves out every point that it matches in part, a list being alternatives`() throws {
         let sweep = try sweep(
             "norm: [bn, ln, none], batch_size: [8, 16, 32], seed: [1]",
             "exclude:\n  - {norm: none}\n  - {norm: bn, batch_size: [8, 32]}")
         #expect(points(sweep) == ["bn 16", "ln 8", "ln 16", "ln 32"])
     }
 
-    @Test("The order of exclusions makes no difference, even where one covers the other")
-    func overlappingExclusions() throws {
+    @Test func `the order of exclusions makes no difference, even where one covers the other`() throws {
         let grid = "norm: [bn, ln], batch_size: [8, 16], seed: [1]"
         let first = try sweep(grid, "exclude: [{norm: bn}, {norm: bn, batch_size: 8}]")
         let second = try sweep(grid, "exclude: [{norm: bn, batch_size: 8}, {norm: bn}]")
@@ -64,8 +59,8 @@ struct GridExpansionTests {
         #expect(points(first) == ["ln 8", "ln 16"])
     }
 
-    @Test("Included points come last, may have values of their own, and can bring back an excluded point")
-    func include() throws {
+    @Test func `included points come last, may have values of their own, and can bring back an excluded point`() throws
+    {
         let sweep = try sweep(
             "norm: [bn, ln], batch_size: [8, 16], seed: [1, 2]",
             "exclude: [{norm: bn}]\ninclude:\n  - {batch_size: 64, norm: none}\n  - {norm: bn, batch_size: 8}")
@@ -73,22 +68,20 @@ struct GridExpansionTests {
         #expect(sweep.tasks(dataDigest: digest).count == 8)
     }
 
-    @Test("An inclusion can stand in for a grid that is excluded as a whole")
-    func onlyIncluded() throws {
+    @Test func `an inclusion can stand in for a grid that is excluded as a whole`() throws {
         let sweep = try sweep("norm: [bn], seed: [1]", "exclude: [{norm: bn}]\ninclude: [{norm: none}]")
         #expect(points(sweep) == ["none"])
     }
 
-    @Test("A grid of exactly the limit is accepted")
-    func limit() throws {
+    @Test func `a grid of exactly the limit is accepted`() throws {
         let list = { (count: Int) in "[" + (1...count).map(String.init).joined(separator: ",") + "]" }
         let sweep = try sweep("seed: \(list(100)), batch_size: \(list(1_000))")
         #expect(sweep.points.count * sweep.seeds.count == Sweep.taskLimit)
     }
 
-    @Test("A generated grid is the product of its axes, whatever the order of its keys", arguments: 0..<60)
-    func generatedGrid(seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+    @Test(arguments: 0..<60)
+    func `a generated grid is the product of its axes, whatever the order of its keys`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
         let grid = GeneratedGrid(&random)
         let sweep = try Sweep(yaml: grid.yaml(order: grid.axes), file: "generated.yaml")
         let tasks = sweep.tasks(dataDigest: digest)
@@ -118,7 +111,7 @@ private struct GeneratedGrid {
         .seed: ["0", "42", "4294967295", "7"], .testLimit: ["1", "600"], .trainLimit: ["100", "1000000"],
     ]
 
-    init(_ random: inout SplitMix64) {
+    init(_ random: inout SeededRandom) {
         for name in Hyperparameter.allCases where name == .seed || Bool.random(using: &random) {
             let values = Self.choices[name]!.shuffled(using: &random)
             axes.append((name, Array(values.prefix(Int.random(in: 1...values.count, using: &random)))))
@@ -129,18 +122,5 @@ private struct GeneratedGrid {
     func yaml(order: [(name: Hyperparameter, values: [String])]) -> String {
         let lines = order.map { "  \($0.name.rawValue): [\($0.values.joined(separator: ", "))]\n" }
         return "name: generated\ndata: shapes\ngrid:\n" + lines.joined()
-    }
-}
-
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): the same numbers on every host.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -13,16 +13,14 @@ struct PointPairsTests {
 
     private func rates(_ count: Int) -> [[ParameterValue]] { (1...count).map { [.real(Double($0))] } }
 
-    @Test("All pairs of an axis of up to twelve values")
-    func shortAxis() {
+    @Test func `all pairs of an axis of up to twelve values`() {
         let pairs = pairs([.learningRate], rates(12))
         #expect(pairs.count == 66)
         #expect(Set(pairs.map { "\($0.1) \($0.2)" }).count == 66)
         #expect(PointPairs(axes: [.learningRate], points: rates(12)).longAxes.isEmpty)
     }
 
-    @Test("Of a longer one neighbours, and all with the first, in the order of their values")
-    func longAxis() {
+    @Test func `of a longer one neighbours, and all with the first, in the order of their values`() {
         let pairs = pairs([.learningRate], rates(13))
         let expected = (2...13).map { "1 \($0)" } + (2...12).map { "\($0) \($0 + 1)" }
         #expect(pairs.map { "\($0.1) \($0.2)" } == expected)
@@ -30,13 +28,12 @@ struct PointPairsTests {
         #expect(long.map(\.axis) == [.learningRate] && long.map(\.count) == [13])
     }
 
-    @Test("The number of pairs grows with the points, not with their square", arguments: [100, 1_000, 10_000])
-    func growth(count: Int) {
+    @Test(arguments: [100, 1_000, 10_000])
+    func `the number of pairs grows with the points, not with their square`(count: Int) {
         #expect(pairs([.learningRate], rates(count)).count == 2 * count - 3)
     }
 
-    @Test("An axis beside a long one keeps all its pairs")
-    func twoAxes() {
+    @Test func `an axis beside a long one keeps all its pairs`() {
         let points = ["bn", "ln"].flatMap { norm in rates(20).map { [.word(norm)] + $0 } }
         let pairs = pairs([.norm, .learningRate], points)
         #expect(pairs.count { $0.0 == 0 } == 20)
@@ -45,8 +42,7 @@ struct PointPairsTests {
         #expect(pairs.filter { $0.0 == 1 }.prefix(3).map { "\($0.1) \($0.2)" } == ["1 2", "1 2", "1 3"])
     }
 
-    @Test("A value that is missing from a row makes its neighbours each other's")
-    func gaps() {
+    @Test func `a value that is missing from a row makes its neighbours each other's`() {
         var points = ["bn", "ln"].flatMap { norm in rates(14).map { [.word(norm)] + $0 } }
         points.remove(at: 2)
         let own = pairs([.norm, .learningRate], points).filter { $0.0 == 1 }.map { "\($0.1) \($0.2)" }
@@ -54,21 +50,19 @@ struct PointPairsTests {
         #expect(own.count { $0 == "2 3" } == 1)
     }
 
-    @Test("Of several axes that are not long, there are more pairs than anybody reads: then each is long from four on")
-    func severalAxes() {
+    @Test func `of several axes there can be more pairs than anybody reads: then each is long from four on`() {
         let grid = ["bn", "ln", "none"].flatMap { norm in
-            (1...12).flatMap { size in rates(12).map { [.word(norm), .integer(size)] + $0 } }
+            (1...12).flatMap { size in rates(6).map { [.word(norm), .integer(size)] + $0 } }
         }
         let all = PointPairs(axes: [.norm, .batchSize, .learningRate], points: grid)
         #expect(all.rowLimit == 12 && all.longAxes.isEmpty)
-        let larger = grid.flatMap { point in (1...2).map { point + [.integer($0)] } }
+        let larger = grid.flatMap { point in (1...3).map { point + [.integer($0)] } }
         let pairs = PointPairs(axes: [.norm, .batchSize, .learningRate, .trainLimit], points: larger)
         #expect(pairs.rowLimit == 3)
         #expect(pairs.longAxes.map(\.axis) == [.batchSize, .learningRate])
     }
 
-    @Test("Axes that advance together have no pairs, however long they are")
-    func zipped() {
+    @Test func `axes that advance together have no pairs, however long they are`() {
         let points: [[ParameterValue]] = (1...5_000).map { [.integer($0), .real(Double($0))] }
         #expect(pairs([.batchSize, .learningRate], points).isEmpty)
         #expect(PointPairs(axes: [.batchSize, .learningRate], points: points).longAxes.isEmpty)

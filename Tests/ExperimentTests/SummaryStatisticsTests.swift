@@ -2,8 +2,7 @@ import Experiment
 import Testing
 
 struct SummaryStatisticsTests {
-    @Test("Mean and standard deviation are numpy's, bit for bit, for 1 to 300 values and more")
-    func equalsNumpy() throws {
+    @Test func `mean and standard deviation are numpy's, bit for bit, for 1 to 300 values and more`() throws {
         let lines = numpyStatistics.split(separator: "\n")
         #expect(lines.count == 303)
         for line in lines {
@@ -16,34 +15,31 @@ struct SummaryStatisticsTests {
         }
     }
 
-    @Test("One value has no spread")
-    func oneValue() throws {
+    @Test func `one value has no spread`() throws {
         let statistics = try #require(SummaryStatistics([71.3]))
         #expect(statistics.n == 1)
         #expect(statistics.mean == 71.3)
         #expect(statistics.standardDeviation == 0)
     }
 
-    @Test("No values have no statistics")
-    func noValues() {
+    @Test func `no values have no statistics`() {
         #expect(SummaryStatistics([]) == nil)
     }
 
-    @Test("Negative zeros have the mean 0, as numpy has it", arguments: [1, 2, 9, 200])
-    func negativeZeros(count: Int) throws {
+    @Test(arguments: [1, 2, 9, 200])
+    func `negative zeros have the mean 0, as numpy has it`(count: Int) throws {
         let statistics = try #require(SummaryStatistics(Array(repeating: -0.0, count: count)))
         #expect(statistics.mean.bitPattern == 0)
     }
 
-    @Test("A loss that is not a number stays one")
-    func notANumber() throws {
+    @Test func `a loss that is not a number stays one`() throws {
         let statistics = try #require(SummaryStatistics([1, .nan]))
         #expect(statistics.mean.isNaN)
         #expect(statistics.standardDeviation.isNaN)
     }
 
-    @Test("A slice is added as an array of the same values is", arguments: [5, 100, 1_000])
-    func slices(count: Int) {
+    @Test(arguments: [5, 100, 1_000])
+    func `a slice is added as an array of the same values is`(count: Int) {
         let values = numpyStatisticsValues(count)
         #expect(pairwiseSum(([1e300] + values)[1...]) == pairwiseSum(values))
         #expect(pairwiseSum(values.reversed().reversed() as ReversedCollection) == pairwiseSum(values))

@@ -3,42 +3,39 @@ import Testing
 
 /// Every fault of a sweep file with the whole line that is printed for it.
 struct SweepFileErrorTests {
-    @Test("A file that is not the YAML that a sweep needs is told by its line", arguments: syntaxFaults)
-    func syntax(fault: Fault) { expect(fault) }
+    @Test(arguments: syntaxFaults)
+    func `a file that is not the YAML that a sweep needs is told by its line`(fault: Fault) { expect(fault) }
 
-    @Test("A wrong key is told with the right one", arguments: keyFaults)
-    func keys(fault: Fault) { expect(fault) }
+    @Test(arguments: keyFaults)
+    func `a wrong key is told with the right one`(fault: Fault) { expect(fault) }
 
-    @Test("A wrong value is told with what would be right", arguments: valueFaults)
-    func values(fault: Fault) { expect(fault) }
+    @Test(arguments: valueFaults)
+    func `a wrong value is told with what would be right`(fault: Fault) { expect(fault) }
 
-    @Test("A wrong shape of the grid is told with the remedy", arguments: gridFaults)
-    func grid(fault: Fault) { expect(fault) }
+    @Test(arguments: gridFaults)
+    func `a wrong shape of the grid is told with the remedy`(fault: Fault) { expect(fault) }
 
-    @Test("A wrong zip is told with the axes that it may name", arguments: zipFaults)
-    func zips(fault: Fault) { expect(fault) }
+    @Test(arguments: zipFaults)
+    func `a wrong zip is told with the axes that it may name`(fault: Fault) { expect(fault) }
 
-    @Test("A wrong exclusion or inclusion is told at its line", arguments: ruleFaults)
-    func rules(fault: Fault) { expect(fault) }
+    @Test(arguments: ruleFaults)
+    func `a wrong exclusion or inclusion is told at its line`(fault: Fault) { expect(fault) }
 
-    @Test("Bytes that are not UTF-8 are told by their line")
-    func notUTF8() {
+    @Test func `bytes that are not UTF-8 are told by their line`() {
         let error = #expect(throws: SweepFileError.self) {
             try Sweep(bytes: Array("name: a\ndata: ".utf8) + [0xFF, 0x0A], file: "bad.yaml")
         }
         #expect(error?.description == "bad.yaml:2: this is not UTF-8 text; save the file as UTF-8")
     }
 
-    @Test("A file over 1 MiB is refused before it is parsed")
-    func tooLarge() {
+    @Test func `a file over 1 MiB is refused before it is parsed`() {
         let error = #expect(throws: SweepFileError.self) {
             try Sweep(yaml: String(repeating: "#", count: Sweep.fileByteLimit + 1), file: "bad.yaml")
         }
         #expect(error?.description == "bad.yaml:1: this file has over 1 MiB; a sweep file holds lists of values")
     }
 
-    @Test("A grid over the limit says how many tasks it has")
-    func tooManyTasks() {
+    @Test func `a grid over the limit says how many tasks it has`() {
         let list = { (count: Int) in "[" + (1...count).map(String.init).joined(separator: ", ") + "]" }
         let text = "name: a\ndata: shapes\ngrid:\n  batch_size: \(list(1_000))\n  seed: \(list(101))\n"
         let error = #expect(throws: SweepFileError.self) { try Sweep(yaml: text, file: "bad.yaml") }
@@ -47,22 +44,21 @@ struct SweepFileErrorTests {
                 + "the limit is 100,000, so list fewer values or split the file")
     }
 
-    @Test("A grid whose size no 64-bit number holds is told as any other")
-    func astronomicalGrid() {
+    @Test func `a grid whose size no 64-bit number holds is told as any other`() {
         let list = { (count: Int) in "[" + (1...count).map(String.init).joined(separator: ",") + "]" }
         let rates = "[" + (1...9_000).map { "\($0)e-4" }.joined(separator: ",") + "]"
         let text = """
             name: a
             data: shapes
-            grid: {seed: \(list(20_000)), batch_size: \(list(4_096)), epochs: \(list(10_000)), test_limit: \(list(20_000)),
+            grid: {seed: \(list(20_000)), batch_size: \(list(4_096)), epochs: \(list(10_000)), \
+            test_limit: \(list(20_000)),
               train_limit: \(list(20_000)), learning_rate: \(rates), norm: [bn, ln, none]}
             """
         let error = #expect(throws: SweepFileError.self) { try Sweep(yaml: text, file: "bad.yaml") }
         #expect(error?.message.hasPrefix("has 8,847,360,000,000,000,000,000,000 tasks") == true)
     }
 
-    @Test("A key of any length or content gives one short line")
-    func strangeKeys() {
+    @Test func `a key of any length or content gives one short line`() {
         for key in [String(repeating: "x", count: 5_000), "\"two\\nlines\"", "\"\\0\"", "ключ", "🧪"] {
             let error = #expect(throws: SweepFileError.self) { try Sweep(yaml: "\(key): 1\n", file: "bad.yaml") }
             #expect(error?.description.contains { $0.isNewline } == false)

@@ -64,18 +64,21 @@ let keyFaults: [Fault] = [
     .body("epochs: 3", "3: epochs: is a hyperparameter; put it under grid (a list of values) or train (one value)"),
     .body(
         "seed: [1]",
-        "3: seed: is a hyperparameter; put it under grid (a list of values) or train (one value): a seed always under grid"
+        "3: seed: is a hyperparameter; put it under grid (a list of values) or train (one value): a seed always under "
+            + "grid"
     ),
     .body("grid:\n  lerning_rate: [1]", "4: grid.lerning_rate: is not a hyperparameter; did you mean learning_rate?"),
     .body("grid: {seed: [1]}\ntrain:\n  Epoch: 3", "5: train.Epoch: is not a hyperparameter; did you mean epochs?"),
     .body(
         "grid:\n  optimizer: [adam]",
-        "4: grid.optimizer: is not a hyperparameter; write one of batch_size, capture_gradients, epochs, learning_rate, "
+        "4: grid.optimizer: is not a hyperparameter; write one of batch_size, capture_gradients, epochs, "
+            + "learning_rate, "
             + "norm, seed, test_limit, train_limit"),
     Fault("name: a\nname: b\n", "2: name: is written twice, first on line 1; keep one of them"),
     Fault("name: a\n\"name\": b\n", "2: name: is written twice, first on line 1; keep one of them"),
     .body(
-        "grid:\n  seed: [1]\n  norm: [bn]\n  seed: [2]", "6: seed: is written twice, first on line 4; keep one of them"),
+        "grid:\n  seed: [1]\n  norm: [bn]\n  seed: [2]",
+        "6: seed: is written twice, first on line 4; keep one of them"),
     .body("grid: {seed: [1], seed: [2]}", "3: seed: is written twice, in this line; keep one of them"),
     .body(
         "grid:\n  norm: [bn]\n  seed: [1]\ntrain:\n  epochs: 3\n  norm: ln",

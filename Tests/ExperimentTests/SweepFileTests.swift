@@ -3,8 +3,7 @@ import Foundation
 import Testing
 
 struct SweepFileTests {
-    @Test("The example of the design gives its sweep")
-    func convergence() throws {
+    @Test func `the example of the design gives its sweep`() throws {
         let sweep = try Sweep(yaml: try file("convergence"), file: "convergence.yaml")
         #expect(sweep.name == "convergence")
         #expect(sweep.data == .cifar10)
@@ -17,16 +16,14 @@ struct SweepFileTests {
     }
 
     @Test(
-        "Each sweep that comes with the program has the tasks that it says",
         arguments: [("quick", 12), ("convergence", 10), ("batch-sensitivity", 10), ("full", 50)])
-    func shippedSweeps(name: String, taskCount: Int) throws {
+    func `each sweep that comes with the program has the tasks that it says`(name: String, taskCount: Int) throws {
         let sweep = try Sweep(yaml: try file(name), file: name)
         #expect(sweep.name == name)
         #expect(sweep.points.count * sweep.seeds.count == taskCount)
     }
 
-    @Test("The rules shown in the comments of the shipped sweeps work as they are written")
-    func commentedRules() throws {
+    @Test func `the rules shown in the comments of the shipped sweeps work as they are written`() throws {
         let batch = try Sweep(yaml: try uncommented("batch-sensitivity", from: "exclude:"), file: "batch.yaml")
         #expect(batch.points.count == 10 - 2 + 1)
         let full = try file("full")
@@ -39,15 +36,13 @@ struct SweepFileTests {
         #expect(sweep.points.allSatisfy { $0.parameters.learningRate == 0.001 * Double($0.parameters.batchSize) / 64 })
     }
 
-    @Test("What a file does not set has the defaults of the notebook")
-    func defaults() throws {
+    @Test func `what a file does not set has the defaults of the notebook`() throws {
         let sweep = try Sweep(yaml: "name: a\ndata: shapes\ngrid: {seed: [7]}\n", file: "a.yaml")
         #expect(sweep.axes.isEmpty)
         #expect(sweep.points.map { $0.parameters(seed: 7) } == [TaskParameters(seed: 7)])
     }
 
-    @Test("Every hyperparameter can be an axis or a constant, and gives the same tasks")
-    func axesAndConstants() throws {
+    @Test func `every hyperparameter can be an axis or a constant, and gives the same tasks`() throws {
         let values = [
             "batch_size: 8", "capture_gradients: true", "epochs: 2", "learning_rate: 1e-3", "norm: none",
             "test_limit: 10", "train_limit: 20",
@@ -69,20 +64,18 @@ struct SweepFileTests {
     }
 
     @Test(
-        "A rate is read in every decimal form of YAML 1.2",
         arguments: [
             ("0.001", 0.001), ("1e-3", 0.001), ("1.e-3", 0.001), ("1.0E-3", 0.001), (".001", 0.001), ("+0.001", 0.001),
             ("1", 1), ("1.", 1), ("1.0", 1), ("0", 0), ("-0", 0), ("1e1", 10), ("2.5e-07", 2.5e-7),
         ])
-    func rates(text: String, expected: Double) throws {
+    func `a rate is read in every decimal form of YAML 1.2`(text: String, expected: Double) throws {
         let sweep = try Sweep(
             yaml: "name: a\ndata: shapes\ngrid: {seed: [1], learning_rate: [\(text)]}\n", file: "a.yaml")
         let rate = sweep.points[0].parameters.learningRate
         #expect(rate.bitPattern == expected.bitPattern)
     }
 
-    @Test("Quotes, order, comments, block and flow style make no difference")
-    func styles() throws {
+    @Test func `quotes, order, comments, block and flow style make no difference`() throws {
         let block = try Sweep(
             yaml: """
                 # a comment
@@ -105,8 +98,7 @@ struct SweepFileTests {
         #expect(block == flow)
     }
 
-    @Test("Lines may end as on Windows, and a byte order mark may come first")
-    func lineEnds() throws {
+    @Test func `lines may end as on Windows, and a byte order mark may come first`() throws {
         let text = "\u{FEFF}name: a\r\ndata: shapes\r\ngrid:\r\n  seed: [1]\r\n"
         #expect(try Sweep(bytes: Array(text.utf8), file: "a.yaml").name == "a")
         let error = #expect(throws: SweepFileError.self) {
@@ -115,8 +107,8 @@ struct SweepFileTests {
         #expect(error?.line == 5)
     }
 
-    @Test("The file's text may be of any length, the shortest too", arguments: 0...40)
-    func shortTexts(length: Int) {
+    @Test(arguments: 0...40)
+    func `the file's text may be of any length, the shortest too`(length: Int) {
         let text = String("{name: a, data: shapes, grid: {seed: [1]}}".prefix(length))
         #expect(throws: SweepFileError.self) { try Sweep(yaml: text, file: "a.yaml") }
     }

@@ -35,8 +35,7 @@ struct SweepResultsTests {
             metrics: EpochMetrics(trainLoss: 1, valLoss: 2, trainAccuracy: 50, valAccuracy: accuracy))
     }
 
-    @Test("Points come in the order of their values and runs in the order of their seeds")
-    func order() throws {
+    @Test func `points come in the order of their values and runs in the order of their seeds`() throws {
         let entries = try completeResults().tasksByPoint()
         #expect(
             entries.map { $0.point.values.map(\.description) }
@@ -44,8 +43,7 @@ struct SweepResultsTests {
         #expect(entries.allSatisfy { $0.tasks.map(\.parameters.seed) == [1, 2, 3] })
     }
 
-    @Test("An aggregate is over the seeds that have reached the epoch")
-    func partialAggregate() throws {
+    @Test func `an aggregate is over the seeds that have reached the epoch`() throws {
         var results = try completeResults()
         let late = try #require(results.tasks.first { $0.parameters.norm == .batch && $0.parameters.batchSize == 8 })
         results.records[late.id]?.removeLast()
@@ -58,8 +56,7 @@ struct SweepResultsTests {
         #expect(rows[1].metrics[.valAccuracy] == expected)
     }
 
-    @Test("An epoch that no seed has reached has no row, and a point without a finished task has n = 0")
-    func nothingYet() throws {
+    @Test func `an epoch that no seed has reached has no row, and a point without a finished task has n = 0`() throws {
         let complete = try completeResults()
         let results = SweepResults(sweep: complete.sweep, tasks: complete.tasks, records: [:])
         #expect(try results.aggregates().isEmpty)
@@ -68,8 +65,7 @@ struct SweepResultsTests {
         #expect(finals.allSatisfy { $0.metrics.n == 0 && $0.metrics[.valLoss] == nil && $0.bestValAccuracy == nil })
     }
 
-    @Test("The best accuracy is the highest of any epoch, the final one that of the last")
-    func bestAccuracy() throws {
+    @Test func `the best accuracy is the highest of any epoch, the final one that of the last`() throws {
         let final = try #require(try completeResults().finalAggregates().first)
         let last = [16 + 0.1 * 1, 16 + 0.1 * 2, 16 + 0.1 * 3]
         let mean = try #require(final.metrics[.valAccuracy]).mean
@@ -77,8 +73,7 @@ struct SweepResultsTests {
         #expect(abs(try #require(final.bestValAccuracy).mean - mean - 1) < 1e-12)
     }
 
-    @Test("Points that differ in one axis are compared, the lower value first")
-    func comparisons() throws {
+    @Test func `points that differ in one axis are compared, the lower value first`() throws {
         let rows = try completeResults().comparisons()
         #expect(
             rows.map { "\($0.axis.rawValue) \($0.first.values) \($0.second.values)" } == [
@@ -90,8 +85,7 @@ struct SweepResultsTests {
         #expect(abs(try #require(rows[2][.valAccuracy].meanDifference) + 56) < 1e-12)
     }
 
-    @Test("Only seeds that have finished in both points are compared")
-    func unfinishedPairs() throws {
+    @Test func `only seeds that have finished in both points are compared`() throws {
         var results = try completeResults()
         let late = try #require(results.tasks.first { $0.parameters.norm == .layer && $0.parameters.batchSize == 8 })
         results.records[late.id]?.removeLast()
@@ -99,8 +93,7 @@ struct SweepResultsTests {
         #expect(row[.valLoss].n == 2 && row.bestValAccuracy.n == 2)
     }
 
-    @Test("The order of tasks changes no row")
-    func taskOrder() throws {
+    @Test func `the order of tasks changes no row`() throws {
         let results = try completeResults()
         let reversed = SweepResults(sweep: results.sweep, tasks: results.tasks.reversed(), records: results.records)
         #expect(try reversed.aggregates() == results.aggregates())
@@ -108,8 +101,7 @@ struct SweepResultsTests {
         #expect(try reversed.comparisons() == results.comparisons())
     }
 
-    @Test("Epochs without end are read some at a time, and their rows are those of reading them at once")
-    func manyEpochs() throws {
+    @Test func `epochs without end are read some at a time, and their rows are those of reading them at once`() throws {
         var results = try completeResults()
         let tasks = results.tasks.filter { $0.parameters.norm == .batch && $0.parameters.batchSize == 8 }
         // One seed with gaps, one that ended early, and one far beyond a piece.

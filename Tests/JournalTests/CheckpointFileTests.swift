@@ -2,6 +2,7 @@ import DurableFiles
 import Experiment
 import Foundation
 import Journal
+import TestSupport
 import Testing
 
 @Suite("Checkpoint files have their names when their bytes are safe, and not before")

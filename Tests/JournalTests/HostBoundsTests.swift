@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Journal
+import TestSupport
 import Testing
 
 /// What bounds a host is kept with its worker.

@@ -2,6 +2,7 @@ import Experiment
 import Foundation
 import Glibc
 import Journal
+import TestSupport
 import Testing
 
 @Suite("A coordinator that is killed loses nothing that it acknowledged")

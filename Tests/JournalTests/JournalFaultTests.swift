@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Glibc
 import Journal
+import TestSupport
 import Testing
 
 @Suite("Faults of the disk are told apart and survived", .enabled(if: MountedDisk.isAllowed, "mounting needs root"))

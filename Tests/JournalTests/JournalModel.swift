@@ -54,7 +54,7 @@ struct JournalModel {
 // MARK: - Random changes that a coordinator could make
 
 extension JournalModel {
-    func randomChange(_ generator: inout SeededGenerator) -> JournalChange {
+    func randomChange(_ generator: inout SeededRandom) -> JournalChange {
         let task = plan.tasks.randomElement(using: &generator)!
         let attempts = histories[task.id]?.attempts ?? []
         let at = instant(Int.random(in: 0..<4_000_000_000_000, using: &generator))
@@ -79,20 +79,20 @@ extension JournalModel {
         }
     }
 
-    private func randomDelivery(by key: AttemptKey, at: Date, _ generator: inout SeededGenerator) -> JournalChange {
+    private func randomDelivery(by key: AttemptKey, at: Date, _ generator: inout SeededRandom) -> JournalChange {
         let record = randomRecord(&generator)
         let isCommitted = records[key.task]?[record.epoch] != nil
         return isCommitted ? .recordDiffered(record, by: key, at: at) : .recordCommitted(record, by: key)
     }
 
-    private func randomEnd(_ at: Date, _ generator: inout SeededGenerator) -> StoredEnd {
+    private func randomEnd(_ at: Date, _ generator: inout SeededRandom) -> StoredEnd {
         StoredEnd(
             outcome: AttemptOutcome.allCases.randomElement(using: &generator)!,
             reason: Bool.random(using: &generator) ? "reason \(generator.next())" : nil,
             seconds: Bool.random(using: &generator) ? .random(in: 0..<1e6, using: &generator) : nil, at: at)
     }
 
-    private func randomRecord(_ generator: inout SeededGenerator) -> EpochRecord {
+    private func randomRecord(_ generator: inout SeededRandom) -> EpochRecord {
         let values = (0..<4).map { _ in randomFinite(&generator) }
         let metrics = EpochMetrics(
             trainLoss: values[0], valLoss: values[1], trainAccuracy: values[2], valAccuracy: values[3])
@@ -107,7 +107,7 @@ extension JournalModel {
     }
 
     /// Any bits, so that nearly all are far from round numbers.
-    private func randomFinite(_ generator: inout SeededGenerator) -> Double {
+    private func randomFinite(_ generator: inout SeededRandom) -> Double {
         while true {
             let value = Double(bitPattern: generator.next())
             if value.isFinite { return value }

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Journal
+import TestSupport
 import Testing
 
 @Suite("Random changes in random transactions")
@@ -8,7 +9,7 @@ struct JournalModelTests {
     /// The argument is the seed of a failing case.
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func `a journal opened anew equals a plain model after every commit`(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let directory = TemporaryDirectory()
         let plan = samplePlan(taskCount: Int.random(in: 1...6, using: &generator))
         var model = JournalModel(plan: plan)
@@ -33,7 +34,7 @@ struct JournalModelTests {
     }
 
     private func randomTransaction(
-        after model: JournalModel, _ generator: inout SeededGenerator
+        after model: JournalModel, _ generator: inout SeededRandom
     ) -> ([JournalChange], JournalModel) {
         var next = model
         let changes = (0..<Int.random(in: 1...20, using: &generator)).map { _ in

@@ -1,5 +1,6 @@
 import Experiment
 import Journal
+import TestSupport
 import Testing
 
 @Suite("What was committed comes back")

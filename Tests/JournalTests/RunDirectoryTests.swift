@@ -2,6 +2,7 @@ import DurableFiles
 import Experiment
 import Foundation
 import Journal
+import TestSupport
 import Testing
 
 @Suite("A run directory belongs to one sweep and one coordinator")

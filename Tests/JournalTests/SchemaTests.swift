@@ -2,6 +2,7 @@ import Experiment
 import Foundation
 import GRDB
 import Journal
+import TestSupport
 import Testing
 
 @Suite("Journals of other versions and other programs")

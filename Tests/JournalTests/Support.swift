@@ -1,38 +1,10 @@
 import Experiment
 import Foundation
-import Glibc
 import Journal
+import TestSupport
 
-/// A directory of one test's own, removed with the value.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() {
-        var template = Array("\(NSTemporaryDirectory())/journal-XXXXXX".utf8CString)
-        precondition(mkdtemp(&template) != nil, "no temporary directory: errno \(errno)")
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryDirectory {
     func run(_ name: String = "run") -> RunDirectory { RunDirectory(path: "\(path)/\(name)") }
-}
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
 }
 
 // MARK: - Values

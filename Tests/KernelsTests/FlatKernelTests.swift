@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 import Training
 
@@ -12,7 +13,7 @@ struct FlatKernelTests {
 
     @Test(arguments: vectorTables, counts)
     func wholeVectors(table: KernelTable, count: Int) {
-        var numbers = Numbers(5)
+        var numbers = FormulaNumbers(5)
         let a = numbers.array(count), b = numbers.array(count)
         #expect(table.sumOfSquares(a, count).bitPattern == sumOfSquaresReference(values: a, count: count).bitPattern)
 
@@ -28,7 +29,7 @@ struct FlatKernelTests {
 
     @Test(arguments: vectorTables, sizes)
     func matrices(table: KernelTable, size: MatrixSize) {
-        var numbers = Numbers(6)
+        var numbers = FormulaNumbers(6)
         let values = numbers.array(size.rows * size.columns), bias = numbers.array(size.columns)
         var expected = values, actual = values
         addBiasAndRectifyReference(values: &expected, bias: bias, size: size)
@@ -67,7 +68,7 @@ struct FlatKernelTests {
     /// Features die: some gradients, then none for so long that the moments reach their least magnitudes.
     @Test func noParameterFeelsTheLeastMagnitudes() {
         let count = 64
-        var numbers = Numbers(12)
+        var numbers = FormulaNumbers(12)
         let parameters = Buffer(numbers.array(count)), gradients = Buffer(count: count)
         let first = Buffer(count: count), second = Buffer(count: count)
         var plain = parameters.values, plainFirst = first.values, plainSecond = second.values
@@ -95,7 +96,7 @@ struct FlatKernelTests {
 
     /// Parameters and moments after three steps, with one gradient that is always 0.
     private func adam(_ table: KernelTable, count: Int) -> [Float] {
-        var numbers = Numbers(8)
+        var numbers = FormulaNumbers(8)
         var parameters = numbers.array(count)
         var first = [Float](repeating: 0, count: count), second = first
         first.withUnsafeMutableBufferPointer { first in

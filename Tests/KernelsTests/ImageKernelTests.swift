@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 @Suite("The first layer's kernels")
@@ -14,7 +15,7 @@ struct ImageKernelTests {
 
         /// - Parameter offset: Added to every pixel: a bright image without contrast.
         init(offset: Float = 0) {
-            var numbers = Numbers(21)
+            var numbers = FormulaNumbers(21)
             planes = Buffer(count: ImagePlanes.count + 16)
             for plane in 0..<3 {
                 for row in 0..<32 {

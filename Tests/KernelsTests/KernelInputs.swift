@@ -1,23 +1,6 @@
 import Kernels
 import Training
 
-/// Arrays of numbers made by a formula; the same in every run.
-struct Numbers {
-    private var state: UInt32
-
-    init(_ seed: UInt32) {
-        state = seed
-    }
-
-    /// Between −1 and 1.
-    mutating func next() -> Float {
-        state = state &* 1_664_525 &+ 1_013_904_223
-        return Float(Int32(bitPattern: state) >> 8) * 0x1p-23
-    }
-
-    mutating func array(_ count: Int) -> [Float] { (0..<count).map { _ in next() } }
-}
-
 /// Memory whose address stays, for kernels that take pointers apart from each other.
 final class Buffer {
     let start: UnsafeMutablePointer<Float>

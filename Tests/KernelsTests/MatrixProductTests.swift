@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 @Suite("The matrix product is one chain of fused multiply-adds for each element")
@@ -24,7 +25,7 @@ struct MatrixProductTests {
         init(_ size: ProductSize, isTransposed: Bool) {
             self.size = size
             self.isTransposed = isTransposed
-            var numbers = Numbers(12)
+            var numbers = FormulaNumbers(12)
             left = Buffer(numbers.array((size.rows + 3) * (size.inner + 3)))
             right = Buffer(numbers.array((size.inner + 1) * (size.columns + 16)))
             old = numbers.array(size.rows * (size.columns + 7))
@@ -75,7 +76,7 @@ struct MatrixProductTests {
 
     @Test(arguments: vectorTables, [(16, 16), (16, 48), (64, 32), (32, 128), (8, 8), (8, 128), (64, 24)])
     func transposes(table: KernelTable, size: (rows: Int, columns: Int)) {
-        var numbers = Numbers(13)
+        var numbers = FormulaNumbers(13)
         let sourceStride = size.columns + 5, targetStride = size.rows + 9
         let source = numbers.array(size.rows * sourceStride)
         let matrix = MatrixSize(rows: size.rows, columns: size.columns)

@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 /// Everything that the pass between a convolution and the next layer needs of one image. Each fourth value repeats its
@@ -14,7 +15,7 @@ struct PoolingCase {
 
     init(_ shape: ActivationShape) {
         self.shape = shape
-        var numbers = Numbers(7)
+        var numbers = FormulaNumbers(7)
         var input = numbers.array(shape.count)
         for index in stride(from: shape.channels, to: shape.count, by: 4) {
             input[index] = input[index - shape.channels]

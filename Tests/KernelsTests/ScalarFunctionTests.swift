@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 
 @Suite("Functions of our own agree with the mathematical ones")
@@ -50,7 +51,7 @@ struct ScalarFunctionTests {
     }
 
     @Test func crossEntropyGradientIsTheDifferenceQuotient() {
-        var numbers = Numbers(9)
+        var numbers = FormulaNumbers(9)
         let size = MatrixSize(rows: 3, columns: 10), labels = [4, 0, 9]
         let logits = numbers.array(30).map { 4 * $0 }
         var gradient = [Float](repeating: 0, count: 30)

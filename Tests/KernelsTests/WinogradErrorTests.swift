@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 /// A third layer's image, 8×8×64 to 128 channels, through Winograd's steps and by the definition in Double.
@@ -18,7 +19,7 @@ struct WinogradErrorTests {
     let dOutput: Buffer
 
     init() {
-        var numbers = Numbers(31)
+        var numbers = FormulaNumbers(31)
         padded = Buffer(count: Self.input.paddedCount)
         for row in 0..<8 {
             for index in 0..<8 * 64 {

@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 /// An output and its summary, in which a kernel writes some channels.
@@ -14,7 +15,7 @@ private struct OutputCase {
         output = Buffer(count: shape.count)
         peaks = Buffer(count: shape.pooled.count)
         statistics = Buffer(count: 2 * shape.channels)
-        var numbers = Numbers(9)
+        var numbers = FormulaNumbers(9)
         slopes = Buffer(numbers.array(shape.channels))
     }
 
@@ -36,7 +37,7 @@ struct WinogradTests {
         .map { ActivationShape(height: $0.0, width: $0.1, channels: $0.2) }
 
     private func planes(_ rows: Int, _ columns: Int, _ seed: UInt32) -> (planes: WinogradPlanes, memory: Buffer) {
-        var numbers = Numbers(seed)
+        var numbers = FormulaNumbers(seed)
         let memory = Buffer(numbers.array(WinogradPlanes.count(rows: rows, columns: columns)))
         let stride = WinogradPlanes.planeStride(rows: rows, columns: columns)
         return (WinogradPlanes(start: memory.start, planeStride: stride, rowStride: columns), memory)
@@ -53,7 +54,7 @@ struct WinogradTests {
 
     @Test(arguments: vectorTables, shapes)
     func ofInputsGiveTheReferencesBits(table: KernelTable, shape: ActivationShape) {
-        var numbers = Numbers(2)
+        var numbers = FormulaNumbers(2)
         let padded = numbers.array(shape.paddedCount), tiles = shape.pixels / 16
         let expected = written(tiles, shape.channels) {
             winogradInputReference(padded: padded, shape: shape, planes: $0)
@@ -96,7 +97,7 @@ struct WinogradTests {
     @Test(arguments: vectorTables, [(3, 32), (16, 64), (64, 16)])
     func ofWeightsGiveTheReferencesBits(table: KernelTable, size: (rows: Int, columns: Int)) {
         let (rows, columns) = size, matrix = MatrixSize(rows: rows, columns: columns)
-        var numbers = Numbers(5)
+        var numbers = FormulaNumbers(5)
         let filters = Buffer(numbers.array(9 * rows * (columns + 16)))
         let view = { (memory: Buffer) in
             FilterView(start: memory.start, tapStride: rows * (columns + 16), rowStride: columns + 16, size: matrix)
@@ -114,7 +115,7 @@ struct WinogradTests {
 
     /// The backward transforms are the forward ones transposed: ⟨T x, y⟩ = ⟨x, Tᵀ y⟩.
     @Test func areTransposesOfEachOther() {
-        var numbers = Numbers(8)
+        var numbers = FormulaNumbers(8)
         let six = { (values: [Float]) in (values[0], values[1], values[2], values[3], values[4], values[5]) }
         let array = { (v: Six<Float>) in [v.0, v.1, v.2, v.3, v.4, v.5] }
         let product = { (x: [Float], y: [Float]) in zip(x, y).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }

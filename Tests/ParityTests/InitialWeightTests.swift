@@ -39,7 +39,7 @@ struct InitialWeightTests {
     ]
 
     @Test(arguments: Norm.allCases)
-    func ofASeed(norm: Norm) throws {
+    func `of a seed`(norm: Norm) throws {
         let trainer = try Trainer(
             parameters: TaskParameters(norm: norm, seed: 202), data: FormulaImages.dataSet(train: 1, test: 1))
         let checkpoint = trainer.checkpoint()

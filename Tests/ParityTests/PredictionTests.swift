@@ -15,7 +15,7 @@ private let python: String? = {
 @Suite("PyTorch takes the engine's weights")
 struct PredictionTests {
     @Test(.enabled(if: python != nil, "PyTorch is not installed"), arguments: Norm.allCases)
-    func andPredictsTheSame(norm: Norm) throws {
+    func `and predicts the same`(norm: Norm) throws {
         let parameters = TaskParameters(norm: norm, batchSize: 16, seed: 4, epochs: 1)
         let trainer = try Trainer(
             parameters: parameters, data: FormulaImages.dataSet(train: 64, test: 40))

@@ -25,7 +25,7 @@ enum Extremes {
     ///
     /// - Parameter strange: whether metrics may be none of the finite numbers.
     static func report(seed: UInt64, strange: Bool) -> Report {
-        var lot = SeededGenerator(seed: seed)
+        var lot = SeededRandom(seed: seed)
         let choices = numbers + (strange ? strangeNumbers : [])
         // Some reports have one number everywhere, or few: equal ones and those of one size are cases of their own.
         let count = Int.random(in: 1...choices.count, using: &lot)
@@ -41,7 +41,7 @@ enum Extremes {
         return Report(results: results, attempts: tasks.prefix(20).map { attempt(of: $0, using: &lot) })
     }
 
-    private static func sweep(using lot: inout SeededGenerator) -> Sweep {
+    private static func sweep(using lot: inout SeededRandom) -> Sweep {
         let axes: [Hyperparameter] = [.norm, .learningRate, .batchSize].shuffled(using: &lot)
         let rates = rates.shuffled(using: &lot).prefix(Int.random(in: 1...rates.count, using: &lot))
         let constants = TaskParameters(
@@ -61,7 +61,7 @@ enum Extremes {
             name: "extreme", data: .shapes, axes: axes, seeds: [0, 4_294_967_295], points: points.shuffled(using: &lot))
     }
 
-    private static func record(_ epoch: Int, _ values: [Double], using lot: inout SeededGenerator) -> EpochRecord {
+    private static func record(_ epoch: Int, _ values: [Double], using lot: inout SeededRandom) -> EpochRecord {
         func value() -> Double { values.randomElement(using: &lot)! }
         let metrics = EpochMetrics(
             trainLoss: value(), valLoss: value(), trainAccuracy: value(), valAccuracy: value())
@@ -72,7 +72,7 @@ enum Extremes {
         return EpochRecord(epoch: epoch, metrics: metrics, gradientNorms: norms, layerGradients: layers)
     }
 
-    private static func attempt(of task: SweepTask, using lot: inout SeededGenerator) -> AttemptRow {
+    private static func attempt(of task: SweepTask, using lot: inout SeededRandom) -> AttemptRow {
         AttemptRow(
             key: AttemptKey(task: task.id, attempt: Attempt(rawValue: epochs.randomElement(using: &lot)!)),
             worker: WorkerID(rawValue: "w")!, host: texts.randomElement(using: &lot)!,

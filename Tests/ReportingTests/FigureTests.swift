@@ -28,7 +28,7 @@ struct FigureTests {
     @Test func `the order of tasks and rows does not matter`() throws {
         let report = sampleReport()
         var shuffled = report
-        var generator = SeededGenerator(seed: 3)
+        var generator = SeededRandom(seed: 3)
         shuffled.results.tasks.shuffle(using: &generator)
         #expect(try SweepTables(shuffled).figures() == SweepTables(report).figures())
         let reversed = try SweepTables(

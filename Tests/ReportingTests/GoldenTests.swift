@@ -19,7 +19,7 @@ struct GoldenTests {
     func `the order of tasks and of arrival does not matter`(file: ReportFile) {
         let report = sampleReport()
         var shuffled = report
-        var generator = SeededGenerator(seed: 1)
+        var generator = SeededRandom(seed: 1)
         shuffled.results.tasks.shuffle(using: &generator)
         #expect(shuffled.content(of: file) == report.content(of: file))
     }

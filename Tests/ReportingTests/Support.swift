@@ -4,23 +4,6 @@ import Reporting
 
 let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
 
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
-
 /// Two norms and two learning rates, as a file would list them: not in the order of the rows.
 func sampleSweep(seeds: [Int], captures: Bool = true) -> Sweep {
     let axes: [Hyperparameter] = [.norm, .learningRate]
@@ -37,7 +20,7 @@ func sampleSweep(seeds: [Int], captures: Bool = true) -> Sweep {
 func sampleRecords(of task: SweepTask, epochs: Int) -> [EpochRecord] {
     let isBatchNorm = task.parameters.norm == .batch
     let seed = UInt64(task.parameters.seed) ^ UInt64(task.parameters.learningRate * 1e7)
-    var generator = SeededGenerator(seed: isBatchNorm ? seed : ~seed)
+    var generator = SeededRandom(seed: isBatchNorm ? seed : ~seed)
     let base = isBatchNorm ? 60.0 : 55.0
     return (0..<epochs).map { index in
         let noise = (0..<6).map { _ in Double.random(in: 0..<1, using: &generator) }

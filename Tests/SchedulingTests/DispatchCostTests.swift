@@ -1,41 +1,51 @@
 import Experiment
-import Foundation
 import Scheduling
 import Simulation
 import Testing
 
-/// By hand, in a release build: `SWEEP_DISPATCH_TASKS=100000 swift test -c release --filter DispatchCostTests`.
+/// What a turn of the coordinator costs is what it does: actions to carry out, and states that it looks at again.
+///
+/// `sweep-bench` and the simulated fleet measure times; here only what is the same on every machine counts.
 @Suite("A long plan is handed out to many workers")
 struct DispatchCostTests {
-    static var taskCount: Int {
-        ProcessInfo.processInfo.environment["SWEEP_DISPATCH_TASKS"].flatMap { Int($0) } ?? 2_000
-    }
+    private static let taskCount = 2_000
 
-    @Test("Every task is done once, and an event costs the same at the end of the plan as at its beginning")
+    @Test("Every task is done once, and the end of the plan brings as many actions as its beginning")
     func longPlan() {
         let plan = (0..<Self.taskCount).map { TaskBoard.RestoredTask(task: PretendTraining.task($0, epochs: 2)) }
         var board = TaskBoard(tasks: plan, policy: TaskBoard.Policy(), now: .seconds(0))
         var driver = DispatchDriver(workerCount: 64)
-        let clock = ContinuousClock()
-        var halves: [Double] = []
         driver.start(&board)
-        for half in [Self.taskCount / 2, Self.taskCount] {
-            let eventsBefore = driver.eventCount
-            let time = clock.measure { driver.run(&board, until: half) }
-            halves.append(time / .microseconds(1) / Double(driver.eventCount - eventsBefore))
+        let atStart = driver.actionCount
+        #expect(driver.assignmentCount == 128, "each slot has a task")
+        // The last 128 tasks are followed by no other one.
+        let quarter = Self.taskCount / 4
+        var costs: [Int] = []
+        for done in [quarter, 2 * quarter, 3 * quarter] {
+            let before = driver.actionCount
+            driver.run(&board, until: done)
+            costs.append(driver.actionCount - before)
         }
+        #expect(Set(costs).count == 1, "actions of each quarter: \(costs)")
+        // Of a task: its start, an assignment, two records and an end, each stored and answered.
+        #expect(costs[0] == 8 * quarter, "\(costs[0]) actions for \(quarter) tasks")
+        driver.run(&board, until: Self.taskCount)
         board.checkInvariants()
         #expect(board.counts == TaskBoard.Counts(done: Self.taskCount))
+        #expect(driver.assignmentCount == Self.taskCount)
         #expect(driver.endings == [.finished])
-        let costs = halves.map { String(format: "%.2f", $0) }.joined(separator: ", then ")
-        print("\(Self.taskCount) tasks, 64 workers, \(driver.eventCount) events: \(costs) µs an event")
+        #expect(driver.largestTurn <= 9 && atStart <= 4 * 128, "a turn had \(driver.largestTurn) actions")
     }
 }
 
 /// Plays 64 workers of two slots: every assignment gives two records and an end, and now and then a heartbeat.
 private struct DispatchDriver {
     let workers: [WorkerID]
-    private(set) var eventCount = 0
+    private(set) var actionCount = 0
+    private(set) var assignmentCount = 0
+    /// The most actions that one event brought.
+    private(set) var largestTurn = 0
+    private var eventCount = 0
     private(set) var endings: [TaskBoard.Ending] = []
     private var running: [WorkerID: [AttemptKey]] = [:]
     private var assigned: [(worker: WorkerID, key: AttemptKey, task: SweepTask)] = []
@@ -69,9 +79,13 @@ private struct DispatchDriver {
 
     private mutating func handle(_ event: TaskBoard.Event, _ board: inout TaskBoard) {
         eventCount += 1
-        for action in board.handle(event, at: .seconds(Double(eventCount) * 1e-4)) {
+        let actions = board.handle(event, at: .seconds(Double(eventCount) * 1e-4))
+        actionCount += actions.count
+        largestTurn = max(largestTurn, actions.count)
+        for action in actions {
             switch action {
             case .sendAssignment(let worker, let key, let task, _):
+                assignmentCount += 1
                 assigned.append((worker, key, task))
                 running[worker, default: []].append(key)
             case .end(let ending): endings.append(ending)

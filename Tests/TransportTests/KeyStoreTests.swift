@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import HostSystem
+import TestSupport
 import Testing
 import Transport
 
@@ -10,7 +11,7 @@ struct KeyStoreTests {
     let path: String
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = TemporaryDirectory()
         path = "\(directory.path)/config/sweep/keys"
     }
 
@@ -41,7 +42,7 @@ struct KeyStoreTests {
     @Test("gives all who ask at the same time the same key, and leaves no other file")
     func race() async throws {
         for _ in 0..<20 {
-            let directory = try TemporaryDirectory()
+            let directory = TemporaryDirectory()
             let found = try await withThrowingTaskGroup(of: CurvePublicKey.self) { group in
                 for _ in 0..<8 {
                     group.addTask { try KeyStore(directory: directory.path).coordinatorKeys().publicKey }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import Transport
 
@@ -27,7 +28,7 @@ struct LifecycleTests {
 
     @Test("throws at once without the right to bind", .enabled(if: geteuid() != 0, "root may do it"))
     func noPermission() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         mkdir("\(directory.path)/closed", 0o500)
         let error = #expect(throws: TransportError.self) { try TestCoordinator("ipc://\(directory.path)/closed/s") }
         #expect(error?.code == .permissionDenied)
@@ -35,7 +36,7 @@ struct LifecycleTests {
 
     @Test("frees what was bound when a later endpoint cannot be")
     func halfBound() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         let socket = try Endpoint("ipc://\(directory.path)/socket")
         let router = Router(
@@ -47,7 +48,7 @@ struct LifecycleTests {
 
     @Test("serves several endpoints, and names each as it was bound")
     func severalEndpoints() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         var inbox = Inbox<RouterEvent>()
         let endpoints = try ["ipc://\(directory.path)/socket", "tcp://127.0.0.1:0"].map { try Endpoint($0) }
@@ -108,7 +109,7 @@ struct LifecycleTests {
     @Test("traps when an endpoint is given up without being stopped")
     func neverStopped() async {
         await #expect(processExitsWith: .failure) {
-            let directory = try TemporaryDirectory()
+            let directory = TemporaryDirectory()
             let keys = try KeyStore(directory: directory.path)
             let router = Router(
                 keys: keys, endpoints: [try Endpoint("tcp://127.0.0.1:0")], inlet: Mailbox(capacity: 1).inlet,

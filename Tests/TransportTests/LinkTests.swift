@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Transport
 
@@ -155,7 +156,7 @@ struct LinkTests {
 
     @Test("wait for a coordinator that is not there yet")
     func lateCoordinator() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         let endpoint = "ipc://\(directory.path)/late"
         let worker = try TestWorker(

@@ -1,4 +1,5 @@
 import Logging
+import TestSupport
 import Testing
 import Transport
 
@@ -46,7 +47,7 @@ final class TestCoordinator {
     init(
         _ endpoint: String = "tcp://127.0.0.1:0", directory: TemporaryDirectory? = nil, capacity: Int = 1000
     ) throws {
-        let directory = try directory ?? TemporaryDirectory()
+        let directory = directory ?? TemporaryDirectory()
         self.directory = directory
         keys = try KeyStore(directory: "\(directory.path)/keys")
         inbox = Inbox(capacity: capacity)

@@ -13,8 +13,7 @@ struct TroubleTests {
         #expect(try worker.nextTrouble() == .refused)
     }
 
-    @Test("is that a forwarder ends each connection: nobody is taken for a stranger")
-    func forwarder() throws {
+    @Test func `a forwarder that ends each connection is waited for: nobody is taken for a stranger`() throws {
         let forwarder = try RawServer(answering: [])
         let worker = try TestWorker(token(port: forwarder.port))
         // By the second look, six seconds from the first attempt, more handshakes were cut than are held for chance.

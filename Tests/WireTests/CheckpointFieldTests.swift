@@ -34,8 +34,7 @@ struct CheckpointFieldTests {
         ("task", ProtoWriter().message(2, label()).bytes(4, [1])),
     ]
 
-    @Test("A piece with a bad field is refused, in both directions")
-    func badPieces() {
+    @Test func `a piece with a bad field is refused, in both directions`() {
         for (field, piece) in Self.badPieces {
             let fromWorker = #expect(throws: WireError.self) {
                 try WorkerMessage(decoding: FieldTests.from(8, piece).bytes)
@@ -48,8 +47,7 @@ struct CheckpointFieldTests {
         }
     }
 
-    @Test("A piece with good fields is read")
-    func goodPiece() throws {
+    @Test func `a piece with good fields is read`() throws {
         let message = try WorkerMessage(decoding: FieldTests.from(8, Self.piece(offset: 90)).bytes)
         guard case .checkpointPiece(_, let piece) = message.body else {
             Issue.record("not a piece")
@@ -58,8 +56,7 @@ struct CheckpointFieldTests {
         #expect(piece.offset == 90 && piece.end == 100 && piece.label.byteCount == 100)
     }
 
-    @Test("A request for bytes past any checkpoint is refused")
-    func badRequest() {
+    @Test func `a request for bytes past any checkpoint is refused`() {
         let request = ProtoWriter().message(1, FieldTests.name()).varint(2, 1).varint(3, UInt64(Limits.checkpointBytes))
         let error = #expect(throws: WireError.self) { try WorkerMessage(decoding: FieldTests.from(9, request).bytes) }
         #expect(error?.description.hasPrefix("offset:") == true)

@@ -19,22 +19,21 @@ struct BadField: Sendable, CustomTestStringConvertible {
 
 @Suite("A field that is out of bounds is refused by its name")
 struct FieldTests {
-    @Test("Of a worker's message", arguments: Self.badWorkerFields)
-    func workerFields(field: BadField) {
+    @Test(arguments: Self.badWorkerFields)
+    func `of a worker's message`(field: BadField) {
         let error = #expect(throws: WireError.self) { try WorkerMessage(decoding: field.bytes) }
         #expect(error?.code == .malformed)
         #expect(error?.description.hasPrefix("\(field.name):") == true, "\(error?.description ?? "")")
     }
 
-    @Test("Of a coordinator's message", arguments: Self.badCoordinatorFields)
-    func coordinatorFields(field: BadField) {
+    @Test(arguments: Self.badCoordinatorFields)
+    func `of a coordinator's message`(field: BadField) {
         let error = #expect(throws: WireError.self) { try CoordinatorMessage(decoding: field.bytes) }
         #expect(error?.code == .malformed)
         #expect(error?.description.hasPrefix("\(field.name):") == true, "\(error?.description ?? "")")
     }
 
-    @Test("The same messages with good values are read")
-    func goodFields() throws {
+    @Test func `the same messages with good values are read`() throws {
         let hello = try WorkerMessage(decoding: Self.from(3, Self.hello()).bytes)
         let facts = HostFacts(host: "h", processor: "", cores: 2, kernels: "", build: "")
         #expect(
@@ -45,8 +44,7 @@ struct FieldTests {
         #expect(assignment == .assignment(AttemptKey(task: Self.task.id, attempt: Attempt(rawValue: 1)), Self.task))
     }
 
-    @Test("An assignment whose id is not the hash of its parameters is refused")
-    func forgedAssignment() {
+    @Test func `an assignment whose id is not the hash of its parameters is refused`() {
         let forged = Self.assignment(seed: 43)
         let error = #expect(throws: WireError.self) {
             try CoordinatorMessage(decoding: Self.toWorker(4, forged).bytes)
@@ -54,8 +52,7 @@ struct FieldTests {
         #expect(error?.description == "attempt: the id is not that of the parameters")
     }
 
-    @Test("A message without a body that this version knows is refused")
-    func unknownBody() {
+    @Test func `a message without a body that this version knows is refused`() {
         let worker = #expect(throws: WireError.self) {
             try WorkerMessage(decoding: Self.from(99, ProtoWriter()).bytes)
         }
@@ -65,8 +62,7 @@ struct FieldTests {
         #expect([worker?.code, coordinator?.code] == [.malformed, .malformed])
     }
 
-    @Test("Control characters in texts become spaces, whatever their length in bytes")
-    func controlCharacters() throws {
+    @Test func `control characters in texts become spaces, whatever their length in bytes`() throws {
         let text = "a\u{1B}[2J\r\n\u{0}\u{7F}\u{9B}z"
         let refusal = Self.toWorker(8, ProtoWriter().text(1, text))
         #expect(try CoordinatorMessage(decoding: refusal.bytes) == .refusal(reason: "a [2J     z"))

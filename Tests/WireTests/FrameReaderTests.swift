@@ -7,8 +7,7 @@ struct FrameReaderTests {
 
     private var stream: [UInt8] { messages.flatMap(FrameReader.frame) }
 
-    @Test("Wherever the stream is cut")
-    func cutAtEveryPosition() throws {
+    @Test func `wherever the stream is cut`() throws {
         for cut in 0...stream.count {
             var reader = FrameReader()
             let first = try reader.append(stream[..<cut])
@@ -17,22 +16,19 @@ struct FrameReaderTests {
         }
     }
 
-    @Test("When the stream comes byte by byte")
-    func byteByByte() throws {
+    @Test func `when the stream comes byte by byte`() throws {
         var reader = FrameReader()
         #expect(try stream.flatMap { try reader.append([$0]) } == messages)
     }
 
-    @Test("When several streams' worth come at once, and each frame as soon as it is complete")
-    func manyAtOnce() throws {
+    @Test func `when several streams' worth come at once, and each frame as soon as it is complete`() throws {
         var reader = FrameReader()
         #expect(try reader.append(stream + stream + [9]) == messages + messages)
         #expect(try reader.append([0, 0]).isEmpty)
         #expect(try reader.append([0] + Array(repeating: 5, count: 9)) == [Array(repeating: 5, count: 9)])
     }
 
-    @Test("A length over the limit is refused before its bytes arrive, and from then on")
-    func oversizedLength() throws {
+    @Test func `a length over the limit is refused before its bytes arrive, and from then on`() throws {
         let length = Limits.frameBytes + 1
         var reader = FrameReader()
         let header = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
@@ -42,14 +38,12 @@ struct FrameReaderTests {
         #expect(throws: WireError.self) { try reader.append([]) }
     }
 
-    @Test("The largest length of four bytes is refused")
-    func largestLength() {
+    @Test func `the largest length of four bytes is refused`() {
         var reader = FrameReader()
         #expect(throws: WireError.self) { try reader.append([255, 255, 255, 255]) }
     }
 
-    @Test("A frame of exactly the limit passes")
-    func largestFrame() throws {
+    @Test func `a frame of exactly the limit passes`() throws {
         let message = [UInt8](repeating: 3, count: Limits.frameBytes)
         var reader = FrameReader()
         #expect(try reader.append(FrameReader.frame(message)) == [message])

@@ -5,8 +5,8 @@ import Wire
 /// Each case passes when decoding returns at all: a trap ends the test process.
 @Suite("Bytes that are no message are an error, never a trap")
 struct HostileBytesTests {
-    @Test("Random bytes", arguments: [11, 12, 13, 14] as [UInt64])
-    func randomBytes(seed: UInt64) {
+    @Test(arguments: [11, 12, 13, 14] as [UInt64])
+    func `random bytes`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<5_000 {
             let count = Int.random(in: 0...64, using: &random)
@@ -14,8 +14,8 @@ struct HostileBytesTests {
         }
     }
 
-    @Test("Messages cut off at every length", arguments: [21, 22] as [UInt64])
-    func truncatedMessages(seed: UInt64) {
+    @Test(arguments: [21, 22] as [UInt64])
+    func `messages cut off at every length`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<40 {
             for bytes in sampleMessages(using: &random) {
@@ -24,8 +24,8 @@ struct HostileBytesTests {
         }
     }
 
-    @Test("Messages with flipped bits", arguments: [31, 32, 33, 34] as [UInt64])
-    func flippedBits(seed: UInt64) {
+    @Test(arguments: [31, 32, 33, 34] as [UInt64])
+    func `messages with flipped bits`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<2_000 {
             for var bytes in sampleMessages(using: &random) where !bytes.isEmpty {
@@ -38,8 +38,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test("A message of the other direction")
-    func wrongDirection() {
+    @Test func `a message of the other direction`() {
         var random = SeededRandom(seed: 41)
         for _ in 0..<500 {
             let worker = WorkerMessage.arbitrary(using: &random).encoded()

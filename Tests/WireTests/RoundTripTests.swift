@@ -4,8 +4,8 @@ import Wire
 
 @Suite("A message that was sent is the message that arrives")
 struct RoundTripTests {
-    @Test("Every worker's message reads back to itself, bit for bit", arguments: [1, 2, 3, 4] as [UInt64])
-    func workerMessages(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `every worker's message reads back to itself, bit for bit`(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         for number in 0..<500 {
             let message = WorkerMessage.arbitrary(using: &random)
@@ -13,8 +13,8 @@ struct RoundTripTests {
         }
     }
 
-    @Test("Every coordinator's message reads back to itself, bit for bit", arguments: [1, 2, 3, 4] as [UInt64])
-    func coordinatorMessages(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `every coordinator's message reads back to itself, bit for bit`(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         for number in 0..<500 {
             let message = CoordinatorMessage.arbitrary(using: &random)
@@ -23,15 +23,14 @@ struct RoundTripTests {
     }
 
     @Test(
-        "Each heartbeat interval survives as whole milliseconds", arguments: [10, 11, 1_001, 2_000, 599_999, 600_000])
-    func heartbeats(milliseconds: Int) throws {
+        arguments: [10, 11, 1_001, 2_000, 599_999, 600_000])
+    func `each heartbeat interval survives as whole milliseconds`(milliseconds: Int) throws {
         let message = CoordinatorMessage.welcome(
             sweep: "s", heartbeat: .milliseconds(milliseconds), checkpointInterval: .milliseconds(milliseconds))
         #expect(try CoordinatorMessage(decoding: message.encoded()) == message)
     }
 
-    @Test("The largest record that is allowed passes, and fits a frame")
-    func largestRecord() throws {
+    @Test func `the largest record that is allowed passes, and fits a frame`() throws {
         let sample = LayerGradientSample(layer: "conv1", values: Array(repeating: 0.5, count: Limits.layerValues))
         let record = EpochRecord(
             epoch: 10_000, metrics: EpochMetrics(trainLoss: 1, valLoss: 2, trainAccuracy: 3, valAccuracy: 4),
@@ -44,8 +43,7 @@ struct RoundTripTests {
         #expect(try WorkerMessage(decoding: bytes) == message)
     }
 
-    @Test("A text over the limit is cut at a character, so that its message still arrives")
-    func longTexts() throws {
+    @Test func `a text over the limit is cut at a character, so that its message still arrives`() throws {
         var random = SeededRandom(seed: 8)
         for text in ["x", "é", "測", "🧪"].map({ String(repeating: $0, count: 5_000) }) {
             let end = AttemptEnd(outcome: .error, reason: "a" + text, seconds: 1)

@@ -3,7 +3,7 @@ import Testing
 import WorkerAgent
 
 struct CoreLeaseTests {
-    @Test func aCoreHasOneHolderUntilItsLeaseGoes() {
+    @Test func `a core has one holder until its lease goes`() {
         let space = "test-\(UInt32.random(in: 0 ... .max))"
         let cores = [PhysicalCore(processors: [0]), PhysicalCore(processors: [1]), PhysicalCore(processors: [2])]
         var first = CoreLease.take(2, of: cores, space: space)

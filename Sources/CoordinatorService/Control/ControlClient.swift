@@ -1,14 +1,17 @@
 import Glibc
+import HostSystem
 import Journal
 import Scheduling
 
 /// Asks the coordinator that runs on a directory for something, from another process of the same user.
 public enum ControlClient {
     /// Whether a coordinator of this user runs on the directory, on this host.
+    ///
+    /// - Throws: `CoordinatorError` where the directory cannot be read.
     public static func canAsk(_ directory: RunDirectory) throws(CoordinatorError) -> Bool {
         guard let files = try PrivateFiles.find(of: directory), let socket = LineSocket() else { return false }
         socket.setTimeout(seconds: 2)
-        return LineSocket.withAddress(files.controlSocket) { connect(socket.descriptor, $0, $1) } == 0
+        return withUnixAddress(of: files.controlSocket) { connect(socket.descriptor, $0, $1) } == 0
     }
 
     /// `nil` where no coordinator runs.
@@ -20,7 +23,7 @@ public enum ControlClient {
         guard let files = try PrivateFiles.find(of: directory), let socket = LineSocket() else { return nil }
         // Longer than the coordinator takes to say that it cannot answer.
         socket.setTimeout(seconds: 15)
-        guard LineSocket.withAddress(files.controlSocket, { connect(socket.descriptor, $0, $1) }) == 0 else {
+        guard withUnixAddress(of: files.controlSocket, { connect(socket.descriptor, $0, $1) }) == 0 else {
             return nil
         }
         guard socket.write(line: ControlLine.encoded(ControlQuestion(request))),

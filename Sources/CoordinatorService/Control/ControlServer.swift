@@ -27,7 +27,7 @@ package final class ControlServer: Sendable {
         guard let socket = LineSocket() else { throw failure("a socket cannot be made") }
         // Left by a coordinator that was killed; the run directory's lock says that none runs.
         unlink(path)
-        let code = LineSocket.withAddress(path) { bind(socket.descriptor, $0, $1) }
+        let code = withUnixAddress(of: path) { bind(socket.descriptor, $0, $1) }
         guard code == 0, listen(socket.descriptor, 16) == 0 else { throw failure("cannot listen") }
         // Like the socket itself, a copy that no child inherits: a worker would keep it listening.
         let copy = fcntl(socket.descriptor, F_DUPFD_CLOEXEC, 0)

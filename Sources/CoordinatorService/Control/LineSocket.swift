@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// A stream socket between processes of one host that carries lines; closed with the value.
 ///
@@ -29,18 +30,7 @@ package struct LineSocket: ~Copyable {
     }
 
     package func write(line: [UInt8]) -> Bool {
-        let bytes = line + [UInt8(ascii: "\n")]
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                // A peer that is gone is an error here, and no signal.
-                send(descriptor, $0.baseAddress! + offset, bytes.count - offset, Int32(MSG_NOSIGNAL))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            offset += count
-        }
-        return true
+        writeAll(line + [UInt8(ascii: "\n")], to: descriptor, isSocket: true) == 0
     }
 
     /// Whether the peer is gone, or has closed its end.
@@ -62,21 +52,5 @@ package struct LineSocket: ~Copyable {
             line += block[..<count]
         }
         return nil
-    }
-
-    /// Calls `body` with the address of a path; `nil` for one that is too long.
-    package static func withAddress(
-        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-    ) -> Int32? {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
     }
 }

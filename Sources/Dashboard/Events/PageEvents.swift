@@ -1,4 +1,5 @@
 import NIOCore
+import Reporting
 
 /// Makes what open pages are sent, each event once for all of them.
 package struct PageEvents {

@@ -1,4 +1,5 @@
 import Experiment
+import Reporting
 
 /// The validation curves of the points, mean over the seeds, and what each line stands for.
 func curvesHTML(of state: PageState) -> HTML {
@@ -97,7 +98,8 @@ private func chartHTML(
         let place = Frame.bottom - y.place(of: tick) * (Frame.bottom - Frame.top)
         html += """
             <path class="grid" d="M\(Frame.left, decimals: 0) \(place, decimals: 1)H\(Frame.right, decimals: 0)"/>
-            <text class="y" x="\(Frame.left - 8, decimals: 0)" y="\(place, decimals: 1)">\(tick, decimals: y.decimals)</text>
+            <text class="y" x="\(Frame.left - 8, decimals: 0)" \
+            y="\(place, decimals: 1)">\(tick, decimals: y.decimals)</text>
             """
     }
     for tick in x.ticks {

@@ -1,4 +1,5 @@
 import Experiment
+import Reporting
 import Scheduling
 
 /// The grid as a map: a row for each point, a cell for each seed.

@@ -1,3 +1,5 @@
+import Reporting
+
 /// A part of the page that is replaced as a whole when it changes; its name is the id of its element.
 enum PageFragment: String, CaseIterable, Sendable {
     case summary, workers, curves, points, log

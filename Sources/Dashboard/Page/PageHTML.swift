@@ -1,3 +1,4 @@
+import Experiment
 import Reporting
 
 /// The whole page. It shows the state without JavaScript, reloading itself; with it, every change as it comes.

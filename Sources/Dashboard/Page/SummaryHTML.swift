@@ -1,5 +1,6 @@
 import CoordinatorService
 import Experiment
+import Reporting
 
 func summaryHTML(of state: PageState) -> HTML {
     let progress = state.progress

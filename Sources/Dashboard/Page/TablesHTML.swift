@@ -1,6 +1,7 @@
 import CoordinatorService
 import Experiment
 import Foundation
+import Reporting
 import Scheduling
 
 /// Live workers first, then those that need a look.
@@ -32,7 +33,8 @@ private func workerHTML(_ worker: WorkerSnapshot, of state: PageState) -> HTML {
         <tr class="\(worker.standing.word)"><td>\(worker.id.rawValue)\(mark)</td><td>\(worker.facts?.host ?? "–")</td>
         <td>\(worker.facts?.kernels ?? "–")</td><td class="n" data-label="slots">\(worker.slots)</td>
         <td class="n" data-label="speed">\(worker.standing == .live ? rateHTML(worker.rate) : "–")</td>
-        <td class="n" data-label="heard">\(silenceText(worker.silence))</td><td>\(tasks.isEmpty ? "–" : HTML.joined(tasks))</td></tr>
+        <td class="n" data-label="heard">\(silenceText(worker.silence))</td>\
+        <td>\(tasks.isEmpty ? "–" : HTML.joined(tasks))</td></tr>
         """
 }
 
@@ -64,7 +66,8 @@ func pointsHTML(of state: PageState) -> HTML {
         if let mean = curve.latest {
             html += """
                 <td class="n">\(mean.epoch)/\(row.epochs)</td><td class="n">\(mean.n)/\(state.layout.seeds.count)</td>
-                <td class="n">\(mean.valAccuracy, decimals: 2)</td><td class="n">\(mean.valLoss, decimals: mean.valLoss < 100 ? 4 : 1)</td></tr>
+                <td class="n">\(mean.valAccuracy, decimals: 2)</td>\
+                <td class="n">\(mean.valLoss, decimals: mean.valLoss < 100 ? 4 : 1)</td></tr>
                 """
         } else {
             html += """

@@ -1,3 +1,4 @@
+import Experiment
 import HTTPTypes
 import Hummingbird
 import NIOCore

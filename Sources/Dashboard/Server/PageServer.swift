@@ -1,19 +1,10 @@
 import Glibc
+import HostSystem
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
-import Synchronization
-
-/// Raised once, and seen by every thread.
-private final class Flag: Sendable {
-    private let flag = Atomic(false)
-
-    var isRaised: Bool { flag.load(ordering: .acquiring) }
-
-    func raise() { flag.store(true, ordering: .releasing) }
-}
 
 /// The web server: bound before the sweep begins, and gone with it. Its threads are its own.
 final class PageServer: Sendable {
@@ -26,9 +17,9 @@ final class PageServer: Sendable {
     let address: DashboardAddress
     private let group: ServiceGroup
     private let running: Task<Void, Never>
-    private let isStopping: Flag
+    private let isStopping: RaisedFlag
 
-    private init(address: DashboardAddress, group: ServiceGroup, running: Task<Void, Never>, isStopping: Flag) {
+    private init(address: DashboardAddress, group: ServiceGroup, running: Task<Void, Never>, isStopping: RaisedFlag) {
         self.address = address
         self.isStopping = isStopping
         self.group = group
@@ -41,7 +32,7 @@ final class PageServer: Sendable {
     static func start(
         at address: DashboardAddress, _ responder: PageResponder, onFault: @escaping @Sendable (String) -> Void
     ) async throws(DashboardError) -> PageServer {
-        let isBound = Flag(), isStopping = Flag()
+        let isBound = RaisedFlag(), isStopping = RaisedFlag()
         let (ports, bound) = AsyncThrowingStream<Int, any Error>.makeStream()
         // Requests are not logged: their addresses hold the token.
         let silent = Logger(label: "page") { _ in SwiftLogNoOpLogHandler() }

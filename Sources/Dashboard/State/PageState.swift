@@ -140,15 +140,15 @@ package struct PageState: Sendable {
 /// Bounded, should the page be held up: by the records of the plan, the lines of the log, and a few snapshots, of which
 /// later ones are made one. The coordinator's thread adds to it and does nothing else for the page.
 package struct PageChanges: Sendable {
-    struct Record: Sendable {
+    package struct Record: Sendable {
         var task: TaskID
         var epoch: Int
         var metrics: EpochMetrics
     }
 
-    private(set) var snapshots: [SweepSnapshot] = []
-    private(set) var records: [Record] = []
-    private(set) var notices: [(Date, SweepNotice)] = []
+    package private(set) var snapshots: [SweepSnapshot] = []
+    package private(set) var records: [Record] = []
+    package private(set) var notices: [(Date, SweepNotice)] = []
 
     package init() {}
 

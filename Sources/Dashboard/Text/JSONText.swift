@@ -1,4 +1,5 @@
 import Experiment
+import Reporting
 
 /// JSON being written, member by member. Foundation's encoder takes ten times as long, which a plan of 10,000 tasks
 /// would show.

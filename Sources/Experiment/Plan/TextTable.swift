@@ -29,15 +29,22 @@ public struct TextTable {
         self.rows = rows
     }
 
+    /// Of a whole line.
+    public var width: Int { widths.reduce(0, +) + 2 * (widths.count - 1) }
+
     /// Each line ends with a line feed and has no spaces before it.
     public var text: String {
         let lines = [header] + rows
-        let widths = header.indices.map { column in lines.map { $0[column].content.count }.max() ?? 0 }
+        let widths = widths
         return lines.map { line in
             let cells = header.indices.map { aligned(line[$0], column: $0).padded(to: widths[$0]) }
             let text = cells.joined(separator: "  ")
             return String(text[..<(text.lastIndex { $0 != " " }.map(text.index(after:)) ?? text.startIndex)]) + "\n"
         }.joined()
+    }
+
+    private var widths: [Int] {
+        header.indices.map { column in ([header] + rows).map { $0[column].content.count }.max() ?? 0 }
     }
 
     private func aligned(_ cell: Cell, column: Int) -> Cell {

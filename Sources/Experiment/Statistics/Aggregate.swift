@@ -51,6 +51,8 @@ public struct FinishedRun: Sendable, Equatable {
 
 extension RecordSource {
     /// By point, then epoch; no row for an epoch that no seed has reached.
+    ///
+    /// - Throws: what reading a record throws, and what `body` throws.
     public func forEachAggregate(_ body: (Aggregate) throws -> Void) throws {
         for entry in tasksByPoint() {
             var reader = EpochReader(entry.tasks)
@@ -63,6 +65,8 @@ extension RecordSource {
     }
 
     /// By point; each has a row, with n = 0 where no seed has finished.
+    ///
+    /// - Throws: what reading a record throws, and what `body` throws.
     public func forEachFinalAggregate(_ body: (FinalAggregate) throws -> Void) throws {
         for entry in tasksByPoint() {
             try body(FinalAggregate(point: entry.point, try entry.tasks.compactMap(finishedRun)))
@@ -70,6 +74,8 @@ extension RecordSource {
     }
 
     /// `nil` while the task is not finished.
+    ///
+    /// - Throws: what reading a record throws.
     public func finishedRun(of task: SweepTask) throws -> FinishedRun? {
         var last: EpochRecord?
         var best: Double?

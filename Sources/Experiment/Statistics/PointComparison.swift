@@ -40,6 +40,8 @@ struct PointRuns {
 
 extension RecordSource {
     /// The pairs of `PointPairs`, in their order.
+    ///
+    /// - Throws: what reading a record throws, and what `body` throws.
     public func forEachComparison(_ body: (PointComparison) throws -> Void) throws {
         let entries = try tasksByPoint().map { entry in
             PointRuns(point: entry.point, runs: try entry.tasks.compactMap(finishedRun))

@@ -46,7 +46,8 @@ struct GridExpansion {
         guard tasks > Sweep.taskLimit else { return }
         throw reader.failure(
             contents.grid.line, "grid",
-            "has \(grouped(tasks)) tasks (\(grouped(points)) points × \(grouped(UInt128(contents.grid.seeds.count))) seeds); "
+            "has \(grouped(tasks)) tasks (\(grouped(points)) points × \(grouped(UInt128(contents.grid.seeds.count))) "
+                + "seeds); "
                 + "the limit is \(grouped(UInt128(Sweep.taskLimit))), so list fewer values or split the file")
     }
 }

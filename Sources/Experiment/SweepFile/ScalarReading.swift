@@ -14,7 +14,7 @@ extension ParameterDomain {
     }
 
     /// What a value must be, for error messages.
-    var requirement: String {
+    package var requirement: String {
         switch self {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .real(let range): "a number from \(shortestText(range.lowerBound)) to \(shortestText(range.upperBound))"

@@ -3,6 +3,8 @@ extension Sweep {
     public static let fileByteLimit = 1 << 20
 
     /// Reads the text of a sweep file; `file` is its name in errors.
+    ///
+    /// - Throws: `SweepFileError` with the line, the key and what would be right.
     public init(yaml: String, file: String) throws(SweepFileError) {
         guard yaml.utf8.count <= Self.fileByteLimit else {
             throw SweepFileError(
@@ -19,6 +21,8 @@ extension Sweep {
     /// Reads the bytes of a sweep file, which must be UTF-8; `file` is its name in errors.
     ///
     /// A reader need not pass more than `fileByteLimit` + 1 bytes of a larger file.
+    ///
+    /// - Throws: `SweepFileError` with the line, the key and what would be right.
     public init(bytes: [UInt8], file: String) throws(SweepFileError) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             // No character of UTF-8 but the line feed itself contains its byte.

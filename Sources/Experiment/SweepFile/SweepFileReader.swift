@@ -129,7 +129,7 @@ extension SweepFileReader {
         guard case .scalar(let scalar) = node.content, !scalar.isNull else {
             throw failure(node.line, "name", "is \(node.kind); write a name for the run directory: \(rule)")
         }
-        guard isDirectoryName(scalar.text) else {
+        guard isPlainName(scalar.text), !scalar.text.hasPrefix(".") else {
             throw failure(node.line, "name", "\(scalar.shown) cannot name the run directory; use \(rule)")
         }
         return scalar.text
@@ -234,16 +234,4 @@ extension SweepFileReader {
         }
         return values
     }
-}
-
-private func isDirectoryName(_ text: String) -> Bool {
-    (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
-        && text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                true
-            default: false
-            }
-        }
 }

@@ -120,7 +120,8 @@ package struct FigureFrame {
         script.command("set bmargin at screen \(fromBelow(bottom))")
         let columns = keyRows.first.map { " maxcols \($0.count)" } ?? ""
         script.command(
-            "set key at screen \(x((left + width - right) / 2)),\(fromBelow((keyTop + Self.edge) / 2)) center center horizontal reverse "
+            "set key at screen \(x((left + width - right) / 2)),\(fromBelow((keyTop + Self.edge) / 2)) center center "
+                + "horizontal reverse "
                 + "Left samplen 4\(columns) textcolor rgb '\(Self.ink)'")
         let below = top + Self.plotHeight + Self.ticRoom + xTicHeight
         label(3, xLabel, at: ((left + width - right) / 2, below + Self.edge / 2 + Self.lineHeight / 2), &script)

@@ -1,5 +1,5 @@
-/// How wide a text is drawn, in pixels of a figure: an upper bound for the usual sans-serif fonts, since gnuplot does not
-/// say which one a viewer will take. DejaVu Sans, the widest of them, has digits of 0.64 em.
+/// How wide a text is drawn, in pixels of a figure: an upper bound for the usual sans-serif fonts, since gnuplot does
+/// not say which one a viewer will take. DejaVu Sans, the widest of them, has digits of 0.64 em.
 package func textWidth(_ text: String, size: Double = FigureFrame.textSize) -> Double {
     Double(text.count) * size * 0.65
 }

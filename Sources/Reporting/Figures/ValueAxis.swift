@@ -68,7 +68,8 @@ package struct ValueAxis {
         return (scaled(value, by: exponent) - mapping.origin) / mapping.step
     }
 
-    /// From the first tic to the last; a value that lies on the frame, or beyond by a rounding error, moves it outwards.
+    /// From the first tic to the last; a value that lies on the frame, or beyond by a rounding error, moves it
+    /// outwards.
     private static func range(_ tics: [Double], around values: [Double]) -> ClosedRange<Double> {
         let (first, last) = (tics[0], tics[tics.count - 1])
         let room = (last - first) * 0.02

@@ -1,5 +1,7 @@
-/// `attempts.csv` as a report shows it: who computed what, where, and how it ended. Read row by row; what grows with the
-/// number of executions is counted, and only the first rows are kept.
+import Experiment
+
+/// `attempts.csv` as a report shows it: who computed what, where, and how it ended. Read row by row; what grows with
+/// the number of executions is counted, and only the first rows are kept.
 struct AttemptTable {
     struct Row {
         let task: String

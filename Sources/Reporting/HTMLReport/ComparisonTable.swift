@@ -1,3 +1,5 @@
+import Experiment
+
 /// The rows of `comparison.csv` that a report shows: the final and the best validation accuracy.
 package struct ComparisonTable {
     package struct Row {

@@ -1,22 +1,26 @@
-/// HTML being written. Text goes in escaped and nothing else does: names and reasons come out of files, and from
-/// hosts that are not ours.
-package struct HTMLText {
-    private(set) var text = ""
+/// The elements of the report, one after the other. Text goes in escaped and nothing else does: names and reasons come
+/// out of files, and from hosts that are not ours.
+struct HTMLText {
+    private var html: HTML = ""
+
+    var text: String { html.text }
 
     /// An element with text in it.
     mutating func element(_ name: String, _ content: String, class cssClass: String? = nil) {
-        text += open(name, cssClass) + Self.escaped(content) + "</\(name)>\n"
+        markup(open(name, cssClass))
+        html += "\(content)"
+        markup("</\(name)>\n")
     }
 
     /// An element with elements in it.
     mutating func element(_ name: String, class cssClass: String? = nil, _ content: (inout HTMLText) -> Void) {
-        text += open(name, cssClass) + "\n"
+        markup(open(name, cssClass) + "\n")
         content(&self)
-        text += "</\(name)>\n"
+        markup("</\(name)>\n")
     }
 
     /// - Parameter trusted: markup that this program, or a program that it ran, has made.
-    mutating func markup(_ trusted: String) { text += trusted }
+    mutating func markup(_ trusted: String) { html += HTML(trusted: trusted) }
 
     /// Words to the left, numbers to the right.
     mutating func table(head: [String], rows: [[Cell]]) {
@@ -52,22 +56,5 @@ package struct HTMLText {
 
     private func open(_ name: String, _ cssClass: String?) -> String {
         cssClass.map { "<\(name) class=\"\($0)\">" } ?? "<\(name)>"
-    }
-
-    package static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            // Others of the control characters have no place in HTML.
-            case "\n", "\t": result.unicodeScalars.append(scalar)
-            default: result.unicodeScalars.append(scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar)
-            }
-        }
-        return result
     }
 }

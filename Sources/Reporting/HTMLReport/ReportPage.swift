@@ -107,7 +107,7 @@ public struct ReportContents {
 private func inlined(_ drawn: FigureWriter.Drawn, index: Int) -> String {
     let text = String(decoding: drawn.svg, as: UTF8.self)
     guard let start = text.range(of: "<svg") else { return "" }
-    return "<svg role=\"img\" aria-label=\"\(HTMLText.escaped(drawn.figure.title))\""
+    return "<svg role=\"img\" aria-label=\"\(HTML.escaped(drawn.figure.title))\""
         + text[start.upperBound...]
         .replacing("id='", with: "id='f\(index)-").replacing("id=\"", with: "id=\"f\(index)-")
         .replacing("href='#", with: "href='#f\(index)-").replacing("url(#", with: "url(#f\(index)-")

@@ -20,11 +20,13 @@ public struct FinalTable: Sendable {
     ) {
         let shown = finals.prefix(rowLimit ?? finals.count)
         func layout(_ columns: [Column]) -> TextTable {
-            TextTable(
-                leading: sweep.axes.map(\.rawValue), trailing: ["n"] + columns.map(\.title),
+            let titles = ["n"] + columns.map(\.title)
+            return TextTable(
+                header: (sweep.axes.map(\.rawValue) + titles).map { .text($0) },
                 rows: shown.map { aggregate in
                     let count = "\(aggregate.metrics.n)/\(sweep.seeds.count)"
-                    return aggregate.point.values.map(\.description) + [count] + columns.map { $0.text(aggregate) }
+                    return aggregate.point.values.map { .text($0.description) }
+                        + ([count] + columns.map { $0.text(aggregate) }).map { .number($0) }
                 })
         }
         var choice = 0
@@ -77,29 +79,3 @@ private let columnChoices: [[Column]] = [
     [.accuracy, .best(showsDeviation: false)],
     [.accuracy],
 ]
-
-/// Columns of text, two spaces apart: the leading ones aligned left, the trailing ones right.
-private struct TextTable {
-    private let lines: [[String]]
-    private let leadingCount: Int
-    private let widths: [Int]
-
-    init(leading: [String], trailing: [String], rows: [[String]]) {
-        lines = [leading + trailing] + rows
-        leadingCount = leading.count
-        let lines = lines
-        widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    }
-
-    var width: Int { widths.reduce(0, +) + 2 * (widths.count - 1) }
-
-    var text: String {
-        lines.map { line in
-            let cells = line.indices.map { column in
-                let space = String(repeating: " ", count: widths[column] - line[column].count)
-                return column < leadingCount ? line[column] + space : space + line[column]
-            }
-            return cells.joined(separator: "  ") + "\n"
-        }.joined()
-    }
-}

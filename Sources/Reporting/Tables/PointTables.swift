@@ -45,8 +45,8 @@ extension RecordSource {
     /// one axis only, and metric; of a long axis not all pairs (`PointPairs`).
     ///
     /// A difference is the first value's minus the second's, over the seeds that have finished in both. `final_…` is a
-    /// metric of the last epoch. `difference_std` divides by n, as every `_std` of the tables does, so t is not the mean
-    /// over `difference_std / √n`: the test divides by n − 1. The interval is that of 95 %.
+    /// metric of the last epoch. `difference_std` divides by n, as every `_std` of the tables does, so t is not the
+    /// mean over `difference_std / √n`: the test divides by n − 1. The interval is that of 95 %.
     func writeComparisons(to pass: @escaping ([UInt8]) throws -> Void) throws {
         var table = try CSVText(
             columns: comparisonLeadingColumns + axisColumns + comparisonTrailingColumns, to: pass)

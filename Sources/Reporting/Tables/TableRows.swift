@@ -1,3 +1,5 @@
+import Experiment
+
 /// A table of any columns, read row by row.
 struct TableRows {
     private let file: ReportFile

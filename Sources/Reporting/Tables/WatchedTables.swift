@@ -1,3 +1,5 @@
+import Experiment
+
 /// Tables that say how much of them was read.
 public struct WatchedTables: TableSource {
     private let source: any TableSource
@@ -9,6 +11,9 @@ public struct WatchedTables: TableSource {
         self.onRead = onRead
     }
 
+    /// As `TableSource` says.
+    ///
+    /// - Throws: what `source` and `pass` throw.
     public func read(_ file: ReportFile, _ pass: @escaping ([UInt8]) throws -> Void) throws -> Bool {
         var byteCount = 0
         return try source.read(file) { piece in

@@ -1,3 +1,5 @@
+import Experiment
+
 /// A 32 × 32 image in the making: eight pixels of one plane to a word, the leftmost in the lowest byte.
 ///
 /// Words instead of bytes keep a debug build, in which every test draws, at 3,600 images in a third of a second.
@@ -19,7 +21,7 @@ struct ShapeCanvas {
     private var words = [UInt64](repeating: 0, count: planes * wordsPerPlane)
 
     /// Draws an image over whatever was there.
-    mutating func draw(_ kind: ShapeKind, random: inout ShapeRandom) {
+    mutating func draw(_ kind: ShapeKind, random: inout SeededRandom) {
         let background = ShapeColour(random: &random, range: 0...70)
         fill(background)
         for _ in 0..<random.draw(1...3) {
@@ -47,7 +49,7 @@ struct ShapeCanvas {
     }
 
     /// A long thin bar, lying or standing.
-    private mutating func stroke(random: inout ShapeRandom) {
+    private mutating func stroke(random: inout SeededRandom) {
         let colour = ShapeColour(random: &random, range: 0...Self.maximum)
         let place = random.draw(0...31), width = random.draw(1...2), start = random.draw(0...20)
         let length = random.draw(6...24)
@@ -63,7 +65,7 @@ struct ShapeCanvas {
     }
 
     /// A small rectangle, which may hide a part of the drawing.
-    private mutating func blot(random: inout ShapeRandom) {
+    private mutating func blot(random: inout SeededRandom) {
         let colour = ShapeColour(random: &random, range: 0...Self.maximum)
         let x = random.draw(0...28), y = random.draw(0...28), width = random.draw(2...6)
         for row in y..<min(y + random.draw(2...6), 32) {
@@ -92,7 +94,7 @@ struct ShapeCanvas {
     }
 
     /// Adds a number of 0 to 94 to each byte: the sum of one of 0 to 63 and one of 0 to 31.
-    private mutating func addNoise(random: inout ShapeRandom) {
+    private mutating func addNoise(random: inout SeededRandom) {
         for index in words.indices {
             let bits = random.next()
             words[index] &+= (bits & (Self.ones &* 63)) &+ ((bits >> 3) & (Self.ones &* 31))
@@ -116,19 +118,19 @@ struct ShapeColour {
         self.blue = blue
     }
 
-    init(random: inout ShapeRandom, range: ClosedRange<Int>) {
+    init(random: inout SeededRandom, range: ClosedRange<Int>) {
         self.init(random.draw(range), random.draw(range), random.draw(range))
     }
 
     /// A brighter colour: 40 to 90 more in each plane, but in one drawing of seven only 3 to 18, less than the noise.
-    func brighter(random: inout ShapeRandom) -> ShapeColour {
+    func brighter(random: inout SeededRandom) -> ShapeColour {
         let contrast = random.draw(1...7) == 1 ? 3...18 : 40...90
         return ShapeColour(red + random.draw(contrast), green + random.draw(contrast), blue + random.draw(contrast))
     }
 }
 
 extension ShapeOutline {
-    init(kind: ShapeKind, random: inout ShapeRandom) {
+    init(kind: ShapeKind, random: inout SeededRandom) {
         self.init(
             kind: kind, radius: random.draw(7...11), thickness: random.draw(2...3), flipped: random.draw(0...1) == 1)
     }

@@ -1,3 +1,5 @@
+import Experiment
+
 /// The built-in data set: ten classes of 32 × 32 colour drawings, made on the spot.
 ///
 /// Integer arithmetic and one fixed random sequence for each part make the bytes the same on every host; their digest
@@ -13,7 +15,7 @@ package enum Shapes {
 
     /// The classes take turns, so every prefix has nearly equally many of each.
     private static func draw(count: Int, seed: UInt64) -> ImageRecords {
-        var random = ShapeRandom(state: seed)
+        var random = SeededRandom(seed: seed)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count * ImageRecords.recordByteCount)
         var canvas = ShapeCanvas()
@@ -27,18 +29,7 @@ package enum Shapes {
     }
 }
 
-/// The generator SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
-struct ShapeRandom {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededRandom {
     /// A number of `range`, which is shorter than 2³². Its odds are off by less than one in 2³² / length.
     mutating func draw(_ range: ClosedRange<Int>) -> Int {
         let length = UInt64(range.upperBound - range.lowerBound + 1)

@@ -213,7 +213,8 @@ extension WinogradConvolution {
     /// cache again when it is needed.
     private static let lastPlanes = WinogradPlanes.count / 3
 
-    /// While the products of a plane compute: the places of the block's outputs, and at the end the next block's inputs.
+    /// While the products of a plane compute: the places of the block's outputs, and at the end the next block's
+    /// inputs.
     private func prefetch(_ images: Range<Int>, panel: Int, plane: Int, _ pass: ForwardPass) {
         if pass.isTraining, panel == 0 { prefetchOutputs(images, part: plane, of: WinogradPlanes.count) }
         let part = plane - WinogradPlanes.count + Self.lastPlanes

@@ -1,6 +1,8 @@
+import Experiment
+
 /// Which weights of a layer are sampled when gradients are captured.
 ///
-/// SplitMix64, started from a hash of seed, epoch and layer and independent of every other stream, walks over the
+/// `SeededRandom`, started from a hash of seed, epoch and layer and independent of every other stream, walks over the
 /// weights in PyTorch's order and takes each with the probability (still wanted) / (still left): selection sampling,
 /// Knuth, The Art of Computer Programming 3.4.2, algorithm S. So the sample is without replacement and in order.
 package enum GradientSample {
@@ -8,8 +10,8 @@ package enum GradientSample {
 
     /// Ascending indices below `count`; at most `maximumCount`. `layer` counts from 0.
     package static func indices(count: Int, seed: Int, epoch: Int, layer: Int) -> [Int] {
-        var stream = SplitMix64(state: UInt64(seed))
-        for word in [epoch, layer] { stream = SplitMix64(state: stream.next() ^ UInt64(word)) }
+        var stream = SeededRandom(seed: UInt64(seed))
+        for word in [epoch, layer] { stream = SeededRandom(seed: stream.next() ^ UInt64(word)) }
         var wanted = min(count, maximumCount)
         var chosen: [Int] = []
         chosen.reserveCapacity(wanted)
@@ -18,18 +20,5 @@ package enum GradientSample {
             wanted -= 1
         }
         return chosen
-    }
-}
-
-/// Steele, Lea and Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014.
-struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-        return word ^ word >> 31
     }
 }

@@ -1,8 +1,8 @@
 import Glibc
 import HostSystem
 
-/// Finds out why no connection comes about, by a plain connection of its own: libzmq says that an attempt failed, and not
-/// why. It blocks for some seconds, so it has a thread of its own; a resolver may take longer.
+/// Finds out why no connection comes about, by a plain connection of its own: libzmq says that an attempt failed, and
+/// not why. It blocks for some seconds, so it has a thread of its own; a resolver may take longer.
 package enum ConnectionProbe {
     private static let connectTimeoutMilliseconds: Int32 = 2_000
     private static let greetingTimeoutMilliseconds: Int32 = 1_000

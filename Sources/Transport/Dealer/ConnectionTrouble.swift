@@ -29,10 +29,12 @@ public enum ConnectionTrouble: Sendable, Equatable, CustomStringConvertible {
             "connection refused, nothing listens there: see that sweep run is at work on that host, with --listen and "
                 + "this port"
         case .noRoute(let code):
-            "there is no way to that host (\(SystemReason.words(code))): check the network and the address (sweep invite "
+            "there is no way to that host (\(SystemReason.words(code))): check the network and the address (sweep "
+                + "invite "
                 + "--address ADDR names another)"
         case .noAnswer:
-            "no answer: see that the host is up, that no firewall drops the port, and that the address is the right one "
+            "no answer: see that the host is up, that no firewall drops the port, and that the address is the right "
+                + "one "
                 + "(sweep invite --address ADDR names another)"
         case .silent:
             "something takes the connection and says nothing: another program may have the port, or the coordinator is "

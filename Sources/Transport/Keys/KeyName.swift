@@ -1,4 +1,4 @@
-/// The name under which a worker's key is admitted: what `sweep invite` says and `sweep revoke` takes. It is the name
+/// The name under which a worker's key is admitted: what `sweep invite` says. It is the name
 /// of a file, too, hence the rules.
 public struct KeyName: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
     public let rawValue: String

@@ -5,8 +5,9 @@ import Synchronization
 /// The keys of one user: the coordinator's own and the public keys of the workers that it admits.
 ///
 /// They lie in a directory that only the user can open: `coordinator.secret`, and in `workers/` one file per admitted
-/// key, named for it. The files are the truth and are read again whenever `workers/` changed, so that `sweep invite`
-/// and `sweep revoke` in another process act on a coordinator that runs. Where they cannot be read, nobody is admitted.
+/// key, named for it. The files are the truth and are read again whenever `workers/` changed, so that `sweep invite` in
+/// another process, or the removal of a file, acts on a coordinator that runs. Where they cannot be read, nobody is
+/// admitted.
 public final class KeyStore: Sendable {
     /// Whether the holder of a key may speak.
     public enum Admission: Sendable, Equatable {
@@ -41,6 +42,8 @@ public final class KeyStore: Sendable {
     }
 
     /// The public key of the coordinators that use this directory; `nil` where none did so far. Makes nothing.
+    ///
+    /// - Throws: `TransportError` where the directory or the key is there and cannot be read, or is unsafe.
     public static func coordinatorKey(in directory: String) throws(TransportError) -> CurvePublicKey? {
         guard access(directory, F_OK) == 0 else { return nil }
         return try KeyStore(directory: directory).readCoordinatorKeys()?.publicKey
@@ -49,6 +52,8 @@ public final class KeyStore: Sendable {
     public var directory: String { home.path }
 
     /// The coordinator's key pair, made at the first use. Processes that ask at the same time get the same one.
+    ///
+    /// - Throws: `TransportError` where they cannot be read or made, or others have access to them.
     public func coordinatorKeys() throws(TransportError) -> CurveKeyPair {
         if let keys = try readCoordinatorKeys() { return keys }
         let made = try CurveKeyPair.generate()
@@ -78,6 +83,8 @@ public final class KeyStore: Sendable {
     /// The key pair of the workers that a coordinator starts for `purpose`, which only this object admits. Nothing is
     /// written: the pair is derived from the coordinator's secret key (HKDF, RFC 5869), so that the next coordinator
     /// admits a worker that outlived the one that started it.
+    ///
+    /// - Throws: what `coordinatorKeys` throws.
     public func localWorkerKeys(_ name: KeyName, for purpose: String) throws(TransportError) -> CurveKeyPair {
         let keys = CurveKeyPair(secretKey: try coordinatorKeys().secretKey.derived(for: "own worker: \(purpose)"))
         cache.withLock { $0.transient[keys.publicKey] = name }
@@ -100,6 +107,8 @@ public final class KeyStore: Sendable {
     }
 
     /// The names of the invited workers, sorted.
+    ///
+    /// - Throws: `TransportError` where the directory cannot be read.
     public func invitedNames() throws(TransportError) -> [KeyName] {
         try workers.names().compactMap(KeyName.init(rawValue:))
     }

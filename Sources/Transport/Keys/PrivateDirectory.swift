@@ -9,7 +9,8 @@ struct PrivateDirectory: Sendable {
 
     /// Makes the directory and its parents where they are missing.
     ///
-    /// - Throws: `unsafeKeys` where it belongs to somebody else or is open to others, `fileSystem` where it cannot be made.
+    /// - Throws: `unsafeKeys` where it belongs to somebody else or is open to others, `fileSystem` where it cannot be
+    ///   made.
     init(creating path: String) throws(TransportError) {
         self.path = path
         try Self.create(path)

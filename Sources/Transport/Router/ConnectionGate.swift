@@ -6,9 +6,10 @@ import HostSystem
 ///
 /// Whoever reaches the port can open connections, and each takes a descriptor until the time for its handshake is over.
 /// libzmq takes them while there are any, faster than anybody can tell it to stop. So some descriptors are held in
-/// reserve. When there are no others, the kernel is told to drop whatever asks the listening sockets for a connection, and
-/// the reserve is let go: those that wait to be taken already get a part of it, the rest is for files. Connections that
-/// are there go on, and workers that are kept waiting try again by themselves. To unbind would end the connections too.
+/// reserve. When there are no others, the kernel is told to drop whatever asks the listening sockets for a connection,
+/// and the reserve is let go: those that wait to be taken already get a part of it, the rest is for files. Connections
+/// that are there go on, and workers that are kept waiting try again by themselves. To unbind would end the connections
+/// too.
 ///
 /// Its owner calls `end`.
 struct ConnectionGate {

@@ -41,8 +41,8 @@ public final class Router: Sendable {
     /// Binds all endpoints and begins to listen.
     ///
     /// - Returns: the endpoints as bound, in order, with the ports that the system chose.
-    /// - Throws: `addressInUse`, `addressUnavailable`, `permissionDenied` for an endpoint that cannot be bound, what the
-    ///   key store throws, `alreadyStarted` at the second call.
+    /// - Throws: `addressInUse`, `addressUnavailable`, `permissionDenied` for an endpoint that cannot be bound, what
+    ///   the key store throws, `alreadyStarted` at the second call.
     public func start() throws(TransportError) -> [Endpoint] {
         let keys = try shared.keys.coordinatorKeys()
         return try lifecycle.withLock { (lifecycle) throws(TransportError) in

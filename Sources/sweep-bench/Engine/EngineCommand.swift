@@ -10,13 +10,13 @@ struct EngineCommand: ParsableCommand {
         abstract: "Train from the initial weights and print images per second and where the time goes.",
         discussion: """
             Trainers have one thread each and run at the same time, each bound to a core. A mean is that of all steps; \
-            slow steps are those of more than twice the median. Shares are of the peak that the matrix product reaches on \
-            operands in the first-level cache, at the best time of a part.
+            slow steps are those of more than twice the median. Shares are of the peak that the matrix product reaches \
+            on operands in the first-level cache, at the best time of a part.
 
-            With --against-torch, the engine and its rivals train in turn, cell by cell and round by round: “notebook” is \
-            one PyTorch process with 2 threads and 2 loader workers over PIL images; “eager”, “compile”, “bf16” and \
-            “jax” are one process with 1 thread for each trainer of ours, with images normalised beforehand. torch.compile \
-            needs a C++ compiler, and JAX is measured where this Python has it.
+            With --against-torch, the engine and its rivals train in turn, cell by cell and round by round: “notebook” \
+            is one PyTorch process with 2 threads and 2 loader workers over PIL images; “eager”, “compile”, “bf16” and \
+            “jax” are one process with 1 thread for each trainer of ours, with images normalised beforehand. \
+            torch.compile needs a C++ compiler, and JAX is measured where this Python has it.
             """)
 
     @Option(help: ArgumentHelp("Of bn, ln and none.", valueName: "norm,…"))

@@ -13,7 +13,8 @@ struct TrainingPlan: Sendable {
     /// Steps of an epoch, for a run that only shows that everything works; `nil` for all.
     let stepLimit: Int?
 
-    /// - Parameter name: A directory with CIFAR-10, or `shapes`; `nil` for CIFAR-10 where the cache has it, else `shapes`.
+    /// - Parameter name: A directory with CIFAR-10, or `shapes`; `nil` for CIFAR-10 where the cache has it, else
+    ///   `shapes`.
     init(data name: String?, epochs: Int, trainLimit: Int?, testLimit: Int?, isTiny: Bool) throws {
         if isTiny {
             (data, title) = (try .load(.shapes, directory: nil), "shapes")

@@ -1,3 +1,4 @@
+import Experiment
 import Glibc
 import Kernels
 import Training
@@ -79,7 +80,7 @@ extension KernelTable {
 /// Buffers with numbers for the kernels. Pointers must not outlive it.
 final class Operands {
     private let arena = Arena()
-    private var source = Numbers(7)
+    private var source = SeededRandom(seed: 7)
 
     /// Between −1 and 1.
     func numbers(_ count: Int) -> UnsafeMutablePointer<Float> { source.fill(arena.floats(count), count) }
@@ -89,7 +90,7 @@ final class Operands {
     /// Bytes below `limit`.
     func bytes(_ count: Int, below limit: Int) -> UnsafeMutablePointer<UInt8> {
         let bytes = arena.bytes(count)
-        for index in 0..<count { bytes[index] = UInt8((source.next() + 1) / 2 * Float(limit)) }
+        for index in 0..<count { bytes[index] = UInt8(Int.random(in: 0..<limit, using: &source)) }
         return bytes
     }
 

@@ -8,9 +8,9 @@ struct KernelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kernels", abstract: "Check each kernel's bits against the reference's, then time both.",
         discussion: """
-            Shapes are those of the network, operands lie in the caches, times are the best and the median. “speed-up” is \
-            over the plain reference, “OpenBLAS” its GFLOP/s at the same products. The peak is what the matrix product \
-            reaches on operands in the first-level cache.
+            Shapes are those of the network, operands lie in the caches, times are the best and the median. “speed-up” \
+            is over the plain reference, “OpenBLAS” its GFLOP/s at the same products. The peak is what the matrix \
+            product reaches on operands in the first-level cache.
             """)
 
     @Option(help: "reference, avx2 or avx512. (default: this processor's best)")

@@ -1,3 +1,4 @@
+import Experiment
 import Kernels
 import Training
 
@@ -11,7 +12,7 @@ enum MultiplierPeak {
     /// FLOP a second of the core that the calling thread is on; a multiply-add counts as two.
     static func measure(_ kernels: KernelTable, effort: Effort) -> Double {
         let arena = Arena(), size = size
-        var numbers = Numbers(1)
+        var numbers = SeededRandom(seed: 1)
         let left = numbers.fill(arena.floats(size.rows * size.inner), size.rows * size.inner)
         let right = numbers.fill(arena.floats(size.inner * size.columns), size.inner * size.columns)
         let result = arena.floats(size.rows * size.columns)
@@ -29,23 +30,13 @@ extension ProductSize {
     var flop: Double { 2 * Double(rows * columns * inner) }
 }
 
-/// Numbers between −1 and 1 by a formula; the same in every run and on every host.
-struct Numbers {
-    private var state: UInt32
+extension SeededRandom {
+    /// Between −1 and 1.
+    mutating func number() -> Float { .random(in: -1...1, using: &self) }
 
-    init(_ seed: UInt32) {
-        state = seed
-    }
-
-    mutating func next() -> Float {
-        state = state &* 1_664_525 &+ 1_013_904_223
-        return Float(Int32(bitPattern: state) >> 8) * 0x1p-23
-    }
-
-    /// Fills a buffer and returns it.
-    @discardableResult
+    /// Fills a buffer with such numbers and returns it.
     mutating func fill(_ buffer: UnsafeMutablePointer<Float>, _ count: Int) -> UnsafeMutablePointer<Float> {
-        for index in 0..<count { buffer[index] = next() }
+        for index in 0..<count { buffer[index] = number() }
         return buffer
     }
 }

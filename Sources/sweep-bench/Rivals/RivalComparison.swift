@@ -52,8 +52,8 @@ final class RivalComparison {
             ours      \(bench.threads.count) trainers of one thread, kernels \(bench.kernels.rawValue), \(epochs) from \
             the initial weights
             \(titles)
-            Each rival trains for \(fixed(seconds, 1)) s a round. × is ours / the rival's, and the last column ours / the \
-            best of them.
+            Each rival trains for \(fixed(seconds, 1)) s a round. × is ours / the rival's, and the last column ours / \
+            the best of them.
 
             """ + RivalRow.head
     }

@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Testing
 
@@ -22,7 +23,7 @@ final class Chaos {
 
     private let sandbox: Sandbox
     private let options: [String]
-    private var random: Xorshift
+    private var random: SeededRandom
     private var endpoint = "tcp://127.0.0.1:0"
     private var coordinator: Program
     private var workers: [Program] = []
@@ -36,14 +37,13 @@ final class Chaos {
     init(_ sandbox: Sandbox, options: [String], seed: UInt64) async throws {
         self.sandbox = sandbox
         self.options = options
-        random = Xorshift(seed: seed)
+        random = SeededRandom(seed: seed)
         coordinator = try Self.start(sandbox, options, endpoint)
         try await coordinator.waitForError(containing: "Workers can join")
-        let invitation = try await sandbox.run("invite", "--out", "run")
+        tokens = [try await sandbox.invite(), try await sandbox.invite()]
         endpoint = String(coordinator.errors.firstMatch(of: /tcp:\/\/127\.0\.0\.1:[0-9]+/)?.output ?? "")
         relay = try Relay(port: UInt16(endpoint.split(separator: ":").last ?? "") ?? 0)
-        tokens = [try Self.token(invitation), try Self.token(await sandbox.run("invite", "--out", "run"))]
-        tokens.append(try Self.token(await sandbox.run("invite", "--out", "run", "--address", "127.0.0.2")))
+        tokens.append(try await sandbox.invite(to: "run", "--address", "127.0.0.2"))
         for token in tokens { workers.append(try startWorker(token)) }
     }
 
@@ -148,28 +148,5 @@ final class Chaos {
 
     private func startWorker(_ token: String) throws -> Program {
         try sandbox.start("worker", "--join", token, "--slots", "1")
-    }
-
-    private static func token(_ invitation: Program.Result) throws -> String {
-        guard let word = invitation.output.split(whereSeparator: \.isWhitespace).last else {
-            throw CocoaError(.featureUnsupported, userInfo: [NSLocalizedDescriptionKey: invitation.errors])
-        }
-        return String(word)
-    }
-}
-
-/// Numbers that a seed repeats.
-struct Xorshift {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    }
-
-    mutating func integer(_ range: ClosedRange<Int>) -> Int {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return range.lowerBound + Int(state >> 11) % (range.upperBound - range.lowerBound + 1)
     }
 }

@@ -1,5 +1,6 @@
 import ChildProcesses
 import Glibc
+import HostSystem
 import Synchronization
 
 /// A bad network between a worker and its coordinator: passes connections on, late, or not at all.
@@ -134,14 +135,7 @@ private struct RelayLoop {
         }
         while let first = streams[index].waiting.first, first.due <= .now {
             streams[index].waiting.removeFirst()
-            var offset = 0
-            while offset < first.bytes.count {
-                let count = first.bytes.withUnsafeBytes {
-                    send(streams[index].to, $0.baseAddress! + offset, $0.count - offset, Int32(MSG_NOSIGNAL))
-                }
-                guard count > 0 else { return false }
-                offset += count
-            }
+            guard writeAll(first.bytes, to: streams[index].to, isSocket: true) == 0 else { return false }
         }
         return true
     }

@@ -99,6 +99,20 @@ final class Sandbox: Sendable {
         try await start(arguments).result()
     }
 
+    /// The token that `sweep invite` prints for a run directory.
+    func invite(to run: String = "run", _ options: String...) async throws -> String {
+        let result = try await self.run(["invite", "--out", run] + options)
+        // It prints the command of the worker, and the token is its last word.
+        let words = result.output.split(whereSeparator: \.isWhitespace).map(String.init)
+        try #require(words.prefix(3) == ["sweep", "worker", "--join"] && words.count == 4, "\(result.errors)")
+        return words[3]
+    }
+
+    /// Starts a worker of one slot with an invitation to a run directory.
+    func join(_ run: String = "run", _ options: [String] = []) async throws -> Program {
+        try start(["worker", "--join", await invite(to: run), "--slots", "1"] + options)
+    }
+
     /// CIFAR-10's six files with black images of class 0, which take no room on the disk.
     func makeBlackImages(in name: String) throws {
         let directory = file(name)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -28,7 +29,7 @@ struct ArchiveSourceTests {
 
     /// The digests that RFC 1321 and FIPS 180-4 give for “abc”.
     @Test func theDigestsAreTheStandardOnes() throws {
-        let temporary = try TemporaryDirectory()
+        let temporary = TemporaryDirectory()
         try Data("abc".utf8).write(to: URL(fileURLWithPath: temporary.path + "/abc"))
         let digests = try Checksum.digests(of: temporary.path + "/abc")
         #expect(digests[.md5] == "900150983cd24fb0d6963f7d28e17f72")

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import Training
 
@@ -15,7 +16,7 @@ struct CIFAR10FetchTests {
     private let md5: String
 
     init() throws {
-        temporary = try TemporaryDirectory()
+        temporary = TemporaryDirectory()
         let batches = temporary.path + "/cifar-10-batches-bin"
         try writeBlankBatches(into: batches)
         var random = SystemRandomNumberGenerator()

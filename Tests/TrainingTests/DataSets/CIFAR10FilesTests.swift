@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import Training
 
@@ -9,7 +10,7 @@ struct CIFAR10FilesTests {
     private let directory: String
 
     init() throws {
-        temporary = try TemporaryDirectory()
+        temporary = TemporaryDirectory()
         directory = temporary.path + "/cifar-10-batches-bin"
         try writeBlankBatches(into: directory)
     }

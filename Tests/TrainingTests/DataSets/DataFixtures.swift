@@ -1,17 +1,8 @@
 import ChildProcesses
 import Foundation
+import TestSupport
 
-/// A directory that is removed with the value that holds it.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/sweep-data-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryDirectory {
     func names(under directory: String = "") throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path + "/" + directory).sorted()
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HostSystem
 import Synchronization
 
 /// A web server for one file on a loopback port that the system picks; it answers one request after the other on its
@@ -116,14 +117,7 @@ final class FileServer: Sendable {
     }
 
     private func send(_ bytes: [UInt8], _ connection: CInt) {
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.send(connection, $0.baseAddress! + offset, bytes.count - offset, CInt(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { return }
-            offset += count
-        }
+        guard writeAll(bytes, to: connection, isSocket: true) == 0 else { return }
         // What follows is only an end of file to the client, not a reset that could overtake the bytes.
         shutdown(connection, CInt(SHUT_WR))
     }

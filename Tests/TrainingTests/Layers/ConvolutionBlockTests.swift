@@ -1,5 +1,6 @@
 import Experiment
 import Kernels
+import TestSupport
 import Testing
 import Training
 
@@ -41,7 +42,7 @@ struct ConvolutionBlockTests {
             let counts = [9 * shape.channels * channels, channels, channels, channels]
             let parameters = counts.map { [arena] in arena.floats($0) }
             let gradients = counts.map { [arena] in arena.floats($0) }
-            var numbers = Numbers(11)
+            var numbers = FormulaNumbers(11)
             numbers.fill(parameters[0], counts[0], scale: 0.2)
             numbers.fill(parameters[1], channels)
             // γ of both signs: a falling norm turns pooling around.

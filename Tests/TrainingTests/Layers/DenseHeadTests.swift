@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 import Training
 
@@ -31,7 +32,7 @@ struct DenseHeadTests {
 
     @Test func equalDifferenceQuotients() {
         let arena = Arena()
-        var numbers = Numbers(22)
+        var numbers = FormulaNumbers(22)
         let weights = Self.counts.map { arena.floats($0) }, gradients = Self.counts.map { arena.floats($0) }
         for (pointer, count) in zip(weights, Self.counts) { numbers.fill(pointer, count, scale: 0.3) }
         let tensors = { (buffers: [UnsafeMutablePointer<Float>]) in

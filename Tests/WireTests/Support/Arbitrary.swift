@@ -13,17 +13,17 @@ extension WorkerMessage {
 extension WorkerMessage.Body {
     static func arbitrary(using random: inout SeededRandom) -> Self {
         switch Int.random(in: 0..<7, using: &random) {
-        case 0: .hello(slots: random.integer(1...Limits.slots), facts: random.facts(), running: random.keys())
+        case 0: .hello(slots: random.whole(1...Limits.slots), facts: random.facts(), running: random.keys())
         case 1:
             .heartbeat(
-                running: random.keys(), number: random.chance(0.5) ? random.integer(1...Int(Int32.max)) : nil)
+                running: random.keys(), number: random.chance(0.5) ? random.whole(1...Int(Int32.max)) : nil)
         case 2: .record(random.key(), random.record())
         case 3: .ended(random.key(), random.end(), state: random.chance(0.5) ? random.label() : nil)
         case 4: .checkpointPiece(random.key(), random.piece())
         case 5:
             .checkpointRequest(
-                random.key(), epoch: random.integer(1...10_000), offset: random.offset(),
-                limit: random.chance(0.5) ? random.integer(1...Limits.pieceBytes) : nil)
+                random.key(), epoch: random.whole(1...10_000), offset: random.offset(),
+                limit: random.chance(0.5) ? random.whole(1...Limits.pieceBytes) : nil)
         default: .goodbye
         }
     }
@@ -33,8 +33,8 @@ extension CoordinatorMessage {
     static func arbitrary(using random: inout SeededRandom) -> Self {
         switch Int.random(in: 0..<13, using: &random) {
         case 0:
-            let heartbeat = random.integer(Limits.heartbeatMilliseconds)
-            let checkpoints = random.integer(Limits.checkpointMilliseconds)
+            let heartbeat = random.whole(Limits.heartbeatMilliseconds)
+            let checkpoints = random.whole(Limits.checkpointMilliseconds)
             return .welcome(
                 sweep: random.text(), heartbeat: .milliseconds(heartbeat),
                 checkpointInterval: .milliseconds(checkpoints))
@@ -43,15 +43,15 @@ extension CoordinatorMessage {
             let task = random.task()
             let label = random.chance(0.5) ? random.label() : nil
             return .assignment(AttemptKey(task: task.id, attempt: random.attempt()), task, from: label)
-        case 3: return .recordStored(random.key(), epoch: random.integer(1...10_000))
+        case 3: return .recordStored(random.key(), epoch: random.whole(1...10_000))
         case 4: return .endStored(random.key())
         case 5: return .stop(random.key())
         case 6: return .refusal(reason: random.text())
         case 7:
-            return .checkpointWanted(random.key(), epoch: random.integer(1...10_000), offset: random.offset())
-        case 8: return .checkpointSettled(random.key(), epoch: random.integer(1...10_000))
+            return .checkpointWanted(random.key(), epoch: random.whole(1...10_000), offset: random.offset())
+        case 8: return .checkpointSettled(random.key(), epoch: random.whole(1...10_000))
         case 9: return .checkpointPiece(random.key(), random.piece())
-        case 10: return .heartbeatHeard(number: random.integer(1...Int(Int32.max)))
+        case 10: return .heartbeatHeard(number: random.whole(1...Int(Int32.max)))
         case 11: return .resumePoint(random.key(), random.chance(0.5) ? random.label() : nil)
         default: return .farewell
         }
@@ -59,12 +59,8 @@ extension CoordinatorMessage {
 }
 
 extension SeededRandom {
-    mutating func pick<Element>(_ choices: [Element]) -> Element {
-        choices[Int.random(in: choices.indices, using: &self)]
-    }
-
     /// One of the ends in half of the cases.
-    mutating func integer(_ range: ClosedRange<Int>) -> Int {
+    mutating func whole(_ range: ClosedRange<Int>) -> Int {
         pick([range.lowerBound, range.upperBound, .random(in: range, using: &self), .random(in: range, using: &self)])
     }
 
@@ -90,15 +86,15 @@ extension SeededRandom {
     mutating func task() -> SweepTask {
         let limits = 1...1_000_000
         let parameters = TaskParameters(
-            norm: pick(Norm.allCases), batchSize: integer(1...4096), seed: integer(0...4_294_967_295),
-            epochs: integer(1...10_000), learningRate: pick([0, 10, .leastNonzeroMagnitude, 0.001, 1.0 / 3]),
-            captureGradients: chance(0.5), trainLimit: chance(0.5) ? integer(limits) : nil,
-            testLimit: chance(0.5) ? integer(limits) : nil)
+            norm: pick(Norm.allCases), batchSize: whole(1...4096), seed: whole(0...4_294_967_295),
+            epochs: whole(1...10_000), learningRate: pick([0, 10, .leastNonzeroMagnitude, 0.001, 1.0 / 3]),
+            captureGradients: chance(0.5), trainLimit: chance(0.5) ? whole(limits) : nil,
+            testLimit: chance(0.5) ? whole(limits) : nil)
         let digest = DataDigest(rawValue: String(repeating: pick(["0", "9", "f"]), count: 64))!
         return SweepTask(parameters: parameters, data: pick(DataSetName.allCases), dataDigest: digest)
     }
 
-    mutating func attempt() -> Attempt { Attempt(rawValue: integer(1...1_000_000)) }
+    mutating func attempt() -> Attempt { Attempt(rawValue: whole(1...1_000_000)) }
 
     mutating func key() -> AttemptKey { AttemptKey(task: task().id, attempt: attempt()) }
 
@@ -106,25 +102,25 @@ extension SeededRandom {
 
     mutating func facts() -> HostFacts {
         var facts = HostFacts(
-            host: text(), processor: text(), cores: integer(0...Limits.cores), kernels: text(), build: text())
+            host: text(), processor: text(), cores: whole(0...Limits.cores), kernels: text(), build: text())
         facts.coresBound = text()
-        facts.memoryBytes = integer(0...Int.max)
+        facts.memoryBytes = whole(0...Int.max)
         facts.memoryBound = text()
         return facts
     }
 
-    mutating func offset() -> Int { integer(0...Limits.checkpointBytes - 1) }
+    mutating func offset() -> Int { whole(0...Limits.checkpointBytes - 1) }
 
     mutating func label(byteCount: Int? = nil) -> CheckpointLabel {
         let digest = ContentDigest(rawValue: String(repeating: pick(["0", "9", "f"]), count: 64))!
-        let byteCount = byteCount ?? integer(1...Limits.checkpointBytes)
-        return CheckpointLabel(epoch: integer(1...10_000), byteCount: byteCount, digest: digest)
+        let byteCount = byteCount ?? whole(1...Limits.checkpointBytes)
+        return CheckpointLabel(epoch: whole(1...10_000), byteCount: byteCount, digest: digest)
     }
 
     mutating func piece() -> CheckpointPiece {
         let count = pick([1, 40, chance(0.05) ? Limits.pieceBytes : 7])
-        let offset = integer(0...Limits.checkpointBytes - count)
-        let label = label(byteCount: integer(offset + count...Limits.checkpointBytes))
+        let offset = whole(0...Limits.checkpointBytes - count)
+        let label = label(byteCount: whole(offset + count...Limits.checkpointBytes))
         return CheckpointPiece(label: label, offset: offset, bytes: (0..<count).map { UInt8(truncatingIfNeeded: $0) })
     }
 
@@ -140,7 +136,7 @@ extension SeededRandom {
             LayerGradientSample(layer: text(), values: (0..<pick([0, 3])).map { _ in Float(double()) })
         }
         return EpochRecord(
-            epoch: integer(1...10_000), metrics: metrics, gradientNorms: (0..<pick([0, 40])).map { _ in double() },
+            epoch: whole(1...10_000), metrics: metrics, gradientNorms: (0..<pick([0, 40])).map { _ in double() },
             layerGradients: samples)
     }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Experiment
 import Glibc
 
 /// A checksum that an archive must have.
@@ -49,10 +50,5 @@ package struct Checksum: Sendable, Hashable {
             sha256.update(bufferPointer: bytes)
         }
         return [.md5: hexText(md5.finalize()), .sha256: hexText(sha256.finalize())]
-    }
-
-    private static func hexText(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }

@@ -1,13 +1,16 @@
-/// SplitMix64: a random source that a printed seed repeats.
+/// SplitMix64: a random source that a seed repeats, on every host and in every version.
 ///
-/// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+/// The built-in images, the samples of gradients, the simulated fleet and tests draw from it, so its numbers never
+/// change. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 package struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
+    @usableFromInline var state: UInt64
 
+    @inlinable
     package init(seed: UInt64) {
         state = seed
     }
 
+    @inlinable
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
@@ -15,20 +18,16 @@ package struct SeededRandom: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
-
-    package mutating func chance(_ probability: Double) -> Bool {
-        Double.random(in: 0..<1, using: &self) < probability
-    }
 }
 
 extension SeededRandom {
+    package mutating func chance(_ probability: Double) -> Bool {
+        Double.random(in: 0..<1, using: &self) < probability
+    }
+
     package mutating func pick<Element>(_ choices: [Element]) -> Element {
         choices[Int.random(in: choices.indices, using: &self)]
     }
 
     package mutating func integer(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
-
-    mutating func time(_ range: ClosedRange<VirtualTime>) -> VirtualTime {
-        VirtualTime(milliseconds: integer(range.lowerBound.milliseconds...range.upperBound.milliseconds))
-    }
 }

@@ -14,6 +14,14 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
         bytes = stringInterpolation.bytes
     }
 
+    /// - Parameter trusted: markup that this program, or a program that it ran, has made.
+    package init(trusted markup: String) { bytes = Array(markup.utf8) }
+
+    package static func escaped(_ text: String) -> String {
+        let html: HTML = "\(text)"
+        return html.text
+    }
+
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package static func += (left: inout HTML, right: HTML) {
@@ -37,7 +45,8 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
         package mutating func appendInterpolation(_ markup: HTML) { bytes += markup.bytes }
 
         package mutating func appendInterpolation(_ text: String) {
-            for byte in text.utf8 {
+            var rest = text.utf8.makeIterator()
+            while let byte = rest.next() {
                 switch byte {
                 case UInt8(ascii: "&"): bytes += "&amp;".utf8
                 case UInt8(ascii: "<"): bytes += "&lt;".utf8
@@ -46,6 +55,10 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
                 case UInt8(ascii: "'"): bytes += "&#39;".utf8
                 // HTML knows no reference for them, and no page needs them.
                 case 0..<0x20 where byte != 0x09 && byte != 0x0A, 0x7F: bytes += "\u{FFFD}".utf8
+                // So with U+0080 to U+009F; other characters begin with this byte too.
+                case 0xC2:
+                    let second = rest.next()!
+                    bytes += (0x80...0x9F).contains(second) ? Array("\u{FFFD}".utf8) : [byte, second]
                 default: bytes.append(byte)
                 }
             }

@@ -1,0 +1,7 @@
+import Experiment
+
+extension SeededRandom {
+    mutating func time(_ range: ClosedRange<VirtualTime>) -> VirtualTime {
+        VirtualTime(milliseconds: integer(range.lowerBound.milliseconds...range.upperBound.milliseconds))
+    }
+}

@@ -1,0 +1,95 @@
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+/// What earlier versions wrote is read, resumed, exported and replayed, with the bytes that those versions gave.
+@Suite(.timeLimit(.minutes(5)))
+struct OlderVersionTests {
+    private static let tables = [
+        "epochs.csv", "aggregate.csv", "final.csv", "comparison.csv", "gradient_norms.csv",
+    ]
+
+    @Test(arguments: Fixtures.versions)
+    func `a finished run is exported with the bytes of its own version`(version: String) async throws {
+        let sandbox = try Sandbox()
+        try Fixtures.copy("\(version)/finished", to: sandbox.file("run"))
+        let result = try await sandbox.run("export", "--out", "run", "--to", "exported")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        try expectTables(of: version, in: "exported", sandbox, Self.tables + ["attempts.csv"])
+        try expectSums(of: "\(version)/finished", in: "exported", sandbox)
+    }
+
+    @Test(arguments: Fixtures.versions)
+    func `a finished task is replayed with the same bits`(version: String) async throws {
+        let sandbox = try Sandbox()
+        try Fixtures.copy("\(version)/finished", to: sandbox.file("run"))
+        let task = try #require(try sandbox.rows("run/attempts.csv").last)[0]
+        let result = try await sandbox.run("replay", task, "--out", "run")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        #expect(result.output == "epoch 1: the same\nepoch 2: the same\nepoch 3: the same\n")
+    }
+
+    /// It was killed with SIGKILL: what it stored stands in the journal's write-ahead log.
+    @Test(arguments: Fixtures.versions)
+    func `an interrupted run goes on from its checkpoint and gives the tables of the finished one`(
+        version: String
+    ) async throws {
+        let sandbox = try Sandbox()
+        let checkpoint = try OldCheckpoint(of: version)
+        try Fixtures.copy("\(version)/interrupted", to: sandbox.file("run"))
+        try FileManager.default.removeItem(atPath: sandbox.file("run/checkpoints/\(checkpoint.name).header"))
+        try checkpoint.bytes().write(to: URL(filePath: sandbox.file("run/checkpoints/\(checkpoint.name)")))
+        let result = try await sandbox.run("run", "run/sweep.yaml", "--slots", "1", "--out", "run")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        try expectTables(of: version, in: "run", sandbox, Self.tables)
+        try expectSums(of: "\(version)/finished", in: "run", sandbox)
+        let attempts = try sandbox.rows("run/attempts.csv").filter { $0[0] == checkpoint.task }
+        #expect(attempts.map { $0[8] } == ["worker-lost", "completed"], "\(attempts)")
+        #expect(attempts.last?[9] == "went on after epoch \(checkpoint.epoch)")
+    }
+
+    @Test(arguments: Fixtures.versions)
+    func `a checkpoint is read, and written again with the same bytes`(version: String) throws {
+        let old = try OldCheckpoint(of: version)
+        let bytes = [UInt8](try old.bytes())
+        let checkpoint = try Checkpoint(decoding: bytes)
+        #expect(checkpoint.completedEpochs == old.epoch)
+        #expect(checkpoint.encoded() == bytes)
+        let data = try DataSet.load(.shapes, directory: nil)
+        #expect(TaskID(parameters: checkpoint.parameters, data: data.digest).rawValue == old.task)
+        #expect(try Trainer(resuming: checkpoint, data: data).trainEpoch().epoch == old.epoch + 1)
+    }
+
+    @Test(arguments: Fixtures.versions)
+    func `weights are saved with the bytes of that version`(version: String) async throws {
+        let sandbox = try Sandbox()
+        let result = try await sandbox.run(
+            "train", "--data", "shapes", "--norm", "bn", "--batch-size", "64", "--seed", "1", "--epochs", "1",
+            "--learning-rate", "0.002", "--train-limit", "320", "--test-limit", "40", "--save", "weights.safetensors")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let header = try Fixtures.data(of: "\(version)/train/weights.safetensors.header")
+        #expect(try Data(contentsOf: URL(filePath: sandbox.file("weights.safetensors"))).starts(with: header))
+        try expectSums(of: "\(version)/train", in: ".", sandbox)
+    }
+
+    // MARK: Steps
+
+    private func expectTables(of version: String, in run: String, _ sandbox: Sandbox, _ names: [String]) throws {
+        for name in names {
+            #expect(try sandbox.read("\(run)/\(name)") == Fixtures.text(of: "\(version)/finished/\(name)"), "\(name)")
+        }
+    }
+
+    /// Compares with `SHA256SUMS` of a fixture, which stands for the files that are too large to be kept.
+    private func expectSums(of fixture: String, in directory: String, _ sandbox: Sandbox) throws {
+        let lines = try Fixtures.text(of: "\(fixture)/SHA256SUMS").split(separator: "\n")
+        #expect(!lines.isEmpty)
+        for line in lines {
+            let (sum, name) = (String(line.prefix(64)), String(line.dropFirst(66)))
+            let bytes = [UInt8](try Data(contentsOf: URL(filePath: sandbox.file("\(directory)/\(name)"))))
+            #expect(ContentDigest(of: bytes).rawValue == sum, "\(name) differs")
+        }
+    }
+}

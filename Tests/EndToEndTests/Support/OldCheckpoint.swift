@@ -1,0 +1,63 @@
+import Experiment
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+/// The checkpoint of a version's interrupted run.
+///
+/// Its header is stored as that version wrote it. The tensors are megabytes of digits that this engine computes again;
+/// that they are the same bits is what the digest in the file's name says.
+struct OldCheckpoint {
+    /// Of its file in the run directory.
+    let name: String
+    let task: String
+    let epoch: Int
+    private let digest: String
+    private let header: Data
+
+    init(of version: String) throws {
+        let directory = "\(version)/interrupted/checkpoints"
+        let file = try #require(Fixtures.names(in: directory).first { $0.hasSuffix(".safetensors.header") })
+        name = String(file.dropLast(".header".count))
+        let parts = name.dropLast(".safetensors".count).split(separator: "-").map(String.init)
+        try #require(parts.count == 3)
+        (task, digest) = (parts[0], parts[2])
+        epoch = try #require(Int(parts[1]))
+        header = try Fixtures.data(of: "\(directory)/\(file)")
+    }
+
+    private struct Entry: Decodable {
+        let shape: [Int]
+        let offsets: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case shape
+            case offsets = "data_offsets"
+        }
+    }
+
+    /// The whole file.
+    func bytes() throws -> Data {
+        let json = try #require(JSONSerialization.jsonObject(with: header.dropFirst(8)) as? [String: Any])
+        let metadata = try #require(json["__metadata__"] as? [String: String])
+        let parameters = try #require(TaskParameters(canonicalText: metadata["task"] ?? ""))
+        let trainer = try Trainer(parameters: parameters, data: .load(.shapes, directory: nil))
+        for _ in 0..<epoch { _ = try trainer.trainEpoch() }
+        let checkpoint = trainer.checkpoint()
+        let entries = try json.filter { $0.key != "__metadata__" }.mapValues { value in
+            try JSONDecoder().decode(Entry.self, from: JSONSerialization.data(withJSONObject: value))
+        }
+        var file = header
+        for (name, entry) in entries.sorted(by: { $0.value.offsets[0] < $1.value.offsets[0] }) {
+            let tensor = checkpoint[name]
+            #expect(tensor.shape == entry.shape, "\(name)")
+            switch tensor.values {
+            case .floats(let values): values.withUnsafeBytes { file.append(contentsOf: $0) }
+            case .integers(let values): values.withUnsafeBytes { file.append(contentsOf: $0) }
+            }
+        }
+        try #require(ContentDigest(of: [UInt8](file)).rawValue == digest, "this engine computes another state")
+        return file
+    }
+}

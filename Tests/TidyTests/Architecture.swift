@@ -1,0 +1,116 @@
+/// The architecture: which target may import what, lowest first.
+///
+/// A target imports what stands above it in this table and nothing else, so there are no circles. The manifest's
+/// dependencies are these imports, neither more nor fewer. `toolchain` are modules that come with Swift and the system;
+/// a target without `Glibc` and `Foundation` can do no input or output, whatever its code says.
+enum Architecture {
+    struct Target: Sendable {
+        let name: String
+        /// Of this package or of others.
+        let imports: [String]
+        let toolchain: [String]
+
+        init(_ name: String, _ imports: String = "", toolchain: String = "") {
+            self.name = name
+            self.imports = imports.split(separator: " ").map(String.init)
+            self.toolchain = toolchain.split(separator: " ").map(String.init)
+        }
+    }
+
+    static let targets: [Target] = [
+        // C libraries, and what Swift cannot import of the system's headers.
+        Target("CLinux"),
+        Target("CVectors"),
+        Target("CZeroMQ"),
+        Target("COpenBLAS"),
+
+        // Arithmetic, and nothing else.
+        Target("Kernels"),
+        Target("KernelsAVX2", "CVectors Kernels"),
+        Target("KernelsAVX512", "CVectors Kernels"),
+
+        // The words of a sweep. No input and output, no clock.
+        Target("Experiment", "Crypto Yams"),
+
+        // What a host gives: files that stay, processes, directories.
+        Target("HostSystem", "CLinux", toolchain: "Glibc Synchronization"),
+        Target("DurableFiles", "HostSystem", toolchain: "Glibc"),
+        Target("ChildProcesses", "CLinux HostSystem", toolchain: "Foundation Glibc Synchronization"),
+
+        // Decisions, and the messages that carry them. No input and output, no clock.
+        Target("Scheduling", "Experiment"),
+        Target("Wire", "Experiment SwiftProtobuf", toolchain: "Foundation"),
+
+        // The engine, which knows nothing of workers.
+        Target(
+            "Training", "ChildProcesses Crypto Experiment HostSystem Kernels KernelsAVX2 KernelsAVX512",
+            toolchain: "Foundation FoundationNetworking Glibc"),
+
+        // One job each: the network, the journal, the tables and pages.
+        Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
+        Target("Journal", "DurableFiles Experiment GRDB HostSystem", toolchain: "Foundation Glibc"),
+        Target("Reporting", "ChildProcesses DurableFiles Experiment", toolchain: "Dispatch Foundation Glibc"),
+
+        // Shells around the decisions.
+        Target(
+            "CoordinatorService",
+            """
+            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Reporting Scheduling ServiceLifecycle \
+            Transport Wire
+            """, toolchain: "Foundation Glibc Synchronization"),
+        Target(
+            "TrainerProgram", "ChildProcesses Experiment HostSystem Training Wire",
+            toolchain: "Glibc Synchronization"),
+        Target(
+            "WorkerAgent",
+            "ChildProcesses Experiment HostSystem Logging Scheduling ServiceLifecycle Training Transport Wire",
+            toolchain: "Foundation Glibc Synchronization"),
+
+        // What people look at.
+        Target(
+            "Console", "CoordinatorService Experiment HostSystem Journal Scheduling",
+            toolchain: "Dispatch Foundation Glibc Synchronization"),
+        Target(
+            "Dashboard",
+            """
+            CoordinatorService Experiment HTTPTypes HostSystem Hummingbird HummingbirdCore Logging NIOCore NIOPosix \
+            Reporting Scheduling ServiceLifecycle
+            """, toolchain: "Foundation Glibc Synchronization"),
+
+        // The fleet that tests and long runs simulate.
+        Target(
+            "Simulation", "CoordinatorService Experiment Journal Scheduling",
+            toolchain: "Dispatch Foundation Glibc Synchronization"),
+
+        // Commands.
+        Target("sweep-sim", "ArgumentParser Simulation", toolchain: "Foundation"),
+        Target(
+            "sweep-bench", "ArgumentParser COpenBLAS ChildProcesses Experiment HostSystem Kernels Training",
+            toolchain: "Foundation Glibc Synchronization"),
+        Target(
+            "sweep",
+            """
+            ArgumentParser ChildProcesses Console CoordinatorService Dashboard DurableFiles Experiment HostSystem \
+            Journal Logging Reporting Scheduling ServiceLifecycle TrainerProgram Training Transport UnixSignals \
+            Wire WorkerAgent
+            """, toolchain: "Foundation Glibc Synchronization"),
+    ]
+
+    static subscript(_ name: String) -> Target? { targets.first { $0.name == name } }
+}
+
+extension SourceFile {
+    /// The modules that it imports, with their lines.
+    var imports: [(line: Int, module: String)] {
+        swift.codeLines.enumerated().compactMap { index, line -> (line: Int, module: String)? in
+            let words = line.split(separator: " ")
+            guard let place = words.firstIndex(of: "import"), place + 1 < words.count,
+                words[..<place].allSatisfy({ $0.hasPrefix("@") || ["public", "package", "internal"].contains($0) })
+            else { return nil }
+            let module = words.dropFirst(place + 1).first { !importedKinds.contains($0) } ?? ""
+            return (index + 1, String(module.prefix { $0 != "." }))
+        }
+    }
+}
+
+private let importedKinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]

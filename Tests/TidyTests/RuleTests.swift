@@ -1,0 +1,89 @@
+import Testing
+
+/// The rules find what they are for, and nothing in what is right.
+struct RuleTests {
+    private func file(_ text: String, path: String = "Sources/Experiment/A.swift") -> SourceFile {
+        SourceFile(path: path, text: text)
+    }
+
+    @Test func `comments and texts are told from code`() {
+        let text = SwiftText(
+            #"""
+            let a = "// no comment \(b("}")) {" // one
+            /* { */ let c = #"\"#; let d = /"[^"]*\// ; let e = f / g
+            let h = """
+                { // no comment
+                """
+            /// two
+            """#)
+        #expect(text.comments.map(\.text) == [" one", " two"])
+        #expect(text.comments.map(\.line) == [1, 6])
+        #expect(text.comments.map(\.isDocumentation) == [false, true])
+        #expect(!text.code.contains("{") && !text.code.contains("}"))
+        #expect(text.code.contains("let e = f / g"))
+        #expect(text.codeLines.count == 6)
+    }
+
+    @Test func `long lines, functions and files are found`() {
+        let long = String(repeating: "x", count: 121)
+        #expect(Rules.sizes(file("// \(long.dropLast(4))")).isEmpty)
+        #expect(
+            Rules.sizes(file("\n// \(long.dropLast(3))\n")).map { $0.prefix(29) } == ["Sources/Experiment/A.swift:2:"])
+        let body = { (count: Int) in String(repeating: "    a()\n", count: count) }
+        #expect(Rules.sizes(file("func f() {\n\(body(68))}\n")).isEmpty)
+        #expect(Rules.sizes(file("func f() {\n\(body(69))}\n")).count == 1)
+        #expect(Rules.sizes(file("static func f(\n    a: Int\n) throws -> [Int] {\n\(body(67))}\n")).count == 1)
+        #expect(Rules.sizes(file("struct A {\n    init() {\n\(body(69))    }\n}\n")).count == 1)
+        #expect(Rules.sizes(file(String(repeating: "a\n", count: 400))).isEmpty)
+        #expect(Rules.sizes(file(String(repeating: "a\n", count: 401))).count == 1)
+    }
+
+    @Test(
+        arguments: [
+            ("public func f() throws {}", 1), ("func f() throws {}", 0), ("public func f(_ g: () throws -> Int) {}", 0),
+            ("public func f(_ g: () throws -> Int) rethrows {}", 0),
+            ("/// - Throws: B.\npublic func f() throws(B) {}", 0),
+            ("/// C.\npublic init() throws(B) {}", 1),
+            ("/// - Throws: B.\n@discardableResult\npublic func f() throws {}", 0),
+            (
+                "public protocol A {\n    func f() throws\n    /// - Throws: B.\n    func g() throws\n}\n"
+                    + "func h() throws {}",
+                1
+            ),
+            ("public static func f(\n    a: Int\n) async throws -> Int {}", 1),
+        ])
+    func `a public function that throws without saying what is found`(text: String, count: Int) {
+        #expect(Rules.undocumentedThrows(file(text)).count == count)
+    }
+
+    @Test(
+        arguments: [
+            ("a.reduce(0, +)", 1), ("counts.reduce(0, +)", 0), ("a.reduce(0) { $0 + $1.loss }", 1),
+            ("a.reduce(0) { $0 + $1.epochs.count }", 0), ("a.reduce(0.0) { max($0, $1) }", 1),
+            ("a.reduce(into: [:]) { $0[$1] = 1 }", 0), ("a.reduce(0) { $0 << 8 | Int($1) }", 0),
+        ])
+    func `a sum of floats by reduce is found`(text: String, count: Int) {
+        #expect(Rules.floatSums(file(text)).count == count)
+    }
+
+    @Test(
+        arguments: [
+            ("``Board`` and ``Board/handle(_:at:)``", 0), ("``Bord``", 1), ("``Board/hande(_:)``", 1),
+            ("Board.swift says it", 0), ("Core/Board.swift", 0), ("Shell/Board.swift", 1), ("Bord.swift", 1),
+            ("`sweep run` and `sweep run --out a`", 0), ("`sweep rum`", 1), ("deploy/test", 0),
+            ("deploy/tset", 1), ("a sweep goes on", 0), ("it writes sweep.yaml", 0),
+        ])
+    func `a comment that points at nothing is found`(text: String, count: Int) {
+        let source = file(
+            "struct Board {\n    func handle() {}\n}\nlet c = Command(commandName: \"run\")", path: "Core/Board.swift")
+        let references = References(paths: ["Core/Board.swift", "deploy/test"], sources: [source])
+        #expect(references.faults(in: text[...]).count == count)
+        #expect(references.faults(in: "sweep rum --out a", isShell: true) == ["there is no command sweep rum"])
+    }
+
+    @Test func `imports are read with their attributes and kinds`() {
+        let text = "import A\n@testable import B\npublic import struct C.D\n#if E\n    import F\n#endif\n// import G\n"
+        #expect(file(text).imports.map(\.module) == ["A", "B", "C", "F"])
+        #expect(file(text).imports.map(\.line) == [1, 2, 3, 5])
+    }
+}

@@ -1,0 +1,46 @@
+import ChildProcesses
+import Foundation
+import TestSupport
+import Testing
+
+/// The style of this package, where a program can see it. Each failure names file and line.
+struct TidyTests {
+    @Test func `the formatter finds nothing`() throws {
+        let directory = TemporaryDirectory()
+        let list = "\(directory.path)/files"
+        try Package.swiftFiles.map(\.path).joined(separator: "\n").write(
+            toFile: list, atomically: true, encoding: .utf8)
+        let command = "cd '\(Package.root)' && tr '\\n' '\\0' <'\(list)' | xargs -0 swift format lint --strict"
+        let process = try FinishedProcess(running: ["sh", "-c", command])
+        #expect(process.end == .exited(0), "\n\(process.errors)")
+    }
+
+    @Test func `lines, functions and files are short`() { expectNone(Package.swiftFiles.flatMap(Rules.sizes)) }
+
+    @Test func `what a public function throws is documented`() {
+        expectNone(Package.swiftFiles.flatMap(Rules.undocumentedThrows))
+    }
+
+    @Test func `floats are not summed by reduce`() { expectNone(Package.swiftFiles.flatMap(Rules.floatSums)) }
+
+    @Test func `comments and articles point at what is there`() {
+        let references = References(paths: Package.paths, sources: Package.swiftFiles)
+        let comments = Package.swiftFiles.filter { $0.target != "TidyTests" }.flatMap { file in
+            file.swift.comments.flatMap { comment in
+                references.faults(in: comment.text[...]).map { file.finding(comment.line, $0) }
+            }
+        }
+        let articles = Package.articles.flatMap { file in
+            var isCode = false
+            return file.lines.enumerated().flatMap { index, line in
+                if line.hasPrefix("```") { isCode.toggle() }
+                return references.faults(in: line, isShell: isCode).map { file.finding(index + 1, $0) }
+            }
+        }
+        expectNone(comments + articles)
+    }
+
+    private func expectNone(_ findings: [String]) {
+        #expect(findings.isEmpty, "\n\(findings.joined(separator: "\n"))")
+    }
+}
