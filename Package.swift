@@ -75,7 +75,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Journal",
-            dependencies: ["Experiment", "DurableFiles", "HostSystem", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Experiment", "Scheduling", "DurableFiles", "HostSystem",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Reporting", dependencies: ["Experiment", "ChildProcesses", "DurableFiles"], swiftSettings: strict),
@@ -111,9 +114,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .target(
-            name: "Simulation",
-            dependencies: ["Experiment", "Scheduling", "Journal", "CoordinatorService"], swiftSettings: strict),
+        .target(name: "Simulation", dependencies: ["Experiment", "Scheduling", "Journal"], swiftSettings: strict),
         .executableTarget(
             name: "sweep-sim",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -176,8 +177,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Training", "Experiment", crypto],
-            swiftSettings: strict),
+            name: "WorkerAgentTests", dependencies: ["WorkerAgent", "Experiment"], swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Console", "CoordinatorService", "Scheduling", "Experiment"],
             swiftSettings: strict),

@@ -1,33 +1,7 @@
-import Experiment
 import Foundation
 import Journal
 import Logging
-import Scheduling
-import Synchronization
 import Transport
-
-/// What happens to a coordinator.
-enum CoordinatorEvent: Sendable {
-    case router(RouterEvent)
-    case localWorkerEnded(WorkerID)
-    case tablesFailed(String)
-    case checkpoint(CheckpointKeeper.Report)
-    case checkpointUnreadable(TaskID, CheckpointLabel)
-    /// From another terminal, which waits for the answer.
-    case requested(ControlRequest)
-    case stopRequested
-    /// A second time.
-    case stopInsisted
-}
-
-/// Says that the sweep shall stop to code that cannot look into the inbox.
-final class StopFlag: Sendable {
-    private let flag = Atomic(false)
-
-    var isRaised: Bool { flag.load(ordering: .relaxed) }
-
-    func raise() { flag.store(true, ordering: .relaxed) }
-}
 
 /// Everything that a coordinator holds open.
 ///

@@ -1,6 +1,7 @@
 import ChildProcesses
 import Experiment
 import Glibc
+import Scheduling
 import Wire
 
 /// A trainer process as its agent sees it: it is given one assignment, and everything that it writes, and its end,
