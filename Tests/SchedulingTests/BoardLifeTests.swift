@@ -115,7 +115,8 @@ struct BoardLifeTests {
             .compareRecord(key, fixture.record(0, 1)),
             .sendWelcome("a"), .sendWhoAreYou("a"), .sendAssignment("a", key, fixture.tasks[0]),
             .sendRecordStored("a", key, epoch: 1), .sendEndStored("a", key), .sendStop("a", key),
-            .reportRejected("a", key, reason: "x"), .reportLost("a", reason: "x"), .reportQuarantined("a"), .end(.finished),
+            .reportRejected("a", key, reason: "x"), .reportLost("a", reason: "x"), .reportQuarantined("a"),
+            .end(.finished),
         ]
         #expect(others.filter(\.isStored).isEmpty)
     }

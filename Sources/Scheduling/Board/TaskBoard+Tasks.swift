@@ -55,7 +55,9 @@ extension TaskBoard {
     ) -> [Action] {
         let answer = Action.sendEndStored(worker, key)
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
-            return [.reportRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer]
+            return [
+                .reportRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer,
+            ]
         }
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
         if let state { announce(state, of: key, by: worker) }
