@@ -75,7 +75,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Journal",
-            dependencies: ["Experiment", "DurableFiles", "HostSystem", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Experiment", "Scheduling", "DurableFiles", "HostSystem",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(
             name: "Reporting", dependencies: ["Experiment", "ChildProcesses", "DurableFiles"], swiftSettings: strict),
@@ -114,9 +117,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .target(
-            name: "Simulation",
-            dependencies: ["Experiment", "Scheduling", "Journal", "CoordinatorService"], swiftSettings: strict),
+        .target(name: "Simulation", dependencies: ["Experiment", "Scheduling", "Journal"], swiftSettings: strict),
         .executableTarget(
             name: "sweep-sim",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -194,9 +195,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WorkerAgentTests",
-            dependencies: [
-                "WorkerAgent", "HostSystem", "Scheduling", "Wire", "Transport", "Training", "Experiment", crypto,
-            ],
+            dependencies: ["WorkerAgent", "HostSystem", "Scheduling", "Wire", "Transport", "Experiment"],
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Console", "CoordinatorService", "Scheduling", "Experiment"],

@@ -1,7 +1,6 @@
 import Experiment
 import Glibc
 import Scheduling
-import Wire
 
 // The worker of this host: carries out what the keeper decides, and tells it what came of that.
 
@@ -10,8 +9,8 @@ extension CoordinatorLoop {
         for action in actions {
             switch action {
             case .look:
-                let answer = keeper.handle(.found(localWorker.look()), at: now)
-                noteFault("whether a worker of this host is at work already cannot be told")
+                let answer = core.takeAnswer(.found(localWorker.look()), at: now)
+                reportFault("whether a worker of this host is at work already cannot be told")
                 try tend(answer)
             case .start: try tend(startLocalWorker())
             case .takeOver(let worker):
@@ -33,14 +32,14 @@ extension CoordinatorLoop {
 
     private func startLocalWorker() -> [LocalWorkerKeeper.Action] {
         do {
-            return keeper.handle(.started(try localWorker.start()), at: now)
+            return core.takeAnswer(.started(try localWorker.start()), at: now)
         } catch {
-            noteFault("the worker of this host cannot be started")
-            return keeper.handle(.startFailed, at: now)
+            reportFault("the worker of this host cannot be started")
+            return core.takeAnswer(.startFailed, at: now)
         }
     }
 
-    private func noteFault(_ what: String) {
+    private func reportFault(_ what: String) {
         guard let fault = localWorker.fault else { return }
         parts.log.error("\(what)", metadata: ["why": "\(fault)"])
         parts.observer.tell(.localWorkerAtFault("\(what): \(fault)"))
@@ -54,18 +53,9 @@ extension CoordinatorLoop {
         parts.observer.tell(.localWorkerGivenUp(message))
     }
 
-    /// Local workers of earlier coordinators that have ended, once it can be told.
-    func partWithPastLocalWorkers() -> [TaskBoard.Action] {
-        guard !pastLocalWorkers.isEmpty, keeper.knowsWhoIsThere else { return [] }
-        defer { pastLocalWorkers = [] }
-        return pastLocalWorkers.filter { $0 != keeper.name }.flatMap { board.handle(.workerVanished($0), at: now) }
-    }
-
     /// Lets every worker go, and waits for the end of the one of this host.
     func dismissWorkers() {
-        for peer in peers.peers {
-            parts.router.send(CoordinatorMessage.farewell.encoded(), to: peer)
-        }
+        for connection in core.connections { send(.farewell, to: connection) }
         for (signal, patience) in [(SIGTERM, Duration.seconds(3)), (SIGKILL, .seconds(1))] where localWorker.isRunning {
             localWorker.send(signal: signal)
             waitForLocalWorker(until: .now + patience)
@@ -74,7 +64,7 @@ extension CoordinatorLoop {
 
     private func waitForLocalWorker(until deadline: ContinuousClock.Instant) {
         while localWorker.isRunning, ContinuousClock.now < deadline {
-            for case .localWorkerEnded in parts.inbox.take(until: deadline) { localWorker.noteEnded() }
+            for case .localWorkerEnded in parts.inbox.take(until: deadline) { localWorker.forgetProcess() }
         }
     }
 }

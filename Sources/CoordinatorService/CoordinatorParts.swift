@@ -1,24 +1,8 @@
-import Experiment
 import Foundation
 import HostSystem
 import Journal
 import Logging
-import Scheduling
 import Transport
-
-/// What happens to a coordinator.
-enum CoordinatorEvent: Sendable {
-    case router(RouterEvent)
-    case localWorkerEnded(WorkerID)
-    case tablesFailed(String)
-    case checkpoint(CheckpointKeeper.Report)
-    case checkpointUnreadable(TaskID, CheckpointLabel)
-    /// From another terminal, which waits for the answer.
-    case requested(ControlRequest)
-    case stopRequested
-    /// A second time.
-    case stopInsisted
-}
 
 /// Everything that a coordinator holds open.
 ///

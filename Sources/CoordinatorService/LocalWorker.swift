@@ -113,7 +113,7 @@ final class LocalWorker {
         }
     }
 
-    func noteEnded() {
+    func forgetProcess() {
         handle = nil
         fault = ending?.reason
         ending = nil

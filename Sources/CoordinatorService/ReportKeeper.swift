@@ -49,7 +49,7 @@ final class ReportKeeper: Sendable {
     }
 
     /// Something was stored. Many such calls between two writes are one.
-    func noteChanged() { _ = requests.offer(.changed) }
+    func reportChange() { _ = requests.offer(.changed) }
 
     /// Writes every file a last time and ends.
     ///

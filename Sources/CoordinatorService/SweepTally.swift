@@ -6,7 +6,6 @@ struct SweepTally {
     let epochsTotal: Int
     private(set) var epochsDone: Int
     var disagreementCount: Int
-    private var facts: [WorkerID: HostFacts] = [:]
     private let epochsDoneAtStart: Int
 
     init(_ state: JournalState) {
@@ -16,12 +15,7 @@ struct SweepTally {
         disagreementCount = state.disagreementCount
     }
 
-    mutating func noteStored(_ count: Int) { epochsDone += count }
-
-    /// Notes a worker's hello; `true` if this coordinator hears its facts for the first time.
-    mutating func noteWorker(_ worker: WorkerID, _ facts: HostFacts) -> Bool {
-        self.facts.updateValue(facts, forKey: worker) != facts
-    }
+    mutating func countStored(_ count: Int) { epochsDone += count }
 
     /// Epochs a second since the start, and how long the rest takes at this rate.
     func pace(elapsed: Duration) -> (rate: Double?, timeLeft: Duration?) {

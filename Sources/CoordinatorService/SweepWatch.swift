@@ -16,13 +16,13 @@ package struct SweepWatch {
         changed = Set(tasks.indices)
     }
 
-    /// Notes a turn. Whatever happens to a task is stored, so the actions name every task that changed.
-    package mutating func note(_ actions: [TaskBoard.Action], on board: TaskBoard, at now: Instant) {
+    /// Follows a turn. Whatever happens to a task is stored, so the actions name every task that changed.
+    package mutating func follow(_ actions: [TaskBoard.Action], on board: TaskBoard, at now: Instant) {
         for action in actions {
             if let ordinal = action.changedTask.flatMap(board.ordinal(of:)) { changed.insert(ordinal) }
             switch action {
             case .storeRecord(let key, _):
-                if let worker = board.owner(of: key) { paces[worker, default: WorkerPace(from: now)].note(at: now) }
+                if let worker = board.owner(of: key) { paces[worker, default: WorkerPace(from: now)].record(at: now) }
             case .storeAttemptStarted(_, let worker, _) where paces[worker] == nil:
                 paces[worker] = WorkerPace(from: now)
             default: break
@@ -59,7 +59,7 @@ struct WorkerPace {
         instants = [start]
     }
 
-    mutating func note(at now: Instant) {
+    mutating func record(at now: Instant) {
         instants.append(now)
         if instants.count > Self.limit { instants.removeFirst() }
     }

@@ -7,7 +7,7 @@ extension Fleet {
     enum Fault: CaseIterable {
         case workerKilled, workerStarted, workerLeaves, workerFrozen
         case trainerKilled, trainerFrozen
-        case linkCut, linkCutOneWay, linkSlow, connectionReset
+        case linkCut, linkCutOneWay, linkSlow, connectionReset, nameClaimed
         case coordinatorKilled, coordinatorFrozen, stopRequested, clockStepped
         case diskFull, checkpointDamaged, checkpointVanished
         case workerDrained, taskCancelled, tasksRetried, sweepPaused, auditWanted
@@ -25,6 +25,7 @@ extension Fleet {
             case .linkCutOneWay: "link cut one way"
             case .linkSlow: "link slow"
             case .connectionReset: "connection reset"
+            case .nameClaimed: "name claimed with another key"
             case .coordinatorKilled: "coordinator killed between turns"
             case .coordinatorFrozen: "coordinator frozen"
             case .stopRequested: "sweep interrupted"
@@ -65,8 +66,9 @@ extension Fleet {
         case .coordinatorKilled: killCoordinator("between two turns")
         case .coordinatorFrozen:
             frozenUntil = now + random.time(.seconds(1)...(.seconds(40)))
-            tell("the coordinator is frozen for a while")
+            addToStory("the coordinator is frozen for a while")
         case .stopRequested: requestStop()
+        case .nameClaimed: claimName()
         case .workerDrained, .taskCancelled, .tasksRetried, .sweepPaused, .auditWanted: ask(for: fault)
         default:
             let living = workers.indices.filter { workers[$0].isAlive }
@@ -75,7 +77,7 @@ extension Fleet {
     }
 
     private mutating func strike(_ index: FleetWorker.Index, _ fault: Fault) {
-        tell("\(workers[index.rawValue].id): \(fault)")
+        addToStory("\(workers[index.rawValue].id): \(fault)")
         let end = now + random.time(.seconds(1)...(.seconds(40)))
         switch fault {
         case .workerKilled: kill(index)
@@ -105,9 +107,30 @@ extension Fleet {
         if fault == .trainerFrozen {
             workers[index.rawValue].trainers[slot]!.frozenUntil = end
         } else {
-            model.noteStruck(trainer.key.task)
+            model.countStrike(on: trainer.key.task)
             agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, .killed), at: now)
         }
+    }
+
+    /// Somebody with a key of its own, who was invited, too, speaks in the name of a worker that the coordinator knows.
+    private mutating func claimName() {
+        let known = lastHeard.keys.sorted()
+        guard coordinator != nil, !known.isEmpty else { return }
+        let worker = random.pick(known), index = index(of: worker)
+        let running = workers[index.rawValue].trainers.sorted { $0.key < $1.key }.map(\.value)
+        let connection = FleetConnection(index, number: 0, key: .intruder, isIntruder: true)
+        let facts = HostFacts(host: "elsewhere", processor: "pretend", cores: 64, kernels: "none", build: "test")
+        var claims = [
+            TaskBoard.Event.helloArrived(worker, slots: 3, facts: facts, running: []), .goodbyeArrived(worker),
+        ]
+        if let trainer = running.first {
+            let end = AttemptEnd(outcome: .error, reason: "", seconds: 1)
+            let wrong = PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch)
+            claims += [.endArrived(worker, trainer.key, end), .recordArrived(worker, trainer.key, wrong)]
+        }
+        agenda.enter(
+            .coordinatorHears(random.pick(claims), over: connection, incarnation: incarnation),
+            at: now + random.time(.milliseconds(1)...(.milliseconds(50))))
     }
 
     /// What people ask of a running sweep.
@@ -138,10 +161,10 @@ extension Fleet {
         let files = disk.all
         guard !files.isEmpty else { return }
         let (task, label) = random.pick(files)
-        tell("\(fault.name): epoch \(label.epoch)")
+        addToStory("\(fault.name): epoch \(label.epoch)")
         if fault == .checkpointVanished {
             disk.remove(label, of: task)
-            model.noteVanished(label, of: task)
+            model.recordLoss(of: label, of: task)
         } else {
             disk.damage(label, of: task, at: random.integer(0...39))
         }
@@ -151,18 +174,17 @@ extension Fleet {
     /// all, where the device only said that it failed.
     mutating func killCoordinator(_ place: String) {
         guard let dying = coordinator else { return }
-        tell("coordinator \(incarnation) dies \(place)")
-        if let held = dying.held, !isDraining, random.chance(0.2) {
-            tell("its last transaction had reached the disk")
+        addToStory("coordinator \(incarnation) dies \(place)")
+        if let held = dying.held, !isDraining, random.chance(0.4) {
+            addToStory("its last transaction had reached the disk")
             summary.count("commit said to have failed, found stored")
-            do { try store(held) } catch { violation = error }
+            do { _ = try commit(held) } catch { violation = error }
         }
         coordinator = nil
         journal.kill()
         frozenUntil = now
         summary.restartCount += 1
         orphanLocalWorker()
-        keeper = nil
         for index in workers.indices where !plan.hasStaleMessages || random.chance(0.7) {
             disconnect(FleetWorker.Index(rawValue: index))
         }
@@ -173,7 +195,7 @@ extension Fleet {
     /// The same sweep with another `--out`.
     private mutating func loseJournal() {
         canLoseJournal = false
-        tell("the next coordinator has an empty journal")
+        addToStory("the next coordinator has an empty journal")
         summary.count("run directory changed")
         model = FleetModel(tasks: plan.tasks, policy: plan.policy, isSecond: true)
         journal = FleetJournal(of: plan.tasks)
@@ -184,8 +206,8 @@ extension Fleet {
         guard workers[index.rawValue].isAlive else { return }
         workers[index.rawValue].isAlive = false
         let worker = workers[index.rawValue].id
-        tell("\(worker) dies")
-        if workers[index.rawValue].isLocal { return noteLocalWorkerEnded(worker) }
+        addToStory("\(worker) dies")
+        if workers[index.rawValue].isLocal { return reportEnd(ofLocalWorker: worker) }
         if random.chance(0.3) {
             agenda.enter(
                 .coordinatorLearns(.workerVanished(worker)), at: now + random.time(.seconds(0)...(.seconds(1))))
@@ -203,7 +225,7 @@ extension Fleet {
     }
 
     private mutating func requestStop() {
-        guard coordinator?.isStopping == false else { return }
+        guard let coordinator, !coordinator.isStopping else { return }
         agenda.enter(.coordinatorLearns(.stopRequested), at: now)
         if random.chance(0.3) {
             let second = now + random.time(.milliseconds(200)...(.seconds(8)))
@@ -215,7 +237,7 @@ extension Fleet {
 
     mutating func calmDown() {
         guard isFaulty else { return }
-        tell("the faults stop")
+        addToStory("the faults stop")
         heal()
         stage = .calm(deadline: now + plan.patience)
         request(.resume, at: now)

@@ -8,11 +8,12 @@ extension Fleet {
         let slowest = FleetWorker.slowestEpoch
         let worker = FleetWorker(
             number: workers.count, slots: random.integer(1...3), epochTime: random.time(.milliseconds(300)...slowest),
-            isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1, isLocal: isLocal, plan: plan,
+            isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1,
+            hasOtherImages: plan.hasOtherImages && !isHealthy && workers.count % 3 == 2, isLocal: isLocal, plan: plan,
             at: now)
         workers.append(worker)
         let kind = (isLocal ? ", on the coordinator's host" : "") + (worker.isPoisoned ? ", poisoned" : "")
-        tell("\(worker.id) starts with \(worker.session.slots) slots\(kind)")
+        addToStory("\(worker.id) starts with \(worker.core.session.slots) slots\(kind)")
         agenda.enter(.workerConnects(FleetWorker.Index(rawValue: workers.count - 1)), at: now)
     }
 
@@ -23,15 +24,17 @@ extension Fleet {
             let isCurrent = connection == worker.connection && worker.isConnected
             guard isCurrent || plan.hasStaleMessages else { return }
             if !isCurrent { summary.count("message of an old connection") }
-            try tell(index, .ordered(order))
+            try hand(index, .ordered(order))
         case .workerTick:
             guard let tick = worker.nextTick, tick <= now else { return }
             workers[index.rawValue].nextTick = nil
-            try tell(index, .timePassed)
+            try hand(index, .timePassed)
         case .workerConnects: try connect(index)
-        case .workerIsAskedToLeave: try tell(index, .leaveRequested)
-        case .workerIsAskedToLeaveNow: try tell(index, .leaveInsisted)
-        case .starterIsGone: try tell(index, .starterEnded)
+        case .workerIsAskedToLeave: try hand(index, .leaveRequested)
+        case .workerIsAskedToLeaveNow: try hand(index, .leaveInsisted)
+        case .starterIsGone: try hand(index, .starterEnded)
+        case .imagesAreRead(_, let name, let result):
+            try perform(workers[index.rawValue].core.takeImages(result, of: name, at: instant(at: index)), at: index)
         case .trainerFinishesEpoch(_, let slot, let serial):
             guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
             if now < trainer.frozenUntil {
@@ -42,62 +45,65 @@ extension Fleet {
         case .trainerExits(_, let slot, let serial, let outcome):
             guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
             workers[index.rawValue].trainers[slot] = nil
-            try tell(index, .trainerEnded(trainer.key, AttemptEnd(outcome: outcome, reason: "", seconds: 1)))
+            try hand(index, .trainerEnded(trainer.key, AttemptEnd(outcome: outcome, reason: "", seconds: 1)))
         default: break
         }
     }
 
-    private mutating func tell(_ index: FleetWorker.Index, _ event: WorkerSession.Event) throws(FleetViolation) {
-        let origin = workers[index.rawValue].origin
-        let actions = workers[index.rawValue].session.handle(event, at: now.instant(from: origin))
-        if let broken = workers[index.rawValue].session.firstBrokenInvariant() {
+    private mutating func hand(_ index: FleetWorker.Index, _ event: WorkerSession.Event) throws(FleetViolation) {
+        try perform(workers[index.rawValue].core.handle(event, at: instant(at: index)), at: index)
+    }
+
+    private func instant(at index: FleetWorker.Index) -> Instant { now.instant(from: workers[index.rawValue].origin) }
+
+    private mutating func perform(
+        _ effects: [WorkerCore.Effect], at index: FleetWorker.Index
+    ) throws(FleetViolation) {
+        if let broken = workers[index.rawValue].core.session.firstBrokenInvariant() {
             throw FleetViolation(description: "\(workers[index.rawValue].id): \(broken)")
         }
-        for action in actions { try perform(action, at: index) }
+        for effect in effects { try perform(effect, at: index) }
         planTick(of: index)
     }
 
     private mutating func planTick(of index: FleetWorker.Index) {
         let worker = workers[index.rawValue]
-        guard worker.isAlive, let deadline = worker.session.nextDeadline else { return }
+        guard worker.isAlive, let deadline = worker.core.session.nextDeadline else { return }
         let tick = max(VirtualTime(deadline, from: worker.origin), now + .milliseconds(1))
         guard worker.nextTick.map({ tick < $0 }) ?? true else { return }
         workers[index.rawValue].nextTick = tick
         agenda.enter(.workerTick(index), at: tick)
     }
 
-    private mutating func perform(_ action: WorkerSession.Action, at index: FleetWorker.Index) throws(FleetViolation) {
+    private mutating func perform(_ effect: WorkerCore.Effect, at index: FleetWorker.Index) throws(FleetViolation) {
         let worker = workers[index.rawValue]
-        story?.note(action, by: worker.id, at: now)
-        switch action {
-        case .sendHello(let running):
-            workers[index.rawValue].said = (running, now)
-            let slots = worker.session.slots
-            send(.helloArrived(worker.id, slots: slots, facts: worker.facts, running: running), from: index)
-        case .sendHeartbeat(let running, let number):
-            workers[index.rawValue].said = (running, now)
-            send(.heartbeatArrived(worker.id, running: running, number: number), from: index)
-        case .sendRecord(let key, let record):
-            send(.recordArrived(worker.id, key, record), from: index)
-            if plan.bug == .workerForgetsUnacknowledged {
-                try tell(index, .ordered(.recordStored(key, epoch: record.epoch)))
-            }
-        case .sendEnd(let key, let end, let state): send(.endArrived(worker.id, key, end, state: state), from: index)
-        case .sendGoodbye: send(.goodbyeArrived(worker.id), from: index)
-        case .sendCheckpointPiece(let key, let piece):
-            send(.checkpointPieceArrived(worker.id, key, piece), from: index)
-        case .sendCheckpointRequest(let key, let epoch, let offset, let limit):
-            send(.checkpointRequested(worker.id, key, epoch: epoch, offset: offset, limit: limit), from: index)
-        case .startTrainer(let key, let task, let slot, let checkpoint):
-            try startTrainer(key, task, slot: slot, from: checkpoint, at: index)
-        case .stopTrainer(let key, let slot):
-            guard let trainer = worker.trainers[slot], trainer.key == key else { return }
+        story?.add(effect, by: worker.id, at: now)
+        switch effect {
+        case .send(let message): try say(message, at: index)
+        case .loadImages(let name): readImages(name, at: index)
+        case .startTrainer(let start): try startTrainer(start, at: index)
+        case .stopTrainer(let key):
+            guard let (slot, trainer) = worker.trainers.first(where: { $0.value.key == key }) else { return }
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
             agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.seconds(2))))
+        case .reportUnfit: summary.count("images missing or others")
         case .finish:
             workers[index.rawValue].isAlive = false
-            if worker.isLocal { noteLocalWorkerEnded(worker.id) }
+            if worker.isLocal { reportEnd(ofLocalWorker: worker.id) }
         }
+    }
+
+    private mutating func say(_ message: TaskBoard.Event, at index: FleetWorker.Index) throws(FleetViolation) {
+        switch message {
+        case .helloArrived(_, _, _, let running), .heartbeatArrived(_, let running, _):
+            workers[index.rawValue].said = (running, now)
+        default: break
+        }
+        send(message, from: index)
+        guard plan.bug == .workerForgetsUnacknowledged, case .recordArrived(_, let key, let record) = message else {
+            return
+        }
+        try hand(index, .ordered(.recordStored(key, epoch: record.epoch)))
     }
 
     private mutating func send(_ event: TaskBoard.Event, from index: FleetWorker.Index) {
@@ -105,11 +111,20 @@ extension Fleet {
         let link = FleetNetwork.Link(worker: index, direction: .toCoordinator)
         summary.fold(now.milliseconds)
         for arrival in network.arrivals(on: link, at: now, using: &random) {
-            let connection = workers[index.rawValue].connection
-            let hearing = Happening.coordinatorHears(
-                event, from: index, connection: connection, incarnation: incarnation)
-            agenda.enter(hearing, at: arrival)
+            agenda.enter(
+                .coordinatorHears(event, over: connection(of: index), incarnation: incarnation), at: arrival)
         }
+    }
+
+    /// The worker's present one.
+    func connection(of index: FleetWorker.Index) -> FleetConnection {
+        let worker = workers[index.rawValue]
+        return FleetConnection(index, number: worker.connection, key: worker.key)
+    }
+
+    /// Names are w0, w1, … in the order of `workers`.
+    func index(of worker: WorkerID) -> FleetWorker.Index {
+        FleetWorker.Index(rawValue: Int(worker.rawValue.dropFirst())!)
     }
 
     // MARK: Connections
@@ -127,28 +142,38 @@ extension Fleet {
             return
         }
         workers[index.rawValue].isConnected = true
-        try tell(index, .connected)
+        try hand(index, .connected)
     }
 
     mutating func disconnect(_ index: FleetWorker.Index) {
         guard workers[index.rawValue].isConnected, workers[index.rawValue].isAlive else { return }
         workers[index.rawValue].isConnected = false
         workers[index.rawValue].connection += 1
-        tell("\(workers[index.rawValue].id) is disconnected")
+        addToStory("\(workers[index.rawValue].id) is disconnected")
         let origin = workers[index.rawValue].origin
-        _ = workers[index.rawValue].session.handle(.disconnected, at: now.instant(from: origin))
+        _ = workers[index.rawValue].core.handle(.disconnected, at: now.instant(from: origin))
         agenda.enter(.workerConnects(index), at: now + random.time(.milliseconds(200)...(.seconds(2))))
     }
 
     // MARK: Trainers
 
-    private mutating func startTrainer(
-        _ key: AttemptKey, _ task: SweepTask, slot: Int, from checkpoint: CheckpointContent?,
-        at index: FleetWorker.Index
-    ) throws(FleetViolation) {
+    /// Some hosts have others, and a slow disk takes a while.
+    private mutating func readImages(_ name: DataSetName, at index: FleetWorker.Index) {
+        var result = Result<DataDigest, ImageFault>.success(PretendTraining.digest)
+        if workers[index.rawValue].hasOtherImages { result = .success(PretendTraining.otherDigest) }
+        if isFaulty, random.chance(plan.imageFaultRate) { result = .failure(ImageFault("the disk is at fault")) }
+        agenda.enter(
+            .imagesAreRead(index, name, result), at: now + random.time(.milliseconds(0)...(.seconds(isFaulty ? 5 : 1))))
+    }
+
+    private mutating func startTrainer(_ start: TrainerStart, at index: FleetWorker.Index) throws(FleetViolation) {
         let worker = workers[index.rawValue]
-        guard worker.trainers[slot] == nil, (0..<worker.session.slots).contains(slot) else {
+        let task = start.task, slot = start.slot, checkpoint = start.checkpoint
+        guard worker.trainers[slot] == nil, (0..<worker.core.session.slots).contains(slot) else {
             throw FleetViolation(description: "\(worker.id): two trainers in slot \(slot)", task: task.id)
+        }
+        guard !worker.hasOtherImages else {
+            throw FleetViolation(description: "\(worker.id) trains with other images", task: task.id)
         }
         let (lastEpoch, isWrong) = state(of: task, checkpoint)
         if checkpoint != nil { summary.resumedCount += 1 }
@@ -161,7 +186,7 @@ extension Fleet {
         }
         trainerCount += 1
         workers[index.rawValue].trainers[slot] = FleetWorker.Trainer(
-            key: key, task: task, serial: trainerCount, epoch: lastEpoch + 1, isWrong: isWrong, death: death)
+            key: start.key, task: task, serial: trainerCount, epoch: lastEpoch + 1, isWrong: isWrong, death: death)
         agenda.enter(.trainerFinishesEpoch(index, slot: slot, serial: trainerCount), at: now + worker.epochTime)
     }
 
@@ -183,7 +208,7 @@ extension Fleet {
         if let death = trainer.death, death.epoch == trainer.epoch {
             if death.outcome != .diverged {
                 summary.count("trainer died: \(death.outcome.rawValue)")
-                model.noteStruck(trainer.task.id)
+                model.countStrike(on: trainer.task.id)
             }
             agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, death.outcome), at: now)
             return
@@ -197,10 +222,10 @@ extension Fleet {
             }
         }
         workers[index.rawValue].trainers[slot]!.epoch += 1
-        try tell(index, .trainerReported(trainer.key, record(of: trainer)))
+        try hand(index, .trainerReported(trainer.key, record(of: trainer)))
         if trainer.epoch < trainer.task.parameters.epochs, random.chance(0.8) {
             let saved = PretendTraining.checkpoint(of: trainer.task, epoch: trainer.epoch)
-            try tell(index, .trainerSaved(trainer.key, saved))
+            try hand(index, .trainerSaved(trainer.key, saved))
         }
         if trainer.epoch == trainer.task.parameters.epochs {
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .completed)

@@ -1,11 +1,10 @@
 import Experiment
 import Scheduling
 
-/// A sweep in miniature: one real `TaskBoard`, several real `WorkerSession`s, and everything around them pretended.
-/// One seed decides all of it, so a failure repeats exactly.
+/// A sweep in miniature: one real `CoordinatorCore`, several real `WorkerCore`s, and everything around them
+/// pretended. One seed decides all of it, so a failure repeats exactly.
 ///
-/// The state machines are the ones of the program, as are the journal and what lies between it and the board. The
-/// network, the clocks, the disk's moods, the trainers and the processes' lives are pretended.
+/// The state machines are the ones of the program, as are the stages of a turn and the journal. The network, the clocks, the disk's moods, the trainers and the processes' lives are pretended.
 ///
 /// First faults of every kind happen; then they stop, and the sweep must end in time with every record stored once.
 /// Last, the coordinator of another sweep takes over, and the workers must forget all that is left.
@@ -18,8 +17,7 @@ package struct Fleet {
         case checkpointIsWritten(incarnation: Int, [UInt8], CheckpointLabel, AttemptKey)
         case stopIsInsistedOn(incarnation: Int)
         case localWorkerIsGone(WorkerID, incarnation: Int)
-        case localWorkerIsTended(incarnation: Int)
-        case coordinatorHears(TaskBoard.Event, from: FleetWorker.Index, connection: Int, incarnation: Int)
+        case coordinatorHears(TaskBoard.Event, over: FleetConnection, incarnation: Int)
         case coordinatorLearns(TaskBoard.Event)
         case coordinatorIsTold(incarnation: Int, TaskBoard.Event)
         case workerStarts
@@ -30,6 +28,7 @@ package struct Fleet {
         case workerIsAskedToLeave(FleetWorker.Index)
         case workerIsAskedToLeaveNow(FleetWorker.Index)
         case starterIsGone(FleetWorker.Index)
+        case imagesAreRead(FleetWorker.Index, DataSetName, Result<DataDigest, ImageFault>)
         case trainerFinishesEpoch(FleetWorker.Index, slot: Int, serial: Int)
         case trainerExits(FleetWorker.Index, slot: Int, serial: Int, AttemptOutcome)
         case fault
@@ -43,33 +42,6 @@ package struct Fleet {
         case calm(deadline: VirtualTime)
         /// The sweep is over; the workers must have forgotten it by this time.
         case draining(since: VirtualTime, deadline: VirtualTime)
-    }
-
-    /// The process that owns the journal.
-    struct Coordinator {
-        var board: TaskBoard
-        let origin: VirtualTime
-        var inbox: [TaskBoard.Event] = []
-        var nextTick: VirtualTime?
-        var isStopping = false
-        /// A turn that the device would not store; it is tried again.
-        var held: Turn?
-    }
-
-    /// What happened, what follows from it, and the coordinator after it.
-    struct Turn {
-        let events: [TaskBoard.Event]
-        let actions: [TaskBoard.Action]
-        private let boxed: [Coordinator]
-
-        var next: Coordinator { boxed[0] }
-
-        init(events: [TaskBoard.Event], actions: [TaskBoard.Action], next: Coordinator) {
-            self.events = events
-            self.actions = actions
-            // An array, since a value cannot hold one of its own kind.
-            boxed = [next]
-        }
     }
 
     package struct Summary: Equatable, Sendable {
@@ -124,11 +96,7 @@ package struct Fleet {
     var stage = Stage.faulty
     var network = FleetNetwork()
     var workers: [FleetWorker] = []
-    var coordinator: Coordinator?
-    /// The coordinator's; `nil` where its host does not train.
-    var keeper: LocalWorkerKeeper?
-    /// Until the coordinator can tell which of them have ended.
-    var pastLocalWorkers: [WorkerID] = []
+    var coordinator: FleetCoordinator?
     var incarnation = 0
     var frozenUntil = VirtualTime.seconds(0)
     /// When the coordinator took the last message of each worker.
@@ -202,8 +170,7 @@ package struct Fleet {
     private mutating func handle(_ happening: Happening) throws(FleetViolation) {
         switch happening {
         case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .coordinatorTriesAgain, .stopIsInsistedOn,
-            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsGone,
-            .localWorkerIsTended:
+            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsGone:
             if now < frozenUntil {
                 agenda.enter(happening, at: frozenUntil)
             } else {
@@ -212,7 +179,7 @@ package struct Fleet {
         case .workerStarts: startWorker()
         case .workerHears(_, let index, _), .workerTick(let index), .workerConnects(let index),
             .workerIsAskedToLeave(let index), .workerIsAskedToLeaveNow(let index), .starterIsGone(let index),
-            .trainerFinishesEpoch(let index, _, _), .trainerExits(let index, _, _, _):
+            .imagesAreRead(let index, _, _), .trainerFinishesEpoch(let index, _, _), .trainerExits(let index, _, _, _):
             guard workers[index.rawValue].isAlive else { return }
             if now < workers[index.rawValue].frozenUntil {
                 agenda.enter(happening, at: workers[index.rawValue].frozenUntil)
@@ -226,7 +193,7 @@ package struct Fleet {
         }
     }
 
-    mutating func tell(_ text: String) {
-        story?.note(text, at: now)
+    mutating func addToStory(_ text: String) {
+        story?.add(text, at: now)
     }
 }

@@ -1,4 +1,3 @@
-import CoordinatorService
 import Experiment
 import Foundation
 import Glibc
@@ -61,16 +60,14 @@ final class FleetJournal {
     func kill() { journal = nil }
 
     /// One transaction.
-    func commit(_ actions: [TaskBoard.Action], at date: Date) throws(FleetViolation) {
-        try translating { try journal?.commit(actions.compactMap { $0.journalChange(at: date) }) }
+    func commit(_ facts: [StoredFact], at date: Date) throws(FleetViolation) {
+        try translating { try journal?.commit(facts.map { JournalChange($0, at: date) }) }
     }
 
-    func storeDifference(_ record: EpochRecord, by key: AttemptKey, at date: Date) throws(FleetViolation) {
-        try translating { try journal?.commit([.recordDiffered(record, by: key, at: date)]) }
-    }
-
-    func record(of task: TaskID, epoch: Int) throws(FleetViolation) -> EpochRecord? {
-        try translating { try journal?.reader.record(of: task, epoch: epoch) }
+    func record(of comparison: RecordComparison) throws(FleetViolation) -> EpochRecord? {
+        try translating {
+            try journal?.reader.record(of: comparison.attempt.task, epoch: comparison.record.epoch)
+        }
     }
 
     /// All that is stored in the end, read as an export reads it.

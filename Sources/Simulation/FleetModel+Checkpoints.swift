@@ -5,7 +5,7 @@ import Scheduling
 
 extension FleetModel {
     /// Files that a coordinator found when it started. One that is gone without a fault it would not find.
-    mutating func noteKnown(_ labels: [TaskID: CheckpointLabel]) {
+    mutating func recordFiles(_ labels: [TaskID: CheckpointLabel]) {
         for place in histories.indices {
             let label = histories[place].isComplete ? nil : labels[histories[place].task.id]
             histories[place].checkpoints = label.map { [$0] } ?? []
@@ -13,16 +13,16 @@ extension FleetModel {
         }
     }
 
-    mutating func noteDeleted(_ label: CheckpointLabel, of task: TaskID) {
+    mutating func recordDeletion(of label: CheckpointLabel, of task: TaskID) {
         guard let place = places[task] else { return }
         histories[place].checkpoints.removeAll { $0 == label }
         histories[place].newestBeforeTurn = min(histories[place].newestBeforeTurn, histories[place].newestCheckpoint)
     }
 
     /// By a fault of the disk: the coordinator learns of it when it wants to read it.
-    mutating func noteVanished(_ label: CheckpointLabel, of task: TaskID) {
+    mutating func recordLoss(of label: CheckpointLabel, of task: TaskID) {
         guard let place = places[task] else { return }
-        noteDeleted(label, of: task)
+        recordDeletion(of: label, of: task)
         histories[place].hasLostCheckpoint = true
     }
 

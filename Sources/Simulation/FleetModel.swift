@@ -64,6 +64,8 @@ struct FleetModel {
     var histories: [TaskHistory]
     let places: [TaskID: Int]
     private(set) var comparisonCount = 0
+    /// What the transaction answers, until its comparisons are made.
+    private var answered: [TaskBoard.Event] = []
     /// Places of tasks whose newest checkpoint the next turn can build on.
     private var freshlySaved: Set<Int> = []
 
@@ -84,7 +86,7 @@ struct FleetModel {
     var owedAudits: Set<TaskID> = []
     /// Different tasks that failed on a worker since the last that did not.
     private var failedTasks: [WorkerID: Set<TaskID>] = [:]
-    /// Those with too many of them, or unfit, before the turn.
+    /// Those with too many of them, before the turn.
     private var quarantined: Set<WorkerID> = []
 
     init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
@@ -96,7 +98,7 @@ struct FleetModel {
     }
 
     /// A coordinator that starts cannot know who said that an attempt was lost or cancelled.
-    mutating func noteRestart() {
+    mutating func forgetCoordinator() {
         isPaused = false
         drained = []
         everDrained = []
@@ -132,7 +134,7 @@ struct FleetModel {
 
     func isStored(_ task: TaskID, epoch: Int) -> Bool { histories[places[task]!].records[epoch] != nil }
 
-    mutating func noteStruck(_ task: TaskID) { histories[places[task]!].struckCount += 1 }
+    mutating func countStrike(on task: TaskID) { histories[places[task]!].struckCount += 1 }
 
     mutating func allowWrongBits(of key: AttemptKey, epoch: Int) {
         histories[places[key.task]!].wrongBits.insert([key.attempt.rawValue, epoch])
@@ -141,30 +143,38 @@ struct FleetModel {
     // MARK: What may be stored
 
     /// One transaction; `events` are what it answers.
-    mutating func commit(_ actions: [TaskBoard.Action], answering events: [TaskBoard.Event]) throws(FleetViolation) {
+    mutating func commit(_ facts: [StoredFact], answering events: [TaskBoard.Event]) throws(FleetViolation) {
         // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
-        let answered = events.filter { isOfStartedAttempt($0) }
+        answered = events.filter { isOfStartedAttempt($0) }
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
         for case .goodbyeArrived(let worker) in events { hasLeft.insert(worker) }
-        for case .storeAttemptStarted(let key, let worker, _) in actions {
+        for case .board(.storeAttemptStarted(let key, let worker, _)) in facts {
             try checkPermitted(key, on: worker, answering: events)
         }
-        for action in actions {
-            switch action {
-            case .storeAttemptStarted(let key, let worker, _): try start(key, on: worker)
-            case .storeAttemptReopened(let key): try reopen(key)
-            case .storeRecord(let key, let record): try store(record, of: key)
-            case .compareRecord(let key, let record): try compare(record, of: key)
-            case .storeAttemptEnded(let key, let end): try self.end(key, end)
-            case .storeTaskFailed(let task, _): try fail(task, answering: events)
-            case .storeTaskReopened(let task): try reopen(task)
-            default: throw FleetViolation(description: "\(action) is no durable action")
-            }
-        }
+        for case .board(let action) in facts { try store(action, answering: events) }
         quarantined.formUnion(failedTasks.filter { $0.value.count >= policy.failuresOfWorker }.keys)
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
-        for event in answered { try note(event, answeredBy: actions) }
+    }
+
+    private mutating func store(
+        _ action: TaskBoard.Action, answering events: [TaskBoard.Event]
+    ) throws(FleetViolation) {
+        switch action {
+        case .storeAttemptStarted(let key, let worker, _): try start(key, on: worker)
+        case .storeAttemptReopened(let key): try reopen(key)
+        case .storeRecord(let key, let record): try store(record, of: key)
+        case .storeAttemptEnded(let key, let end): try self.end(key, end)
+        case .storeTaskFailed(let task, _): try fail(task, answering: events)
+        case .storeTaskReopened(let task): try reopen(task)
+        default: throw FleetViolation(description: "\(action) is no fact")
+        }
+    }
+
+    /// The turn is stored and compared: what its events said must have come to something.
+    mutating func checkAnswered() throws(FleetViolation) {
+        for event in answered { try check(event) }
+        answered = []
     }
 
     private func isOfStartedAttempt(_ event: TaskBoard.Event) -> Bool {
@@ -176,9 +186,7 @@ struct FleetModel {
     }
 
     /// What a worker said, and what must have come of it.
-    private mutating func note(
-        _ event: TaskBoard.Event, answeredBy actions: [TaskBoard.Action]
-    ) throws(FleetViolation) {
+    private mutating func check(_ event: TaskBoard.Event) throws(FleetViolation) {
         switch event {
         case .endArrived(let worker, let key, let end, _) where attempt(key)?.worker == worker:
             let isWhole = end.outcome != .completed || history(of: key).isComplete || isSecond
@@ -245,13 +253,19 @@ struct FleetModel {
         failedTasks[attempt(key)!.worker] = nil
     }
 
-    private mutating func compare(_ record: EpochRecord, of key: AttemptKey) throws(FleetViolation) {
-        let stored = history(of: key).records[record.epoch]
-        try require(stored != nil, key, "compared epoch \(record.epoch), which is open: its record is lost")
+    mutating func compare(_ comparison: RecordComparison) throws(FleetViolation) {
+        let key = comparison.attempt, epoch = comparison.record.epoch
+        let stored = history(of: key).records[epoch]
+        try require(stored != nil, key, "compared epoch \(epoch), which is open: its record is lost")
         comparisonCount += 1
-        guard stored != record else { return }
-        let place = [key.attempt.rawValue, record.epoch]
-        try require(history(of: key).wrongBits.contains(place), key, "found epoch \(record.epoch) to differ")
+    }
+
+    /// A difference was found, and is stored.
+    mutating func raiseAlarm(_ comparison: RecordComparison) throws(FleetViolation) {
+        let key = comparison.attempt, epoch = comparison.record.epoch
+        let place = [key.attempt.rawValue, epoch]
+        let isWrong = history(of: key).wrongBits.contains(place)
+        try require(isWrong, key, "found epoch \(epoch) to differ, and its bits are right")
         histories[places[key.task]!].alarms.insert(place)
     }
 
@@ -295,27 +309,28 @@ struct FleetModel {
 
     // MARK: What may be sent
 
-    /// Checks one action that leaves after the transaction of `turn`, all of whose actions are given.
-    func check(_ action: TaskBoard.Action, of turn: [TaskBoard.Action], isStopping: Bool) throws(FleetViolation) {
-        switch action {
-        case .sendAssignment(let worker, let key, let task, let label):
+    /// Checks what a worker is told after the transaction of `turn`, all of whose actions are given.
+    func check(
+        _ order: WorkerSession.Order, to worker: WorkerID, of turn: [TaskBoard.Action], isStopping: Bool
+    ) throws(FleetViolation) {
+        switch order {
+        case .assignment(let key, let task, let label):
             if turn.starts(key) { try checkResumePoint(label, of: key) }
             try require(task == history(of: key).task, key, "assigned another task")
             try require(attempt(key)?.worker == worker, key, "assigned to \(worker) before it was stored")
             try require(attempt(key)?.outcome == nil || turn.closes(key), key, "assigned and is closed")
-        case .sendRecordStored(let worker, let key, let epoch) where !turn.rejects(key, of: worker):
+        case .recordStored(let key, let epoch) where !turn.rejects(key, of: worker):
             try require(history(of: key).records[epoch] != nil, key, "acknowledged epoch \(epoch), which is not stored")
-        case .sendEndStored(let worker, let key) where !turn.rejects(key, of: worker):
+        case .endStored(let key) where !turn.rejects(key, of: worker):
             try require(attempt(key)?.outcome != nil, key, "acknowledged the end, which is not stored")
-        case .sendStop(let worker, let key) where !isStopping && attempt(key)?.worker == worker:
+        case .stop(let key) where !isStopping && attempt(key)?.worker == worker:
             let isRight = attempt(key)?.outcome != nil || turn.opens(key) || everDrained.contains(worker)
             try require(isRight, key, "stopped and is open")
-        case .end(let ending): try check(ending, isStopping: isStopping)
         default: break
         }
     }
 
-    private func check(_ ending: TaskBoard.Ending, isStopping: Bool) throws(FleetViolation) {
+    func check(_ ending: TaskBoard.Ending, isStopping: Bool) throws(FleetViolation) {
         for history in histories {
             if history.attempts.contains(where: { $0.outcome == nil }) {
                 throw FleetViolation(description: "\(ending) with an open attempt", task: history.task.id)

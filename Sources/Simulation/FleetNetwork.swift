@@ -38,13 +38,21 @@ struct FleetNetwork {
         let copies = random.chance(faults.duplicationRate) ? 2 : 1
         doubledCount += copies - 1
         let slowest = slowUntil[link].map { now < $0 } ?? false ? faults.slowest + .seconds(8) : faults.slowest
-        return (0..<copies).map { _ in
-            let free = now + random.time(.milliseconds(1)...slowest)
-            guard faults.isOrdered else { return free }
-            let arrival = max(free, lastArrival[link] ?? free)
-            lastArrival[link] = arrival
-            return arrival
-        }
+        let first = arrival(on: link, at: now, slowest: slowest, using: &random)
+        guard copies > 1 else { return [first] }
+        // The other one comes right behind it, so that both are taken in one turn, or in its own time.
+        if random.chance(0.5) { return [first, first] }
+        return [first, arrival(on: link, at: now, slowest: slowest, using: &random)]
+    }
+
+    private mutating func arrival(
+        on link: Link, at now: VirtualTime, slowest: VirtualTime, using random: inout SeededRandom
+    ) -> VirtualTime {
+        let free = now + random.time(.milliseconds(1)...slowest)
+        guard faults.isOrdered else { return free }
+        let arrival = max(free, lastArrival[link] ?? free)
+        lastArrival[link] = arrival
+        return arrival
     }
 
     func isCut(_ link: Link, at now: VirtualTime) -> Bool {

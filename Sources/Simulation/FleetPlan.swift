@@ -24,6 +24,9 @@ struct FleetPlan {
     let commitFailureRate: Double
     let trainerFailureRate: Double
     let hasPoisonedWorker: Bool
+    /// Whether some hosts have other images than those of the sweep, and how often some cannot be read.
+    let hasOtherImages: Bool
+    let imageFaultRate: Double
     /// Whether a restarted coordinator may find an empty journal: the same sweep with another `--out`.
     let losesJournal: Bool
     /// Whether some hosts compute other bits where it can do no harm: in a second execution.
@@ -70,6 +73,8 @@ struct FleetPlan {
         commitFailureRate = isStormy ? random.pick([0, 0.01, 0.1]) : 0
         trainerFailureRate = isStormy ? random.pick([0, 0.05, 0.3]) : 0
         hasPoisonedWorker = isStormy && random.chance(0.2)
+        hasOtherImages = isStormy && random.chance(0.1)
+        imageFaultRate = isStormy ? random.pick([0, 0, 0.1]) : 0
         losesJournal = isStormy && random.chance(0.2)
         hasWrongBits = isStormy && !losesJournal && random.chance(0.2)
     }

@@ -1,7 +1,7 @@
 import Experiment
 import Scheduling
 
-/// A worker process of the simulated fleet: a real session around pretend trainers.
+/// A worker process of the simulated fleet: a real core around pretend trainers.
 struct FleetWorker {
     struct Index: Hashable {
         let rawValue: Int
@@ -24,6 +24,7 @@ struct FleetWorker {
     static let slowestEpoch = VirtualTime.seconds(6)
 
     let id: WorkerID
+    let key: FleetConnection.Key
     let origin: VirtualTime
     let epochTime: VirtualTime
     /// Every trainer on this host dies.
@@ -32,7 +33,9 @@ struct FleetWorker {
     let isLocal: Bool
     /// Whether the coordinator that started it does.
     var starterLives: Bool
-    var session: WorkerSession
+    /// Its images are others than those of the sweep.
+    let hasOtherImages: Bool
+    var core: WorkerCore
     var trainers: [Int: Trainer] = [:]
     var isAlive = true
     var isConnected = false
@@ -47,22 +50,22 @@ struct FleetWorker {
     static let pieceBytes = 16
 
     init(
-        number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, isLocal: Bool, plan: FleetPlan,
-        at now: VirtualTime
+        number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, hasOtherImages: Bool, isLocal: Bool,
+        plan: FleetPlan, at now: VirtualTime
     ) {
         id = WorkerID(rawValue: "w\(number)")!
+        key = isLocal ? .coordinatorHost : .worker(Index(rawValue: number))
         origin = now
         self.epochTime = epochTime
         self.isPoisoned = isPoisoned
+        self.hasOtherImages = hasOtherImages
         self.isLocal = isLocal
         starterLives = isLocal
         var policy = WorkerSession.Policy()
         policy.linger = plan.linger
         policy.pieceBytes = Self.pieceBytes
-        session = WorkerSession(slots: slots, policy: policy, now: now.instant(from: now))
-    }
-
-    var facts: HostFacts {
-        HostFacts(host: id.rawValue, processor: "pretend", cores: session.slots, kernels: "none", build: "test")
+        let facts = HostFacts(host: id.rawValue, processor: "pretend", cores: slots, kernels: "none", build: "test")
+        core = WorkerCore(
+            id, facts: facts, session: WorkerSession(slots: slots, policy: policy, now: now.instant(from: now)))
     }
 }

@@ -13,6 +13,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case lateRecordDropped
     case attemptNumberIgnored
     case failuresNotCounted
+    case answersBeforeStoring
+    case comparesBeforeCommit
 
     // Time
     case leaseNeverExpires
@@ -33,6 +35,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     // Workers
     case workerForgetsUnacknowledged
     case heartbeatNotAnswered
+    case nameTakenByAnotherKey
 
     /// In which it shows.
     package var weather: FleetWeather { self == .localWorkerTakenForDead ? .restarts : .stormy }

@@ -4,6 +4,9 @@ import Experiment
 package enum PretendTraining {
     package static let digest = DataDigest(rawValue: String(repeating: "5", count: 64))!
 
+    /// Of images that are not the sweep's.
+    static let otherDigest = DataDigest(rawValue: String(repeating: "6", count: 64))!
+
     package static func task(_ number: Int, epochs: Int) -> SweepTask {
         SweepTask(parameters: TaskParameters(seed: number, epochs: epochs), data: .shapes, dataDigest: digest)
     }

@@ -6,7 +6,7 @@ import Scheduling
 extension [TaskBoard.Action] {
     func rejects(_ key: AttemptKey, of worker: WorkerID) -> Bool {
         contains {
-            guard case .noteRejected(worker, key, _) = $0 else { return false }
+            guard case .reportRejected(worker, key, _) = $0 else { return false }
             return true
         }
     }

@@ -8,7 +8,7 @@ import Training
 import Transport
 import Wire
 
-/// The worker's thread: takes what arrived, asks the session, and does what it says.
+/// The worker's thread: takes what arrived, asks the core, and does what it says.
 ///
 /// Everything in it belongs to that one thread.
 final class AgentLoop {
@@ -17,10 +17,8 @@ final class AgentLoop {
     private let log: Logger
     private let dealer: Dealer
     private let cores: [CoreLease]
-    private let facts: HostFacts
-    private var session: WorkerSession
+    private var core: WorkerCore
     private var trainers: [AttemptKey: TrainerProcess] = [:]
-    private var images = ImageChecks()
     private var hasJoined = false
     /// The coordinator that started this worker is gone.
     private var isOrphaned = false
@@ -33,9 +31,10 @@ final class AgentLoop {
         self.log = log
         let capacity = HostCapacity.inspect()
         cores = CoreLease.take(configuration.slots, of: capacity.cores)
-        facts = .inspect(capacity, build: configuration.build)
-        session = WorkerSession(
-            slots: configuration.slots, policy: configuration.policy, now: Instant(sinceOrigin: .zero))
+        core = WorkerCore(
+            configuration.name, facts: .inspect(capacity, build: configuration.build),
+            session: WorkerSession(
+                slots: configuration.slots, policy: configuration.policy, now: Instant(sinceOrigin: .zero)))
         dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
     }
 
@@ -52,22 +51,22 @@ final class AgentLoop {
             "waiting for the coordinator",
             metadata: ["endpoint": "\(configuration.token.endpoint)", "slots": "\(configuration.slots)"])
         while true {
-            let wait = session.nextDeadline.map { $0 - now } ?? .seconds(60)
+            let wait = core.session.nextDeadline.map { $0 - now } ?? .seconds(60)
             for event in inbox.take(until: ContinuousClock.now + wait) {
                 if try perform(try react(to: event)) { return }
             }
-            if try perform(session.handle(.timePassed, at: now)) { return }
-            if let line = handOver?.line(for: session.debt, at: now) { log.notice("\(line)") }
+            if try perform(core.handle(.timePassed, at: now)) { return }
+            if let line = handOver?.line(for: core.session.debt, at: now) { log.notice("\(line)") }
         }
     }
 
-    private func react(to event: AgentEvent) throws -> [WorkerSession.Action] {
+    private func react(to event: AgentEvent) throws -> [WorkerCore.Effect] {
         switch event {
         case .dealer(.connected):
-            return session.handle(.connected, at: now)
+            return core.handle(.connected, at: now)
         case .dealer(.disconnected):
             if hasJoined { log.notice("the connection is gone; waiting for the coordinator") }
-            return session.handle(.disconnected, at: now)
+            return core.handle(.disconnected, at: now)
         case .dealer(.refused(let reason)):
             try noteRefusal(reason)
             return []
@@ -78,36 +77,33 @@ final class AgentLoop {
         case .dealer(.message(let bytes)):
             return obey(bytes)
         case .trainerReported(let key, let record):
-            return session.handle(.trainerReported(key, record), at: now)
+            return core.handle(.trainerReported(key, record), at: now)
         case .trainerSaved(let key, let content):
-            return session.handle(.trainerSaved(key, content), at: now)
+            return core.handle(.trainerSaved(key, content), at: now)
         case .trainerEnded(let key, let end):
             trainers[key] = nil
-            return session.handle(.trainerEnded(key, end), at: now)
+            return core.handle(.trainerEnded(key, end), at: now)
         case .imagesLoaded(let name, let result):
-            for start in images.note(result, of: name) {
-                begin(start)
-            }
-            return []
+            return core.takeImages(result.mapError { ImageFault(String(describing: $0)) }, of: name, at: now)
         case .starterEnded:
             isOrphaned = true
             log.notice(
                 "the coordinator is gone; training on for a while, until the next one comes",
                 metadata: ["seconds": "\(configuration.policy.linger / .seconds(1))"])
-            return session.handle(.starterEnded, at: now)
+            return core.handle(.starterEnded, at: now)
         case .leaveRequested:
             handOver = handOver ?? HandOverProgress(since: now)
-            return session.handle(.leaveRequested, at: now)
+            return core.handle(.leaveRequested, at: now)
         case .leaveInsisted:
-            return session.handle(.leaveInsisted, at: now)
+            return core.handle(.leaveInsisted, at: now)
         }
     }
 
-    private func obey(_ bytes: [UInt8]) -> [WorkerSession.Action] {
+    private func obey(_ bytes: [UInt8]) -> [WorkerCore.Effect] {
         do {
             let message = try CoordinatorMessage(decoding: bytes)
             if case .welcome(let sweep, _, _) = message { noteWelcome(sweep) }
-            return session.handle(.ordered(message.order), at: now)
+            return core.handle(.ordered(message.order), at: now)
         } catch {
             log.warning("a message was refused", metadata: ["why": "\(error)"])
             return []
@@ -135,23 +131,17 @@ final class AgentLoop {
         }
     }
 
-    // MARK: Actions
+    // MARK: Effects
 
     /// `true` when the worker's work is over.
-    private func perform(_ actions: [WorkerSession.Action]) throws -> Bool {
-        for action in actions {
-            switch action {
-            case .sendHello(let running): send(.hello(slots: session.slots, facts: facts, running: running))
-            case .sendHeartbeat(let running, let number): send(.heartbeat(running: running, number: number))
-            case .sendRecord(let key, let record): send(.record(key, record))
-            case .sendEnd(let key, let end, let state): send(.ended(key, end, state: state))
-            case .sendGoodbye: send(.goodbye)
-            case .sendCheckpointPiece(let key, let piece): send(.checkpointPiece(key, piece))
-            case .sendCheckpointRequest(let key, let epoch, let offset, let limit):
-                send(.checkpointRequest(key, epoch: epoch, offset: offset, limit: limit))
-            case .startTrainer(let key, let task, let slot, let checkpoint):
-                prepare(TrainerStart(key: key, task: task, slot: slot, checkpoint: checkpoint))
-            case .stopTrainer(let key, _): stop(key)
+    private func perform(_ effects: [WorkerCore.Effect]) throws -> Bool {
+        for effect in effects {
+            switch effect {
+            case .send(let message): send(message)
+            case .loadImages(let name): load(name)
+            case .startTrainer(let start): begin(start)
+            case .stopTrainer(let key): trainers[key]?.stop()
+            case .reportUnfit(let key, let fault): report(fault, of: key)
             case .finish(.left):
                 sayWhatIsOwed()
                 return true
@@ -165,39 +155,30 @@ final class AgentLoop {
     }
 
     private func sayWhatIsOwed() {
-        let debt = session.debt
+        let debt = core.session.debt
         guard debt.attemptCount + debt.checkpointCount > 0 else { return }
         log.warning(
             "left early: tasks go on elsewhere from older states, with the same results",
             metadata: ["attempts_not_given_back": "\(debt.attemptCount)", "states_left": "\(debt.checkpointCount)"])
     }
 
-    private func send(_ body: WorkerMessage.Body) {
-        let outcome = dealer.send(WorkerMessage(worker: configuration.name, body: body).encoded())
+    private func send(_ message: TaskBoard.Event) {
+        let outcome = dealer.send(WorkerMessage(message).encoded())
         // The session sends again what is not acknowledged, so this is worth a line and no more.
         if outcome != .queued { log.info("a message was not sent", metadata: ["why": "\(outcome)"]) }
     }
 
-    /// Starts a trainer, once the images are known to be those of the task.
-    ///
-    /// The first time, they are read on another thread: from a slow disk that can take longer than a lease, and
-    /// heartbeats must go on.
-    private func prepare(_ start: TrainerStart) {
-        switch images.demand(for: start) {
-        case .ready: begin(start)
-        case .loading: break
-        case .load(let name):
-            NamedThread.detach(named: "images") { [inbox, directory = configuration.dataDirectory] in
-                let result = Result { () throws(DataSetError) in try DataSet.load(name, directory: directory).digest }
-                inbox.put(.imagesLoaded(name, result))
-            }
+    /// On another thread: heartbeats must go on.
+    private func load(_ name: DataSetName) {
+        NamedThread.detach(named: "images") { [inbox, directory = configuration.dataDirectory] in
+            let result = Result { () throws(DataSetError) in try DataSet.load(name, directory: directory).digest }
+            inbox.put(.imagesLoaded(name, result))
         }
     }
 
     private func begin(_ start: TrainerStart) {
         let key = start.key
         do {
-            try images.check(start.task, host: facts.host)
             trainers[key] = try TrainerProcess(
                 executable: configuration.executable, arguments: trainerArguments(slot: start.slot),
                 environment: ProcessInfo.processInfo.environment, start: start
@@ -212,22 +193,18 @@ final class AgentLoop {
             log.info(
                 "training", metadata: ["task": "\(key.task)", "slot": "\(start.slot)", "from_epoch": "\(epoch)"])
         } catch {
-            log.error("cannot train", metadata: ["task": "\(key.task)", "why": "\(error)"])
+            report(error, of: key)
             inbox.put(.trainerEnded(key, AttemptEnd(outcome: .unfit, reason: String(describing: error), seconds: 0)))
         }
     }
 
-    private func stop(_ key: AttemptKey) {
-        if images.withdraw(key) {
-            let end = AttemptEnd(outcome: .cancelled, reason: "stopped before it began", seconds: 0)
-            return inbox.put(.trainerEnded(key, end))
-        }
-        trainers[key]?.stop()
+    private func report(_ fault: some Error, of key: AttemptKey) {
+        log.error("cannot train", metadata: ["task": "\(key.task)", "why": "\(fault)"])
     }
 
     private func trainerArguments(slot: Int) -> [String] {
         var arguments = ["trainer", "--parent", String(getpid())]
-        let pause = min(session.checkpointInterval, Self.longestCheckpointPause)
+        let pause = min(core.session.checkpointInterval, Self.longestCheckpointPause)
         arguments += ["--checkpoint-pause", String(pause / .seconds(1))]
         if let directory = configuration.dataDirectory { arguments += ["--data", directory] }
         if cores.indices.contains(slot) {

@@ -2,6 +2,7 @@ import ChildProcesses
 import Experiment
 import Glibc
 import HostSystem
+import Scheduling
 import Transport
 import Wire
 

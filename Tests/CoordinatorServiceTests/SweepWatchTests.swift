@@ -104,7 +104,7 @@ private struct WatchedBoard {
 
     mutating func handle(_ event: TaskBoard.Event, at seconds: Double) {
         let now = Instant(sinceOrigin: .seconds(seconds))
-        watch.note(board.handle(event, at: now), on: board, at: now)
+        watch.follow(board.handle(event, at: now), on: board, at: now)
     }
 
     mutating func hello(_ worker: WorkerID, _ facts: HostFacts, slots: Int, at seconds: Double) {

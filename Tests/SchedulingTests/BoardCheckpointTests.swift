@@ -183,7 +183,7 @@ struct BoardCheckpointTests {
         let piece = Self.pieces(fixture)[0]
         #expect(
             fixture.handle(.checkpointPieceArrived("b", fixture.key(0), piece), at: 1) == [
-                .noteRejected(
+                .reportRejected(
                     "b", fixture.key(0), reason: "a checkpoint of an attempt that this worker was not given"),
                 .sendCheckpointSettled("b", fixture.key(0), epoch: 2),
             ])

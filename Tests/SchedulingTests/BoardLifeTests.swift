@@ -101,22 +101,24 @@ struct BoardLifeTests {
         #expect(stored.count == 9)
     }
 
-    @Test("What is durable and what is sent are told apart")
+    @Test("What is stored, and what is not, are told apart")
     func durability() {
         let fixture = BoardFixture(taskCount: 1)
         let key = fixture.key(0)
-        let durable: [TaskBoard.Action] = [
+        let stored: [TaskBoard.Action] = [
             .storeAttemptStarted(key, "a", BoardFixture.facts), .storeAttemptReopened(key),
             .storeRecord(key, fixture.record(0, 1)), .storeAttemptEnded(key, BoardFixture.end(.error)),
-            .storeTaskFailed(key.task, reason: "x"), .compareRecord(key, fixture.record(0, 1)),
+            .storeTaskFailed(key.task, reason: "x"), .storeTaskReopened(key.task),
         ]
-        #expect(durable.filter(\.isDurable) == durable)
-        let sent: [TaskBoard.Action] = [
+        #expect(stored.filter(\.isStored) == stored)
+        let others: [TaskBoard.Action] = [
+            .compareRecord(key, fixture.record(0, 1)),
             .sendWelcome("a"), .sendWhoAreYou("a"), .sendAssignment("a", key, fixture.tasks[0]),
             .sendRecordStored("a", key, epoch: 1), .sendEndStored("a", key), .sendStop("a", key),
-            .noteRejected("a", key, reason: "x"), .noteLost("a", reason: "x"), .noteQuarantined("a"), .end(.finished),
+            .reportRejected("a", key, reason: "x"), .reportLost("a", reason: "x"), .reportQuarantined("a"),
+            .end(.finished),
         ]
-        #expect(sent.filter(\.isDurable).isEmpty)
+        #expect(others.filter(\.isStored).isEmpty)
     }
 
     @Test("A message from before the last one is taken at the later instant: time never runs back")

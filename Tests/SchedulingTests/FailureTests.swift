@@ -89,7 +89,7 @@ struct FailureTests {
         var fixture = BoardFixture(taskCount: 1, policy: policy)
         fixture.hello("a")
         let actions = fixture.end("a", fixture.key(0), .unfit)
-        #expect(actions.contains(.noteQuarantined("a")))
+        #expect(actions.contains(.reportQuarantined("a")))
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
         fixture.hello("b")
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
@@ -138,7 +138,7 @@ struct FailureTests {
         fixture.end("a", fixture.key(2), .killed)
         #expect(
             fixture.end("a", fixture.key(3), .error) == [
-                .storeAttemptEnded(fixture.key(3), BoardFixture.end(.error)), .noteQuarantined("a"),
+                .storeAttemptEnded(fixture.key(3), BoardFixture.end(.error)), .reportQuarantined("a"),
                 .sendEndStored("a", fixture.key(3)),
             ])
         #expect(fixture.heartbeat("a", at: 1).isEmpty)
@@ -184,7 +184,7 @@ struct FailureTests {
         fixture.end("a", fixture.key(0), .error)
         fixture.end("a", fixture.key(1), .error)
         let last = fixture.end("a", fixture.key(2), .error)
-        #expect(last.contains(.noteQuarantined("a")))
+        #expect(last.contains(.reportQuarantined("a")))
         #expect(!last.contains(.end(.stalled)), "two attempts still run")
         fixture.end("a", fixture.key(0, 2), .error)
         let end = fixture.end("a", fixture.key(1, 2), .error)

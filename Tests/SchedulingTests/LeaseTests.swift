@@ -15,7 +15,7 @@ struct LeaseTests {
         #expect(fixture.handle(.timePassed, at: 19.9).isEmpty)
         #expect(
             fixture.handle(.timePassed, at: 20) == [
-                fixture.closed(fixture.key(0), .workerLost, silence), .noteLost("a", reason: silence),
+                fixture.closed(fixture.key(0), .workerLost, silence), .reportLost("a", reason: silence),
             ] + fixture.dispatch(0, 2, to: "b"))
         #expect(fixture.handle(.timePassed, at: 21).isEmpty)
     }
@@ -28,7 +28,7 @@ struct LeaseTests {
         #expect(fixture.handle(.timePassed, at: 34).isEmpty)
         fixture.heartbeat("a", running: [fixture.key(0)], at: 34)
         #expect(fixture.handle(.timePassed, at: 53).isEmpty)
-        #expect(fixture.handle(.timePassed, at: 54).contains(.noteLost("a", reason: silence)))
+        #expect(fixture.handle(.timePassed, at: 54).contains(.reportLost("a", reason: silence)))
     }
 
     @Test("A late record is stored while its cell is open")
@@ -87,14 +87,14 @@ struct LeaseTests {
             let actions = fixture.report(worker, key, fixture.record(0, epoch))
             #expect(
                 actions == [
-                    .noteRejected(worker, key, reason: reason), .sendRecordStored(worker, key, epoch: epoch),
+                    .reportRejected(worker, key, reason: reason), .sendRecordStored(worker, key, epoch: epoch),
                 ])
         }
         let reason = "the end of an attempt that this worker was not given"
         for (worker, key) in [("b", fixture.key(0)), ("a", other)] as [(WorkerID, AttemptKey)] {
             #expect(
                 fixture.end(worker, key) == [
-                    .noteRejected(worker, key, reason: reason), .sendEndStored(worker, key),
+                    .reportRejected(worker, key, reason: reason), .sendEndStored(worker, key),
                 ])
         }
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
@@ -163,7 +163,7 @@ struct LeaseTests {
             fixture.handle(.workerVanished("a"), at: 1) == [
                 fixture.closed(fixture.key(0), .workerLost, "the worker's process ended"),
                 fixture.closed(fixture.key(1), .workerLost, "the worker's process ended"),
-                .noteLost("a", reason: "the worker's process ended"),
+                .reportLost("a", reason: "the worker's process ended"),
             ])
         #expect(fixture.board.liveWorkers == (0, 0))
         #expect(fixture.handle(.timePassed, at: 30).isEmpty)
@@ -177,7 +177,7 @@ struct LeaseTests {
         fixture.reportAll("a", task: 0)
         #expect(
             fixture.handle(.timePassed, at: 20) == [
-                fixture.closed(fixture.key(0), .completed, silence), .noteLost("a", reason: silence), .end(.finished),
+                fixture.closed(fixture.key(0), .completed, silence), .reportLost("a", reason: silence), .end(.finished),
             ])
     }
 
@@ -202,7 +202,7 @@ extension [TaskBoard.Action] {
     func expectLost(_ worker: WorkerID) {
         #expect(
             contains {
-                guard case .noteLost(worker, _) = $0 else { return false }
+                guard case .reportLost(worker, _) = $0 else { return false }
                 return true
             })
     }

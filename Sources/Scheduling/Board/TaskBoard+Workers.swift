@@ -106,10 +106,10 @@ extension TaskBoard {
             return actions
         }
         workers[worker]!.standing = .lost
-        return actions + [.noteLost(worker, reason: reason)]
+        return actions + [.reportLost(worker, reason: reason)]
     }
 
-    mutating func bidFarewell(to worker: WorkerID) -> [Action] {
+    mutating func beginLeaving(of worker: WorkerID) -> [Action] {
         guard workers[worker] != nil else { return [] }
         workers[worker]!.standing = .leaving
         renewLease(of: worker)

@@ -173,7 +173,7 @@ extension WorkerSession {
     }
 
     /// What the coordinator says.
-    public enum Order: Sendable {
+    public enum Order: Sendable, Equatable {
         case welcome(heartbeat: Duration, checkpointInterval: Duration = Policy().checkpointInterval)
         case whoAreYou
         /// From the checkpoint, or the first epoch.

@@ -22,7 +22,7 @@ extension TaskBoard {
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             let reason = "a checkpoint of an attempt that this worker was not given"
             return [
-                .noteRejected(worker, key, reason: reason),
+                .reportRejected(worker, key, reason: reason),
                 .sendCheckpointSettled(worker, key, epoch: piece.label.epoch),
             ]
         }
@@ -75,7 +75,7 @@ extension TaskBoard {
     }
 
     /// The checkpoint is on the disk under its name: the older one can go.
-    mutating func noteSaved(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
+    mutating func replaceCheckpoint(by label: CheckpointLabel, of key: AttemptKey) -> [Action] {
         let task = key.task
         let answer = settleIncoming(label, of: key)
         defer { endHandOver(of: key, upTo: label.epoch) }
@@ -88,7 +88,7 @@ extension TaskBoard {
 
     /// Its bytes were others, or some of them could not be written. The worker forgets it, and sends the next one in
     /// its time. A piece that is in flight finds nothing to be added to.
-    mutating func noteNotSaved(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
+    mutating func giveUpIncoming(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
         defer { endHandOver(of: key, upTo: label.epoch) }
         return settleIncoming(label, of: key)
     }
@@ -122,7 +122,7 @@ extension TaskBoard {
     ) -> [Action] {
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             let reason = "a wish for the checkpoint of an attempt that this worker was not given"
-            return [.noteRejected(worker, key, reason: reason), .sendResumePoint(worker, key, nil)]
+            return [.reportRejected(worker, key, reason: reason), .sendResumePoint(worker, key, nil)]
         }
         guard let label = checkpoints[key.task], label.epoch == epoch, offset < label.byteCount else {
             return [.sendResumePoint(worker, key, checkpoints[key.task])]
@@ -131,7 +131,7 @@ extension TaskBoard {
     }
 
     /// The file cannot be read. Who asks for it again learns that it is gone.
-    mutating func noteUnreadable(_ label: CheckpointLabel, of task: TaskID) -> [Action] {
+    mutating func forgetCheckpoint(_ label: CheckpointLabel, of task: TaskID) -> [Action] {
         guard checkpoints[task] == label else { return [] }
         checkpoints[task] = nil
         return [.deleteCheckpoint(task, label)]

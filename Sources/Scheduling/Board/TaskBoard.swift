@@ -5,9 +5,9 @@ import Experiment
 /// A plain value: an event and the present instant go in, actions come out. It opens nothing, waits for nothing, asks
 /// no clock and draws no random number.
 ///
-/// The caller carries out the actions of one turn in this order: first everything that `Action.isDurable`, in one
-/// transaction; then, only when that is on disk, everything else in the order given. If the transaction fails, nothing
-/// of the turn may leave; to the outside the turn has not happened.
+/// `CoordinatorCore` collects the actions of all events of a turn, and `Turn` says in which order they are carried out:
+/// what `Action.isStored` in one transaction; then, only when that is on disk, the comparisons; then everything else in the
+/// order given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
 public struct TaskBoard: Sendable {
     var policy: Policy
     var tasks: [TaskState]
@@ -155,17 +155,17 @@ public struct TaskBoard: Sendable {
         case .checkpointRequested(let worker, let key, let epoch, let offset, let limit):
             actions += serve(key, epoch: epoch, offset: offset, limit: limit, to: worker)
         case .checkpointSaved(let key, let label):
-            actions += noteSaved(label, of: key)
+            actions += replaceCheckpoint(by: label, of: key)
         case .checkpointNotSaved(let key, let label):
-            actions += noteNotSaved(label, of: key)
+            actions += giveUpIncoming(label, of: key)
         case .checkpointUnreadable(let task, let label):
-            actions += noteUnreadable(label, of: task)
+            actions += forgetCheckpoint(label, of: task)
         case .goodbyeArrived(let worker):
-            actions += bidFarewell(to: worker)
+            actions += beginLeaving(of: worker)
         case .workerVanished(let worker):
             actions += lose(worker, reason: "the worker's process ended")
         case .requestArrived(let id, let request):
-            actions += comply(with: request, id)
+            actions += carryOut(request, id)
         case .timePassed:
             actions += expireLeases() + expireHandOvers() + expireStop()
         case .stopRequested:

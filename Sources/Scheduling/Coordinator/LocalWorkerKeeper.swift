@@ -19,6 +19,11 @@ public struct LocalWorkerKeeper: Sendable {
         public var pause: Duration = .seconds(3)
 
         public init() {}
+
+        /// - Parameter lease: how long other workers may be silent.
+        public init(lease: Duration) {
+            answerTimeout = max(lease, .seconds(10))
+        }
     }
 
     enum State: Sendable, Hashable {
@@ -59,17 +64,17 @@ public struct LocalWorkerKeeper: Sendable {
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
         switch event {
-        case .found(let sighting): return react(to: sighting)
+        case .found(let sighting): return take(sighting)
         case .started(let worker):
             state = .running(worker, .started(now))
             return []
-        case .startFailed: return noteQuickEnd() ?? pause()
+        case .startFailed: return countQuickEnd() ?? pause()
         case .spoke(let worker):
-            return note(worker)
+            return recordWord(of: worker)
         case .progressed(let worker):
             if worker == name { quickEndCount = 0 }
             return []
-        case .ended(let worker): return worker == name ? noteEnd() : []
+        case .ended(let worker): return worker == name ? recordEnd() : []
         case .stopRequested:
             isStopping = true
             return []
@@ -89,17 +94,14 @@ public struct LocalWorkerKeeper: Sendable {
 
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
-        if case .pausing(let end, _) = state { end } else { deadline }
-    }
-
-    private var deadline: Instant? {
         switch state {
+        case .pausing(let end, _): isStopping ? nil : end
         case .running(_, .takenOver(let deadline)), .running(_, .dismissed(let deadline)): deadline
         default: nil
         }
     }
 
-    private mutating func react(to sighting: Sighting) -> [Action] {
+    private mutating func take(_ sighting: Sighting) -> [Action] {
         switch sighting {
         case .nobody:
             state = isWanted ? .asking : .idle
@@ -117,7 +119,7 @@ public struct LocalWorkerKeeper: Sendable {
     }
 
     /// One that could not be seen shows itself when it comes back by itself.
-    private mutating func note(_ worker: WorkerID) -> [Action] {
+    private mutating func recordWord(of worker: WorkerID) -> [Action] {
         switch state {
         case .running(worker, .takenOver(_?)):
             state = .running(worker, .takenOver(deadline: nil))
@@ -129,13 +131,13 @@ public struct LocalWorkerKeeper: Sendable {
         }
     }
 
-    private mutating func noteEnd() -> [Action] {
+    private mutating func recordEnd() -> [Action] {
         guard case .running(_, let run) = state else { return [] }
         state = .asking
         if case .started(let instant) = run {
             if now - instant >= policy.quickEnd {
                 quickEndCount = 0
-            } else if let end = noteQuickEnd() {
+            } else if let end = countQuickEnd() {
                 return end
             }
         }
@@ -143,7 +145,7 @@ public struct LocalWorkerKeeper: Sendable {
     }
 
     /// `nil` while another one may be tried.
-    private mutating func noteQuickEnd() -> [Action]? {
+    private mutating func countQuickEnd() -> [Action]? {
         quickEndCount += 1
         guard quickEndCount >= policy.quickEndLimit else { return nil }
         state = .idle

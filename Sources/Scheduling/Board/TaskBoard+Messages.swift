@@ -2,7 +2,7 @@ import Experiment
 
 extension TaskBoard {
     /// What happened.
-    public enum Event: Sendable {
+    public enum Event: Sendable, Equatable {
         case helloArrived(WorkerID, slots: Int, facts: HostFacts, running: [AttemptKey])
         /// One with a number is answered.
         case heartbeatArrived(WorkerID, running: [AttemptKey], number: Int? = nil)
@@ -31,7 +31,7 @@ extension TaskBoard {
         case stopInsisted
     }
 
-    /// What to do. See `TaskBoard` for the order.
+    /// What to do. See `Turn` for the order.
     public enum Action: Sendable, Equatable {
         case storeAttemptStarted(AttemptKey, WorkerID, HostFacts)
         /// The attempt had been given up and goes on after all.
@@ -68,18 +68,18 @@ extension TaskBoard {
 
         /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
         /// nothing; the worker is answered, so that it forgets what it asked for.
-        case noteRejected(WorkerID, AttemptKey, reason: String)
+        case reportRejected(WorkerID, AttemptKey, reason: String)
         case sendAnswer(RequestID, Answer)
-        case noteLost(WorkerID, reason: String)
-        case noteQuarantined(WorkerID)
+        case reportLost(WorkerID, reason: String)
+        case reportQuarantined(WorkerID)
         /// Nothing is left to do, or to wait for.
         case end(Ending)
 
-        /// Whether it belongs into the turn's transaction.
-        public var isDurable: Bool {
+        /// Whether it is a fact of the turn's transaction.
+        public var isStored: Bool {
             switch self {
             case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
-                .storeTaskReopened, .compareRecord:
+                .storeTaskReopened:
                 true
             default: false
             }

@@ -39,7 +39,7 @@ extension TaskBoard {
     /// Why a cancelled task counts as failed.
     public static let cancellation = "cancelled"
 
-    mutating func comply(with request: Request, _ id: RequestID) -> [Action] {
+    mutating func carryOut(_ request: Request, _ id: RequestID) -> [Action] {
         // In the turn that ended it: to reopen a task now would leave it open for good.
         guard !hasEnded else { return [.sendAnswer(id, .refused(reason: "the sweep has just ended"))] }
         let (actions, answer) =

@@ -52,7 +52,7 @@ extension TaskBoard {
             .min { ($1.value.freeSlots, $0.key) < ($0.value.freeSlots, $1.key) }?.key
     }
 
-    mutating func noteAuditEnded(_ ordinal: Int, _ end: AttemptEnd) {
+    mutating func recordAuditEnd(_ ordinal: Int, _ end: AttemptEnd) {
         tasks[ordinal].isAudited = end.outcome == .completed
         queueAudit(of: ordinal)
     }

@@ -8,23 +8,23 @@ extension TaskBoard {
     mutating func take(_ record: EpochRecord, of key: AttemptKey, from worker: WorkerID) -> [Action] {
         let answer = Action.sendRecordStored(worker, key, epoch: record.epoch)
         guard let ordinal = ordinals[key.task] else {
-            return [.noteRejected(worker, key, reason: "no such task in this sweep"), answer]
+            return [.reportRejected(worker, key, reason: "no such task in this sweep"), answer]
         }
         guard tasks[ordinal][key.attempt]?.worker == worker else {
             let reason = "a record of an attempt that this worker was not given"
-            return [.noteRejected(worker, key, reason: reason), answer]
+            return [.reportRejected(worker, key, reason: reason), answer]
         }
         guard (1...tasks[ordinal].committed.capacity).contains(record.epoch) else {
-            return [.noteRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
+            return [.reportRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
         }
         guard tasks[ordinal].committed.insert(record.epoch) else {
             return [.compareRecord(key, record), answer]
         }
-        noteProgress(ordinal, by: key.attempt, of: worker)
+        recordProgress(ordinal, by: key.attempt, of: worker)
         return [.storeRecord(key, record)] + finishIfComplete(ordinal, by: key) + [answer]
     }
 
-    private mutating func noteProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
+    private mutating func recordProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
         let last = max(tasks[ordinal].lastProgress, attempt)
         tasks[ordinal].lastProgress = last
         let failureCount = tasks[ordinal].failures.count
@@ -55,7 +55,9 @@ extension TaskBoard {
     ) -> [Action] {
         let answer = Action.sendEndStored(worker, key)
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
-            return [.noteRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer]
+            return [
+                .reportRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer,
+            ]
         }
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
         if let state { announce(state, of: key, by: worker) }
@@ -80,7 +82,7 @@ extension TaskBoard {
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
         }
-        if isAudit { noteAuditEnded(ordinal, end) } else { queueAudit(of: ordinal) }
+        if isAudit { recordAuditEnd(ordinal, end) } else { queueAudit(of: ordinal) }
         if case .leased = tasks[ordinal].phase { putBack(ordinal, after: key) }
         return actions
     }
@@ -125,7 +127,7 @@ extension TaskBoard {
     private mutating func quarantine(_ worker: WorkerID) -> [Action] {
         guard workers[worker]?.standing == .live else { return [] }
         workers[worker]!.standing = .quarantined
-        return [.noteQuarantined(worker)]
+        return [.reportQuarantined(worker)]
     }
 }
 

@@ -1,0 +1,52 @@
+import Experiment
+import Glibc
+import Journal
+import Scheduling
+import Wire
+
+// What leaves when a turn is stored.
+
+extension CoordinatorLoop {
+    func carryOut(_ step: Delivery<RouterConnection>) {
+        switch step {
+        case .send(let order, let connection):
+            if case .refusal(let reason) = order {
+                parts.log.warning(
+                    "a worker was refused", metadata: ["key": "\(connection.key)", "why": "\(reason)"])
+            }
+            send(order, to: connection)
+        case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):
+            sendPiece(of: label, from: offset, limit: limit ?? Limits.pieceBytes, key, to: connection)
+        case .answer(let id, let answer, let request): reply(answer, to: request, id)
+        case .keepCheckpointPiece(let key, let piece): checkpoints.keep(piece, of: key)
+        case .dropCheckpointPieces(let key): checkpoints.dropPieces(of: key)
+        case .deleteCheckpoint(let task, let label): checkpoints.delete(label, of: task)
+        }
+    }
+
+    func send(_ order: WorkerSession.Order, to connection: RouterConnection) {
+        let message = CoordinatorMessage(order, sweep: parts.configuration.sweep.name)
+        parts.router.send(message.encoded(), to: connection.peer)
+    }
+
+    private func reply(_ answer: TaskBoard.Answer, to request: TaskBoard.Request, _ id: TaskBoard.RequestID) {
+        requests.removeValue(forKey: id)!.answer.put(answer)
+        parts.log.notice("a request", metadata: ["for": "\(request)", "answer": "\(answer)"])
+        if case .done(let count) = answer, count > 0 { parts.observer.tell(.requestGranted(request, count: count)) }
+    }
+
+    private func sendPiece(
+        of label: CheckpointLabel, from offset: Int, limit: Int, _ key: AttemptKey, to connection: RouterConnection
+    ) {
+        do {
+            let piece = try checkpointFiles.read(label, of: key.task, at: offset, limit: limit)
+            send(.checkpointPiece(key, piece), to: connection)
+        } catch {
+            parts.log.warning("a checkpoint cannot be read", metadata: ["task": "\(key.task)", "why": "\(error)"])
+            // Only one that is gone or damaged is given up. What is short now, descriptors or memory, will be there when
+            // the worker asks again.
+            guard [ENOENT, EBADMSG, EIO].contains(error.code) else { return }
+            parts.inbox.put(.checkpointUnreadable(key.task, label))
+        }
+    }
+}

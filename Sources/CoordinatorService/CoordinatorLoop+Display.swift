@@ -1,0 +1,91 @@
+import Experiment
+import Logging
+import Scheduling
+
+// What is shown and logged of a turn that is stored.
+
+extension CoordinatorLoop {
+    /// Counts what a turn stored, says what is worth a line, and shows how the sweep stands.
+    func describe(_ deliveries: Deliveries<RouterConnection>) {
+        for worker in deliveries.joinedWorkers { describe(worker) }
+        for difference in deliveries.differences { describe(difference) }
+        watch.follow(deliveries.actions, on: core.board, at: now)
+        for action in deliveries.actions { describe(action) }
+        ending = deliveries.ending
+        sayWhatIsAwaited()
+        show()
+    }
+
+    private func describe(_ worker: JoinedWorker) {
+        parts.log.info(
+            "a worker joined",
+            metadata: ["worker": "\(worker.id)", "host": "\(worker.facts.host)", "slots": "\(worker.slots)"])
+        parts.observer.tell(.workerJoined(worker.id, worker.facts, slots: worker.slots))
+    }
+
+    private func describe(_ difference: RecordComparison) {
+        let key = difference.attempt, epoch = difference.record.epoch
+        tally.disagreementCount += 1
+        parts.log.critical(
+            "a second execution gave other bits",
+            metadata: ["task": "\(key.task)", "epoch": "\(epoch)", "attempt": "\(key.attempt.rawValue)"])
+        parts.observer.tell(.recordDiffered(tasks[key.task]!, epoch: epoch, by: key.attempt))
+    }
+
+    private func describe(_ action: TaskBoard.Action) {
+        switch action {
+        case .storeRecord(let key, let record):
+            tally.countStored(1)
+            parts.observer.tell(.epochStored(tasks[key.task]!, record, by: core.board.owner(of: key)!))
+        case .storeAttemptEnded(let key, let end) where end.outcome != .completed: describe(end, of: key)
+        // One line says how many were cancelled.
+        case .storeTaskFailed(_, TaskBoard.cancellation): break
+        case .storeTaskFailed(let task, let reason): parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
+        case .reportRejected(let worker, let key, let reason):
+            parts.log.warning(
+                "a message was rejected",
+                metadata: ["worker": "\(worker)", "task": "\(key.task)", "reason": "\(reason)"])
+        case .reportLost(let worker, let reason):
+            parts.log.warning("a worker was lost", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
+            parts.observer.tell(.workerLost(worker, reason: reason))
+        case .reportQuarantined(let worker):
+            parts.log.warning("a worker is quarantined", metadata: ["worker": "\(worker)"])
+            parts.observer.tell(.workerQuarantined(worker))
+        default: break
+        }
+    }
+
+    private func describe(_ end: AttemptEnd, of key: AttemptKey) {
+        parts.log.info(
+            "an attempt ended early",
+            metadata: [
+                "task": "\(key.task)", "attempt": "\(key.attempt.rawValue)", "outcome": "\(end.outcome.rawValue)",
+                "reason": "\(end.reason)",
+            ])
+        guard end.outcome != .cancelled else { return }
+        parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: core.board.owner(of: key)!))
+    }
+
+    /// While the sweep stops: at first after a second, which is enough on most links.
+    private func sayWhatIsAwaited() {
+        guard let stopRequestedAt = core.stopRequestedAt, ending == nil else { return }
+        let states = core.board.announcedStates
+        let due = awaitingSaidAt.map { $0 + .seconds(3) } ?? stopRequestedAt + .seconds(1)
+        guard states.count > 0, now >= due else { return }
+        awaitingSaidAt = now
+        parts.observer.tell(.statesAwaited(count: states.count, byteCount: states.byteCount))
+    }
+
+    /// At most ten times a second: nobody sees more.
+    private func show() {
+        guard ending != nil || now - shownAt >= .milliseconds(100) else { return }
+        shownAt = now
+        let pace = tally.pace(elapsed: now - Instant(sinceOrigin: .zero))
+        let workers = core.board.liveWorkers
+        let progress = SweepProgress(
+            tasks: core.board.counts, isPaused: core.board.isPaused, epochsDone: tally.epochsDone,
+            epochsTotal: tally.epochsTotal, workers: workers.count, slots: workers.slots, rate: pace.rate,
+            timeLeft: pace.timeLeft, alarms: tally.disagreementCount)
+        parts.observer.show(watch.snapshot(of: core.board, progress, ending: ending, at: now))
+    }
+}

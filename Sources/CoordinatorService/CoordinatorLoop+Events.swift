@@ -1,0 +1,65 @@
+import Logging
+import Scheduling
+import Transport
+import Wire
+
+// What arrives, in the core's words.
+
+extension CoordinatorLoop {
+    typealias CoreEvent = CoordinatorCore<RouterConnection>.Event
+
+    /// `nil` where the core has nothing to decide.
+    func translate(_ event: CoordinatorEvent) -> CoreEvent? {
+        switch event {
+        case .router(let event): return translate(event)
+        case .localWorkerEnded(let worker):
+            parts.log.info("the local worker ended", metadata: ["worker": "\(worker)"])
+            localWorker.forgetProcess()
+            return .occurred(.workerVanished(worker))
+        case .tablesFailed(let reason):
+            parts.log.error("the tables cannot be written", metadata: ["why": "\(reason)"])
+            parts.observer.tell(.tablesFailed(reason))
+            return nil
+        case .checkpoint(.saved(let key, let label)): return .occurred(.checkpointSaved(key, label))
+        case .checkpoint(.failed(let key, let label, let fault)):
+            parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(key.task)", "why": "\(fault)"])
+            return .occurred(.checkpointNotSaved(key, label))
+        case .checkpointUnreadable(let task, let label): return .occurred(.checkpointUnreadable(task, label))
+        case .requested(let request):
+            return request.take() ? .occurred(.requestArrived(number(request), request.request)) : nil
+        case .stopRequested:
+            if core.stopRequestedAt == nil { parts.observer.tell(.stopping) }
+            return .occurred(.stopRequested)
+        case .stopInsisted: return .occurred(.stopInsisted)
+        }
+    }
+
+    private func number(_ request: ControlRequest) -> TaskBoard.RequestID {
+        requestCount += 1
+        let id = TaskBoard.RequestID(rawValue: requestCount)
+        requests[id] = request
+        return id
+    }
+
+    private func translate(_ event: RouterEvent) -> CoreEvent? {
+        switch event {
+        case .message(let peer, let key, let bytes):
+            let connection = RouterConnection(peer: peer, key: key)
+            do {
+                return .messageArrived(try WorkerMessage(decoding: bytes).event, over: connection)
+            } catch {
+                parts.log.warning("a message was refused", metadata: ["key": "\(key)", "why": "\(error)"])
+                guard error.code == .version else { return nil }
+                return .strangerSpoke(reason: error.description, over: connection)
+            }
+        case .undeliverable(let peer, let reason):
+            // Nothing else to do: what a worker misses, its next heartbeat shows.
+            parts.log.debug("a message could not be delivered", metadata: ["peer": "\(peer)", "why": "\(reason)"])
+            return nil
+        case .handshakeRefused(let refusal):
+            parts.log.warning(
+                "somebody was kept out", metadata: ["why": "\(refusal.reason)", "from": "\(refusal.address)"])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// A turn whose facts are on the disk and whose comparisons are made. What differed is stored, too, before the one who
+/// sent it is answered and forgets it.
+public struct ComparedTurn<Connection: WorkerConnection>: Sendable {
+    private let differences: [RecordComparison]
+    private let deliveries: Deliveries<Connection>
+
+    init(differences: [RecordComparison], deliveries: Deliveries<Connection>) {
+        self.differences = differences
+        self.deliveries = deliveries
+    }
+
+    /// The last stage before anything leaves.
+    ///
+    /// - Parameter commit: as for `Turn.stored`.
+    /// - Throws: what `commit` throws.
+    public func stored<Failure: Error>(
+        by commit: ([StoredFact]) throws(Failure) -> Void
+    ) throws(Failure) -> Deliveries<Connection> {
+        try commit(differences.map { .recordDiffered($0) })
+        var deliveries = deliveries
+        deliveries.differences = differences
+        return deliveries
+    }
+}

@@ -1,0 +1,25 @@
+extension CoordinatorCore {
+    /// Traps with the first invariant that does not hold. Tests and the simulator call it after each event.
+    public func checkInvariants() {
+        if let broken = firstBrokenInvariant() { preconditionFailure(broken) }
+    }
+
+    /// The same as a value, for a test that has more to say.
+    package func firstBrokenInvariant() -> String? {
+        board.firstBrokenInvariant() ?? draft.firstBrokenInvariant()
+    }
+}
+
+extension TurnDraft {
+    /// Whoever asks in a turn is answered in it, once: nobody keeps a request for a later turn.
+    fileprivate func firstBrokenInvariant() -> String? {
+        for (id, request) in requests {
+            let answerCount = actions.count {
+                guard case .sendAnswer(id, _) = $0 else { return false }
+                return true
+            }
+            if answerCount != 1 { return "\(request) has \(answerCount) answers" }
+        }
+        return nil
+    }
+}

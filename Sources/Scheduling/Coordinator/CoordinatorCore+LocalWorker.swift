@@ -1,0 +1,15 @@
+import Experiment
+
+// Looking for a worker of this host and starting one are answered at once, between two turns: no fact depends on them.
+
+extension CoordinatorCore {
+    /// The first thing that a coordinator does.
+    public func begin() -> [LocalWorkerKeeper.Action] { keeper.begin() }
+
+    /// Takes the answer to an action that wants one: `look` or `start`.
+    public mutating func takeAnswer(
+        _ answer: LocalWorkerKeeper.Event, at now: Instant
+    ) -> [LocalWorkerKeeper.Action] {
+        keeper.handle(answer, at: now)
+    }
+}

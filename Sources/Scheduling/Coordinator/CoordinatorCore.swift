@@ -1,0 +1,121 @@
+import Experiment
+
+/// Everything that a coordinator decides with: its board, the keeper of its own host's worker, and who speaks over
+/// which connection.
+///
+/// A plain value like `TaskBoard`. A turn takes what arrived, one event after another, and ends with `finishTurn`, which
+/// gives what follows from all of them, in an order that `Turn` enforces. The value is ahead of the disk from then on
+/// until the turn is stored: whoever gives a turn up gives the value up, too, and begins again with what is stored.
+public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
+    public private(set) var board: TaskBoard
+    var keeper: LocalWorkerKeeper
+    private var peers = PeerTable<Connection>()
+    /// Local workers of earlier coordinators, until it can be told which of them have ended.
+    private var pastLocalWorkers: [WorkerID]
+    /// What each worker said of itself to this coordinator.
+    private var knownFacts: [WorkerID: HostFacts] = [:]
+    /// When the sweep was asked to stop; `nil` while it goes on.
+    public private(set) var stopRequestedAt: Instant?
+    /// The turn that began with the first event since the last one ended.
+    private(set) var draft = TurnDraft<Connection>()
+
+    /// - Parameters:
+    ///   - keeper: has decided nothing yet.
+    ///   - pastLocalWorkers: those that the journal knows.
+    public init(board: TaskBoard, keeper: LocalWorkerKeeper, pastLocalWorkers: [WorkerID] = []) {
+        self.board = board
+        self.keeper = keeper
+        self.pastLocalWorkers = pastLocalWorkers
+    }
+
+    /// Takes one event into the turn.
+    public mutating func take(_ event: Event, at now: Instant) {
+        switch event {
+        case .messageArrived(let message, let connection):
+            guard let worker = message.sender else { preconditionFailure("\(message) is no message of a worker") }
+            guard peers.admit(worker, over: connection) else {
+                return refuse(connection, reason: "the name \(worker) belongs to another worker's key")
+            }
+            if case .helloArrived(_, let slots, let facts, _) = message { record(facts, slots: slots, of: worker) }
+            draft.localWorker += keeper.handle(.spoke(worker), at: now)
+            draft.actions += board.handle(message, at: now)
+        case .strangerSpoke(let reason, let connection):
+            refuse(connection, reason: reason)
+        case .occurred(let event):
+            precondition(event.sender == nil, "\(event) came over no connection")
+            take(event, at: now)
+        }
+    }
+
+    /// Ends the turn: time has passed, and everything that had arrived was taken before.
+    ///
+    /// - Parameter isMoreWaiting: perhaps it was not, and a word of a worker that seems to be silent is among the rest.
+    public mutating func finishTurn(at now: Instant, isMoreWaiting: Bool = false) -> Turn<Connection> {
+        dismissPastLocalWorkers(at: now)
+        draft.actions += board.handle(.timePassed, at: now)
+        for case .storeRecord(let key, _) in draft.actions {
+            draft.localWorker += keeper.handle(.progressed(board.owner(of: key)!), at: now)
+        }
+        if !isMoreWaiting { draft.localWorker += keeper.handle(.timePassed, at: now) }
+        defer { draft = TurnDraft() }
+        return draft.turn(peers, policy: board.policy)
+    }
+
+    /// The instant at which the next turn could do something though nothing arrives.
+    public var nextDeadline: Instant? { [board.nextDeadline, keeper.nextDeadline].compactMap { $0 }.min() }
+
+    /// Those of all workers that have spoken, in the order of their names.
+    public var connections: [Connection] { peers.connections }
+
+    // MARK: Events
+
+    private mutating func take(_ event: TaskBoard.Event, at now: Instant) {
+        switch event {
+        case .requestArrived(let id, let request):
+            let wasPaused = board.isPaused
+            draft.requests[id] = request
+            draft.actions += board.handle(event, at: now)
+            if board.isPaused != wasPaused { draft.facts.append(.pauseChanged(isPaused: board.isPaused)) }
+        case .workerVanished(let worker):
+            draft.localWorker += keeper.handle(.ended(worker), at: now)
+            draft.actions += board.handle(event, at: now)
+        case .stopRequested:
+            guard stopRequestedAt == nil else { return }
+            stopRequestedAt = now
+            draft.localWorker += keeper.handle(.stopRequested, at: now)
+            draft.actions += board.handle(event, at: now)
+        default:
+            draft.actions += board.handle(event, at: now)
+        }
+    }
+
+    private mutating func refuse(_ connection: Connection, reason: String) {
+        draft.refusals.append(.send(.refusal(reason: reason), to: connection))
+    }
+
+    private mutating func record(_ facts: HostFacts, slots: Int, of worker: WorkerID) {
+        guard knownFacts.updateValue(facts, forKey: worker) != facts else { return }
+        draft.facts.append(.workerSeen(worker, facts, slots: slots))
+        draft.joinedWorkers.append(JoinedWorker(id: worker, facts: facts, slots: slots))
+    }
+
+    /// Those that have ended are known to the board as workers that may still speak.
+    private mutating func dismissPastLocalWorkers(at now: Instant) {
+        guard !pastLocalWorkers.isEmpty, keeper.knowsWhoIsThere else { return }
+        for worker in pastLocalWorkers where worker != keeper.name {
+            draft.actions += board.handle(.workerVanished(worker), at: now)
+        }
+        pastLocalWorkers = []
+    }
+}
+
+extension CoordinatorCore {
+    public enum Event: Sendable {
+        /// A worker's message; it has a `sender`.
+        case messageArrived(TaskBoard.Event, over: Connection)
+        /// Somebody spoke who cannot take part, such as another version of the program.
+        case strangerSpoke(reason: String, over: Connection)
+        /// Anything else than a message. Of time that passes, `finishTurn` tells.
+        case occurred(TaskBoard.Event)
+    }
+}

@@ -1,0 +1,28 @@
+import Experiment
+
+/// What leaves after a turn that is stored, and what it did, for those who watch.
+public struct Deliveries<Connection: WorkerConnection>: Sendable {
+    /// To be carried out in this order.
+    public let steps: [Delivery<Connection>]
+    /// To be carried out after the steps: a worker that cannot be started must not keep what others sent from them.
+    public let localWorker: [LocalWorkerKeeper.Action]
+    /// Everything that the board did.
+    public let actions: [TaskBoard.Action]
+    /// Workers that said hello to this coordinator for the first time, or with other facts than before.
+    public let joinedWorkers: [JoinedWorker]
+    /// Second executions that gave other bits.
+    public internal(set) var differences: [RecordComparison] = []
+    /// With it the coordinator's work is over.
+    public let ending: TaskBoard.Ending?
+
+    init(
+        steps: [Delivery<Connection>], localWorker: [LocalWorkerKeeper.Action], actions: [TaskBoard.Action],
+        joinedWorkers: [JoinedWorker], ending: TaskBoard.Ending?
+    ) {
+        self.steps = steps
+        self.localWorker = localWorker
+        self.actions = actions
+        self.joinedWorkers = joinedWorkers
+        self.ending = ending
+    }
+}

@@ -1,0 +1,26 @@
+import Experiment
+
+/// A turn whose facts are on the disk. A record that was stored in this very turn is there to be compared with.
+public struct StoredTurn<Connection: WorkerConnection>: Sendable {
+    private let comparisons: [RecordComparison]
+    private let deliveries: Deliveries<Connection>
+
+    init(comparisons: [RecordComparison], deliveries: Deliveries<Connection>) {
+        self.comparisons = comparisons
+        self.deliveries = deliveries
+    }
+
+    /// The second stage.
+    ///
+    /// - Parameter storedRecord: reads the record that is stored in the place of a comparison.
+    /// - Throws: what `storedRecord` throws.
+    public func compared<Failure: Error>(
+        with storedRecord: (RecordComparison) throws(Failure) -> EpochRecord?
+    ) throws(Failure) -> ComparedTurn<Connection> {
+        var differences: [RecordComparison] = []
+        for comparison in comparisons where try storedRecord(comparison) != comparison.record {
+            differences.append(comparison)
+        }
+        return ComparedTurn(differences: differences, deliveries: deliveries)
+    }
+}

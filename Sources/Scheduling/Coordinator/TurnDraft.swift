@@ -1,0 +1,53 @@
+import Experiment
+
+/// A turn while its events are taken.
+struct TurnDraft<Connection: WorkerConnection>: Sendable {
+    var actions: [TaskBoard.Action] = []
+    /// Facts that no decision of the board depends on.
+    var facts: [StoredFact] = []
+    var joinedWorkers: [JoinedWorker] = []
+    var localWorker: [LocalWorkerKeeper.Action] = []
+    var refusals: [Delivery<Connection>] = []
+    /// Those that came in this turn: the board answers each at once.
+    var requests: [TaskBoard.RequestID: TaskBoard.Request] = [:]
+
+    func turn(_ peers: PeerTable<Connection>, policy: TaskBoard.Policy) -> Turn<Connection> {
+        var comparisons: [RecordComparison] = []
+        var ending: TaskBoard.Ending?
+        for action in actions {
+            switch action {
+            case .compareRecord(let key, let record): comparisons.append(RecordComparison(record, of: key))
+            case .end(let announced): ending = announced
+            default: break
+            }
+        }
+        let deliveries = Deliveries(
+            steps: refusals + actions.compactMap { delivery(of: $0, peers, policy) },
+            localWorker: ending == nil ? localWorker : [], actions: actions, joinedWorkers: joinedWorkers,
+            ending: ending)
+        return Turn(
+            facts: facts + actions.filter(\.isStored).map { .board($0) }, comparisons: comparisons,
+            deliveries: deliveries)
+    }
+
+    /// What the action lets leave; `nil` where that is nothing. A worker that has not spoken yet is told what it shall do
+    /// when its first heartbeat lacks it.
+    private func delivery(
+        of action: TaskBoard.Action, _ peers: PeerTable<Connection>, _ policy: TaskBoard.Policy
+    ) -> Delivery<Connection>? {
+        switch action {
+        case .keepCheckpointPiece(let key, let piece): return .keepCheckpointPiece(key, piece)
+        case .dropCheckpointPieces(let key): return .dropCheckpointPieces(key)
+        case .deleteCheckpoint(let task, let label): return .deleteCheckpoint(task, label)
+        case .sendAnswer(let id, let answer): return .answer(id, answer, to: requests[id]!)
+        case .sendCheckpointPiece(let worker, let key, let label, let offset, let limit):
+            return peers.connection(of: worker).map {
+                .sendCheckpointPiece(key, label, offset: offset, limit: limit, to: $0)
+            }
+        default:
+            guard let (worker, order) = action.order(under: policy), let connection = peers.connection(of: worker)
+            else { return nil }
+            return .send(order, to: connection)
+        }
+    }
+}

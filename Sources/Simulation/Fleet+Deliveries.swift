@@ -1,0 +1,121 @@
+import Experiment
+import Scheduling
+
+// What leaves a simulated coordinator, and what must hold of it.
+
+extension Fleet {
+    /// - Parameter stepCount: so many steps are carried out before the coordinator dies; `nil` where it lives.
+    mutating func deliver(
+        _ deliveries: Deliveries<FleetConnection>, of turn: FleetTurn, stepCount: Int? = nil
+    ) throws(FleetViolation) {
+        story = deliveries.actions.reduce(into: story) { if !$1.isStored { $0?.add($1, at: now) } }
+        if !isDraining {
+            if plan.bug != .answersBeforeStoring { try checkAnswers(in: deliveries, of: turn) }
+            try checkLosses(in: deliveries, of: turn)
+        }
+        try checkRefusals(in: deliveries, of: turn)
+        for step in deliveries.steps.prefix(stepCount ?? .max) {
+            try check(step, in: deliveries, of: turn)
+            carryOut(step)
+            guard plan.bug == .checkpointSettledBeforeSaved, case .keepCheckpointPiece(let key, let piece) = step
+            else { continue }
+            try settleTooEarly(piece, of: key, in: deliveries, of: turn)
+        }
+        guard stepCount == nil else { return }
+        tendLocalWorker(deliveries.localWorker)
+        // The turn that announces the end is carried out to its own end first.
+        guard !isDraining, let ending = deliveries.ending else { return }
+        try model.check(ending, isStopping: coordinator!.isStopping)
+        try end(ending)
+    }
+
+    private mutating func carryOut(_ step: Delivery<FleetConnection>) {
+        switch step {
+        case .send(.heartbeatHeard, _) where plan.bug == .heartbeatNotAnswered: break
+        case .send(let order, let connection): send(order, to: connection)
+        case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):
+            if let piece = disk.read(label, of: key.task, at: offset, limit: limit ?? FleetWorker.pieceBytes) {
+                send(.checkpointPiece(key, piece), to: connection)
+            } else {
+                hear(.occurred(.checkpointUnreadable(key.task, label)))
+            }
+        case .answer: break
+        case .keepCheckpointPiece(let key, let piece): keep(piece, of: key)
+        case .dropCheckpointPieces(let key): disk.dropPieces(of: key)
+        case .deleteCheckpoint(let task, let label):
+            disk.remove(label, of: task)
+            model.recordDeletion(of: label, of: task)
+        }
+    }
+
+    mutating func send(_ order: WorkerSession.Order, to connection: FleetConnection) {
+        guard !connection.isIntruder else { return }
+        let link = FleetNetwork.Link(worker: connection.worker, direction: .toWorker)
+        summary.fold(connection.worker.rawValue)
+        for arrival in network.arrivals(on: link, at: now, using: &random) {
+            agenda.enter(.workerHears(order, connection.worker, connection: connection.number), at: arrival)
+        }
+    }
+
+    private mutating func end(_ ending: TaskBoard.Ending) throws(FleetViolation) {
+        for connection in coordinator!.core.connections { send(.farewell, to: connection) }
+        if ending == .finished {
+            try model.checkEnd(try journal.records(), disagreements: try journal.disagreementCount())
+            drain()
+        }
+        dismissLocalWorker()
+        killCoordinator("at its end: \(ending)")
+    }
+
+    // MARK: Checks
+
+    private func check(
+        _ step: Delivery<FleetConnection>, in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
+    ) throws(FleetViolation) {
+        guard !isDraining, case .send(let order, let connection) = step else { return }
+        let worker = workers[connection.worker.rawValue].id
+        try model.check(order, to: worker, of: deliveries.actions, isStopping: coordinator!.isStopping)
+        guard case .checkpointSettled(let key, let epoch) = order else { return }
+        try model.checkSettled(key, epoch: epoch, answering: turn.events)
+    }
+
+    /// A transaction that failed without anybody noticing is found when something is made of it.
+    mutating func checkAnswers(
+        in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
+    ) throws(FleetViolation) {
+        guard !isDraining else { return }
+        for case .answer(_, .done(let count), let request) in deliveries.steps {
+            try model.recordGrant(of: request, count: count, in: deliveries.actions)
+        }
+    }
+
+    /// Nobody who lives is taken for lost before its time.
+    private func checkLosses(
+        in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
+    ) throws(FleetViolation) {
+        for case .reportLost(let worker, _) in deliveries.actions {
+            let heard = lastHeard[worker] ?? coordinator!.origin
+            let isSilent = now.instant(from: heard).sinceOrigin >= plan.policy.lease
+            guard isSilent || !workers[index(of: worker).rawValue].isAlive else {
+                let silence = now.milliseconds - heard.milliseconds
+                throw FleetViolation(description: "\(worker) is lost, lives, and was heard of \(silence) ms ago")
+            }
+        }
+    }
+
+    /// Who speaks in another one's name is refused, each time, and nobody else is.
+    private func checkRefusals(
+        in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
+    ) throws(FleetViolation) {
+        var refusalCount = 0
+        for case .send(.refusal(let reason), let connection) in deliveries.steps {
+            guard connection.isIntruder else {
+                throw FleetViolation(description: "\(workers[connection.worker.rawValue].id) is refused: \(reason)")
+            }
+            refusalCount += 1
+        }
+        guard refusalCount == turn.claimCount else {
+            throw FleetViolation(description: "somebody spoke in the name of a worker, and was not refused")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Experiment
+import Scheduling
+import Testing
+
+@Suite("What a coordinator makes of what arrives in a turn")
+struct CoordinatorCoreTests {
+    private typealias Fixture = CoreFixture
+
+    // MARK: Peers
+
+    @Test("Who claims a worker's name with another key is refused, and changes nothing")
+    func impostor() {
+        var fixture = Fixture(taskCount: 2)
+        fixture.stored([Fixture.hello("a")])
+        let intruder = PretendConnection(9, key: "another")
+        let goodbye = Fixture.Core.Event.messageArrived(.goodbyeArrived("a"), over: intruder)
+        let claims = [Fixture.hello("a", slots: 8, over: intruder), goodbye]
+        let deliveries = fixture.stored(claims, at: 1)
+        let refusal = Delivery.send(.refusal(reason: "the name a belongs to another worker's key"), to: intruder)
+        #expect(deliveries.steps == [refusal, refusal])
+        #expect(deliveries.actions.isEmpty && deliveries.joinedWorkers.isEmpty)
+        #expect(fixture.core.board.liveWorkers == (1, 1))
+        let answer = Fixture.send(.recordStored(fixture.key(0), epoch: 1), to: "a")
+        let event = Fixture.record("a", fixture.key(0), fixture.record(0, 1))
+        #expect(fixture.stored([event], at: 2).steps == [answer], "to the worker itself")
+    }
+
+    @Test("A claim is no sign of life of the worker whose name it is")
+    func silenceBehindAClaim() {
+        var fixture = Fixture()
+        fixture.stored([Fixture.hello("a")])
+        let claim = Fixture.hello("a", over: PretendConnection(9, key: "another"))
+        fixture.stored([claim], at: 19)
+        let deliveries = fixture.stored([claim], at: 20)
+        #expect(deliveries.actions.contains(.reportLost("a", reason: "not heard of for 20.0 s")))
+    }
+
+    @Test("A worker that comes back over another connection is answered there")
+    func reconnection() {
+        var fixture = Fixture()
+        fixture.stored([Fixture.hello("a")])
+        let next = PretendConnection(2, key: "a")
+        let deliveries = fixture.stored([Fixture.hello("a", over: next)], at: 1)
+        #expect(deliveries.steps == [.send(Fixture.welcome, to: next)])
+        #expect(fixture.core.connections == [next])
+    }
+
+    @Test("A worker that has not spoken to this coordinator cannot be told anything")
+    func unknownConnection() {
+        var restored = TaskBoard.RestoredTask(task: Fixture().tasks[0])
+        restored.attempts = [("a", nil)]
+        var fixture = Fixture([restored])
+        let deliveries = fixture.stored([.occurred(.stopRequested)])
+        #expect(deliveries.actions == [.sendStop("a", fixture.key(0))] && deliveries.steps.isEmpty)
+    }
+
+    @Test("Somebody who cannot take part is told why")
+    func stranger() {
+        var fixture = Fixture()
+        let connection = PretendConnection(4, key: "k")
+        let deliveries = fixture.stored([.strangerSpoke(reason: "another version", over: connection)])
+        #expect(deliveries.steps == [.send(.refusal(reason: "another version"), to: connection)])
+        #expect(fixture.core.connections.isEmpty)
+    }
+
+    @Test("A worker is announced at its first hello, and when it says something else of itself")
+    func announcement() {
+        var fixture = Fixture()
+        #expect(fixture.stored([Fixture.hello("a"), Fixture.hello("a")]).joinedWorkers.count == 1)
+        #expect(fixture.stored([Fixture.hello("a")], at: 1).joinedWorkers.isEmpty)
+        var facts = BoardFixture.facts
+        facts.build = "2"
+        let joined = JoinedWorker(id: "a", facts: facts, slots: 3)
+        #expect(fixture.stored([Fixture.hello("a", slots: 3, facts: facts)], at: 2).joinedWorkers == [joined])
+        #expect(fixture.journal.facts.contains(.workerSeen("a", facts, slots: 3)))
+    }
+
+    // MARK: Time and the end
+
+    @Test("Whoever speaks in a turn is not lost in it, however late the turn is")
+    func timePassesLast() {
+        var fixture = Fixture()
+        fixture.stored([Fixture.hello("a")])
+        #expect(fixture.stored([Fixture.heartbeat("a", running: [fixture.key(0)])], at: 500).actions.isEmpty)
+        let reason = "not heard of for 20.0 s"
+        #expect(fixture.stored([], at: 520).actions.contains(.reportLost("a", reason: reason)))
+    }
+
+    @Test("A stop is begun once")
+    func stop() {
+        var fixture = Fixture()
+        fixture.stored([Fixture.hello("a")])
+        let stop = Fixture.send(.stop(fixture.key(0)), to: "a")
+        #expect(fixture.stored([.occurred(.stopRequested)], at: 1).steps == [stop])
+        #expect(fixture.stored([.occurred(.stopRequested)], at: 2).steps.isEmpty)
+        #expect(fixture.core.stopRequestedAt == .seconds(1))
+        #expect(fixture.stored([.occurred(.stopInsisted)], at: 3).ending == .stopped)
+    }
+
+    @Test("The next turn is due when the board or the keeper waits for something")
+    func nextDeadline() {
+        var fixture = Fixture(keeper: LocalWorkerKeeper(isWanted: true))
+        #expect(fixture.core.nextDeadline == nil)
+        fixture.stored([Fixture.hello("a")])
+        #expect(fixture.core.nextDeadline == .seconds(20), "the lease of a")
+        #expect(fixture.core.takeAnswer(.found(.unclear), at: .seconds(1)).isEmpty)
+        #expect(fixture.core.nextDeadline == .seconds(4), "another look")
+        fixture.stored([.occurred(.stopRequested)], at: 2)
+        #expect(fixture.core.nextDeadline == .seconds(7), "a sweep that stops looks for nobody")
+    }
+}

@@ -1,0 +1,124 @@
+import Experiment
+import Scheduling
+import Simulation
+import Testing
+
+@Suite("A turn is stored, then compared, and only then does anything leave")
+struct TurnTests {
+    private typealias Fixture = CoreFixture
+
+    /// One worker, which trains task 0 and has brought its first record.
+    private static func fixture() -> Fixture {
+        var fixture = Fixture()
+        fixture.stored([Fixture.hello("a")])
+        fixture.stored([Fixture.record("a", fixture.key(0), fixture.record(0, 1))])
+        fixture.journal.forgetCalls()
+        return fixture
+    }
+
+    @Test("A task is assigned when it is stored that the attempt was started")
+    func assignment() {
+        var fixture = Fixture()
+        let deliveries = fixture.stored([Fixture.hello("a")])
+        let started = TaskBoard.Action.storeAttemptStarted(fixture.key(0), "a", BoardFixture.facts)
+        let facts = [StoredFact.workerSeen("a", BoardFixture.facts, slots: 1), .board(started)]
+        #expect(fixture.journal.calls == [.commit(facts), .commit([])])
+        #expect(deliveries.steps == [Fixture.send(Fixture.welcome, to: "a"), fixture.assign(0, to: "a")])
+        #expect(deliveries.joinedWorkers == [JoinedWorker(id: "a", facts: BoardFixture.facts, slots: 1)])
+    }
+
+    @Test("Nothing leaves of a turn that could not be stored; tried again, it is the same turn")
+    func failedCommit() {
+        var fixture = Self.fixture()
+        let turn = fixture.turn([Fixture.record("a", fixture.key(0), fixture.record(0, 2))], at: 1)
+        #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 0) }
+        let fact = StoredFact.board(.storeRecord(fixture.key(0), fixture.record(0, 2)))
+        #expect(fixture.journal.calls == [.commit([fact])], "and nothing was compared")
+        let answer = WorkerSession.Order.recordStored(fixture.key(0), epoch: 2)
+        #expect(fixture.journal.carryOut(turn).steps == [Fixture.send(answer, to: "a")])
+    }
+
+    @Test("A record that comes twice in one turn is compared with itself, which is on the disk by then")
+    func sameTurn() {
+        var fixture = Self.fixture()
+        let record = fixture.record(0, 2)
+        let event = Fixture.record("a", fixture.key(0), record)
+        let deliveries = fixture.stored([event, event], at: 1)
+        #expect(
+            fixture.journal.calls == [
+                .commit([.board(.storeRecord(fixture.key(0), record))]),
+                .read(RecordComparison(record, of: fixture.key(0))), .commit([]),
+            ])
+        #expect(deliveries.differences.isEmpty)
+        let answer = Fixture.send(.recordStored(fixture.key(0), epoch: 2), to: "a")
+        #expect(deliveries.steps == [answer, answer])
+    }
+
+    @Test("Other bits of a second execution are stored before the worker is answered, and forgets them")
+    func difference() {
+        var fixture = Self.fixture()
+        let wrong = PretendTraining.wrongRecord(of: fixture.tasks[0], epoch: 1)
+        let comparison = RecordComparison(wrong, of: fixture.key(0))
+        let turn = fixture.turn([Fixture.record("a", fixture.key(0), wrong)], at: 1)
+        #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 1) }
+        let calls: [PretendJournal.Call] = [
+            .commit([]), .read(comparison), .commit([.recordDiffered(comparison)]),
+        ]
+        #expect(fixture.journal.calls == calls)
+        let deliveries = fixture.journal.carryOut(turn)
+        #expect(fixture.journal.calls == calls + calls)
+        #expect(deliveries.differences == [comparison])
+        #expect(deliveries.steps == [Fixture.send(.recordStored(fixture.key(0), epoch: 1), to: "a")])
+    }
+
+    @Test("A request is answered when what it changes is stored")
+    func request() {
+        var fixture = Self.fixture()
+        let turn = fixture.turn([Fixture.request(.cancel([]), id: 7)], at: 1)
+        #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 0) }
+        let deliveries = fixture.journal.carryOut(turn)
+        let failure = TaskBoard.Action.storeTaskFailed(fixture.tasks[0].id, reason: TaskBoard.cancellation)
+        #expect(fixture.journal.facts.last == .board(failure))
+        let answer = Delivery<PretendConnection>.answer(
+            TaskBoard.RequestID(rawValue: 7), .done(count: 1), to: .cancel([]))
+        #expect(deliveries.steps == [Fixture.send(.stop(fixture.key(0)), to: "a"), answer])
+        #expect(deliveries.ending == .finished)
+    }
+
+    @Test("A pause is a fact for other commands, once")
+    func pause() {
+        var fixture = Self.fixture()
+        for (request, facts) in [
+            (TaskBoard.Request.pause, [StoredFact.pauseChanged(isPaused: true)]), (.pause, []),
+            (.resume, [.pauseChanged(isPaused: false)]), (.resume, []),
+        ] {
+            fixture.journal.forgetCalls()
+            fixture.stored([Fixture.request(request)], at: 1)
+            #expect(fixture.journal.calls.first == .commit(facts), "\(request)")
+        }
+    }
+
+    @Test("Pieces of checkpoints are kept and sent when the turn is stored")
+    func checkpoints() {
+        var fixture = Self.fixture()
+        let content = PretendTraining.checkpoint(of: fixture.tasks[0], epoch: 1)
+        let key = fixture.key(0), piece = content.piece(at: 0, limit: 40)
+        let arrival = TaskBoard.Event.checkpointPieceArrived("a", key, piece)
+        let connection = Fixture.connection("a")
+        let wanted = WorkerSession.Order.checkpointWanted(key, epoch: 1, offset: 40)
+        #expect(
+            fixture.stored([.messageArrived(arrival, over: connection)], at: 1).steps
+                == [.keepCheckpointPiece(key, piece), .send(wanted, to: connection)])
+        let settled = WorkerSession.Order.checkpointSettled(key, epoch: 1)
+        #expect(
+            fixture.stored([.occurred(.checkpointSaved(key, content.label))], at: 1).steps
+                == [.send(settled, to: connection)])
+        let wish = TaskBoard.Event.checkpointRequested("a", key, epoch: 1, offset: 16, limit: 8)
+        #expect(
+            fixture.stored([.messageArrived(wish, over: connection)], at: 1).steps
+                == [.sendCheckpointPiece(key, content.label, offset: 16, limit: 8, to: connection)])
+        #expect(
+            fixture.stored([.occurred(.checkpointUnreadable(key.task, content.label))], at: 1).steps
+                == [.deleteCheckpoint(key.task, content.label)])
+    }
+}

@@ -1,0 +1,114 @@
+import Experiment
+import Scheduling
+import Simulation
+
+/// A connection of a test.
+struct PretendConnection: WorkerConnection, CustomStringConvertible {
+    let number: Int
+    let key: String
+
+    init(_ number: Int, key: String) {
+        self.number = number
+        self.key = key
+    }
+
+    var description: String { "\(number) with the key \(key)" }
+}
+
+/// A coordinator's core with the tasks 0, 1, … of two epochs each, and short words for what happens to it.
+struct CoreFixture {
+    typealias Core = CoordinatorCore<PretendConnection>
+
+    var core: Core
+    let tasks: [SweepTask]
+    var journal = PretendJournal()
+
+    init(
+        taskCount: Int = 1, keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false),
+        pastLocalWorkers: [WorkerID] = []
+    ) {
+        let tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: 2) }
+        self.init(tasks.map { .init(task: $0) }, keeper: keeper, pastLocalWorkers: pastLocalWorkers)
+    }
+
+    /// A restored core.
+    init(
+        _ restored: [TaskBoard.RestoredTask], keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false),
+        pastLocalWorkers: [WorkerID] = []
+    ) {
+        tasks = restored.map(\.task)
+        let board = TaskBoard(tasks: restored, policy: TaskBoard.Policy(), now: .seconds(0))
+        core = Core(board: board, keeper: keeper, pastLocalWorkers: pastLocalWorkers)
+    }
+
+    func key(_ task: Int, _ attempt: Int = 1) -> AttemptKey {
+        AttemptKey(task: tasks[task].id, attempt: Attempt(rawValue: attempt))
+    }
+
+    func record(_ task: Int, _ epoch: Int) -> EpochRecord { PretendTraining.record(of: tasks[task], epoch: epoch) }
+
+    /// The only connection of a worker that has its own key.
+    static func connection(_ worker: WorkerID) -> PretendConnection {
+        PretendConnection(worker.rawValue.utf8.reduce(0) { 256 * $0 + Int($1) }, key: worker.rawValue)
+    }
+
+    // MARK: Turns
+
+    /// A turn that is not stored yet.
+    mutating func turn(
+        _ events: [Core.Event], at seconds: Double = 0, isMoreWaiting: Bool = false
+    ) -> Turn<PretendConnection> {
+        for event in events {
+            core.take(event, at: .seconds(seconds))
+            core.checkInvariants()
+        }
+        defer { core.checkInvariants() }
+        return core.finishTurn(at: .seconds(seconds), isMoreWaiting: isMoreWaiting)
+    }
+
+    /// A turn that is stored.
+    @discardableResult
+    mutating func stored(
+        _ events: [Core.Event], at seconds: Double = 0, isMoreWaiting: Bool = false
+    ) -> Deliveries<PretendConnection> {
+        journal.carryOut(turn(events, at: seconds, isMoreWaiting: isMoreWaiting))
+    }
+
+    // MARK: Events
+
+    static func hello(
+        _ worker: WorkerID, slots: Int = 1, facts: HostFacts = BoardFixture.facts,
+        over connection: PretendConnection? = nil
+    ) -> Core.Event {
+        .messageArrived(
+            .helloArrived(worker, slots: slots, facts: facts, running: []), over: connection ?? Self.connection(worker))
+    }
+
+    static func heartbeat(_ worker: WorkerID, running: [AttemptKey] = []) -> Core.Event {
+        .messageArrived(.heartbeatArrived(worker, running: running), over: connection(worker))
+    }
+
+    static func record(_ worker: WorkerID, _ key: AttemptKey, _ record: EpochRecord) -> Core.Event {
+        .messageArrived(.recordArrived(worker, key, record), over: connection(worker))
+    }
+
+    static func end(_ worker: WorkerID, _ key: AttemptKey, _ outcome: AttemptOutcome = .completed) -> Core.Event {
+        .messageArrived(.endArrived(worker, key, BoardFixture.end(outcome)), over: connection(worker))
+    }
+
+    static func request(_ request: TaskBoard.Request, id: Int = 1) -> Core.Event {
+        .occurred(.requestArrived(TaskBoard.RequestID(rawValue: id), request))
+    }
+
+    // MARK: What leaves
+
+    static func send(_ order: WorkerSession.Order, to worker: WorkerID) -> Delivery<PretendConnection> {
+        .send(order, to: connection(worker))
+    }
+
+    func assign(_ task: Int, _ attempt: Int = 1, to worker: WorkerID) -> Delivery<PretendConnection> {
+        Self.send(.assignment(key(task, attempt), tasks[task]), to: worker)
+    }
+
+    static let welcome = WorkerSession.Order.welcome(heartbeat: .seconds(2), checkpointInterval: .seconds(60))
+}

@@ -1,0 +1,98 @@
+import Experiment
+import Scheduling
+import Simulation
+import Testing
+
+@Suite("A worker starts a trainer when its host's images are known to be those of the task")
+struct WorkerCoreTests {
+    private static let facts = HostFacts(host: "here", processor: "p", cores: 4, kernels: "avx2", build: "1")
+    private static let missing = ImageFault("nowhere: not there")
+    private let tasks = (0..<3).map { PretendTraining.task($0, epochs: 3) }
+
+    /// A worker that was welcomed at second 0.
+    private static func core(slots: Int) -> WorkerCore {
+        var core = WorkerCore("a", facts: facts, session: WorkerSession(slots: slots, now: .seconds(0)))
+        let hello = TaskBoard.Event.helloArrived("a", slots: slots, facts: facts, running: [])
+        #expect(core.handle(.connected, at: .seconds(0)) == [.send(hello)])
+        #expect(core.handle(.ordered(.welcome(heartbeat: .seconds(2))), at: .seconds(0)).isEmpty)
+        return core
+    }
+
+    private func key(_ task: Int) -> AttemptKey { AttemptKey(task: tasks[task].id, attempt: Attempt(rawValue: 1)) }
+
+    private func assign(_ task: Int, to core: inout WorkerCore) -> [WorkerCore.Effect] {
+        core.handle(.ordered(.assignment(key(task), tasks[task])), at: .seconds(1))
+    }
+
+    private func start(_ task: Int, slot: Int) -> WorkerCore.Effect {
+        .startTrainer(TrainerStart(key: key(task), task: tasks[task], slot: slot))
+    }
+
+    private func take(
+        _ result: Result<DataDigest, ImageFault>, _ core: inout WorkerCore
+    ) -> [WorkerCore.Effect] {
+        core.takeImages(result, of: .shapes, at: .seconds(2))
+    }
+
+    @Test("The first task has the images read, others wait for that, and later ones start at once")
+    func firstTask() {
+        var core = Self.core(slots: 3)
+        #expect(assign(0, to: &core) == [.loadImages(.shapes)])
+        #expect(assign(1, to: &core).isEmpty)
+        #expect(take(.success(PretendTraining.digest), &core) == [start(0, slot: 0), start(1, slot: 1)])
+        #expect(assign(2, to: &core) == [start(2, slot: 2)])
+    }
+
+    @Test("Without images the coordinator is told, and the next task has them looked for again")
+    func missingImages() {
+        var core = Self.core(slots: 1)
+        _ = assign(0, to: &core)
+        let end = AttemptEnd(outcome: .unfit, reason: Self.missing.description, seconds: 0)
+        #expect(
+            take(.failure(Self.missing), &core)
+                == [.reportUnfit(key(0), Self.missing), .send(.endArrived("a", key(0), end))])
+        #expect(assign(1, to: &core) == [.loadImages(.shapes)])
+        #expect(take(.success(PretendTraining.digest), &core) == [start(1, slot: 0)])
+    }
+
+    @Test("Other images than the sweep's start no trainer: the end of the attempt names both digests")
+    func otherImages() throws {
+        var core = Self.core(slots: 1)
+        _ = assign(0, to: &core)
+        let other = try #require(DataDigest(rawValue: String(repeating: "6", count: 64)))
+        let effects = take(.success(other), &core)
+        guard case .send(.endArrived("a", key(0), let end, nil)) = effects.last else {
+            Issue.record("\(effects)")
+            return
+        }
+        #expect(end.outcome == .unfit && end.reason.contains("images of here are not those of the sweep"))
+        #expect(end.reason.contains("\(other)") && end.reason.contains("\(PretendTraining.digest)"))
+    }
+
+    @Test("A task that is taken back while the images are read does not start, and is given back at once")
+    func takenBack() {
+        var core = Self.core(slots: 1)
+        _ = assign(0, to: &core)
+        let effects = core.handle(.ordered(.stop(key(0))), at: .seconds(2))
+        let end = AttemptEnd(outcome: .cancelled, reason: "taken back by the coordinator", seconds: 0)
+        #expect(effects == [.send(.endArrived("a", key(0), end))])
+        #expect(take(.success(PretendTraining.digest), &core).isEmpty)
+        #expect(assign(1, to: &core) == [start(1, slot: 0)])
+        #expect(core.handle(.ordered(.stop(key(1))), at: .seconds(3)) == [.stopTrainer(key(1))])
+    }
+
+    @Test("What the session says is what the coordinator hears")
+    func messages() {
+        var core = Self.core(slots: 1)
+        _ = assign(0, to: &core)
+        _ = take(.success(PretendTraining.digest), &core)
+        let record = PretendTraining.record(of: tasks[0], epoch: 1)
+        #expect(
+            core.handle(.trainerReported(key(0), record), at: .seconds(2))
+                == [.send(.recordArrived("a", key(0), record))])
+        #expect(
+            core.handle(.timePassed, at: .seconds(2))
+                == [.send(.heartbeatArrived("a", running: [key(0)], number: 1))])
+        #expect(core.handle(.ordered(.refusal(reason: "no")), at: .seconds(3)).last == .finish(.refused(reason: "no")))
+    }
+}
