@@ -54,8 +54,10 @@ let package = Package(
         .systemLibrary(name: "CVectors"),
 
         .target(name: "Kernels", swiftSettings: optimised),
+        .target(name: "Statistics", swiftSettings: strict),
         .target(
-            name: "Experiment", dependencies: [crypto, .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+            name: "Experiment", dependencies: ["Statistics", crypto, .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
         .target(name: "HostSystem", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "DurableFiles", dependencies: ["HostSystem"], swiftSettings: strict),
         .target(name: "ChildProcesses", dependencies: ["CLinux", "HostSystem"], swiftSettings: strict),
@@ -81,7 +83,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Reporting", dependencies: ["Experiment", "ChildProcesses", "DurableFiles"], swiftSettings: strict),
+            name: "Reporting", dependencies: ["Statistics", "Experiment", "ChildProcesses", "DurableFiles"],
+            swiftSettings: strict),
 
         .target(
             name: "CoordinatorService",
@@ -128,7 +131,8 @@ let package = Package(
             dependencies: [
                 "Experiment", "DurableFiles", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training",
                 "Transport", "Journal",
-                "Reporting", "CoordinatorService", "Console", "Dashboard", "WorkerAgent", "TrainerProgram", log, lifecycle,
+                "Reporting", "CoordinatorService", "Console", "Dashboard", "WorkerAgent", "TrainerProgram", log,
+                lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -147,7 +151,8 @@ let package = Package(
 
         .testTarget(
             name: "KernelsTests", dependencies: ["Kernels", "Training", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ExperimentTests", dependencies: ["Experiment"], swiftSettings: strict),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "ExperimentTests", dependencies: ["Experiment", "Statistics"], swiftSettings: strict),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
@@ -178,7 +183,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Experiment"], exclude: ["Golden"],
+            name: "ReportingTests", dependencies: ["Reporting", "Statistics", "Experiment"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorServiceTests",

@@ -1,9 +1,9 @@
 /// A number as people write it in a sweep file or an option, and what a Double makes of it.
 ///
 /// The rule: what is used is what is written. A Double keeps 15 to 17 digits, and more of them are rounded: 0.1 with
-/// twenty digits is 0.1. But a number whose value would be lost is none: one that becomes infinite; and one other than 0
-/// that is below the smallest normal Float, in which the engine computes: it would become 0 there, or lose digits. Whole
-/// numbers are read as such and never through a Double, which would round those beyond 2⁵³.
+/// twenty digits is 0.1. But a number whose value would be lost is none: one that becomes infinite; and one other than
+/// 0 that is below the smallest normal Float, in which the engine computes: it would become 0 there, or lose digits.
+/// Whole numbers are read as such and never through a Double, which would round those beyond 2⁵³.
 public enum DecimalNumber: Sendable, Equatable {
     case value(Double)
     /// Other than 0, and closer to it than `least`.
@@ -14,8 +14,8 @@ public enum DecimalNumber: Sendable, Equatable {
     /// Just above `Float.leastNormalMagnitude`, 1.1755e-38.
     static let least = 1.2e-38
 
-    /// - Parameter text: as YAML 1.2 writes numbers, `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, so `1e-3` is
-    ///   one, and hexadecimal, base 60, `.inf` and `.nan` are not.
+    /// - Parameter text: as YAML 1.2 writes numbers, `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, so `1e-3`
+    ///   is one, and hexadecimal, base 60, `.inf` and `.nan` are not.
     public init(_ text: String) {
         guard let digits = Self.digits(of: text),
             // Swift's own parser wants a digit after the point.

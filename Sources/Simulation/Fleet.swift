@@ -4,7 +4,8 @@ import Scheduling
 /// A sweep in miniature: one real `CoordinatorCore`, several real `WorkerCore`s, and everything around them
 /// pretended. One seed decides all of it, so a failure repeats exactly.
 ///
-/// The state machines are the ones of the program, as are the stages of a turn and the journal. The network, the clocks, the disk's moods, the trainers and the processes' lives are pretended.
+/// The state machines are the ones of the program, as are the stages of a turn and the journal. The network, the
+/// clocks, the disk's moods, the trainers and the processes' lives are pretended.
 ///
 /// First faults of every kind happen; then they stop, and the sweep must end in time with every record stored once.
 /// Last, the coordinator of another sweep takes over, and the workers must forget all that is left.

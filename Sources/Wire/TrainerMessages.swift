@@ -81,7 +81,7 @@ private func checkTrainerVersion(_ version: UInt32, of peer: String) throws(Wire
     guard version == TrainerVersion.current else {
         throw WireError(
             .version,
-            "the \(peer) speaks version \(version) of the trainers' protocol, this build speaks \(TrainerVersion.current)"
-        )
+            "the \(peer) speaks version \(version) of the trainers' protocol, this build speaks "
+                + "\(TrainerVersion.current)")
     }
 }

@@ -33,7 +33,8 @@ public enum Limits {
     public static let textBytes = 4096
     /// The largest checkpoint that a peer may announce; those of the one network have about 4 MiB.
     public static let checkpointBytes = 64 << 20
-    /// Of a checkpoint in one message: as much as 80 % of a link of 20 Mbit/s takes with 200 ms to its far end and back.
+    /// Of a checkpoint in one message: as much as 80 % of a link of 20 Mbit/s takes with 200 ms to its far end and
+    /// back.
     public static let pieceBytes = 1_000_000
     /// A day: to ask for no checkpoints, ask for one that is never due.
     public static let checkpointMilliseconds = 0...86_400_000

@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 import Testing
 
 struct SummaryStatisticsTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Statistics
 import Testing
 
 @Suite("The statistics are scipy's")

@@ -29,8 +29,11 @@ enum Architecture {
         Target("KernelsAVX2", "CVectors Kernels"),
         Target("KernelsAVX512", "CVectors Kernels"),
 
+        // Tests, intervals and sizes of effects: numbers in, numbers out.
+        Target("Statistics"),
+
         // The words of a sweep. No input and output, no clock.
-        Target("Experiment", "Crypto Yams"),
+        Target("Experiment", "Crypto Statistics Yams"),
 
         // What a host gives: files that stay, processes, directories.
         Target("HostSystem", "CLinux", toolchain: "Glibc Synchronization"),
@@ -48,8 +51,9 @@ enum Architecture {
 
         // One job each: the network, the journal, the tables and pages.
         Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
-        Target("Journal", "DurableFiles Experiment GRDB HostSystem", toolchain: "Foundation Glibc"),
-        Target("Reporting", "ChildProcesses DurableFiles Experiment", toolchain: "Dispatch Foundation Glibc"),
+        Target("Journal", "DurableFiles Experiment GRDB HostSystem Scheduling", toolchain: "Foundation Glibc"),
+        Target(
+            "Reporting", "ChildProcesses DurableFiles Experiment Statistics", toolchain: "Dispatch Foundation Glibc"),
 
         // Shells around the decisions.
         Target(
@@ -64,7 +68,7 @@ enum Architecture {
         Target(
             "WorkerAgent",
             "ChildProcesses Experiment HostSystem Logging Scheduling ServiceLifecycle Training Transport Wire",
-            toolchain: "Foundation Glibc Synchronization"),
+            toolchain: "Foundation Glibc"),
 
         // What people look at.
         Target(
@@ -79,7 +83,7 @@ enum Architecture {
 
         // The fleet that tests and long runs simulate.
         Target(
-            "Simulation", "CoordinatorService Experiment Journal Scheduling",
+            "Simulation", "Experiment Journal Scheduling",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
 
         // Commands.

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Student's paired t test: how one setting differs from another when both were trained with the same seeds.
 ///
 /// What the data cannot tell is `nil`, never NaN: a CSV writer leaves such a field empty.

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Mean and spread of one metric over the seeds of a point.
 public struct SummaryStatistics: Sendable, Hashable {
     /// How many values there are; at least 1.
@@ -17,9 +19,4 @@ public struct SummaryStatistics: Sendable, Hashable {
         self.mean = mean
         standardDeviation = (squaredDeviations(values, from: mean) / count).squareRoot()
     }
-}
-
-/// The sum of (x − centre)², added in numpy's order.
-package func squaredDeviations(_ values: [Double], from centre: Double) -> Double {
-    pairwiseSum(values.map { ($0 - centre) * ($0 - centre) })
 }

@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 
 /// The mean of each `window` values in a row, as pandas' `rolling(window).mean()` without the first `window` − 1, which
 /// have no mean. Each is summed anew: a running sum would gather rounding errors over a million steps.

@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 
 /// A smooth density of some values: Gaussian kernels with Scott's bandwidth, as seaborn and scipy's `gaussian_kde` have
 /// it by default. Its sums run in one order and it uses no function of the C library, whose last bit may differ between
@@ -29,28 +30,6 @@ package struct KernelDensity {
 
     /// Where a violin begins and ends: two bandwidths beyond the values, seaborn's `cut`.
     var extent: ClosedRange<Double> { (values.min()! - 2 * bandwidth)...(values.max()! + 2 * bandwidth) }
-}
-
-/// The quantile of ascending values by linear interpolation, as numpy's `percentile` has it by default.
-package func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
-    let place = share * Double(values.count - 1)
-    let below = Int(place)
-    guard below + 1 < values.count else { return values[values.count - 1] }
-    return values[below] + (values[below + 1] - values[below]) * (place - Double(below))
-}
-
-/// e^x for x ≤ 0, with a relative error below 1e-12: Taylor's series of e^(x/2^k), squared k times.
-private func exponential(_ x: Double) -> Double {
-    guard x > -700 else { return 0 }
-    let halvings = x < -0.25 ? Int(x.exponent) + 3 : 0
-    let reduced = Double(sign: .plus, exponent: -halvings, significand: x)
-    var (term, sum) = (1.0, 1.0)
-    for step in 1...12 {
-        term *= reduced / Double(step)
-        sum += term
-    }
-    for _ in 0..<halvings { sum *= sum }
-    return sum
 }
 
 /// Newton's steps from above, which fall until rounding ends them; `value` is at least 1.

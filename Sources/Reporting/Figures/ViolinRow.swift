@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 
 /// The violins of one panel: for each layer a place, in which every two series share a violin; one that is left over
 /// has a whole one.

@@ -6,8 +6,8 @@ import Experiment
 /// no clock and draws no random number.
 ///
 /// `CoordinatorCore` collects the actions of all events of a turn, and `Turn` says in which order they are carried out:
-/// what `Action.isStored` in one transaction; then, only when that is on disk, the comparisons; then everything else in the
-/// order given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
+/// what `Action.isStored` in one transaction; then, only when that is on disk, the comparisons; then everything else in
+/// the order given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
 public struct TaskBoard: Sendable {
     var policy: Policy
     var tasks: [TaskState]

@@ -3,9 +3,10 @@ import Experiment
 /// Everything that a coordinator decides with: its board, the keeper of its own host's worker, and who speaks over
 /// which connection.
 ///
-/// A plain value like `TaskBoard`. A turn takes what arrived, one event after another, and ends with `finishTurn`, which
-/// gives what follows from all of them, in an order that `Turn` enforces. The value is ahead of the disk from then on
-/// until the turn is stored: whoever gives a turn up gives the value up, too, and begins again with what is stored.
+/// A plain value like `TaskBoard`. A turn takes what arrived, one event after another, and ends with `finishTurn`,
+/// which gives what follows from all of them, in an order that `Turn` enforces. The value is ahead of the disk from
+/// then on until the turn is stored: whoever gives a turn up gives the value up, too, and begins again with what is
+/// stored.
 public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     public private(set) var board: TaskBoard
     var keeper: LocalWorkerKeeper

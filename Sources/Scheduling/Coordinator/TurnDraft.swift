@@ -30,8 +30,8 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             deliveries: deliveries)
     }
 
-    /// What the action lets leave; `nil` where that is nothing. A worker that has not spoken yet is told what it shall do
-    /// when its first heartbeat lacks it.
+    /// What the action lets leave; `nil` where that is nothing. A worker that has not spoken yet is told what it shall
+    /// do when its first heartbeat lacks it.
     private func delivery(
         of action: TaskBoard.Action, _ peers: PeerTable<Connection>, _ policy: TaskBoard.Policy
     ) -> Delivery<Connection>? {

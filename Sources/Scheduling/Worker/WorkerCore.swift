@@ -1,10 +1,10 @@
 import Experiment
 
-/// Everything that a worker decides with: its session with the coordinator, and whether the images of its host are those
-/// of a task, which is known before a trainer starts.
+/// Everything that a worker decides with: its session with the coordinator, and whether the images of its host are
+/// those of a task, which is known before a trainer starts.
 ///
-/// A plain value like `WorkerSession`: events and the present instant in, effects out, in the order in which they are to
-/// be carried out.
+/// A plain value like `WorkerSession`: events and the present instant in, effects out, in the order in which they are
+/// to be carried out.
 public struct WorkerCore: Sendable {
     public private(set) var session: WorkerSession
     private let name: WorkerID

@@ -52,7 +52,7 @@ package struct StudentT {
 }
 
 /// B(h/2, 1/2) for h ≥ 1, from B(1/2, 1/2) = π and B(1, 1/2) = 2 by B(a + 1, b) = B(a, b) a / (a + b).
-private func betaWithOneHalf(halves: Int) -> Double {
+func betaWithOneHalf(halves: Int) -> Double {
     let isOdd = !halves.isMultiple(of: 2)
     return stride(from: isOdd ? 1 : 2, to: halves, by: 2).reduce(isOdd ? Double.pi : 2) { beta, halves in
         beta * Double(halves) / Double(halves + 1)
@@ -60,7 +60,7 @@ private func betaWithOneHalf(halves: Int) -> Double {
 }
 
 /// x^(h/2) for h ≥ 0 by repeated squaring.
-private func power(_ x: Double, halves: Int) -> Double {
+func power(_ x: Double, halves: Int) -> Double {
     var result = halves.isMultiple(of: 2) ? 1 : x.squareRoot()
     var (square, exponent) = (x, halves / 2)
     while exponent > 0 {

@@ -36,3 +36,8 @@ extension RandomAccessCollection {
         withContiguousStorageIfAvailable(body) ?? ContiguousArray(self).withUnsafeBufferPointer(body)
     }
 }
+
+/// The sum of (x − centre)², added in numpy's order.
+package func squaredDeviations(_ values: [Double], from centre: Double) -> Double {
+    pairwiseSum(values.map { ($0 - centre) * ($0 - centre) })
+}

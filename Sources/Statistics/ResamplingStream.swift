@@ -1,0 +1,45 @@
+/// The random numbers of a resampling: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), started from a digest of the
+/// data. Equal data give equal numbers on every host, and nobody can choose a seed that pleases.
+package struct ResamplingStream: Sendable {
+    private var state: UInt64
+
+    /// - Parameters:
+    ///   - purpose: keeps apart the streams of two statistics of the same data.
+    ///   - sequences: in an order that the data fix; 0 and −0 are the same.
+    package init(purpose: String, digestOf sequences: [[Double]]) {
+        var digest = FNVDigest()
+        purpose.utf8.forEach { digest.add($0) }
+        for sequence in sequences {
+            digest.add(UInt64(sequence.count))
+            sequence.forEach { digest.add(($0 + 0).bitPattern) }
+        }
+        state = digest.value
+    }
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var word = state
+        word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
+        word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
+        return word ^ word >> 31
+    }
+
+    /// 0 to `count` − 1, each with a probability that is off by less than 2⁻⁶⁴: the upper half of the product of
+    /// `count` and a random word.
+    package mutating func index(below count: Int) -> Int {
+        Int(next().multipliedFullWidth(by: UInt64(count)).high)
+    }
+}
+
+/// Fowler, Noll and Vo's FNV-1a hash of 64 bits; words are taken byte by byte, the lowest first, on every host.
+private struct FNVDigest {
+    private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+
+    mutating func add(_ word: UInt64) {
+        for shift in stride(from: 0, to: 64, by: 8) { add(UInt8(truncatingIfNeeded: word >> shift)) }
+    }
+}
