@@ -80,7 +80,7 @@ extension JSONLine {
             set("epochs_total", total)
         case .listening(let endpoint): set("endpoint", endpoint)
         case .localWorkerAtFault(let reason), .localWorkerGivenUp(let reason), .storageFailed(let reason),
-            .tablesFailed(let reason):
+            .tablesFailed(let reason), .checkpointsFailed(let reason):
             set("reason", reason)
         case .requestGranted(_, let count): set("count", count)
         case .statesAwaited(let count, let byteCount):

@@ -1,3 +1,6 @@
+import DurableFiles
+import Experiment
+import HostSystem
 import Logging
 import Scheduling
 import Transport
@@ -20,9 +23,11 @@ extension CoordinatorLoop {
             parts.log.error("the tables cannot be written", metadata: ["why": "\(reason)"])
             parts.observer.tell(.tablesFailed(reason))
             return nil
-        case .checkpoint(.saved(let key, let label)): return .occurred(.checkpointSaved(key, label))
+        case .checkpoint(.saved(let key, let label)):
+            checkpointFault = nil
+            return .occurred(.checkpointSaved(key, label))
         case .checkpoint(.failed(let key, let label, let fault)):
-            parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(key.task)", "why": "\(fault)"])
+            report(fault, of: key)
             return .occurred(.checkpointNotSaved(key, label))
         case .checkpointUnreadable(let task, let label): return .occurred(.checkpointUnreadable(task, label))
         case .requested(let request):
@@ -30,8 +35,18 @@ extension CoordinatorLoop {
         case .stopRequested:
             if core.stopRequestedAt == nil { parts.observer.tell(.stopping) }
             return .occurred(.stopRequested)
-        case .stopInsisted: return .occurred(.stopInsisted)
+        case .stopInsisted:
+            isStopInsisted = true
+            return .occurred(.stopInsisted)
         }
+    }
+
+    /// Once for all checkpoints that fail in the same way, one after another.
+    private func report(_ fault: FileFault, of key: AttemptKey) {
+        guard checkpointFault != fault.code else { return }
+        checkpointFault = fault.code
+        parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(key.task)", "why": "\(fault)"])
+        parts.observer.tell(.checkpointsFailed(SystemReason.text(fault.code)))
     }
 
     private func number(_ request: ControlRequest) -> TaskBoard.RequestID {

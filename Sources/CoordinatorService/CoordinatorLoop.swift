@@ -23,6 +23,10 @@ final class CoordinatorLoop {
     var ending: TaskBoard.Ending?
     var shownAt = Instant(sinceOrigin: .seconds(-1))
     var awaitingSaidAt: Instant?
+    /// The error number with which the last checkpoint failed; `nil` where it was saved.
+    var checkpointFault: Int32?
+    /// Somebody wants the end now.
+    var isStopInsisted = false
     private let origin = ContinuousClock.now
     private var refreshedAt = Instant(sinceOrigin: .zero)
 
@@ -91,13 +95,23 @@ final class CoordinatorLoop {
             parts.log.error("stopped with the journal at fault", metadata: ["why": "\(interruption.fault)"])
             return .stopped
         }
+        writeTables()
+        return ending!
+    }
+
+    /// A last time. The journal has everything, and how the sweep ended does not depend on its tables: each of them is
+    /// complete as it was written last, and who stops a second time does not wait for newer ones.
+    private func writeTables() {
         do {
-            try reports.finish { parts.observer.tell(.tablesTakeLong) }
+            try reports.finish(
+                onDelay: { parts.observer.tell(.tablesTakeLong) },
+                isAbandoned: {
+                    for case .stopInsisted in parts.inbox.take(until: .now) { isStopInsisted = true }
+                    return isStopInsisted
+                })
         } catch {
-            // The journal has everything, and how the sweep ended does not depend on its tables.
             parts.observer.tell(.tablesFailed(String(describing: error)))
         }
-        return ending!
     }
 
     private func work() throws {

@@ -53,12 +53,20 @@ final class ReportKeeper: Sendable {
 
     /// Writes every file a last time and ends.
     ///
-    /// - Parameter onDelay: told where that takes longer than nobody asks what is going on.
-    func finish(onDelay: () -> Void) throws {
+    /// - Parameters:
+    ///   - onDelay: told where that takes longer than nobody asks what is going on.
+    ///   - isAbandoned: asked while it lasts; where it says so, nobody waits for the rest.
+    func finish(onDelay: () -> Void, isAbandoned: () -> Bool) throws {
+        guard !isAbandoned() else { return }
         let answer = Mailbox<Result<Void, any Error>>(capacity: 1)
         requests.put(.finish(answer))
-        if let result = answer.take(until: .now + .seconds(2)).first { return try result.get() }
-        onDelay()
-        try answer.take(until: nil).first?.get()
+        let delayed = ContinuousClock.now + .seconds(2)
+        var hasTold = false
+        while !isAbandoned() {
+            if let result = answer.take(until: .now + .milliseconds(100)).first { return try result.get() }
+            guard !hasTold, ContinuousClock.now >= delayed else { continue }
+            hasTold = true
+            onDelay()
+        }
     }
 }

@@ -20,7 +20,7 @@ extension SweepNotice {
             .statesAwaited, .tablesTakeLong:
             .event
         case .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain,
-            .tablesFailed:
+            .tablesFailed, .checkpointsFailed:
             .alarm
         }
     }
@@ -53,6 +53,8 @@ extension SweepNotice {
         case .storageWorksAgain: "The journal can be written again; going on."
         case .tablesFailed(let reason):
             "The tables cannot be written: \(reason); every record is stored, and sweep export writes them."
+        case .checkpointsFailed(let reason):
+            "Checkpoints cannot be stored: \(reason); the sweep goes on, and what is interrupted now begins further back."
         case .tablesTakeLong: "Writing the tables."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."

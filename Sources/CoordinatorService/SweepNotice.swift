@@ -29,6 +29,8 @@ public enum SweepNotice: Sendable {
     case storageWorksAgain
     /// The tables cannot be written; the journal is well. They are tried again.
     case tablesFailed(String)
+    /// States of trainers cannot be stored; the sweep goes on without.
+    case checkpointsFailed(String)
     /// Nothing is left to be trained, and to write the tables a last time takes a while.
     case tablesTakeLong
     /// Somebody asked for it in another terminal; of so many tasks or workers.

@@ -85,12 +85,12 @@ public final class Trainer {
     /// Trains and validates one epoch.
     ///
     /// - Parameters:
-    ///   - isStopped: Asked before each batch.
     ///   - onStep: Called after each step.
+    ///   - isStopped: Asked before each batch.
     /// - Throws: `TrainingError` of code `.diverged` where a loss is not finite, `.stopped` where `isStopped` says so;
     ///   the trainer is of no use from then on. `.finished` where all epochs are trained.
     public func trainEpoch(
-        until isStopped: () -> Bool = { false }, onStep: (StepReport) -> Void = { _ in }
+        onStep: (StepReport) -> Void = { _ in }, until isStopped: () -> Bool = { false }
     ) throws(TrainingError) -> EpochRecord {
         let epoch = completedEpochs + 1
         guard epoch <= parameters.epochs else {
