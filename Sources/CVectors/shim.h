@@ -29,6 +29,9 @@ static inline void c_prefetch(const void *address) { __builtin_prefetch(address,
         return __builtin_elementwise_sqrt(x); \
     } \
     static inline c_floats##LANES c_magnitude##LANES(c_floats##LANES x) { return __builtin_elementwise_abs(x); } \
+    static inline _Bool c_is_below_zero_anywhere##LANES(c_floats##LANES x) { \
+        return __builtin_reduce_or((c_integers##LANES)(x < 0)) != 0; \
+    } \
     /* left > right ? yes : no */ \
     static inline c_floats##LANES c_choose_greater##LANES( \
         c_floats##LANES left, c_floats##LANES right, c_floats##LANES yes, c_floats##LANES no) { \

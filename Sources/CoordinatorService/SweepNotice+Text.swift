@@ -54,7 +54,8 @@ extension SweepNotice {
         case .tablesFailed(let reason):
             "The tables cannot be written: \(reason); every record is stored, and sweep export writes them."
         case .checkpointsFailed(let reason):
-            "Checkpoints cannot be stored: \(reason); the sweep goes on, and what is interrupted now begins further back."
+            "Checkpoints cannot be stored: \(reason); the sweep goes on, and what is interrupted now begins further "
+                + "back."
         case .tablesTakeLong: "Writing the tables."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."

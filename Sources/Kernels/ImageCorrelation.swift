@@ -83,23 +83,46 @@ public func imageCorrelationReference(
 extension ImageCorrelation {
     /// R, 27 × 27 in PyTorch's order of taps (plane, row, column).
     public func patchProducts() -> [Double] {
-        var result = [Double](repeating: 0, count: 27 * 27)
-        for index in 0..<Self.displacementCount {
-            let displacement = Self.displacement(index)
-            for pair in 0..<9 {
-                let sums = EdgeSums(start + index * Self.displacementStride + pair * Self.pairStride)
-                for row in max(0, -displacement.row)...min(2, 2 - displacement.row) {
-                    for column in 0...(2 - displacement.column) {
-                        let tap = pair / 3 * 9 + row * 3 + column
-                        let other = pair % 3 * 9 + (row + displacement.row) * 3 + column + displacement.column
-                        let sum = sums[row, column]
-                        result[tap * 27 + other] = sum
-                        result[other * 27 + tap] = sum
+        [Double](unsafeUninitializedCapacity: 27 * 27) { result, count in
+            count = 27 * 27
+            let result = result.baseAddress!
+            for index in 0..<Self.displacementCount {
+                let displacement = Self.displacement(index)
+                for pair in 0..<9 {
+                    let sums = EdgeSums(start + index * Self.displacementStride + pair * Self.pairStride)
+                    for row in max(0, -displacement.row)..<min(3, 3 - displacement.row) {
+                        for column in 0..<3 - displacement.column {
+                            let tap = pair / 3 * 9 + row * 3 + column
+                            let other = pair % 3 * 9 + (row + displacement.row) * 3 + column + displacement.column
+                            let sum = sums[row, column]
+                            result[tap * 27 + other] = sum
+                            result[other * 27 + tap] = sum
+                        }
                     }
                 }
             }
         }
-        return result
+    }
+
+    /// R times the weights: for each tap, a row of `channels`, a multiple of 8. `weights` gives a tap's row.
+    public func correlatedWeights(
+        channels: Int, result: UnsafeMutablePointer<Double>, weights: (_ tap: Int) -> UnsafePointer<Float>
+    ) {
+        let products = patchProducts()
+        withUnsafeTemporaryAllocation(of: SIMD8<Double>.self, capacity: 27) { factors in
+            for first in stride(from: 0, to: channels, by: 8) {
+                for tap in 0..<27 {
+                    let values = UnsafeRawPointer(weights(tap) + first).loadUnaligned(as: SIMD8<Float>.self)
+                    factors[tap] = SIMD8(values)
+                }
+                for tap in 0..<27 {
+                    var sum = SIMD8<Double>.zero
+                    for other in 0..<27 { sum += products[tap * 27 + other] * factors[other] }
+                    UnsafeMutableRawPointer(result + tap * channels + first).storeBytes(
+                        of: sum, as: SIMD8<Double>.self)
+                }
+            }
+        }
     }
 
     /// The sum of each tap over the pixels, with the first weights and with the second.
@@ -113,37 +136,48 @@ extension ImageCorrelation {
 /// Sums over the pixels that a tap sees: a tap of the kernel's first row or column does not see the last row or column
 /// of the image, one of its last row or column not the first.
 private struct EdgeSums {
-    /// By kind of row: the first column, the inner ones, the last.
-    private var parts = [Double](repeating: 0, count: 9)
+    private let first: Line
+    private let inner: Line
+    private let last: Line
 
     init(_ start: UnsafePointer<Float>) {
-        let lanes = ImageCorrelation.lanes
-        for kind in 0..<3 {
-            let line = start + kind * lanes
+        first = Line(start)
+        inner = Line(start + ImageCorrelation.lanes)
+        last = Line(start + 2 * ImageCorrelation.lanes)
+    }
+
+    subscript(row: Int, column: Int) -> Double {
+        var total = 0.0
+        if row <= 1 { total = first.added(to: total, column: column) }
+        total = inner.added(to: total, column: column)
+        return row >= 1 ? last.added(to: total, column: column) : total
+    }
+
+    /// Sums of a kind of row: of its first column, of the inner ones, of the last.
+    private struct Line {
+        private let first: Double
+        private let inner: Double
+        private let last: Double
+
+        init(_ line: UnsafePointer<Float>) {
+            let lanes = ImageCorrelation.lanes
             // Four chains, so that an addition need not wait for the one before.
-            var chains = (0.0, 0.0, 0.0, 0.0)
+            var chains = SIMD4<Double>.zero
             for column in stride(from: 4, to: lanes - 4, by: 4) {
-                chains.0 += Double(line[column])
-                chains.1 += Double(line[column + 1])
-                chains.2 += Double(line[column + 2])
-                chains.3 += Double(line[column + 3])
+                chains += SIMD4(UnsafeRawPointer(line + column).loadUnaligned(as: SIMD4<Float>.self))
             }
             let ends = (
                 Double(line[1]) + Double(line[2]) + Double(line[3]),
                 Double(line[lanes - 4]) + Double(line[lanes - 3]) + Double(line[lanes - 2])
             )
-            parts[3 * kind] = Double(line[0])
-            parts[3 * kind + 1] = ((chains.0 + chains.1) + (chains.2 + chains.3)) + (ends.0 + ends.1)
-            parts[3 * kind + 2] = Double(line[lanes - 1])
+            first = Double(line[0])
+            inner = ((chains[0] + chains[1]) + (chains[2] + chains[3])) + (ends.0 + ends.1)
+            last = Double(line[lanes - 1])
         }
-    }
 
-    subscript(row: Int, column: Int) -> Double {
-        var total = 0.0
-        for kind in 0..<3 where kind == 1 || row == 1 || row == kind {
-            let line = parts[(3 * kind)...]
-            for place in 0..<3 where place == 1 || column == 1 || column == place { total += line[3 * kind + place] }
+        func added(to sum: Double, column: Int) -> Double {
+            let begun = (column <= 1 ? sum + first : sum) + inner
+            return column >= 1 ? begun + last : begun
         }
-        return total
     }
 }

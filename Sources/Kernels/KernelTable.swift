@@ -27,6 +27,7 @@ public struct KernelTable: Sendable {
     public var prefetch: PrefetchKernel = prefetchReference
     public var sumOfSquares: SumOfSquaresKernel = sumOfSquaresReference
     public var adamStep: AdamStepKernel = adamStepReference
+    public var denseStep: DenseStepKernel = denseStepReference
 
     public init(name: String) {
         self.name = name

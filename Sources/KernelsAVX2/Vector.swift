@@ -37,6 +37,9 @@ struct Vector: WinogradValue {
     @_transparent
     var magnitude: Vector { Vector(c_magnitude8(lanes)) }
 
+    @_transparent
+    var isBelowZeroAnywhere: Bool { c_is_below_zero_anywhere8(lanes) }
+
     /// A square block of as many rows and columns as a vector has lanes.
     @_transparent
     static func transpose(
@@ -81,6 +84,9 @@ struct Integers {
 
 /// Vectors of a row that a matrix product keeps in registers: six rows of two, of 16 registers.
 let widestStrip = 2
+
+/// As many vectors as that.
+typealias WidestStrip = TwoVectors
 
 /// Eight columns of a row.
 typealias NarrowestStrip = OneVector

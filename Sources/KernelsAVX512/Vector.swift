@@ -37,6 +37,9 @@ struct Vector: WinogradValue {
     @_transparent
     var magnitude: Vector { Vector(c_magnitude16(lanes)) }
 
+    @_transparent
+    var isBelowZeroAnywhere: Bool { c_is_below_zero_anywhere16(lanes) }
+
     /// A square block of as many rows and columns as a vector has lanes.
     @_transparent
     static func transpose(
@@ -81,6 +84,9 @@ struct Integers {
 
 /// Vectors of a row that a matrix product keeps in registers: six rows of four, of 32 registers.
 let widestStrip = 4
+
+/// As many vectors as that.
+typealias WidestStrip = FourVectors
 
 /// Eight columns of a row: half of a vector, which some processors multiply in half the time.
 struct NarrowestStrip: Strip {

@@ -48,6 +48,29 @@ struct FlatKernelTests {
         #expect(bits(actual) == bits(expected))
     }
 
+    /// Inner sums shorter than the pieces that Adam's steps come in, as long, and longer.
+    @Test(arguments: vectorTables, [1, 5, 8, 13, 64])
+    func denseSteps(table: KernelTable, inner: Int) {
+        let size = ProductSize(rows: 12, columns: 128, inner: inner), leftStride = size.rows + 3
+        var numbers = Numbers(7)
+        let left = numbers.array(inner * leftStride), right = numbers.array(inner * size.columns)
+        let weights = numbers.array(size.rows * size.columns)
+        let steps = { (step: DenseStepKernel) in
+            let scratch = Buffer(count: weights.count)
+            return AdamCase(weights).stepped { parameters, moments, coefficients in
+                left.withUnsafeBufferPointer { left in
+                    right.withUnsafeBufferPointer { right in
+                        step(
+                            LeftMatrix(left.baseAddress!, rowStride: 1, innerStride: leftStride),
+                            RightMatrix(right.baseAddress!, innerStride: size.columns), size, parameters.start,
+                            moments, coefficients, scratch.start)
+                    }
+                }
+            }
+        }
+        #expect(steps(table.denseStep) == steps(denseStepReference))
+    }
+
     /// Gradients and moments below, at and above the least magnitudes.
     @Test(arguments: KernelSelection.allCases.filter(\.isAvailable))
     func adamLeavesNoSubnormalMoments(kernels: KernelSelection) throws {

@@ -21,6 +21,30 @@ final class Buffer {
     var values: [Float] { Array(UnsafeBufferPointer(start: start, count: count)) }
 }
 
+/// Parameters and their moments after some steps.
+struct AdamCase {
+    private let parameters: Buffer
+    private let first: Buffer
+    private let second: Buffer
+
+    init(_ values: [Float]) {
+        var numbers = Numbers(11)
+        parameters = Buffer(values)
+        first = Buffer(numbers.array(values.count))
+        second = Buffer(numbers.array(values.count).map(\.magnitude))
+    }
+
+    /// The bits of all of them after two steps.
+    func stepped(_ step: (Buffer, AdamMoments, AdamCoefficients) -> Void) -> [UInt32] {
+        for number in 1...2 {
+            step(
+                parameters, AdamMoments(first: first.start, second: second.start),
+                AdamCoefficients(step: number, learningRate: 0.01))
+        }
+        return bits(parameters.values + first.values + second.values)
+    }
+}
+
 /// The tables of this processor's instruction sets.
 let vectorTables: [KernelTable] = KernelSelection.allCases
     .filter { $0 != .reference && $0.isAvailable }

@@ -10,13 +10,13 @@ private struct OutputCase {
     let statistics: Buffer
     let slopes: Buffer
 
-    init(_ shape: ActivationShape) {
+    init(_ shape: ActivationShape, isRising: Bool) {
         self.shape = shape
         output = Buffer(count: shape.count)
         peaks = Buffer(count: shape.pooled.count)
         statistics = Buffer(count: 2 * shape.channels)
         var numbers = FormulaNumbers(9)
-        slopes = Buffer(numbers.array(shape.channels))
+        slopes = Buffer(numbers.array(shape.channels).map { isRising ? $0.magnitude : $0 })
     }
 
     /// The bits of all that is written.
@@ -75,9 +75,9 @@ struct WinogradTests {
         // A panel that does not have all channels.
         let channels = shape.channels > 16 ? 16..<shape.channels : 0..<16
         let (source, memory) = planes(tiles, shape.channels, 4)
-        for isKept in [true, false] {
+        for (isKept, isRising) in [(true, false), (false, false), (true, true)] {
             let output = { (table: KernelTable) in
-                OutputCase(shape).written(table, source, channels: channels.count, isKept: isKept)
+                OutputCase(shape, isRising: isRising).written(table, source, channels: channels.count, isKept: isKept)
             }
             #expect(output(table) == output(.reference))
         }

@@ -70,33 +70,3 @@ func sumOfSquares(values: UnsafePointer<Float>, count: Int) -> Double {
     }
     return total
 }
-
-func adamStep(
-    parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    moments: AdamMoments, count: Int, coefficients: AdamCoefficients
-) {
-    let whole = count - count % Vector.scalarCount
-    let firstWeight = Vector(repeating: coefficients.firstWeight)
-    let secondDecay = Vector(repeating: coefficients.secondDecay)
-    let secondWeight = Vector(repeating: coefficients.secondWeight)
-    let correction = Vector(repeating: coefficients.secondCorrection)
-    let epsilon = Vector(repeating: coefficients.epsilon)
-    let stepSize = Vector(repeating: -coefficients.stepSize)
-    let leastFirst = Vector(repeating: LeastMagnitude.firstMoment)
-    let leastSecond = Vector(repeating: LeastMagnitude.secondMoment)
-    for index in VectorStarts(0..<whole) {
-        let gradient = load(gradients, index)
-        let oldFirst = load(moments.first, index)
-        let first = kept(oldFirst.addingProduct(firstWeight, gradient - oldFirst), atLeast: leastFirst)
-        let sum = (load(moments.second, index) * secondDecay).addingProduct(secondWeight * gradient, gradient)
-        // Never below 0, so that it needs no magnitude.
-        let second = Vector.choose(leastSecond, isAbove: sum, Vector.zero, else: sum)
-        store(first, moments.first, index)
-        store(second, moments.second, index)
-        let denominator = epsilon.addingProduct(second.squareRoot(), correction)
-        store(load(parameters, index).addingProduct(stepSize, first / denominator), parameters, index)
-    }
-    adamStepReference(
-        parameters: parameters + whole, gradients: gradients + whole, moments: moments + whole, count: count - whole,
-        coefficients: coefficients)
-}

@@ -6,33 +6,59 @@ func imageConvolution(
     planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, peakSigns: UnsafePointer<Float>,
     summary: OutputSummary, places: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>
 ) {
-    let across = shape.width / 2, channels = shape.channels, saved = scratch + ImageTiles.rowCount
+    let channels = shape.channels, saved = scratch + ImageTiles.rowCount
+    let mayFall = isAnyBelowZero(peakSigns, channels)
     saved.update(repeating: 0, count: 3 * channels)
     for row in 0..<shape.height / 4 {
         transformTileRow(planes + 4 * row * ImagePlanes.rowStride, scratch)
         for channel in VectorStarts(0..<channels) {
-            var statistics = TileStatistics(saved + channel, channels)
-            let slope = load(peakSigns, channel)
-            for column in 0..<across / 2 {
-                let values = tileOutput(scratch + 4 * column, weights, channel)
-                if row == 0, column == 0 { statistics.origin = values.3.3 }
-                statistics.add(values)
-                let windows = TileWindows(values), peaks = windows.peaks(slope)
-                let place = (2 * row * across + 2 * column) * channels + channel, below = place + across * channels
-                store(peaks.0, summary.peaks, place)
-                store(peaks.1, summary.peaks, place + channels)
-                store(peaks.2, summary.peaks, below)
-                store(peaks.3, summary.peaks, below + channels)
-                writePlace(windows.topLeft, peaks.0, places, place)
-                writePlace(windows.topRight, peaks.1, places, place + channels)
-                writePlace(windows.lowLeft, peaks.2, places, below)
-                writePlace(windows.lowRight, peaks.3, places, below + channels)
+            let line = TileLine(
+                inputs: scratch, weights: weights, shape: shape, row: row, channel: channel,
+                slope: load(peakSigns, channel), peaks: summary.peaks, places: places)
+            if mayFall {
+                line.write(saved + channel, mayFall: true)
+            } else {
+                line.write(saved + channel, mayFall: false)
             }
-            statistics.save(saved + channel, channels)
         }
     }
     for channel in VectorStarts(0..<channels) {
         TileStatistics(saved + channel, channels).write(summary, channel, pixels: shape.pixels)
+    }
+}
+
+/// A row of tiles for a vector of channels.
+private struct TileLine {
+    let inputs: UnsafePointer<Float>
+    let weights: WinogradPlanes
+    let shape: ActivationShape
+    let row: Int
+    let channel: Int
+    let slope: Vector
+    let peaks: UnsafeMutablePointer<Float>
+    let places: UnsafeMutablePointer<UInt8>
+
+    /// Writes peaks and places, and adds to the statistics at `saved`. For `mayFall` see `TileWindows`.
+    @inline(__always)
+    func write(_ saved: UnsafeMutablePointer<Float>, mayFall: Bool) {
+        let across = shape.width / 2, channels = shape.channels
+        var statistics = TileStatistics(saved, channels)
+        for column in 0..<across / 2 {
+            let values = tileOutput(inputs + 4 * column, weights, channel)
+            if row == 0, column == 0 { statistics.origin = values.3.3 }
+            statistics.add(values)
+            let windows = TileWindows(values), tilePeaks = windows.peaks(slope, mayFall: mayFall)
+            let place = (2 * row * across + 2 * column) * channels + channel, below = place + across * channels
+            store(tilePeaks.0, peaks, place)
+            store(tilePeaks.1, peaks, place + channels)
+            store(tilePeaks.2, peaks, below)
+            store(tilePeaks.3, peaks, below + channels)
+            writePlace(windows.topLeft, tilePeaks.0, places, place)
+            writePlace(windows.topRight, tilePeaks.1, places, place + channels)
+            writePlace(windows.lowLeft, tilePeaks.2, places, below)
+            writePlace(windows.lowRight, tilePeaks.3, places, below + channels)
+        }
+        statistics.save(saved, channels)
     }
 }
 

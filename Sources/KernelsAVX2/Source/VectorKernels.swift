@@ -25,4 +25,5 @@ public func install(into table: inout KernelTable) {
     table.prefetch = prefetch
     table.sumOfSquares = sumOfSquares
     table.adamStep = adamStep
+    table.denseStep = denseStep
 }

@@ -59,16 +59,33 @@ struct TileWindows {
         lowRight = (tile.2.2, tile.2.3, tile.3.2, tile.3.3)
     }
 
-    /// The peaks of the windows in this order: minima where the slope is below 0.
+    /// The peaks of the windows in this order: minima where the slope is below 0. `mayFall`: whether any slope is; a
+    /// constant, as the compiler would otherwise take the minima in any case.
     @_transparent
-    func peaks(_ slope: Vector) -> Four<Vector> {
-        (peak(topLeft, slope), peak(topRight, slope), peak(lowLeft, slope), peak(lowRight, slope))
+    func peaks(_ slope: Vector, mayFall: Bool) -> Four<Vector> {
+        let peaks = (highest(topLeft), highest(topRight), highest(lowLeft), highest(lowRight))
+        guard mayFall else { return peaks }
+        return (
+            peak(topLeft, peaks.0, slope), peak(topRight, peaks.1, slope), peak(lowLeft, peaks.2, slope),
+            peak(lowRight, peaks.3, slope)
+        )
     }
 
     @_transparent
-    func peak(_ values: Four<Vector>, _ slope: Vector) -> Vector {
-        let highest = higher(values.3, higher(values.2, higher(values.1, values.0)))
+    private func highest(_ values: Four<Vector>) -> Vector {
+        higher(values.3, higher(values.2, higher(values.1, values.0)))
+    }
+
+    @_transparent
+    private func peak(_ values: Four<Vector>, _ highest: Vector, _ slope: Vector) -> Vector {
         let lowest = lower(values.3, lower(values.2, lower(values.1, values.0)))
         return Vector.choose(Vector.zero, isAbove: slope, lowest, else: highest)
     }
+}
+
+/// Whether any of some channels' slopes is below 0, which is rare.
+@inline(__always)
+func isAnyBelowZero(_ slopes: UnsafePointer<Float>, _ channels: Int) -> Bool {
+    for channel in VectorStarts(0..<channels) where load(slopes, channel).isBelowZeroAnywhere { return true }
+    return false
 }

@@ -45,6 +45,18 @@ func winogradOutput(
     planes: WinogradPlanes, shape: ActivationShape, channels: Int, output: UnsafeMutablePointer<Float>?,
     peakSigns: UnsafePointer<Float>, summary: OutputSummary, scratch: UnsafeMutablePointer<Float>
 ) {
+    if isAnyBelowZero(peakSigns, channels) {
+        transformOutput(planes, shape, channels, output, peakSigns, summary, scratch, mayFall: true)
+    } else {
+        transformOutput(planes, shape, channels, output, peakSigns, summary, scratch, mayFall: false)
+    }
+}
+
+@inline(__always)
+private func transformOutput(
+    _ planes: WinogradPlanes, _ shape: ActivationShape, _ channels: Int, _ output: UnsafeMutablePointer<Float>?,
+    _ peakSigns: UnsafePointer<Float>, _ summary: OutputSummary, _ scratch: UnsafeMutablePointer<Float>, mayFall: Bool
+) {
     let C = shape.channels, down = shape.width * C, apart = planes.planeStride
     var source = planes.start
     scratch.update(repeating: 0, count: OutputSummary.scratchCount(channels: channels))
@@ -76,7 +88,8 @@ func winogradOutput(
                 if row == 0, column == 0 { statistics.origin = values.3.3 }
                 statistics.add(values)
                 statistics.save(scratch + channel, channels)
-                let peaks = TileWindows(values).peaks(load(peakSigns, channel)), line = summary.peaks + peak + channel
+                let peaks = TileWindows(values).peaks(load(peakSigns, channel), mayFall: mayFall)
+                let line = summary.peaks + peak + channel
                 store(peaks.0, line, 0)
                 store(peaks.1, line, C)
                 store(peaks.2, line, down / 2)

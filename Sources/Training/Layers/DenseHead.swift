@@ -34,6 +34,9 @@ package struct DenseHead {
 
     private static let panel = 64
     private static let logitStride = 16
+    /// Images at most for which the first weights' gradient and Adam's step are one kernel: with more, the product
+    /// alone keeps the processor busy, and its own kernel has larger tiles.
+    private static let fusedImages = 16
     /// Terms of a product's inner sum that are added up before they are added to the rest.
     private static let innerBlock = 256
 
@@ -113,13 +116,15 @@ package struct DenseHead {
     /// Loss and hits of the first `images` rows of features; the gradient of the logits is kept for `backward`.
     package func forward(images: Int, labels: UnsafePointer<Int>) -> CrossEntropyResult {
         prepare()
-        team.forEach(hiddenCount / Self.panel) { unit, _ in
-            let column = unit * Self.panel
+        // One thread takes all columns at once, and reads the weights as they lie.
+        let columns = team.count == 1 ? hiddenCount : Self.panel
+        team.forEach(hiddenCount / columns) { unit, _ in
+            let column = unit * columns
             for k in stride(from: 0, to: featureCount, by: Self.innerBlock) {
                 kernels.matrixProduct(
                     LeftMatrix(features + k, rowStride: featureStride),
                     RightMatrix(weights.weight1 + k * hiddenCount + column, innerStride: hiddenCount),
-                    ProductSize(rows: images, columns: Self.panel, inner: min(Self.innerBlock, featureCount - k)),
+                    ProductSize(rows: images, columns: columns, inner: min(Self.innerBlock, featureCount - k)),
                     StridedOutput(start: hidden + column, rowStride: hiddenCount), k > 0)
             }
         }
@@ -135,11 +140,8 @@ package struct DenseHead {
     }
 
     /// Gradients of the parameters and of the features of the batch that went forward last. `update` then changes the
-    /// parameters.
-    ///
-    /// - Parameter keepsGradients: Whether the gradient of the first weights is left in its buffer. It is a megabyte
-    ///   that has no other reader than `update`.
-    package func backward(images: Int, update: AdamUpdate?, keepsGradients: Bool) {
+    /// parameters; the gradient of the first weights, a megabyte, is then stored only where `update` keeps it.
+    package func backward(images: Int, update: AdamUpdate?) {
         hiddenBackward(images: images)
         let filled = imageColumns(images)
         (dHidden + images * hiddenCount).update(repeating: 0, count: (filled - images) * hiddenCount)
@@ -147,7 +149,7 @@ package struct DenseHead {
             dHidden, hiddenCount, MatrixSize(rows: filled, columns: hiddenCount),
             StridedOutput(start: dHiddenColumns, rowStride: filled))
         team.forEach(panels) { panel, member in
-            panelBackward(panel, images: images, member: member, update: update, keepsGradients: keepsGradients)
+            panelBackward(panel, images: images, member: member, update: update)
         }
         guard let update else { return }
         update.apply(gradients.bias1, count: hiddenCount)
@@ -172,15 +174,8 @@ package struct DenseHead {
     }
 
     /// The gradients of a panel of features and of their weights, which then change while they are in the cache.
-    private func panelBackward(_ panel: Int, images: Int, member: Int, update: AdamUpdate?, keepsGradients: Bool) {
+    private func panelBackward(_ panel: Int, images: Int, member: Int, update: AdamUpdate?) {
         let first = panel * Self.panel, filled = imageColumns(images), weightOffset = first * hiddenCount
-        let isKept = keepsGradients || update == nil
-        let dWeights = isKept ? gradients.weight1 + weightOffset : dWeightPanels[member]
-        kernels.matrixProduct(
-            LeftMatrix(features + first, rowStride: 1, innerStride: featureStride),
-            RightMatrix(dHidden, innerStride: hiddenCount),
-            ProductSize(rows: Self.panel, columns: hiddenCount, inner: images),
-            StridedOutput(start: dWeights, rowStride: hiddenCount), false)
         // With an image in each column, the weights are read as they lie.
         kernels.matrixProduct(
             LeftMatrix(weights.weight1 + weightOffset, rowStride: hiddenCount),
@@ -189,8 +184,22 @@ package struct DenseHead {
             StridedOutput(start: dPanels[member], rowStride: filled), false)
         kernels.transpose(
             dPanels[member], filled, MatrixSize(rows: Self.panel, columns: filled), dFeatureRows(from: first))
-        guard let update else { return }
-        let offset = gradients.weight1 - update.gradients + weightOffset
-        update.apply(dWeights, count: Self.panel * hiddenCount, offset: offset)
+
+        let left = LeftMatrix(features + first, rowStride: 1, innerStride: featureStride)
+        let right = RightMatrix(dHidden, innerStride: hiddenCount)
+        let size = ProductSize(rows: Self.panel, columns: hiddenCount, inner: images)
+        guard let update, !update.keepsGradients else {
+            let dWeights = gradients.weight1 + weightOffset
+            kernels.matrixProduct(left, right, size, StridedOutput(start: dWeights, rowStride: hiddenCount), false)
+            update?.apply(dWeights, count: Self.panel * hiddenCount)
+            return
+        }
+        let scratch = dWeightPanels[member], offset = gradients.weight1 - update.gradients + weightOffset
+        if images <= Self.fusedImages {
+            update.apply(productOf: left, right, size, offset: offset, scratch: scratch)
+        } else {
+            kernels.matrixProduct(left, right, size, StridedOutput(start: scratch, rowStride: hiddenCount), false)
+            update.apply(scratch, count: Self.panel * hiddenCount, offset: offset)
+        }
     }
 }

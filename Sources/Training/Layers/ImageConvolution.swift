@@ -28,6 +28,8 @@ package struct ImageConvolution: Convolution {
         /// Σ gain · g · patch, for each output channel.
         let sums: UnsafeMutablePointer<Float>
         let correlation: ImageCorrelation
+        /// What every pixel has a share in, for each tap its channels.
+        let shared: UnsafeMutablePointer<Double>
     }
 
     package static func isSupported(input: ActivationShape, outputChannels: Int) -> Bool {
@@ -49,7 +51,8 @@ package struct ImageConvolution: Convolution {
                 forward: arena.floats(ImageTiles.scratchCount(channels: channels)),
                 backward: arena.floats(ImageGradient.scratchCount(channels: channels)),
                 sums: arena.floats(channels * ImageGradient.patchStride),
-                correlation: ImageCorrelation(start: arena.floats(ImageCorrelation.count)))
+                correlation: ImageCorrelation(start: arena.floats(ImageCorrelation.count)),
+                shared: arena.doubles(ImageGradient.taps * channels))
         }
     }
 
@@ -103,56 +106,37 @@ package struct ImageConvolution: Convolution {
     package func writeWeightGradient(
         _ dWeights: UnsafeMutablePointer<Float>, member: Int, terms: GradientTerms
     ) {
-        let channels = outputShape.channels, sums = members[member].sums
-        let shared = norm == .none ? nil : sharedGradient(members[member].correlation, terms)
+        let channels = outputShape.channels, sums = members[member].sums, shared = members[member].shared
+        if norm != .none { writeSharedGradient(members[member].correlation, terms, shared) }
         for tap in 0..<ImageGradient.taps {
-            let place = Self.place(ofTap: tap) * channels
+            let target = dWeights + Self.place(ofTap: tap) * channels
             for channel in 0..<channels {
                 let peaks = Double(sums[channel * ImageGradient.patchStride + tap])
-                dWeights[place + channel] = Float(peaks + (shared?[tap * channels + channel] ?? 0))
+                // Without a norm, only peaks have a share: the other one stays 0.
+                target[channel] = Float(peaks + shared[tap * channels + channel])
             }
         }
     }
 
     /// The part of the gradient that every pixel has a share in: for each tap, its channels.
-    private func sharedGradient(_ correlation: ImageCorrelation, _ terms: GradientTerms) -> [Double] {
-        let channels = outputShape.channels, taps = ImageGradient.taps
-        let (sums, planeSums) = correlation.patchSums()
-        var result = correlatedWeights(correlation.patchProducts())
-        for tap in 0..<taps {
+    private func writeSharedGradient(
+        _ correlation: ImageCorrelation, _ terms: GradientTerms, _ result: UnsafeMutablePointer<Double>
+    ) {
+        let channels = outputShape.channels, (sums, planeSums) = correlation.patchSums()
+        correlation.correlatedWeights(channels: channels, result: result) {
+            UnsafePointer(weights + Self.place(ofTap: $0) * channels)
+        }
+        for tap in 0..<ImageGradient.taps {
+            let line = result + tap * channels, sum = sums[tap], planeSum = planeSums[tap]
             for channel in 0..<channels {
-                let value = result[tap * channels + channel]
-                switch norm {
-                case .batch:
+                if norm == .batch {
                     let slope = Double(terms.slope[channel]), centre = Double(terms.centre[channel])
-                    result[tap * channels + channel] =
-                        slope * (value - centre * sums[tap]) + Double(terms.offset[channel]) * sums[tap]
-                case .layer, .none:
-                    result[tap * channels + channel] = value + Double(bias[channel]) * sums[tap] + planeSums[tap]
+                    line[channel] = slope * (line[channel] - centre * sum) + Double(terms.offset[channel]) * sum
+                } else {
+                    line[channel] = line[channel] + Double(bias[channel]) * sum + planeSum
                 }
             }
         }
-        return result
-    }
-
-    /// R times the weights, for each tap its channels.
-    private func correlatedWeights(_ products: [Double]) -> [Double] {
-        let channels = outputShape.channels, taps = ImageGradient.taps, count = taps * channels
-        let factors = (0..<count).map { Double(weights[Self.place(ofTap: $0 / channels) * channels + $0 % channels]) }
-        var result = [Double](repeating: 0, count: count)
-        // Through pointers, so that the inner loop is one over vectors.
-        result.withUnsafeMutableBufferPointer { result in
-            factors.withUnsafeBufferPointer { factors in
-                for tap in 0..<taps {
-                    let line = result.baseAddress! + tap * channels
-                    for other in 0..<taps {
-                        let product = products[tap * taps + other], factors = factors.baseAddress! + other * channels
-                        for channel in 0..<channels { line[channel] += product * factors[channel] }
-                    }
-                }
-            }
-        }
-        return result
     }
 
     /// The place of a tap of PyTorch's order, (plane, row, column), among the weights: (row, column, plane).

@@ -26,6 +26,11 @@ package final class Arena {
         floatBuffers.reduce(0) { $0 + $1.count(where: \.isSubnormal) }
     }
 
+    package func doubles(_ count: Int) -> UnsafeMutablePointer<Double> {
+        UnsafeMutableRawPointer(bytes(count * MemoryLayout<Double>.stride))
+            .bindMemory(to: Double.self, capacity: count)
+    }
+
     package func bytes(_ count: Int) -> UnsafeMutablePointer<UInt8> {
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: 64)
         buffers.append(buffer)

@@ -85,8 +85,8 @@ package final class Network {
         let shards = BatchShards(images: images)
         let update = AdamUpdate(
             parameters: parameters, gradients: gradients, moments: moments, coefficients: adam,
-            step: kernels.adamStep)
-        head.backward(images: images, update: update, keepsGradients: keepsGradients)
+            keepsGradients: keepsGradients, step: kernels.adamStep, denseStep: kernels.denseStep)
+        head.backward(images: images, update: update)
         team.forEach(shards.ranges.count) { shard, _ in blocks[2].sumGradients(shards.ranges[shard]) }
         onPhase?(.headBackward)
         for layer in [2, 1, 0] {

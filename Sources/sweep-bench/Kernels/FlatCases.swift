@@ -4,7 +4,7 @@ import Training
 
 /// The kernels over rows and whole vectors, at batch size 64.
 func flatCases(_ operands: Operands) -> [KernelCase] {
-    transposeCases(operands) + hiddenLayerCases(operands) + parameterCases(operands)
+    transposeCases(operands) + hiddenLayerCases(operands) + parameterCases(operands) + denseStepCases(operands)
 }
 
 private func transposeCases(_ operands: Operands) -> [KernelCase] {
@@ -42,9 +42,7 @@ private func hiddenLayerCases(_ operands: Operands) -> [KernelCase] {
 private func parameterCases(_ operands: Operands) -> [KernelCase] {
     let filters = 9 * 64 * 128, all = ParameterLayout(norm: .batch).count, piece = 1 << 15
     let total = operands.numbers(filters), gradients = operands.numbers(all), sum = operands.zeros(2)
-    let parameters = operands.numbers(piece)
-    let moments = AdamMoments(first: operands.numbers(piece), second: operands.numbers(piece))
-    for index in 0..<piece { moments.second[index].formAbsoluteValue() }
+    let parameters = operands.numbers(piece), moments = operands.moments(piece)
     let coefficients = AdamCoefficients(step: 100, learningRate: 0.001)
     return [
         KernelCase(
@@ -65,6 +63,22 @@ private func parameterCases(_ operands: Operands) -> [KernelCase] {
     ]
 }
 
-extension Float {
-    fileprivate mutating func formAbsoluteValue() { self = magnitude }
+/// A panel of the hidden layer's weights.
+private func denseStepCases(_ operands: Operands) -> [KernelCase] {
+    let rows = 64, columns = ParameterLayout.hiddenCount, count = rows * columns, featureStride = 2_064
+    let coefficients = AdamCoefficients(step: 100, learningRate: 0.001)
+    return [8, 64].map { images in
+        let size = ProductSize(rows: rows, columns: columns, inner: images)
+        let left = operands.numbers(images * featureStride), right = operands.numbers(images * columns)
+        let parameters = operands.numbers(count), moments = operands.moments(count), scratch = operands.zeros(count)
+        return KernelCase(
+            kernel: "denseStep", shape: "fc1 weights \(rows)×\(images) · \(images)×\(columns)",
+            amount: .flop(size.flop),
+            outputs: [parameters.output(count), moments.first.output(count), moments.second.output(count)],
+            run: {
+                $0.denseStep(
+                    LeftMatrix(left, rowStride: 1, innerStride: featureStride),
+                    RightMatrix(right, innerStride: columns), size, parameters, moments, coefficients, scratch)
+            })
+    }
 }

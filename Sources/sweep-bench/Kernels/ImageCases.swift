@@ -8,7 +8,7 @@ func imageCases(_ operands: Operands) -> [KernelCase] {
 
 private func convolutionCase(_ shape: ActivationShape, _ operands: Operands) -> KernelCase {
     let channels = shape.channels, pooled = shape.pooled, image = operands.image()
-    let weights = operands.planes(rows: ImagePlanes.planes, columns: channels), slopes = operands.numbers(channels)
+    let weights = operands.planes(rows: ImagePlanes.planes, columns: channels), slopes = operands.slopes(channels)
     let peaks = operands.zeros(pooled.count), statistics = operands.zeros(2 * channels)
     let places = operands.bytes(pooled.count, below: 4)
     let summary = OutputSummary(peaks: peaks, means: statistics, squares: statistics + channels)

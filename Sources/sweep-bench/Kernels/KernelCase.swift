@@ -85,6 +85,17 @@ final class Operands {
     /// Between −1 and 1.
     func numbers(_ count: Int) -> UnsafeMutablePointer<Float> { source.fill(arena.floats(count), count) }
 
+    /// Factors of a norm, which rise in nearly every training.
+    func slopes(_ count: Int) -> UnsafeMutablePointer<Float> { magnitudes(count) }
+
+    func moments(_ count: Int) -> AdamMoments { AdamMoments(first: numbers(count), second: magnitudes(count)) }
+
+    private func magnitudes(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let values = numbers(count)
+        for index in 0..<count { values[index] = values[index].magnitude }
+        return values
+    }
+
     func zeros(_ count: Int) -> UnsafeMutablePointer<Float> { arena.floats(count) }
 
     /// Bytes below `limit`.

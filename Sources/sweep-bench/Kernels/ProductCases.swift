@@ -32,13 +32,16 @@ private struct NetworkProduct {
         ]
     }
 
-    /// At batch size 64: 2,048 features in rows of 2,064, 128 hidden values.
+    /// At batch size 64, one of them at 8 as well: 2,048 features in rows of 2,064, 128 hidden values.
     static let head = [
         NetworkProduct(
             name: "fc1 forward", size: ProductSize(rows: 64, columns: 64, inner: 256), leftStride: 2_064,
             rightStride: 128, resultStride: 128, count: 1, isAccumulating: true),
         NetworkProduct(
             name: "fc1 weights", size: ProductSize(rows: 64, columns: 128, inner: 64), isLeftTransposed: true,
+            leftStride: 2_064, rightStride: 128, resultStride: 128, count: 1),
+        NetworkProduct(
+            name: "fc1 weights", size: ProductSize(rows: 64, columns: 128, inner: 8), isLeftTransposed: true,
             leftStride: 2_064, rightStride: 128, resultStride: 128, count: 1),
         NetworkProduct(
             name: "fc1 data", size: ProductSize(rows: 64, columns: 64, inner: 128), leftStride: 128, rightStride: 64,

@@ -33,7 +33,7 @@ private func imageTransforms(_ layer: LayerShape, _ operands: Operands) -> [Kern
     let input = layer.input, output = layer.output, tiles = layer.tiles, panel = LayerShape.panel
     let padded = operands.numbers(input.paddedCount), values = operands.numbers(output.count)
     let inputs = operands.planes(rows: tiles, columns: input.channels)
-    let products = operands.planes(rows: tiles, columns: panel), slopes = operands.numbers(panel)
+    let products = operands.planes(rows: tiles, columns: panel), slopes = operands.slopes(panel)
     let peaks = operands.zeros(output.pooled.count), statistics = operands.zeros(2 * panel)
     let summary = OutputSummary(peaks: peaks, means: statistics, squares: statistics + panel)
     let scratch = operands.zeros(OutputSummary.scratchCount(channels: panel))

@@ -46,7 +46,7 @@ struct DenseHeadTests {
             head.features(image).update(from: weights[0] + image * Self.features, count: Self.features)
         }
         let result = head.forward(images: Self.images, labels: Self.labels)
-        head.backward(images: Self.images, update: nil, keepsGradients: true)
+        head.backward(images: Self.images, update: nil)
         for image in 0..<Self.images {
             let row = head.dFeatures.start + image * head.dFeatures.imageStride + shape.paddedOrigin
             (gradients[0] + image * Self.features).update(from: row, count: Self.features)

@@ -38,6 +38,22 @@ struct SameBitsTests {
         }
     }
 
+    /// Weights change without their gradient ever being stored, but where somebody reads it. Batches of one shard and
+    /// of several.
+    @Test(arguments: Norm.allCases, [8, 36])
+    func whetherGradientsAreKeptOrNot(norm: Norm, batchSize: Int) throws {
+        let parameters = TaskParameters(norm: norm, batchSize: batchSize, seed: 3, epochs: 1)
+        let state = { (options: TrainerOptions) in
+            let trainer = try Trainer(parameters: parameters, data: Self.data, options: options)
+            _ = try trainer.trainEpoch()
+            return trainer.checkpoint()
+        }
+        let kept = try state(TrainerOptions(reportsGradientNorms: true))
+        for kernels in KernelSelection.allCases where kernels.isAvailable {
+            #expect(try state(TrainerOptions(threads: 2, kernels: kernels)) == kept)
+        }
+    }
+
     @Test(arguments: Norm.allCases)
     func resumedFromACheckpoint(norm: Norm) throws {
         let whole = try Self.run(norm, TrainerOptions())
