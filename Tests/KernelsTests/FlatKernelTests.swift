@@ -52,7 +52,7 @@ struct FlatKernelTests {
     @Test(arguments: vectorTables, [1, 5, 8, 13, 64])
     func denseSteps(table: KernelTable, inner: Int) {
         let size = ProductSize(rows: 12, columns: 128, inner: inner), leftStride = size.rows + 3
-        var numbers = Numbers(7)
+        var numbers = FormulaNumbers(7)
         let left = numbers.array(inner * leftStride), right = numbers.array(inner * size.columns)
         let weights = numbers.array(size.rows * size.columns)
         let steps = { (step: DenseStepKernel) in

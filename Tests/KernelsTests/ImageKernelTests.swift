@@ -14,14 +14,9 @@ struct ImageKernelTests {
         var shape: ActivationShape { ActivationShape(height: 32, width: 32, channels: channels) }
 
         /// - Parameter offset: Added to every pixel: a bright image without contrast.
-<<<<<<< HEAD
-        init(offset: Float = 0) {
-            var numbers = FormulaNumbers(21)
-=======
         /// - Parameter isRising: Whether all norms rise, as they do in most trainings.
         init(offset: Float = 0, isRising: Bool = false) {
-            var numbers = Numbers(21)
->>>>>>> engine
+            var numbers = FormulaNumbers(21)
             planes = Buffer(count: ImagePlanes.count + 16)
             for plane in 0..<3 {
                 for row in 0..<32 {

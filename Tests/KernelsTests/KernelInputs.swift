@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Training
 
 /// Memory whose address stays, for kernels that take pointers apart from each other.
@@ -28,7 +29,7 @@ struct AdamCase {
     private let second: Buffer
 
     init(_ values: [Float]) {
-        var numbers = Numbers(11)
+        var numbers = FormulaNumbers(11)
         parameters = Buffer(values)
         first = Buffer(numbers.array(values.count))
         second = Buffer(numbers.array(values.count).map(\.magnitude))
