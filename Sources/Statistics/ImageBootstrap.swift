@@ -21,12 +21,14 @@ public struct ImageBootstrap: Sendable, Hashable {
         precondition(first.count == second.count, "\(first.count) runs and \(second.count) are not pairs")
         guard let images = first.first?.count else { return .failure(.fewer(than: 1)) }
         guard images > 1 else { return .failure(.fewer(than: 2)) }
-        let sums = ImageDifferences(first, second).sums
+        let differenceCounts = ImageDifferences(first, second).sums
         let scale = 100 / (Double(images) * Double(first.count))
         return .success(
             ImageBootstrap(
-                difference: Double(sums.reduce(0, +)) * scale,
-                interval: interval(sums, runs: first.count).map { ($0.lowerBound * scale)...($0.upperBound * scale) }))
+                difference: Double(differenceCounts.reduce(0, +)) * scale,
+                interval: interval(differenceCounts, runs: first.count).map {
+                    ($0.lowerBound * scale)...($0.upperBound * scale)
+                }))
     }
 
     /// Of the resampled sum, `runs` bounding every element of `sums`.

@@ -30,7 +30,7 @@ public struct SignFlipTest: Sendable, Hashable {
         guard sample.isFinite else { return .failure(.notFinite) }
         guard sample.n > 1 else { return .failure(.fewer(than: 2)) }
         let tolerance = Double(sample.n + 4) * 0x1p-51 * sample.magnitudeSum
-        let threshold = sample.differences.reduce(0, +).magnitude - tolerance
+        let threshold = pairwiseSum(sample.differences).magnitude - tolerance
         if sample.n <= exactLimit {
             return .success(SignFlipTest(p: share(of: sample.differences, from: threshold), method: .exact))
         }
@@ -66,7 +66,9 @@ public struct SignFlipTest: Sendable, Hashable {
     }
 
     private static func signedSums(of values: ArraySlice<Double>, startingFrom start: Double) -> [Double] {
-        values.reduce([start]) { sums, value in sums.map { $0 + value } + sums.map { $0 - value } }
+        var sums = [start]
+        for value in values { sums = sums.map { $0 + value } + sums.map { $0 - value } }
+        return sums
     }
 
     private static func sampledShare(of sample: PairedSample, from threshold: Double) -> Double {

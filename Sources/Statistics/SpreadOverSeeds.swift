@@ -60,9 +60,11 @@ public struct SpreadOverSeeds: Sendable, Hashable {
         let runs = differences.totals.count
         n = runs
         images = differences.sums.count
-        let total = differences.totals.reduce(0, +)
-        let spread = runs * differences.totals.reduce(0) { $0 + $1 * $1 } - total * total
-        let imageSpread = zip(differences.sums, differences.squares).reduce(0) { $0 + runs * $1.1 - $1.0 * $1.0 }
+        let runCounts = differences.totals, squareCounts = runCounts.map { $0 * $0 }
+        let total = runCounts.reduce(0, +)
+        let spread = runs * squareCounts.reduce(0, +) - total * total
+        let imageCounts = zip(differences.sums, differences.squares).map { runs * $1 - $0 * $0 }
+        let imageSpread = imageCounts.reduce(0, +)
         let divisor = Double(runs * (runs - 1)) * Double(images) * Double(images) / 10_000
         variance = Double(spread) / divisor
         testSetVariance = Double(imageSpread) / divisor

@@ -33,9 +33,9 @@ public enum Limits {
     public static let textBytes = 4096
     /// The largest checkpoint that a peer may announce; those of the one network have about 4 MiB.
     public static let checkpointBytes = 64 << 20
-    /// Of a checkpoint in one message: as much as 80 % of a link of 20 Mbit/s takes with 200 ms to its far end and
-    /// back.
-    public static let pieceBytes = 1_000_000
+    /// Of a checkpoint in one message. With one in flight, a link is busy for more than 80 % of the time where the
+    /// piece takes four times as long as a round trip: at 100 Mbit/s, with 80 ms.
+    public static let pieceBytes = 4 << 20
     /// A day: to ask for no checkpoints, ask for one that is never due.
     public static let checkpointMilliseconds = 0...86_400_000
     /// The largest frame between agent and trainer.

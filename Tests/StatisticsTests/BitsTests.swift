@@ -3,12 +3,12 @@ import Statistics
 import Testing
 
 /// Every statistic of every golden case as bits: they must come out on every host, in every configuration, with every
-/// instruction set. `SWEEP_RECORD=1` writes the file anew; a commit that changes it says why.
+/// instruction set. `SWEEP_RECORD_GOLDEN=1` writes the file anew; a commit that changes it says why.
 struct BitsTests {
     @Test func `all statistics of all golden cases have the stored bits`() throws {
         let lines = try lines(of: Golden.file.get())
         let file = goldenFile("bits.txt")
-        if ProcessInfo.processInfo.environment["SWEEP_RECORD"] != nil {
+        if ProcessInfo.processInfo.environment["SWEEP_RECORD_GOLDEN"] != nil {
             try lines.joined(separator: "\n").appending("\n").write(to: file, atomically: true, encoding: .utf8)
         }
         let stored = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)

@@ -34,7 +34,7 @@ enum Rules {
     /// Sums of floats have one order on every host, which `PairwiseSum.swift` and the kernels state. So a `reduce` that
     /// adds is for whole numbers, which here are known by their names; benchmarks may add their times.
     static func floatSums(_ file: SourceFile) -> [String] {
-        let exempt = ["Sources/sweep-bench/", "Sources/Kernels/", "Sources/Experiment/Statistics/PairwiseSum.swift"]
+        let exempt = ["Sources/sweep-bench/", "Sources/Kernels/", "Sources/Statistics/PairwiseSum.swift"]
         guard file.path.hasPrefix("Sources/"), !exempt.contains(where: file.path.hasPrefix) else { return [] }
         return file.swift.codeLines.enumerated().compactMap { index, line in
             guard let start = line.range(of: ".reduce("),

@@ -97,7 +97,7 @@ public struct WorkerSession: Sendable {
         /// How long a worker goes on without a connection when the coordinator that started it is gone.
         public var linger: Duration = .seconds(60)
         /// Of a checkpoint in one message, at most.
-        public var pieceBytes = 1_000_000
+        public var pieceBytes = 4 << 20
 
         public init() {}
     }
