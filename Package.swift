@@ -86,11 +86,13 @@ let package = Package(
             name: "Reporting", dependencies: ["Statistics", "Experiment", "ChildProcesses", "DurableFiles"],
             swiftSettings: strict),
 
+        .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
+
         .target(
             name: "CoordinatorService",
             dependencies: [
                 "Experiment", "ChildProcesses", "DurableFiles", "HostSystem", "Wire", "Scheduling", "Transport",
-                "Journal", "Reporting", log, lifecycle,
+                "Journal", "Reporting", "Results", log, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -130,9 +132,8 @@ let package = Package(
             name: "sweep",
             dependencies: [
                 "Experiment", "DurableFiles", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training",
-                "Transport", "Journal",
-                "Reporting", "CoordinatorService", "Console", "Dashboard", "WorkerAgent", "TrainerProgram", log,
-                lifecycle,
+                "Transport", "Journal", "Reporting", "Results", "CoordinatorService", "Console", "Dashboard",
+                "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -184,6 +185,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "Statistics", "Experiment"], exclude: ["Golden"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ResultsTests", dependencies: ["Results", "Experiment", "Journal", "Reporting"],
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorServiceTests",

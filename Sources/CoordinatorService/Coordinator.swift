@@ -1,6 +1,7 @@
 import ChildProcesses
 import Experiment
 import Journal
+import Results
 import Scheduling
 import ServiceLifecycle
 import Synchronization

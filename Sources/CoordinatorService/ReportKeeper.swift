@@ -2,6 +2,7 @@ import ChildProcesses
 import Glibc
 import Journal
 import Reporting
+import Results
 import Transport
 
 /// Keeps the CSV files current, on a thread of its own with a connection of its own, so that large files never keep the

@@ -1,5 +1,6 @@
 import Experiment
 import Journal
+import Results
 import Scheduling
 
 /// How a coordinator ended.

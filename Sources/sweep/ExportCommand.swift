@@ -1,10 +1,10 @@
 import ArgumentParser
-import CoordinatorService
 import DurableFiles
 import Experiment
 import Foundation
 import Journal
 import Reporting
+import Results
 
 /// `sweep export`: the CSV files again, from the journal.
 struct ExportCommand: ParsableCommand {

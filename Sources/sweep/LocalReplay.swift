@@ -1,9 +1,9 @@
-import CoordinatorService
 import Experiment
 import Foundation
 import Journal
 import Logging
 import Reporting
+import Results
 import Training
 import WorkerAgent
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Console
-import CoordinatorService
 import Experiment
 import Foundation
 import Journal

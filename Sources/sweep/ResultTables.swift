@@ -1,10 +1,10 @@
 import Console
-import CoordinatorService
 import DurableFiles
 import Experiment
 import Foundation
 import Journal
 import Reporting
+import Results
 
 /// What is known of a sweep in a directory: out of its journal, all of one instant, or where there is none out of its
 /// CSV files. Read piece by piece, never as a whole.

@@ -1,8 +1,8 @@
 import Console
-import CoordinatorService
 import Experiment
 import Glibc
 import Journal
+import Results
 
 /// Shows a sweep from its journal until it is over.
 struct StatusWatch {

@@ -55,12 +55,15 @@ enum Architecture {
         Target(
             "Reporting", "ChildProcesses DurableFiles Experiment Statistics", toolchain: "Dispatch Foundation Glibc"),
 
+        // Out of the journal into tables and pages.
+        Target("Results", "Experiment Journal Reporting"),
+
         // Shells around the decisions.
         Target(
             "CoordinatorService",
             """
-            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Reporting Scheduling ServiceLifecycle \
-            Transport Wire
+            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Reporting Results Scheduling \
+            ServiceLifecycle Transport Wire
             """, toolchain: "Foundation Glibc Synchronization"),
         Target(
             "TrainerProgram", "ChildProcesses Experiment HostSystem Training Wire",
@@ -95,8 +98,8 @@ enum Architecture {
             "sweep",
             """
             ArgumentParser ChildProcesses Console CoordinatorService Dashboard DurableFiles Experiment HostSystem \
-            Journal Logging Reporting Scheduling ServiceLifecycle TrainerProgram Training Transport UnixSignals \
-            Wire WorkerAgent
+            Journal Logging Reporting Results Scheduling ServiceLifecycle TrainerProgram Training Transport \
+            UnixSignals Wire WorkerAgent
             """, toolchain: "Foundation Glibc Synchronization"),
     ]
 

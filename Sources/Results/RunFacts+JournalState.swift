@@ -4,8 +4,9 @@ import Reporting
 
 extension RunFacts {
     /// What the journal knows of a run besides its records.
-    public init(_ state: JournalState) {
-        let axes = (try? Sweep(yaml: state.plan.text, file: "sweep.yaml"))?.axes ?? []
+    ///
+    /// - Parameter axes: of its sweep; by them, and the seed, tasks are told apart.
+    init(_ state: JournalState, axes: [Hyperparameter]) {
         self.init(
             name: state.plan.name, sweepFile: state.plan.text, data: state.plan.data.rawValue,
             tasks: zip(state.plan.tasks, state.histories).map { Task($0, $1, axes: axes) },

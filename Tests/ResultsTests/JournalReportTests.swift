@@ -1,8 +1,8 @@
-import CoordinatorService
 import Experiment
 import Foundation
 import Journal
 import Reporting
+import Results
 import Testing
 
 @Suite("The tables of a journal")

@@ -39,7 +39,7 @@ extension JournalReport {
     /// What the journal knows of the run besides its records.
     ///
     /// - Throws: a `JournalError`.
-    public func runFacts() throws -> RunFacts? { try snapshot.state().map { RunFacts($0) } }
+    public func runFacts() throws -> RunFacts? { try snapshot.state().map { RunFacts($0, axes: sweep.axes) } }
 }
 
 /// The plan of a journal, decoded once for all reports that are made of it.
