@@ -75,7 +75,7 @@ public final class KeyStore: Sendable {
         guard try workers.create(name.rawValue, Array("\(keys.publicKey.text)\n".utf8)) else {
             throw TransportError(
                 .nameTaken, "a worker named \(name) is invited already",
-                remedy: "choose another name, or revoke that one first")
+                remedy: "choose another name")
         }
         return (name, keys)
     }
