@@ -17,8 +17,8 @@ struct ExtremeTests {
 
     private func sweep() throws -> Sweep { try sampleSweep() }
 
-    @Test("The point that is ahead has a line, and what is no number never leads", arguments: numbers)
-    func scoreboard(number: Double) throws {
+    @Test(arguments: numbers)
+    func `the point that is ahead has a line, and what is no number never leads`(number: Double) throws {
         let tasks = try sweep().tasks(dataDigest: DataDigest(standingInFor: .shapes))
         for other in Self.numbers {
             var board = Scoreboard(try sweep())
@@ -37,8 +37,8 @@ struct ExtremeTests {
         }
     }
 
-    @Test("The panel has a line for any counts", arguments: counts, counts)
-    func panel(done: Int, total: Int) {
+    @Test(arguments: counts, counts)
+    func `the panel has a line for any counts`(done: Int, total: Int) {
         for number in Self.numbers {
             let progress = SweepProgress(
                 tasks: .init(done: 1), epochsDone: done, epochsTotal: total, workers: done, slots: total, rate: number,
@@ -54,8 +54,8 @@ struct ExtremeTests {
         }
     }
 
-    @Test("A line of JSON is JSON, whatever the number", arguments: numbers)
-    func json(number: Double) throws {
+    @Test(arguments: numbers)
+    func `a line of JSON is JSON, whatever the number`(number: Double) throws {
         var line = JSONLine(level: "info", event: "e", message: "m\u{0}\n")
         line.set("value", number)
         let object = try JSONSerialization.jsonObject(with: Data(line.text.utf8)) as? [String: Any]
@@ -80,8 +80,7 @@ struct WorkProgressTests {
         return WorkProgress(terminal, clock: { lines.now.withLock { $0 } })
     }
 
-    @Test("In a log a line every five seconds, and none for what is soon over")
-    func plain() {
+    @Test func `in a log a line every five seconds, and none for what is soon over`() {
         let lines = Lines()
         let progress = progress(lines, interactive: false)
         for step in 0..<24 {
@@ -92,8 +91,7 @@ struct WorkProgressTests {
         #expect(lines.text.withLock { $0 } == "Drawing the figures: 10 of 24\nDrawing the figures: 20 of 24\n")
     }
 
-    @Test("In a terminal one line that is drawn again, and is gone at the end")
-    func interactive() {
+    @Test func `in a terminal one line that is drawn again, and is gone at the end`() {
         let lines = Lines()
         let progress = progress(lines, interactive: true)
         progress.show("a: 1 of 2")

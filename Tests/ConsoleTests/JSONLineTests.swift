@@ -4,8 +4,7 @@ import Testing
 
 @Suite("A log entry is one line of JSON")
 struct JSONLineTests {
-    @Test("Whatever the text, it is one line that reads back")
-    func oneLine() throws {
+    @Test func `whatever the text, it is one line that reads back`() throws {
         let time = Date(timeIntervalSince1970: 0)
         var line = JSONLine(level: "info", event: "message", message: "a \"b\"\nc/d ü", time: time)
         line.set("epochs", 3)

@@ -22,8 +22,7 @@ struct ScoreboardTests {
         tasks.first { $0.parameters.norm == norm && $0.parameters.seed == seed }!
     }
 
-    @Test("Nobody is before the first record; then the highest epoch is")
-    func running() {
+    @Test func `nobody is before the first record; then the highest epoch is`() {
         var board = Scoreboard(sweep)
         #expect(board.best == nil)
         board.note(record(1, 40), of: task(.batch, seed: 1))
@@ -31,8 +30,7 @@ struct ScoreboardTests {
         #expect(board.best == "val_acc 60.00 % norm=ln seed=2, epoch 1")
     }
 
-    @Test("Finished seeds count by their mean in the last epoch")
-    func finished() {
+    @Test func `finished seeds count by their mean in the last epoch`() {
         var board = Scoreboard(sweep)
         board.note(record(1, 99), of: task(.layer, seed: 1))
         board.note(record(2, 70), of: task(.batch, seed: 1))

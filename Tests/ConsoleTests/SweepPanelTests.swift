@@ -22,8 +22,7 @@ struct SweepPanelTests {
         SweepPanel(view, size: Terminal.Size(columns: columns, rows: rows)).lines.map(\.text)
     }
 
-    @Test("A wide terminal has all of it")
-    func wide() {
+    @Test func `a wide terminal has all of it`() {
         #expect(
             texts(view, columns: 120) == [
                 "[##########--------------------] 120/360 epochs, 3/24 tasks, 1.83 epochs/s, 2:11 left, "
@@ -35,18 +34,16 @@ struct SweepPanelTests {
     }
 
     @Test(
-        "A narrow one has less, and never a line that does not fit",
         arguments: [
             (80, "[########----------------] 120/360 epochs, 3/24 tasks, 1.83 epochs/s, 2:11 left"),
             (60, "[######-------------] 120/360 epochs, 3/24 tasks, 2:11 left"),
             (40, "120/360 epochs, 3/24 tasks, 2:11 left"), (30, "120/360 epochs, 3/24 tasks"),
         ])
-    func narrow(columns: Int, first: String) {
+    func `a narrow one has less, and never a line that does not fit`(columns: Int, first: String) {
         #expect(texts(view, columns: columns)[0] == first)
     }
 
-    @Test("What is wrong is said wherever it fits")
-    func trouble() {
+    @Test func `what is wrong is said wherever it fits`() {
         var view = view
         view.progress.tasks.failed = 2
         view.progress.alarms = 1
@@ -55,8 +52,7 @@ struct SweepPanelTests {
         #expect(SweepPanel.plainFacts(view.progress).contains("2 failed, 1 alarm, paused"))
     }
 
-    @Test("Workers that do not fit are counted, those that train come first")
-    func manyWorkers() {
+    @Test func `workers that do not fit are counted, those that train come first`() {
         var view = view
         view.workers = (0..<40).map { number in
             .init(name: "w\(number)", host: "w", slots: 1, tasks: number == 39 ? ["t 1/2"] : [])

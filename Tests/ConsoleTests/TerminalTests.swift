@@ -75,8 +75,7 @@ struct TerminalTests {
 
     private func lines(_ texts: String...) -> [StyledLine] { texts.map { StyledLine($0, .green) } }
 
-    @Test("Lines are printed above the panel, which is redrawn in place")
-    func redrawn() {
+    @Test func `lines are printed above the panel, which is redrawn in place`() {
         let terminal = terminal()
         terminal.print("first")
         terminal.setPanel(lines("bar", "worker"))
@@ -85,8 +84,7 @@ struct TerminalTests {
         #expect(screen.text == ["first", "second, which is longer than the panel", "bar 2", "worker", "best"])
     }
 
-    @Test("A panel that shrinks or goes leaves nothing behind")
-    func shrinks() {
+    @Test func `a panel that shrinks or goes leaves nothing behind`() {
         let terminal = terminal()
         terminal.setPanel(lines("one", "two", "three"))
         terminal.setPanel(lines("1"))
@@ -96,15 +94,13 @@ struct TerminalTests {
         #expect(screen.text == ["done", ""])
     }
 
-    @Test("Lines are cut to the width, and the panel to the height")
-    func cut() {
+    @Test func `lines are cut to the width, and the panel to the height`() {
         let terminal = terminal(columns: 10, rows: 3)
         terminal.setPanel(lines("0123456789", "short", "third"))
         #expect(screen.text == ["01234567…", "short"])
     }
 
-    @Test("Without a terminal there is no panel and no colour")
-    func plain() {
+    @Test func `without a terminal there is no panel and no colour`() {
         let terminal = terminal(interactive: false)
         terminal.setPanel(lines("bar"))
         terminal.print("line", .red)
@@ -113,8 +109,7 @@ struct TerminalTests {
     }
 
     /// As one that somebody stopped with Ctrl-S.
-    @Test("A terminal that takes nothing holds nobody up, and what it missed is said")
-    func stopped() {
+    @Test func `a terminal that takes nothing holds nobody up, and what it missed is said`() {
         let taken = Mutex<[String]>([])
         let opened = DispatchSemaphore(value: 0)
         let terminal = Terminal(
@@ -137,8 +132,7 @@ struct TerminalTests {
             ])
     }
 
-    @Test("NO_COLOR leaves the colours out; an empty one does not")
-    func noColor() {
+    @Test func `NO_COLOR leaves the colours out; an empty one does not`() {
         #expect(StyledLine("x", .red).rendered(hasColors: true) == "\u{1b}[31mx\u{1b}[0m")
         #expect(StyledLine("x", .red).rendered(hasColors: false) == "x")
         #expect(Terminal(environment: ["TERM": "xterm"], isTerminal: true).hasColors)

@@ -12,7 +12,7 @@ struct FlatKernelTests {
         .map { MatrixSize(rows: $0.0, columns: $0.1) }
 
     @Test(arguments: vectorTables, counts)
-    func wholeVectors(table: KernelTable, count: Int) {
+    func `whole vectors`(table: KernelTable, count: Int) {
         var numbers = FormulaNumbers(5)
         let a = numbers.array(count), b = numbers.array(count)
         #expect(table.sumOfSquares(a, count).bitPattern == sumOfSquaresReference(values: a, count: count).bitPattern)
@@ -28,7 +28,7 @@ struct FlatKernelTests {
     }
 
     @Test(arguments: vectorTables, sizes)
-    func matrices(table: KernelTable, size: MatrixSize) {
+    func `matrices`(table: KernelTable, size: MatrixSize) {
         var numbers = FormulaNumbers(6)
         let values = numbers.array(size.rows * size.columns), bias = numbers.array(size.columns)
         var expected = values, actual = values
@@ -43,14 +43,14 @@ struct FlatKernelTests {
     }
 
     @Test(arguments: vectorTables, counts)
-    func adamSteps(table: KernelTable, count: Int) {
+    func `adam steps`(table: KernelTable, count: Int) {
         let expected = adam(.reference, count: count), actual = adam(table, count: count)
         #expect(bits(actual) == bits(expected))
     }
 
     /// Inner sums shorter than the pieces that Adam's steps come in, as long, and longer.
     @Test(arguments: vectorTables, [1, 5, 8, 13, 64])
-    func denseSteps(table: KernelTable, inner: Int) {
+    func `dense steps`(table: KernelTable, inner: Int) {
         let size = ProductSize(rows: 12, columns: 128, inner: inner), leftStride = size.rows + 3
         var numbers = FormulaNumbers(7)
         let left = numbers.array(inner * leftStride), right = numbers.array(inner * size.columns)
@@ -73,7 +73,7 @@ struct FlatKernelTests {
 
     /// Gradients and moments below, at and above the least magnitudes.
     @Test(arguments: KernelSelection.allCases.filter(\.isAvailable))
-    func adamLeavesNoSubnormalMoments(kernels: KernelSelection) throws {
+    func `adam leaves no subnormal moments`(kernels: KernelSelection) throws {
         let tiny: [Float] = [0, 1e-45, -1e-40, 0x1p-126, 0x1p-101, -0x1p-100, 0x1p-81, 0x1p-80, -0x1p-64, .nan]
         let table = try kernels.table(), count = tiny.count * tiny.count * 16
         let moments = (0..<count).map { tiny[$0 / 16 % tiny.count] }
@@ -89,7 +89,7 @@ struct FlatKernelTests {
     }
 
     /// Features die: some gradients, then none for so long that the moments reach their least magnitudes.
-    @Test func noParameterFeelsTheLeastMagnitudes() {
+    @Test func `no parameter feels the least magnitudes`() {
         let count = 64
         var numbers = FormulaNumbers(12)
         let parameters = Buffer(numbers.array(count)), gradients = Buffer(count: count)

@@ -87,7 +87,7 @@ struct ImageKernelTests {
     }
 
     @Test(arguments: vectorTables, [false, true])
-    func vectorsGiveTheReferencesBits(table: KernelTable, isRising: Bool) {
+    func `vectors give the references bits`(table: KernelTable, isRising: Bool) {
         let image = Case(isRising: isRising), expected = image.summary(.reference), actual = image.summary(table)
         #expect(bits(actual.peaks) == bits(expected.peaks))
         #expect(actual.places == expected.places)
@@ -99,7 +99,7 @@ struct ImageKernelTests {
     }
 
     @Test(arguments: vectorTables)
-    func weightGradientsGiveTheReferencesBits(table: KernelTable) {
+    func `weight gradients give the references bits`(table: KernelTable) {
         let image = Case(), pooling = PoolingCase(image.shape), places = image.summary(.reference).places
         let gradient = pooling.gradient
         let sums = { (table: KernelTable) in
@@ -111,7 +111,7 @@ struct ImageKernelTests {
         #expect(bits(sums(table)) == bits(sums(.reference)))
     }
 
-    @Test func theSummaryIsThatOfTheConvolution() {
+    @Test func `the summary is that of the convolution`() {
         let image = Case(), summary = image.summary(.reference)
         for channel in [0, 13, 31] {
             let output = image.output(channel), mean = output.reduce(0, +) / 1024
@@ -130,7 +130,7 @@ struct ImageKernelTests {
     }
 
     /// A mean a thousand times the deviation would leave nothing of E[y²] − E[y]² in Float.
-    @Test func aBrightImageKeepsItsVariance() {
+    @Test func `a bright image keeps its variance`() {
         let image = Case(offset: 300), summary = image.summary(.reference)
         for channel in [0, 13, 31] {
             let output = image.output(channel), mean = output.reduce(0, +) / 1024
@@ -139,7 +139,7 @@ struct ImageKernelTests {
         }
     }
 
-    @Test func correlationsAddUpToPatchProducts() {
+    @Test func `correlations add up to patch products`() {
         let image = Case(), correlation = image.correlation(.reference, weight: 0.5, planeWeight: 1.5)
         let products = ImageCorrelation(start: correlation.start).patchProducts()
         let (sums, planeSums) = ImageCorrelation(start: correlation.start).patchSums()

@@ -47,7 +47,7 @@ struct MatrixProductTests {
     }
 
     @Test(arguments: vectorTables, sizes)
-    func vectorsGiveTheReferencesBits(table: KernelTable, size: ProductSize) {
+    func `vectors give the references bits`(table: KernelTable, size: ProductSize) {
         for isTransposed in [false, true] {
             let product = Case(size, isTransposed: isTransposed)
             for accumulating in [false, true] {
@@ -59,7 +59,7 @@ struct MatrixProductTests {
 
     /// The bound: a chain of n roundings, each of half a unit in the last place of a partial sum below n.
     @Test(arguments: [false, true])
-    func theReferenceIsTheProduct(isTransposed: Bool) {
+    func `the reference is the product`(isTransposed: Bool) {
         let size = ProductSize(rows: 5, columns: 16, inner: 40), product = Case(size, isTransposed: isTransposed)
         let result = product.result(.reference, accumulating: true)
         for row in 0..<size.rows {
@@ -75,7 +75,7 @@ struct MatrixProductTests {
     }
 
     @Test(arguments: vectorTables, [(16, 16), (16, 48), (64, 32), (32, 128), (8, 8), (8, 128), (64, 24)])
-    func transposes(table: KernelTable, size: (rows: Int, columns: Int)) {
+    func `transposes`(table: KernelTable, size: (rows: Int, columns: Int)) {
         var numbers = FormulaNumbers(13)
         let sourceStride = size.columns + 5, targetStride = size.rows + 9
         let source = numbers.array(size.rows * sourceStride)

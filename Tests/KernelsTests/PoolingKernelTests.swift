@@ -66,14 +66,14 @@ struct PoolingCase {
 @Suite("The vector kernels of norm and ReLU give the reference's bits")
 struct PoolingKernelTests {
     @Test(arguments: vectorTables, shapes)
-    func activationsAndGradientSums(table: KernelTable, shape: ActivationShape) {
+    func `activations and gradient sums`(table: KernelTable, shape: ActivationShape) {
         let image = PoolingCase(shape)
         #expect(bits(image.activations(table)) == bits(image.activations(.reference)))
         #expect(bits(image.gradientSums(table)) == bits(image.gradientSums(.reference)))
     }
 
     @Test(arguments: [KernelTable.reference] + vectorTables)
-    func anActivationThatIsNotANumberStaysOne(table: KernelTable) {
+    func `an activation that is not a number stays one`(table: KernelTable) {
         let shape = ActivationShape(height: 1, width: 1, channels: 16)
         let peaks = Buffer([.nan, 2, -2, -0.0] + [Float](repeating: 1, count: 12)), output = Buffer(count: 16)
         let one = Buffer(count: 16, repeating: 1), zero = Buffer(count: 16)

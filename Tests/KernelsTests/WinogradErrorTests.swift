@@ -68,7 +68,7 @@ struct WinogradErrorTests {
         }
     }
 
-    @Test func forward() {
+    @Test func `forward`() {
         let (v, vMemory) = planes(Self.tiles, 64), (u, uMemory) = planes(64, 128),
             (m, mMemory) = planes(Self.tiles, 128)
         table.winogradInput(padded.start, Self.input, v)
@@ -92,7 +92,7 @@ struct WinogradErrorTests {
         #expect(relativeError(actual.values, expected) < 1.2e-6)
     }
 
-    @Test func weightGradient() {
+    @Test func `weight gradient`() {
         let (v, vMemory) = planes(Self.tiles, 64), (z, zMemory) = planes(Self.tiles, 128),
             (du, duMemory) = planes(64, 128)
         table.winogradInput(padded.start, Self.input, v)
@@ -112,7 +112,7 @@ struct WinogradErrorTests {
         #expect(relativeError(actual.values, expected) < 6e-7)
     }
 
-    @Test func inputGradient() {
+    @Test func `input gradient`() {
         let transposed = Buffer(count: 9 * 128 * 64)
         for tap in 0..<9 {
             table.transpose(

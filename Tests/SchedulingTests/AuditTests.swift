@@ -11,8 +11,7 @@ struct AuditTests {
         return BoardFixture(taskCount: taskCount, policy: policy)
     }
 
-    @Test("A finished task goes to another worker; its records are compared, and then the sweep ends")
-    func otherWorker() {
+    @Test func `a finished task goes to another worker; its records are compared, and then the sweep ends`() {
         var fixture = Self.fixture()
         fixture.hello("a", slots: 2)
         fixture.reportAll("a", task: 0)
@@ -31,8 +30,7 @@ struct AuditTests {
         #expect(two.end("b", two.key(0, 2)).last == .end(.finished))
     }
 
-    @Test("Waiting tasks come first, and a share of 0 audits nothing")
-    func order() {
+    @Test func `waiting tasks come first, and a share of 0 audits nothing`() {
         var fixture = Self.fixture(taskCount: 2)
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
@@ -46,8 +44,7 @@ struct AuditTests {
         #expect(none.end("a", none.key(0)).last == .end(.finished))
     }
 
-    @Test("An audit whose worker is lost is tried again, three times at most, and undoes nothing")
-    func lostAuditor() {
+    @Test func `an audit whose worker is lost is tried again, three times at most, and undoes nothing`() {
         var fixture = Self.fixture()
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
@@ -60,8 +57,7 @@ struct AuditTests {
         #expect(fixture.board.counts == TaskBoard.Counts(done: 1))
     }
 
-    @Test("A stop drops the audits: every task is done")
-    func stop() {
+    @Test func `a stop drops the audits: every task is done`() {
         var fixture = Self.fixture()
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
@@ -70,8 +66,7 @@ struct AuditTests {
         #expect(fixture.end("a", fixture.key(0, 2), .cancelled).last == .end(.finished))
     }
 
-    @Test("A restored board audits what has not been: a second completed attempt was the audit")
-    func restoration() {
+    @Test func `a restored board audits what has not been: a second completed attempt was the audit`() {
         for (outcomes, isAudited) in [([AttemptOutcome.completed], false), ([.completed, .completed], true)] {
             var restored = TaskBoard.RestoredTask(task: PretendTraining.task(0, epochs: 2))
             restored.committedEpochs = [1, 2]

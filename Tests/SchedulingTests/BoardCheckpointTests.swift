@@ -28,8 +28,7 @@ struct BoardCheckpointTests {
         return fixture.handle(.checkpointSaved(fixture.key(0), label), at: 1)
     }
 
-    @Test("Each piece is asked for; the checkpoint is settled when its file is on the disk, and not before")
-    func pieceByPiece() {
+    @Test func `each piece is asked for; the checkpoint is settled when its file is on the disk, and not before`() {
         var fixture = Self.fixture()
         let (key, pieces) = (fixture.key(0), Self.pieces(fixture))
         for (piece, next) in zip(pieces, [16, 32, 40]) {
@@ -48,8 +47,7 @@ struct BoardCheckpointTests {
         #expect(Self.send(pieces[0], &fixture) == [.sendCheckpointSettled("a", key, epoch: 2)], "it is known")
     }
 
-    @Test("A piece that is not the next one is answered with the one that is")
-    func wrongOffset() {
+    @Test func `a piece that is not the next one is answered with the one that is`() {
         var fixture = Self.fixture()
         let (key, pieces) = (fixture.key(0), Self.pieces(fixture))
         #expect(Self.send(pieces[1], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 0)])
@@ -58,16 +56,14 @@ struct BoardCheckpointTests {
         #expect(Self.send(pieces[0], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 16)])
     }
 
-    @Test("A checkpoint whose records are not all stored is of no use: nobody would train them again")
-    func recordsFirst() {
+    @Test func `a checkpoint whose records are not all stored is of no use: nobody would train them again`() {
         var fixture = Self.fixture(storedEpochs: 1)
         #expect(
             Self.send(Self.pieces(fixture)[0], &fixture) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2)])
         #expect(fixture.board.storedCheckpoints.isEmpty)
     }
 
-    @Test("The older checkpoint goes when the newer one is saved, and the last one with the last record")
-    func deletion() {
+    @Test func `the older checkpoint goes when the newer one is saved, and the last one with the last record`() {
         var fixture = Self.fixture(storedEpochs: 4)
         let task = fixture.tasks[0].id
         let first = Self.pieces(fixture, epoch: 2)[0].label, second = Self.pieces(fixture, epoch: 4)[0].label
@@ -85,8 +81,7 @@ struct BoardCheckpointTests {
         #expect(fixture.handle(.checkpointSaved(fixture.key(0), first), at: 2) == [.deleteCheckpoint(task, first)])
     }
 
-    @Test("A checkpoint that could not be saved is settled, and the one before it stays")
-    func notSaved() {
+    @Test func `a checkpoint that could not be saved is settled, and the one before it stays`() {
         var fixture = Self.fixture(storedEpochs: 4)
         let task = fixture.tasks[0].id
         _ = Self.save(epoch: 2, &fixture)
@@ -99,8 +94,7 @@ struct BoardCheckpointTests {
         #expect(fixture.board.storedCheckpoints[task]?.epoch == 2)
     }
 
-    @Test("A piece that cannot be written ends the transfer: what is in flight finds nothing to be added to")
-    func notWritten() {
+    @Test func `a piece that cannot be written ends the transfer: what is in flight finds nothing to be added to`() {
         var fixture = Self.fixture()
         let (key, pieces) = (fixture.key(0), Self.pieces(fixture))
         _ = Self.send(pieces[0], &fixture)
@@ -111,8 +105,7 @@ struct BoardCheckpointTests {
         #expect(Self.send(pieces[1], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 0)])
     }
 
-    @Test("The next attempt is sent where the checkpoint is, and gets the bytes that it asks for")
-    func resumption() {
+    @Test func `the next attempt is sent where the checkpoint is, and gets the bytes that it asks for`() {
         var fixture = Self.fixture()
         _ = Self.save(epoch: 2, &fixture)
         let label = Self.pieces(fixture)[0].label
@@ -139,8 +132,7 @@ struct BoardCheckpointTests {
             ])
     }
 
-    @Test("Of two attempts that send a state both are taken, until one of them is stored")
-    func twoTransfers() {
+    @Test func `of two attempts that send a state both are taken, until one of them is stored`() {
         var fixture = Self.fixture(storedEpochs: 4)
         fixture.hello("b")
         fixture.handle(.workerVanished("a"), at: 1).expectLost("a")
@@ -156,8 +148,7 @@ struct BoardCheckpointTests {
             ])
     }
 
-    @Test("A worker that begins another checkpoint has given the one before up")
-    func oneAtATime() {
+    @Test func `a worker that begins another checkpoint has given the one before up`() {
         var fixture = Self.fixture(storedEpochs: 4)
         let (old, new) = (Self.pieces(fixture, epoch: 2), Self.pieces(fixture, epoch: 4))
         let key = fixture.key(0)
@@ -169,15 +160,13 @@ struct BoardCheckpointTests {
             ])
     }
 
-    @Test("Pieces of a worker that is lost are dropped")
-    func lostTransfer() {
+    @Test func `pieces of a worker that is lost are dropped`() {
         var fixture = Self.fixture()
         _ = Self.send(Self.pieces(fixture)[0], &fixture)
         #expect(fixture.handle(.workerVanished("a"), at: 2).contains(.dropCheckpointPieces(fixture.key(0))))
     }
 
-    @Test("A worker that was not given the attempt can neither send nor fetch its checkpoint")
-    func strangers() {
+    @Test func `a worker that was not given the attempt can neither send nor fetch its checkpoint`() {
         var fixture = Self.fixture()
         fixture.hello("b")
         let piece = Self.pieces(fixture)[0]
@@ -191,8 +180,7 @@ struct BoardCheckpointTests {
         #expect(fetched.last == .sendResumePoint("b", fixture.key(0), nil))
     }
 
-    @Test("A restored board takes the checkpoint of the disk, unless records before it are missing")
-    func restoration() {
+    @Test func `a restored board takes the checkpoint of the disk, unless records before it are missing`() {
         let task = PretendTraining.task(0, epochs: 5)
         let label = PretendTraining.checkpoint(of: task, epoch: 2).label
         for (epochs, isTaken) in [([1, 2], true), ([1], false), ([1, 2, 3, 4, 5], false)] {

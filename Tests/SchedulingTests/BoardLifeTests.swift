@@ -4,8 +4,7 @@ import Testing
 
 @Suite("The board leads each task through its life")
 struct BoardLifeTests {
-    @Test("Hello, record, record, end: stored before it is answered, and the next task follows")
-    func ordinaryLife() {
+    @Test func `hello, record, record, end: stored before it is answered, and the next task follows`() {
         var fixture = BoardFixture(taskCount: 2)
         let key = fixture.key(0)
         #expect(fixture.hello("a") == [.sendWelcome("a")] + fixture.dispatch(0, to: "a"))
@@ -29,8 +28,7 @@ struct BoardLifeTests {
         #expect(fixture.board.counts.done == 2)
     }
 
-    @Test("Tasks are handed out in the order of the plan, to the worker with most free slots first")
-    func dispatchOrder() {
+    @Test func `tasks are handed out in the order of the plan, to the worker with most free slots first`() {
         var fixture = BoardFixture(taskCount: 6)
         #expect(
             fixture.hello("a", slots: 2)
@@ -42,15 +40,13 @@ struct BoardLifeTests {
         #expect(fixture.board.owner(of: fixture.key(3)) == nil)
     }
 
-    @Test("A sweep of no tasks, or of tasks that are all stored, is finished at once")
-    func nothingToDo() {
+    @Test func `a sweep of no tasks, or of tasks that are all stored, is finished at once`() {
         var empty = BoardFixture(taskCount: 0)
         #expect(empty.handle(.timePassed, at: 0) == [.end(.finished)])
         #expect(empty.handle(.timePassed, at: 1).isEmpty)
     }
 
-    @Test("The end is announced once, and a worker that asks later is still answered")
-    func afterTheEnd() {
+    @Test func `the end is announced once, and a worker that asks later is still answered`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
@@ -59,8 +55,7 @@ struct BoardLifeTests {
         #expect(fixture.hello("b") == [.sendWelcome("b")])
     }
 
-    @Test("A repeated message changes nothing and is answered like the first")
-    func duplicates() {
+    @Test func `a repeated message changes nothing and is answered like the first`() {
         var fixture = BoardFixture(taskCount: 2)
         let key = fixture.key(0)
         fixture.hello("a")
@@ -80,8 +75,7 @@ struct BoardLifeTests {
         #expect(fixture.board.counts == TaskBoard.Counts(running: 1, done: 1))
     }
 
-    @Test("Whatever is acknowledged was stored in the same turn or an earlier one")
-    func storedBeforeAcknowledged() {
+    @Test func `whatever is acknowledged was stored in the same turn or an earlier one`() {
         var fixture = BoardFixture(taskCount: 3)
         var stored: Set<String> = []
         var actions = fixture.hello("a", slots: 3)
@@ -101,8 +95,7 @@ struct BoardLifeTests {
         #expect(stored.count == 9)
     }
 
-    @Test("What is stored, and what is not, are told apart")
-    func durability() {
+    @Test func `what is stored, and what is not, are told apart`() {
         let fixture = BoardFixture(taskCount: 1)
         let key = fixture.key(0)
         let stored: [TaskBoard.Action] = [
@@ -121,8 +114,7 @@ struct BoardLifeTests {
         #expect(others.filter(\.isStored).isEmpty)
     }
 
-    @Test("A message from before the last one is taken at the later instant: time never runs back")
-    func timeDoesNotRunBack() {
+    @Test func `a message from before the last one is taken at the later instant: time never runs back`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a", at: 30)
         fixture.heartbeat("a", running: [fixture.key(0)], at: 10)

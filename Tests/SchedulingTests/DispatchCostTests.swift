@@ -10,8 +10,7 @@ import Testing
 struct DispatchCostTests {
     private static let taskCount = 2_000
 
-    @Test("Every task is done once, and the end of the plan brings as many actions as its beginning")
-    func longPlan() {
+    @Test func `every task is done once, and the end of the plan brings as many actions as its beginning`() {
         let plan = (0..<Self.taskCount).map { TaskBoard.RestoredTask(task: PretendTraining.task($0, epochs: 2)) }
         var board = TaskBoard(tasks: plan, policy: TaskBoard.Policy(), now: .seconds(0))
         var driver = DispatchDriver(workerCount: 64)

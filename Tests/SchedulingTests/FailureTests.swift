@@ -4,8 +4,7 @@ import Testing
 
 @Suite("Failures count against the task and the worker, and never against the sweep")
 struct FailureTests {
-    @Test("A failed task goes to a worker that has not failed it")
-    func otherWorkerFirst() {
+    @Test func `a failed task goes to a worker that has not failed it`() {
         var fixture = BoardFixture(taskCount: 3)
         fixture.hello("a")
         fixture.hello("b")
@@ -17,8 +16,7 @@ struct FailureTests {
         #expect(fixture.end("b", fixture.key(1)).suffix(2) == fixture.dispatch(0, 2, to: "b"))
     }
 
-    @Test("A task goes back to the worker that failed it only when no other is left")
-    func sameWorkerAtLast() {
+    @Test func `a task goes back to the worker that failed it only when no other is left`() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
         fixture.hello("b")
@@ -28,9 +26,8 @@ struct FailureTests {
     }
 
     @Test(
-        "Three failures on the only worker fail a task, and the sweep goes on",
         arguments: [AttemptOutcome.error, .outOfMemory, .killed])
-    func threeFailures(outcome: AttemptOutcome) {
+    func `three failures on the only worker fail a task, and the sweep goes on`(outcome: AttemptOutcome) {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
         fixture.end("a", fixture.key(0), outcome)
@@ -45,8 +42,7 @@ struct FailureTests {
         #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 1))
     }
 
-    @Test("Three different workers that fail a task fail it")
-    func threeWorkers() {
+    @Test func `three different workers that fail a task fail it`() {
         var fixture = BoardFixture(taskCount: 1)
         for worker: WorkerID in ["a", "b", "c", "d"] { fixture.hello(worker) }
         fixture.end("a", fixture.key(0), .error)
@@ -55,8 +51,7 @@ struct FailureTests {
         #expect(fixture.board.counts == TaskBoard.Counts(failed: 1))
     }
 
-    @Test("With two workers a task is failed when each has failed it three times")
-    func twoWorkers() {
+    @Test func `with two workers a task is failed when each has failed it three times`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.hello("b")
@@ -71,8 +66,7 @@ struct FailureTests {
         #expect(fixture.board.counts == TaskBoard.Counts(failed: 1))
     }
 
-    @Test("A task that diverged is failed at once, and its worker is not blamed")
-    func diverged() {
+    @Test func `a task that diverged is failed at once, and its worker is not blamed`() {
         var fixture = BoardFixture(taskCount: 5)
         fixture.hello("a")
         for task in 0..<4 {
@@ -82,8 +76,7 @@ struct FailureTests {
         }
     }
 
-    @Test("A host that cannot run tasks gets no more, and its task goes on elsewhere, unblamed")
-    func unfitHost() {
+    @Test func `a host that cannot run tasks gets no more, and its task goes on elsewhere, unblamed`() {
         var policy = TaskBoard.Policy()
         policy.workersMayJoin = true
         var fixture = BoardFixture(taskCount: 1, policy: policy)
@@ -95,8 +88,8 @@ struct FailureTests {
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
     }
 
-    @Test("What is nobody's fault does not count", arguments: [AttemptOutcome.preempted, .cancelled, .workerLost])
-    func nobodysFault(outcome: AttemptOutcome) {
+    @Test(arguments: [AttemptOutcome.preempted, .cancelled, .workerLost])
+    func `what is nobody's fault does not count`(outcome: AttemptOutcome) {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         for attempt in 1...5 {
@@ -105,8 +98,7 @@ struct FailureTests {
         }
     }
 
-    @Test("A trainer that dies after its last record was stored does not undo its task")
-    func failureOfACompleteTask() {
+    @Test func `a trainer that dies after its last record was stored does not undo its task`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.end("a", fixture.key(0), .error)
@@ -120,8 +112,7 @@ struct FailureTests {
         #expect(fixture.board.counts == TaskBoard.Counts(done: 1))
     }
 
-    @Test("An attempt that ends before its last record has failed, whatever it says")
-    func endedTooEarly() {
+    @Test func `an attempt that ends before its last record has failed, whatever it says`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.report("a", fixture.key(0), fixture.record(0, 1))
@@ -129,8 +120,7 @@ struct FailureTests {
         #expect(fixture.end("a", fixture.key(0), .completed).first == .storeAttemptEnded(fixture.key(0), end))
     }
 
-    @Test("A worker that fails three different tasks in a row is quarantined and gets nothing more")
-    func quarantine() {
+    @Test func `a worker that fails three different tasks in a row is quarantined and gets nothing more`() {
         var fixture = BoardFixture(taskCount: 6)
         fixture.hello("a")
         fixture.hello("b")
@@ -146,8 +136,7 @@ struct FailureTests {
         #expect(fixture.board.liveWorkers == (1, 1))
     }
 
-    @Test("To be lost for a while does not lift a quarantine")
-    func quarantineOutlastsALoss() {
+    @Test func `to be lost for a while does not lift a quarantine`() {
         for returns in ["by a hello", "by a heartbeat"] {
             var fixture = BoardFixture(taskCount: 6)
             fixture.hello("a")
@@ -160,8 +149,7 @@ struct FailureTests {
         }
     }
 
-    @Test("A completed attempt in between clears a worker's record; the same task again does not count twice")
-    func notInARow() {
+    @Test func `a completed attempt in between clears a worker's record; the same task again does not count twice`() {
         var fixture = BoardFixture(taskCount: 9)
         fixture.hello("a")
         fixture.end("a", fixture.key(0), .error)
@@ -175,8 +163,8 @@ struct FailureTests {
         #expect(actions.suffix(2) == fixture.dispatch(2, 3, to: "a"))
     }
 
-    @Test("A sweep whose workers are all quarantined is stalled, unless others can join", arguments: [false, true])
-    func stalled(workersMayJoin: Bool) {
+    @Test(arguments: [false, true])
+    func `a sweep whose workers are all quarantined is stalled, unless others can join`(workersMayJoin: Bool) {
         var policy = TaskBoard.Policy()
         policy.workersMayJoin = workersMayJoin
         var fixture = BoardFixture(taskCount: 5, policy: policy)

@@ -41,8 +41,7 @@ struct HandOverTests {
         .sendAssignment("b", fixture.key(0, 2), fixture.tasks[0], from: label)
     }
 
-    @Test("On a quick link the next attempt goes on from the state, once it is stored")
-    func quickLink() {
+    @Test func `on a quick link the next attempt goes on from the state, once it is stored`() {
         var fixture = Self.fixture()
         #expect(
             Self.giveBack(&fixture, at: 1) == [
@@ -56,8 +55,8 @@ struct HandOverTests {
         #expect(fixture.heartbeat("a", at: 2) == [.sendWhoAreYou("a")], "it owes nothing and is gone")
     }
 
-    @Test("On a slow link the next attempt starts from what is stored, and the state is stored for the one after it")
-    func slowLink() {
+    @Test
+    func `on a slow link the next attempt starts from what is stored, and the state is stored for the one after it`() {
         var fixture = Self.fixture()
         Self.giveBack(&fixture, at: 1)
         #expect(fixture.board.nextDeadline == .seconds(3))
@@ -70,8 +69,7 @@ struct HandOverTests {
         #expect(next.last == .sendAssignment("c", fixture.key(0, 3), fixture.tasks[0], from: Self.state(fixture).label))
     }
 
-    @Test("A task whose announced state turns out to be of no use waits no longer")
-    func uselessState() {
+    @Test func `a task whose announced state turns out to be of no use waits no longer`() {
         var notSaved = Self.fixture()
         Self.giveBack(&notSaved, at: 1)
         Self.sendState(&notSaved, at: 1)
@@ -88,8 +86,7 @@ struct HandOverTests {
         #expect(lost.handle(.workerVanished("a"), at: 1).contains(Self.assigned(lost, from: nil)))
     }
 
-    @Test("A sweep that stops ends when the announced states are stored")
-    func stop() {
+    @Test func `a sweep that stops ends when the announced states are stored`() {
         var fixture = Self.fixture()
         fixture.handle(.stopRequested, at: 1).expectNothing(but: 1)
         Self.giveBack(&fixture, at: 2)
@@ -98,8 +95,7 @@ struct HandOverTests {
         #expect(Self.saved(&fixture, at: 7) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2), .end(.stopped)])
     }
 
-    @Test("A sweep that stops waits for no state that does not move, and for none when it is told twice")
-    func stopInTime() {
+    @Test func `a sweep that stops waits for no state that does not move, and for none when it is told twice`() {
         var fixture = Self.fixture()
         fixture.handle(.stopRequested, at: 1).expectNothing(but: 1)
         Self.giveBack(&fixture, at: 2)
@@ -109,8 +105,7 @@ struct HandOverTests {
         #expect(insisting.handle(.stopInsisted, at: 3) == [.end(.stopped)])
     }
 
-    @Test("A worker that announces a state and sends nothing is forgotten after a while, though it is alive")
-    func emptyPromise() {
+    @Test func `a worker that announces a state and sends nothing is forgotten after a while, though it is alive`() {
         var fixture = Self.fixture()
         Self.giveBack(&fixture, at: 1)
         for second in 2...20 {

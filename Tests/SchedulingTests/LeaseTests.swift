@@ -6,8 +6,7 @@ import Testing
 struct LeaseTests {
     private let silence = "not heard of for 20.0 s"
 
-    @Test("A task whose worker is silent for a lease goes to another, as the next attempt")
-    func expiry() {
+    @Test func `a task whose worker is silent for a lease goes to another, as the next attempt`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.hello("b", at: 5)
@@ -20,8 +19,7 @@ struct LeaseTests {
         #expect(fixture.handle(.timePassed, at: 21).isEmpty)
     }
 
-    @Test("Any message renews the lease")
-    func renewal() {
+    @Test func `any message renews the lease`() {
         var fixture = BoardFixture(taskCount: 1, epochs: 3)
         fixture.hello("a")
         fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 15)
@@ -31,8 +29,7 @@ struct LeaseTests {
         #expect(fixture.handle(.timePassed, at: 54).contains(.reportLost("a", reason: silence)))
     }
 
-    @Test("A late record is stored while its cell is open")
-    func lateRecordOfAnOpenCell() {
+    @Test func `a late record is stored while its cell is open`() {
         var fixture = lostByATakenByB()
         let record = fixture.record(0, 1)
         #expect(
@@ -41,8 +38,8 @@ struct LeaseTests {
             ])
     }
 
-    @Test("A late record is compared when its cell is not open, and so is the second execution's after a late one")
-    func lateRecordOfAClosedCell() {
+    @Test
+    func `a late record is compared when its cell is not open, and so is the second execution's after a late one`() {
         var fixture = lostByATakenByB()
         let record = fixture.record(0, 1)
         fixture.report("b", fixture.key(0, 2), record, at: 21)
@@ -58,8 +55,7 @@ struct LeaseTests {
             ])
     }
 
-    @Test("A late record that completes a task ends the attempt that runs, and the sweep")
-    func lateRecordCompletesTheTask() {
+    @Test func `a late record that completes a task ends the attempt that runs, and the sweep`() {
         var fixture = lostByATakenByB()
         fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 21)
         #expect(
@@ -70,8 +66,8 @@ struct LeaseTests {
             ])
     }
 
-    @Test("A record of an attempt that the worker was not given is refused, and answered so that it is forgotten")
-    func foreignRecords() {
+    @Test func `a record of an attempt that the worker was not given is refused, and answered so that it is forgotten`()
+    {
         var fixture = BoardFixture(taskCount: 2)
         let other = BoardFixture(taskCount: 3).key(2)
         fixture.hello("a")
@@ -100,8 +96,7 @@ struct LeaseTests {
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
     }
 
-    @Test("A lost worker that returns goes on with a task that still waits")
-    func returningWorkerIsAdopted() {
+    @Test func `a lost worker that returns goes on with a task that still waits`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.timePassed, at: 20).expectLost("a")
@@ -111,8 +106,7 @@ struct LeaseTests {
         #expect(fixture.hello("b", at: 26) == [.sendWelcome("b")])
     }
 
-    @Test("A lost worker that returns is told to stop what another runs now")
-    func returningWorkerIsStopped() {
+    @Test func `a lost worker that returns is told to stop what another runs now`() {
         var fixture = lostByATakenByB()
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.sendStop("a", fixture.key(0))])
         let stopped = fixture.end("a", fixture.key(0), .cancelled, at: 26)
@@ -121,8 +115,7 @@ struct LeaseTests {
         #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
     }
 
-    @Test("A heartbeat that still lists an attempt whose end came is an old one: it opens nothing")
-    func heartbeatAfterTheEnd() {
+    @Test func `a heartbeat that still lists an attempt whose end came is an old one: it opens nothing`() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
         fixture.hello("b")
@@ -133,8 +126,7 @@ struct LeaseTests {
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
     }
 
-    @Test("An end that comes after the attempt was given up also keeps it closed")
-    func heartbeatAfterALateEnd() {
+    @Test func `an end that comes after the attempt was given up also keeps it closed`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.timePassed, at: 20).expectLost("a")
@@ -143,8 +135,7 @@ struct LeaseTests {
         #expect(actions == [.sendStop("a", fixture.key(0))] + fixture.dispatch(0, 2, to: "a"))
     }
 
-    @Test("An assignment that the heartbeats lack is sent again, not sooner than the timeout")
-    func lostAssignment() {
+    @Test func `an assignment that the heartbeats lack is sent again, not sooner than the timeout`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         #expect(fixture.heartbeat("a", at: 4.9).isEmpty)
@@ -155,8 +146,7 @@ struct LeaseTests {
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 20).isEmpty)
     }
 
-    @Test("A worker whose process is gone for certain loses its tasks at once")
-    func vanished() {
+    @Test func `a worker whose process is gone for certain loses its tasks at once`() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a", slots: 2)
         #expect(
@@ -170,8 +160,7 @@ struct LeaseTests {
         #expect(fixture.board.nextDeadline == nil)
     }
 
-    @Test("A worker lost between its last record and its end has completed its attempt")
-    func lostAfterTheLastRecord() {
+    @Test func `a worker lost between its last record and its end has completed its attempt`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
@@ -181,8 +170,7 @@ struct LeaseTests {
             ])
     }
 
-    @Test("A heartbeat of a worker that nobody knows is a question for its name")
-    func stranger() {
+    @Test func `a heartbeat of a worker that nobody knows is a question for its name`() {
         var fixture = BoardFixture(taskCount: 1)
         #expect(fixture.heartbeat("x", running: [fixture.key(0)], at: 0) == [.sendWhoAreYou("x")])
         #expect(fixture.board.liveWorkers == (0, 0))

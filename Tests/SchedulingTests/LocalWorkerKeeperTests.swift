@@ -7,8 +7,7 @@ struct LocalWorkerKeeperTests {
     private let a = WorkerID(rawValue: "local-a")!
     private let b = WorkerID(rawValue: "local-b")!
 
-    @Test("One is started where none is there, and again at once when it ends")
-    func start() {
+    @Test func `one is started where none is there, and again at once when it ends`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         #expect(keeper.begin() == [.look])
         #expect(keeper.handle(.found(.nobody), at: .seconds(0)) == [.start])
@@ -19,8 +18,9 @@ struct LocalWorkerKeeperTests {
         #expect(keeper.name == nil)
     }
 
-    @Test("One of an earlier coordinator is taken over, and killed where it says nothing; then another one is started")
-    func takeOver() {
+    @Test
+    func `one of an earlier coordinator is taken over, and killed where it says nothing; then another one is started`()
+    {
         var keeper = LocalWorkerKeeper(isWanted: true)
         #expect(keeper.handle(.found(.worker(a, isAlike: true)), at: .seconds(1)) == [.takeOver(a)])
         #expect(keeper.name == a && keeper.nextDeadline == .seconds(21))
@@ -39,8 +39,7 @@ struct LocalWorkerKeeperTests {
         #expect(silent.handle(.ended(a), at: .seconds(23)) == [.look])
     }
 
-    @Test("One that was started otherwise, or is not wanted, is dismissed, and killed where it does not end")
-    func dismissal() {
+    @Test func `one that was started otherwise, or is not wanted, is dismissed, and killed where it does not end`() {
         for isWanted in [true, false] {
             var keeper = LocalWorkerKeeper(isWanted: isWanted)
             let sighting = LocalWorkerKeeper.Sighting.worker(a, isAlike: !isWanted)
@@ -52,8 +51,8 @@ struct LocalWorkerKeeperTests {
         }
     }
 
-    @Test("While it cannot be told whether one is there, none is started, none is taken for dead and none given up")
-    func unclear() {
+    @Test
+    func `while it cannot be told whether one is there, none is started, none is taken for dead and none given up`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         #expect(keeper.knowsWhoIsThere)
         for second in stride(from: 0, through: 60, by: 3) as StrideThrough<Double> {
@@ -72,8 +71,7 @@ struct LocalWorkerKeeperTests {
         #expect(keeper.name == a && keeper.knowsWhoIsThere && keeper.nextDeadline == nil)
     }
 
-    @Test("Five in a row that come to nothing are enough; one that stored a record or lasted begins anew")
-    func givingUp() {
+    @Test func `five in a row that come to nothing are enough; one that stored a record or lasted begins anew`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         for second in 0..<4 {
             #expect(run(&keeper, from: Double(second), to: Double(second)) == [.look])
@@ -89,8 +87,7 @@ struct LocalWorkerKeeperTests {
         #expect(other.handle(.ended(a), at: .seconds(41)) == [.look])
     }
 
-    @Test("A start that fails is tried again after a pause")
-    func failedStart() {
+    @Test func `a start that fails is tried again after a pause`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         for second in stride(from: 0, to: 12, by: 3) as StrideTo<Double> {
             #expect(keeper.handle(.found(.nobody), at: .seconds(second)) == [.start])
@@ -102,8 +99,7 @@ struct LocalWorkerKeeperTests {
         #expect(keeper.handle(.startFailed, at: .seconds(12)) == [.giveUp])
     }
 
-    @Test("A sweep that is to stop starts none")
-    func stopping() {
+    @Test func `a sweep that is to stop starts none`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         _ = keeper.handle(.found(.nobody), at: .seconds(0))
         _ = keeper.handle(.started(a), at: .seconds(0))

@@ -16,8 +16,7 @@ struct RequestTests {
 
     // MARK: Pause
 
-    @Test("A paused sweep begins nothing, and takes what its attempts bring")
-    func pause() {
+    @Test func `a paused sweep begins nothing, and takes what its attempts bring`() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
         #expect(ask(&fixture, .pause) == [done(1)])
@@ -28,8 +27,7 @@ struct RequestTests {
         #expect(ask(&fixture, .resume) == [done(1)] + fixture.dispatch(1, to: "a"))
     }
 
-    @Test("A sweep that is done ends, paused or not")
-    func pausedEnd() {
+    @Test func `a sweep that is done ends, paused or not`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         #expect(ask(&fixture, .pause) == [done(1)], "also with nothing waiting")
@@ -39,8 +37,7 @@ struct RequestTests {
 
     // MARK: Drain
 
-    @Test("A drained worker gives its tasks to others and gets nothing new until it is restored")
-    func drain() {
+    @Test func `a drained worker gives its tasks to others and gets nothing new until it is restored`() {
         var fixture = BoardFixture(taskCount: 3)
         fixture.hello("a")
         fixture.hello("b")
@@ -55,8 +52,7 @@ struct RequestTests {
         #expect(ask(&fixture, .restore("a")) == [done(1)] + fixture.dispatch(0, 2, to: "a"))
     }
 
-    @Test("A stop that was lost is said again to a drained worker; an assignment that was lost is taken back")
-    func lostWords() {
+    @Test func `a stop that was lost is said again to a drained worker; an assignment that was lost is taken back`() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a", slots: 2)
         _ = ask(&fixture, .drain("a"))
@@ -65,8 +61,7 @@ struct RequestTests {
         #expect(actions == [.sendStop("a", fixture.key(0)), closed])
     }
 
-    @Test("An attempt of a drained worker that was lost for a while is not adopted")
-    func noAdoption() {
+    @Test func `an attempt of a drained worker that was lost for a while is not adopted`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.timePassed, at: 21).expectLost("a")
@@ -74,8 +69,7 @@ struct RequestTests {
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 23) == [.sendStop("a", fixture.key(0))])
     }
 
-    @Test("A task that every other worker failed waits for the drained one no longer")
-    func onlyDrainedLeft() {
+    @Test func `a task that every other worker failed waits for the drained one no longer`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.hello("b")
@@ -83,8 +77,7 @@ struct RequestTests {
         #expect(fixture.end("a", fixture.key(0), .error).suffix(2) == fixture.dispatch(0, 2, to: "a"))
     }
 
-    @Test("A worker that nobody knows cannot be drained")
-    func stranger() {
+    @Test func `a worker that nobody knows cannot be drained`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         let reason = "no worker z here; there are: a"
@@ -93,8 +86,7 @@ struct RequestTests {
 
     // MARK: Cancel and retry
 
-    @Test("Cancelled tasks are failed: a waiting one at once, a running one with its attempt")
-    func cancel() {
+    @Test func `cancelled tasks are failed: a waiting one at once, a running one with its attempt`() {
         var fixture = BoardFixture(taskCount: 3)
         fixture.hello("a")
         let actions = ask(&fixture, .cancel([fixture.tasks[2].id, fixture.tasks[0].id]))
@@ -108,8 +100,7 @@ struct RequestTests {
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 2).contains(.sendStop("a", fixture.key(0))))
     }
 
-    @Test("Without tasks all that are not over are cancelled, and the sweep ends")
-    func cancelAll() {
+    @Test func `without tasks all that are not over are cancelled, and the sweep ends`() {
         var fixture = BoardFixture(taskCount: 3)
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
@@ -118,8 +109,7 @@ struct RequestTests {
         #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 2))
     }
 
-    @Test("A cancelled task that gets another chance goes on from its records")
-    func retry() {
+    @Test func `a cancelled task that gets another chance goes on from its records`() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
         fixture.report("a", fixture.key(0), fixture.record(0, 1))
@@ -132,8 +122,7 @@ struct RequestTests {
         #expect(ask(&fixture, .retry([])) == [done(0)])
     }
 
-    @Test("A task of another sweep is refused, and nothing is cancelled")
-    func strangeTask() {
+    @Test func `a task of another sweep is refused, and nothing is cancelled`() {
         var fixture = BoardFixture(taskCount: 1)
         let stranger = TaskID(rawValue: String(repeating: "0", count: 32))!
         let reason = "no task \(stranger) in this sweep"
@@ -141,8 +130,7 @@ struct RequestTests {
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
     }
 
-    @Test("What comes in the turn that ended the sweep is refused, and starts nothing")
-    func afterTheEnd() {
+    @Test func `what comes in the turn that ended the sweep is refused, and starts nothing`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         #expect(ask(&fixture, .cancel([])).last == .end(.finished))
@@ -152,8 +140,7 @@ struct RequestTests {
 
     // MARK: Audit
 
-    @Test("A finished task is trained again on another worker when somebody asks for it, once")
-    func audit() {
+    @Test func `a finished task is trained again on another worker when somebody asks for it, once`() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
@@ -168,8 +155,7 @@ struct RequestTests {
                 == .compareRecord(fixture.key(0, 2), fixture.record(0, 1)))
     }
 
-    @Test("A task that is not finished cannot be audited")
-    func unfinishedAudit() {
+    @Test func `a task that is not finished cannot be audited`() {
         var fixture = BoardFixture(taskCount: 1)
         let task = fixture.tasks[0].id
         let reason = "task \(task) is not finished, so there is nothing to compare with yet"

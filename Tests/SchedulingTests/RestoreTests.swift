@@ -5,8 +5,7 @@ import Testing
 
 @Suite("A restored board goes on where the journal ends")
 struct RestoreTests {
-    @Test("Attempts that ran are adopted, and not given to others before their lease runs out")
-    func adoption() {
+    @Test func `attempts that ran are adopted, and not given to others before their lease runs out`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", nil)]), restored(1)])
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
         #expect(fixture.hello("b", slots: 2, at: 1) == [.sendWelcome("b")] + fixture.dispatch(1, to: "b"))
@@ -20,8 +19,7 @@ struct RestoreTests {
             ])
     }
 
-    @Test("A worker that does not come back loses its attempts a lease after the restart")
-    func noReturn() {
+    @Test func `a worker that does not come back loses its attempts a lease after the restart`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", nil)])])
         #expect(fixture.board.nextDeadline == .seconds(20))
         fixture.hello("b", at: 19)
@@ -30,16 +28,14 @@ struct RestoreTests {
         actions.expectLost("a")
     }
 
-    @Test("A heartbeat of an expected worker is a question for its name, and what it runs stays its own")
-    func expectedWorkerSpeaksFirst() {
+    @Test func `a heartbeat of an expected worker is a question for its name, and what it runs stays its own`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", nil)])])
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.sendWhoAreYou("a")])
         #expect(fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 1).count == 2)
         #expect(fixture.hello("a", running: [fixture.key(0)], at: 2) == [.sendWelcome("a")])
     }
 
-    @Test("An attempt that was given up before the restart is adopted, too, if its worker still runs it")
-    func givenUpBefore() {
+    @Test func `an attempt that was given up before the restart is adopted, too, if its worker still runs it`() {
         for outcome in [AttemptOutcome.workerLost, .cancelled] {
             var fixture = BoardFixture([restored(0, attempts: [("a", outcome)])])
             let key = fixture.key(0)
@@ -47,8 +43,7 @@ struct RestoreTests {
         }
     }
 
-    @Test("An attempt that its worker ended before the restart stays closed")
-    func endedBefore() {
+    @Test func `an attempt that its worker ended before the restart stays closed`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", .error)])])
         #expect(
             fixture.hello("a", running: [fixture.key(0)], at: 1) == [
@@ -56,8 +51,7 @@ struct RestoreTests {
             ] + fixture.dispatch(0, 2, to: "a"))
     }
 
-    @Test("What is stored is not trained again")
-    func storedTasks() {
+    @Test func `what is stored is not trained again`() {
         var fixture = BoardFixture([
             restored(0, epochs: [1, 2], attempts: [("a", .completed)]),
             restored(1, attempts: [("a", .diverged)], isFailed: true),
@@ -66,8 +60,7 @@ struct RestoreTests {
         #expect(fixture.hello("a") == [.sendWelcome("a"), .end(.finished)])
     }
 
-    @Test("Records that are stored are compared when a task is trained again")
-    func storedEpochs() {
+    @Test func `records that are stored are compared when a task is trained again`() {
         var fixture = BoardFixture([restored(0, epochs: [1], attempts: [("a", .workerLost)])])
         #expect(fixture.hello("b") == [.sendWelcome("b")] + fixture.dispatch(0, 2, to: "b"))
         let again = fixture.report("b", fixture.key(0, 2), fixture.record(0, 1))
@@ -76,8 +69,7 @@ struct RestoreTests {
         #expect(new.first == .storeRecord(fixture.key(0, 2), fixture.record(0, 2)))
     }
 
-    @Test("A complete task whose attempt was not seen to end waits for the worker's word")
-    func completeButOpen() {
+    @Test func `a complete task whose attempt was not seen to end waits for the worker's word`() {
         var fixture = BoardFixture([restored(0, epochs: [1, 2], attempts: [("a", nil)])])
         let key = fixture.key(0)
         #expect(fixture.handle(.timePassed, at: 1).isEmpty)
@@ -88,8 +80,7 @@ struct RestoreTests {
             ])
     }
 
-    @Test("Failures before the restart still count")
-    func failuresCount() {
+    @Test func `failures before the restart still count`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", .error), ("b", .killed)])])
         fixture.hello("c")
         let actions = fixture.end("c", fixture.key(0, 3), .outOfMemory)

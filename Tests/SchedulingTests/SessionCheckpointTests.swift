@@ -38,8 +38,7 @@ struct SessionCheckpointTests {
         .checkpointSettled(fixture.key(task), epoch: epoch)
     }
 
-    @Test("A checkpoint waits for its records, and then each of its pieces for the coordinator's wish")
-    func pieceByPiece() {
+    @Test func `a checkpoint waits for its records, and then each of its pieces for the coordinator's wish`() {
         var fixture = Self.fixture(interval: .zero)
         fixture.assign(0)
         fixture.report(0, epoch: 1)
@@ -56,8 +55,7 @@ struct SessionCheckpointTests {
         #expect(fixture.order(wish(16)).isEmpty)
     }
 
-    @Test("Between two checkpoints the interval passes; the newest is the one that is sent")
-    func interval() {
+    @Test func `between two checkpoints the interval passes; the newest is the one that is sent`() {
         var fixture = Self.fixture(interval: .seconds(60))
         fixture.assign(0)
         for epoch in 1...2 {
@@ -68,8 +66,7 @@ struct SessionCheckpointTests {
         #expect(fixture.handle(.timePassed, at: 60).contains(Self.piece(fixture, 0, epoch: 2)))
     }
 
-    @Test("One piece is in flight whatever the number of slots, and states follow one another")
-    func onePieceInFlight() {
+    @Test func `one piece is in flight whatever the number of slots, and states follow one another`() {
         var fixture = Self.fixture(interval: .zero, slots: 3)
         for task in 0..<3 { fixture.assign(task) }
         #expect(Self.saved(&fixture, task: 1, at: 1) == [Self.piece(fixture, task: 1, 0)])
@@ -83,8 +80,8 @@ struct SessionCheckpointTests {
         #expect(fixture.order(Self.settled(fixture, task: first), at: 5) == [Self.piece(fixture, task: 2 - first, 0)])
     }
 
-    @Test("While its connection lives a piece is sent again only when a later heartbeat was answered, and it was not")
-    func lostPiece() {
+    @Test
+    func `while its connection lives a piece is sent again only when a later heartbeat was answered, and it was not`() {
         var fixture = Self.fixture(interval: .zero)
         fixture.assign(0)
         #expect(Self.saved(&fixture, at: 1) == [Self.piece(fixture, 0)])
@@ -104,8 +101,7 @@ struct SessionCheckpointTests {
         #expect(fixture.handle(.disconnected, at: 109).isEmpty)
     }
 
-    @Test("Over the next connection the piece in flight is sent again")
-    func nextConnection() {
+    @Test func `over the next connection the piece in flight is sent again`() {
         var fixture = Self.fixture(interval: .zero)
         fixture.assign(0)
         Self.saved(&fixture, at: 1)
@@ -115,8 +111,7 @@ struct SessionCheckpointTests {
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 13) == [Self.piece(fixture, 16)])
     }
 
-    @Test("What became of a checkpoint that the coordinator has as a whole is asked with its last byte")
-    func lostSettlement() {
+    @Test func `what became of a checkpoint that the coordinator has as a whole is asked with its last byte`() {
         var fixture = Self.fixture(interval: .zero)
         fixture.assign(0)
         Self.saved(&fixture, at: 1)
@@ -128,8 +123,7 @@ struct SessionCheckpointTests {
         #expect(anew == [Self.piece(fixture, 0)])
     }
 
-    @Test("An attempt that ends early is given back at once, with word of its newest state, which follows")
-    func endsEarly() {
+    @Test func `an attempt that ends early is given back at once, with word of its newest state, which follows`() {
         var fixture = Self.fixture(interval: .seconds(1000))
         fixture.assign(0)
         #expect(Self.saved(&fixture).isEmpty)
@@ -141,8 +135,8 @@ struct SessionCheckpointTests {
         #expect(fixture.handle(.timePassed, at: 4) == [.sendHeartbeat(running: [])])
     }
 
-    @Test("A leaving worker gives all attempts back, then hands their states over, the newest first, and is finished")
-    func leave() {
+    @Test
+    func `a leaving worker gives all attempts back, then hands their states over, the newest first, and is finished`() {
         var fixture = Self.fixture(interval: .seconds(1000), slots: 3)
         for task in 0..<3 { fixture.assign(task) }
         for (task, second) in [(1, 1.0), (2, 2), (0, 3)] { Self.saved(&fixture, task: task, at: second) }
@@ -166,8 +160,7 @@ struct SessionCheckpointTests {
         #expect(fixture.order(Self.settled(fixture, task: 1), at: 8) == [.finish(.left)])
     }
 
-    @Test("A leaving worker waits while pieces move, not long when they do not, and not at all when told twice")
-    func leaveInTime() {
+    @Test func `a leaving worker waits while pieces move, not long when they do not, and not at all when told twice`() {
         var fixture = Self.fixture(interval: .seconds(1000))
         fixture.assign(0)
         Self.saved(&fixture)
@@ -187,8 +180,7 @@ struct SessionCheckpointTests {
         #expect(cutOff.handle(.timePassed, at: 24) == [.finish(.left)])
     }
 
-    @Test("A piece is as large as the link carries in a second, from the smallest to the largest")
-    func pieceSizes() {
+    @Test func `a piece is as large as the link carries in a second, from the smallest to the largest`() {
         var policy = WorkerSession.Policy()
         policy.pieceBytes = 256 << 10
         var fixture = SessionFixture(isUp: false)
@@ -212,16 +204,16 @@ struct SessionCheckpointTests {
     }
 
     @Test(
-        "A task that is complete, or diverges everywhere, needs none", arguments: [AttemptOutcome.completed, .diverged])
-    func noUse(outcome: AttemptOutcome) {
+        arguments: [AttemptOutcome.completed, .diverged])
+    func `a task that is complete, or diverges everywhere, needs none`(outcome: AttemptOutcome) {
         var fixture = Self.fixture(interval: .seconds(1000))
         fixture.assign(0)
         _ = Self.saved(&fixture)
         #expect(fixture.trainerEnds(0, outcome) == [.sendEnd(fixture.key(0), BoardFixture.end(outcome))])
     }
 
-    @Test("An attempt that goes on fetches its checkpoint in pieces, holding its slot, and starts with all of it")
-    func fetch() {
+    @Test func `an attempt that goes on fetches its checkpoint in pieces, holding its slot, and starts with all of it`()
+    {
         var fixture = Self.fixture(interval: .zero)
         let (key, content) = (fixture.key(0), Self.content(fixture))
         let ask = { (offset: Int) in
@@ -242,8 +234,7 @@ struct SessionCheckpointTests {
             ])
     }
 
-    @Test("Checkpoints come one after another, in the order of the assignments")
-    func fetchesInOrder() {
+    @Test func `checkpoints come one after another, in the order of the assignments`() {
         var fixture = Self.fixture(interval: .zero, slots: 2)
         let contents = (0..<2).map { Self.content(fixture, task: $0) }
         let ask = { (task: Int) in
@@ -259,8 +250,7 @@ struct SessionCheckpointTests {
         #expect(fixture.order(.heartbeatHeard(number: 1)).contains(ask(1)) == false, "nobody waits for it any more")
     }
 
-    @Test("A checkpoint that was damaged, or is gone, costs time and nothing else")
-    func withoutCheckpoint() {
+    @Test func `a checkpoint that was damaged, or is gone, costs time and nothing else`() {
         let start = { (fixture: SessionFixture) in fixture.starts(0, slot: 0) }
         var damaged = Self.fixture(interval: .zero)
         let (key, content) = (damaged.key(0), Self.content(damaged))
@@ -281,8 +271,8 @@ struct SessionCheckpointTests {
         #expect(moved.order(.resumePoint(key, newer)) == [.sendCheckpointRequest(key, epoch: 2, offset: 0, limit: 16)])
     }
 
-    @Test("An attempt that is stopped while its checkpoint comes is over at once, and its slot is the next one's")
-    func stopWhileFetching() {
+    @Test func `an attempt that is stopped while its checkpoint comes is over at once, and its slot is the next one's`()
+    {
         var fixture = Self.fixture(interval: .zero)
         fixture.order(.assignment(fixture.key(0), fixture.tasks[0], from: Self.content(fixture).label))
         fixture.assign(1)

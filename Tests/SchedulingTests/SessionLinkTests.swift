@@ -4,8 +4,7 @@ import Testing
 
 @Suite("A worker's conversation with coordinators that come and go")
 struct SessionLinkTests {
-    @Test("Hello is said at each connection, and again until it is answered")
-    func hello() {
+    @Test func `hello is said at each connection, and again until it is answered`() {
         var fixture = SessionFixture(isUp: false)
         #expect(fixture.session.nextDeadline == nil)
         #expect(fixture.handle(.timePassed, at: 1).isEmpty)
@@ -17,8 +16,7 @@ struct SessionLinkTests {
         #expect(fixture.session.nextDeadline == .seconds(7))
     }
 
-    @Test("Heartbeats come at the interval that the coordinator asked for, and list what is held")
-    func heartbeats() {
+    @Test func `heartbeats come at the interval that the coordinator asked for, and list what is held`() {
         var fixture = SessionFixture()
         fixture.assign(1)
         fixture.assign(0)
@@ -29,8 +27,7 @@ struct SessionLinkTests {
         #expect(fixture.session.nextDeadline == .seconds(4.5))
     }
 
-    @Test("A coordinator that does not know the worker hears hello once, however often it asks")
-    func whoAreYou() {
+    @Test func `a coordinator that does not know the worker hears hello once, however often it asks`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.order(.whoAreYou, at: 1) == [.sendHello(running: [fixture.key(0)])])
@@ -38,16 +35,14 @@ struct SessionLinkTests {
         #expect(fixture.handle(.timePassed, at: 4) == [.sendHello(running: [fixture.key(0)])])
     }
 
-    @Test("A second welcome, of a hello that was repeated, sends nothing twice")
-    func secondWelcome() {
+    @Test func `a second welcome, of a hello that was repeated, sends nothing twice`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.report(0, epoch: 1).count == 1)
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 1).isEmpty)
     }
 
-    @Test("A late message of a connection that is gone does not bring it back")
-    func lateMessages() {
+    @Test func `a late message of a connection that is gone does not bring it back`() {
         var fixture = SessionFixture()
         #expect(fixture.handle(.disconnected, at: 1).isEmpty)
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 1).isEmpty)
@@ -56,8 +51,8 @@ struct SessionLinkTests {
         #expect(fixture.handle(.connected, at: 10) == [.sendHello(running: [])])
     }
 
-    @Test("Records made while the link is down are kept, and sent in order after the welcome, attempt by attempt")
-    func resendAfterReconnection() {
+    @Test func `records made while the link is down are kept, and sent in order after the welcome, attempt by attempt`()
+    {
         var fixture = SessionFixture(slots: 2)
         fixture.assign(0)
         fixture.assign(1)
@@ -77,8 +72,7 @@ struct SessionLinkTests {
             ])
     }
 
-    @Test("A record is sent again when a later heartbeat was answered and it was not, and never for its age")
-    func resendOfOneRecord() {
+    @Test func `a record is sent again when a later heartbeat was answered and it was not, and never for its age`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         let heartbeat = { (number: Int) in
@@ -96,8 +90,7 @@ struct SessionLinkTests {
         #expect(fixture.order(.heartbeatHeard(number: 2), at: 1004) == [fixture.sends(0, epoch: 3)])
     }
 
-    @Test("The end is sent only after all records are acknowledged, and again until it is")
-    func endAfterRecords() {
+    @Test func `the end is sent only after all records are acknowledged, and again until it is`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         for epoch in 1...3 { fixture.report(0, epoch: epoch) }
@@ -115,8 +108,7 @@ struct SessionLinkTests {
         #expect(fixture.handle(.timePassed, at: 30) == [.sendHeartbeat(running: [])])
     }
 
-    @Test("An attempt that ended while the link was down is told after the next welcome")
-    func endWhileDown() {
+    @Test func `an attempt that ended while the link was down is told after the next welcome`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.handle(.disconnected, at: 1).isEmpty)
@@ -126,8 +118,7 @@ struct SessionLinkTests {
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 3) == [end])
     }
 
-    @Test("A coordinator's farewell stops the trainers; what is unacknowledged waits for the next coordinator")
-    func farewell() {
+    @Test func `a coordinator's farewell stops the trainers; what is unacknowledged waits for the next coordinator`() {
         var fixture = SessionFixture(slots: 2)
         fixture.assign(0)
         fixture.assign(1)
@@ -145,8 +136,9 @@ struct SessionLinkTests {
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 60) == [fixture.sends(0, epoch: 1), end])
     }
 
-    @Test("A worker whose coordinator is gone trains on, ends when no other comes in time, and lives on when one does")
-    func linger() {
+    @Test
+    func `a worker whose coordinator is gone trains on, ends when no other comes in time, and lives on when one does`()
+    {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.handle(.disconnected, at: 9).isEmpty)
@@ -173,8 +165,9 @@ struct SessionLinkTests {
         #expect(adopted.handle(.timePassed, at: 660) == [.finish(.abandoned)])
     }
 
-    @Test("A worker that shall not linger ends as soon as its coordinator's end is known, in whatever order it is told")
-    func noLinger() {
+    @Test
+    func `a worker that shall not linger ends as soon as its coordinator's end is known, in whatever order it is told`()
+    {
         var policy = WorkerSession.Policy()
         policy.linger = .zero
         for order: [WorkerSession.Event] in [[.starterEnded, .disconnected], [.disconnected, .starterEnded]] {
@@ -186,8 +179,7 @@ struct SessionLinkTests {
         }
     }
 
-    @Test("A refusal stops everything and ends the worker with its reason")
-    func refusal() {
+    @Test func `a refusal stops everything and ends the worker with its reason`() {
         var fixture = SessionFixture(isUp: false)
         #expect(fixture.handle(.connected) == [.sendHello(running: [])])
         #expect(fixture.order(.refusal(reason: "too old")) == [.finish(.refused(reason: "too old"))])

@@ -4,8 +4,7 @@ import Testing
 
 @Suite("A worker's trainers: one a slot, started in order, stopped when told")
 struct SessionTrainerTests {
-    @Test("An assignment beyond the slots waits for the first slot that is free")
-    func waiting() {
+    @Test func `an assignment beyond the slots waits for the first slot that is free`() {
         var fixture = SessionFixture(slots: 2)
         #expect(fixture.assign(0) == [fixture.starts(0, slot: 0)])
         #expect(fixture.assign(1) == [fixture.starts(1, slot: 1)])
@@ -17,8 +16,7 @@ struct SessionTrainerTests {
         #expect(fixture.trainerEnds(0, .error).last == fixture.starts(3, slot: 0))
     }
 
-    @Test("A repeated assignment changes nothing, at any stage")
-    func repeatedAssignment() {
+    @Test func `a repeated assignment changes nothing, at any stage`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.assign(0).isEmpty)
@@ -28,8 +26,7 @@ struct SessionTrainerTests {
         #expect(fixture.assign(0, 2) == [.startTrainer(fixture.key(0, 2), fixture.tasks[0], slot: 0)])
     }
 
-    @Test("A stop of an attempt that waits ends it unstarted")
-    func stopWaiting() {
+    @Test func `a stop of an attempt that waits ends it unstarted`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.assign(1)
@@ -40,8 +37,7 @@ struct SessionTrainerTests {
         #expect(fixture.trainerEnds(0) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
     }
 
-    @Test("A stop of an attempt that trains ends it as cancelled, and its last records still count")
-    func stopTraining() {
+    @Test func `a stop of an attempt that trains ends it as cancelled, and its last records still count`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.order(.stop(fixture.key(0))) == [.stopTrainer(fixture.key(0), slot: 0)])
@@ -53,16 +49,14 @@ struct SessionTrainerTests {
         #expect(fixture.stored(0, epoch: 1) == [end])
     }
 
-    @Test("A trainer that completes while it is stopped has completed")
-    func completedWhileStopping() {
+    @Test func `a trainer that completes while it is stopped has completed`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.order(.stop(fixture.key(0)))
         #expect(fixture.trainerEnds(0, .completed) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
     }
 
-    @Test("A stop of an attempt that is over, or that nobody knows, changes nothing")
-    func stopOver() {
+    @Test func `a stop of an attempt that is over, or that nobody knows, changes nothing`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.report(0, epoch: 1)
@@ -72,8 +66,7 @@ struct SessionTrainerTests {
         #expect(fixture.stored(0, epoch: 1) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
     }
 
-    @Test("What a trainer of a forgotten attempt says is dropped")
-    func strayReports() {
+    @Test func `what a trainer of a forgotten attempt says is dropped`() {
         var fixture = SessionFixture()
         #expect(fixture.report(0, epoch: 1).isEmpty)
         #expect(fixture.trainerEnds(0).isEmpty)
@@ -81,8 +74,7 @@ struct SessionTrainerTests {
         #expect(!fixture.session.isTraining)
     }
 
-    @Test("An idle worker that is asked to leave says goodbye and is finished")
-    func leaveIdle() {
+    @Test func `an idle worker that is asked to leave says goodbye and is finished`() {
         var fixture = SessionFixture()
         #expect(fixture.handle(.leaveRequested) == [.sendGoodbye, .finish(.left)])
         #expect(fixture.handle(.leaveRequested).isEmpty)
@@ -90,8 +82,7 @@ struct SessionTrainerTests {
         #expect(unconnected.handle(.leaveRequested) == [.finish(.left)])
     }
 
-    @Test("A worker that leaves gives everything back, and is finished when the last end is stored")
-    func leaveBusy() {
+    @Test func `a worker that leaves gives everything back, and is finished when the last end is stored`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.assign(1)
@@ -108,8 +99,8 @@ struct SessionTrainerTests {
         #expect(fixture.order(.endStored(fixture.key(0))).isEmpty)
     }
 
-    @Test("A worker that leaves gives an assignment back unstarted, and says goodbye to the next coordinator, too")
-    func assignmentWhileLeaving() {
+    @Test
+    func `a worker that leaves gives an assignment back unstarted, and says goodbye to the next coordinator, too`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.handle(.leaveRequested).count == 2)

@@ -6,8 +6,7 @@ import Testing
 struct StopTests {
     private let stopped = "the sweep was stopped"
 
-    @Test("A worker that says goodbye gets nothing new, and its attempts end one by one")
-    func goodbye() {
+    @Test func `a worker that says goodbye gets nothing new, and its attempts end one by one`() {
         var fixture = BoardFixture(taskCount: 3)
         fixture.hello("a", slots: 2)
         #expect(fixture.handle(.goodbyeArrived("a"), at: 1).isEmpty)
@@ -23,8 +22,7 @@ struct StopTests {
         #expect(fixture.heartbeat("a", at: 3) == [.sendWhoAreYou("a")])
     }
 
-    @Test("A worker that says goodbye and falls silent loses its attempts like any other")
-    func silentGoodbye() {
+    @Test func `a worker that says goodbye and falls silent loses its attempts like any other`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.goodbyeArrived("a"), at: 1).expectNothing()
@@ -33,8 +31,7 @@ struct StopTests {
         #expect(fixture.board.nextDeadline == nil)
     }
 
-    @Test("A stop takes every task back, and the sweep ends when the last attempt has")
-    func stop() {
+    @Test func `a stop takes every task back, and the sweep ends when the last attempt has`() {
         var fixture = BoardFixture(taskCount: 3)
         fixture.hello("a", slots: 2)
         #expect(
@@ -51,16 +48,14 @@ struct StopTests {
             ])
     }
 
-    @Test("A stop that was lost is said again to a worker whose heartbeat lists the attempt")
-    func lostStop() {
+    @Test func `a stop that was lost is said again to a worker whose heartbeat lists the attempt`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.stopRequested, at: 1).expectNothing(but: 1)
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 3) == [.sendStop("a", fixture.key(0))])
     }
 
-    @Test("While it stops nothing is assigned again: what a worker does not know is over")
-    func lostAssignmentWhileStopping() {
+    @Test func `while it stops nothing is assigned again: what a worker does not know is over`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.stopRequested, at: 1).expectNothing(but: 1)
@@ -70,8 +65,7 @@ struct StopTests {
             ])
     }
 
-    @Test("A worker that does not answer a stop holds it up for a few seconds after the last answer of others")
-    func silentWorker() {
+    @Test func `a worker that does not answer a stop holds it up for a few seconds after the last answer of others`() {
         var fixture = BoardFixture(taskCount: 2)
         fixture.hello("a")
         fixture.hello("b")
@@ -88,8 +82,7 @@ struct StopTests {
         #expect(insisting.handle(.stopInsisted, at: 9.9) == abandoned)
     }
 
-    @Test("A stop of an idle sweep ends it at once; one whose last record comes in meanwhile is finished")
-    func stopAtTheEdges() {
+    @Test func `a stop of an idle sweep ends it at once; one whose last record comes in meanwhile is finished`() {
         var idle = BoardFixture(taskCount: 1)
         #expect(idle.handle(.stopRequested, at: 0) == [.end(.stopped)])
         #expect(idle.handle(.stopRequested, at: 0).isEmpty)

@@ -5,8 +5,8 @@ import Testing
 /// More seeds by hand: `sweep-sim --seeds 0-99999`, and the story of one: `sweep-sim --replay SEED`.
 @Suite("A fleet that is struck by every fault stores every record exactly once")
 struct FleetTests {
-    @Test("The sweep ends soon after the faults, with the records of an undisturbed run", .timeLimit(.minutes(8)))
-    func faultyFleets() {
+    @Test(.timeLimit(.minutes(8)))
+    func `the sweep ends soon after the faults, with the records of an undisturbed run`() {
         let result = FleetCampaign(seeds: 0...1_999).run()
         if let failure = result.failures.first {
             let story = FleetCampaign.story(seed: failure.seed, lineCount: 60)
@@ -26,9 +26,10 @@ struct FleetTests {
     }
 
     @Test(
-        "Nothing that was acknowledged is trained twice, however often the coordinator is killed and started again",
         arguments: [FleetWeather.calm, .restarts])
-    func nothingTwice(weather: FleetWeather) throws {
+    func `nothing that was acknowledged is trained twice, however often the coordinator is killed and started again`(
+        weather: FleetWeather
+    ) throws {
         var restartCount = 0
         var takeoverCount = 0
         for seed in 0..<100 as Range<UInt64> {
@@ -44,8 +45,8 @@ struct FleetTests {
         #expect(weather == .calm || restartCount > 500 && takeoverCount > 100, "\(restartCount), \(takeoverCount)")
     }
 
-    @Test("The same seed gives the same run", arguments: [1, 2, 3] as [UInt64])
-    func replay(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `the same seed gives the same run`(seed: UInt64) throws {
         let first = try FleetCampaign.run(seed: seed).get(), second = try FleetCampaign.run(seed: seed).get()
         #expect(first == second)
     }
@@ -55,7 +56,7 @@ struct FleetTests {
 struct PlantedBugTests {
     /// Most are found by the first seeds; `sweep-sim --mutants` says in how many of any range.
     @Test(.timeLimit(.minutes(3)), arguments: PlantedBug.allCases)
-    func aPlantedBugIsFound(bug: PlantedBug) {
+    func `a planted bug is found`(bug: PlantedBug) {
         let result = FleetCampaign(seeds: 0...399, bug: bug).run()
         #expect(!result.failures.isEmpty, "not found in \(result.runCount) seeds")
     }

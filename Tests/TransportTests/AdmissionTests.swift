@@ -4,8 +4,7 @@ import Transport
 
 @Suite("Nobody gets in", .timeLimit(.minutes(1)))
 struct AdmissionTests {
-    @Test("with a key that was not invited; both ends hear of it, and the worker goes on trying")
-    func unknownKey() throws {
+    @Test func `with a key that was not invited; both ends hear of it, and the worker goes on trying`() throws {
         let coordinator = try TestCoordinator()
         let stranger = try CurveKeyPair.generate()
         let worker = try TestWorker(coordinator.token(stranger))
@@ -20,8 +19,7 @@ struct AdmissionTests {
         #expect(coordinator.router.counters.received == 1)
     }
 
-    @Test("over ipc either")
-    func unknownKeyOverIPC() throws {
+    @Test func `over ipc either`() throws {
         let coordinator = try TestCoordinator("ipc://DIRECTORY/socket")
         let stranger = try CurveKeyPair.generate()
         let worker = try TestWorker(coordinator.token(stranger))
@@ -30,8 +28,7 @@ struct AdmissionTests {
         try coordinator.expectService()
     }
 
-    @Test("until it is invited, by another process say, while the coordinator runs")
-    func invitedLater() throws {
+    @Test func `until it is invited, by another process say, while the coordinator runs`() throws {
         let coordinator = try TestCoordinator()
         try coordinator.expectService()
         let other = try KeyStore(directory: coordinator.keys.directory)
@@ -42,8 +39,9 @@ struct AdmissionTests {
         #expect(try coordinator.nextMessage().key == name)
     }
 
-    @Test("while nobody can be told from a stranger; an invited worker is not called one, and gets in later")
-    func unreadableKeys() throws {
+    @Test func `while nobody can be told from a stranger; an invited worker is not called one, and gets in later`()
+        throws
+    {
         let coordinator = try TestCoordinator()
         let keys = try coordinator.keys.invite().keys
         let directory = "\(coordinator.keys.directory)/workers"
@@ -58,8 +56,7 @@ struct AdmissionTests {
         #expect(!worker.inbox.passedOver.contains(.refused(.notAdmitted)))
     }
 
-    @Test("any more, once the key is revoked: messages of the connection end at once, both ways")
-    func revokedKey() throws {
+    @Test func `any more, once the key is revoked: messages of the connection end at once, both ways`() throws {
         let coordinator = try TestCoordinator()
         let (name, keys) = try coordinator.keys.invite()
         let worker = try TestWorker(coordinator.token(keys))
@@ -82,8 +79,7 @@ struct AdmissionTests {
         #expect(try again.nextRefusal() == .notAdmitted)
     }
 
-    @Test("as a coordinator with another key than the token's")
-    func wrongCoordinator() throws {
+    @Test func `as a coordinator with another key than the token's`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token(coordinatorKey: CurveKeyPair.generate().publicKey))
         #expect(try worker.nextRefusal() == .wrongPeer)
@@ -92,8 +88,9 @@ struct AdmissionTests {
         try coordinator.expectService()
     }
 
-    @Test("as a coordinator that speaks another protocol; the worker waits until the port is the coordinator's")
-    func foreignServer() throws {
+    @Test func `as a coordinator that speaks another protocol; the worker waits until the port is the coordinator's`()
+        throws
+    {
         let server = try RawServer(answering: Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))
         let token = try JoinToken(
             endpoint: Endpoint("tcp://127.0.0.1:\(server.port)"), coordinatorKey: CurveKeyPair.generate().publicKey,
@@ -103,8 +100,7 @@ struct AdmissionTests {
         #expect(worker.inbox.passedOver.isEmpty)
     }
 
-    @Test("without encryption")
-    func plainClient() throws {
+    @Test func `without encryption`() throws {
         let coordinator = try TestCoordinator()
         let client = try Socket(.dealer)
         try client.connect(to: coordinator.endpoints[0].description)
@@ -116,12 +112,11 @@ struct AdmissionTests {
     }
 
     @Test(
-        "with bytes that are no ZeroMQ",
         arguments: [
             Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), [UInt8](repeating: 0, count: 4096),
             [UInt8](repeating: 255, count: 4096), [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F], [],
         ])
-    func garbage(bytes: [UInt8]) throws {
+    func `with bytes that are no ZeroMQ`(bytes: [UInt8]) throws {
         let coordinator = try TestCoordinator()
         guard case .tcp(_, let port) = coordinator.endpoints[0].address else { return }
         let client = try RawClient(port: port)
@@ -132,8 +127,7 @@ struct AdmissionTests {
         try coordinator.expectService()
     }
 
-    @Test("with a frame over the limit; the connection ends, and the next one serves")
-    func oversizedFrame() throws {
+    @Test func `with a frame over the limit; the connection ends, and the next one serves`() throws {
         let coordinator = try TestCoordinator()
         let keys = try coordinator.keys.invite().keys
         let client = try coordinator.rawClient(keys)
@@ -155,8 +149,7 @@ struct AdmissionTests {
         _ = consume client
     }
 
-    @Test("with messages of several frames; they are counted and dropped, and the connection goes on")
-    func severalFrames() throws {
+    @Test func `with messages of several frames; they are counted and dropped, and the connection goes on`() throws {
         let coordinator = try TestCoordinator()
         let client = try coordinator.rawClient(coordinator.keys.invite().keys)
         #expect(client.send([[], [1]]) == .sent)

@@ -13,8 +13,8 @@ struct JoinTokenTests {
         word = token.encoded
     }
 
-    @Test("comes back from its word", arguments: ["tcp://192.0.2.1:5555", "tcp://[::1]:1", "ipc:///run/é", "ipc://ab"])
-    func roundTrip(endpoint: String) throws {
+    @Test(arguments: ["tcp://192.0.2.1:5555", "tcp://[::1]:1", "ipc:///run/é", "ipc://ab"])
+    func `comes back from its word`(endpoint: String) throws {
         let sent = try JoinToken(
             endpoint: Endpoint(endpoint), coordinatorKey: token.coordinatorKey, workerKeys: token.workerKeys)
         let received = try JoinToken(decoding: sent.encoded)
@@ -24,14 +24,12 @@ struct JoinTokenTests {
         #expect(received.encoded == sent.encoded)
     }
 
-    @Test("is one word that no shell changes")
-    func shellSafe() {
+    @Test func `is one word that no shell changes`() {
         #expect(word.hasPrefix("sweep1."))
         #expect(word.wholeMatch(of: /[A-Za-z0-9._-]+/) != nil)
     }
 
-    @Test("is refused when any one character is another")
-    func changedCharacter() {
+    @Test func `is refused when any one character is another`() {
         let characters = Array(word)
         let alphabet = Array("ABab01-_.~ ")
         for index in characters.indices {
@@ -45,8 +43,7 @@ struct JoinTokenTests {
         }
     }
 
-    @Test("is refused when it is cut, or has more characters, or two that changed places")
-    func changedLength() {
+    @Test func `is refused when it is cut, or has more characters, or two that changed places`() {
         for count in 0..<word.count {
             expectRefused(String(word.prefix(count)), "the first \(count) characters")
             expectRefused(String(word.suffix(count)), "the last \(count) characters")
@@ -61,8 +58,7 @@ struct JoinTokenTests {
         }
     }
 
-    @Test("does not show its secret")
-    func secrecy() {
+    @Test func `does not show its secret`() {
         var dumped = ""
         dump(token, to: &dumped)
         for text in ["\(token)", String(reflecting: token), "\(token.workerKeys)", dumped] {
@@ -71,8 +67,8 @@ struct JoinTokenTests {
         }
     }
 
-    @Test("is not made for an address to which nobody can connect", arguments: ["tcp://*:5555", "tcp://host:0"])
-    func wildcard(endpoint: String) throws {
+    @Test(arguments: ["tcp://*:5555", "tcp://host:0"])
+    func `is not made for an address to which nobody can connect`(endpoint: String) throws {
         let endpoint = try Endpoint(endpoint)
         let error = #expect(throws: TransportError.self) {
             try JoinToken(endpoint: endpoint, coordinatorKey: token.coordinatorKey, workerKeys: token.workerKeys)

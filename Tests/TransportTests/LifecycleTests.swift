@@ -6,8 +6,7 @@ import Transport
 
 @Suite("Starting and stopping", .timeLimit(.minutes(2)))
 struct LifecycleTests {
-    @Test("throws at once when the port is in use, and harms neither router")
-    func portInUse() throws {
+    @Test func `throws at once when the port is in use, and harms neither router`() throws {
         let coordinator = try TestCoordinator()
         let endpoint = coordinator.endpoints[0].description
         let error = #expect(throws: TransportError.self) { try TestCoordinator(endpoint) }
@@ -18,24 +17,22 @@ struct LifecycleTests {
     }
 
     @Test(
-        "throws at once when the address is not to be had",
         arguments: ["tcp://192.0.2.1:0", "tcp://nosuchinterface:0", "ipc://DIRECTORY/missing/socket"])
-    func badAddress(endpoint: String) {
+    func `throws at once when the address is not to be had`(endpoint: String) {
         let error = #expect(throws: TransportError.self) { try TestCoordinator(endpoint) }
         #expect(error?.code == .addressUnavailable, "\(error?.description ?? "")")
         #expect(error?.remedy != nil)
     }
 
-    @Test("throws at once without the right to bind", .enabled(if: geteuid() != 0, "root may do it"))
-    func noPermission() throws {
+    @Test(.enabled(if: geteuid() != 0, "root may do it"))
+    func `throws at once without the right to bind`() throws {
         let directory = TemporaryDirectory()
         mkdir("\(directory.path)/closed", 0o500)
         let error = #expect(throws: TransportError.self) { try TestCoordinator("ipc://\(directory.path)/closed/s") }
         #expect(error?.code == .permissionDenied)
     }
 
-    @Test("frees what was bound when a later endpoint cannot be")
-    func halfBound() throws {
+    @Test func `frees what was bound when a later endpoint cannot be`() throws {
         let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         let socket = try Endpoint("ipc://\(directory.path)/socket")
@@ -46,8 +43,7 @@ struct LifecycleTests {
         #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/socket"))
     }
 
-    @Test("serves several endpoints, and names each as it was bound")
-    func severalEndpoints() throws {
+    @Test func `serves several endpoints, and names each as it was bound`() throws {
         let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         var inbox = Inbox<RouterEvent>()
@@ -69,8 +65,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("happens once; sending outside of it is answered")
-    func once() throws {
+    @Test func `happens once; sending outside of it is answered`() throws {
         let coordinator = try TestCoordinator()
         #expect(#expect(throws: TransportError.self) { try coordinator.router.start() }?.code == .alreadyStarted)
         coordinator.router.stop(flushing: .zero)
@@ -81,8 +76,7 @@ struct LifecycleTests {
         #expect(try coordinator.nextUndeliverable() == (peer, .stopped))
     }
 
-    @Test("leaves no thread and no descriptor behind in a hundred rounds")
-    func leaks() async {
+    @Test func `leaves no thread and no descriptor behind in a hundred rounds`() async {
         await #expect(processExitsWith: .success) {
             func round() throws {
                 let coordinator = try TestCoordinator()
@@ -106,8 +100,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("traps when an endpoint is given up without being stopped")
-    func neverStopped() async {
+    @Test func `traps when an endpoint is given up without being stopped`() async {
         await #expect(processExitsWith: .failure) {
             let directory = TemporaryDirectory()
             let keys = try KeyStore(directory: directory.path)

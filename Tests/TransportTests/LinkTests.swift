@@ -4,13 +4,13 @@ import Transport
 
 @Suite("A router and a dealer", .timeLimit(.minutes(1)))
 struct LinkTests {
-    @Test("carry messages both ways over IPv6", .enabled(if: hasIPv6Loopback, "this host has no IPv6"))
-    func roundTripOverIPv6() throws {
+    @Test(.enabled(if: hasIPv6Loopback, "this host has no IPv6"))
+    func `carry messages both ways over IPv6`() throws {
         try roundTrip(endpoint: "tcp://[::1]:0")
     }
 
-    @Test("carry messages both ways", arguments: ["tcp://127.0.0.1:0", "tcp://*:0", "ipc://DIRECTORY/socket"])
-    func roundTrip(endpoint: String) throws {
+    @Test(arguments: ["tcp://127.0.0.1:0", "tcp://*:0", "ipc://DIRECTORY/socket"])
+    func `carry messages both ways`(endpoint: String) throws {
         let coordinator = try TestCoordinator(endpoint)
         let (name, keys) = try coordinator.keys.invite()
         // A wildcard is bound as all zeros, which is this host when one connects to it; no token is made for it.
@@ -34,8 +34,7 @@ struct LinkTests {
         #expect(coordinator.router.counters == RouterCounters(received: 2, sent: 1))
     }
 
-    @Test("tell workers apart")
-    func severalWorkers() throws {
+    @Test func `tell workers apart`() throws {
         let coordinator = try TestCoordinator()
         let workers = try (0..<5).map { _ in try TestWorker(coordinator.token()) }
         var peers: [PeerID] = []
@@ -51,8 +50,7 @@ struct LinkTests {
         for (index, worker) in workers.enumerated() { #expect(try worker.nextMessage() == [UInt8(index + 10)]) }
     }
 
-    @Test("carry a message of the largest size, and refuse a larger one at once")
-    func largest() throws {
+    @Test func `carry a message of the largest size, and refuse a larger one at once`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -67,8 +65,7 @@ struct LinkTests {
         #expect(try worker.nextMessage() == largest)
     }
 
-    @Test("send what is queued before they close")
-    func flush() throws {
+    @Test func `send what is queued before they close`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -79,8 +76,7 @@ struct LinkTests {
         for number in 0..<count { #expect(try coordinator.nextMessage().bytes == [UInt8(number & 255)]) }
     }
 
-    @Test("hold messages back while a mailbox is full, and lose none")
-    func backPressure() throws {
+    @Test func `hold messages back while a mailbox is full, and lose none`() throws {
         let coordinator = try TestCoordinator(capacity: 4)
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -101,8 +97,7 @@ struct LinkTests {
         #expect(received == count)
     }
 
-    @Test("say so when a peer does not read")
-    func peerQueueFull() throws {
+    @Test func `say so when a peer does not read`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token(), capacity: 1)
         try worker.awaitConnection()
@@ -114,8 +109,7 @@ struct LinkTests {
         try coordinator.expectService()
     }
 
-    @Test("say so when a peer is gone")
-    func vanishedPeer() throws {
+    @Test func `say so when a peer is gone`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -133,8 +127,7 @@ struct LinkTests {
         try coordinator.expectService()
     }
 
-    @Test("find each other again after the coordinator's restart, as new peers")
-    func restart() throws {
+    @Test func `find each other again after the coordinator's restart, as new peers`() throws {
         let first = try TestCoordinator()
         let worker = try TestWorker(first.token())
         try worker.awaitConnection()
@@ -154,8 +147,7 @@ struct LinkTests {
         #expect(try second.nextUndeliverable() == (before, .unknownPeer))
     }
 
-    @Test("wait for a coordinator that is not there yet")
-    func lateCoordinator() throws {
+    @Test func `wait for a coordinator that is not there yet`() throws {
         let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         let endpoint = "ipc://\(directory.path)/late"

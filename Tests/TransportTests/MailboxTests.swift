@@ -5,16 +5,14 @@ import Transport
 
 @Suite("A mailbox", .timeLimit(.minutes(1)))
 struct MailboxTests {
-    @Test("gives everything that is there, oldest first")
-    func order() {
+    @Test func `gives everything that is there, oldest first`() {
         let mailbox = Mailbox<Int>(capacity: 8)
         for number in 1...3 { #expect(mailbox.offer(number)) }
         #expect(mailbox.take(until: nil) == [1, 2, 3])
         #expect(mailbox.count == 0)
     }
 
-    @Test("refuses offers when it is full, and takes local events all the same")
-    func bound() {
+    @Test func `refuses offers when it is full, and takes local events all the same`() {
         let mailbox = Mailbox<Int>(capacity: 2)
         #expect(mailbox.offer(1))
         #expect(mailbox.offer(2))
@@ -24,8 +22,7 @@ struct MailboxTests {
         #expect(mailbox.offer(5))
     }
 
-    @Test("gives nothing after the deadline, and not before it")
-    func deadline() {
+    @Test func `gives nothing after the deadline, and not before it`() {
         let mailbox = Mailbox<Int>(capacity: 1)
         let deadline = ContinuousClock.now + .milliseconds(30)
         #expect(mailbox.take(until: deadline).isEmpty)
@@ -33,8 +30,7 @@ struct MailboxTests {
         #expect(mailbox.take(until: deadline).isEmpty)
     }
 
-    @Test("wakes its consumer when it is closed, and gives the rest first")
-    func close() {
+    @Test func `wakes its consumer when it is closed, and gives the rest first`() {
         let mailbox = Mailbox<Int>(capacity: 1)
         let results = Mailbox<[Int]>(capacity: 2)
         Thread.detachNewThread {
@@ -52,8 +48,7 @@ struct MailboxTests {
         #expect(mailbox.isClosed)
     }
 
-    @Test("loses and repeats nothing between many producers and one consumer")
-    func threads() {
+    @Test func `loses and repeats nothing between many producers and one consumer`() {
         let mailbox = Mailbox<Int>(capacity: 7)
         let producerCount = 4
         let perProducer = 2000
@@ -81,8 +76,7 @@ struct MailboxTests {
         }
     }
 
-    @Test("tells a refused producer once that there is room")
-    func waiter() {
+    @Test func `tells a refused producer once that there is room`() {
         final class Waiter: RoomWaiter {
             let count = Atomic(0)
             func roomAppeared() { count.add(1, ordering: .relaxed) }
@@ -102,8 +96,7 @@ struct MailboxTests {
 
 @Suite("An outbox")
 struct OutboxTests {
-    @Test("is bounded in number and bytes, taken items included, until they are released")
-    func bounds() {
+    @Test func `is bounded in number and bytes, taken items included, until they are released`() {
         let outbox = Outbox<Int>(countLimit: 3, byteLimit: 100, isOpen: true)
         #expect(outbox.enter(1, byteCount: 60) == .entered)
         #expect(outbox.enter(2, byteCount: 41) == .full)
@@ -116,8 +109,7 @@ struct OutboxTests {
         #expect(outbox.enter(4, byteCount: 60) == .entered)
     }
 
-    @Test("lets out what is in when it is shut, and nothing when it is dropped")
-    func shutting() {
+    @Test func `lets out what is in when it is shut, and nothing when it is dropped`() {
         let outbox = Outbox<Int>(isOpen: false)
         #expect(outbox.enter(1, byteCount: 1) == .shut)
         outbox.open()

@@ -3,8 +3,7 @@ import Transport
 
 @Suite("Reports on refusals")
 struct ReportLimiterTests {
-    @Test("come in a burst, then one a second, with the number of those withheld")
-    func pace() {
+    @Test func `come in a burst, then one a second, with the number of those withheld`() {
         var limiter = ReportLimiter()
         let start = ContinuousClock.now
         for _ in 0..<10 { #expect(limiter.admit(at: start) == 0) }
@@ -14,8 +13,7 @@ struct ReportLimiterTests {
         #expect(limiter.admit(at: start + .milliseconds(2001)) == 1)
     }
 
-    @Test("may come in a burst again after a quiet time, and not in a larger one")
-    func recovery() {
+    @Test func `may come in a burst again after a quiet time, and not in a larger one`() {
         var limiter = ReportLimiter()
         let start = ContinuousClock.now
         for _ in 0..<10 { _ = limiter.admit(at: start) }
@@ -26,8 +24,7 @@ struct ReportLimiterTests {
 
 @Suite("Pauses between attempts")
 struct BackoffTests {
-    @Test("double from 200 ms to 10 s, and begin again after a success")
-    func growth() {
+    @Test func `double from 200 ms to 10 s, and begin again after a success`() {
         var backoff = Backoff()
         let pauses = (0..<8).map { _ in backoff.pause(fraction: 0) }
         #expect(pauses == [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000].map { .milliseconds($0) })
@@ -35,8 +32,7 @@ struct BackoffTests {
         #expect(backoff.pause(fraction: 0) == .milliseconds(200))
     }
 
-    @Test("are shortened at random by a quarter at most")
-    func spread() {
+    @Test func `are shortened at random by a quarter at most`() {
         var backoff = Backoff()
         #expect(backoff.pause(fraction: 1) == .milliseconds(150))
     }

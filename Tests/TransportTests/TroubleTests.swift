@@ -6,8 +6,7 @@ import Transport
 /// A worker says why it has no connection.
 @Suite("The reason that there is no connection", .timeLimit(.minutes(1)))
 struct TroubleTests {
-    @Test("is that nothing listens")
-    func refused() throws {
+    @Test func `is that nothing listens`() throws {
         let closed = try RawServer(answering: []).port
         let worker = try TestWorker(token(port: closed))
         #expect(try worker.nextTrouble() == .refused)
@@ -21,8 +20,7 @@ struct TroubleTests {
         #expect(worker.inbox.passedOver.isEmpty)
     }
 
-    @Test("is that another program answers, with what it says")
-    func stranger() throws {
+    @Test func `is that another program answers, with what it says`() throws {
         let server = try RawServer(answering: Array("SSH-2.0-OpenSSH_9.2\r\nmore".utf8))
         let endpoint = try Endpoint("tcp://127.0.0.1:\(server.port)")
         let trouble = try #require(ConnectionProbe.run(endpoint))
@@ -30,8 +28,7 @@ struct TroubleTests {
         #expect("\(trouble)".contains("“SSH-2.0-OpenSSH_9.2”"))
     }
 
-    @Test("is that a name is not known")
-    func unknownName() throws {
+    @Test func `is that a name is not known`() throws {
         // RFC 6761 keeps the name from ever being one.
         guard case .unknownName? = ConnectionProbe.run(try Endpoint("tcp://nowhere.invalid:5555")) else {
             Issue.record("the name was resolved")
@@ -39,8 +36,7 @@ struct TroubleTests {
         }
     }
 
-    @Test("is told apart by what the other end says first")
-    func greetings() {
+    @Test func `is told apart by what the other end says first`() {
         let greeting: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3]
         #expect(ConnectionProbe.trouble(ofGreeting: greeting[...]) == .handshakeStalls)
         #expect(ConnectionProbe.trouble(ofGreeting: []) == .closed)
@@ -50,8 +46,7 @@ struct TroubleTests {
         #expect(long == .stranger(String(repeating: "x", count: 40)))
     }
 
-    @Test("is none while a coordinator is there")
-    func none() throws {
+    @Test func `is none while a coordinator is there`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -62,8 +57,7 @@ struct TroubleTests {
             })
     }
 
-    @Test("is looked for at a slowing pace, and soon again after a connection")
-    func pace() {
+    @Test func `is looked for at a slowing pace, and soon again after a connection`() {
         var pace = TroublePace()
         let start = ContinuousClock.now
         #expect(pace.nextLook == nil)

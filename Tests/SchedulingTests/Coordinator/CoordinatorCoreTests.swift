@@ -8,8 +8,7 @@ struct CoordinatorCoreTests {
 
     // MARK: Peers
 
-    @Test("Who claims a worker's name with another key is refused, and changes nothing")
-    func impostor() {
+    @Test func `who claims a worker's name with another key is refused, and changes nothing`() {
         var fixture = Fixture(taskCount: 2)
         fixture.stored([Fixture.hello("a")])
         let intruder = PretendConnection(9, key: "another")
@@ -25,8 +24,7 @@ struct CoordinatorCoreTests {
         #expect(fixture.stored([event], at: 2).steps == [answer], "to the worker itself")
     }
 
-    @Test("A claim is no sign of life of the worker whose name it is")
-    func silenceBehindAClaim() {
+    @Test func `a claim is no sign of life of the worker whose name it is`() {
         var fixture = Fixture()
         fixture.stored([Fixture.hello("a")])
         let claim = Fixture.hello("a", over: PretendConnection(9, key: "another"))
@@ -35,8 +33,7 @@ struct CoordinatorCoreTests {
         #expect(deliveries.actions.contains(.reportLost("a", reason: "not heard of for 20.0 s")))
     }
 
-    @Test("A worker that comes back over another connection is answered there")
-    func reconnection() {
+    @Test func `a worker that comes back over another connection is answered there`() {
         var fixture = Fixture()
         fixture.stored([Fixture.hello("a")])
         let next = PretendConnection(2, key: "a")
@@ -45,8 +42,7 @@ struct CoordinatorCoreTests {
         #expect(fixture.core.connections == [next])
     }
 
-    @Test("A worker that has not spoken to this coordinator cannot be told anything")
-    func unknownConnection() {
+    @Test func `a worker that has not spoken to this coordinator cannot be told anything`() {
         var restored = TaskBoard.RestoredTask(task: Fixture().tasks[0])
         restored.attempts = [("a", nil)]
         var fixture = Fixture([restored])
@@ -54,8 +50,7 @@ struct CoordinatorCoreTests {
         #expect(deliveries.actions == [.sendStop("a", fixture.key(0))] && deliveries.steps.isEmpty)
     }
 
-    @Test("Somebody who cannot take part is told why")
-    func stranger() {
+    @Test func `somebody who cannot take part is told why`() {
         var fixture = Fixture()
         let connection = PretendConnection(4, key: "k")
         let deliveries = fixture.stored([.strangerSpoke(reason: "another version", over: connection)])
@@ -63,8 +58,7 @@ struct CoordinatorCoreTests {
         #expect(fixture.core.connections.isEmpty)
     }
 
-    @Test("A worker is announced at its first hello, and when it says something else of itself")
-    func announcement() {
+    @Test func `a worker is announced at its first hello, and when it says something else of itself`() {
         var fixture = Fixture()
         #expect(fixture.stored([Fixture.hello("a"), Fixture.hello("a")]).joinedWorkers.count == 1)
         #expect(fixture.stored([Fixture.hello("a")], at: 1).joinedWorkers.isEmpty)
@@ -77,8 +71,7 @@ struct CoordinatorCoreTests {
 
     // MARK: Time and the end
 
-    @Test("Whoever speaks in a turn is not lost in it, however late the turn is")
-    func timePassesLast() {
+    @Test func `whoever speaks in a turn is not lost in it, however late the turn is`() {
         var fixture = Fixture()
         fixture.stored([Fixture.hello("a")])
         #expect(fixture.stored([Fixture.heartbeat("a", running: [fixture.key(0)])], at: 500).actions.isEmpty)
@@ -86,8 +79,7 @@ struct CoordinatorCoreTests {
         #expect(fixture.stored([], at: 520).actions.contains(.reportLost("a", reason: reason)))
     }
 
-    @Test("A stop is begun once")
-    func stop() {
+    @Test func `a stop is begun once`() {
         var fixture = Fixture()
         fixture.stored([Fixture.hello("a")])
         let stop = Fixture.send(.stop(fixture.key(0)), to: "a")
@@ -97,8 +89,7 @@ struct CoordinatorCoreTests {
         #expect(fixture.stored([.occurred(.stopInsisted)], at: 3).ending == .stopped)
     }
 
-    @Test("The next turn is due when the board or the keeper waits for something")
-    func nextDeadline() {
+    @Test func `the next turn is due when the board or the keeper waits for something`() {
         var fixture = Fixture(keeper: LocalWorkerKeeper(isWanted: true))
         #expect(fixture.core.nextDeadline == nil)
         fixture.stored([Fixture.hello("a")])

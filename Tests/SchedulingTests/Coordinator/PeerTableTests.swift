@@ -6,8 +6,7 @@ import Testing
 struct PeerTableTests {
     private typealias Table = PeerTable<PretendConnection>
 
-    @Test("A worker is answered over the connection over which it spoke last")
-    func lastConnection() {
+    @Test func `a worker is answered over the connection over which it spoke last`() {
         var table = Table()
         #expect(table.connection(of: "a") == nil)
         #expect(table.admit("a", over: PretendConnection(1, key: "k")) == true)
@@ -16,8 +15,7 @@ struct PeerTableTests {
         #expect(table.connection(of: "b") == nil)
     }
 
-    @Test("A name belongs to the key that spoke first under it; another key changes nothing")
-    func nameOfAnotherKey() {
+    @Test func `a name belongs to the key that spoke first under it; another key changes nothing`() {
         var table = Table()
         #expect(table.admit("a", over: PretendConnection(1, key: "k")) == true)
         #expect(table.admit("a", over: PretendConnection(2, key: "other")) == false)
@@ -25,8 +23,7 @@ struct PeerTableTests {
         #expect(table.admit("a", over: PretendConnection(3, key: "k")) == true, "its own key may come back")
     }
 
-    @Test("One key may have several names, and the table has them in order")
-    func severalNames() {
+    @Test func `one key may have several names, and the table has them in order`() {
         var table = Table()
         for (number, worker) in (["c", "a", "b"] as [WorkerID]).enumerated() {
             #expect(table.admit(worker, over: PretendConnection(number, key: "k")) == true)

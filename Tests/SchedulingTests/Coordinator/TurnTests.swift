@@ -16,8 +16,7 @@ struct TurnTests {
         return fixture
     }
 
-    @Test("A task is assigned when it is stored that the attempt was started")
-    func assignment() {
+    @Test func `a task is assigned when it is stored that the attempt was started`() {
         var fixture = Fixture()
         let deliveries = fixture.stored([Fixture.hello("a")])
         let started = TaskBoard.Action.storeAttemptStarted(fixture.key(0), "a", BoardFixture.facts)
@@ -27,8 +26,7 @@ struct TurnTests {
         #expect(deliveries.joinedWorkers == [JoinedWorker(id: "a", facts: BoardFixture.facts, slots: 1)])
     }
 
-    @Test("Nothing leaves of a turn that could not be stored; tried again, it is the same turn")
-    func failedCommit() {
+    @Test func `nothing leaves of a turn that could not be stored; tried again, it is the same turn`() {
         var fixture = Self.fixture()
         let turn = fixture.turn([Fixture.record("a", fixture.key(0), fixture.record(0, 2))], at: 1)
         #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 0) }
@@ -38,8 +36,7 @@ struct TurnTests {
         #expect(fixture.journal.carryOut(turn).steps == [Fixture.send(answer, to: "a")])
     }
 
-    @Test("A record that comes twice in one turn is compared with itself, which is on the disk by then")
-    func sameTurn() {
+    @Test func `a record that comes twice in one turn is compared with itself, which is on the disk by then`() {
         var fixture = Self.fixture()
         let record = fixture.record(0, 2)
         let event = Fixture.record("a", fixture.key(0), record)
@@ -54,8 +51,7 @@ struct TurnTests {
         #expect(deliveries.steps == [answer, answer])
     }
 
-    @Test("Other bits of a second execution are stored before the worker is answered, and forgets them")
-    func difference() {
+    @Test func `other bits of a second execution are stored before the worker is answered, and forgets them`() {
         var fixture = Self.fixture()
         let wrong = PretendTraining.wrongRecord(of: fixture.tasks[0], epoch: 1)
         let comparison = RecordComparison(wrong, of: fixture.key(0))
@@ -71,8 +67,7 @@ struct TurnTests {
         #expect(deliveries.steps == [Fixture.send(.recordStored(fixture.key(0), epoch: 1), to: "a")])
     }
 
-    @Test("A request is answered when what it changes is stored")
-    func request() {
+    @Test func `a request is answered when what it changes is stored`() {
         var fixture = Self.fixture()
         let turn = fixture.turn([Fixture.request(.cancel([]), id: 7)], at: 1)
         #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 0) }
@@ -85,8 +80,7 @@ struct TurnTests {
         #expect(deliveries.ending == .finished)
     }
 
-    @Test("A pause is a fact for other commands, once")
-    func pause() {
+    @Test func `a pause is a fact for other commands, once`() {
         var fixture = Self.fixture()
         for (request, facts) in [
             (TaskBoard.Request.pause, [StoredFact.pauseChanged(isPaused: true)]), (.pause, []),
@@ -98,8 +92,7 @@ struct TurnTests {
         }
     }
 
-    @Test("Pieces of checkpoints are kept and sent when the turn is stored")
-    func checkpoints() {
+    @Test func `pieces of checkpoints are kept and sent when the turn is stored`() {
         var fixture = Self.fixture()
         let content = PretendTraining.checkpoint(of: fixture.tasks[0], epoch: 1)
         let key = fixture.key(0), piece = content.piece(at: 0, limit: 40)

@@ -34,8 +34,7 @@ struct WorkerCoreTests {
         core.takeImages(result, of: .shapes, at: .seconds(2))
     }
 
-    @Test("The first task has the images read, others wait for that, and later ones start at once")
-    func firstTask() {
+    @Test func `the first task has the images read, others wait for that, and later ones start at once`() {
         var core = Self.core(slots: 3)
         #expect(assign(0, to: &core) == [.loadImages(.shapes)])
         #expect(assign(1, to: &core).isEmpty)
@@ -43,8 +42,7 @@ struct WorkerCoreTests {
         #expect(assign(2, to: &core) == [start(2, slot: 2)])
     }
 
-    @Test("Without images the coordinator is told, and the next task has them looked for again")
-    func missingImages() {
+    @Test func `without images the coordinator is told, and the next task has them looked for again`() {
         var core = Self.core(slots: 1)
         _ = assign(0, to: &core)
         let end = AttemptEnd(outcome: .unfit, reason: Self.missing.description, seconds: 0)
@@ -55,8 +53,7 @@ struct WorkerCoreTests {
         #expect(take(.success(PretendTraining.digest), &core) == [start(1, slot: 0)])
     }
 
-    @Test("Other images than the sweep's start no trainer: the end of the attempt names both digests")
-    func otherImages() throws {
+    @Test func `other images than the sweep's start no trainer: the end of the attempt names both digests`() throws {
         var core = Self.core(slots: 1)
         _ = assign(0, to: &core)
         let other = try #require(DataDigest(rawValue: String(repeating: "6", count: 64)))
@@ -69,8 +66,7 @@ struct WorkerCoreTests {
         #expect(end.reason.contains("\(other)") && end.reason.contains("\(PretendTraining.digest)"))
     }
 
-    @Test("A task that is taken back while the images are read does not start, and is given back at once")
-    func takenBack() {
+    @Test func `a task that is taken back while the images are read does not start, and is given back at once`() {
         var core = Self.core(slots: 1)
         _ = assign(0, to: &core)
         let effects = core.handle(.ordered(.stop(key(0))), at: .seconds(2))
@@ -81,8 +77,7 @@ struct WorkerCoreTests {
         #expect(core.handle(.ordered(.stop(key(1))), at: .seconds(3)) == [.stopTrainer(key(1))])
     }
 
-    @Test("What the session says is what the coordinator hears")
-    func messages() {
+    @Test func `what the session says is what the coordinator hears`() {
         var core = Self.core(slots: 1)
         _ = assign(0, to: &core)
         _ = take(.success(PretendTraining.digest), &core)

@@ -47,7 +47,7 @@ struct CIFAR10FetchTests {
         (try? Data(contentsOf: URL(fileURLWithPath: path)))?.count
     }
 
-    @Test func theBatchesAreInPlaceAndNothingElseIs() throws {
+    @Test func `the batches are in place and nothing else is`() throws {
         let server = try FileServer(content)
         defer { server.stop() }
         #expect(try fetch(from: server) == .fetched(directory: into + "/cifar-10-batches-bin"))
@@ -56,7 +56,7 @@ struct CIFAR10FetchTests {
         #expect(server.ranges == [nil])
     }
 
-    @Test func whatHappensIsReportedInOrder() throws {
+    @Test func `what happens is reported in order`() throws {
         let server = try FileServer(content)
         defer { server.stop() }
         let log = Mutex<[String]>([])
@@ -74,7 +74,7 @@ struct CIFAR10FetchTests {
         #expect(log.withLock { $0 } == ["downloading from 0", "received all", "checking", "unpacking"])
     }
 
-    @Test func aDownloadThatIsCutOffGoesOnWhereItEnded() throws {
+    @Test func `a download that is cut off goes on where it ended`() throws {
         let server = try FileServer(content, answers: [.init(cutAfter: 70_000), .init(cutAfter: 50_000)])
         defer { server.stop() }
         for expected in [70_000, 120_000] {
@@ -89,7 +89,7 @@ struct CIFAR10FetchTests {
         try expectInPlace()
     }
 
-    @Test func aServerWithoutRangesStartsAgain() throws {
+    @Test func `a server without ranges starts again`() throws {
         let server = try FileServer(content, answers: [.init(cutAfter: 90_000), .init(knowsRanges: false)])
         defer { server.stop() }
         #expect(throws: DataSetError.self) { try fetch(from: server) }
@@ -98,7 +98,7 @@ struct CIFAR10FetchTests {
         try expectInPlace()
     }
 
-    @Test func aServerThatSendsAnotherRangeIsRefused() throws {
+    @Test func `a server that sends another range is refused`() throws {
         let server = try FileServer(content, answers: [.init(cutAfter: 90_000), .init(rangeShift: 1)])
         defer { server.stop() }
         #expect(throws: DataSetError.self) { try fetch(from: server) }
@@ -107,7 +107,7 @@ struct CIFAR10FetchTests {
         #expect(size(part) == 90_000)
     }
 
-    @Test func aWholeDownloadThatWasNotUnpackedIsNotLoadedAgain() throws {
+    @Test func `a whole download that was not unpacked is not loaded again`() throws {
         let server = try FileServer(content)
         defer { server.stop() }
         try FileManager.default.createDirectory(atPath: into, withIntermediateDirectories: true)
@@ -117,7 +117,7 @@ struct CIFAR10FetchTests {
         try expectInPlace()
     }
 
-    @Test func aWrongChecksumRemovesTheDownload() throws {
+    @Test func `a wrong checksum removes the download`() throws {
         let server = try FileServer(content)
         defer { server.stop() }
         let expected = "c32a1d4ab5d03f1284b67883e8d87530"
@@ -130,7 +130,7 @@ struct CIFAR10FetchTests {
         #expect(server.ranges == [nil, nil])
     }
 
-    @Test func aTruncatedArchiveNeverReachesItsPlace() throws {
+    @Test func `a truncated archive never reaches its place`() throws {
         let half = Array(content.prefix(content.count / 2))
         let server = try FileServer(half)
         defer { server.stop() }
@@ -145,7 +145,7 @@ struct CIFAR10FetchTests {
         #expect(try temporary.names(under: "cache") == ["cifar-10-binary.tar.gz.part"])
     }
 
-    @Test func anArchiveOfOtherFilesNeverReachesItsPlace() throws {
+    @Test func `an archive of other files never reaches its place`() throws {
         try resize(temporary.path + "/cifar-10-batches-bin/data_batch_3.bin", to: 1_000)
         try pack("cifar-10-batches-bin", in: temporary.path, to: archive)
         let digest = try #require(try Checksum.digests(of: archive)[.md5])
@@ -155,14 +155,14 @@ struct CIFAR10FetchTests {
         #expect(!FileManager.default.fileExists(atPath: into + "/cifar-10-batches-bin"))
     }
 
-    @Test func damagedBatchesAreReplaced() throws {
+    @Test func `damaged batches are replaced`() throws {
         try writeBlankBatches(into: into + "/cifar-10-batches-bin")
         try resize(into + "/cifar-10-batches-bin/test_batch.bin", to: 99)
         _ = try fetch(from: "file://" + archive)
         try expectInPlace()
     }
 
-    @Test(arguments: [404, 500, 403]) func aRefusalKeepsWhatIsThere(status: Int) throws {
+    @Test(arguments: [404, 500, 403]) func `a refusal keeps what is there`(status: Int) throws {
         let server = try FileServer(content, answers: [.init(cutAfter: 80_000), .init(status: status)])
         defer { server.stop() }
         #expect(throws: DataSetError.self) { try fetch(from: server) }
@@ -173,7 +173,7 @@ struct CIFAR10FetchTests {
         #expect(size(part) == 80_000)
     }
 
-    @Test func noServerIsSaidInOneLine() throws {
+    @Test func `no server is said in one line`() throws {
         let (descriptor, port) = try FileServer.bound()
         defer { close(descriptor) }
         let error = try #require(throws: DataSetError.self) {
@@ -184,7 +184,7 @@ struct CIFAR10FetchTests {
         #expect(!error.description.contains("\n"))
     }
 
-    @Test func aLocalArchiveIsReadAndLeftWhereItIs() throws {
+    @Test func `a local archive is read and left where it is`() throws {
         let wrong = String(repeating: "0", count: 32)
         let error = try #require(throws: DataSetError.self) { _ = try fetch(from: "file://" + archive, md5: wrong) }
         #expect(error.code == .wrongChecksum)
@@ -193,7 +193,7 @@ struct CIFAR10FetchTests {
         #expect(size(archive) == content.count)
     }
 
-    @Test func aSecondFetchIntoTheSameDirectoryIsTurnedAway() throws {
+    @Test func `a second fetch into the same directory is turned away`() throws {
         try FileManager.default.createDirectory(atPath: into, withIntermediateDirectories: true)
         let descriptor = open(part, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         defer { close(descriptor) }
@@ -203,7 +203,7 @@ struct CIFAR10FetchTests {
         #expect(error.path == part)
     }
 
-    @Test func aDirectoryThatCannotBeMadeIsNamed() throws {
+    @Test func `a directory that cannot be made is named`() throws {
         let source = try ArchiveSource(address: "file://" + archive, md5: md5)
         let error = try #require(throws: DataSetError.self) {
             _ = try CIFAR10Fetch(source: source, directory: "/dev/null/cache").run { _ in }

@@ -22,14 +22,14 @@ struct CIFAR10FilesTests {
     }
 
     @Test(arguments: ["", "/cifar-10-batches-bin"])
-    func theDirectoryAndItsParentAreBothRight(suffix: String) throws {
+    func `the directory and its parent are both right`(suffix: String) throws {
         let data = try load(temporary.path + suffix)
         #expect(data.name == .cifar10)
         #expect(data.train.count == 50_000)
         #expect(data.test.count == 10_000)
     }
 
-    @Test func recordsComeInTheOrderOfTheBatches() throws {
+    @Test func `records come in the order of the batches`() throws {
         for (index, name) in batchNames.enumerated() {
             try overwrite(directory + "/" + name, at: 0, with: [UInt8(index), UInt8(10 + index)])
             try overwrite(directory + "/" + name, at: 30_730_000 - 3_073, with: [9])
@@ -48,7 +48,7 @@ struct CIFAR10FilesTests {
     }
 
     /// By `head -c 184380000 /dev/zero | sha256sum`.
-    @Test func theDigestIsOverAllRecordsUnlessTheCallerKnowsIt() throws {
+    @Test func `the digest is over all records unless the caller knows it`() throws {
         #expect(
             try DataSet.load(.cifar10, directory: directory).digest.rawValue
                 == "e9737878d0fc8a6ccb0ca17a8e077751d585606795da1f3a7e4da564276f2f32")
@@ -56,7 +56,7 @@ struct CIFAR10FilesTests {
         #expect(try DataSet.load(.cifar10, directory: directory, trusting: known).digest == known)
     }
 
-    @Test(arguments: batchNames) func aMissingBatchIsNamed(name: String) throws {
+    @Test(arguments: batchNames) func `a missing batch is named`(name: String) throws {
         try FileManager.default.removeItem(atPath: directory + "/" + name)
         let error = try #require(throws: DataSetError.self) { _ = try load(temporary.path) }
         #expect(error.code == .missingBatch)
@@ -65,7 +65,9 @@ struct CIFAR10FilesTests {
         #expect(error.description.contains("sweep data fetch"))
     }
 
-    @Test(arguments: [0, 1, 3_073, 30_729_999]) func aTruncatedBatchIsNamedWithTheByteWhereItEnds(size: Int) throws {
+    @Test(arguments: [0, 1, 3_073, 30_729_999]) func `a truncated batch is named with the byte where it ends`(size: Int)
+        throws
+    {
         try resize(directory + "/data_batch_4.bin", to: size)
         let error = try #require(throws: DataSetError.self) { _ = try load(directory) }
         #expect(error.code == .wrongSize)
@@ -74,7 +76,7 @@ struct CIFAR10FilesTests {
         #expect(error.description.contains("truncated at byte offset \(size)"))
     }
 
-    @Test func aBatchThatIsTooLongIsRefused() throws {
+    @Test func `a batch that is too long is refused`() throws {
         try resize(directory + "/test_batch.bin", to: 30_733_073)
         let error = try #require(throws: DataSetError.self) { _ = try load(directory) }
         #expect(error.code == .wrongSize)
@@ -82,7 +84,7 @@ struct CIFAR10FilesTests {
     }
 
     @Test(arguments: [(0, UInt8(10)), (1, 255), (9_999, 10)])
-    func aLabelOver9IsNamedWithItsByte(record: Int, label: UInt8) throws {
+    func `a label over 9 is named with its byte`(record: Int, label: UInt8) throws {
         try overwrite(directory + "/data_batch_2.bin", at: record * 3_073, with: [label])
         let error = try #require(throws: DataSetError.self) { _ = try load(directory) }
         #expect(error.code == .badLabel)
@@ -92,7 +94,7 @@ struct CIFAR10FilesTests {
         #expect(!error.description.contains("\n"))
     }
 
-    @Test func aDirectoryWithoutBatchesAsksForAFetch() throws {
+    @Test func `a directory without batches asks for a fetch`() throws {
         for path in [temporary.path + "/none", "/dev/null", "/"] {
             let error = try #require(throws: DataSetError.self) { _ = try load(path) }
             #expect(error.path == path)
@@ -103,7 +105,7 @@ struct CIFAR10FilesTests {
         #expect(error.description.contains("`--data DIR`"))
     }
 
-    @Test func aBatchThatIsNoFileIsRefused() throws {
+    @Test func `a batch that is no file is refused`() throws {
         try FileManager.default.removeItem(atPath: directory + "/data_batch_1.bin")
         try FileManager.default.createDirectory(
             atPath: directory + "/data_batch_1.bin", withIntermediateDirectories: false)
@@ -113,7 +115,7 @@ struct CIFAR10FilesTests {
     }
 
     @Test(.enabled(if: geteuid() != 0, "root may read everything"))
-    func aBatchThatMayNotBeReadIsNamed() throws {
+    func `a batch that may not be read is named`() throws {
         chmod(directory + "/data_batch_3.bin", 0)
         let error = try #require(throws: DataSetError.self) { _ = try load(directory) }
         #expect(error.code == .system)

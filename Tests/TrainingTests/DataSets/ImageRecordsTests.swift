@@ -9,7 +9,7 @@ struct ImageRecordsTests {
             [UInt8(7 + record)] + (0..<3_072).map { UInt8(truncatingIfNeeded: $0 + record) }
         })
 
-    @Test func labelsAndPixelsAreThoseOfTheRecord() {
+    @Test func `labels and pixels are those of the record`() {
         #expect(records.count == 3)
         #expect((0..<3).map { records.label(at: $0) } == [7, 8, 9])
         for record in 0..<3 {
@@ -21,7 +21,7 @@ struct ImageRecordsTests {
         }
     }
 
-    @Test func aPrefixHasTheFirstRecordsAndNoMoreThanThereAre() {
+    @Test func `a prefix has the first records and no more than there are`() {
         #expect(records.prefix(2).count == 2)
         #expect(records.prefix(2).label(at: 1) == 8)
         #expect(records.prefix(9).count == 3)
@@ -29,7 +29,7 @@ struct ImageRecordsTests {
         #expect(ImageRecords(bytes: []).count == 0)
     }
 
-    @Test func aPrefixKeepsTheBytesAlive() {
+    @Test func `a prefix keeps the bytes alive`() {
         var short: ImageRecords? = ImageRecords(bytes: [UInt8](repeating: 5, count: 2 * 3_073))
         let kept = short!.prefix(1)
         short = nil
@@ -37,7 +37,7 @@ struct ImageRecordsTests {
     }
 
     /// By `sha256sum` over a file of the same bytes: 3,073 zeros, then 3,073 bytes of 1.
-    @Test func theDigestIsOverTrainingThenTestRecords() {
+    @Test func `the digest is over training then test records`() {
         let zeros = ImageRecords(bytes: [UInt8](repeating: 0, count: 3_073))
         let ones = ImageRecords(bytes: [UInt8](repeating: 1, count: 3_073))
         #expect(
@@ -48,7 +48,7 @@ struct ImageRecordsTests {
         #expect(DataSet.digest(train: both.prefix(1), test: ones) == DataSet.digest(train: zeros, test: ones))
     }
 
-    @Test func aRecordBehindTheLastTraps() async {
+    @Test func `a record behind the last traps`() async {
         await #expect(processExitsWith: .failure) {
             _ = ImageRecords(bytes: [UInt8](repeating: 0, count: 3_073)).label(at: 1)
         }

@@ -10,11 +10,11 @@ struct ShapesTests {
     }
 
     /// A new digest renames every task on `shapes` and makes recorded results incomparable: change it only with them.
-    @Test func theBytesAreTheSameOnEveryHost() {
+    @Test func `the bytes are the same on every host`() {
         #expect(data.digest.rawValue == "341c382a1f105d4affb6b1739543341a15d842b7f0ba5bfb41fe1ab72805671d")
     }
 
-    @Test func everyPrefixHasEquallyManyOfEachClass() {
+    @Test func `every prefix has equally many of each class`() {
         #expect(data.train.count == 3_000)
         #expect(data.test.count == 600)
         for records in [data.train, data.test, data.train.prefix(100)] {
@@ -25,7 +25,7 @@ struct ShapesTests {
         }
     }
 
-    @Test func noTwoImagesAreEqual() {
+    @Test func `no two images are equal`() {
         var seen: Set<[UInt8]> = []
         for records in [data.train, data.test] {
             for index in 0..<records.count {
@@ -38,7 +38,7 @@ struct ShapesTests {
 
 struct ShapeOutlineTests {
     @Test(arguments: zip(ShapeKind.allCases, outlines))
-    func eachClassHasItsOutline(kind: ShapeKind, rows: String) {
+    func `each class has its outline`(kind: ShapeKind, rows: String) {
         let outline = ShapeOutline(kind: kind, radius: 5, thickness: 2, flipped: false)
         let drawn = (-5...5).map { y in
             String((0...10).map { outline.row(y) >> UInt64($0) & 1 == 1 ? "#" : "." })

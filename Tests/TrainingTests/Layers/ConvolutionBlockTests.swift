@@ -132,7 +132,7 @@ struct ConvolutionBlockTests {
     }
 
     @Test(arguments: cases)
-    func forward(layer: Layer, norm: Norm, images: Int) {
+    func `forward`(layer: Layer, norm: Norm, images: Int) {
         let fixture = Fixture(layer, norm: norm, images: images)
         let actual = fixture.forward(isTraining: true)
         for (index, expected) in fixture.plain.outputs(fixture.values).enumerated() {
@@ -141,7 +141,7 @@ struct ConvolutionBlockTests {
     }
 
     @Test(arguments: cases)
-    func backward(layer: Layer, norm: Norm, images: Int) throws {
+    func `backward`(layer: Layer, norm: Norm, images: Int) throws {
         let fixture = Fixture(layer, norm: norm, images: images)
         _ = fixture.forward(isTraining: true)
         let dInput = fixture.backward()
@@ -170,7 +170,7 @@ struct ConvolutionBlockTests {
     }
 
     @Test(arguments: Layer.allCases)
-    func batchNormKeepsRunningStatisticsAndEvaluatesWithThem(layer: Layer) {
+    func `batch norm keeps running statistics and evaluates with them`(layer: Layer) {
         let images = 3, fixture = Fixture(layer, norm: .batch, images: images)
         _ = fixture.forward(isTraining: true)
         let running = fixture.block.running, count = Double(images * layer.input.pixels)

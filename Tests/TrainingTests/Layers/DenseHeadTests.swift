@@ -30,7 +30,7 @@ struct DenseHeadTests {
         return total / Double(Self.images)
     }
 
-    @Test func equalDifferenceQuotients() {
+    @Test func `equal difference quotients`() {
         let arena = Arena()
         var numbers = FormulaNumbers(22)
         let weights = Self.counts.map { arena.floats($0) }, gradients = Self.counts.map { arena.floats($0) }

@@ -6,7 +6,7 @@ struct ArenaTests {
     /// Below, at and above a vector, and large ones.
     static let counts = [1, 15, 16, 17, 300_000, 1 << 20, 3 << 20, 5]
 
-    @Test func buffersAreZeroAlignedAndApart() {
+    @Test func `buffers are zero aligned and apart`() {
         let arena = Arena()
         let floats = Self.counts.map { (count: $0, start: arena.floats($0)) }
         let bytes = arena.bytes(3), doubles = arena.doubles(9)
@@ -26,7 +26,7 @@ struct ArenaTests {
         withExtendedLifetime(arena) {}
     }
 
-    @Test func subnormalNumbersAreCountedInAllBuffers() {
+    @Test func `subnormal numbers are counted in all buffers`() {
         let arena = Arena(), first = arena.floats(20), second = arena.floats(1 << 20)
         #expect(arena.subnormalCount == 0)
         first[19] = 0x1p-127

@@ -16,7 +16,7 @@ struct CheckpointTests {
 
     static let bytes = checkpoint.encoded()
 
-    @Test func readBackEqual() throws {
+    @Test func `read back equal`() throws {
         let read = try Checkpoint(decoding: Self.bytes)
         #expect(read == Self.checkpoint)
         #expect(read.completedEpochs == 1)
@@ -25,26 +25,26 @@ struct CheckpointTests {
     }
 
     @Test(arguments: [0, 1, 7, 8, 9, 100, 5000, bytes.count - 4, bytes.count - 1])
-    func truncatedIsRefused(length: Int) {
+    func `truncated is refused`(length: Int) {
         let error = #expect(throws: TrainingError.self) { try Checkpoint(decoding: Array(Self.bytes.prefix(length))) }
         #expect(error?.code == .checkpoint)
     }
 
-    @Test func oversizedIsRefused() {
+    @Test func `oversized is refused`() {
         let error = #expect(throws: TrainingError.self) { try Checkpoint(decoding: Self.bytes + [0]) }
         #expect(error?.code == .checkpoint)
     }
 
     /// In the header's length, its metadata, its table, its padding, and the data.
     @Test(arguments: [0, 7, 12, 40, 300, 900, 4000, bytes.count / 2, bytes.count - 1])
-    func aChangedByteIsRefused(offset: Int) {
+    func `a changed byte is refused`(offset: Int) {
         var damaged = Self.bytes
         damaged[offset] ^= 1
         let error = #expect(throws: TrainingError.self) { try Checkpoint(decoding: damaged) }
         #expect(error?.code == .checkpoint)
     }
 
-    @Test func otherImagesAreRefused() {
+    @Test func `other images are refused`() {
         let other = FormulaImages.dataSet(train: 8, test: 4)
         let data = DataSet(
             name: .cifar10, train: other.train, test: other.test,
@@ -53,7 +53,7 @@ struct CheckpointTests {
         #expect(error?.code == .data)
     }
 
-    @Test func weightsAloneHaveTheNamesOfPyTorchsStateDictionary() throws {
+    @Test func `weights alone have the names of py torch's state dictionary`() throws {
         let bytes = Self.checkpoint.encodedWeights()
         let length = bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
         let header = try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any]

@@ -15,7 +15,7 @@ struct GoldenBitsTests {
     ]
 
     @Test(arguments: digests)
-    func ofTheCheckpoint(norm: Norm, digest: String) throws {
+    func `of the checkpoint`(norm: Norm, digest: String) throws {
         let trainer = try Trainer(parameters: SameBitsTests.parameters(norm), data: SameBitsTests.data)
         for _ in 0..<2 { _ = try trainer.trainEpoch() }
         let bytes = trainer.checkpoint().encoded()

@@ -12,7 +12,7 @@ struct SubnormalTests {
     }
 
     @Test(arguments: Norm.allCases)
-    func inAnyBufferAfterManySmallSteps(norm: Norm) throws {
+    func `in any buffer after many small steps`(norm: Norm) throws {
         // With norms, so that every gradient is kept.
         let trainer = try Trainer(
             parameters: Self.parameters(norm), data: try DataSet.load(.shapes, directory: nil),
@@ -24,7 +24,7 @@ struct SubnormalTests {
 
     /// An engine that let them arise wrote them into its checkpoints, as moments or statistics.
     @Test(arguments: Norm.allCases)
-    func outlivesTheFirstStepAfterACheckpoint(norm: Norm) throws {
+    func `outlives the first step after a checkpoint`(norm: Norm) throws {
         let data = try DataSet.load(.shapes, directory: nil)
         var parameters = Self.parameters(norm)
         parameters.trainLimit = 8

@@ -5,7 +5,7 @@ import Training
 @Suite("A thread team")
 struct ThreadTeamTests {
     @Test(arguments: [1, 2, 5])
-    func doesEveryUnitOnce(threads: Int) {
+    func `does every unit once`(threads: Int) {
         let team = ThreadTeam(count: threads)
         for units in [0, 1, 2, 7, 100] {
             let counts = Mutex([Int](repeating: 0, count: units))
@@ -17,7 +17,7 @@ struct ThreadTeamTests {
         }
     }
 
-    @Test func cutsABatchIntoAdjacentShards() {
+    @Test func `cuts a batch into adjacent shards`() {
         for images in [1, 3, 4, 7, 8, 9, 31, 64, 100, 128, 4096] {
             let ranges = BatchShards(images: images).ranges
             #expect(ranges.count <= BatchShards.maximumCount)

@@ -11,7 +11,7 @@ struct TrainerTests {
 
     static let data = FormulaImages.dataSet(train: 10, test: 6)
 
-    @Test func aRecordHoldsWhatItsEpochCaptures() throws {
+    @Test func `a record holds what its epoch captures`() throws {
         let trainer = try Trainer(parameters: Self.parameters(epochs: 4, captures: true), data: Self.data)
         for epoch in 1...4 {
             let record = try trainer.trainEpoch()
@@ -26,7 +26,7 @@ struct TrainerTests {
         #expect(error?.code == .finished)
     }
 
-    @Test func nothingIsCapturedUnlessAsked() throws {
+    @Test func `nothing is captured unless asked`() throws {
         let trainer = try Trainer(parameters: Self.parameters(epochs: 1, captures: false), data: Self.data)
         var steps: [StepReport] = []
         let record = try trainer.trainEpoch { steps.append($0) }
@@ -34,13 +34,13 @@ struct TrainerTests {
         #expect(steps.map(\.gradientNorm) == [nil, nil, nil])
     }
 
-    @Test func capturingChangesNoMetric() throws {
+    @Test func `capturing changes no metric`() throws {
         let plain = try Trainer(parameters: Self.parameters(epochs: 1, captures: false), data: Self.data).trainEpoch()
         let captured = try Trainer(parameters: Self.parameters(epochs: 1, captures: true), data: Self.data).trainEpoch()
         #expect(plain.metrics == captured.metrics)
     }
 
-    @Test func limitsTakeTheFirstImages() throws {
+    @Test func `limits take the first images`() throws {
         var limited = Self.parameters(epochs: 1, captures: false)
         limited.trainLimit = 7
         limited.testLimit = 3
@@ -51,7 +51,7 @@ struct TrainerTests {
         #expect(record == small)
     }
 
-    @Test func aLossThatIsNotFiniteNamesItsEpochAndStep() throws {
+    @Test func `a loss that is not finite names its epoch and step`() throws {
         let trainer = try Trainer(parameters: Self.parameters(epochs: 2, captures: false), data: Self.data)
         _ = try trainer.trainEpoch()
         let state = trainer.checkpoint()
@@ -68,7 +68,7 @@ struct TrainerTests {
         #expect(error.message.hasPrefix("epoch 2, step 4: "))
     }
 
-    @Test func anEmptyDataSetIsRefused() {
+    @Test func `an empty data set is refused`() {
         let error = #expect(throws: TrainingError.self) {
             try Trainer(
                 parameters: Self.parameters(epochs: 1, captures: false), data: FormulaImages.dataSet(train: 0, test: 1))
@@ -76,14 +76,14 @@ struct TrainerTests {
         #expect(error?.code == .data)
     }
 
-    @Test func theBestKernelsAreAvailable() {
+    @Test func `the best kernels are available`() {
         #expect(KernelSelection.best.isAvailable)
         #expect(KernelSelection.reference.isAvailable)
         #expect(Trainer.bestKernelsName() == KernelSelection.best.rawValue)
     }
 
     @Test(arguments: KernelSelection.allCases.filter { !$0.isAvailable })
-    func kernelsThatTheProcessorLacksAreRefused(kernels: KernelSelection) {
+    func `kernels that the processor lacks are refused`(kernels: KernelSelection) {
         let error = #expect(throws: TrainingError.self) {
             try Trainer(
                 parameters: Self.parameters(epochs: 1, captures: false), data: Self.data,

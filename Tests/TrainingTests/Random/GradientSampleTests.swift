@@ -3,7 +3,7 @@ import Training
 
 @Suite("Samples of a layer's gradient")
 struct GradientSampleTests {
-    @Test func sampledIndicesAscendWithoutRepetition() {
+    @Test func `sampled indices ascend without repetition`() {
         for count in [1, 499, 500, 501, 864, 73_728] {
             let indices = GradientSample.indices(count: count, seed: 202, epoch: 1, layer: 0)
             #expect(indices.count == min(count, 500))
@@ -12,7 +12,7 @@ struct GradientSampleTests {
         }
     }
 
-    @Test func sampleDependsOnSeedEpochAndLayer() {
+    @Test func `sample depends on seed epoch and layer`() {
         let sample = { GradientSample.indices(count: 18_432, seed: $0, epoch: $1, layer: $2) }
         let base = sample(1, 2, 0)
         #expect(base == sample(1, 2, 0))
