@@ -87,7 +87,7 @@ struct ImageKernelTests {
     }
 
     @Test(arguments: vectorTables, [false, true])
-    func `vectors give the references bits`(table: KernelTable, isRising: Bool) {
+    func `vectors give the reference's bits`(table: KernelTable, isRising: Bool) {
         let image = Case(isRising: isRising), expected = image.summary(.reference), actual = image.summary(table)
         #expect(bits(actual.peaks) == bits(expected.peaks))
         #expect(actual.places == expected.places)
@@ -99,7 +99,7 @@ struct ImageKernelTests {
     }
 
     @Test(arguments: vectorTables)
-    func `weight gradients give the references bits`(table: KernelTable) {
+    func `weight gradients give the reference's bits`(table: KernelTable) {
         let image = Case(), pooling = PoolingCase(image.shape), places = image.summary(.reference).places
         let gradient = pooling.gradient
         let sums = { (table: KernelTable) in

@@ -47,7 +47,7 @@ struct MatrixProductTests {
     }
 
     @Test(arguments: vectorTables, sizes)
-    func `vectors give the references bits`(table: KernelTable, size: ProductSize) {
+    func `vectors give the reference's bits`(table: KernelTable, size: ProductSize) {
         for isTransposed in [false, true] {
             let product = Case(size, isTransposed: isTransposed)
             for accumulating in [false, true] {

@@ -53,7 +53,7 @@ struct WinogradTests {
     }
 
     @Test(arguments: vectorTables, shapes)
-    func `of inputs give the references bits`(table: KernelTable, shape: ActivationShape) {
+    func `of inputs give the reference's bits`(table: KernelTable, shape: ActivationShape) {
         var numbers = FormulaNumbers(2)
         let padded = numbers.array(shape.paddedCount), tiles = shape.pixels / 16
         let expected = written(tiles, shape.channels) {
@@ -70,7 +70,7 @@ struct WinogradTests {
     }
 
     @Test(arguments: vectorTables, shapes)
-    func `of outputs give the references bits`(table: KernelTable, shape: ActivationShape) {
+    func `of outputs give the reference's bits`(table: KernelTable, shape: ActivationShape) {
         let tiles = shape.pixels / 16, image = PoolingCase(shape)
         // A panel that does not have all channels.
         let channels = shape.channels > 16 ? 16..<shape.channels : 0..<16
@@ -95,7 +95,7 @@ struct WinogradTests {
     }
 
     @Test(arguments: vectorTables, [(3, 32), (16, 64), (64, 16)])
-    func `of weights give the references bits`(table: KernelTable, size: (rows: Int, columns: Int)) {
+    func `of weights give the reference's bits`(table: KernelTable, size: (rows: Int, columns: Int)) {
         let (rows, columns) = size, matrix = MatrixSize(rows: rows, columns: columns)
         var numbers = FormulaNumbers(5)
         let filters = Buffer(numbers.array(9 * rows * (columns + 16)))

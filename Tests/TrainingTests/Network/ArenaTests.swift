@@ -6,7 +6,7 @@ struct ArenaTests {
     /// Below, at and above a vector, and large ones.
     static let counts = [1, 15, 16, 17, 300_000, 1 << 20, 3 << 20, 5]
 
-    @Test func `buffers are zero aligned and apart`() {
+    @Test func `buffers are zero, aligned and apart`() {
         let arena = Arena()
         let floats = Self.counts.map { (count: $0, start: arena.floats($0)) }
         let bytes = arena.bytes(3), doubles = arena.doubles(9)

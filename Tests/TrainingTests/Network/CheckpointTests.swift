@@ -53,7 +53,7 @@ struct CheckpointTests {
         #expect(error?.code == .data)
     }
 
-    @Test func `weights alone have the names of py torch's state dictionary`() throws {
+    @Test func `weights alone have the names of PyTorch's state dictionary`() throws {
         let bytes = Self.checkpoint.encodedWeights()
         let length = bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
         let header = try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any]
