@@ -59,7 +59,7 @@ struct DashboardTests {
         let sandbox = try Sandbox()
         let browser = try Browser()
         defer { browser.close() }
-        let (sweep, url) = try await start(sandbox, epochs: 10)
+        let (sweep, url) = try await start(sandbox, epochs: 40)
         let wide = try await browser.open(url.absoluteString, width: 1400)
         let narrow = try await browser.open(url.absoluteString, width: 400)
         for page in [wide, narrow] {

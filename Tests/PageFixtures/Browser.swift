@@ -32,6 +32,12 @@ package final class Browser: @unchecked Sendable {
         child = try ChildProcess(
             executable: "/bin/sh", arguments: ["-c", "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1", "sh"] + words,
             environment: ProcessInfo.processInfo.environment)
+        // A page that is replaced while it is asked something may never answer, and a test that waits for ever says
+        // nothing: without its browser it fails.
+        NamedThread.detach(named: "browser-limit") { [child] in
+            sleep(200)
+            child.send(signal: SIGKILL)
+        }
     }
 
     /// Ends it.
