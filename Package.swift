@@ -62,10 +62,12 @@ let package = Package(
         .target(name: "DurableFiles", dependencies: ["HostSystem"], swiftSettings: strict),
         .target(name: "ChildProcesses", dependencies: ["CLinux", "HostSystem"], swiftSettings: strict),
 
+        .target(name: "Messages", dependencies: ["Experiment"], swiftSettings: strict),
         .target(
-            name: "Wire", dependencies: ["Experiment", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            name: "Wire",
+            dependencies: ["Experiment", "Messages", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["Protocol/sweep.proto"], swiftSettings: strict),
-        .target(name: "Scheduling", dependencies: ["Experiment"], swiftSettings: strict),
+        .target(name: "Scheduling", dependencies: ["Experiment", "Messages"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: ["Experiment", "ChildProcesses", "HostSystem", "Kernels", crypto]
@@ -91,7 +93,8 @@ let package = Package(
         .target(
             name: "CoordinatorService",
             dependencies: [
-                "Experiment", "ChildProcesses", "DurableFiles", "HostSystem", "Wire", "Scheduling", "Transport",
+                "Experiment", "ChildProcesses", "DurableFiles", "HostSystem", "Messages", "Wire", "Scheduling",
+                "Transport",
                 "Journal", "Reporting", "Results", log, lifecycle,
             ],
             swiftSettings: strict),
@@ -117,12 +120,14 @@ let package = Package(
         .target(
             name: "WorkerAgent",
             dependencies: [
-                "Experiment", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training", "Transport", log,
-                lifecycle,
+                "Experiment", "ChildProcesses", "HostSystem", "Messages", "Wire", "Scheduling", "Training", "Transport",
+                log, lifecycle,
             ],
             swiftSettings: strict),
 
-        .target(name: "Simulation", dependencies: ["Experiment", "Scheduling", "Journal"], swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["Experiment", "Messages", "Scheduling", "Journal"], swiftSettings: strict
+        ),
         .executableTarget(
             name: "sweep-sim",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -156,9 +161,10 @@ let package = Package(
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment", "Statistics"], swiftSettings: strict),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "Messages", "Experiment"], swiftSettings: strict),
         .testTarget(
-            name: "SchedulingTests", dependencies: ["Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+            name: "SchedulingTests", dependencies: ["Scheduling", "Messages", "Experiment", "Simulation"],
+            swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .target(
             name: "TrainingFixtures", dependencies: ["Training", "Experiment"], path: "Tests/TrainingFixtures",

@@ -1,6 +1,7 @@
 import Experiment
 import Glibc
 import Journal
+import Messages
 import Scheduling
 import Wire
 
@@ -9,12 +10,12 @@ import Wire
 extension CoordinatorLoop {
     func carryOut(_ step: Delivery<RouterConnection>) {
         switch step {
-        case .send(let order, let connection):
-            if case .refusal(let reason) = order {
+        case .send(let message, let connection):
+            if case .refusal(let reason) = message {
                 parts.log.warning(
                     "a worker was refused", metadata: ["key": "\(connection.key)", "why": "\(reason)"])
             }
-            send(order, to: connection)
+            send(message, to: connection)
         case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):
             sendPiece(of: label, from: offset, limit: limit ?? Limits.pieceBytes, key, to: connection)
         case .answer(let id, let answer, let request): reply(answer, to: request, id)
@@ -24,8 +25,7 @@ extension CoordinatorLoop {
         }
     }
 
-    func send(_ order: WorkerSession.Order, to connection: RouterConnection) {
-        let message = CoordinatorMessage(order, sweep: parts.configuration.sweep.name)
+    func send(_ message: CoordinatorMessage, to connection: RouterConnection) {
         parts.router.send(message.encoded(), to: connection.peer)
     }
 

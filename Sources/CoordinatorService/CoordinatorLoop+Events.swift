@@ -61,7 +61,8 @@ extension CoordinatorLoop {
         case .message(let peer, let key, let bytes):
             let connection = RouterConnection(peer: peer, key: key)
             do {
-                return .messageArrived(try WorkerMessage(decoding: bytes).event, over: connection)
+                let envelope = try WorkerEnvelope(decoding: bytes)
+                return .messageArrived(envelope.message, from: envelope.worker, over: connection)
             } catch {
                 parts.log.warning("a message was refused", metadata: ["key": "\(key)", "why": "\(error)"])
                 guard error.code == .version else { return nil }

@@ -58,7 +58,8 @@ final class CoordinatorLoop {
             TaskBoard.RestoredTask(task, history, checkpoint: stored[task.id])
         }
         return CoordinatorCore(
-            board: TaskBoard(tasks: restored, policy: policy, now: Instant(sinceOrigin: .zero)),
+            board: TaskBoard(
+                sweep: state.plan.name, tasks: restored, policy: policy, now: Instant(sinceOrigin: .zero)),
             keeper: LocalWorkerKeeper(
                 isWanted: parts.configuration.localWorker != nil, policy: .init(lease: policy.lease)),
             pastLocalWorkers: state.workers.map(\.id).filter(\.isLocal))

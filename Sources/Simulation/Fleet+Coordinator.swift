@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 
 // The coordinator's shell: starts with what is stored, hears what arrives, and has a turn soon after.
@@ -34,7 +35,8 @@ extension Fleet {
         incarnation += 1
         lastHeard = [:]
         let restored = isDraining ? [] : try restoredTasks()
-        let board = TaskBoard(tasks: restored, policy: plan.policy, now: now.instant(from: now))
+        let board = TaskBoard(
+            sweep: FleetPlan.sweepName, tasks: restored, policy: plan.policy, now: now.instant(from: now))
         if !isDraining {
             model.recordFiles(disk.newest())
             disk.removeAll(except: board.storedCheckpoints)
@@ -64,7 +66,7 @@ extension Fleet {
 
     // MARK: What arrives
 
-    private mutating func hear(_ message: TaskBoard.Event, over connection: FleetConnection, since incarnation: Int) {
+    private mutating func hear(_ message: WorkerMessage, over connection: FleetConnection, since incarnation: Int) {
         let isCurrent =
             incarnation == self.incarnation
             && (connection.isIntruder || connection.number == workers[connection.worker.rawValue].connection)
@@ -73,7 +75,7 @@ extension Fleet {
             guard plan.hasStaleMessages, !connection.isIntruder else { return }
             summary.count("message of an old connection")
         }
-        hear(.messageArrived(message, over: connection))
+        hear(.messageArrived(message, from: workers[connection.worker.rawValue].id, over: connection))
     }
 
     mutating func hear(_ event: FleetCoordinator.Core.Event) {
@@ -103,12 +105,12 @@ extension Fleet {
         var claimCount = 0
         for event in inbox {
             switch event {
-            case .messageArrived(let message, let connection) where connection.isIntruder:
-                addToStory("somebody else speaks in the name of \(message.sender!)")
+            case .messageArrived(_, let worker, let connection) where connection.isIntruder:
+                addToStory("somebody else speaks in the name of \(worker)")
                 claimCount += 1
-            case .messageArrived(let message, _):
-                lastHeard[message.sender!] = now
-                events.append(message)
+            case .messageArrived(let message, let worker, _):
+                lastHeard[worker] = now
+                events.append(.received(message, from: worker))
             case .occurred(let event): events.append(event)
             case .strangerSpoke: break
             }
@@ -121,8 +123,9 @@ extension Fleet {
     }
 
     private mutating func take(_ event: FleetCoordinator.Core.Event, at instant: Instant) throws(FleetViolation) {
-        if plan.bug == .lateRecordDropped, case .messageArrived(let message, let connection) = event,
-            case .recordArrived(_, let key, let record) = message, key.attempt != model.lastAttempt(of: key.task)
+        if plan.bug == .lateRecordDropped,
+            case .messageArrived(.record(let key, let record), _, let connection) = event,
+            key.attempt != model.lastAttempt(of: key.task)
         {
             return send(.recordStored(key, epoch: record.epoch), to: connection)
         }

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 
 // What leaves a simulated coordinator, and what must hold of it.
@@ -32,7 +33,7 @@ extension Fleet {
     private mutating func carryOut(_ step: Delivery<FleetConnection>) {
         switch step {
         case .send(.heartbeatHeard, _) where plan.bug == .heartbeatNotAnswered: break
-        case .send(let order, let connection): send(order, to: connection)
+        case .send(let message, let connection): send(message, to: connection)
         case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):
             if let piece = disk.read(label, of: key.task, at: offset, limit: limit ?? FleetWorker.pieceBytes) {
                 send(.checkpointPiece(key, piece), to: connection)
@@ -48,12 +49,12 @@ extension Fleet {
         }
     }
 
-    mutating func send(_ order: WorkerSession.Order, to connection: FleetConnection) {
+    mutating func send(_ message: CoordinatorMessage, to connection: FleetConnection) {
         guard !connection.isIntruder else { return }
         let link = FleetNetwork.Link(worker: connection.worker, direction: .toWorker)
         summary.fold(connection.worker.rawValue)
         for arrival in network.arrivals(on: link, at: now, using: &random) {
-            agenda.enter(.workerHears(order, connection.worker, connection: connection.number), at: arrival)
+            agenda.enter(.workerHears(message, connection.worker, connection: connection.number), at: arrival)
         }
     }
 
@@ -72,10 +73,10 @@ extension Fleet {
     private func check(
         _ step: Delivery<FleetConnection>, in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {
-        guard !isDraining, case .send(let order, let connection) = step else { return }
+        guard !isDraining, case .send(let message, let connection) = step else { return }
         let worker = workers[connection.worker.rawValue].id
-        try model.check(order, to: worker, of: deliveries.actions, isStopping: coordinator!.isStopping)
-        guard case .checkpointSettled(let key, let epoch) = order else { return }
+        try model.check(message, to: worker, of: deliveries.actions, isStopping: coordinator!.isStopping)
+        guard case .checkpointSettled(let key, let epoch) = message else { return }
         try model.checkSettled(key, epoch: epoch, answering: turn.events)
     }
 

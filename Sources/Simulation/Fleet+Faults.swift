@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 
 // What goes wrong, and the end of it.
@@ -120,13 +121,11 @@ extension Fleet {
         let running = workers[index.rawValue].trainers.sorted { $0.key < $1.key }.map(\.value)
         let connection = FleetConnection(index, number: 0, key: .intruder, isIntruder: true)
         let facts = HostFacts(host: "elsewhere", processor: "pretend", cores: 64, kernels: "none", build: "test")
-        var claims = [
-            TaskBoard.Event.helloArrived(worker, slots: 3, facts: facts, running: []), .goodbyeArrived(worker),
-        ]
+        var claims = [WorkerMessage.hello(slots: 3, facts: facts, running: []), .goodbye]
         if let trainer = running.first {
             let end = AttemptEnd(outcome: .error, reason: "", seconds: 1)
             let wrong = PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch)
-            claims += [.endArrived(worker, trainer.key, end), .recordArrived(worker, trainer.key, wrong)]
+            claims += [.ended(trainer.key, end), .record(trainer.key, wrong)]
         }
         agenda.enter(
             .coordinatorHears(random.pick(claims), over: connection, incarnation: incarnation),

@@ -6,20 +6,20 @@ import Scheduling
 extension Fleet {
     /// What a shell with the bug makes of what arrives.
     func plantedBug(in event: FleetCoordinator.Core.Event) -> FleetCoordinator.Core.Event {
-        guard case .messageArrived(let message, let connection) = event else { return event }
+        guard case .messageArrived(let message, let worker, let connection) = event else { return event }
         switch (plan.bug, message) {
         case (.nameTakenByAnotherKey, _) where connection.isIntruder:
             let key = workers[connection.worker.rawValue].key
             let mistaken = FleetConnection(connection.worker, number: connection.number, key: key, isIntruder: true)
-            return .messageArrived(message, over: mistaken)
-        case (.attemptNumberIgnored, .endArrived(_, let key, let end, _)):
+            return .messageArrived(message, from: worker, over: mistaken)
+        case (.attemptNumberIgnored, .ended(let key, let end, _)):
             guard let last = model.lastAttempt(of: key.task) else { return event }
             let current = AttemptKey(task: key.task, attempt: last)
             let owner = coordinator!.core.board.owner(of: current) ?? workers[0].id
-            return .messageArrived(.endArrived(owner, current, end), over: self.connection(of: index(of: owner)))
-        case (.failuresNotCounted, .endArrived(let worker, let key, let end, _)) where end.outcome != .completed:
+            return .messageArrived(.ended(current, end), from: owner, over: self.connection(of: index(of: owner)))
+        case (.failuresNotCounted, .ended(let key, let end, _)) where end.outcome != .completed:
             let end = AttemptEnd(outcome: .preempted, reason: end.reason, seconds: end.seconds)
-            return .messageArrived(.endArrived(worker, key, end), over: connection)
+            return .messageArrived(.ended(key, end), from: worker, over: connection)
         default: return event
         }
     }

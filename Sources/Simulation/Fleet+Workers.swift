@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 
 // The worker's shell and its trainers.
@@ -20,11 +21,11 @@ extension Fleet {
     mutating func handle(_ happening: Happening, at index: FleetWorker.Index) throws(FleetViolation) {
         let worker = workers[index.rawValue]
         switch happening {
-        case .workerHears(let order, _, let connection):
+        case .workerHears(let message, _, let connection):
             let isCurrent = connection == worker.connection && worker.isConnected
             guard isCurrent || plan.hasStaleMessages else { return }
             if !isCurrent { summary.count("message of an old connection") }
-            try hand(index, .ordered(order))
+            try hand(index, .received(message))
         case .workerTick:
             guard let tick = worker.nextTick, tick <= now else { return }
             workers[index.rawValue].nextTick = nil
@@ -93,26 +94,26 @@ extension Fleet {
         }
     }
 
-    private mutating func say(_ message: TaskBoard.Event, at index: FleetWorker.Index) throws(FleetViolation) {
+    private mutating func say(_ message: WorkerMessage, at index: FleetWorker.Index) throws(FleetViolation) {
         switch message {
-        case .helloArrived(_, _, _, let running), .heartbeatArrived(_, let running, _):
+        case .hello(_, _, let running), .heartbeat(let running, _):
             workers[index.rawValue].said = (running, now)
         default: break
         }
         send(message, from: index)
-        guard plan.bug == .workerForgetsUnacknowledged, case .recordArrived(_, let key, let record) = message else {
+        guard plan.bug == .workerForgetsUnacknowledged, case .record(let key, let record) = message else {
             return
         }
-        try hand(index, .ordered(.recordStored(key, epoch: record.epoch)))
+        try hand(index, .received(.recordStored(key, epoch: record.epoch)))
     }
 
-    private mutating func send(_ event: TaskBoard.Event, from index: FleetWorker.Index) {
+    private mutating func send(_ message: WorkerMessage, from index: FleetWorker.Index) {
         guard workers[index.rawValue].isConnected else { return }
         let link = FleetNetwork.Link(worker: index, direction: .toCoordinator)
         summary.fold(now.milliseconds)
         for arrival in network.arrivals(on: link, at: now, using: &random) {
             agenda.enter(
-                .coordinatorHears(event, over: connection(of: index), incarnation: incarnation), at: arrival)
+                .coordinatorHears(message, over: connection(of: index), incarnation: incarnation), at: arrival)
         }
     }
 

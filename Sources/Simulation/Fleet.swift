@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 
 /// A sweep in miniature: one real `CoordinatorCore`, several real `WorkerCore`s, and everything around them
@@ -18,11 +19,11 @@ package struct Fleet {
         case checkpointIsWritten(incarnation: Int, [UInt8], CheckpointLabel, AttemptKey)
         case stopIsInsistedOn(incarnation: Int)
         case localWorkerIsGone(WorkerID, incarnation: Int)
-        case coordinatorHears(TaskBoard.Event, over: FleetConnection, incarnation: Int)
+        case coordinatorHears(WorkerMessage, over: FleetConnection, incarnation: Int)
         case coordinatorLearns(TaskBoard.Event)
         case coordinatorIsTold(incarnation: Int, TaskBoard.Event)
         case workerStarts
-        case workerHears(WorkerSession.Order, FleetWorker.Index, connection: Int)
+        case workerHears(CoordinatorMessage, FleetWorker.Index, connection: Int)
         case workerTick(FleetWorker.Index)
         case workerConnects(FleetWorker.Index)
         case workerIsKilled(FleetWorker.Index)

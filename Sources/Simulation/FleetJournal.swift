@@ -16,7 +16,7 @@ final class FleetJournal {
         let parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()
         directory = RunDirectory(path: "\(parent)/sweep-sim-\(getpid())-\(UInt64.random(in: 0 ... .max))")
         plan = StoredPlan(
-            name: "simulated", data: .shapes, dataDigest: PretendTraining.digest, text: "name: simulated\n",
+            name: FleetPlan.sweepName, data: .shapes, dataDigest: PretendTraining.digest, text: "name: simulated\n",
             tasks: tasks)
     }
 

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 
 /// Why a run of the fleet is wrong.
@@ -147,7 +148,7 @@ struct FleetModel {
         // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
-        for case .goodbyeArrived(let worker) in events { hasLeft.insert(worker) }
+        for case .received(.goodbye, from: let worker) in events { hasLeft.insert(worker) }
         for case .board(.storeAttemptStarted(let key, let worker, _)) in facts {
             try checkPermitted(key, on: worker, answering: events)
         }
@@ -179,7 +180,7 @@ struct FleetModel {
 
     private func isOfStartedAttempt(_ event: TaskBoard.Event) -> Bool {
         switch event {
-        case .endArrived(let worker, let key, _, _), .recordArrived(let worker, let key, _):
+        case .received(.ended(let key, _, _), from: let worker), .received(.record(let key, _), from: let worker):
             attempt(key)?.worker == worker
         default: true
         }
@@ -188,11 +189,11 @@ struct FleetModel {
     /// What a worker said, and what must have come of it.
     private mutating func check(_ event: TaskBoard.Event) throws(FleetViolation) {
         switch event {
-        case .endArrived(let worker, let key, let end, _) where attempt(key)?.worker == worker:
+        case .received(.ended(let key, let end, _), from: let worker) where attempt(key)?.worker == worker:
             let isWhole = end.outcome != .completed || history(of: key).isComplete || isSecond
             try require(isWhole, key, "its trainer completed, and records are missing")
             histories[places[key.task]!].attempts[key.attempt.rawValue - 1].isReported = true
-        case .recordArrived(let worker, let key, let record) where attempt(key)?.worker == worker:
+        case .received(.record(let key, let record), from: let worker) where attempt(key)?.worker == worker:
             let stored = history(of: key).records[record.epoch]
             // In a second run directory it may have been rejected, and its attempt's namesake begun since.
             guard stored != record, !isSecond else { return }
@@ -203,7 +204,7 @@ struct FleetModel {
             histories[place].checkpoints.append(label)
             freshlySaved.insert(place)
         // Who comes back after a goodbye is somebody else.
-        case .goodbyeArrived(let worker):
+        case .received(.goodbye, from: let worker):
             drained.remove(worker)
             failedTasks[worker] = nil
             quarantined.remove(worker)
@@ -311,9 +312,9 @@ struct FleetModel {
 
     /// Checks what a worker is told after the transaction of `turn`, all of whose actions are given.
     func check(
-        _ order: WorkerSession.Order, to worker: WorkerID, of turn: [TaskBoard.Action], isStopping: Bool
+        _ message: CoordinatorMessage, to worker: WorkerID, of turn: [TaskBoard.Action], isStopping: Bool
     ) throws(FleetViolation) {
-        switch order {
+        switch message {
         case .assignment(let key, let task, let label):
             if turn.starts(key) { try checkResumePoint(label, of: key) }
             try require(task == history(of: key).task, key, "assigned another task")

@@ -3,6 +3,8 @@ import Scheduling
 
 /// Everything about one run of the fleet that is settled before it begins, drawn from its seed.
 struct FleetPlan {
+    static let sweepName = "simulated"
+
     let weather: FleetWeather
     let tasks: [SweepTask]
     let policy: TaskBoard.Policy

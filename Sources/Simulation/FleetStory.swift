@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 
 /// What happened, in lines for people. Only a run that is told again has one.
@@ -41,34 +42,40 @@ package struct FleetStory {
 extension FleetStory {
     mutating func add(_ event: TaskBoard.Event, at time: VirtualTime) {
         switch event {
-        case .helloArrived(let worker, _, _, let running):
-            add("coordinator hears \(worker): hello, running [\(names(running))]", about: running, at: time)
-        case .heartbeatArrived(let worker, let running, _):
-            guard !running.isEmpty else { return }
-            add("coordinator hears \(worker): heartbeat, running [\(names(running))]", about: running, at: time)
-        case .recordArrived(let worker, let key, let record):
-            add("coordinator hears \(worker): \(name(key)) epoch \(record.epoch)", about: [key], at: time)
-        case .endArrived(let worker, let key, let end, let state):
-            let place = state.map { ", its state of epoch \($0.epoch) follows" } ?? ""
-            add("coordinator hears \(worker): \(name(key)) \(end.outcome)\(place)", about: [key], at: time)
-        case .checkpointPieceArrived(let worker, let key, let piece):
-            let text = "checkpoint of epoch \(piece.label.epoch) from byte \(piece.offset)"
-            add("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
-        case .checkpointRequested(let worker, let key, let epoch, let offset, _):
-            let text = "wants the checkpoint of epoch \(epoch) from byte \(offset)"
-            add("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
+        case .received(let message, let worker): add(message, heardOf: worker, at: time)
         case .checkpointSaved(let key, let label):
             add("\(name(key)): checkpoint of epoch \(label.epoch) is saved", about: [key], at: time)
         case .checkpointNotSaved(let key, let label):
             add("\(name(key)): checkpoint of epoch \(label.epoch) is not saved", about: [key], at: time)
         case .checkpointUnreadable(let task, let label):
             add(task, "checkpoint of epoch \(label.epoch) cannot be read", at: time)
-        case .goodbyeArrived(let worker): add("coordinator hears \(worker): goodbye", at: time)
         case .workerVanished(let worker): add("coordinator learns that \(worker) is dead", at: time)
         case .requestArrived(_, let request): add("asked for: \(request)", at: time)
         case .timePassed: break
         case .stopRequested: add("stop requested", at: time)
         case .stopInsisted: add("stop requested a second time", at: time)
+        }
+    }
+
+    private mutating func add(_ message: WorkerMessage, heardOf worker: WorkerID, at time: VirtualTime) {
+        switch message {
+        case .hello(_, _, let running):
+            add("coordinator hears \(worker): hello, running [\(names(running))]", about: running, at: time)
+        case .heartbeat(let running, _):
+            guard !running.isEmpty else { return }
+            add("coordinator hears \(worker): heartbeat, running [\(names(running))]", about: running, at: time)
+        case .record(let key, let record):
+            add("coordinator hears \(worker): \(name(key)) epoch \(record.epoch)", about: [key], at: time)
+        case .ended(let key, let end, let state):
+            let place = state.map { ", its state of epoch \($0.epoch) follows" } ?? ""
+            add("coordinator hears \(worker): \(name(key)) \(end.outcome)\(place)", about: [key], at: time)
+        case .checkpointPiece(let key, let piece):
+            let text = "checkpoint of epoch \(piece.label.epoch) from byte \(piece.offset)"
+            add("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
+        case .checkpointRequest(let key, let epoch, let offset, _):
+            let text = "wants the checkpoint of epoch \(epoch) from byte \(offset)"
+            add("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
+        case .goodbye: add("coordinator hears \(worker): goodbye", at: time)
         }
     }
 
@@ -97,28 +104,34 @@ extension FleetStory {
         case .storeTaskReopened(let task): add(task, "  stores another chance", at: time)
         case .compareRecord(let key, let record):
             add("  compares \(name(key)) epoch \(record.epoch)", about: [key], at: time)
-        case .sendWelcome, .sendWhoAreYou, .sendHeartbeatHeard: break
-        case .sendAssignment(let worker, let key, _, let label):
-            let place = label.map { ", to go on after epoch \($0.epoch)" } ?? ""
-            add("  assigns \(name(key)) to \(worker)\(place)", about: [key], at: time)
-        case .sendRecordStored(let worker, let key, let epoch):
-            add("  tells \(worker) that \(name(key)) epoch \(epoch) is stored", about: [key], at: time)
-        case .sendEndStored(let worker, let key):
-            add("  tells \(worker) to forget \(name(key))", about: [key], at: time)
-        case .sendStop(let worker, let key): add("  tells \(worker) to stop \(name(key))", about: [key], at: time)
-        case .keepCheckpointPiece, .sendCheckpointPiece, .sendCheckpointWanted, .dropCheckpointPieces: break
+        case .send(let message, let worker): add(message, toldTo: worker, at: time)
+        case .keepCheckpointPiece, .sendCheckpointPiece, .dropCheckpointPieces: break
         case .deleteCheckpoint(let task, let label):
             add(task, "  deletes the checkpoint of epoch \(label.epoch)", at: time)
-        case .sendCheckpointSettled(let worker, let key, let epoch):
-            add("  tells \(worker) to forget \(name(key)) checkpoint \(epoch)", about: [key], at: time)
-        case .sendResumePoint(let worker, let key, let label):
-            let place = label.map { "after epoch \($0.epoch)" } ?? "at the beginning"
-            add("  tells \(worker) to begin \(name(key)) \(place)", about: [key], at: time)
         case .reportRejected(_, let key, let reason): add("  rejects \(name(key)): \(reason)", about: [key], at: time)
         case .sendAnswer(_, let answer): add("  answers: \(answer)", at: time)
         case .reportLost(let worker, let reason): add("  lost \(worker): \(reason)", at: time)
         case .reportQuarantined(let worker): add("  quarantines \(worker)", at: time)
         case .end(let ending): add("  ends: \(ending)", at: time)
+        }
+    }
+
+    private mutating func add(_ message: CoordinatorMessage, toldTo worker: WorkerID, at time: VirtualTime) {
+        switch message {
+        case .assignment(let key, _, let label):
+            let place = label.map { ", to go on after epoch \($0.epoch)" } ?? ""
+            add("  assigns \(name(key)) to \(worker)\(place)", about: [key], at: time)
+        case .recordStored(let key, let epoch):
+            add("  tells \(worker) that \(name(key)) epoch \(epoch) is stored", about: [key], at: time)
+        case .endStored(let key):
+            add("  tells \(worker) to forget \(name(key))", about: [key], at: time)
+        case .stop(let key): add("  tells \(worker) to stop \(name(key))", about: [key], at: time)
+        case .checkpointSettled(let key, let epoch):
+            add("  tells \(worker) to forget \(name(key)) checkpoint \(epoch)", about: [key], at: time)
+        case .resumePoint(let key, let label):
+            let place = label.map { "after epoch \($0.epoch)" } ?? "at the beginning"
+            add("  tells \(worker) to begin \(name(key)) \(place)", about: [key], at: time)
+        case .welcome, .whoAreYou, .heartbeatHeard, .checkpointWanted, .checkpointPiece, .refusal, .farewell: break
         }
     }
 
@@ -136,19 +149,19 @@ extension FleetStory {
         }
     }
 
-    private mutating func add(_ message: TaskBoard.Event, saidBy worker: WorkerID, at time: VirtualTime) {
+    private mutating func add(_ message: WorkerMessage, saidBy worker: WorkerID, at time: VirtualTime) {
         switch message {
-        case .helloArrived(_, _, _, let running):
+        case .hello(_, _, let running):
             add("\(worker) says hello [\(names(running))]", about: running, at: time)
-        case .recordArrived(_, let key, let record):
+        case .record(let key, let record):
             add("\(worker) sends \(name(key)) epoch \(record.epoch)", about: [key], at: time)
-        case .endArrived(_, let key, let end, _):
+        case .ended(let key, let end, _):
             add("\(worker) sends \(name(key)) \(end.outcome)", about: [key], at: time)
-        case .goodbyeArrived: add("\(worker) says goodbye", at: time)
-        case .checkpointPieceArrived(_, let key, let piece):
+        case .goodbye: add("\(worker) says goodbye", at: time)
+        case .checkpointPiece(let key, let piece):
             let text = "checkpoint of epoch \(piece.label.epoch) from byte \(piece.offset)"
             add("\(worker) sends \(name(key)) \(text)", about: [key], at: time)
-        case .checkpointRequested(_, let key, let epoch, let offset, _):
+        case .checkpointRequest(let key, let epoch, let offset, _):
             add("\(worker) asks for checkpoint \(epoch) from byte \(offset)", about: [key], at: time)
         default: break
         }

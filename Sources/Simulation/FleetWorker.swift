@@ -65,7 +65,6 @@ struct FleetWorker {
         policy.linger = plan.linger
         policy.pieceBytes = Self.pieceBytes
         let facts = HostFacts(host: id.rawValue, processor: "pretend", cores: slots, kernels: "none", build: "test")
-        core = WorkerCore(
-            id, facts: facts, session: WorkerSession(slots: slots, policy: policy, now: now.instant(from: now)))
+        core = WorkerCore(WorkerSession(slots: slots, facts: facts, policy: policy, now: now.instant(from: now)))
     }
 }

@@ -43,7 +43,7 @@ extension [TaskBoard.Action] {
         }
     }
 
-    func stops(_ key: AttemptKey, of worker: WorkerID) -> Bool { contains(.sendStop(worker, key)) }
+    func stops(_ key: AttemptKey, of worker: WorkerID) -> Bool { contains(.send(.stop(key), to: worker)) }
 
     func reopens(_ task: TaskID) -> Bool { contains(.storeTaskReopened(task)) }
 

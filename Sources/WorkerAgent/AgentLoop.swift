@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import HostSystem
 import Logging
+import Messages
 import Scheduling
 import Training
 import Transport
@@ -32,9 +33,9 @@ final class AgentLoop {
         let capacity = HostCapacity.inspect()
         cores = CoreLease.take(configuration.slots, of: capacity.cores)
         core = WorkerCore(
-            configuration.name, facts: .inspect(capacity, build: configuration.build),
-            session: WorkerSession(
-                slots: configuration.slots, policy: configuration.policy, now: Instant(sinceOrigin: .zero)))
+            WorkerSession(
+                slots: configuration.slots, facts: .inspect(capacity, build: configuration.build),
+                policy: configuration.policy, now: Instant(sinceOrigin: .zero)))
         dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
     }
 
@@ -103,7 +104,7 @@ final class AgentLoop {
         do {
             let message = try CoordinatorMessage(decoding: bytes)
             if case .welcome(let sweep, _, _) = message { noteWelcome(sweep) }
-            return core.handle(.ordered(message.order), at: now)
+            return core.handle(.received(message), at: now)
         } catch {
             log.warning("a message was refused", metadata: ["why": "\(error)"])
             return []
@@ -162,8 +163,8 @@ final class AgentLoop {
             metadata: ["attempts_not_given_back": "\(debt.attemptCount)", "states_left": "\(debt.checkpointCount)"])
     }
 
-    private func send(_ message: TaskBoard.Event) {
-        let outcome = dealer.send(WorkerMessage(message).encoded())
+    private func send(_ message: WorkerMessage) {
+        let outcome = dealer.send(WorkerEnvelope(message, from: configuration.name).encoded())
         // The session sends again what is not acknowledged, so this is worth a line and no more.
         if outcome != .queued { log.info("a message was not sent", metadata: ["why": "\(outcome)"]) }
     }
@@ -211,27 +212,5 @@ final class AgentLoop {
             arguments += ["--core", cores[slot].core.processors.map(String.init).joined(separator: ",")]
         }
         return arguments
-    }
-}
-
-extension CoordinatorMessage {
-    /// What the message means to the session.
-    fileprivate var order: WorkerSession.Order {
-        switch self {
-        case .welcome(_, let heartbeat, let checkpointInterval):
-            .welcome(heartbeat: heartbeat, checkpointInterval: checkpointInterval)
-        case .whoAreYou: .whoAreYou
-        case .assignment(let key, let task, let label): .assignment(key, task, from: label)
-        case .recordStored(let key, let epoch): .recordStored(key, epoch: epoch)
-        case .endStored(let key): .endStored(key)
-        case .stop(let key): .stop(key)
-        case .refusal(let reason): .refusal(reason: reason)
-        case .farewell: .farewell
-        case .checkpointWanted(let key, let epoch, let offset): .checkpointWanted(key, epoch: epoch, offset: offset)
-        case .checkpointSettled(let key, let epoch): .checkpointSettled(key, epoch: epoch)
-        case .checkpointPiece(let key, let piece): .checkpointPiece(key, piece)
-        case .resumePoint(let key, let label): .resumePoint(key, label)
-        case .heartbeatHeard(let number): .heartbeatHeard(number: number)
-        }
     }
 }

@@ -60,14 +60,14 @@ struct SweepWatchTests {
         #expect(workers[0].silence == .seconds(2) && workers[1].silence == .seconds(10))
         #expect(workers.allSatisfy { $0.standing == .live && $0.facts == facts })
         sweep.handle(.workerVanished(first), at: 11)
-        sweep.handle(.goodbyeArrived(second), at: 11)
+        sweep.handle(.received(.goodbye, from: second), at: 11)
         #expect(sweep.snapshot(at: 11).workers.map(\.standing) == [.lost, .leaving])
     }
 
     @Test func `a worker that has not spoken yet is shown with what the journal knows`() {
         var restored = TaskBoard.RestoredTask(task: PretendTraining.task(0, epochs: 2))
         restored.attempts = [(first, nil)]
-        let board = TaskBoard(tasks: [restored], policy: .init(), now: Instant(sinceOrigin: .zero))
+        let board = TaskBoard(sweep: "pretend", tasks: [restored], policy: .init(), now: Instant(sinceOrigin: .zero))
         var watch = SweepWatch(tasks: [restored.task], pastFacts: [first: facts])
         let workers = watch.snapshot(of: board, .init(), ending: nil, at: Instant(sinceOrigin: .seconds(1))).workers
         #expect(workers.map(\.standing) == [.expected] && workers.map(\.facts) == [facts])
@@ -94,7 +94,8 @@ private struct WatchedBoard {
 
     init(taskCount: Int, epochs: Int = 2) {
         tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: epochs) }
-        board = TaskBoard(tasks: tasks.map { .init(task: $0) }, policy: .init(), now: Instant(sinceOrigin: .zero))
+        board = TaskBoard(
+            sweep: "pretend", tasks: tasks.map { .init(task: $0) }, policy: .init(), now: Instant(sinceOrigin: .zero))
         watch = SweepWatch(tasks: tasks)
     }
 
@@ -108,17 +109,17 @@ private struct WatchedBoard {
     }
 
     mutating func hello(_ worker: WorkerID, _ facts: HostFacts, slots: Int, at seconds: Double) {
-        handle(.helloArrived(worker, slots: slots, facts: facts, running: []), at: seconds)
+        handle(.received(.hello(slots: slots, facts: facts, running: []), from: worker), at: seconds)
     }
 
     mutating func report(_ worker: WorkerID, task: Int, attempt: Int, epoch: Int, at seconds: Double) {
         let record = PretendTraining.record(of: tasks[task], epoch: epoch)
-        handle(.recordArrived(worker, key(task, attempt), record), at: seconds)
+        handle(.received(.record(key(task, attempt), record), from: worker), at: seconds)
     }
 
     mutating func end(_ worker: WorkerID, task: Int, attempt: Int, _ outcome: AttemptOutcome, at seconds: Double) {
         let end = AttemptEnd(outcome: outcome, reason: "because", seconds: 1)
-        handle(.endArrived(worker, key(task, attempt), end), at: seconds)
+        handle(.received(.ended(key(task, attempt), end), from: worker), at: seconds)
     }
 
     private func key(_ task: Int, _ attempt: Int) -> AttemptKey {

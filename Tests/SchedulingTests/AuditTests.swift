@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -25,7 +26,7 @@ struct AuditTests {
         let record = two.record(0, 1)
         #expect(
             two.report("b", two.key(0, 2), record) == [
-                .compareRecord(two.key(0, 2), record), .sendRecordStored("b", two.key(0, 2), epoch: 1),
+                .compareRecord(two.key(0, 2), record), .send(.recordStored(two.key(0, 2), epoch: 1), to: "b"),
             ])
         #expect(two.end("b", two.key(0, 2)).last == .end(.finished))
     }
@@ -62,7 +63,7 @@ struct AuditTests {
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
         fixture.end("a", fixture.key(0))
-        #expect(fixture.handle(.stopRequested, at: 1) == [.sendStop("a", fixture.key(0, 2))])
+        #expect(fixture.handle(.stopRequested, at: 1) == [.send(.stop(fixture.key(0, 2)), to: "a")])
         #expect(fixture.end("a", fixture.key(0, 2), .cancelled).last == .end(.finished))
     }
 

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -18,7 +19,7 @@ struct BoardCheckpointTests {
     }
 
     private static func send(_ piece: CheckpointPiece, _ fixture: inout BoardFixture) -> [TaskBoard.Action] {
-        fixture.handle(.checkpointPieceArrived("a", fixture.key(0), piece), at: 1)
+        fixture.handle(.received(.checkpointPiece(fixture.key(0), piece), from: "a"), at: 1)
     }
 
     /// Sends all pieces and has the file saved.
@@ -34,32 +35,34 @@ struct BoardCheckpointTests {
         for (piece, next) in zip(pieces, [16, 32, 40]) {
             #expect(
                 Self.send(piece, &fixture) == [
-                    .keepCheckpointPiece(key, piece), .sendCheckpointWanted("a", key, epoch: 2, offset: next),
+                    .keepCheckpointPiece(key, piece), .send(.checkpointWanted(key, epoch: 2, offset: next), to: "a"),
                 ])
         }
-        let isBeingSaved = TaskBoard.Action.sendCheckpointWanted("a", key, epoch: 2, offset: 40)
+        let isBeingSaved = TaskBoard.Action.send(.checkpointWanted(key, epoch: 2, offset: 40), to: "a")
         #expect(Self.send(pieces[2], &fixture) == [isBeingSaved])
         #expect(
             fixture.handle(.checkpointSaved(key, pieces[0].label), at: 1) == [
-                .sendCheckpointSettled("a", key, epoch: 2)
+                .send(.checkpointSettled(key, epoch: 2), to: "a")
             ])
         #expect(fixture.board.storedCheckpoints == [fixture.tasks[0].id: pieces[0].label])
-        #expect(Self.send(pieces[0], &fixture) == [.sendCheckpointSettled("a", key, epoch: 2)], "it is known")
+        #expect(Self.send(pieces[0], &fixture) == [.send(.checkpointSettled(key, epoch: 2), to: "a")], "it is known")
     }
 
     @Test func `a piece that is not the next one is answered with the one that is`() {
         var fixture = Self.fixture()
         let (key, pieces) = (fixture.key(0), Self.pieces(fixture))
-        #expect(Self.send(pieces[1], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 0)])
+        #expect(Self.send(pieces[1], &fixture) == [.send(.checkpointWanted(key, epoch: 2, offset: 0), to: "a")])
         _ = Self.send(pieces[0], &fixture)
-        #expect(Self.send(pieces[2], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 16)])
-        #expect(Self.send(pieces[0], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 16)])
+        #expect(Self.send(pieces[2], &fixture) == [.send(.checkpointWanted(key, epoch: 2, offset: 16), to: "a")])
+        #expect(Self.send(pieces[0], &fixture) == [.send(.checkpointWanted(key, epoch: 2, offset: 16), to: "a")])
     }
 
     @Test func `a checkpoint whose records are not all stored is of no use: nobody would train them again`() {
         var fixture = Self.fixture(storedEpochs: 1)
         #expect(
-            Self.send(Self.pieces(fixture)[0], &fixture) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2)])
+            Self.send(Self.pieces(fixture)[0], &fixture) == [
+                .send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a")
+            ])
         #expect(fixture.board.storedCheckpoints.isEmpty)
     }
 
@@ -67,15 +70,15 @@ struct BoardCheckpointTests {
         var fixture = Self.fixture(storedEpochs: 4)
         let task = fixture.tasks[0].id
         let first = Self.pieces(fixture, epoch: 2)[0].label, second = Self.pieces(fixture, epoch: 4)[0].label
-        #expect(Self.save(epoch: 2, &fixture) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2)])
+        #expect(Self.save(epoch: 2, &fixture) == [.send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a")])
         #expect(
             Self.save(epoch: 4, &fixture) == [
-                .deleteCheckpoint(task, first), .sendCheckpointSettled("a", fixture.key(0), epoch: 4),
+                .deleteCheckpoint(task, first), .send(.checkpointSettled(fixture.key(0), epoch: 4), to: "a"),
             ])
         #expect(
             fixture.report("a", fixture.key(0), fixture.record(0, 5)) == [
                 .storeRecord(fixture.key(0), fixture.record(0, 5)), .deleteCheckpoint(task, second),
-                .sendRecordStored("a", fixture.key(0), epoch: 5),
+                .send(.recordStored(fixture.key(0), epoch: 5), to: "a"),
             ])
         // One that was being saved meanwhile.
         #expect(fixture.handle(.checkpointSaved(fixture.key(0), first), at: 2) == [.deleteCheckpoint(task, first)])
@@ -89,7 +92,7 @@ struct BoardCheckpointTests {
         let label = Self.pieces(fixture, epoch: 4)[0].label
         #expect(
             fixture.handle(.checkpointNotSaved(fixture.key(0), label), at: 1) == [
-                .sendCheckpointSettled("a", fixture.key(0), epoch: 4)
+                .send(.checkpointSettled(fixture.key(0), epoch: 4), to: "a")
             ])
         #expect(fixture.board.storedCheckpoints[task]?.epoch == 2)
     }
@@ -100,9 +103,9 @@ struct BoardCheckpointTests {
         _ = Self.send(pieces[0], &fixture)
         #expect(
             fixture.handle(.checkpointNotSaved(key, pieces[0].label), at: 1) == [
-                .sendCheckpointSettled("a", key, epoch: 2)
+                .send(.checkpointSettled(key, epoch: 2), to: "a")
             ])
-        #expect(Self.send(pieces[1], &fixture) == [.sendCheckpointWanted("a", key, epoch: 2, offset: 0)])
+        #expect(Self.send(pieces[1], &fixture) == [.send(.checkpointWanted(key, epoch: 2, offset: 0), to: "a")])
     }
 
     @Test func `the next attempt is sent where the checkpoint is, and gets the bytes that it asks for`() {
@@ -113,22 +116,22 @@ struct BoardCheckpointTests {
         let next = fixture.key(0, 2)
         #expect(
             fixture.handle(.workerVanished("a"), at: 3).last
-                == .sendAssignment("b", next, fixture.tasks[0], from: label))
+                == .send(.assignment(next, fixture.tasks[0], from: label), to: "b"))
         #expect(
-            fixture.handle(.checkpointRequested("b", next, epoch: 2, offset: 16), at: 4) == [
+            fixture.handle(.received(.checkpointRequest(next, epoch: 2, offset: 16), from: "b"), at: 4) == [
                 .sendCheckpointPiece("b", next, label, offset: 16)
             ])
         #expect(
-            fixture.handle(.checkpointRequested("b", next, epoch: 1, offset: 0), at: 4) == [
-                .sendResumePoint("b", next, label)
+            fixture.handle(.received(.checkpointRequest(next, epoch: 1, offset: 0), from: "b"), at: 4) == [
+                .send(.resumePoint(next, label), to: "b")
             ])
         #expect(
             fixture.handle(.checkpointUnreadable(fixture.tasks[0].id, label), at: 5) == [
                 .deleteCheckpoint(fixture.tasks[0].id, label)
             ])
         #expect(
-            fixture.handle(.checkpointRequested("b", next, epoch: 2, offset: 16), at: 6) == [
-                .sendResumePoint("b", next, nil)
+            fixture.handle(.received(.checkpointRequest(next, epoch: 2, offset: 16), from: "b"), at: 6) == [
+                .send(.resumePoint(next, nil), to: "b")
             ])
     }
 
@@ -139,12 +142,14 @@ struct BoardCheckpointTests {
         let (old, new) = (Self.pieces(fixture, epoch: 2), Self.pieces(fixture, epoch: 4))
         let second = fixture.key(0, 2)
         #expect(Self.send(old[0], &fixture).count == 2)
-        for piece in new { #expect(fixture.handle(.checkpointPieceArrived("b", second, piece), at: 1).count == 2) }
+        for piece in new {
+            #expect(fixture.handle(.received(.checkpointPiece(second, piece), from: "b"), at: 1).count == 2)
+        }
         #expect(Self.send(old[1], &fixture).count == 2)
         _ = fixture.handle(.checkpointSaved(second, new[0].label), at: 1)
         #expect(
             Self.send(old[2], &fixture) == [
-                .dropCheckpointPieces(fixture.key(0)), .sendCheckpointSettled("a", fixture.key(0), epoch: 2),
+                .dropCheckpointPieces(fixture.key(0)), .send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a"),
             ])
     }
 
@@ -156,7 +161,7 @@ struct BoardCheckpointTests {
         #expect(
             Self.send(new[0], &fixture) == [
                 .dropCheckpointPieces(key), .keepCheckpointPiece(key, new[0]),
-                .sendCheckpointWanted("a", key, epoch: 4, offset: 16),
+                .send(.checkpointWanted(key, epoch: 4, offset: 16), to: "a"),
             ])
     }
 
@@ -171,13 +176,14 @@ struct BoardCheckpointTests {
         fixture.hello("b")
         let piece = Self.pieces(fixture)[0]
         #expect(
-            fixture.handle(.checkpointPieceArrived("b", fixture.key(0), piece), at: 1) == [
+            fixture.handle(.received(.checkpointPiece(fixture.key(0), piece), from: "b"), at: 1) == [
                 .reportRejected(
                     "b", fixture.key(0), reason: "a checkpoint of an attempt that this worker was not given"),
-                .sendCheckpointSettled("b", fixture.key(0), epoch: 2),
+                .send(.checkpointSettled(fixture.key(0), epoch: 2), to: "b"),
             ])
-        let fetched = fixture.handle(.checkpointRequested("b", fixture.key(0), epoch: 2, offset: 0), at: 1)
-        #expect(fetched.last == .sendResumePoint("b", fixture.key(0), nil))
+        let fetched = fixture.handle(
+            .received(.checkpointRequest(fixture.key(0), epoch: 2, offset: 0), from: "b"), at: 1)
+        #expect(fetched.last == .send(.resumePoint(fixture.key(0), nil), to: "b"))
     }
 
     @Test func `a restored board takes the checkpoint of the disk, unless records before it are missing`() {

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Testing
 
@@ -7,23 +8,23 @@ struct BoardLifeTests {
     @Test func `hello, record, record, end: stored before it is answered, and the next task follows`() {
         var fixture = BoardFixture(taskCount: 2)
         let key = fixture.key(0)
-        #expect(fixture.hello("a") == [.sendWelcome("a")] + fixture.dispatch(0, to: "a"))
+        #expect(fixture.hello("a") == [.send(BoardFixture.welcome, to: "a")] + fixture.dispatch(0, to: "a"))
         for epoch in 1...2 {
             let record = fixture.record(0, epoch)
             let expected: [TaskBoard.Action] = [
-                .storeRecord(key, record), .sendRecordStored("a", key, epoch: epoch),
+                .storeRecord(key, record), .send(.recordStored(key, epoch: epoch), to: "a"),
             ]
             #expect(fixture.report("a", key, record) == expected)
         }
         #expect(
             fixture.end("a", key) == [
-                .storeAttemptEnded(key, BoardFixture.end(.completed)), .sendEndStored("a", key),
+                .storeAttemptEnded(key, BoardFixture.end(.completed)), .send(.endStored(key), to: "a"),
             ] + fixture.dispatch(1, to: "a"))
         fixture.reportAll("a", task: 1)
         #expect(
             fixture.end("a", fixture.key(1)) == [
                 .storeAttemptEnded(fixture.key(1), BoardFixture.end(.completed)),
-                .sendEndStored("a", fixture.key(1)), .end(.finished),
+                .send(.endStored(fixture.key(1)), to: "a"), .end(.finished),
             ])
         #expect(fixture.board.counts.done == 2)
     }
@@ -32,8 +33,8 @@ struct BoardLifeTests {
         var fixture = BoardFixture(taskCount: 6)
         #expect(
             fixture.hello("a", slots: 2)
-                == [.sendWelcome("a")] + fixture.dispatch(0, to: "a") + fixture.dispatch(1, to: "a"))
-        #expect(fixture.hello("b", slots: 1) == [.sendWelcome("b")] + fixture.dispatch(2, to: "b"))
+                == [.send(BoardFixture.welcome, to: "a")] + fixture.dispatch(0, to: "a") + fixture.dispatch(1, to: "a"))
+        #expect(fixture.hello("b", slots: 1) == [.send(BoardFixture.welcome, to: "b")] + fixture.dispatch(2, to: "b"))
         #expect(fixture.board.liveWorkers == (2, 3))
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3, running: 3))
         #expect(fixture.board.owner(of: fixture.key(2)) == "b")
@@ -51,26 +52,26 @@ struct BoardLifeTests {
         fixture.hello("a")
         fixture.reportAll("a", task: 0)
         #expect(fixture.end("a", fixture.key(0)).last == .end(.finished))
-        #expect(fixture.end("a", fixture.key(0)) == [.sendEndStored("a", fixture.key(0))])
-        #expect(fixture.hello("b") == [.sendWelcome("b")])
+        #expect(fixture.end("a", fixture.key(0)) == [.send(.endStored(fixture.key(0)), to: "a")])
+        #expect(fixture.hello("b") == [.send(BoardFixture.welcome, to: "b")])
     }
 
     @Test func `a repeated message changes nothing and is answered like the first`() {
         var fixture = BoardFixture(taskCount: 2)
         let key = fixture.key(0)
         fixture.hello("a")
-        #expect(fixture.hello("a", running: [key]) == [.sendWelcome("a")])
+        #expect(fixture.hello("a", running: [key]) == [.send(BoardFixture.welcome, to: "a")])
         fixture.report("a", key, fixture.record(0, 1))
         #expect(
             fixture.report("a", key, fixture.record(0, 1)) == [
-                .compareRecord(key, fixture.record(0, 1)), .sendRecordStored("a", key, epoch: 1),
+                .compareRecord(key, fixture.record(0, 1)), .send(.recordStored(key, epoch: 1), to: "a"),
             ])
         #expect(fixture.heartbeat("a", running: [key, key], at: 1).isEmpty)
         fixture.report("a", key, fixture.record(0, 2))
         fixture.end("a", key)
-        #expect(fixture.end("a", key) == [.sendEndStored("a", key)])
-        #expect(fixture.handle(.goodbyeArrived("a"), at: 2).isEmpty)
-        #expect(fixture.handle(.goodbyeArrived("a"), at: 2).isEmpty)
+        #expect(fixture.end("a", key) == [.send(.endStored(key), to: "a")])
+        #expect(fixture.handle(.received(.goodbye, from: "a"), at: 2).isEmpty)
+        #expect(fixture.handle(.received(.goodbye, from: "a"), at: 2).isEmpty)
         #expect(fixture.handle(.workerVanished("nobody"), at: 2).isEmpty)
         #expect(fixture.board.counts == TaskBoard.Counts(running: 1, done: 1))
     }
@@ -86,9 +87,9 @@ struct BoardLifeTests {
             switch action {
             case .storeRecord(let key, let record):
                 #expect(stored.insert("\(key.task) \(record.epoch)").inserted, "stored twice")
-            case .sendRecordStored(_, let key, let epoch): #expect(stored.contains("\(key.task) \(epoch)"))
+            case .send(.recordStored(let key, let epoch), to: _): #expect(stored.contains("\(key.task) \(epoch)"))
             case .storeAttemptStarted(let key, _, _): stored.insert("\(key.task) started")
-            case .sendAssignment(_, let key, _, _): #expect(stored.contains("\(key.task) started"))
+            case .send(.assignment(let key, _, _), to: _): #expect(stored.contains("\(key.task) started"))
             default: break
             }
         }
@@ -106,8 +107,9 @@ struct BoardLifeTests {
         #expect(stored.filter(\.isStored) == stored)
         let others: [TaskBoard.Action] = [
             .compareRecord(key, fixture.record(0, 1)),
-            .sendWelcome("a"), .sendWhoAreYou("a"), .sendAssignment("a", key, fixture.tasks[0]),
-            .sendRecordStored("a", key, epoch: 1), .sendEndStored("a", key), .sendStop("a", key),
+            .send(BoardFixture.welcome, to: "a"), .send(.whoAreYou, to: "a"),
+            .send(.assignment(key, fixture.tasks[0]), to: "a"),
+            .send(.recordStored(key, epoch: 1), to: "a"), .send(.endStored(key), to: "a"), .send(.stop(key), to: "a"),
             .reportRejected("a", key, reason: "x"), .reportLost("a", reason: "x"), .reportQuarantined("a"),
             .end(.finished),
         ]

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -12,7 +13,7 @@ struct DispatchCostTests {
 
     @Test func `every task is done once, and the end of the plan brings as many actions as its beginning`() {
         let plan = (0..<Self.taskCount).map { TaskBoard.RestoredTask(task: PretendTraining.task($0, epochs: 2)) }
-        var board = TaskBoard(tasks: plan, policy: TaskBoard.Policy(), now: .seconds(0))
+        var board = TaskBoard(sweep: BoardFixture.sweep, tasks: plan, policy: TaskBoard.Policy(), now: .seconds(0))
         var driver = DispatchDriver(workerCount: 64)
         driver.start(&board)
         let atStart = driver.actionCount
@@ -57,7 +58,7 @@ private struct DispatchDriver {
 
     mutating func start(_ board: inout TaskBoard) {
         for worker in workers {
-            handle(.helloArrived(worker, slots: 2, facts: BoardFixture.facts, running: []), &board)
+            handle(.received(.hello(slots: 2, facts: BoardFixture.facts, running: []), from: worker), &board)
         }
     }
 
@@ -66,12 +67,13 @@ private struct DispatchDriver {
         while doneCount < count {
             let (worker, key, task) = assigned[next]
             next += 1
-            handle(.recordArrived(worker, key, PretendTraining.record(of: task, epoch: 1)), &board)
-            handle(.heartbeatArrived(worker, running: running[worker]!), &board)
-            handle(.recordArrived(worker, key, PretendTraining.record(of: task, epoch: 2)), &board)
+            handle(.received(.record(key, PretendTraining.record(of: task, epoch: 1)), from: worker), &board)
+            handle(.received(.heartbeat(running: running[worker]!), from: worker), &board)
+            handle(.received(.record(key, PretendTraining.record(of: task, epoch: 2)), from: worker), &board)
             running[worker]!.removeAll { $0 == key }
             doneCount += 1
-            handle(.endArrived(worker, key, AttemptEnd(outcome: .completed, reason: "", seconds: 1)), &board)
+            handle(
+                .received(.ended(key, AttemptEnd(outcome: .completed, reason: "", seconds: 1)), from: worker), &board)
             handle(.timePassed, &board)
         }
     }
@@ -83,7 +85,7 @@ private struct DispatchDriver {
         largestTurn = max(largestTurn, actions.count)
         for action in actions {
             switch action {
-            case .sendAssignment(let worker, let key, let task, _):
+            case .send(.assignment(let key, let task, _), to: let worker):
                 assignmentCount += 1
                 assigned.append((worker, key, task))
                 running[worker, default: []].append(key)

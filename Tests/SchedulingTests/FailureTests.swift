@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Testing
 
@@ -10,7 +11,8 @@ struct FailureTests {
         fixture.hello("b")
         #expect(
             fixture.end("a", fixture.key(0), .error) == [
-                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.error)), .sendEndStored("a", fixture.key(0)),
+                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.error)),
+                .send(.endStored(fixture.key(0)), to: "a"),
             ] + fixture.dispatch(2, to: "a"))
         fixture.reportAll("b", task: 1)
         #expect(fixture.end("b", fixture.key(1)).suffix(2) == fixture.dispatch(0, 2, to: "b"))
@@ -35,7 +37,7 @@ struct FailureTests {
         #expect(
             fixture.end("a", fixture.key(0, 3), outcome) == [
                 .storeAttemptEnded(fixture.key(0, 3), BoardFixture.end(outcome)),
-                .storeTaskFailed(fixture.tasks[0].id, reason: "because"), .sendEndStored("a", fixture.key(0, 3)),
+                .storeTaskFailed(fixture.tasks[0].id, reason: "because"), .send(.endStored(fixture.key(0, 3)), to: "a"),
             ] + fixture.dispatch(1, to: "a"))
         fixture.reportAll("a", task: 1)
         #expect(fixture.end("a", fixture.key(1)).last == .end(.finished))
@@ -107,7 +109,7 @@ struct FailureTests {
         #expect(
             fixture.end("a", fixture.key(0, 3), .killed) == [
                 .storeAttemptEnded(fixture.key(0, 3), BoardFixture.end(.killed)),
-                .sendEndStored("a", fixture.key(0, 3)), .end(.finished),
+                .send(.endStored(fixture.key(0, 3)), to: "a"), .end(.finished),
             ])
         #expect(fixture.board.counts == TaskBoard.Counts(done: 1))
     }
@@ -129,10 +131,10 @@ struct FailureTests {
         #expect(
             fixture.end("a", fixture.key(3), .error) == [
                 .storeAttemptEnded(fixture.key(3), BoardFixture.end(.error)), .reportQuarantined("a"),
-                .sendEndStored("a", fixture.key(3)),
+                .send(.endStored(fixture.key(3)), to: "a"),
             ])
         #expect(fixture.heartbeat("a", at: 1).isEmpty)
-        #expect(fixture.hello("a", at: 2) == [.sendWelcome("a")])
+        #expect(fixture.hello("a", at: 2) == [.send(BoardFixture.welcome, to: "a")])
         #expect(fixture.board.liveWorkers == (1, 1))
     }
 
@@ -145,7 +147,7 @@ struct FailureTests {
             fixture.heartbeat("b", running: [fixture.key(1)], at: 15)
             fixture.handle(.timePassed, at: 20).expectLost("a")
             let actions = returns == "by a hello" ? fixture.hello("a", at: 21) : fixture.heartbeat("a", at: 21)
-            #expect(actions == (returns == "by a hello" ? [.sendWelcome("a")] : []))
+            #expect(actions == (returns == "by a hello" ? [.send(BoardFixture.welcome, to: "a")] : []))
         }
     }
 

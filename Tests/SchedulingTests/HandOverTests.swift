@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -11,7 +12,7 @@ struct HandOverTests {
         fixture.hello("a")
         for epoch in 1...2 { fixture.report("a", fixture.key(0), fixture.record(0, epoch)) }
         fixture.hello("b")
-        fixture.handle(.goodbyeArrived("a"), at: 0).expectNothing()
+        fixture.handle(.received(.goodbye, from: "a"), at: 0).expectNothing()
         return fixture
     }
 
@@ -23,13 +24,14 @@ struct HandOverTests {
     @discardableResult
     private static func giveBack(_ fixture: inout BoardFixture, at seconds: Double) -> [TaskBoard.Action] {
         let end = BoardFixture.end(.preempted)
-        return fixture.handle(.endArrived("a", fixture.key(0), end, state: state(fixture).label), at: seconds)
+        return fixture.handle(
+            .received(.ended(fixture.key(0), end, state: state(fixture).label), from: "a"), at: seconds)
     }
 
     /// All pieces of it; the file is not saved yet.
     private static func sendState(_ fixture: inout BoardFixture, at seconds: Double) {
         for piece in state(fixture).pieces(limit: 16) {
-            _ = fixture.handle(.checkpointPieceArrived("a", fixture.key(0), piece), at: seconds)
+            _ = fixture.handle(.received(.checkpointPiece(fixture.key(0), piece), from: "a"), at: seconds)
         }
     }
 
@@ -38,21 +40,22 @@ struct HandOverTests {
     }
 
     private static func assigned(_ fixture: BoardFixture, from label: CheckpointLabel?) -> TaskBoard.Action {
-        .sendAssignment("b", fixture.key(0, 2), fixture.tasks[0], from: label)
+        .send(.assignment(fixture.key(0, 2), fixture.tasks[0], from: label), to: "b")
     }
 
     @Test func `on a quick link the next attempt goes on from the state, once it is stored`() {
         var fixture = Self.fixture()
         #expect(
             Self.giveBack(&fixture, at: 1) == [
-                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.preempted)), .sendEndStored("a", fixture.key(0)),
+                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.preempted)),
+                .send(.endStored(fixture.key(0)), to: "a"),
             ], "the attempt is over, and its task waits for a moment")
         #expect(fixture.board.announcedStates == (1, 40))
         Self.sendState(&fixture, at: 1.5)
         #expect(fixture.board.announcedStates == (1, 0))
         #expect(Self.saved(&fixture, at: 1.6).last == Self.assigned(fixture, from: Self.state(fixture).label))
         #expect(fixture.board.announcedStates == (0, 0))
-        #expect(fixture.heartbeat("a", at: 2) == [.sendWhoAreYou("a")], "it owes nothing and is gone")
+        #expect(fixture.heartbeat("a", at: 2) == [.send(.whoAreYou, to: "a")], "it owes nothing and is gone")
     }
 
     @Test
@@ -63,10 +66,12 @@ struct HandOverTests {
         #expect(fixture.handle(.timePassed, at: 2.9).isEmpty)
         #expect(fixture.handle(.timePassed, at: 3).last == Self.assigned(fixture, from: nil))
         Self.sendState(&fixture, at: 9)
-        #expect(Self.saved(&fixture, at: 9) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2)])
+        #expect(Self.saved(&fixture, at: 9) == [.send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a")])
         fixture.handle(.workerVanished("b"), at: 10).expectLost("b")
         let next = fixture.hello("c", at: 11)
-        #expect(next.last == .sendAssignment("c", fixture.key(0, 3), fixture.tasks[0], from: Self.state(fixture).label))
+        #expect(
+            next.last
+                == .send(.assignment(fixture.key(0, 3), fixture.tasks[0], from: Self.state(fixture).label), to: "c"))
     }
 
     @Test func `a task whose announced state turns out to be of no use waits no longer`() {
@@ -78,7 +83,8 @@ struct HandOverTests {
 
         var unknown = Self.fixture()
         let future = PretendTraining.checkpoint(of: unknown.tasks[0], epoch: 4).label
-        let end = TaskBoard.Event.endArrived("a", unknown.key(0), BoardFixture.end(.preempted), state: future)
+        let end = TaskBoard.Event.received(
+            .ended(unknown.key(0), BoardFixture.end(.preempted), state: future), from: "a")
         #expect(unknown.handle(end, at: 1).last == Self.assigned(unknown, from: nil), "its records are not stored")
 
         var lost = Self.fixture()
@@ -92,7 +98,10 @@ struct HandOverTests {
         Self.giveBack(&fixture, at: 2)
         Self.sendState(&fixture, at: 6)
         #expect(fixture.handle(.timePassed, at: 6).isEmpty, "pieces moved within the patience")
-        #expect(Self.saved(&fixture, at: 7) == [.sendCheckpointSettled("a", fixture.key(0), epoch: 2), .end(.stopped)])
+        #expect(
+            Self.saved(&fixture, at: 7) == [
+                .send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a"), .end(.stopped),
+            ])
     }
 
     @Test func `a sweep that stops waits for no state that does not move, and for none when it is told twice`() {
@@ -115,6 +124,6 @@ struct HandOverTests {
         #expect(fixture.board.announcedStates.count == 1)
         _ = fixture.handle(.timePassed, at: 21)
         #expect(fixture.board.announcedStates.count == 0)
-        #expect(fixture.heartbeat("a", at: 22) == [.sendWhoAreYou("a")])
+        #expect(fixture.heartbeat("a", at: 22) == [.send(.whoAreYou, to: "a")])
     }
 }

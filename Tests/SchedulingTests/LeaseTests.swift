@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Testing
 
@@ -34,7 +35,7 @@ struct LeaseTests {
         let record = fixture.record(0, 1)
         #expect(
             fixture.report("a", fixture.key(0), record, at: 21) == [
-                .storeRecord(fixture.key(0), record), .sendRecordStored("a", fixture.key(0), epoch: 1),
+                .storeRecord(fixture.key(0), record), .send(.recordStored(fixture.key(0), epoch: 1), to: "a"),
             ])
     }
 
@@ -45,13 +46,13 @@ struct LeaseTests {
         fixture.report("b", fixture.key(0, 2), record, at: 21)
         #expect(
             fixture.report("a", fixture.key(0), record, at: 21) == [
-                .compareRecord(fixture.key(0), record), .sendRecordStored("a", fixture.key(0), epoch: 1),
+                .compareRecord(fixture.key(0), record), .send(.recordStored(fixture.key(0), epoch: 1), to: "a"),
             ])
         fixture.report("a", fixture.key(0), fixture.record(0, 2), at: 21)
         #expect(
             fixture.report("b", fixture.key(0, 2), fixture.record(0, 2), at: 22) == [
                 .compareRecord(fixture.key(0, 2), fixture.record(0, 2)),
-                .sendRecordStored("b", fixture.key(0, 2), epoch: 2),
+                .send(.recordStored(fixture.key(0, 2), epoch: 2), to: "b"),
             ])
     }
 
@@ -62,7 +63,8 @@ struct LeaseTests {
             fixture.report("a", fixture.key(0), fixture.record(0, 2), at: 21) == [
                 .storeRecord(fixture.key(0), fixture.record(0, 2)),
                 fixture.closed(fixture.key(0, 2), .cancelled, "finished by attempt 1"),
-                .sendStop("b", fixture.key(0, 2)), .sendRecordStored("a", fixture.key(0), epoch: 2), .end(.finished),
+                .send(.stop(fixture.key(0, 2)), to: "b"), .send(.recordStored(fixture.key(0), epoch: 2), to: "a"),
+                .end(.finished),
             ])
     }
 
@@ -83,14 +85,14 @@ struct LeaseTests {
             let actions = fixture.report(worker, key, fixture.record(0, epoch))
             #expect(
                 actions == [
-                    .reportRejected(worker, key, reason: reason), .sendRecordStored(worker, key, epoch: epoch),
+                    .reportRejected(worker, key, reason: reason), .send(.recordStored(key, epoch: epoch), to: worker),
                 ])
         }
         let reason = "the end of an attempt that this worker was not given"
         for (worker, key) in [("b", fixture.key(0)), ("a", other)] as [(WorkerID, AttemptKey)] {
             #expect(
                 fixture.end(worker, key) == [
-                    .reportRejected(worker, key, reason: reason), .sendEndStored(worker, key),
+                    .reportRejected(worker, key, reason: reason), .send(.endStored(key), to: worker),
                 ])
         }
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
@@ -103,14 +105,14 @@ struct LeaseTests {
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.storeAttemptReopened(fixture.key(0))])
         #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
-        #expect(fixture.hello("b", at: 26) == [.sendWelcome("b")])
+        #expect(fixture.hello("b", at: 26) == [.send(BoardFixture.welcome, to: "b")])
     }
 
     @Test func `a lost worker that returns is told to stop what another runs now`() {
         var fixture = lostByATakenByB()
-        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.sendStop("a", fixture.key(0))])
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.send(.stop(fixture.key(0)), to: "a")])
         let stopped = fixture.end("a", fixture.key(0), .cancelled, at: 26)
-        #expect(stopped == [.sendEndStored("a", fixture.key(0))])
+        #expect(stopped == [.send(.endStored(fixture.key(0)), to: "a")])
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
         #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
     }
@@ -122,7 +124,7 @@ struct LeaseTests {
         fixture.end("a", fixture.key(0), .error)
         // b is busy and a has failed the task, so it waits when the heartbeat arrives.
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
-        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.sendStop("a", fixture.key(0))])
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.send(.stop(fixture.key(0)), to: "a")])
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
     }
 
@@ -130,19 +132,19 @@ struct LeaseTests {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.timePassed, at: 20).expectLost("a")
-        #expect(fixture.end("a", fixture.key(0), .error, at: 21) == [.sendEndStored("a", fixture.key(0))])
+        #expect(fixture.end("a", fixture.key(0), .error, at: 21) == [.send(.endStored(fixture.key(0)), to: "a")])
         let actions = fixture.heartbeat("a", running: [fixture.key(0)], at: 22)
-        #expect(actions == [.sendStop("a", fixture.key(0))] + fixture.dispatch(0, 2, to: "a"))
+        #expect(actions == [.send(.stop(fixture.key(0)), to: "a")] + fixture.dispatch(0, 2, to: "a"))
     }
 
     @Test func `an assignment that the heartbeats lack is sent again, not sooner than the timeout`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         #expect(fixture.heartbeat("a", at: 4.9).isEmpty)
-        let again = TaskBoard.Action.sendAssignment("a", fixture.key(0), fixture.tasks[0])
+        let again = TaskBoard.Action.send(.assignment(fixture.key(0), fixture.tasks[0]), to: "a")
         #expect(fixture.heartbeat("a", at: 5) == [again])
         #expect(fixture.heartbeat("a", at: 7).isEmpty)
-        #expect(fixture.hello("a", at: 10) == [.sendWelcome("a"), again])
+        #expect(fixture.hello("a", at: 10) == [.send(BoardFixture.welcome, to: "a"), again])
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 20).isEmpty)
     }
 
@@ -172,7 +174,7 @@ struct LeaseTests {
 
     @Test func `a heartbeat of a worker that nobody knows is a question for its name`() {
         var fixture = BoardFixture(taskCount: 1)
-        #expect(fixture.heartbeat("x", running: [fixture.key(0)], at: 0) == [.sendWhoAreYou("x")])
+        #expect(fixture.heartbeat("x", running: [fixture.key(0)], at: 0) == [.send(.whoAreYou, to: "x")])
         #expect(fixture.board.liveWorkers == (0, 0))
     }
 

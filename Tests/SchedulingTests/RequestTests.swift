@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Testing
 
@@ -21,8 +22,8 @@ struct RequestTests {
         fixture.hello("a")
         #expect(ask(&fixture, .pause) == [done(1)])
         fixture.reportAll("a", task: 0)
-        #expect(fixture.end("a", fixture.key(0)).last == .sendEndStored("a", fixture.key(0)))
-        #expect(fixture.hello("b") == [.sendWelcome("b")])
+        #expect(fixture.end("a", fixture.key(0)).last == .send(.endStored(fixture.key(0)), to: "a"))
+        #expect(fixture.hello("b") == [.send(BoardFixture.welcome, to: "b")])
         #expect(ask(&fixture, .pause) == [done(0)])
         #expect(ask(&fixture, .resume) == [done(1)] + fixture.dispatch(1, to: "a"))
     }
@@ -41,13 +42,13 @@ struct RequestTests {
         var fixture = BoardFixture(taskCount: 3)
         fixture.hello("a")
         fixture.hello("b")
-        #expect(ask(&fixture, .drain("a")) == [.sendStop("a", fixture.key(0)), done(1)])
+        #expect(ask(&fixture, .drain("a")) == [.send(.stop(fixture.key(0)), to: "a"), done(1)])
         fixture.reportAll("b", task: 1)
         #expect(fixture.end("b", fixture.key(1)).suffix(2) == fixture.dispatch(2, to: "b"))
         // The worker says it in its own time, after its state.
         fixture.end("a", fixture.key(0), .cancelled, at: 2)
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1, done: 1))
-        #expect(fixture.hello("a", at: 3) == [.sendWelcome("a")])
+        #expect(fixture.hello("a", at: 3) == [.send(BoardFixture.welcome, to: "a")])
         #expect(ask(&fixture, .drain("a")) == [done(0)])
         #expect(ask(&fixture, .restore("a")) == [done(1)] + fixture.dispatch(0, 2, to: "a"))
     }
@@ -58,7 +59,7 @@ struct RequestTests {
         _ = ask(&fixture, .drain("a"))
         let actions = fixture.heartbeat("a", running: [fixture.key(0)], at: 9)
         let closed = fixture.closed(fixture.key(1), .cancelled, "the worker does not know it")
-        #expect(actions == [.sendStop("a", fixture.key(0)), closed])
+        #expect(actions == [.send(.stop(fixture.key(0)), to: "a"), closed])
     }
 
     @Test func `an attempt of a drained worker that was lost for a while is not adopted`() {
@@ -66,7 +67,7 @@ struct RequestTests {
         fixture.hello("a")
         fixture.handle(.timePassed, at: 21).expectLost("a")
         _ = ask(&fixture, .drain("a"), at: 22)
-        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 23) == [.sendStop("a", fixture.key(0))])
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 23) == [.send(.stop(fixture.key(0)), to: "a")])
     }
 
     @Test func `a task that every other worker failed waits for the drained one no longer`() {
@@ -93,11 +94,12 @@ struct RequestTests {
         #expect(
             actions == [
                 fixture.closed(fixture.key(0), .cancelled, "the task was cancelled"),
-                .storeTaskFailed(fixture.tasks[0].id, reason: "cancelled"), .sendStop("a", fixture.key(0)),
+                .storeTaskFailed(fixture.tasks[0].id, reason: "cancelled"), .send(.stop(fixture.key(0)), to: "a"),
                 .storeTaskFailed(fixture.tasks[2].id, reason: "cancelled"), done(2),
             ] + fixture.dispatch(1, to: "a"))
         #expect(fixture.board.counts == TaskBoard.Counts(running: 1, failed: 2))
-        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 2).contains(.sendStop("a", fixture.key(0))))
+        #expect(
+            fixture.heartbeat("a", running: [fixture.key(0)], at: 2).contains(.send(.stop(fixture.key(0)), to: "a")))
     }
 
     @Test func `without tasks all that are not over are cancelled, and the sweep ends`() {
@@ -148,7 +150,7 @@ struct RequestTests {
         let task = fixture.tasks[0].id
         #expect(ask(&fixture, .audit(task)) == [done(1)])
         #expect(ask(&fixture, .audit(task)) == [done(0)])
-        #expect(fixture.hello("b") == [.sendWelcome("b")] + fixture.dispatch(0, 2, to: "b"))
+        #expect(fixture.hello("b") == [.send(BoardFixture.welcome, to: "b")] + fixture.dispatch(0, 2, to: "b"))
         #expect(ask(&fixture, .audit(task)) == [done(0)])
         #expect(
             fixture.report("b", fixture.key(0, 2), fixture.record(0, 1)).first

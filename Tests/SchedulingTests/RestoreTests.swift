@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -8,14 +9,16 @@ struct RestoreTests {
     @Test func `attempts that ran are adopted, and not given to others before their lease runs out`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", nil)]), restored(1)])
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
-        #expect(fixture.hello("b", slots: 2, at: 1) == [.sendWelcome("b")] + fixture.dispatch(1, to: "b"))
-        #expect(fixture.hello("a", running: [fixture.key(0)], at: 10) == [.sendWelcome("a")])
+        #expect(
+            fixture.hello("b", slots: 2, at: 1) == [.send(BoardFixture.welcome, to: "b")] + fixture.dispatch(1, to: "b")
+        )
+        #expect(fixture.hello("a", running: [fixture.key(0)], at: 10) == [.send(BoardFixture.welcome, to: "a")])
         fixture.heartbeat("b", running: [fixture.key(1)], at: 19)
         #expect(fixture.handle(.timePassed, at: 21).isEmpty)
         let record = fixture.record(0, 2)
         #expect(
             fixture.report("a", fixture.key(0), record, at: 22) == [
-                .storeRecord(fixture.key(0), record), .sendRecordStored("a", fixture.key(0), epoch: 2),
+                .storeRecord(fixture.key(0), record), .send(.recordStored(fixture.key(0), epoch: 2), to: "a"),
             ])
     }
 
@@ -30,16 +33,19 @@ struct RestoreTests {
 
     @Test func `a heartbeat of an expected worker is a question for its name, and what it runs stays its own`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", nil)])])
-        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.sendWhoAreYou("a")])
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.send(.whoAreYou, to: "a")])
         #expect(fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 1).count == 2)
-        #expect(fixture.hello("a", running: [fixture.key(0)], at: 2) == [.sendWelcome("a")])
+        #expect(fixture.hello("a", running: [fixture.key(0)], at: 2) == [.send(BoardFixture.welcome, to: "a")])
     }
 
     @Test func `an attempt that was given up before the restart is adopted, too, if its worker still runs it`() {
         for outcome in [AttemptOutcome.workerLost, .cancelled] {
             var fixture = BoardFixture([restored(0, attempts: [("a", outcome)])])
             let key = fixture.key(0)
-            #expect(fixture.hello("a", running: [key], at: 1) == [.sendWelcome("a"), .storeAttemptReopened(key)])
+            #expect(
+                fixture.hello("a", running: [key], at: 1) == [
+                    .send(BoardFixture.welcome, to: "a"), .storeAttemptReopened(key),
+                ])
         }
     }
 
@@ -47,7 +53,7 @@ struct RestoreTests {
         var fixture = BoardFixture([restored(0, attempts: [("a", .error)])])
         #expect(
             fixture.hello("a", running: [fixture.key(0)], at: 1) == [
-                .sendWelcome("a"), .sendStop("a", fixture.key(0)),
+                .send(BoardFixture.welcome, to: "a"), .send(.stop(fixture.key(0)), to: "a"),
             ] + fixture.dispatch(0, 2, to: "a"))
     }
 
@@ -57,12 +63,12 @@ struct RestoreTests {
             restored(1, attempts: [("a", .diverged)], isFailed: true),
         ])
         #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 1))
-        #expect(fixture.hello("a") == [.sendWelcome("a"), .end(.finished)])
+        #expect(fixture.hello("a") == [.send(BoardFixture.welcome, to: "a"), .end(.finished)])
     }
 
     @Test func `records that are stored are compared when a task is trained again`() {
         var fixture = BoardFixture([restored(0, epochs: [1], attempts: [("a", .workerLost)])])
-        #expect(fixture.hello("b") == [.sendWelcome("b")] + fixture.dispatch(0, 2, to: "b"))
+        #expect(fixture.hello("b") == [.send(BoardFixture.welcome, to: "b")] + fixture.dispatch(0, 2, to: "b"))
         let again = fixture.report("b", fixture.key(0, 2), fixture.record(0, 1))
         #expect(again.first == .compareRecord(fixture.key(0, 2), fixture.record(0, 1)))
         let new = fixture.report("b", fixture.key(0, 2), fixture.record(0, 2))
@@ -73,10 +79,10 @@ struct RestoreTests {
         var fixture = BoardFixture([restored(0, epochs: [1, 2], attempts: [("a", nil)])])
         let key = fixture.key(0)
         #expect(fixture.handle(.timePassed, at: 1).isEmpty)
-        #expect(fixture.hello("a", running: [key], at: 2) == [.sendWelcome("a")])
+        #expect(fixture.hello("a", running: [key], at: 2) == [.send(BoardFixture.welcome, to: "a")])
         #expect(
             fixture.end("a", key, at: 3) == [
-                .storeAttemptEnded(key, BoardFixture.end(.completed)), .sendEndStored("a", key), .end(.finished),
+                .storeAttemptEnded(key, BoardFixture.end(.completed)), .send(.endStored(key), to: "a"), .end(.finished),
             ])
     }
 

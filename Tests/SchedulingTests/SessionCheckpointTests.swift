@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -14,7 +15,7 @@ struct SessionCheckpointTests {
         var policy = WorkerSession.Policy()
         policy.pieceBytes = 16
         var fixture = SessionFixture(isUp: false)
-        fixture.session = WorkerSession(slots: slots, policy: policy, now: .seconds(0))
+        fixture.session = WorkerSession(slots: slots, facts: BoardFixture.facts, policy: policy, now: .seconds(0))
         _ = fixture.handle(.connected)
         fixture.order(.welcome(heartbeat: .seconds(2), checkpointInterval: interval))
         return fixture
@@ -24,7 +25,7 @@ struct SessionCheckpointTests {
         _ fixture: SessionFixture, task: Int = 0, _ offset: Int, epoch: Int = 1, limit: Int = 16
     ) -> WorkerSession.Action {
         let content = content(fixture, task: task, epoch: epoch)
-        return .sendCheckpointPiece(fixture.key(task), content.piece(at: offset, limit: limit))
+        return .send(.checkpointPiece(fixture.key(task), content.piece(at: offset, limit: limit)))
     }
 
     @discardableResult
@@ -34,7 +35,7 @@ struct SessionCheckpointTests {
         fixture.handle(.trainerSaved(fixture.key(task), content(fixture, task: task, epoch: epoch)), at: seconds)
     }
 
-    private static func settled(_ fixture: SessionFixture, task: Int = 0, epoch: Int = 1) -> WorkerSession.Order {
+    private static func settled(_ fixture: SessionFixture, task: Int = 0, epoch: Int = 1) -> CoordinatorMessage {
         .checkpointSettled(fixture.key(task), epoch: epoch)
     }
 
@@ -44,7 +45,7 @@ struct SessionCheckpointTests {
         fixture.report(0, epoch: 1)
         #expect(Self.saved(&fixture).isEmpty, "its record is not acknowledged")
         #expect(fixture.stored(0, epoch: 1) == [Self.piece(fixture, 0)])
-        let wish = { (offset: Int) in WorkerSession.Order.checkpointWanted(fixture.key(0), epoch: 1, offset: offset) }
+        let wish = { (offset: Int) in CoordinatorMessage.checkpointWanted(fixture.key(0), epoch: 1, offset: offset) }
         #expect(fixture.order(wish(16)) == [Self.piece(fixture, 16)])
         #expect(fixture.order(wish(16)).isEmpty, "a repeated wish is no second stream")
         #expect(fixture.order(wish(32)) == [Self.piece(fixture, 32)])
@@ -86,7 +87,7 @@ struct SessionCheckpointTests {
         fixture.assign(0)
         #expect(Self.saved(&fixture, at: 1) == [Self.piece(fixture, 0)])
         let heartbeat = { (number: Int?) in
-            WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)], number: number)
+            WorkerSession.Action.send(.heartbeat(running: [fixture.key(0)], number: number))
         }
         for second in 1...50 {
             let actions = fixture.handle(.timePassed, at: Double(2 * second))
@@ -128,11 +129,11 @@ struct SessionCheckpointTests {
         fixture.assign(0)
         #expect(Self.saved(&fixture).isEmpty)
         let label = Self.content(fixture).label
-        let end = WorkerSession.Action.sendEnd(fixture.key(0), BoardFixture.end(.killed), state: label)
+        let end = WorkerSession.Action.send(.ended(fixture.key(0), BoardFixture.end(.killed), state: label))
         #expect(fixture.trainerEnds(0, .killed) == [end])
         #expect(fixture.order(.endStored(fixture.key(0))) == [Self.piece(fixture, 0)])
         #expect(fixture.order(Self.settled(fixture), at: 2).isEmpty)
-        #expect(fixture.handle(.timePassed, at: 4) == [.sendHeartbeat(running: [])])
+        #expect(fixture.handle(.timePassed, at: 4) == [.send(.heartbeat(running: []))])
     }
 
     @Test
@@ -141,11 +142,11 @@ struct SessionCheckpointTests {
         for task in 0..<3 { fixture.assign(task) }
         for (task, second) in [(1, 1.0), (2, 2), (0, 3)] { Self.saved(&fixture, task: task, at: second) }
         let stops = (0..<3).map { WorkerSession.Action.stopTrainer(fixture.key($0), slot: $0) }
-        #expect(fixture.handle(.leaveRequested, at: 4) == [.sendGoodbye] + stops)
+        #expect(fixture.handle(.leaveRequested, at: 4) == [.send(.goodbye)] + stops)
         for task in 0..<3 {
             let label = Self.content(fixture, task: task).label
             let end = SessionFixture.after3Seconds(SessionFixture.preempted)
-            #expect(fixture.trainerEnds(task, .killed, at: 4) == [.sendEnd(fixture.key(task), end, state: label)])
+            #expect(fixture.trainerEnds(task, .killed, at: 4) == [.send(.ended(fixture.key(task), end, state: label))])
         }
         #expect(fixture.session.debt == .init(attemptCount: 3, checkpointCount: 3, byteCount: 120))
         #expect(fixture.order(.endStored(fixture.key(0)), at: 5) == [Self.piece(fixture, 0)])
@@ -184,7 +185,7 @@ struct SessionCheckpointTests {
         var policy = WorkerSession.Policy()
         policy.pieceBytes = 256 << 10
         var fixture = SessionFixture(isUp: false)
-        fixture.session = WorkerSession(slots: 1, policy: policy, now: .seconds(0))
+        fixture.session = WorkerSession(slots: 1, facts: BoardFixture.facts, policy: policy, now: .seconds(0))
         _ = fixture.handle(.connected)
         fixture.order(.welcome(heartbeat: .seconds(2), checkpointInterval: .zero))
         fixture.assign(0)
@@ -194,7 +195,7 @@ struct SessionCheckpointTests {
         var (offset, time) = (0, 0.0)
         // At 512 KiB/s, then at 16 KiB/s.
         for rate in Array(repeating: 512.0, count: 6) + Array(repeating: 16, count: 4) {
-            guard case .sendCheckpointPiece(_, let piece)? = actions.first else { return #expect(Bool(false)) }
+            guard case .send(.checkpointPiece(_, let piece))? = actions.first else { return #expect(Bool(false)) }
             sizes.append(piece.bytes.count >> 10)
             offset = piece.end
             time += Double(piece.bytes.count) / 1024 / rate
@@ -209,7 +210,7 @@ struct SessionCheckpointTests {
         var fixture = Self.fixture(interval: .seconds(1000))
         fixture.assign(0)
         _ = Self.saved(&fixture)
-        #expect(fixture.trainerEnds(0, outcome) == [.sendEnd(fixture.key(0), BoardFixture.end(outcome))])
+        #expect(fixture.trainerEnds(0, outcome) == [.send(.ended(fixture.key(0), BoardFixture.end(outcome)))])
     }
 
     @Test func `an attempt that goes on fetches its checkpoint in pieces, holding its slot, and starts with all of it`()
@@ -217,11 +218,11 @@ struct SessionCheckpointTests {
         var fixture = Self.fixture(interval: .zero)
         let (key, content) = (fixture.key(0), Self.content(fixture))
         let ask = { (offset: Int) in
-            WorkerSession.Action.sendCheckpointRequest(key, epoch: 1, offset: offset, limit: 16)
+            WorkerSession.Action.send(.checkpointRequest(key, epoch: 1, offset: offset, limit: 16))
         }
         #expect(fixture.order(.assignment(key, fixture.tasks[0], from: content.label)) == [ask(0)])
         #expect(fixture.assign(1).isEmpty, "the slot is taken")
-        let heartbeat = WorkerSession.Action.sendHeartbeat(running: [key, fixture.key(1)], number: 1)
+        let heartbeat = WorkerSession.Action.send(.heartbeat(running: [key, fixture.key(1)], number: 1))
         #expect(fixture.handle(.timePassed, at: 10) == [heartbeat])
         #expect(fixture.order(.heartbeatHeard(number: 1), at: 10) == [ask(0)], "a request that was lost")
         let pieces = content.pieces(limit: 16)
@@ -238,14 +239,14 @@ struct SessionCheckpointTests {
         var fixture = Self.fixture(interval: .zero, slots: 2)
         let contents = (0..<2).map { Self.content(fixture, task: $0) }
         let ask = { (task: Int) in
-            WorkerSession.Action.sendCheckpointRequest(fixture.key(task), epoch: 1, offset: 0, limit: 16)
+            WorkerSession.Action.send(.checkpointRequest(fixture.key(task), epoch: 1, offset: 0, limit: 16))
         }
         #expect(fixture.order(.assignment(fixture.key(0), fixture.tasks[0], from: contents[0].label)) == [ask(0)])
         #expect(fixture.order(.assignment(fixture.key(1), fixture.tasks[1], from: contents[1].label)).isEmpty)
         let piece = CheckpointPiece(label: contents[0].label, offset: 0, bytes: contents[0].bytes)
         let start = WorkerSession.Action.startTrainer(fixture.key(0), fixture.tasks[0], slot: 0, from: contents[0])
         #expect(fixture.order(.checkpointPiece(fixture.key(0), piece)) == [start, ask(1)])
-        let end = WorkerSession.Action.sendEnd(fixture.key(1), SessionFixture.cancelled)
+        let end = WorkerSession.Action.send(.ended(fixture.key(1), SessionFixture.cancelled))
         #expect(fixture.order(.stop(fixture.key(1))) == [end])
         #expect(fixture.order(.heartbeatHeard(number: 1)).contains(ask(1)) == false, "nobody waits for it any more")
     }
@@ -268,7 +269,8 @@ struct SessionCheckpointTests {
         moved.order(.assignment(key, moved.tasks[0], from: content.label))
         let newer = Self.content(moved, epoch: 2).label
         #expect(moved.order(.resumePoint(key, content.label)).isEmpty)
-        #expect(moved.order(.resumePoint(key, newer)) == [.sendCheckpointRequest(key, epoch: 2, offset: 0, limit: 16)])
+        #expect(
+            moved.order(.resumePoint(key, newer)) == [.send(.checkpointRequest(key, epoch: 2, offset: 0, limit: 16))])
     }
 
     @Test func `an attempt that is stopped while its checkpoint comes is over at once, and its slot is the next one's`()
@@ -276,7 +278,7 @@ struct SessionCheckpointTests {
         var fixture = Self.fixture(interval: .zero)
         fixture.order(.assignment(fixture.key(0), fixture.tasks[0], from: Self.content(fixture).label))
         fixture.assign(1)
-        let end = WorkerSession.Action.sendEnd(fixture.key(0), SessionFixture.cancelled)
+        let end = WorkerSession.Action.send(.ended(fixture.key(0), SessionFixture.cancelled))
         #expect(fixture.order(.stop(fixture.key(0))) == [end, fixture.starts(1, slot: 0)])
     }
 }

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Testing
 
@@ -8,10 +9,10 @@ struct SessionLinkTests {
         var fixture = SessionFixture(isUp: false)
         #expect(fixture.session.nextDeadline == nil)
         #expect(fixture.handle(.timePassed, at: 1).isEmpty)
-        #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: [])])
+        #expect(fixture.handle(.connected, at: 2) == [.send(fixture.hello(running: []))])
         #expect(fixture.session.nextDeadline == .seconds(5))
         #expect(fixture.handle(.timePassed, at: 4.9).isEmpty)
-        #expect(fixture.handle(.timePassed, at: 5) == [.sendHello(running: [])])
+        #expect(fixture.handle(.timePassed, at: 5) == [.send(fixture.hello(running: []))])
         #expect(fixture.order(.welcome(heartbeat: .seconds(1)), at: 6).isEmpty)
         #expect(fixture.session.nextDeadline == .seconds(7))
     }
@@ -21,7 +22,7 @@ struct SessionLinkTests {
         fixture.assign(1)
         fixture.assign(0)
         #expect(fixture.handle(.timePassed, at: 1.9).isEmpty)
-        #expect(fixture.handle(.timePassed, at: 2) == [.sendHeartbeat(running: [fixture.key(1), fixture.key(0)])])
+        #expect(fixture.handle(.timePassed, at: 2) == [.send(.heartbeat(running: [fixture.key(1), fixture.key(0)]))])
         #expect(fixture.session.nextDeadline == .seconds(4))
         fixture.order(.welcome(heartbeat: .milliseconds(500)), at: 4)
         #expect(fixture.session.nextDeadline == .seconds(4.5))
@@ -30,9 +31,9 @@ struct SessionLinkTests {
     @Test func `a coordinator that does not know the worker hears hello once, however often it asks`() {
         var fixture = SessionFixture()
         fixture.assign(0)
-        #expect(fixture.order(.whoAreYou, at: 1) == [.sendHello(running: [fixture.key(0)])])
+        #expect(fixture.order(.whoAreYou, at: 1) == [.send(fixture.hello(running: [fixture.key(0)]))])
         #expect(fixture.order(.whoAreYou, at: 1.1).isEmpty)
-        #expect(fixture.handle(.timePassed, at: 4) == [.sendHello(running: [fixture.key(0)])])
+        #expect(fixture.handle(.timePassed, at: 4) == [.send(fixture.hello(running: [fixture.key(0)]))])
     }
 
     @Test func `a second welcome, of a hello that was repeated, sends nothing twice`() {
@@ -48,7 +49,7 @@ struct SessionLinkTests {
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 1).isEmpty)
         #expect(fixture.order(.whoAreYou, at: 1).isEmpty)
         #expect(fixture.handle(.timePassed, at: 9).isEmpty)
-        #expect(fixture.handle(.connected, at: 10) == [.sendHello(running: [])])
+        #expect(fixture.handle(.connected, at: 10) == [.send(fixture.hello(running: []))])
     }
 
     @Test func `records made while the link is down are kept, and sent in order after the welcome, attempt by attempt`()
@@ -63,7 +64,7 @@ struct SessionLinkTests {
         #expect(fixture.report(1, epoch: 2, at: 1).isEmpty)
         #expect(fixture.report(0, epoch: 2, at: 1).isEmpty)
         let running = [fixture.key(0), fixture.key(1)]
-        #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: running)])
+        #expect(fixture.handle(.connected, at: 2) == [.send(fixture.hello(running: running))])
         #expect(fixture.report(1, epoch: 3, at: 2).isEmpty, "nothing is sent before the welcome")
         #expect(
             fixture.order(.welcome(heartbeat: .seconds(2)), at: 3) == [
@@ -76,7 +77,7 @@ struct SessionLinkTests {
         var fixture = SessionFixture()
         fixture.assign(0)
         let heartbeat = { (number: Int) in
-            WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)], number: number)
+            WorkerSession.Action.send(.heartbeat(running: [fixture.key(0)], number: number))
         }
         fixture.report(0, epoch: 1, at: 0)
         fixture.report(0, epoch: 2, at: 6)
@@ -98,14 +99,14 @@ struct SessionLinkTests {
         #expect(fixture.stored(0, epoch: 1).isEmpty)
         #expect(fixture.stored(0, epoch: 3).isEmpty)
         #expect(fixture.order(.endStored(fixture.key(0))).isEmpty, "an answer to what was not said")
-        let end = WorkerSession.Action.sendEnd(fixture.key(0), BoardFixture.end(.completed))
+        let end = WorkerSession.Action.send(.ended(fixture.key(0), BoardFixture.end(.completed)))
         #expect(fixture.stored(0, epoch: 2, at: 1) == [end])
         #expect(fixture.stored(0, epoch: 2, at: 1).isEmpty)
-        let heartbeat = WorkerSession.Action.sendHeartbeat(running: [fixture.key(0)], number: 1)
+        let heartbeat = WorkerSession.Action.send(.heartbeat(running: [fixture.key(0)], number: 1))
         #expect(fixture.handle(.timePassed, at: 13) == [heartbeat])
         #expect(fixture.order(.heartbeatHeard(number: 1), at: 13) == [end])
         #expect(fixture.order(.endStored(fixture.key(0)), at: 14).isEmpty)
-        #expect(fixture.handle(.timePassed, at: 30) == [.sendHeartbeat(running: [])])
+        #expect(fixture.handle(.timePassed, at: 30) == [.send(.heartbeat(running: []))])
     }
 
     @Test func `an attempt that ended while the link was down is told after the next welcome`() {
@@ -113,8 +114,8 @@ struct SessionLinkTests {
         fixture.assign(0)
         #expect(fixture.handle(.disconnected, at: 1).isEmpty)
         #expect(fixture.trainerEnds(0, .error, at: 1).isEmpty)
-        #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: [fixture.key(0)])])
-        let end = WorkerSession.Action.sendEnd(fixture.key(0), BoardFixture.end(.error))
+        #expect(fixture.handle(.connected, at: 2) == [.send(fixture.hello(running: [fixture.key(0)]))])
+        let end = WorkerSession.Action.send(.ended(fixture.key(0), BoardFixture.end(.error)))
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 3) == [end])
     }
 
@@ -131,8 +132,10 @@ struct SessionLinkTests {
         #expect(fixture.handle(.disconnected, at: 1).isEmpty)
         #expect(fixture.trainerEnds(0, .killed, at: 2).isEmpty)
         #expect(fixture.trainerEnds(1, .killed, at: 2).isEmpty)
-        #expect(fixture.handle(.connected, at: 60) == [.sendHello(running: [fixture.key(0), fixture.key(1)])])
-        let end = WorkerSession.Action.sendEnd(fixture.key(1), SessionFixture.after3Seconds(SessionFixture.cancelled))
+        #expect(
+            fixture.handle(.connected, at: 60) == [.send(fixture.hello(running: [fixture.key(0), fixture.key(1)]))])
+        let end = WorkerSession.Action.send(
+            .ended(fixture.key(1), SessionFixture.after3Seconds(SessionFixture.cancelled)))
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 60) == [fixture.sends(0, epoch: 1), end])
     }
 
@@ -150,12 +153,14 @@ struct SessionLinkTests {
         #expect(fixture.handle(.timePassed, at: 69.9).isEmpty)
         #expect(fixture.handle(.timePassed, at: 70) == [.finish(.abandoned)])
 
-        #expect(adopted.handle(.connected, at: 69) == [.sendHello(running: [adopted.key(0)])])
-        #expect(adopted.handle(.timePassed, at: 75) == [.sendHello(running: [adopted.key(0)])], "it is there, if slow")
+        #expect(adopted.handle(.connected, at: 69) == [.send(adopted.hello(running: [adopted.key(0)]))])
+        #expect(
+            adopted.handle(.timePassed, at: 75) == [.send(adopted.hello(running: [adopted.key(0)]))],
+            "it is there, if slow")
         adopted.order(.welcome(heartbeat: .seconds(2)), at: 76)
-        #expect(adopted.handle(.timePassed, at: 500) == [.sendHeartbeat(running: [adopted.key(0)])])
+        #expect(adopted.handle(.timePassed, at: 500) == [.send(.heartbeat(running: [adopted.key(0)]))])
         var dismissed = adopted
-        #expect(dismissed.order(.farewell, at: 500) == [.stopTrainer(dismissed.key(0), slot: 0), .sendGoodbye])
+        #expect(dismissed.order(.farewell, at: 500) == [.stopTrainer(dismissed.key(0), slot: 0), .send(.goodbye)])
         #expect(dismissed.trainerEnds(0, .killed, at: 501).count == 1)
         #expect(
             dismissed.order(.endStored(dismissed.key(0)), at: 502) == [.finish(.left)], "and waits for no other one")
@@ -171,9 +176,9 @@ struct SessionLinkTests {
         var policy = WorkerSession.Policy()
         policy.linger = .zero
         for order: [WorkerSession.Event] in [[.starterEnded, .disconnected], [.disconnected, .starterEnded]] {
-            var session = WorkerSession(slots: 1, policy: policy, now: .seconds(0))
+            var session = WorkerSession(slots: 1, facts: BoardFixture.facts, policy: policy, now: .seconds(0))
             _ = session.handle(.connected, at: .seconds(0))
-            _ = session.handle(.ordered(.welcome(heartbeat: .seconds(2))), at: .seconds(0))
+            _ = session.handle(.received(.welcome(heartbeat: .seconds(2))), at: .seconds(0))
             for event in order { #expect(session.handle(event, at: .seconds(1)).isEmpty) }
             #expect(session.handle(.timePassed, at: .seconds(1)) == [.finish(.abandoned)])
         }
@@ -181,7 +186,7 @@ struct SessionLinkTests {
 
     @Test func `a refusal stops everything and ends the worker with its reason`() {
         var fixture = SessionFixture(isUp: false)
-        #expect(fixture.handle(.connected) == [.sendHello(running: [])])
+        #expect(fixture.handle(.connected) == [.send(fixture.hello(running: []))])
         #expect(fixture.order(.refusal(reason: "too old")) == [.finish(.refused(reason: "too old"))])
         var busy = SessionFixture()
         busy.assign(0)

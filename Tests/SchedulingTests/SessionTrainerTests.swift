@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Testing
 
@@ -11,7 +12,7 @@ struct SessionTrainerTests {
         #expect(fixture.assign(2).isEmpty)
         #expect(fixture.assign(3).isEmpty)
         #expect(fixture.session.isTraining)
-        let end = WorkerSession.Action.sendEnd(fixture.key(1), BoardFixture.end(.error))
+        let end = WorkerSession.Action.send(.ended(fixture.key(1), BoardFixture.end(.error)))
         #expect(fixture.trainerEnds(1, .error) == [end, fixture.starts(2, slot: 1)])
         #expect(fixture.trainerEnds(0, .error).last == fixture.starts(3, slot: 0))
     }
@@ -30,11 +31,11 @@ struct SessionTrainerTests {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.assign(1)
-        let end = WorkerSession.Action.sendEnd(fixture.key(1), SessionFixture.cancelled)
+        let end = WorkerSession.Action.send(.ended(fixture.key(1), SessionFixture.cancelled))
         #expect(fixture.order(.stop(fixture.key(1))) == [end])
         #expect(fixture.order(.stop(fixture.key(1))).isEmpty)
         #expect(fixture.order(.endStored(fixture.key(1))).isEmpty)
-        #expect(fixture.trainerEnds(0) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
+        #expect(fixture.trainerEnds(0) == [.send(.ended(fixture.key(0), BoardFixture.end(.completed)))])
     }
 
     @Test func `a stop of an attempt that trains ends it as cancelled, and its last records still count`() {
@@ -45,7 +46,8 @@ struct SessionTrainerTests {
         #expect(fixture.assign(1).isEmpty, "the slot is free when the trainer is gone")
         #expect(fixture.report(0, epoch: 1) == [fixture.sends(0, epoch: 1)])
         #expect(fixture.trainerEnds(0, .killed) == [fixture.starts(1, slot: 0)])
-        let end = WorkerSession.Action.sendEnd(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.cancelled))
+        let end = WorkerSession.Action.send(
+            .ended(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.cancelled)))
         #expect(fixture.stored(0, epoch: 1) == [end])
     }
 
@@ -53,7 +55,7 @@ struct SessionTrainerTests {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.order(.stop(fixture.key(0)))
-        #expect(fixture.trainerEnds(0, .completed) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
+        #expect(fixture.trainerEnds(0, .completed) == [.send(.ended(fixture.key(0), BoardFixture.end(.completed)))])
     }
 
     @Test func `a stop of an attempt that is over, or that nobody knows, changes nothing`() {
@@ -63,7 +65,7 @@ struct SessionTrainerTests {
         fixture.trainerEnds(0)
         #expect(fixture.order(.stop(fixture.key(0))).isEmpty)
         #expect(fixture.order(.stop(fixture.key(5))).isEmpty)
-        #expect(fixture.stored(0, epoch: 1) == [.sendEnd(fixture.key(0), BoardFixture.end(.completed))])
+        #expect(fixture.stored(0, epoch: 1) == [.send(.ended(fixture.key(0), BoardFixture.end(.completed)))])
     }
 
     @Test func `what a trainer of a forgotten attempt says is dropped`() {
@@ -76,7 +78,7 @@ struct SessionTrainerTests {
 
     @Test func `an idle worker that is asked to leave says goodbye and is finished`() {
         var fixture = SessionFixture()
-        #expect(fixture.handle(.leaveRequested) == [.sendGoodbye, .finish(.left)])
+        #expect(fixture.handle(.leaveRequested) == [.send(.goodbye), .finish(.left)])
         #expect(fixture.handle(.leaveRequested).isEmpty)
         var unconnected = SessionFixture(isUp: false)
         #expect(unconnected.handle(.leaveRequested) == [.finish(.left)])
@@ -86,14 +88,15 @@ struct SessionTrainerTests {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.assign(1)
-        let waiting = WorkerSession.Action.sendEnd(fixture.key(1), SessionFixture.preempted)
+        let waiting = WorkerSession.Action.send(.ended(fixture.key(1), SessionFixture.preempted))
         #expect(
-            fixture.handle(.leaveRequested) == [.sendGoodbye, .stopTrainer(fixture.key(0), slot: 0), waiting])
+            fixture.handle(.leaveRequested) == [.send(.goodbye), .stopTrainer(fixture.key(0), slot: 0), waiting])
         #expect(fixture.handle(.leaveRequested).isEmpty)
         fixture.report(0, epoch: 1)
         #expect(fixture.trainerEnds(0, .killed).isEmpty)
         #expect(fixture.order(.endStored(fixture.key(1))).isEmpty)
-        let end = WorkerSession.Action.sendEnd(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.preempted))
+        let end = WorkerSession.Action.send(
+            .ended(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.preempted)))
         #expect(fixture.stored(0, epoch: 1) == [end])
         #expect(fixture.order(.endStored(fixture.key(0))) == [.finish(.left)])
         #expect(fixture.order(.endStored(fixture.key(0))).isEmpty)
@@ -104,12 +107,12 @@ struct SessionTrainerTests {
         var fixture = SessionFixture()
         fixture.assign(0)
         #expect(fixture.handle(.leaveRequested).count == 2)
-        #expect(fixture.assign(1) == [.sendGoodbye, .sendEnd(fixture.key(1), SessionFixture.preempted)])
+        #expect(fixture.assign(1) == [.send(.goodbye), .send(.ended(fixture.key(1), SessionFixture.preempted))])
         #expect(fixture.handle(.disconnected, at: 1).isEmpty)
-        #expect(fixture.handle(.connected, at: 2) == [.sendHello(running: [fixture.key(0), fixture.key(1)])])
+        #expect(fixture.handle(.connected, at: 2) == [.send(fixture.hello(running: [fixture.key(0), fixture.key(1)]))])
         #expect(
             fixture.order(.welcome(heartbeat: .seconds(2)), at: 2) == [
-                .sendGoodbye, .sendEnd(fixture.key(1), SessionFixture.preempted),
+                .send(.goodbye), .send(.ended(fixture.key(1), SessionFixture.preempted)),
             ])
     }
 }

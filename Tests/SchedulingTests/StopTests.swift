@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Testing
 
@@ -9,23 +10,24 @@ struct StopTests {
     @Test func `a worker that says goodbye gets nothing new, and its attempts end one by one`() {
         var fixture = BoardFixture(taskCount: 3)
         fixture.hello("a", slots: 2)
-        #expect(fixture.handle(.goodbyeArrived("a"), at: 1).isEmpty)
+        #expect(fixture.handle(.received(.goodbye, from: "a"), at: 1).isEmpty)
         #expect(fixture.board.liveWorkers == (0, 0))
         let first = fixture.end("a", fixture.key(0), .preempted, at: 2)
         #expect(
             first == [
-                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.preempted)), .sendEndStored("a", fixture.key(0)),
+                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.preempted)),
+                .send(.endStored(fixture.key(0)), to: "a"),
             ])
         fixture.end("a", fixture.key(1), .preempted, at: 2)
         #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3))
         // It is gone: a heartbeat of it is a stranger's.
-        #expect(fixture.heartbeat("a", at: 3) == [.sendWhoAreYou("a")])
+        #expect(fixture.heartbeat("a", at: 3) == [.send(.whoAreYou, to: "a")])
     }
 
     @Test func `a worker that says goodbye and falls silent loses its attempts like any other`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
-        fixture.handle(.goodbyeArrived("a"), at: 1).expectNothing()
+        fixture.handle(.received(.goodbye, from: "a"), at: 1).expectNothing()
         let lost = fixture.handle(.timePassed, at: 21)
         #expect(lost == [fixture.closed(fixture.key(0), .workerLost, "not heard of for 20.0 s")])
         #expect(fixture.board.nextDeadline == nil)
@@ -36,15 +38,15 @@ struct StopTests {
         fixture.hello("a", slots: 2)
         #expect(
             fixture.handle(.stopRequested, at: 1) == [
-                .sendStop("a", fixture.key(0)), .sendStop("a", fixture.key(1)),
+                .send(.stop(fixture.key(0)), to: "a"), .send(.stop(fixture.key(1)), to: "a"),
             ])
-        #expect(fixture.hello("b", at: 1) == [.sendWelcome("b")])
+        #expect(fixture.hello("b", at: 1) == [.send(BoardFixture.welcome, to: "b")])
         #expect(fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 1).count == 2)
         #expect(fixture.end("a", fixture.key(0), .cancelled, at: 2).count == 2)
         #expect(
             fixture.end("a", fixture.key(1), .cancelled, at: 2) == [
                 .storeAttemptEnded(fixture.key(1), BoardFixture.end(.cancelled)),
-                .sendEndStored("a", fixture.key(1)), .end(.stopped),
+                .send(.endStored(fixture.key(1)), to: "a"), .end(.stopped),
             ])
     }
 
@@ -52,7 +54,7 @@ struct StopTests {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.stopRequested, at: 1).expectNothing(but: 1)
-        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 3) == [.sendStop("a", fixture.key(0))])
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 3) == [.send(.stop(fixture.key(0)), to: "a")])
     }
 
     @Test func `while it stops nothing is assigned again: what a worker does not know is over`() {

@@ -41,8 +41,9 @@ enum Architecture {
         Target("ChildProcesses", "CLinux HostSystem", toolchain: "Foundation Glibc Synchronization"),
 
         // Decisions, and the messages that carry them. No input and output, no clock.
-        Target("Scheduling", "Experiment"),
-        Target("Wire", "Experiment SwiftProtobuf", toolchain: "Foundation"),
+        Target("Messages", "Experiment"),
+        Target("Scheduling", "Experiment Messages"),
+        Target("Wire", "Experiment Messages SwiftProtobuf", toolchain: "Foundation"),
 
         // The engine, which knows nothing of workers.
         Target(
@@ -62,15 +63,15 @@ enum Architecture {
         Target(
             "CoordinatorService",
             """
-            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Reporting Results Scheduling \
-            ServiceLifecycle Transport Wire
+            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Messages Reporting Results \
+            Scheduling ServiceLifecycle Transport Wire
             """, toolchain: "Foundation Glibc Synchronization"),
         Target(
             "TrainerProgram", "ChildProcesses Experiment HostSystem Training Wire",
             toolchain: "Glibc Synchronization"),
         Target(
             "WorkerAgent",
-            "ChildProcesses Experiment HostSystem Logging Scheduling ServiceLifecycle Training Transport Wire",
+            "ChildProcesses Experiment HostSystem Logging Messages Scheduling ServiceLifecycle Training Transport Wire",
             toolchain: "Foundation Glibc"),
 
         // What people look at.
@@ -86,7 +87,7 @@ enum Architecture {
 
         // The fleet that tests and long runs simulate.
         Target(
-            "Simulation", "Experiment Journal Scheduling",
+            "Simulation", "Experiment Journal Messages Scheduling",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
 
         // Commands.

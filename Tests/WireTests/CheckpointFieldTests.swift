@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Testing
 import Wire
 
@@ -37,7 +38,7 @@ struct CheckpointFieldTests {
     @Test func `a piece with a bad field is refused, in both directions`() {
         for (field, piece) in Self.badPieces {
             let fromWorker = #expect(throws: WireError.self) {
-                try WorkerMessage(decoding: FieldTests.from(8, piece).bytes)
+                try WorkerEnvelope(decoding: FieldTests.from(8, piece).bytes)
             }
             #expect(fromWorker?.description.hasPrefix("\(field):") == true, "\(field): \(fromWorker!)")
             let toWorker = #expect(throws: WireError.self) {
@@ -48,8 +49,8 @@ struct CheckpointFieldTests {
     }
 
     @Test func `a piece with good fields is read`() throws {
-        let message = try WorkerMessage(decoding: FieldTests.from(8, Self.piece(offset: 90)).bytes)
-        guard case .checkpointPiece(_, let piece) = message.body else {
+        let envelope = try WorkerEnvelope(decoding: FieldTests.from(8, Self.piece(offset: 90)).bytes)
+        guard case .checkpointPiece(_, let piece) = envelope.message else {
             Issue.record("not a piece")
             return
         }
@@ -58,7 +59,7 @@ struct CheckpointFieldTests {
 
     @Test func `a request for bytes past any checkpoint is refused`() {
         let request = ProtoWriter().message(1, FieldTests.name()).varint(2, 1).varint(3, UInt64(Limits.checkpointBytes))
-        let error = #expect(throws: WireError.self) { try WorkerMessage(decoding: FieldTests.from(9, request).bytes) }
+        let error = #expect(throws: WireError.self) { try WorkerEnvelope(decoding: FieldTests.from(9, request).bytes) }
         #expect(error?.description.hasPrefix("offset:") == true)
     }
 }

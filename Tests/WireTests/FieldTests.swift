@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Testing
 import Wire
 
@@ -21,7 +22,7 @@ struct BadField: Sendable, CustomTestStringConvertible {
 struct FieldTests {
     @Test(arguments: Self.badWorkerFields)
     func `of a worker's message`(field: BadField) {
-        let error = #expect(throws: WireError.self) { try WorkerMessage(decoding: field.bytes) }
+        let error = #expect(throws: WireError.self) { try WorkerEnvelope(decoding: field.bytes) }
         #expect(error?.code == .malformed)
         #expect(error?.description.hasPrefix("\(field.name):") == true, "\(error?.description ?? "")")
     }
@@ -34,12 +35,12 @@ struct FieldTests {
     }
 
     @Test func `the same messages with good values are read`() throws {
-        let hello = try WorkerMessage(decoding: Self.from(3, Self.hello()).bytes)
+        let hello = try WorkerEnvelope(decoding: Self.from(3, Self.hello()).bytes)
         let facts = HostFacts(host: "h", processor: "", cores: 2, kernels: "", build: "")
         #expect(
-            hello == WorkerMessage(worker: WorkerID(rawValue: "w")!, body: .hello(slots: 1, facts: facts, running: [])))
-        #expect(throws: Never.self) { try WorkerMessage(decoding: Self.from(5, Self.record()).bytes) }
-        #expect(throws: Never.self) { try WorkerMessage(decoding: Self.from(6, Self.ended()).bytes) }
+            hello == WorkerEnvelope(.hello(slots: 1, facts: facts, running: []), from: WorkerID(rawValue: "w")!))
+        #expect(throws: Never.self) { try WorkerEnvelope(decoding: Self.from(5, Self.record()).bytes) }
+        #expect(throws: Never.self) { try WorkerEnvelope(decoding: Self.from(6, Self.ended()).bytes) }
         let assignment = try CoordinatorMessage(decoding: Self.toWorker(4, Self.assignment()).bytes)
         #expect(assignment == .assignment(AttemptKey(task: Self.task.id, attempt: Attempt(rawValue: 1)), Self.task))
     }
@@ -54,7 +55,7 @@ struct FieldTests {
 
     @Test func `a message without a body that this version knows is refused`() {
         let worker = #expect(throws: WireError.self) {
-            try WorkerMessage(decoding: Self.from(99, ProtoWriter()).bytes)
+            try WorkerEnvelope(decoding: Self.from(99, ProtoWriter()).bytes)
         }
         let coordinator = #expect(throws: WireError.self) {
             try CoordinatorMessage(decoding: Self.toWorker(99, ProtoWriter()).bytes)
@@ -66,15 +67,16 @@ struct FieldTests {
         let text = "a\u{1B}[2J\r\n\u{0}\u{7F}\u{9B}z"
         let refusal = Self.toWorker(8, ProtoWriter().text(1, text))
         #expect(try CoordinatorMessage(decoding: refusal.bytes) == .refusal(reason: "a [2J     z"))
-        let message = try WorkerMessage(decoding: Self.from(6, Self.ended(reason: text)).bytes)
-        guard case .ended(_, let end, _) = message.body else {
+        let envelope = try WorkerEnvelope(decoding: Self.from(6, Self.ended(reason: text)).bytes)
+        guard case .ended(_, let end, _) = envelope.message else {
             Issue.record("not an end")
             return
         }
         #expect(end.reason == "a [2J     z")
         let facts = ProtoWriter().text(1, text).text(2, text).text(4, text).text(5, text)
         guard
-            case .hello(_, let host, _) = try WorkerMessage(decoding: Self.from(3, Self.hello(facts: facts)).bytes).body
+            case .hello(_, let host, _) = try WorkerEnvelope(decoding: Self.from(3, Self.hello(facts: facts)).bytes)
+                .message
         else {
             Issue.record("not a hello")
             return

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Testing
 import Wire
 
@@ -41,7 +42,7 @@ struct HostileBytesTests {
     @Test func `a message of the other direction`() {
         var random = SeededRandom(seed: 41)
         for _ in 0..<500 {
-            let worker = WorkerMessage.arbitrary(using: &random).encoded()
+            let worker = WorkerEnvelope.arbitrary(using: &random).encoded()
             // Its field 2 is the worker's name, where the coordinator's messages have a body.
             #expect(throws: WireError.self) { try CoordinatorMessage(decoding: worker) }
             decode(CoordinatorMessage.arbitrary(using: &random).encoded())
@@ -49,11 +50,11 @@ struct HostileBytesTests {
     }
 
     private func sampleMessages(using random: inout SeededRandom) -> [[UInt8]] {
-        [WorkerMessage.arbitrary(using: &random).encoded(), CoordinatorMessage.arbitrary(using: &random).encoded()]
+        [WorkerEnvelope.arbitrary(using: &random).encoded(), CoordinatorMessage.arbitrary(using: &random).encoded()]
     }
 
     private func decode(_ bytes: [UInt8]) {
-        _ = try? WorkerMessage(decoding: bytes)
+        _ = try? WorkerEnvelope(decoding: bytes)
         _ = try? CoordinatorMessage(decoding: bytes)
     }
 }

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Testing
 import Wire
 
@@ -8,8 +9,8 @@ struct RoundTripTests {
     func `every worker's message reads back to itself, bit for bit`(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         for number in 0..<500 {
-            let message = WorkerMessage.arbitrary(using: &random)
-            #expect(try WorkerMessage(decoding: message.encoded()) == message, "seed \(seed), message \(number)")
+            let message = WorkerEnvelope.arbitrary(using: &random)
+            #expect(try WorkerEnvelope(decoding: message.encoded()) == message, "seed \(seed), message \(number)")
         }
     }
 
@@ -37,18 +38,18 @@ struct RoundTripTests {
             gradientNorms: Array(repeating: 0.25, count: Limits.gradientNorms),
             layerGradients: Array(repeating: sample, count: Limits.layers))
         var random = SeededRandom(seed: 7)
-        let message = WorkerMessage(worker: WorkerID(rawValue: "w")!, body: .record(random.key(), record))
+        let message = WorkerEnvelope(.record(random.key(), record), from: WorkerID(rawValue: "w")!)
         let bytes = message.encoded()
         #expect(bytes.count <= Limits.frameBytes)
-        #expect(try WorkerMessage(decoding: bytes) == message)
+        #expect(try WorkerEnvelope(decoding: bytes) == message)
     }
 
     @Test func `a text over the limit is cut at a character, so that its message still arrives`() throws {
         var random = SeededRandom(seed: 8)
         for text in ["x", "é", "測", "🧪"].map({ String(repeating: $0, count: 5_000) }) {
             let end = AttemptEnd(outcome: .error, reason: "a" + text, seconds: 1)
-            let message = WorkerMessage(worker: WorkerID(rawValue: "w")!, body: .ended(random.key(), end))
-            guard case .ended(_, let arrived, _) = try WorkerMessage(decoding: message.encoded()).body else {
+            let message = WorkerEnvelope(.ended(random.key(), end), from: WorkerID(rawValue: "w")!)
+            guard case .ended(_, let arrived, _) = try WorkerEnvelope(decoding: message.encoded()).message else {
                 Issue.record("not an end")
                 return
             }

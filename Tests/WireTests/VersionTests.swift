@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Testing
 import Wire
 
@@ -9,7 +10,7 @@ struct VersionTests {
     @Test(arguments: others)
     func `a worker's message of another version is refused as such`(version: UInt64) {
         let bytes = ProtoWriter().varint(1, version).text(2, "w").message(7, ProtoWriter()).bytes
-        let error = #expect(throws: WireError.self) { try WorkerMessage(decoding: bytes) }
+        let error = #expect(throws: WireError.self) { try WorkerEnvelope(decoding: bytes) }
         #expect(error?.code == .version)
         #expect(error?.description.contains("install the same version") == true)
     }
@@ -17,7 +18,7 @@ struct VersionTests {
     @Test(arguments: others)
     func `the version is looked at before the fields, which another version may have changed`(version: UInt64) {
         let bytes = ProtoWriter().varint(1, version).text(2, "no worker's name").message(42, ProtoWriter()).bytes
-        let error = #expect(throws: WireError.self) { try WorkerMessage(decoding: bytes) }
+        let error = #expect(throws: WireError.self) { try WorkerEnvelope(decoding: bytes) }
         #expect(error?.code == .version)
     }
 

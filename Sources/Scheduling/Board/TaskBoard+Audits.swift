@@ -38,7 +38,7 @@ extension TaskBoard {
             workers[worker]!.attempts.insert(key)
             actions += [
                 .storeAttemptStarted(key, worker, workers[worker]!.facts!),
-                .sendAssignment(worker, key, tasks[ordinal].task),
+                .send(.assignment(key, tasks[ordinal].task), to: worker),
             ]
         }
         return actions

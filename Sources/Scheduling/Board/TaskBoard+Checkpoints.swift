@@ -23,10 +23,10 @@ extension TaskBoard {
             let reason = "a checkpoint of an attempt that this worker was not given"
             return [
                 .reportRejected(worker, key, reason: reason),
-                .sendCheckpointSettled(worker, key, epoch: piece.label.epoch),
+                .send(.checkpointSettled(key, epoch: piece.label.epoch), to: worker),
             ]
         }
-        guard workers[worker] != nil else { return [.sendWhoAreYou(worker)] }
+        guard workers[worker] != nil else { return [.send(.whoAreYou, to: worker)] }
         workers[worker]!.movedAt = now
         var actions: [Action] = []
         if let other = workers[worker]!.incoming, other.key != key || other.label != piece.label {
@@ -34,7 +34,7 @@ extension TaskBoard {
             actions += dropIncoming(of: worker)
         }
         guard isWanted(piece.label, of: ordinal) else {
-            actions += dropIncoming(of: worker) + [.sendCheckpointSettled(worker, key, epoch: piece.label.epoch)]
+            actions += dropIncoming(of: worker) + [.send(.checkpointSettled(key, epoch: piece.label.epoch), to: worker)]
             endHandOver(of: key, upTo: piece.label.epoch)
             removeIfGone(worker)
             return actions
@@ -45,13 +45,13 @@ extension TaskBoard {
     private mutating func append(_ piece: CheckpointPiece, of key: AttemptKey, from worker: WorkerID) -> [Action] {
         var state = workers[worker]!.incoming ?? IncomingCheckpoint(key: key, label: piece.label)
         guard piece.offset == state.received else {
-            return [.sendCheckpointWanted(worker, key, epoch: piece.label.epoch, offset: state.received)]
+            return [.send(.checkpointWanted(key, epoch: piece.label.epoch, offset: state.received), to: worker)]
         }
         state.received = piece.end
         workers[worker]!.incoming = state
         return [
             .keepCheckpointPiece(key, piece),
-            .sendCheckpointWanted(worker, key, epoch: piece.label.epoch, offset: piece.end),
+            .send(.checkpointWanted(key, epoch: piece.label.epoch, offset: piece.end), to: worker),
         ]
     }
 
@@ -99,7 +99,7 @@ extension TaskBoard {
         else { return [] }
         workers[worker]!.incoming = nil
         removeIfGone(worker)
-        return [.sendCheckpointSettled(worker, key, epoch: label.epoch)]
+        return [.send(.checkpointSettled(key, epoch: label.epoch), to: worker)]
     }
 
     /// The last record is stored: nobody goes on from here. Pieces of one that still comes are dropped with the next of
@@ -122,10 +122,10 @@ extension TaskBoard {
     ) -> [Action] {
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             let reason = "a wish for the checkpoint of an attempt that this worker was not given"
-            return [.reportRejected(worker, key, reason: reason), .sendResumePoint(worker, key, nil)]
+            return [.reportRejected(worker, key, reason: reason), .send(.resumePoint(key, nil), to: worker)]
         }
         guard let label = checkpoints[key.task], label.epoch == epoch, offset < label.byteCount else {
-            return [.sendResumePoint(worker, key, checkpoints[key.task])]
+            return [.send(.resumePoint(key, checkpoints[key.task]), to: worker)]
         }
         return [.sendCheckpointPiece(worker, key, label, offset: offset, limit: limit)]
     }

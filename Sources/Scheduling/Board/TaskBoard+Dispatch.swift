@@ -51,7 +51,7 @@ extension TaskBoard {
         workers[worker]!.attempts.insert(key)
         return [
             .storeAttemptStarted(key, worker, workers[worker]!.facts!),
-            .sendAssignment(worker, key, task, from: checkpoints[task.id]),
+            .send(.assignment(key, task, from: checkpoints[task.id]), to: worker),
         ]
     }
 

@@ -79,7 +79,7 @@ extension TaskBoard {
     mutating func stopEverything() -> [Action] {
         if !isStopping { stopMovedAt = now }
         isStopping = true
-        return openAttempts.keys.sorted(by: byTask).map { .sendStop(openAttempts[$0]!.worker, $0) }
+        return openAttempts.keys.sorted(by: byTask).map { .send(.stop($0), to: openAttempts[$0]!.worker) }
     }
 
     mutating func expireStop() -> [Action] {

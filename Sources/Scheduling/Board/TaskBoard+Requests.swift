@@ -73,7 +73,7 @@ extension TaskBoard {
         workers[worker]!.isDrained = isDrained
         // Tasks that only this worker had not failed, or may take again.
         mayDispatch = true
-        let stops = isDrained ? state.attempts.sorted(by: byTask).map { Action.sendStop(worker, $0) } : []
+        let stops = isDrained ? state.attempts.sorted(by: byTask).map { Action.send(.stop($0), to: worker) } : []
         return (stops, .done(count: 1))
     }
 
@@ -99,7 +99,7 @@ extension TaskBoard {
         // First, so that the end of its attempt does not send it back into the queue.
         move(ordinal, to: .failed)
         return closeOpen(key, AttemptEnd(outcome: .cancelled, reason: "the task was cancelled", seconds: 0))
-            + [.storeTaskFailed(task, reason: reason), .sendStop(worker, key)]
+            + [.storeTaskFailed(task, reason: reason), .send(.stop(key), to: worker)]
     }
 
     private mutating func retry(_ chosen: [TaskID]) -> ([Action], Answer) {

@@ -6,7 +6,7 @@ extension TaskBoard {
     /// Stores a record or compares it. One that is rejected is answered like a stored one: its worker, left over from
     /// another sweep, would send it for ever.
     mutating func take(_ record: EpochRecord, of key: AttemptKey, from worker: WorkerID) -> [Action] {
-        let answer = Action.sendRecordStored(worker, key, epoch: record.epoch)
+        let answer = Action.send(.recordStored(key, epoch: record.epoch), to: worker)
         guard let ordinal = ordinals[key.task] else {
             return [.reportRejected(worker, key, reason: "no such task in this sweep"), answer]
         }
@@ -42,7 +42,7 @@ extension TaskBoard {
             let owner = openAttempts[other]!.worker
             let reason = "finished by attempt \(key.attempt.rawValue)"
             actions += closeOpen(other, AttemptEnd(outcome: .cancelled, reason: reason, seconds: 0))
-            actions.append(.sendStop(owner, other))
+            actions.append(.send(.stop(other), to: owner))
         }
         move(ordinal, to: .done)
         for attempt in handOvers.keys where attempt.task == key.task { endHandOver(of: attempt) }
@@ -53,7 +53,7 @@ extension TaskBoard {
     mutating func close(
         _ key: AttemptKey, _ end: AttemptEnd, saidBy worker: WorkerID, announcing state: CheckpointLabel?
     ) -> [Action] {
-        let answer = Action.sendEndStored(worker, key)
+        let answer = Action.send(.endStored(key), to: worker)
         guard let ordinal = ordinals[key.task], tasks[ordinal][key.attempt]?.worker == worker else {
             return [
                 .reportRejected(worker, key, reason: "the end of an attempt that this worker was not given"), answer,

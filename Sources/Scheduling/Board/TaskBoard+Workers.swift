@@ -11,11 +11,16 @@ extension TaskBoard {
         workers[worker] = state
         renewLease(of: worker)
         mayDispatch = true
-        return [.sendWelcome(worker)]
+        return [
+            .send(
+                .welcome(
+                    sweep: sweep, heartbeat: policy.heartbeat, checkpointInterval: policy.checkpointInterval),
+                to: worker)
+        ]
     }
 
     mutating func heartbeat(of worker: WorkerID, running: [AttemptKey]) -> [Action] {
-        guard let state = workers[worker], state.facts != nil else { return [.sendWhoAreYou(worker)] }
+        guard let state = workers[worker], state.facts != nil else { return [.send(.whoAreYou, to: worker)] }
         if state.standing == .lost {
             workers[worker]!.standing = standingOnReturn(of: state)
             mayDispatch = true
@@ -34,12 +39,12 @@ extension TaskBoard {
         var actions: [Action] = []
         for key in running {
             if workers[worker]!.attempts.contains(key) {
-                if isStopping || workers[worker]!.isDrained { actions.append(.sendStop(worker, key)) }
+                if isStopping || workers[worker]!.isDrained { actions.append(.send(.stop(key), to: worker)) }
             } else if canAdopt(key, worker) {
                 adopt(key, ordinal: ordinals[key.task]!)
                 actions.append(.storeAttemptReopened(key))
             } else {
-                actions.append(.sendStop(worker, key))
+                actions.append(.send(.stop(key), to: worker))
             }
         }
         let missing = workers[worker]!.attempts.subtracting(running)
@@ -56,7 +61,7 @@ extension TaskBoard {
             return closeOpen(key, AttemptEnd(outcome: outcome, reason: "the worker does not know it", seconds: 0))
         }
         openAttempts[key]!.assignedAt = now
-        return [.sendAssignment(worker, key, tasks[ordinal].task, from: checkpoints[key.task])]
+        return [.send(.assignment(key, tasks[ordinal].task, from: checkpoints[key.task]), to: worker)]
     }
 
     private func canAdopt(_ key: AttemptKey, _ worker: WorkerID) -> Bool {

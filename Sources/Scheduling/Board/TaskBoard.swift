@@ -9,6 +9,8 @@ import Experiment
 /// what `Action.isStored` in one transaction; then, only when that is on disk, the comparisons; then everything else in
 /// the order given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
 public struct TaskBoard: Sendable {
+    /// What workers are told that they work for.
+    let sweep: String
     var policy: Policy
     var tasks: [TaskState]
     var ordinals: [TaskID: Int]
@@ -112,8 +114,11 @@ public struct TaskBoard: Sendable {
         case lost
     }
 
-    /// - Parameter tasks: the whole plan in dispatch order, with what the journal knows of each.
-    public init(tasks restored: [RestoredTask], policy: Policy, now: Instant) {
+    /// - Parameters:
+    ///   - sweep: its name.
+    ///   - tasks: the whole plan in dispatch order, with what the journal knows of each.
+    public init(sweep: String, tasks restored: [RestoredTask], policy: Policy, now: Instant) {
+        self.sweep = sweep
         self.policy = policy
         self.now = now
         stopMovedAt = now
@@ -135,33 +140,14 @@ public struct TaskBoard: Sendable {
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
         now = max(now, instant)
         var actions: [Action] = []
-        // Any message is a sign of life, also one that belongs to nothing here.
-        if let worker = event.sender { renewLease(of: worker) }
         switch event {
-        case .helloArrived(let worker, let slots, let facts, let running):
-            actions += welcome(worker, slots: slots, facts: facts) + reconcile(worker, running: running)
-        case .heartbeatArrived(let worker, let running, let number):
-            actions += heartbeat(of: worker, running: running)
-            if let number { actions.append(.sendHeartbeatHeard(worker, number: number)) }
-        case .recordArrived(let worker, let key, let record):
-            stopMovedAt = now
-            actions += take(record, of: key, from: worker)
-        case .endArrived(let worker, let key, let end, let state):
-            stopMovedAt = now
-            actions += close(key, end, saidBy: worker, announcing: state)
-        case .checkpointPieceArrived(let worker, let key, let piece):
-            stopMovedAt = now
-            actions += take(piece, of: key, from: worker)
-        case .checkpointRequested(let worker, let key, let epoch, let offset, let limit):
-            actions += serve(key, epoch: epoch, offset: offset, limit: limit, to: worker)
+        case .received(let message, from: let worker): actions += take(message, from: worker)
         case .checkpointSaved(let key, let label):
             actions += replaceCheckpoint(by: label, of: key)
         case .checkpointNotSaved(let key, let label):
             actions += giveUpIncoming(label, of: key)
         case .checkpointUnreadable(let task, let label):
             actions += forgetCheckpoint(label, of: task)
-        case .goodbyeArrived(let worker):
-            actions += beginLeaving(of: worker)
         case .workerVanished(let worker):
             actions += lose(worker, reason: "the worker's process ended")
         case .requestArrived(let id, let request):

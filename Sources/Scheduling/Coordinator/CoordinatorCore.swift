@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 
 /// Everything that a coordinator decides with: its board, the keeper of its own host's worker, and who speaks over
 /// which connection.
@@ -32,18 +33,17 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     /// Takes one event into the turn.
     public mutating func take(_ event: Event, at now: Instant) {
         switch event {
-        case .messageArrived(let message, let connection):
-            guard let worker = message.sender else { preconditionFailure("\(message) is no message of a worker") }
+        case .messageArrived(let message, let worker, let connection):
             guard peers.admit(worker, over: connection) else {
                 return refuse(connection, reason: "the name \(worker) belongs to another worker's key")
             }
-            if case .helloArrived(_, let slots, let facts, _) = message { record(facts, slots: slots, of: worker) }
+            if case .hello(let slots, let facts, _) = message { record(facts, slots: slots, of: worker) }
             draft.localWorker += keeper.handle(.spoke(worker), at: now)
-            draft.actions += board.handle(message, at: now)
+            draft.actions += board.handle(.received(message, from: worker), at: now)
         case .strangerSpoke(let reason, let connection):
             refuse(connection, reason: reason)
         case .occurred(let event):
-            precondition(event.sender == nil, "\(event) came over no connection")
+            if case .received(let message, _) = event { preconditionFailure("\(message) came over no connection") }
             take(event, at: now)
         }
     }
@@ -59,7 +59,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         }
         if !isMoreWaiting { draft.localWorker += keeper.handle(.timePassed, at: now) }
         defer { draft = TurnDraft() }
-        return draft.turn(peers, policy: board.policy)
+        return draft.turn(peers)
     }
 
     /// The instant at which the next turn could do something though nothing arrives.
@@ -112,8 +112,8 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
 
 extension CoordinatorCore {
     public enum Event: Sendable {
-        /// A worker's message; it has a `sender`.
-        case messageArrived(TaskBoard.Event, over: Connection)
+        /// A message in the name of a worker.
+        case messageArrived(WorkerMessage, from: WorkerID, over: Connection)
         /// Somebody spoke who cannot take part, such as another version of the program.
         case strangerSpoke(reason: String, over: Connection)
         /// Anything else than a message. Of time that passes, `finishTurn` tells.

@@ -1,8 +1,9 @@
 import Experiment
+import Messages
 
 /// One thing to do for the world outside, when the turn is stored.
 public enum Delivery<Connection: WorkerConnection>: Sendable, Equatable {
-    case send(WorkerSession.Order, to: Connection)
+    case send(CoordinatorMessage, to: Connection)
     /// The bytes of the stored checkpoint from `offset`, at most `limit` of them or as many as a message takes. A file
     /// that is gone or damaged is reported: `TaskBoard.Event.checkpointUnreadable`.
     case sendCheckpointPiece(AttemptKey, CheckpointLabel, offset: Int, limit: Int?, to: Connection)

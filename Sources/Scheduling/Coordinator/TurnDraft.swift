@@ -11,7 +11,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     /// Those that came in this turn: the board answers each at once.
     var requests: [TaskBoard.RequestID: TaskBoard.Request] = [:]
 
-    func turn(_ peers: PeerTable<Connection>, policy: TaskBoard.Policy) -> Turn<Connection> {
+    func turn(_ peers: PeerTable<Connection>) -> Turn<Connection> {
         var comparisons: [RecordComparison] = []
         var ending: TaskBoard.Ending?
         for action in actions {
@@ -22,7 +22,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             }
         }
         let deliveries = Deliveries(
-            steps: refusals + actions.compactMap { delivery(of: $0, peers, policy) },
+            steps: refusals + actions.compactMap { delivery(of: $0, peers) },
             localWorker: ending == nil ? localWorker : [], actions: actions, joinedWorkers: joinedWorkers,
             ending: ending)
         return Turn(
@@ -32,9 +32,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
 
     /// What the action lets leave; `nil` where that is nothing. A worker that has not spoken yet is told what it shall
     /// do when its first heartbeat lacks it.
-    private func delivery(
-        of action: TaskBoard.Action, _ peers: PeerTable<Connection>, _ policy: TaskBoard.Policy
-    ) -> Delivery<Connection>? {
+    private func delivery(of action: TaskBoard.Action, _ peers: PeerTable<Connection>) -> Delivery<Connection>? {
         switch action {
         case .keepCheckpointPiece(let key, let piece): return .keepCheckpointPiece(key, piece)
         case .dropCheckpointPieces(let key): return .dropCheckpointPieces(key)
@@ -44,10 +42,11 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             return peers.connection(of: worker).map {
                 .sendCheckpointPiece(key, label, offset: offset, limit: limit, to: $0)
             }
-        default:
-            guard let (worker, order) = action.order(under: policy), let connection = peers.connection(of: worker)
-            else { return nil }
-            return .send(order, to: connection)
+        case .send(let message, let worker):
+            return peers.connection(of: worker).map { .send(message, to: $0) }
+        case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
+            .storeTaskReopened, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .end:
+            return nil
         }
     }
 }

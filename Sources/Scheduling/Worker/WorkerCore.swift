@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 
 /// Everything that a worker decides with: its session with the coordinator, and whether the images of its host are
 /// those of a task, which is known before a trainer starts.
@@ -7,13 +8,9 @@ import Experiment
 /// to be carried out.
 public struct WorkerCore: Sendable {
     public private(set) var session: WorkerSession
-    private let name: WorkerID
-    private let facts: HostFacts
     private var images = ImageChecks()
 
-    public init(_ name: WorkerID, facts: HostFacts, session: WorkerSession) {
-        self.name = name
-        self.facts = facts
+    public init(_ session: WorkerSession) {
         self.session = session
     }
 
@@ -30,11 +27,11 @@ public struct WorkerCore: Sendable {
 
     private mutating func effects(of action: WorkerSession.Action, at now: Instant) -> [Effect] {
         switch action {
+        case .send(let message): [.send(message)]
         case .startTrainer(let key, let task, let slot, let checkpoint):
             prepare(TrainerStart(key: key, task: task, slot: slot, checkpoint: checkpoint), at: now)
         case .stopTrainer(let key, _): stop(key, at: now)
         case .finish(let finish): [.finish(finish)]
-        default: [.send(action.message(of: name, slots: session.slots, facts: facts)!)]
         }
     }
 
@@ -49,7 +46,7 @@ public struct WorkerCore: Sendable {
     }
 
     private mutating func begin(_ start: TrainerStart, at now: Instant) -> [Effect] {
-        guard let fault = images.fault(of: start.task, host: facts.host) else { return [.startTrainer(start)] }
+        guard let fault = images.fault(of: start.task, host: session.facts.host) else { return [.startTrainer(start)] }
         let end = AttemptEnd(outcome: .unfit, reason: fault.description, seconds: 0)
         return [.reportUnfit(start.key, fault)] + handle(.trainerEnded(start.key, end), at: now)
     }
@@ -64,8 +61,8 @@ public struct WorkerCore: Sendable {
 extension WorkerCore {
     /// What to do.
     public enum Effect: Sendable, Equatable {
-        /// Say it to the coordinator: the event that the message is there.
-        case send(TaskBoard.Event)
+        /// Say it to the coordinator.
+        case send(WorkerMessage)
         /// Read the images of this host and report: `takeImages`. Nobody asks for the same ones meanwhile.
         case loadImages(DataSetName)
         case startTrainer(TrainerStart)

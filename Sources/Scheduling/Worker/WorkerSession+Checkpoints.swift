@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 
 // Checkpoints: to the coordinator, so that an attempt elsewhere can go on, and from it, to go on here.
 //
@@ -54,7 +55,7 @@ extension WorkerSession {
 
     private mutating func sendPiece() -> [Action] {
         let piece = outbox.takePiece(limit: uplinkPiece.byteCount, at: now, before: nextNumber)
-        return [.sendCheckpointPiece(outbox.sending!.key, piece)]
+        return [.send(.checkpointPiece(outbox.sending!.key, piece))]
     }
 
     /// A repeated answer changes nothing: else each of them would be a stream of pieces of its own.
@@ -103,7 +104,7 @@ extension WorkerSession {
         }
         askedPiece = AskedPiece(key: key, at: now, before: nextNumber)
         let limit = downlinkPiece.byteCount
-        return [.sendCheckpointRequest(key, epoch: place.label.epoch, offset: place.offset, limit: limit)]
+        return [.send(.checkpointRequest(key, epoch: place.label.epoch, offset: place.offset, limit: limit))]
     }
 
     mutating func receive(_ piece: CheckpointPiece, of key: AttemptKey) -> [Action] {

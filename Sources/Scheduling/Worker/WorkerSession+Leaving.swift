@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 
 // A worker that leaves first gives its attempts back, which is quick on any link, and then hands their states over, one
 // after another, for as long as they move.
@@ -27,7 +28,7 @@ extension WorkerSession {
         guard !isLeaving else { return [] }
         isLeaving = true
         movedAt = now
-        let goodbye: [Action] = link == .up ? [.sendGoodbye] : []
+        let goodbye: [Action] = link == .up ? [.send(.goodbye)] : []
         return goodbye + stopAll(because: .preempted) + finishIfSettled()
     }
 

@@ -1,16 +1,17 @@
 import Experiment
+import Messages
 
 // The conversation with the coordinator.
 
 extension WorkerSession {
     mutating func greet() -> [Action] {
         link = .greeting(now)
-        return [.sendHello(running: order)]
+        return [.send(.hello(slots: slots, facts: facts, running: order))]
     }
 
-    mutating func follow(_ order: Order) -> [Action] {
-        switch order {
-        case .welcome(let heartbeat, let checkpointInterval):
+    mutating func follow(_ message: CoordinatorMessage) -> [Action] {
+        switch message {
+        case .welcome(_, let heartbeat, let checkpointInterval):
             return enter(heartbeat: heartbeat, checkpointInterval: checkpointInterval)
         // While a hello is under way another would only be answered twice; `connected` follows when the link is down.
         case .whoAreYou: return link == .up ? greet() : []
@@ -43,7 +44,7 @@ extension WorkerSession {
         guard isNew else { return [] }
         uplinkPiece.forget()
         downlinkPiece.forget()
-        return (isLeaving ? [.sendGoodbye] : []) + sendAgain(ifSentBefore: .max)
+        return (isLeaving ? [.send(.goodbye)] : []) + sendAgain(ifSentBefore: .max)
     }
 
     mutating func keepUp() -> [Action] {
@@ -57,7 +58,7 @@ extension WorkerSession {
             let due = sendNextCheckpoint()
             guard now - lastHeartbeat >= heartbeatInterval else { return due }
             lastHeartbeat = now
-            return due + [.sendHeartbeat(running: order, number: takeNumber())]
+            return due + [.send(.heartbeat(running: order, number: takeNumber()))]
         }
     }
 
@@ -83,7 +84,7 @@ extension WorkerSession {
         attempts[key]!.unacknowledged.indices.compactMap { index in
             guard attempts[key]!.unacknowledged[index].sentBefore ?? 0 <= number else { return nil }
             attempts[key]!.unacknowledged[index].sentBefore = nextNumber
-            return .sendRecord(key, attempts[key]!.unacknowledged[index].record)
+            return .send(.record(key, attempts[key]!.unacknowledged[index].record))
         }
     }
 
@@ -101,6 +102,6 @@ extension WorkerSession {
         guard link == .up, let state = attempts[key], state.unacknowledged.isEmpty, case .over(let end) = state.stage
         else { return [] }
         attempts[key]!.endSentBefore = nextNumber
-        return [.sendEnd(key, end, state: outbox.newestLabel(of: key))]
+        return [.send(.ended(key, end, state: outbox.newestLabel(of: key)))]
     }
 }

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 
 // The life of an attempt here: waiting, training, stopping, over, forgotten.
 
@@ -10,7 +11,7 @@ extension WorkerSession {
             task: task, stage: .waiting, fetch: label.map { CheckpointAssembly(of: $0) }, checkpointSettledAt: now)
         order.append(key)
         // A goodbye that was lost, or that a hello overtook: the coordinator would go on giving.
-        return isLeaving ? [.sendGoodbye] + stop(key, because: .preempted) : startWaiting()
+        return isLeaving ? [.send(.goodbye)] + stop(key, because: .preempted) : startWaiting()
     }
 
     /// Starts attempts for which there is a slot, in the order of their assignment.
@@ -32,7 +33,7 @@ extension WorkerSession {
         guard attempts[key] != nil else { return [] }
         let isUp = link == .up
         attempts[key]!.unacknowledged.append(Unacknowledged(record: record, sentBefore: isUp ? nextNumber : nil))
-        return isUp ? [.sendRecord(key, record)] : []
+        return isUp ? [.send(.record(key, record))] : []
     }
 
     mutating func conclude(_ key: AttemptKey, _ end: AttemptEnd) -> [Action] {

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 
 /// The worker's decisions: when to greet, which trainers to start and stop, what to send again.
 ///
@@ -13,6 +14,8 @@ import Experiment
 /// coordinator answers them: what was sent before such a heartbeat, and is not answered when that is, was lost.
 public struct WorkerSession: Sendable {
     public let slots: Int
+    /// What the worker says of its host.
+    let facts: HostFacts
     var policy: Policy
     var link = Link.down
     var attempts: [AttemptKey: AttemptState] = [:]
@@ -102,9 +105,10 @@ public struct WorkerSession: Sendable {
         public init() {}
     }
 
-    public init(slots: Int, policy: Policy = Policy(), now: Instant) {
+    public init(slots: Int, facts: HostFacts, policy: Policy = Policy(), now: Instant) {
         precondition(slots > 0, "a worker without slots")
         self.slots = slots
+        self.facts = facts
         self.policy = policy
         occupants = Array(repeating: nil, count: slots)
         heartbeatInterval = policy.heartbeat
@@ -127,7 +131,7 @@ public struct WorkerSession: Sendable {
         case .starterEnded:
             lingerDeadline = now + policy.linger
             return []
-        case .ordered(let order): return follow(order)
+        case .received(let message): return follow(message)
         case .trainerReported(let key, let record): return report(record, of: key)
         case .trainerSaved(let key, let content): return keep(content, of: key)
         case .trainerEnded(let key, let end): return conclude(key, end)
@@ -159,7 +163,8 @@ extension WorkerSession {
         case disconnected
         /// The coordinator that started this worker is gone. The next one of its run directory may take it over.
         case starterEnded
-        case ordered(Order)
+        /// One of the messages that the coordinator sent, in the order in which it sent them.
+        case received(CoordinatorMessage)
         case trainerReported(AttemptKey, EpochRecord)
         /// The trainer handed over its state after an epoch, whose record it reported before.
         case trainerSaved(AttemptKey, CheckpointContent)
@@ -172,37 +177,9 @@ extension WorkerSession {
         case timePassed
     }
 
-    /// What the coordinator says.
-    public enum Order: Sendable, Equatable {
-        case welcome(heartbeat: Duration, checkpointInterval: Duration = Policy().checkpointInterval)
-        case whoAreYou
-        /// From the checkpoint, or the first epoch.
-        case assignment(AttemptKey, SweepTask, from: CheckpointLabel? = nil)
-        case recordStored(AttemptKey, epoch: Int)
-        case endStored(AttemptKey)
-        case stop(AttemptKey)
-        case refusal(reason: String)
-        case farewell
-        case checkpointWanted(AttemptKey, epoch: Int, offset: Int)
-        case checkpointSettled(AttemptKey, epoch: Int)
-        case checkpointPiece(AttemptKey, CheckpointPiece)
-        /// The checkpoint that was asked for is gone: go on from this one, or the first epoch.
-        case resumePoint(AttemptKey, CheckpointLabel?)
-        /// Everything that was sent before the heartbeat of this number was taken, and answered.
-        case heartbeatHeard(number: Int)
-    }
-
     /// What to do.
     public enum Action: Sendable, Equatable {
-        case sendHello(running: [AttemptKey])
-        /// With a number it is to be answered.
-        case sendHeartbeat(running: [AttemptKey], number: Int? = nil)
-        case sendRecord(AttemptKey, EpochRecord)
-        /// The trainer's last state follows, where there is one that the coordinator lacks.
-        case sendEnd(AttemptKey, AttemptEnd, state: CheckpointLabel? = nil)
-        case sendGoodbye
-        case sendCheckpointPiece(AttemptKey, CheckpointPiece)
-        case sendCheckpointRequest(AttemptKey, epoch: Int, offset: Int, limit: Int)
+        case send(WorkerMessage)
         case startTrainer(AttemptKey, SweepTask, slot: Int, from: CheckpointContent? = nil)
         case stopTrainer(AttemptKey, slot: Int)
         /// The worker's work is over.

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Testing
 
@@ -12,7 +13,7 @@ struct CoordinatorCoreTests {
         var fixture = Fixture(taskCount: 2)
         fixture.stored([Fixture.hello("a")])
         let intruder = PretendConnection(9, key: "another")
-        let goodbye = Fixture.Core.Event.messageArrived(.goodbyeArrived("a"), over: intruder)
+        let goodbye = Fixture.Core.Event.messageArrived(.goodbye, from: "a", over: intruder)
         let claims = [Fixture.hello("a", slots: 8, over: intruder), goodbye]
         let deliveries = fixture.stored(claims, at: 1)
         let refusal = Delivery.send(.refusal(reason: "the name a belongs to another worker's key"), to: intruder)
@@ -38,7 +39,7 @@ struct CoordinatorCoreTests {
         fixture.stored([Fixture.hello("a")])
         let next = PretendConnection(2, key: "a")
         let deliveries = fixture.stored([Fixture.hello("a", over: next)], at: 1)
-        #expect(deliveries.steps == [.send(Fixture.welcome, to: next)])
+        #expect(deliveries.steps == [.send(BoardFixture.welcome, to: next)])
         #expect(fixture.core.connections == [next])
     }
 
@@ -47,7 +48,7 @@ struct CoordinatorCoreTests {
         restored.attempts = [("a", nil)]
         var fixture = Fixture([restored])
         let deliveries = fixture.stored([.occurred(.stopRequested)])
-        #expect(deliveries.actions == [.sendStop("a", fixture.key(0))] && deliveries.steps.isEmpty)
+        #expect(deliveries.actions == [.send(.stop(fixture.key(0)), to: "a")] && deliveries.steps.isEmpty)
     }
 
     @Test func `somebody who cannot take part is told why`() {

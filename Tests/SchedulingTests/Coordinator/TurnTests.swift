@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -22,7 +23,7 @@ struct TurnTests {
         let started = TaskBoard.Action.storeAttemptStarted(fixture.key(0), "a", BoardFixture.facts)
         let facts = [StoredFact.workerSeen("a", BoardFixture.facts, slots: 1), .board(started)]
         #expect(fixture.journal.calls == [.commit(facts), .commit([])])
-        #expect(deliveries.steps == [Fixture.send(Fixture.welcome, to: "a"), fixture.assign(0, to: "a")])
+        #expect(deliveries.steps == [Fixture.send(BoardFixture.welcome, to: "a"), fixture.assign(0, to: "a")])
         #expect(deliveries.joinedWorkers == [JoinedWorker(id: "a", facts: BoardFixture.facts, slots: 1)])
     }
 
@@ -32,7 +33,7 @@ struct TurnTests {
         #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 0) }
         let fact = StoredFact.board(.storeRecord(fixture.key(0), fixture.record(0, 2)))
         #expect(fixture.journal.calls == [.commit([fact])], "and nothing was compared")
-        let answer = WorkerSession.Order.recordStored(fixture.key(0), epoch: 2)
+        let answer = CoordinatorMessage.recordStored(fixture.key(0), epoch: 2)
         #expect(fixture.journal.carryOut(turn).steps == [Fixture.send(answer, to: "a")])
     }
 
@@ -96,19 +97,19 @@ struct TurnTests {
         var fixture = Self.fixture()
         let content = PretendTraining.checkpoint(of: fixture.tasks[0], epoch: 1)
         let key = fixture.key(0), piece = content.piece(at: 0, limit: 40)
-        let arrival = TaskBoard.Event.checkpointPieceArrived("a", key, piece)
+        let arrival = WorkerMessage.checkpointPiece(key, piece)
         let connection = Fixture.connection("a")
-        let wanted = WorkerSession.Order.checkpointWanted(key, epoch: 1, offset: 40)
+        let wanted = CoordinatorMessage.checkpointWanted(key, epoch: 1, offset: 40)
         #expect(
-            fixture.stored([.messageArrived(arrival, over: connection)], at: 1).steps
+            fixture.stored([.messageArrived(arrival, from: "a", over: connection)], at: 1).steps
                 == [.keepCheckpointPiece(key, piece), .send(wanted, to: connection)])
-        let settled = WorkerSession.Order.checkpointSettled(key, epoch: 1)
+        let settled = CoordinatorMessage.checkpointSettled(key, epoch: 1)
         #expect(
             fixture.stored([.occurred(.checkpointSaved(key, content.label))], at: 1).steps
                 == [.send(settled, to: connection)])
-        let wish = TaskBoard.Event.checkpointRequested("a", key, epoch: 1, offset: 16, limit: 8)
+        let wish = WorkerMessage.checkpointRequest(key, epoch: 1, offset: 16, limit: 8)
         #expect(
-            fixture.stored([.messageArrived(wish, over: connection)], at: 1).steps
+            fixture.stored([.messageArrived(wish, from: "a", over: connection)], at: 1).steps
                 == [.sendCheckpointPiece(key, content.label, offset: 16, limit: 8, to: connection)])
         #expect(
             fixture.stored([.occurred(.checkpointUnreadable(key.task, content.label))], at: 1).steps

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -17,17 +18,18 @@ extension WorkerID: ExpressibleByStringLiteral {
 struct BoardFixture {
     var board: TaskBoard
     let tasks: [SweepTask]
+    static let sweep = "pretend"
     static let facts = HostFacts(host: "h", processor: "p", cores: 4, kernels: "avx2", build: "1")
 
     init(taskCount: Int, epochs: Int = 2, policy: TaskBoard.Policy = TaskBoard.Policy()) {
         tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: epochs) }
-        board = TaskBoard(tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
+        board = TaskBoard(sweep: Self.sweep, tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
     }
 
     /// A restored board.
     init(_ restored: [TaskBoard.RestoredTask], policy: TaskBoard.Policy = TaskBoard.Policy()) {
         tasks = restored.map(\.task)
-        board = TaskBoard(tasks: restored, policy: policy, now: .seconds(0))
+        board = TaskBoard(sweep: Self.sweep, tasks: restored, policy: policy, now: .seconds(0))
     }
 
     func key(_ task: Int, _ attempt: Int = 1) -> AttemptKey {
@@ -48,19 +50,19 @@ struct BoardFixture {
     mutating func hello(
         _ worker: WorkerID, slots: Int = 1, running: [AttemptKey] = [], at seconds: Double = 0
     ) -> [TaskBoard.Action] {
-        handle(.helloArrived(worker, slots: slots, facts: Self.facts, running: running), at: seconds)
+        handle(.received(.hello(slots: slots, facts: Self.facts, running: running), from: worker), at: seconds)
     }
 
     @discardableResult
     mutating func heartbeat(_ worker: WorkerID, running: [AttemptKey] = [], at seconds: Double) -> [TaskBoard.Action] {
-        handle(.heartbeatArrived(worker, running: running), at: seconds)
+        handle(.received(.heartbeat(running: running), from: worker), at: seconds)
     }
 
     @discardableResult
     mutating func report(
         _ worker: WorkerID, _ key: AttemptKey, _ record: EpochRecord, at seconds: Double = 0
     ) -> [TaskBoard.Action] {
-        handle(.recordArrived(worker, key, record), at: seconds)
+        handle(.received(.record(key, record), from: worker), at: seconds)
     }
 
     /// Both records of a task.
@@ -74,7 +76,7 @@ struct BoardFixture {
     mutating func end(
         _ worker: WorkerID, _ key: AttemptKey, _ outcome: AttemptOutcome = .completed, at seconds: Double = 0
     ) -> [TaskBoard.Action] {
-        handle(.endArrived(worker, key, Self.end(outcome)), at: seconds)
+        handle(.received(.ended(key, Self.end(outcome)), from: worker), at: seconds)
     }
 
     static func end(_ outcome: AttemptOutcome) -> AttemptEnd {
@@ -83,10 +85,13 @@ struct BoardFixture {
 
     // MARK: Actions
 
+    /// By the default policy.
+    static let welcome = CoordinatorMessage.welcome(heartbeat: .seconds(2))
+
     /// What a dispatch of the task's attempt looks like.
     func dispatch(_ task: Int, _ attempt: Int = 1, to worker: WorkerID) -> [TaskBoard.Action] {
         let key = key(task, attempt)
-        return [.storeAttemptStarted(key, worker, Self.facts), .sendAssignment(worker, key, tasks[task])]
+        return [.storeAttemptStarted(key, worker, Self.facts), .send(.assignment(key, tasks[task]), to: worker)]
     }
 
     func closed(_ key: AttemptKey, _ outcome: AttemptOutcome, _ reason: String) -> TaskBoard.Action {

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 
@@ -37,7 +38,7 @@ struct CoreFixture {
         pastLocalWorkers: [WorkerID] = []
     ) {
         tasks = restored.map(\.task)
-        let board = TaskBoard(tasks: restored, policy: TaskBoard.Policy(), now: .seconds(0))
+        let board = TaskBoard(sweep: BoardFixture.sweep, tasks: restored, policy: TaskBoard.Policy(), now: .seconds(0))
         core = Core(board: board, keeper: keeper, pastLocalWorkers: pastLocalWorkers)
     }
 
@@ -81,19 +82,19 @@ struct CoreFixture {
         over connection: PretendConnection? = nil
     ) -> Core.Event {
         .messageArrived(
-            .helloArrived(worker, slots: slots, facts: facts, running: []), over: connection ?? Self.connection(worker))
+            .hello(slots: slots, facts: facts, running: []), from: worker, over: connection ?? Self.connection(worker))
     }
 
     static func heartbeat(_ worker: WorkerID, running: [AttemptKey] = []) -> Core.Event {
-        .messageArrived(.heartbeatArrived(worker, running: running), over: connection(worker))
+        .messageArrived(.heartbeat(running: running), from: worker, over: connection(worker))
     }
 
     static func record(_ worker: WorkerID, _ key: AttemptKey, _ record: EpochRecord) -> Core.Event {
-        .messageArrived(.recordArrived(worker, key, record), over: connection(worker))
+        .messageArrived(.record(key, record), from: worker, over: connection(worker))
     }
 
     static func end(_ worker: WorkerID, _ key: AttemptKey, _ outcome: AttemptOutcome = .completed) -> Core.Event {
-        .messageArrived(.endArrived(worker, key, BoardFixture.end(outcome)), over: connection(worker))
+        .messageArrived(.ended(key, BoardFixture.end(outcome)), from: worker, over: connection(worker))
     }
 
     static func request(_ request: TaskBoard.Request, id: Int = 1) -> Core.Event {
@@ -102,13 +103,11 @@ struct CoreFixture {
 
     // MARK: What leaves
 
-    static func send(_ order: WorkerSession.Order, to worker: WorkerID) -> Delivery<PretendConnection> {
-        .send(order, to: connection(worker))
+    static func send(_ message: CoordinatorMessage, to worker: WorkerID) -> Delivery<PretendConnection> {
+        .send(message, to: connection(worker))
     }
 
     func assign(_ task: Int, _ attempt: Int = 1, to worker: WorkerID) -> Delivery<PretendConnection> {
         Self.send(.assignment(key(task, attempt), tasks[task]), to: worker)
     }
-
-    static let welcome = WorkerSession.Order.welcome(heartbeat: .seconds(2), checkpointInterval: .seconds(60))
 }

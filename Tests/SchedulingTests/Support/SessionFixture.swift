@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 
@@ -9,7 +10,7 @@ struct SessionFixture {
 
     /// - Parameter isUp: connected and welcomed at second 0.
     init(slots: Int = 1, isUp: Bool = true) {
-        session = WorkerSession(slots: slots, now: .seconds(0))
+        session = WorkerSession(slots: slots, facts: BoardFixture.facts, now: .seconds(0))
         guard isUp else { return }
         _ = handle(.connected, at: 0)
         _ = order(.welcome(heartbeat: .seconds(2)), at: 0)
@@ -28,8 +29,8 @@ struct SessionFixture {
     }
 
     @discardableResult
-    mutating func order(_ order: WorkerSession.Order, at seconds: Double = 0) -> [WorkerSession.Action] {
-        handle(.ordered(order), at: seconds)
+    mutating func order(_ order: CoordinatorMessage, at seconds: Double = 0) -> [WorkerSession.Action] {
+        handle(.received(order), at: seconds)
     }
 
     @discardableResult
@@ -56,9 +57,13 @@ struct SessionFixture {
 
     // MARK: Actions
 
+    func hello(running: [AttemptKey]) -> WorkerMessage {
+        .hello(slots: session.slots, facts: BoardFixture.facts, running: running)
+    }
+
     func starts(_ task: Int, slot: Int) -> WorkerSession.Action { .startTrainer(key(task), tasks[task], slot: slot) }
 
-    func sends(_ task: Int, epoch: Int) -> WorkerSession.Action { .sendRecord(key(task), record(task, epoch)) }
+    func sends(_ task: Int, epoch: Int) -> WorkerSession.Action { .send(.record(key(task), record(task, epoch))) }
 
     static let preempted = AttemptEnd(outcome: .preempted, reason: "the worker was stopped", seconds: 0)
     static let cancelled = AttemptEnd(outcome: .cancelled, reason: "taken back by the coordinator", seconds: 0)
@@ -66,5 +71,11 @@ struct SessionFixture {
     /// An end of a trainer that had run.
     static func after3Seconds(_ end: AttemptEnd) -> AttemptEnd {
         AttemptEnd(outcome: end.outcome, reason: end.reason, seconds: 3)
+    }
+}
+
+extension CoordinatorMessage {
+    static func welcome(heartbeat: Duration, checkpointInterval: Duration = .seconds(60)) -> Self {
+        .welcome(sweep: BoardFixture.sweep, heartbeat: heartbeat, checkpointInterval: checkpointInterval)
     }
 }

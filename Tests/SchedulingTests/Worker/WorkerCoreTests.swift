@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Testing
@@ -11,17 +12,17 @@ struct WorkerCoreTests {
 
     /// A worker that was welcomed at second 0.
     private static func core(slots: Int) -> WorkerCore {
-        var core = WorkerCore("a", facts: facts, session: WorkerSession(slots: slots, now: .seconds(0)))
-        let hello = TaskBoard.Event.helloArrived("a", slots: slots, facts: facts, running: [])
+        var core = WorkerCore(WorkerSession(slots: slots, facts: facts, now: .seconds(0)))
+        let hello = WorkerMessage.hello(slots: slots, facts: facts, running: [])
         #expect(core.handle(.connected, at: .seconds(0)) == [.send(hello)])
-        #expect(core.handle(.ordered(.welcome(heartbeat: .seconds(2))), at: .seconds(0)).isEmpty)
+        #expect(core.handle(.received(.welcome(heartbeat: .seconds(2))), at: .seconds(0)).isEmpty)
         return core
     }
 
     private func key(_ task: Int) -> AttemptKey { AttemptKey(task: tasks[task].id, attempt: Attempt(rawValue: 1)) }
 
     private func assign(_ task: Int, to core: inout WorkerCore) -> [WorkerCore.Effect] {
-        core.handle(.ordered(.assignment(key(task), tasks[task])), at: .seconds(1))
+        core.handle(.received(.assignment(key(task), tasks[task])), at: .seconds(1))
     }
 
     private func start(_ task: Int, slot: Int) -> WorkerCore.Effect {
@@ -48,7 +49,7 @@ struct WorkerCoreTests {
         let end = AttemptEnd(outcome: .unfit, reason: Self.missing.description, seconds: 0)
         #expect(
             take(.failure(Self.missing), &core)
-                == [.reportUnfit(key(0), Self.missing), .send(.endArrived("a", key(0), end))])
+                == [.reportUnfit(key(0), Self.missing), .send(.ended(key(0), end))])
         #expect(assign(1, to: &core) == [.loadImages(.shapes)])
         #expect(take(.success(PretendTraining.digest), &core) == [start(1, slot: 0)])
     }
@@ -58,7 +59,7 @@ struct WorkerCoreTests {
         _ = assign(0, to: &core)
         let other = try #require(DataDigest(rawValue: String(repeating: "6", count: 64)))
         let effects = take(.success(other), &core)
-        guard case .send(.endArrived("a", key(0), let end, nil)) = effects.last else {
+        guard case .send(.ended(key(0), let end, nil)) = effects.last else {
             Issue.record("\(effects)")
             return
         }
@@ -69,12 +70,12 @@ struct WorkerCoreTests {
     @Test func `a task that is taken back while the images are read does not start, and is given back at once`() {
         var core = Self.core(slots: 1)
         _ = assign(0, to: &core)
-        let effects = core.handle(.ordered(.stop(key(0))), at: .seconds(2))
+        let effects = core.handle(.received(.stop(key(0))), at: .seconds(2))
         let end = AttemptEnd(outcome: .cancelled, reason: "taken back by the coordinator", seconds: 0)
-        #expect(effects == [.send(.endArrived("a", key(0), end))])
+        #expect(effects == [.send(.ended(key(0), end))])
         #expect(take(.success(PretendTraining.digest), &core).isEmpty)
         #expect(assign(1, to: &core) == [start(1, slot: 0)])
-        #expect(core.handle(.ordered(.stop(key(1))), at: .seconds(3)) == [.stopTrainer(key(1))])
+        #expect(core.handle(.received(.stop(key(1))), at: .seconds(3)) == [.stopTrainer(key(1))])
     }
 
     @Test func `what the session says is what the coordinator hears`() {
@@ -84,10 +85,10 @@ struct WorkerCoreTests {
         let record = PretendTraining.record(of: tasks[0], epoch: 1)
         #expect(
             core.handle(.trainerReported(key(0), record), at: .seconds(2))
-                == [.send(.recordArrived("a", key(0), record))])
+                == [.send(.record(key(0), record))])
         #expect(
             core.handle(.timePassed, at: .seconds(2))
-                == [.send(.heartbeatArrived("a", running: [key(0)], number: 1))])
-        #expect(core.handle(.ordered(.refusal(reason: "no")), at: .seconds(3)).last == .finish(.refused(reason: "no")))
+                == [.send(.heartbeat(running: [key(0)], number: 1))])
+        #expect(core.handle(.received(.refusal(reason: "no")), at: .seconds(3)).last == .finish(.refused(reason: "no")))
     }
 }

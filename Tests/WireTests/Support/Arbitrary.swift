@@ -1,16 +1,17 @@
 import Experiment
+import Messages
 import Wire
 
 // Messages out of the whole range of each field, its ends more often than its middle.
 
-extension WorkerMessage {
+extension WorkerEnvelope {
     static func arbitrary(using random: inout SeededRandom) -> Self {
         let worker = WorkerID(rawValue: random.pick(["w", "host-1a2b3c4d", String(repeating: "Z", count: 64), "._-"]))!
-        return Self(worker: worker, body: .arbitrary(using: &random))
+        return Self(.arbitrary(using: &random), from: worker)
     }
 }
 
-extension WorkerMessage.Body {
+extension WorkerMessage {
     static func arbitrary(using random: inout SeededRandom) -> Self {
         switch Int.random(in: 0..<7, using: &random) {
         case 0: .hello(slots: random.whole(1...Limits.slots), facts: random.facts(), running: random.keys())

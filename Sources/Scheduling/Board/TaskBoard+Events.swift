@@ -1,0 +1,76 @@
+import Experiment
+import Messages
+
+extension TaskBoard {
+    /// What happened.
+    public enum Event: Sendable, Equatable {
+        /// One of the messages that a worker sent; those of one worker in the order in which it sent them.
+        case received(WorkerMessage, from: WorkerID)
+        /// All pieces of a checkpoint were as its label says, and it is on the disk under its name.
+        case checkpointSaved(AttemptKey, CheckpointLabel)
+        /// They were not, or could not be written.
+        case checkpointNotSaved(AttemptKey, CheckpointLabel)
+        case checkpointUnreadable(TaskID, CheckpointLabel)
+        /// It is certain that the worker's process is gone.
+        case workerVanished(WorkerID)
+        case requestArrived(RequestID, Request)
+        case timePassed
+        /// Take every task back; the sweep goes on another time.
+        case stopRequested
+        /// End now, without what workers still owe.
+        case stopInsisted
+    }
+
+    /// What to do. See `Turn` for the order.
+    public enum Action: Sendable, Equatable {
+        case storeAttemptStarted(AttemptKey, WorkerID, HostFacts)
+        /// The attempt had been given up and goes on after all.
+        case storeAttemptReopened(AttemptKey)
+        case storeRecord(AttemptKey, EpochRecord)
+        case storeAttemptEnded(AttemptKey, AttemptEnd)
+        case storeTaskFailed(TaskID, reason: String)
+        /// A failed task gets another chance.
+        case storeTaskReopened(TaskID)
+        /// The cell holds a record already: a second execution is a free check of its bits.
+        case compareRecord(AttemptKey, EpochRecord)
+
+        case send(CoordinatorMessage, to: WorkerID)
+        /// The bytes from `offset`, at most `limit` of them or as many as a message takes. A file that is gone or
+        /// damaged is reported: `checkpointUnreadable`.
+        case sendCheckpointPiece(WorkerID, AttemptKey, CheckpointLabel, offset: Int, limit: Int? = nil)
+
+        /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint
+        /// and report: `checkpointSaved` or `checkpointNotSaved`.
+        case keepCheckpointPiece(AttemptKey, CheckpointPiece)
+        case dropCheckpointPieces(AttemptKey)
+        case deleteCheckpoint(TaskID, CheckpointLabel)
+
+        /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
+        /// nothing; the worker is answered, so that it forgets what it asked for.
+        case reportRejected(WorkerID, AttemptKey, reason: String)
+        case sendAnswer(RequestID, Answer)
+        case reportLost(WorkerID, reason: String)
+        case reportQuarantined(WorkerID)
+        /// Nothing is left to do, or to wait for.
+        case end(Ending)
+
+        /// Whether it is a fact of the turn's transaction.
+        public var isStored: Bool {
+            switch self {
+            case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
+                .storeTaskReopened:
+                true
+            default: false
+            }
+        }
+    }
+
+    public enum Ending: Sendable, Hashable {
+        /// Every task is done or failed.
+        case finished
+        /// As requested, with tasks left.
+        case stopped
+        /// Every worker is quarantined and no other can join.
+        case stalled
+    }
+}
