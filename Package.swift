@@ -13,7 +13,7 @@ func kernels(march: String) -> [SwiftSetting] {
 }
 
 #if arch(x86_64)
-    // One source, one module for each instruction set; `KernelsAVX512/Source` is a link to `KernelsAVX2/Source`.
+    // One source, one module for each instruction set: the folder `Shared` of both is a link to `Sources/KernelsVector`.
     let vectorKernels: [Target] = [
         .target(
             name: "KernelsAVX2", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),

@@ -104,6 +104,15 @@ enum Architecture {
     ]
 
     static subscript(_ name: String) -> Target? { targets.first { $0.name == name } }
+
+    /// Folders of `Sources` that are no target, but part of each of these by links, which nobody here follows.
+    private static let linked = ["KernelsVector": ["KernelsAVX2", "KernelsAVX512"]]
+
+    /// The targets that compile a file.
+    static func targets(of file: SourceFile) -> [Target] {
+        guard let folder = file.target else { return [] }
+        return (linked[folder] ?? [folder]).compactMap { self[$0] }
+    }
 }
 
 extension SourceFile {

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// In place, since copying a table would emit a shared copy function that is compiled for this instruction set.
 public func install(into table: inout KernelTable) {
-    table.name = instructionSet
+    table.name = Instructions.name
     table.activate = activate
     table.pooledGradientSums = pooledGradientSums
     table.imageConvolution = imageConvolution
