@@ -25,7 +25,7 @@ extension CoordinatorLoop {
     }
 
     func send(_ order: WorkerSession.Order, to connection: RouterConnection) {
-        let message = CoordinatorMessage(order, sweep: parts.configuration.sweep.name)
+        let message = CoordinatorMessage(order, sweep: parts.configuration.plan.name)
         parts.router.send(message.encoded(), to: connection.peer)
     }
 

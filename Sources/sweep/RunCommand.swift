@@ -99,7 +99,9 @@ struct RunCommand: AsyncParsableCommand {
         let page = try await startDashboard(display)
         let coordinator = try open(
             configuration, observer: ObserverGroup(observers: [display] + (page.map { [$0] } ?? [])))
-        try JournalReader(of: RunDirectory(path: configuration.directory)).readReport { report in
+        var plan: StoredPlan? = configuration.plan
+        let reader = try JournalReader(of: RunDirectory(path: configuration.directory))
+        try reader.readReport(keeping: &plan) { report in
             try display.begin(with: report)
             try page?.begin(report, directory: configuration.directory, display)
         }
@@ -145,7 +147,7 @@ struct RunCommand: AsyncParsableCommand {
         try HostNeeds.sweep(slots: slots, takesWorkers: endpoint != nil, hasPage: dashboard != nil).check()
         let digest = try load(submitted.sweep.data)
         var configuration = CoordinatorConfiguration(
-            sweep: submitted.sweep, sweepText: submitted.text, dataDigest: digest,
+            plan: StoredPlan(sweep: submitted.sweep, text: submitted.text, dataDigest: digest),
             directory: runDirectory(of: submitted.sweep.name), keyDirectory: ownKeyDirectory(),
             environment: ProcessInfo.processInfo.environment,
             makeLog: { [logFormat] in try Self.log(into: $0, logFormat) })
