@@ -89,6 +89,17 @@ let package = Package(
         .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
 
         .target(
+            name: "CommandOutput", dependencies: ["HostSystem", log], swiftSettings: strict),
+        // Commands that need no network: what uses no fleet links no ZeroMQ.
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Experiment", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting", "Results",
+                "CommandOutput",
+            ],
+            swiftSettings: strict),
+
+        .target(
             name: "CoordinatorService",
             dependencies: [
                 "Experiment", "ChildProcesses", "DurableFiles", "HostSystem", "Wire", "Scheduling", "Transport",
@@ -96,7 +107,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Console", dependencies: ["Experiment", "HostSystem", "Scheduling", "Journal", "CoordinatorService"],
+            name: "Console",
+            dependencies: ["Experiment", "Scheduling", "Journal", "CommandOutput", "CoordinatorService"],
             swiftSettings: strict),
         .target(
             name: "Dashboard",
@@ -122,6 +134,14 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(
+            name: "FleetCommands",
+            dependencies: [
+                "Experiment", "HostSystem", "Wire", "Scheduling", "Training", "Transport", "Journal", "Reporting",
+                "Results", "CommandOutput", "Commands", "CoordinatorService", "WorkerAgent", log,
+            ],
+            swiftSettings: strict),
+
         .target(name: "Simulation", dependencies: ["Experiment", "Scheduling", "Journal"], swiftSettings: strict),
         .executableTarget(
             name: "sweep-sim",
@@ -131,8 +151,9 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "DurableFiles", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training",
-                "Transport", "Journal", "Reporting", "Results", "CoordinatorService", "Console", "Dashboard",
+                "Experiment", "ChildProcesses", "HostSystem", "Training", "Transport", "Journal", "Reporting",
+                "Results",
+                "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
                 "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -207,7 +228,24 @@ let package = Package(
             dependencies: ["WorkerAgent", "HostSystem", "Scheduling", "Wire", "Transport", "Experiment"],
             swiftSettings: strict),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Console", "CoordinatorService", "Scheduling", "Experiment"],
+            name: "CommandOutputTests", dependencies: ["CommandOutput", "TestSupport", log], swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "CommandOutput", "TestSupport", "Experiment", "Journal", "Reporting", "Training",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FleetCommandsTests",
+            dependencies: [
+                "FleetCommands", "Commands", "CommandOutput", "TestSupport", "Experiment", "HostSystem", "Journal",
+                "Results", "Scheduling", "Training", "Transport", "CoordinatorService", "WorkerAgent",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: ["Console", "CommandOutput", "CoordinatorService", "Scheduling", "Experiment"],
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(

@@ -1,3 +1,4 @@
+import CommandOutput
 import Console
 import Experiment
 import Glibc

@@ -58,6 +58,14 @@ enum Architecture {
         // Out of the journal into tables and pages.
         Target("Results", "Experiment Journal Reporting"),
 
+        // What a command prints, and where it ends.
+        Target("CommandOutput", "HostSystem Logging", toolchain: "Dispatch Foundation Glibc Synchronization"),
+
+        // Commands that need no fleet, and so no network: tables, figures, plans, one training.
+        Target(
+            "Commands", "CommandOutput DurableFiles Experiment HostSystem Journal Reporting Results Training",
+            toolchain: "Foundation Synchronization"),
+
         // Shells around the decisions.
         Target(
             "CoordinatorService",
@@ -75,8 +83,8 @@ enum Architecture {
 
         // What people look at.
         Target(
-            "Console", "CoordinatorService Experiment HostSystem Journal Scheduling",
-            toolchain: "Dispatch Foundation Glibc Synchronization"),
+            "Console", "CommandOutput CoordinatorService Experiment Journal Scheduling",
+            toolchain: "Foundation Synchronization"),
         Target(
             "Dashboard",
             """
@@ -89,7 +97,15 @@ enum Architecture {
             "Simulation", "Experiment Journal Scheduling",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
 
-        // Commands.
+        // Commands that start, join or ask a fleet.
+        Target(
+            "FleetCommands",
+            """
+            CommandOutput Commands CoordinatorService Experiment HostSystem Journal Logging Reporting Results \
+            Scheduling Training Transport Wire WorkerAgent
+            """, toolchain: "Foundation Glibc"),
+
+        // Programs: arguments and wiring.
         Target("sweep-sim", "ArgumentParser Simulation", toolchain: "Foundation"),
         Target(
             "sweep-bench", "ArgumentParser COpenBLAS ChildProcesses Experiment HostSystem Kernels Training",
@@ -97,10 +113,10 @@ enum Architecture {
         Target(
             "sweep",
             """
-            ArgumentParser ChildProcesses Console CoordinatorService Dashboard DurableFiles Experiment HostSystem \
-            Journal Logging Reporting Results Scheduling ServiceLifecycle TrainerProgram Training Transport \
-            UnixSignals Wire WorkerAgent
-            """, toolchain: "Foundation Glibc Synchronization"),
+            ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
+            FleetCommands HostSystem Journal Logging Reporting Results ServiceLifecycle TrainerProgram Training \
+            Transport UnixSignals WorkerAgent
+            """, toolchain: "Foundation Glibc"),
     ]
 
     static subscript(_ name: String) -> Target? { targets.first { $0.name == name } }

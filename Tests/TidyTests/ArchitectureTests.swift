@@ -30,6 +30,17 @@ struct ArchitectureTests {
         #expect(findings.isEmpty, "\n\(findings.joined(separator: "\n"))")
     }
 
+    @Test(arguments: ["Commands", "Simulation"])
+    func `what works without a network does not link ZeroMQ`(name: String) throws {
+        var linked: Set<String> = [], waiting = [name]
+        while let next = waiting.popLast() {
+            guard linked.insert(next).inserted else { continue }
+            waiting += Architecture[next]?.imports ?? []
+        }
+        #expect(linked.contains("Journal"))
+        #expect(linked.isDisjoint(with: ["CZeroMQ", "Transport", "CoordinatorService"]), "\(linked.sorted())")
+    }
+
     @Test func `a target imports only what stands above it`() {
         let names = Architecture.targets.map(\.name)
         #expect(Set(names).count == names.count)
