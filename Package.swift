@@ -13,7 +13,7 @@ func kernels(march: String) -> [SwiftSetting] {
 }
 
 #if arch(x86_64)
-    // One source, one module for each instruction set: the folder `Shared` of both is a link to `Sources/KernelsVector`.
+    // One source, one module for each instruction set: `Shared` in the folder of each is a link to `KernelsVector`.
     let vectorKernels: [Target] = [
         .target(
             name: "KernelsAVX2", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
@@ -151,8 +151,7 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "ChildProcesses", "HostSystem", "Training", "Transport", "Journal", "Reporting",
-                "Results",
+                "Experiment", "ChildProcesses", "HostSystem", "Training", "Journal", "Reporting", "Results",
                 "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
                 "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

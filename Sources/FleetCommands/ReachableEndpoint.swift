@@ -12,7 +12,8 @@ package struct ReachableEndpoint {
     ///   - bound: what the coordinator listens on.
     ///   - address: what the user asks for.
     ///   - addresses: of this host, the most likely one first.
-    /// - Throws: `CommandFailure` of code `.usage` where this host has none; a `TransportError` where `address` is none.
+    /// - Throws: `CommandFailure` of code `.usage` where this host has none; a `TransportError` where `address` is no
+    ///   address.
     package init(_ bound: Endpoint, address: String?, addresses: [HostAddress] = HostAddress.all()) throws {
         guard case .tcp(let host, let port) = bound.address, address != nil || !bound.isConnectable else {
             endpoint = bound

@@ -10,7 +10,6 @@ import Journal
 import Logging
 import Results
 import ServiceLifecycle
-import Transport
 
 /// `sweep run FILE`: the coordinator, with a worker on this host.
 struct RunCommand: AsyncParsableCommand {
@@ -96,8 +95,7 @@ struct RunCommand: AsyncParsableCommand {
             terminal: Terminal(environment: ProcessInfo.processInfo.environment, isBuffered: true),
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal, format: logFormat)
         let page = try await startDashboard(display)
-        let coordinator = try open(
-            configuration, observer: ObserverGroup([display] + (page.map { [$0] } ?? [])))
+        let coordinator = try open(configuration, ObserverGroup([display] + (page.map { [$0] } ?? [])))
         var plan: StoredPlan? = configuration.plan
         let reader = try JournalReader(of: RunDirectory(path: configuration.directory))
         try reader.readReport(keeping: &plan) { report in
@@ -113,10 +111,8 @@ struct RunCommand: AsyncParsableCommand {
             defer { display.end() }
             try await insistingOnSecondStop(coordinator.stopNow) { try await group.run() }
             await page?.end()
-        } catch let error as JournalError {
-            throw CommandFailure(error.description)
-        } catch let error as CoordinatorError {
-            throw CommandFailure(error.description)
+        } catch {
+            throw CommandFailure(error) ?? error
         }
         try conclude(try coordinator.outcome(), in: configuration.directory, display)
     }
@@ -136,15 +132,11 @@ struct RunCommand: AsyncParsableCommand {
         return options
     }
 
-    private func open(_ configuration: CoordinatorConfiguration, observer: some SweepObserver) throws -> Coordinator {
+    private func open(_ configuration: CoordinatorConfiguration, _ observer: some SweepObserver) throws -> Coordinator {
         do {
             return try Coordinator(configuration, observer: observer)
-        } catch let error as JournalError {
-            throw CommandFailure(error.description, exitCode: error.code == .anotherSweep ? .usage : .failed)
-        } catch let error as TransportError {
-            throw CommandFailure(error.description)
-        } catch let error as CoordinatorError {
-            throw CommandFailure(error.description)
+        } catch {
+            throw CommandFailure(error) ?? error
         }
     }
 }

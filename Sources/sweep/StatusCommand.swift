@@ -1,7 +1,6 @@
 import ArgumentParser
 import CommandOutput
 import Commands
-import Console
 import Experiment
 import FleetCommands
 import Foundation

@@ -6,7 +6,6 @@ import Foundation
 import HostSystem
 import Logging
 import ServiceLifecycle
-import Transport
 import WorkerAgent
 
 /// `sweep worker --join TOKEN`: a worker on this host, until it is stopped.
@@ -72,10 +71,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await insistingOnSecondStop(agent.leaveNow) { try await group.run() }
-        } catch let error as WorkerError {
-            throw CommandFailure(error.description, exitCode: error.code == .tokenRefused ? .usage : .failed)
-        } catch let error as TransportError {
-            throw CommandFailure(error.description)
+        } catch {
+            throw CommandFailure(error) ?? error
         }
     }
 

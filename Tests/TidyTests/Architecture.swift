@@ -115,7 +115,7 @@ enum Architecture {
             """
             ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
             FleetCommands HostSystem Journal Logging Reporting Results ServiceLifecycle TrainerProgram Training \
-            Transport UnixSignals WorkerAgent
+            UnixSignals WorkerAgent
             """, toolchain: "Foundation Glibc"),
     ]
 
