@@ -13,7 +13,7 @@ func kernels(march: String) -> [SwiftSetting] {
 }
 
 #if arch(x86_64)
-    // One source, one module for each instruction set; `KernelsAVX512/Source` is a link to `KernelsAVX2/Source`.
+    // One source, one module for each instruction set: `Shared` in the folder of each is a link to `KernelsVector`.
     let vectorKernels: [Target] = [
         .target(
             name: "KernelsAVX2", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
@@ -91,6 +91,17 @@ let package = Package(
         .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
 
         .target(
+            name: "CommandOutput", dependencies: ["HostSystem", log], swiftSettings: strict),
+        // Commands that need no network: what uses no fleet links no ZeroMQ.
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Experiment", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting", "Results",
+                "CommandOutput",
+            ],
+            swiftSettings: strict),
+
+        .target(
             name: "CoordinatorService",
             dependencies: [
                 "Experiment", "ChildProcesses", "DurableFiles", "HostSystem", "Messages", "Wire", "Scheduling",
@@ -99,7 +110,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Console", dependencies: ["Experiment", "HostSystem", "Scheduling", "Journal", "CoordinatorService"],
+            name: "Console",
+            dependencies: ["Experiment", "Scheduling", "Journal", "CommandOutput", "CoordinatorService"],
             swiftSettings: strict),
         .target(
             name: "Dashboard",
@@ -126,6 +138,14 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
+            name: "FleetCommands",
+            dependencies: [
+                "Experiment", "HostSystem", "Wire", "Scheduling", "Training", "Transport", "Journal", "Reporting",
+                "Results", "CommandOutput", "Commands", "CoordinatorService", "WorkerAgent", log,
+            ],
+            swiftSettings: strict),
+
+        .target(
             name: "Simulation", dependencies: ["Experiment", "Messages", "Scheduling", "Journal"], swiftSettings: strict
         ),
         .executableTarget(
@@ -136,8 +156,8 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "DurableFiles", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training",
-                "Transport", "Journal", "Reporting", "Results", "CoordinatorService", "Console", "Dashboard",
+                "Experiment", "ChildProcesses", "HostSystem", "Training", "Journal", "Reporting", "Results",
+                "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
                 "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -213,7 +233,24 @@ let package = Package(
             dependencies: ["WorkerAgent", "HostSystem", "Scheduling", "Wire", "Transport", "Experiment"],
             swiftSettings: strict),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Console", "CoordinatorService", "Scheduling", "Experiment"],
+            name: "CommandOutputTests", dependencies: ["CommandOutput", "TestSupport", log], swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "CommandOutput", "TestSupport", "Experiment", "Journal", "Reporting", "Training",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FleetCommandsTests",
+            dependencies: [
+                "FleetCommands", "Commands", "CommandOutput", "TestSupport", "Experiment", "HostSystem", "Journal",
+                "Results", "Scheduling", "Training", "Transport", "CoordinatorService", "WorkerAgent",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: ["Console", "CommandOutput", "CoordinatorService", "Scheduling", "Experiment"],
             swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(

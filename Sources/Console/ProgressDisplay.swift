@@ -1,3 +1,4 @@
+import CommandOutput
 import CoordinatorService
 import Experiment
 import Synchronization
@@ -8,13 +9,9 @@ public final class ProgressDisplay: SweepObserver {
         case quiet, normal, verbose
     }
 
-    public enum Format: String, CaseIterable, Sendable {
-        case text, json
-    }
-
     private let terminal: Terminal
     private let verbosity: Verbosity
-    private let format: Format
+    private let format: LogFormat
     private let state = Mutex(State())
 
     private struct State {
@@ -23,7 +20,7 @@ public final class ProgressDisplay: SweepObserver {
         var pace = PlainPace()
     }
 
-    public init(terminal: Terminal, verbosity: Verbosity, format: Format = .text) {
+    public init(terminal: Terminal, verbosity: Verbosity, format: LogFormat = .text) {
         self.terminal = terminal
         self.verbosity = verbosity
         self.format = format

@@ -1,3 +1,4 @@
+import CommandOutput
 import CoordinatorService
 import Experiment
 import Foundation

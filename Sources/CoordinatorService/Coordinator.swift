@@ -22,7 +22,7 @@ public final class Coordinator: Service {
     public init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
         parts = try CoordinatorParts(configuration, observer: observer)
         do {
-            state = try parts.journal.reader.state()
+            state = try parts.journal.reader.state(knowing: configuration.plan)
         } catch {
             parts.close()
             throw error
@@ -59,8 +59,9 @@ public final class Coordinator: Service {
     public func outcome() throws -> SweepOutcome {
         guard let ending = ending.withLock({ $0 }) else { throw CoordinatorError("the sweep has not ended") }
         let reader = try JournalReader(of: RunDirectory(path: parts.configuration.directory))
-        let state = try reader.state()
-        return try reader.readReport {
+        var plan: StoredPlan? = parts.configuration.plan
+        let state = try reader.state(knowing: plan)
+        return try reader.readReport(keeping: &plan) {
             try SweepOutcome(ending: ending, state: state, report: $0, policy: parts.configuration.policy)
         }
     }

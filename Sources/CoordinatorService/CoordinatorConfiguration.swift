@@ -1,4 +1,3 @@
-import Experiment
 import Journal
 import Logging
 import Scheduling
@@ -6,10 +5,8 @@ import Transport
 
 /// Everything that a coordinator is told before it starts; all of it is validated.
 public struct CoordinatorConfiguration: Sendable {
-    public var sweep: Sweep
-    /// The sweep file as submitted.
-    public var sweepText: String
-    public var dataDigest: DataDigest
+    /// The sweep as submitted.
+    public var plan: StoredPlan
     /// The run directory.
     public var directory: String
     /// Where workers of other hosts join; `nil` when none shall.
@@ -25,13 +22,11 @@ public struct CoordinatorConfiguration: Sendable {
     public var policy: TaskBoard.Policy
 
     public init(
-        sweep: Sweep, sweepText: String, dataDigest: DataDigest, directory: String,
-        keyDirectory: Result<String, TransportError>, environment: [String: String],
+        plan: StoredPlan, directory: String, keyDirectory: Result<String, TransportError>,
+        environment: [String: String],
         makeLog: @escaping @Sendable (RunDirectory) throws -> Logger
     ) {
-        self.sweep = sweep
-        self.sweepText = sweepText
-        self.dataDigest = dataDigest
+        self.plan = plan
         self.directory = directory
         self.keyDirectory = keyDirectory
         self.environment = environment

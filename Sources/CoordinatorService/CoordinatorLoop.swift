@@ -45,7 +45,7 @@ final class CoordinatorLoop {
         watch = SweepWatch(
             tasks: state.plan.tasks,
             pastFacts: Dictionary(uniqueKeysWithValues: state.workers.map { ($0.id, $0.facts) }))
-        reports = try ReportKeeper(directory: parts.directory) { [inbox = parts.inbox] in
+        reports = try ReportKeeper(directory: parts.directory, plan: state.plan) { [inbox = parts.inbox] in
             inbox.put(.tablesFailed(String(describing: $0)))
         }
     }

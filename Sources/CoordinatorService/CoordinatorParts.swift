@@ -106,11 +106,3 @@ final class CoordinatorParts: @unchecked Sendable {
         }
     }
 }
-
-extension CoordinatorConfiguration {
-    var plan: StoredPlan {
-        StoredPlan(
-            name: sweep.name, data: sweep.data, dataDigest: dataDigest, text: sweepText,
-            tasks: sweep.tasks(dataDigest: dataDigest))
-    }
-}

@@ -17,13 +17,17 @@ final class ReportKeeper: Sendable {
 
     private let requests = Mailbox<Request>(capacity: 64)
 
-    /// - Parameter onFault: told when files cannot be written; they are tried again.
-    init(directory: RunDirectory, onFault: @escaping @Sendable (any Error) -> Void) throws(JournalError) {
+    /// - Parameters:
+    ///   - plan: with which the journal was opened.
+    ///   - onFault: told when files cannot be written; they are tried again.
+    init(directory: RunDirectory, plan: StoredPlan, onFault: @escaping @Sendable (any Error) -> Void)
+        throws(JournalError)
+    {
         let reader = try JournalReader(of: directory)
         NamedThread.detach(named: "reports") { [requests] in
             var writer = ReportWriter(directory: directory.path)
             writer.removeLeftovers()
-            var plan: ReportedPlan?
+            var plan: StoredPlan? = plan
             var nextWrite: ContinuousClock.Instant?
             while true {
                 for request in requests.take(until: nextWrite) {

@@ -4,3 +4,16 @@ public protocol SweepObserver: Sendable {
     func show(_ snapshot: SweepSnapshot)
     func tell(_ notice: SweepNotice)
 }
+
+/// Several who watch a sweep.
+public struct ObserverGroup: SweepObserver {
+    private let observers: [any SweepObserver]
+
+    public init(_ observers: [any SweepObserver]) {
+        self.observers = observers
+    }
+
+    public func show(_ snapshot: SweepSnapshot) { observers.forEach { $0.show(snapshot) } }
+
+    public func tell(_ notice: SweepNotice) { observers.forEach { $0.tell(notice) } }
+}

@@ -1,24 +1,8 @@
-/// SplitMix64: a random source that a seed repeats, on every host and in every version.
-///
-/// The built-in images, the samples of gradients, the simulated fleet and tests draw from it, so its numbers never
-/// change. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-package struct SeededRandom: RandomNumberGenerator {
-    @usableFromInline var state: UInt64
+import Statistics
 
-    @inlinable
-    package init(seed: UInt64) {
-        state = seed
-    }
-
-    @inlinable
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+/// The random source of all that a seed decides: the built-in images, the samples of gradients, the simulated fleet and
+/// tests. Its numbers never change.
+package typealias SeededRandom = SplitMix64
 
 extension SeededRandom {
     package mutating func chance(_ probability: Double) -> Bool {

@@ -72,9 +72,10 @@ public struct JournalReader: Sendable {
 
     /// Everything that a restarted coordinator needs.
     ///
+    /// - Parameter plan: as `JournalSnapshot.storedPlan` takes it.
     /// - Throws: `noPlan` where a crash came before the plan was stored, `corrupt`, or a fault of the device.
-    public func state() throws(JournalError) -> JournalState {
-        guard let state = try translating(directory.journalFile, { try read { try $0.state() } }) else {
+    public func state(knowing plan: StoredPlan? = nil) throws(JournalError) -> JournalState {
+        guard let state = try translating(directory.journalFile, { try read { try $0.state(knowing: plan) } }) else {
             throw Self.noPlan(directory)
         }
         return state
@@ -85,5 +86,15 @@ public struct JournalReader: Sendable {
     /// - Throws: `corrupt`, or a fault of the device.
     public func record(of task: TaskID, epoch: Int) throws(JournalError) -> EpochRecord? {
         try translating(directory.journalFile) { try read { try $0.record(of: task, epoch: epoch) } }
+    }
+
+    /// One word that the coordinator left for other commands; `nil` where it did not.
+    ///
+    /// - Throws: a `JournalError` where the journal fails.
+    public func setting(_ setting: Setting) throws -> String? {
+        try read { snapshot in
+            try String.fetchOne(
+                snapshot.database, sql: "SELECT value FROM settings WHERE key = ?", arguments: [setting.rawValue])
+        }
     }
 }

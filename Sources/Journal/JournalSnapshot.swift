@@ -8,8 +8,11 @@ public struct JournalSnapshot {
 
     /// `nil` where a crash came before the plan was stored.
     ///
+    /// - Parameter known: read before from the same journal, or the one that it was opened with. It is the answer where
+    ///   the journal still has it: that takes no look at every task, and no second reading of the sweep file.
     /// - Throws: `JournalError` of code `corrupt`; `DatabaseError` where the database fails.
-    public func storedPlan() throws -> StoredPlan? {
+    public func storedPlan(knowing known: StoredPlan? = nil) throws -> StoredPlan? {
+        if let known, try isCurrent(known) { return known }
         let sql = "SELECT name, data, data_digest, text FROM sweep"
         guard let row = try Row.fetchOne(database, sql: sql) else { return nil }
         guard let data = DataSetName(rawValue: row[1]), let digest = DataDigest(rawValue: row[2]) else {
@@ -17,6 +20,12 @@ public struct JournalSnapshot {
         }
         let tasks = try tasks(data: data, digest: digest)
         return StoredPlan(name: row[0], data: data, dataDigest: digest, text: row[3], tasks: tasks)
+    }
+
+    private func isCurrent(_ plan: StoredPlan) throws -> Bool {
+        let sql = "SELECT text, data_digest, (SELECT count(*) FROM tasks) FROM sweep"
+        guard let row = try Row.fetchOne(database, sql: sql) else { return false }
+        return row[0] == plan.text && row[1] == plan.dataDigest.rawValue && row[2] == plan.tasks.count
     }
 
     private func tasks(data: DataSetName, digest: DataDigest) throws -> [SweepTask] {
@@ -105,15 +114,6 @@ public struct JournalSnapshot {
         return epochs
     }
 
-    /// The sweep file as submitted and the number of tasks: what tells whether the plan is still the same, without a
-    /// look at every task.
-    ///
-    /// - Throws: `DatabaseError` where the database fails.
-    public func planSummary() throws -> (text: String, taskCount: Int)? {
-        let sql = "SELECT text, (SELECT count(*) FROM tasks) FROM sweep"
-        return try Row.fetchOne(database, sql: sql).map { ($0[0], $0[1]) }
-    }
-
     /// By task in the order of the plan, then by epoch and attempt.
     ///
     /// - Throws: as `record`.
@@ -138,9 +138,10 @@ public struct JournalSnapshot {
 extension JournalSnapshot {
     /// `nil` where a crash came before the plan was stored.
     ///
+    /// - Parameter plan: as `storedPlan` takes it.
     /// - Throws: as `record`.
-    public func state() throws -> JournalState? {
-        guard let plan = try storedPlan() else { return nil }
+    public func state(knowing plan: StoredPlan? = nil) throws -> JournalState? {
+        guard let plan = try storedPlan(knowing: plan) else { return nil }
         return JournalState(
             plan: plan, histories: try histories(count: plan.tasks.count), workers: try workers(),
             settings: try settings(),

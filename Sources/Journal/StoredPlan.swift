@@ -6,16 +6,44 @@ public struct StoredPlan: Sendable, Equatable {
     public var data: DataSetName
     public var dataDigest: DataDigest
     /// The sweep file as submitted.
-    public var text: String
+    public let text: String
     /// In the order of dispatch, each of them once.
     public var tasks: [SweepTask]
+    /// What `text` says. Tasks can be counted, retried and cancelled without it: only who asks for it meets a text that
+    /// this version cannot read.
+    private let reading: Result<Sweep, SweepFileError>
 
-    public init(name: String, data: DataSetName, dataDigest: DataDigest, text: String, tasks: [SweepTask]) {
+    /// The plan of a sweep that is submitted.
+    ///
+    /// - Parameter text: of its file, from which `sweep` was read.
+    public init(sweep: Sweep, text: String, dataDigest: DataDigest) {
+        name = sweep.name
+        data = sweep.data
+        self.dataDigest = dataDigest
+        self.text = text
+        tasks = sweep.tasks(dataDigest: dataDigest)
+        reading = .success(sweep)
+    }
+
+    /// The plan as it is stored, part by part. Here its text is read, once.
+    package init(name: String, data: DataSetName, dataDigest: DataDigest, text: String, tasks: [SweepTask]) {
         self.name = name
         self.data = data
         self.dataDigest = dataDigest
         self.text = text
         self.tasks = tasks
+        reading = Result { () throws(SweepFileError) in try Sweep(yaml: text, file: "sweep.yaml") }
+    }
+
+    /// What the sweep file asks for.
+    ///
+    /// - Throws: a `JournalError` of code `corrupt` where the stored text is no sweep file.
+    public func sweep() throws(JournalError) -> Sweep {
+        switch reading {
+        case .success(let sweep): return sweep
+        case .failure(let error):
+            throw JournalError(.corrupt, path: "state.sqlite", "the stored sweep file cannot be read: \(error)")
+        }
     }
 
     /// What makes `other` another sweep than this one, in words; `nil` where only the sweep file's wording differs.

@@ -5,14 +5,17 @@ import Reporting
 /// The journal of one instant as the source of tables, figures and pages: read as they are made, never as a whole.
 public struct JournalReport: ReportSource {
     public let sweep: Sweep
-    /// In the order of dispatch.
-    public let tasks: [SweepTask]
+    private let plan: StoredPlan
     private let snapshot: JournalSnapshot
 
-    fileprivate init(_ plan: ReportedPlan, _ snapshot: JournalSnapshot) {
-        (sweep, tasks) = (plan.sweep, plan.tasks)
+    fileprivate init(_ plan: StoredPlan, _ snapshot: JournalSnapshot) throws(JournalError) {
+        sweep = try plan.sweep()
+        self.plan = plan
         self.snapshot = snapshot
     }
+
+    /// In the order of dispatch.
+    public var tasks: [SweepTask] { plan.tasks }
 
     /// As `RecordSource` says.
     ///
@@ -39,38 +42,8 @@ extension JournalReport {
     /// What the journal knows of the run besides its records.
     ///
     /// - Throws: a `JournalError`.
-    public func runFacts() throws -> RunFacts? { try snapshot.state().map { RunFacts($0, axes: sweep.axes) } }
-}
-
-/// The plan of a journal, decoded once for all reports that are made of it.
-public struct ReportedPlan: Sendable {
-    fileprivate let sweep: Sweep
-    fileprivate let tasks: [SweepTask]
-    private let text: String
-
-    /// Decodes the plan.
-    ///
-    /// - Throws: a `JournalError` of code `corrupt` where the stored sweep file is none.
-    public init(_ plan: StoredPlan) throws(JournalError) {
-        do {
-            sweep = try Sweep(yaml: plan.text, file: "sweep.yaml")
-        } catch {
-            throw JournalError(.corrupt, path: "state.sqlite", "the stored sweep file cannot be read: \(error)")
-        }
-        tasks = plan.tasks
-        text = plan.text
-    }
-
-    fileprivate init(_ snapshot: JournalSnapshot) throws {
-        guard let plan = try snapshot.storedPlan() else {
-            throw JournalError(.noPlan, path: "state.sqlite", "no sweep is in this directory")
-        }
-        try self.init(plan)
-    }
-
-    fileprivate func isCurrent(in snapshot: JournalSnapshot) throws -> Bool {
-        guard let stored = try snapshot.planSummary() else { return false }
-        return stored.text == text && stored.taskCount == tasks.count
+    public func runFacts() throws -> RunFacts? {
+        try snapshot.state(knowing: plan).map { RunFacts($0, axes: sweep.axes) }
     }
 }
 
@@ -80,20 +53,23 @@ extension JournalReader {
     ///
     /// - Throws: what `body` throws; a `JournalError` where the journal itself fails.
     public func readReport<Value>(_ body: (JournalReport) throws -> Value) throws -> Value {
-        var plan: ReportedPlan?
+        var plan: StoredPlan?
         return try readReport(keeping: &plan, body)
     }
 
-    /// - Parameter plan: kept from one call to the next; decoded where it is `nil` or another one than the journal's.
+    /// - Parameter plan: kept from one call to the next; read where it is `nil` or another one than the journal's.
     /// - Throws: a `JournalError`, and what `body` throws.
     public func readReport<Value>(
-        keeping plan: inout ReportedPlan?, _ body: (JournalReport) throws -> Value
+        keeping plan: inout StoredPlan?, _ body: (JournalReport) throws -> Value
     ) throws -> Value {
         var known = plan
         defer { plan = known }
         return try read { snapshot in
-            if try known?.isCurrent(in: snapshot) != true { known = try ReportedPlan(snapshot) }
-            return try body(JournalReport(known!, snapshot))
+            guard let current = try snapshot.storedPlan(knowing: known) else {
+                throw JournalError(.noPlan, path: "state.sqlite", "no sweep is in this directory")
+            }
+            known = current
+            return try body(JournalReport(current, snapshot))
         }
     }
 }

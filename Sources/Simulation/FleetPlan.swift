@@ -88,3 +88,13 @@ struct FleetPlan {
         return .milliseconds(work * policy.failuresOfTask) + .seconds(120)
     }
 }
+
+/// What goes wrong in a fleet.
+package enum FleetWeather: String, CaseIterable, Sendable {
+    /// Nothing.
+    case calm
+    /// Coordinators are killed in mid-turn, and nothing else fails.
+    case restarts
+    /// Everything.
+    case stormy
+}

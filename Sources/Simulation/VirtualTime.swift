@@ -1,3 +1,4 @@
+import Experiment
 import Scheduling
 
 /// The one clock of a simulated fleet; each process in it sees only how long it has run itself.
@@ -73,5 +74,11 @@ struct Agenda<Happening> {
             entries.swapAt(place, least)
             place = least
         }
+    }
+}
+
+extension SeededRandom {
+    mutating func time(_ range: ClosedRange<VirtualTime>) -> VirtualTime {
+        VirtualTime(milliseconds: integer(range.lowerBound.milliseconds...range.upperBound.milliseconds))
     }
 }

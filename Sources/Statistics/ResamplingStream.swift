@@ -1,7 +1,7 @@
-/// The random numbers of a resampling: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), started from a digest of the
-/// data. Equal data give equal numbers on every host, and nobody can choose a seed that pleases.
+/// The random numbers of a resampling: those of SplitMix64, started from a digest of the data. Equal data give equal
+/// numbers on every host, and nobody can choose a seed that pleases.
 package struct ResamplingStream: Sendable {
-    private var state: UInt64
+    private var words: SplitMix64
 
     /// - Parameters:
     ///   - purpose: keeps apart the streams of two statistics of the same data.
@@ -13,18 +13,12 @@ package struct ResamplingStream: Sendable {
             digest.add(UInt64(sequence.count))
             sequence.forEach { digest.add(($0 + 0).bitPattern) }
         }
-        state = digest.value
+        words = SplitMix64(seed: digest.value)
     }
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { words = SplitMix64(seed: seed) }
 
-    package mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-        return word ^ word >> 31
-    }
+    package mutating func next() -> UInt64 { words.next() }
 
     /// 0 to `count` − 1, each with a probability that is off by less than 2⁻⁶⁴: the upper half of the product of
     /// `count` and a random word.

@@ -28,6 +28,13 @@ public struct StepReport: Sendable, Hashable {
     public let loss: Float
     /// The L2 norm over all gradients before the step; `nil` unless captured or asked for.
     public let gradientNorm: Double?
+
+    package init(epoch: Int, step: Int, loss: Float, gradientNorm: Double?) {
+        self.epoch = epoch
+        self.step = step
+        self.loss = loss
+        self.gradientNorm = gradientNorm
+    }
 }
 
 /// Trains one task, epoch by epoch, as the PyTorch notebook does with the same seed.

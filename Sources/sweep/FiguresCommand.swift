@@ -1,5 +1,6 @@
 import ArgumentParser
-import Console
+import CommandOutput
+import Commands
 import Reporting
 
 /// `sweep figures`: the figures again, while a sweep runs or after.
@@ -14,7 +15,7 @@ struct FiguresCommand: ParsableCommand {
     @OptionGroup var selection: ResultsSelection
 
     func run() throws {
-        let results = ResultTables(directory: try selection.path(), progress: .onStandardError())
+        let results = ResultTables(directory: try selection.chosen().directory, progress: .onStandardError())
         let tables = try results.figureTables()
         guard let gnuplot = Gnuplot() else { throw CommandFailure(Gnuplot.installation) }
         do {

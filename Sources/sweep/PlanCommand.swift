@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiment
-import Training
+import CommandOutput
+import Commands
 
 /// `sweep plan FILE`: the tasks of a sweep file. Reads the file and the images, and touches nothing.
 struct PlanCommand: ParsableCommand {
@@ -22,21 +22,8 @@ struct PlanCommand: ParsableCommand {
     var format = Format.table
 
     func run() throws {
-        let plan = try plan(of: SubmittedSweep(path: file).sweep)
-        Output.text(format == .json ? plan.json + "\n" : plan.table)
-    }
-
-    /// Without CIFAR-10 the plan is the same but for the ids, so that is no failure here.
-    private func plan(of sweep: Sweep) throws -> SweepPlan {
-        do {
-            let images = try DataSet.load(sweep.data, directory: data)
-            return SweepPlan(
-                sweep: sweep, dataDigest: images.digest,
-                images: ImageCounts(train: images.train.count, test: images.test.count))
-        } catch {
-            guard sweep.data == .cifar10, error.code == .notFound else { throw CommandFailure(error.description) }
-            Output.error("\(error) (until the data is there, the ids shown here are not those of the tasks)")
-            return SweepPlan(sweep: sweep, dataDigest: DataDigest(standingInFor: .cifar10), images: .cifar10)
-        }
+        let planned = try PlannedSweep(SubmittedSweep(path: file).sweep, data: data)
+        if let note = planned.note { Output.error(note) }
+        Output.text(format == .json ? planned.plan.json + "\n" : planned.plan.table)
     }
 }

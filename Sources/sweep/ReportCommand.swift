@@ -1,7 +1,6 @@
 import ArgumentParser
-import Console
-import Journal
-import Reporting
+import CommandOutput
+import Commands
 
 /// `sweep report`: the page again, with its figures, while a sweep runs or after.
 struct ReportCommand: ParsableCommand {
@@ -15,7 +14,7 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var selection: ResultsSelection
 
     func run() throws {
-        let results = ResultTables(directory: try selection.path(), progress: .onStandardError())
+        let results = ResultTables(directory: try selection.chosen().directory, progress: .onStandardError())
         let contents = try results.reportContents()
         let figures = ReportFigures(of: contents.tables, results)
         let notes = (figures.note.map { [$0] } ?? []) + contents.tables.omissions

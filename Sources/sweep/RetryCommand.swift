@@ -1,7 +1,8 @@
 import ArgumentParser
-import Console
+import CommandOutput
+import Commands
 import Experiment
-import Journal
+import FleetCommands
 
 /// `sweep retry`: gives failed tasks another chance.
 struct RetryCommand: ParsableCommand {
@@ -17,24 +18,13 @@ struct RetryCommand: ParsableCommand {
     @OptionGroup var selection: RunSelection
 
     func run() throws {
-        let chosen = try selection.tasks(tasks)
-        if let count = try selection.askIfRunning(.retry(chosen)) {
+        let run = try selection.chosen()
+        let chosen = try run.tasks(tasks)
+        if let count = try run.askIfRunning(.retry(chosen)) {
             return Output.line(count == 0 ? "No such task has failed." : "\(counted(count, "task")) tried again.")
         }
-        let count = try reopen(chosen)
+        let count = try Retry.reopen(chosen, in: run.directory)
         guard count > 0 else { return Output.line("No such task has failed.") }
         Output.line("\(counted(count, "task")) will be tried again: run the sweep's command again.")
-    }
-
-    private func reopen(_ chosen: [TaskID]) throws -> Int {
-        let journal = try Journal.open(in: selection.directory())
-        defer { try? journal.close() }
-        let state = try journal.reader.state()
-        let failed = zip(state.plan.tasks, state.histories)
-            .filter { $1.failure != nil && $1.epochs.count < $0.parameters.epochs }
-            .map(\.0.id)
-            .filter { chosen.isEmpty || chosen.contains($0) }
-        try journal.commit(failed.map { .taskReopened($0) })
-        return failed.count
     }
 }

@@ -1,8 +1,10 @@
+import CommandOutput
 import Console
 import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
+import HostSystem
 
 extension RunCommand {
     /// Binds the page's address, so that one that cannot be had is known before anything else starts; `nil` where no

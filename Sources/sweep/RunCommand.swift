@@ -1,17 +1,15 @@
 import ArgumentParser
+import CommandOutput
+import Commands
 import Console
 import CoordinatorService
 import Dashboard
-import Experiment
+import FleetCommands
 import Foundation
 import Journal
 import Logging
 import Results
 import ServiceLifecycle
-import Training
-import Transport
-import Wire
-import WorkerAgent
 
 /// `sweep run FILE`: the coordinator, with a worker on this host.
 struct RunCommand: AsyncParsableCommand {
@@ -89,17 +87,18 @@ struct RunCommand: AsyncParsableCommand {
     var quiet = false
 
     @Option(help: "How progress and logs are written: text, or json for a line of JSON each.")
-    var logFormat = ProgressDisplay.Format.text
+    var logFormat = LogFormat.text
 
     func run() async throws {
-        let configuration = try validate()
+        let configuration = try options.configuration()
         let display = ProgressDisplay(
             terminal: Terminal(environment: ProcessInfo.processInfo.environment, isBuffered: true),
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal, format: logFormat)
         let page = try await startDashboard(display)
-        let coordinator = try open(
-            configuration, observer: ObserverGroup(observers: [display] + (page.map { [$0] } ?? [])))
-        try JournalReader(of: RunDirectory(path: configuration.directory)).readReport { report in
+        let coordinator = try open(configuration, ObserverGroup([display] + (page.map { [$0] } ?? [])))
+        var plan: StoredPlan? = configuration.plan
+        let reader = try JournalReader(of: RunDirectory(path: configuration.directory))
+        try reader.readReport(keeping: &plan) { report in
             try display.begin(with: report)
             try page?.begin(report, directory: configuration.directory, display)
         }
@@ -112,106 +111,67 @@ struct RunCommand: AsyncParsableCommand {
             defer { display.end() }
             try await insistingOnSecondStop(coordinator.stopNow) { try await group.run() }
             await page?.end()
-        } catch let error as JournalError {
-            throw CommandFailure(error.description)
-        } catch let error as CoordinatorError {
-            throw CommandFailure(error.description)
-        }
-        try conclude(try coordinator.outcome(), display)
-    }
-
-    // MARK: Before anything is touched
-
-    private func validate() throws -> CoordinatorConfiguration {
-        let submitted = try SubmittedSweep(path: file)
-        let slots = slots ?? HostCapacity.inspect().slots
-        guard (0...Limits.slots).contains(slots) else {
-            throw CommandFailure("--slots \(slots): give 0 to \(Limits.slots)", exitCode: .usage)
-        }
-        guard (0...86_400).contains(checkpointEvery) else {
-            throw CommandFailure("--checkpoint-every \(checkpointEvery): give 0 to 86400 seconds", exitCode: .usage)
-        }
-        guard (1...86_400).contains(lease) else {
-            throw CommandFailure("--lease \(lease): give 1 to 86400 seconds", exitCode: .usage)
-        }
-        guard (0...86_400).contains(linger) else {
-            throw CommandFailure("--linger \(linger): give 0 to 86400 seconds", exitCode: .usage)
-        }
-        let endpoint = try listen.map(parseEndpoint)
-        guard slots > 0 || endpoint != nil else {
-            let message = "--slots 0 leaves nobody to train; add --listen tcp://ADDR:PORT, so that workers can join"
-            throw CommandFailure(message, exitCode: .usage)
-        }
-        try HostNeeds.sweep(slots: slots, takesWorkers: endpoint != nil, hasPage: dashboard != nil).check()
-        let digest = try load(submitted.sweep.data)
-        var configuration = CoordinatorConfiguration(
-            sweep: submitted.sweep, sweepText: submitted.text, dataDigest: digest,
-            directory: runDirectory(of: submitted.sweep.name), keyDirectory: ownKeyDirectory(),
-            environment: ProcessInfo.processInfo.environment,
-            makeLog: { [logFormat] in try Self.log(into: $0, logFormat) })
-        configuration.listen = endpoint
-        configuration.policy.workersMayJoin = endpoint != nil
-        configuration.policy.lease = .seconds(lease)
-        configuration.policy.heartbeat = min(configuration.policy.heartbeat, configuration.policy.lease / 8)
-        configuration.policy.auditShare = try auditShare()
-        configuration.policy.checkpointInterval = .seconds(checkpointEvery)
-        if slots > 0 {
-            configuration.localWorker = LocalWorkerConfiguration(
-                executable: ownExecutable, arguments: workerArguments(slots: slots))
-        }
-        return configuration
-    }
-
-    func runDirectory(of name: String) -> String { out ?? "runs/\(name)" }
-
-    private func auditShare() throws -> Double {
-        let number = audit.hasSuffix("%") ? String(audit.dropLast()) : audit
-        guard case .value(let percent) = DecimalNumber(number), (0...100).contains(percent) else {
-            throw CommandFailure("--audit \(audit): give 0% to 100%, such as 5%", exitCode: .usage)
-        }
-        return percent / 100
-    }
-
-    private func workerArguments(slots: Int) -> [String] {
-        ["worker", "--join", "-", "--slots", String(slots), "--log-format", logFormat.rawValue]
-            + ["--linger", String(linger)] + (data.map { ["--data", URL(fileURLWithPath: $0).path] } ?? [])
-    }
-
-    private func parseEndpoint(_ text: String) throws -> Endpoint {
-        do {
-            let endpoint = try Endpoint(text)
-            guard case .tcp = endpoint.address else {
-                throw CommandFailure("--listen \(text): give tcp://ADDR:PORT", exitCode: .usage)
-            }
-            return endpoint
-        } catch let error as TransportError {
-            throw CommandFailure("--listen \(text): \(error)", exitCode: .usage)
-        }
-    }
-
-    private func load(_ name: DataSetName) throws -> DataDigest {
-        do {
-            return try DataSet.load(name, directory: data).digest
         } catch {
-            throw CommandFailure(error.description)
+            throw CommandFailure(error) ?? error
         }
+        try conclude(try coordinator.outcome(), in: configuration.directory, display)
     }
 
-    private static func log(into directory: RunDirectory, _ format: ProgressDisplay.Format) throws -> Logger {
-        let path = "\(directory.logs)/coordinator.log"
-        let handler = try LineLog.appending(to: path, label: "coordinator", level: .info, format: format)
-        return Logger(label: "coordinator") { _ in handler }
+    private var options: RunOptions {
+        var options = RunOptions(file: file)
+        options.slots = slots
+        options.listen = listen
+        options.hasPage = dashboard != nil
+        options.out = out
+        options.data = data
+        options.checkpointEvery = checkpointEvery
+        options.lease = lease
+        options.linger = linger
+        options.audit = audit
+        options.logFormat = logFormat
+        return options
     }
 
-    private func open(_ configuration: CoordinatorConfiguration, observer: some SweepObserver) throws -> Coordinator {
+    private func open(_ configuration: CoordinatorConfiguration, _ observer: some SweepObserver) throws -> Coordinator {
         do {
             return try Coordinator(configuration, observer: observer)
-        } catch let error as JournalError {
-            throw CommandFailure(error.description, exitCode: error.code == .anotherSweep ? .usage : .failed)
-        } catch let error as TransportError {
-            throw CommandFailure(error.description)
-        } catch let error as CoordinatorError {
-            throw CommandFailure(error.description)
+        } catch {
+            throw CommandFailure(error) ?? error
         }
+    }
+}
+
+// MARK: When the sweep is over
+
+extension RunCommand {
+    private func conclude(_ outcome: SweepOutcome, in directory: String, _ display: ProgressDisplay) throws {
+        let ending = RunEnding(outcome, in: directory)
+        for notice in ending.notices { display.say(notice) }
+        if ending.hasResults {
+            let table = ending.table(width: Terminal.outputWidth())
+            Output.text(table.text)
+            // Beside the table, whatever becomes of standard error: only a terminal's table leaves something out.
+            if let leftOut = table.leftOut { Output.line(leftOut) }
+            draw(in: directory, display)
+        }
+        if let audit = ending.audit, audit.isComplaint || !quiet { display.say(audit.text) }
+        if let failure = ending.failure { throw failure }
+    }
+
+    /// Everything is stored by now, and the service that took signals has ended.
+    private func draw(in directory: String, _ display: ProgressDisplay) {
+        for interruption in stopSignals() {
+            signal(interruption.rawValue) { _ in
+                let text: StaticString =
+                    "\nerror: interrupted; the results are all there, sweep report draws the rest\n"
+                _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+                _exit(CommandFailure.Code.interrupted.rawValue)
+            }
+        }
+        if !quiet { display.say("Drawing the figures") }
+        let conclusion = ReportFigures.conclude(directory, display.work())
+        for note in conclusion.notes { display.say("Note: \(note).") }
+        guard !quiet else { return }
+        display.say("Files in \(directory): \(conclusion.files(in: directory).joined(separator: ", "))")
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
-import Console
+import CommandOutput
+import Commands
 import Experiment
+import FleetCommands
 import Foundation
 import Journal
 
@@ -27,9 +29,10 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try selection.reader()
+        let chosen = try selection.chosen()
+        let reader = try chosen.reader()
         if watch { try StatusWatch(reader, terminal: Terminal(environment: ProcessInfo.processInfo.environment)).run() }
-        let summary = SweepStatus(try reader.state(), isServed: try selection.hasCoordinator())
+        let summary = SweepStatus(try reader.state(), isServed: try chosen.hasCoordinator())
         switch format {
         case .text: Output.line(summary.text)
         case .json: Output.line(try summary.json())

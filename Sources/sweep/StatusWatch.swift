@@ -1,3 +1,4 @@
+import CommandOutput
 import Console
 import Experiment
 import Glibc
@@ -42,7 +43,7 @@ private struct WatchDisplay {
     private let terminal: Terminal
     private var first: (epochs: Int, at: ContinuousClock.Instant)?
     private var shownFacts = ""
-    private var plan: ReportedPlan?
+    private var plan: StoredPlan?
 
     init(_ terminal: Terminal) {
         self.terminal = terminal
@@ -50,7 +51,8 @@ private struct WatchDisplay {
 
     /// `true` when the sweep is over.
     mutating func show(_ reader: JournalReader, at now: ContinuousClock.Instant) throws -> Bool {
-        let state = try reader.state()
+        let state = try reader.state(knowing: plan)
+        plan = state.plan
         let rate = rate(state.progress.epochsDone, at: now)
         let view = try reader.readReport(keeping: &plan) { report in
             SweepView(state, sweep: report.sweep, best: try Scoreboard(report).best, rate: rate)

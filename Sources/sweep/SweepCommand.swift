@@ -1,5 +1,7 @@
 import ArgumentParser
 import ChildProcesses
+import CommandOutput
+import Commands
 import Glibc
 
 /// The root of the command line. Each subcommand has a file of its own.
@@ -71,8 +73,4 @@ struct SweepCommand: AsyncParsableCommand {
             Glibc.exit(CommandFailure.Code.failed.rawValue)
         }
     }
-}
-
-enum Version {
-    static let current = "0.1.0"
 }

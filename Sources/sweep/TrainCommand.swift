@@ -1,5 +1,6 @@
 import ArgumentParser
-import Console
+import CommandOutput
+import Commands
 import Experiment
 import Foundation
 import Training
@@ -12,10 +13,6 @@ struct TrainCommand: ParsableCommand {
             The same seed gives the initial weights and the batches that PyTorch gives the notebook. “images/s” counts \
             the training images over the time without validation.
             """)
-
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, json
-    }
 
     @Option(
         help: ArgumentHelp(
@@ -59,20 +56,38 @@ struct TrainCommand: ParsableCommand {
     var perStep = false
 
     @Option(help: "text, or json: one object a line.")
-    var format = Format.text
+    var format = TrainReport.Format.text
+
+    private var options: TrainOptions {
+        var options = TrainOptions()
+        options.norm = norm
+        options.batchSize = batchSize
+        options.seed = seed
+        options.epochs = epochs
+        options.learningRate = learningRate
+        options.trainLimit = trainLimit
+        options.testLimit = testLimit
+        options.threads = threads
+        options.kernels = kernels
+        options.save = save
+        options.perStep = perStep
+        return options
+    }
 
     func validate() throws {
-        _ = try parameters()
-        _ = try options()
-        if let save { try checkWritable(save) }
+        do {
+            try options.check()
+        } catch {
+            throw ValidationError(error.message)
+        }
     }
 
     func run() throws {
-        let parameters = try parameters()
+        let parameters = try options.parameters()
         let images = try DataSet.load(
             data == DataSetName.shapes.rawValue ? .shapes : .cifar10,
             directory: data == DataSetName.shapes.rawValue ? nil : data)
-        let trainer = try Trainer(parameters: parameters, data: images, options: options())
+        let trainer = try Trainer(parameters: parameters, data: images, options: options.trainerOptions())
         let report = TrainReport(format: format, imagesPerEpoch: trainer.imagesPerEpoch)
         let terminal = Terminal(environment: ProcessInfo.processInfo.environment)
         defer { terminal.setPanel([]) }
@@ -101,53 +116,5 @@ struct TrainCommand: ParsableCommand {
         }
         terminal.setPanel([])
         Output.line(report.line(record, training: trainingTime, total: .now - start))
-    }
-}
-
-// MARK: Validation
-
-extension TrainCommand {
-    private func parameters() throws -> TaskParameters {
-        var parameters = TaskParameters()
-        let given: [(Hyperparameter, ParameterValue?)] = [
-            (.norm, .word(norm)), (.batchSize, .integer(batchSize)), (.seed, .integer(seed)),
-            (.epochs, .integer(epochs)), (.learningRate, .real(learningRate)),
-            (.trainLimit, trainLimit.map { .integer($0) }), (.testLimit, testLimit.map { .integer($0) }),
-        ]
-        for case (let name, let value?) in given {
-            guard name.domain.value(parsing: value.description) != nil else {
-                let option = "--" + name.rawValue.replacing("_", with: "-")
-                throw ValidationError("\(option) \(value): must be \(name.domain.requirement)")
-            }
-            parameters[name] = value
-        }
-        return parameters
-    }
-
-    private func options() throws -> TrainerOptions {
-        guard (1...256).contains(threads) else {
-            throw ValidationError("--threads \(threads): must be 1 to 256; more than 4 bring little")
-        }
-        var options = TrainerOptions(threads: threads, reportsGradientNorms: perStep)
-        guard let kernels else { return options }
-        let available = KernelSelection.allCases.filter(\.isAvailable)
-        options.kernels = available.first { $0.rawValue == kernels }
-        guard options.kernels != nil else {
-            let names = available.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--kernels \(kernels): this processor has none of that name; use one of \(names)")
-        }
-        return options
-    }
-
-    private func checkWritable(_ path: String) throws {
-        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        // The file is replaced by a rename, which would replace a device or a pipe as well.
-        var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            throw ValidationError("--save \(path): is there and no regular file; name another one")
-        }
-        guard access(directory, W_OK) == 0 else {
-            throw ValidationError("--save \(path): cannot write to \(directory); name a directory that is there")
-        }
     }
 }

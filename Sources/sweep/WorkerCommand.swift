@@ -1,13 +1,11 @@
 import ArgumentParser
 import ChildProcesses
-import Console
-import Experiment
+import CommandOutput
+import FleetCommands
 import Foundation
 import HostSystem
 import Logging
 import ServiceLifecycle
-import Transport
-import Wire
 import WorkerAgent
 
 /// `sweep worker --join TOKEN`: a worker on this host, until it is stopped.
@@ -33,7 +31,7 @@ struct WorkerCommand: AsyncParsableCommand {
     var verbose = false
 
     @Option(help: "How logs are written: text, or json for a line of JSON each.")
-    var logFormat = ProgressDisplay.Format.text
+    var logFormat = LogFormat.text
 
     @Option(help: .hidden)
     var name: String?
@@ -60,7 +58,7 @@ struct WorkerCommand: AsyncParsableCommand {
         defer { claim?.removeFile() }
         // The kernel hangs up a stopped process whose parent dies, and this one shall outlive its coordinator.
         if local != nil { signal(SIGHUP, SIG_IGN) }
-        let configuration = try validate()
+        let configuration = try configuration()
         let level: Logger.Level = verbose || local != nil ? .info : .notice
         let log = Logger(label: "worker") { label in
             LineLog(label: label, level: level, format: logFormat) { Output.error($0) }
@@ -73,10 +71,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             try await insistingOnSecondStop(agent.leaveNow) { try await group.run() }
-        } catch let error as WorkerError {
-            throw CommandFailure(error.description, exitCode: error.code == .tokenRefused ? .usage : .failed)
-        } catch let error as TransportError {
-            throw CommandFailure(error.description)
+        } catch {
+            throw CommandFailure(error) ?? error
         }
     }
 
@@ -90,40 +86,20 @@ struct WorkerCommand: AsyncParsableCommand {
         throw CommandFailure("another worker of this host serves the run directory")
     }
 
-    private func validate() throws -> WorkerConfiguration {
-        let slots = slots ?? HostCapacity.inspect().slots
-        guard (1...Limits.slots).contains(slots) else {
-            throw CommandFailure("--slots \(slots): give 1 to \(Limits.slots)", exitCode: .usage)
-        }
-        try HostNeeds.worker(slots: slots).check()
-        let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
-        let usable = hostName().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40)
-        let madeUp = "\(usable)-\(unique)"
-        guard let name = WorkerID(rawValue: name ?? (madeUp.hasPrefix(WorkerID.localPrefix) ? "host-" : "") + madeUp)
-        else {
-            throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
-        }
-        var configuration = WorkerConfiguration(
-            token: try readToken(), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
-            build: Version.current)
-        configuration.hasStarter = local != nil
-        if let linger {
-            guard (0...86_400).contains(linger) else {
-                throw CommandFailure("--linger \(linger): give 0 to 86400 seconds", exitCode: .usage)
-            }
-            configuration.policy.linger = .seconds(linger)
-        }
-        return configuration
+    private func configuration() throws -> WorkerConfiguration {
+        var options = WorkerOptions()
+        options.slots = slots
+        options.data = data
+        options.name = name
+        options.linger = linger
+        options.isLocal = local != nil
+        return try options.configuration(reading: readToken)
     }
 
-    private func readToken() throws -> JoinToken {
-        let text = join == "-" ? readLine() ?? "" : join
-        if join != "-" { hideArgument(join) }
-        do {
-            return try JoinToken(decoding: text)
-        } catch {
-            throw CommandFailure("--join: \(error)", exitCode: .usage)
-        }
+    private func readToken() -> String {
+        guard join != "-" else { return readLine() ?? "" }
+        hideArgument(join)
+        return join
     }
 
     /// Overwrites an argument, which every user of the host could read with `ps`.

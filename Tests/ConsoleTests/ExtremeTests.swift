@@ -1,9 +1,9 @@
+import CommandOutput
 import Console
 import CoordinatorService
 import Experiment
 import Foundation
 import Scheduling
-import Synchronization
 import Testing
 
 /// No stored value may end what a terminal shows.
@@ -52,52 +52,5 @@ struct ExtremeTests {
             }
             #expect(!SweepPanel.plainFacts(progress).isEmpty)
         }
-    }
-
-    @Test(arguments: numbers)
-    func `a line of JSON is JSON, whatever the number`(number: Double) throws {
-        var line = JSONLine(level: "info", event: "e", message: "m\u{0}\n")
-        line.set("value", number)
-        let object = try JSONSerialization.jsonObject(with: Data(line.text.utf8)) as? [String: Any]
-        let value = try #require(object?["value"])
-        #expect(number.isFinite ? value as? Double == number : value as? String == number.description)
-    }
-}
-
-@Suite("Long work says how far it is")
-struct WorkProgressTests {
-    private final class Lines: Sendable {
-        let text = Mutex("")
-        let now = Mutex(ContinuousClock.now)
-    }
-
-    private func progress(_ lines: Lines, interactive: Bool) -> WorkProgress {
-        let terminal = Terminal(isInteractive: interactive, hasColors: false) { text in
-            lines.text.withLock { $0 += text }
-        } measure: {
-            Terminal.Size(columns: 80, rows: 24)
-        }
-        return WorkProgress(terminal, clock: { lines.now.withLock { $0 } })
-    }
-
-    @Test func `in a log a line every five seconds, and none for what is soon over`() {
-        let lines = Lines()
-        let progress = progress(lines, interactive: false)
-        for step in 0..<24 {
-            progress.show("Drawing the figures: \(step) of 24")
-            lines.now.withLock { $0 += .milliseconds(500) }
-        }
-        progress.end()
-        #expect(lines.text.withLock { $0 } == "Drawing the figures: 10 of 24\nDrawing the figures: 20 of 24\n")
-    }
-
-    @Test func `in a terminal one line that is drawn again, and is gone at the end`() {
-        let lines = Lines()
-        let progress = progress(lines, interactive: true)
-        progress.show("a: 1 of 2")
-        progress.show("a: 2 of 2")
-        #expect(lines.text.withLock { $0 }.contains("a: 2 of 2") && !lines.text.withLock { $0 }.contains("\n"))
-        progress.end()
-        #expect(lines.text.withLock { $0 }.hasSuffix("\u{1b}[J"))
     }
 }

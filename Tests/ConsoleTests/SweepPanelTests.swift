@@ -1,3 +1,4 @@
+import CommandOutput
 import Console
 import CoordinatorService
 import Scheduling

@@ -76,8 +76,35 @@ struct JournalRoundTripTests {
                 + [1, 2, 3].map { .recordCommitted(sampleRecord(epoch: $0), by: first) }
                 + [3, 1].map { .recordDiffered(sampleRecord(epoch: $0, loss: 9), by: second, at: instant(4)) })
         #expect(try journal.reader.read { try $0.differingEpochs() } == [second: [1, 3]])
-        let summary = try #require(try journal.reader.read { try $0.planSummary() })
-        #expect(summary.text == plan.text && summary.taskCount == plan.tasks.count)
+    }
+
+    @Test func `a plan that is known is the answer as long as the journal has it`() throws {
+        var known = samplePlan()
+        let journal = try Journal.open(in: directory.run(), plan: known)
+        known.tasks.swapAt(0, 1)
+        #expect(try journal.reader.state(knowing: known).plan.tasks == known.tasks)
+        try journal.close()
+        let reworded = samplePlan(text: "# the same\nname: sample\n")
+        try Journal.open(in: directory.run(), plan: reworded).close()
+        #expect(try JournalReader(of: directory.run()).state(knowing: known).plan == reworded)
+        known.dataDigest = DataDigest(rawValue: String(repeating: "0b", count: 32))!
+        #expect(try JournalReader(of: directory.run()).state(knowing: known).plan == reworded)
+    }
+
+    @Test func `the sweep file is read once, and one that is none hinders only who asks for it`() throws {
+        let text = "name: sample\ndata: shapes\ngrid: {norm: [bn, ln], seed: [0, 1]}\n"
+        let sweep = try Sweep(yaml: text, file: "sweep.yaml")
+        let plan = StoredPlan(sweep: sweep, text: text, dataDigest: digest)
+        try Journal.open(in: directory.run(), plan: plan).close()
+        #expect(try JournalReader(of: directory.run()).plan() == plan)
+        #expect(try JournalReader(of: directory.run()).plan().sweep() == sweep)
+        try Journal.open(in: directory.run("other"), plan: samplePlan()).close()
+        let stored = try JournalReader(of: directory.run("other")).plan()
+        #expect(stored.tasks == samplePlan().tasks)
+        let error = #expect(throws: JournalError.self) { try stored.sweep() }
+        #expect(error?.code == .corrupt)
+        #expect(
+            error?.description.hasPrefix("state.sqlite: the stored sweep file cannot be read: sweep.yaml:1: ") == true)
     }
 
     @Test func `the state has all that a restarted coordinator needs`() throws {

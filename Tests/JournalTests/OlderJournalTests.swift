@@ -60,9 +60,7 @@ struct OlderJournalTests {
         #expect(stored.tasks == sweep.tasks(dataDigest: stored.dataDigest))
         #expect(try stored.tasks.map(\.id.rawValue) == identifiers(in: run))
         // Opening with today's plan refuses a sweep with other tasks.
-        let plan = StoredPlan(
-            name: sweep.name, data: sweep.data, dataDigest: stored.dataDigest, text: text,
-            tasks: sweep.tasks(dataDigest: stored.dataDigest))
+        let plan = StoredPlan(sweep: sweep, text: text, dataDigest: stored.dataDigest)
         try Journal.open(in: run, plan: plan).close()
     }
 

@@ -46,8 +46,7 @@ struct JournalReportTests {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let sweep = try Sweep(yaml: Self.yaml, file: "s.yaml")
         let tasks = sweep.tasks(dataDigest: Self.digest)
-        let plan = StoredPlan(
-            name: sweep.name, data: .shapes, dataDigest: Self.digest, text: Self.yaml, tasks: tasks)
+        let plan = StoredPlan(sweep: sweep, text: Self.yaml, dataDigest: Self.digest)
         let journal = try Journal.open(in: RunDirectory(path: directory), plan: plan)
         let facts = HostFacts(host: "", processor: "", cores: .max, kernels: "k", build: "")
         var results = SweepResults(sweep: sweep, tasks: tasks, records: [:])

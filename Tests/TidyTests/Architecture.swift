@@ -59,6 +59,14 @@ enum Architecture {
         // Out of the journal into tables and pages.
         Target("Results", "Experiment Journal Reporting"),
 
+        // What a command prints, and where it ends.
+        Target("CommandOutput", "HostSystem Logging", toolchain: "Dispatch Foundation Glibc Synchronization"),
+
+        // Commands that need no fleet, and so no network: tables, figures, plans, one training.
+        Target(
+            "Commands", "CommandOutput DurableFiles Experiment HostSystem Journal Reporting Results Training",
+            toolchain: "Foundation Synchronization"),
+
         // Shells around the decisions.
         Target(
             "CoordinatorService",
@@ -76,8 +84,8 @@ enum Architecture {
 
         // What people look at.
         Target(
-            "Console", "CoordinatorService Experiment HostSystem Journal Scheduling",
-            toolchain: "Dispatch Foundation Glibc Synchronization"),
+            "Console", "CommandOutput CoordinatorService Experiment Journal Scheduling",
+            toolchain: "Foundation Synchronization"),
         Target(
             "Dashboard",
             """
@@ -90,7 +98,15 @@ enum Architecture {
             "Simulation", "Experiment Journal Messages Scheduling",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
 
-        // Commands.
+        // Commands that start, join or ask a fleet.
+        Target(
+            "FleetCommands",
+            """
+            CommandOutput Commands CoordinatorService Experiment HostSystem Journal Logging Reporting Results \
+            Scheduling Training Transport Wire WorkerAgent
+            """, toolchain: "Foundation Glibc"),
+
+        // Programs: arguments and wiring.
         Target("sweep-sim", "ArgumentParser Simulation", toolchain: "Foundation"),
         Target(
             "sweep-bench", "ArgumentParser COpenBLAS ChildProcesses Experiment HostSystem Kernels Training",
@@ -98,13 +114,22 @@ enum Architecture {
         Target(
             "sweep",
             """
-            ArgumentParser ChildProcesses Console CoordinatorService Dashboard DurableFiles Experiment HostSystem \
-            Journal Logging Reporting Results Scheduling ServiceLifecycle TrainerProgram Training Transport \
-            UnixSignals Wire WorkerAgent
-            """, toolchain: "Foundation Glibc Synchronization"),
+            ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
+            FleetCommands HostSystem Journal Logging Reporting Results ServiceLifecycle TrainerProgram Training \
+            UnixSignals WorkerAgent
+            """, toolchain: "Foundation Glibc"),
     ]
 
     static subscript(_ name: String) -> Target? { targets.first { $0.name == name } }
+
+    /// Folders of `Sources` that are no target, but part of each of these by links, which nobody here follows.
+    private static let linked = ["KernelsVector": ["KernelsAVX2", "KernelsAVX512"]]
+
+    /// The targets that compile a file.
+    static func targets(of file: SourceFile) -> [Target] {
+        guard let folder = file.target else { return [] }
+        return (linked[folder] ?? [folder]).compactMap { self[$0] }
+    }
 }
 
 extension SourceFile {

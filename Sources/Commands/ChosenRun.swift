@@ -1,0 +1,77 @@
+import CommandOutput
+import Experiment
+import Foundation
+import Journal
+
+/// The sweep that a command is about, by its run directory.
+package struct ChosenRun {
+    package let directory: RunDirectory
+
+    package init(_ directory: RunDirectory) {
+        self.directory = directory
+    }
+
+    /// - Parameters:
+    ///   - out: the directory that the user names; `nil` stands for the only sweep there is.
+    ///   - parent: where run directories are made.
+    /// - Throws: `CommandFailure` of code `.usage` where none is named and there is none, or several.
+    package init(named out: String?, in parent: String = "runs") throws(CommandFailure) {
+        if let out {
+            self.init(RunDirectory(path: out))
+            return
+        }
+        let runs = Self.sweeps(in: parent)
+        switch runs.count {
+        case 1: self.init(runs[0])
+        case 0:
+            throw CommandFailure("no sweep under \(parent)/; name its directory with --out DIR", exitCode: .usage)
+        default:
+            let list = runs.map(\.path).joined(separator: ", ")
+            throw CommandFailure(
+                "several sweeps under \(parent)/; choose one with --out DIR: \(list)", exitCode: .usage)
+        }
+    }
+
+    /// A run directory, or one that has nothing but the CSV files of a sweep.
+    ///
+    /// - Parameters:
+    ///   - directory: the argument.
+    ///   - out: the option, which says the same.
+    /// - Throws: `CommandFailure` of code `.usage`, also where the directory is not there.
+    package init(
+        withTablesIn directory: String?, named out: String?, in parent: String = "runs"
+    ) throws(CommandFailure) {
+        if let directory, let out, directory != out {
+            throw CommandFailure("two directories, \(directory) and \(out): give one", exitCode: .usage)
+        }
+        try self.init(named: directory ?? out, in: parent)
+        let path = self.directory.path
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
+            throw CommandFailure("\(path): no such directory; name a run directory", exitCode: .usage)
+        }
+    }
+
+    private static func sweeps(in parent: String) -> [RunDirectory] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent))?.sorted() ?? []
+        return names.map { RunDirectory(path: "\(parent)/\($0)") }
+            .filter { FileManager.default.fileExists(atPath: $0.journalFile) }
+    }
+
+    /// - Throws: `CommandFailure` where it holds no sweep, or one that cannot be read.
+    package func reader() throws(CommandFailure) -> JournalReader {
+        do {
+            return try JournalReader(of: directory)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    /// The ids of tasks, each given by its beginning.
+    ///
+    /// - Throws: `CommandFailure`, and a `JournalError`.
+    package func tasks(_ beginnings: [String]) throws -> [TaskID] {
+        let tasks = try reader().plan().tasks
+        return try beginnings.map { try tasks.chosen(by: $0).id }
+    }
+}

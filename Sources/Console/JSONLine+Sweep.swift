@@ -1,0 +1,75 @@
+import CommandOutput
+import CoordinatorService
+import Experiment
+import Scheduling
+
+extension JSONLine {
+    init(_ progress: SweepProgress) {
+        self.init(level: "info", event: "progress", message: SweepPanel.plainFacts(progress))
+        set("epochs_done", progress.epochsDone)
+        set("epochs_total", progress.epochsTotal)
+        set("tasks_done", progress.tasks.done)
+        set("tasks_failed", progress.tasks.failed)
+        set("tasks_running", progress.tasks.running)
+        set("tasks_waiting", progress.tasks.waiting)
+        set("epochs_per_second", progress.rate)
+        set("seconds_left", progress.timeLeft.map { $0 / .seconds(1) })
+        set("workers", progress.workers)
+        set("slots", progress.slots)
+        set("paused", progress.isPaused)
+    }
+
+    init(_ notice: SweepNotice) {
+        self.init(
+            level: notice.weight == .alarm ? "warning" : "info", event: notice.eventName, message: notice.text)
+        switch notice {
+        case .epochStored(let task, let record, let worker):
+            set("task", task.id.rawValue)
+            set("epoch", record.epoch)
+            set("worker", worker.rawValue)
+            for metric in Metric.allCases { set(metric.rawValue, record.metrics[metric]) }
+        case .taskFailed(let task, let reason):
+            set("task", task.id.rawValue)
+            set("reason", reason)
+        case .attemptEndedEarly(let task, let end, let worker):
+            set("task", task.id.rawValue)
+            set("outcome", end.outcome.rawValue)
+            set("reason", end.reason)
+            set("worker", worker.rawValue)
+        case .workerJoined(let worker, let facts, let slots):
+            set("worker", worker.rawValue)
+            set("host", facts.host)
+            set("kernels", facts.kernels)
+            set("slots", slots)
+        case .workerLost(let worker, let reason):
+            set("worker", worker.rawValue)
+            set("reason", reason)
+        case .workerQuarantined(let worker), .localWorkerTakenOver(let worker), .localWorkerDismissed(let worker),
+            .localWorkerKilled(let worker):
+            set("worker", worker.rawValue)
+        case .recordDiffered(let task, let epoch, let attempt):
+            set("task", task.id.rawValue)
+            set("epoch", epoch)
+            set("attempt", attempt.rawValue)
+        case .resumed(let stored, let total):
+            set("epochs_done", stored)
+            set("epochs_total", total)
+        case .listening(let endpoint): set("endpoint", endpoint)
+        case .localWorkerAtFault(let reason), .localWorkerGivenUp(let reason), .storageFailed(let reason),
+            .tablesFailed(let reason), .checkpointsFailed(let reason):
+            set("reason", reason)
+        case .requestGranted(_, let count): set("count", count)
+        case .statesAwaited(let count, let byteCount):
+            set("count", count)
+            set("bytes", byteCount)
+        case .storageWorksAgain, .stopping, .tablesTakeLong: break
+        }
+    }
+}
+
+extension SweepNotice {
+    /// The case's name: `workerJoined`.
+    fileprivate var eventName: String {
+        Mirror(reflecting: self).children.first?.label ?? String(describing: self)
+    }
+}

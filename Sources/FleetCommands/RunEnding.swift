@@ -1,0 +1,98 @@
+import CommandOutput
+import CoordinatorService
+import Experiment
+import Reporting
+import Scheduling
+
+/// What is said and returned when a sweep is over.
+package struct RunEnding {
+    /// Alarms and failed tasks, a line each: said first.
+    package let notices: [String]
+    /// What the audits came to; `nil` where none were wanted.
+    package let audit: Audit?
+    /// With what the command ends; `nil` where all is well.
+    package let failure: CommandFailure?
+    /// Whether there are results to show: a table, figures, a report.
+    package let hasResults: Bool
+    private let outcome: SweepOutcome
+
+    package struct Audit: Equatable {
+        package let text: String
+        /// Whether even `--quiet` lets it be said.
+        package let isComplaint: Bool
+
+        package init(text: String, isComplaint: Bool) {
+            self.text = text
+            self.isComplaint = isComplaint
+        }
+    }
+
+    /// - Parameter directory: the run directory, as people find it.
+    package init(_ outcome: SweepOutcome, in directory: String) {
+        self.outcome = outcome
+        hasResults = outcome.ending == .finished
+        let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
+        notices =
+            Self.alarms(outcome.disagreementCount) + failures.map { "failed: \($0.task.summary): \($0.reason)" }
+        audit = hasResults ? Self.audit(of: outcome) : nil
+        failure = Self.failure(outcome, failedCount: failures.count, in: directory)
+    }
+
+    private static func alarms(_ count: Int) -> [String] {
+        guard count > 0 else { return [] }
+        return [
+            "ALARM: \(counted(count, "record")) came out different when trained again; "
+                + "attempts.csv says on which hosts"
+        ]
+    }
+
+    private static func failure(_ outcome: SweepOutcome, failedCount: Int, in directory: String) -> CommandFailure? {
+        switch outcome.ending {
+        case .stopped:
+            return CommandFailure(
+                "interrupted with \(counted(outcome.unfinishedCount, "task")) left; everything is stored in "
+                    + "\(directory), the same command goes on",
+                exitCode: .interrupted)
+        case .stalled:
+            return CommandFailure(
+                "every worker failed several tasks in a row; what is stored stays, and the same command goes on. "
+                    + "See \(directory)/attempts.csv")
+        case .finished:
+            guard !outcome.failures.isEmpty else { return nil }
+            let cancelledCount = outcome.failures.count - failedCount
+            let parts = [(failedCount, "failed"), (cancelledCount, "cancelled")].filter { $0.0 > 0 }
+            let message = parts.map { "\(counted($0, "task")) \($1)" }.joined(separator: ", ")
+            return CommandFailure(message + "; sweep retry gives them another chance", exitCode: .someTasksFailed)
+        }
+    }
+
+    private static func audit(of outcome: SweepOutcome) -> Audit? {
+        let (wanted, done) = outcome.audits
+        guard wanted > 0 else { return nil }
+        if done < wanted {
+            return Audit(
+                text: "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; "
+                    + "attempts.csv says why",
+                isComplaint: true)
+        }
+        guard outcome.disagreementCount == 0 else { return nil }
+        return Audit(text: "Audit: \(counted(done, "task")) trained again, every bit the same", isComplaint: false)
+    }
+
+    // MARK: The final table
+
+    /// More points than these would push all else out of a terminal.
+    private static let terminalRows = 200
+
+    /// The final table, and a line on what it leaves out.
+    ///
+    /// - Parameter width: of a terminal, which gets what fits; `nil` for any other place, which gets everything.
+    package func table(width: Int?) -> (text: String, leftOut: String?) {
+        let table = FinalTable(
+            of: outcome.finals, outcome.sweep, width: width, rowLimit: width == nil ? nil : Self.terminalRows)
+        let leftOut = table.leftOut.joined(separator: ", ")
+        return (
+            table.text, leftOut.isEmpty ? nil : "Left out for want of room: \(leftOut); final.csv has everything."
+        )
+    }
+}

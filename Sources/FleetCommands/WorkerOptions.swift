@@ -1,0 +1,65 @@
+import CommandOutput
+import Commands
+import Experiment
+import Transport
+import Wire
+import WorkerAgent
+
+/// What `sweep worker` was asked for, besides its token.
+package struct WorkerOptions {
+    /// Trainers on this host; `nil` for one for each core that this process may use.
+    package var slots: Int?
+    /// Where CIFAR-10's batches are; `nil` for the cache.
+    package var data: String?
+    /// `nil` for one that is made up.
+    package var name: String?
+    /// Seconds for which it waits for the next coordinator, where one started it.
+    package var linger: Double?
+    /// Whether the coordinator of its own host started it.
+    package var isLocal = false
+
+    package init() {}
+
+    /// Checks everything.
+    ///
+    /// - Parameter token: reads the text of the token.
+    /// - Throws: `CommandFailure`, of code `.usage` where an option is wrong.
+    package func configuration(reading token: () -> String) throws(CommandFailure) -> WorkerConfiguration {
+        let slots = slots ?? HostCapacity.inspect().slots
+        guard (1...Limits.slots).contains(slots) else {
+            throw CommandFailure("--slots \(slots): give 1 to \(Limits.slots)", exitCode: .usage)
+        }
+        try HostNeeds.worker(slots: slots).check()
+        let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
+        guard let name = WorkerID(rawValue: name ?? Self.madeUpName(host: hostName(), unique: unique)) else {
+            throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
+        }
+        var configuration = WorkerConfiguration(
+            token: try Self.token(token()), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
+            build: Version.current)
+        configuration.hasStarter = isLocal
+        if let linger {
+            guard (0...86_400).contains(linger) else {
+                throw CommandFailure("--linger \(linger): give 0 to 86400 seconds", exitCode: .usage)
+            }
+            configuration.policy.linger = .seconds(linger)
+        }
+        return configuration
+    }
+
+    /// The host's name, as far as a worker's name can have it, and what keeps apart several workers of the host. No
+    /// name that a coordinator gives the worker of its own host.
+    package static func madeUpName(host: String, unique: String) -> String {
+        let usable = host.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40)
+        let name = "\(usable)-\(unique)"
+        return (name.hasPrefix(WorkerID.localPrefix) ? "host-" : "") + name
+    }
+
+    private static func token(_ text: String) throws(CommandFailure) -> JoinToken {
+        do {
+            return try JoinToken(decoding: text)
+        } catch {
+            throw CommandFailure("--join: \(error)", exitCode: .usage)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import CVectors
+
+/// Arithmetic with sixteen floats, a register of AVX-512. It is written in C, see `CVectors`.
+///
+/// The kernels of `Sources/KernelsVector` are compiled into this module with it.
+enum Instructions {
+    typealias Floats = SIMD16<Float>
+    typealias Integers = SIMD16<Int32>
+    typealias Bytes = SIMD16<UInt8>
+
+    /// Of the kernels, as `--kernels` takes it.
+    static let name = "avx512"
+
+    @_transparent
+    static var laneCount: Int { 16 }
+
+    @_transparent
+    static func broadcast(_ value: Float) -> Floats { c_broadcast16(value) }
+
+    @_transparent
+    static func broadcast(_ value: Int32) -> Integers { c_broadcast_integers16(value) }
+
+    @_transparent
+    static func add(_ x: Floats, _ y: Floats) -> Floats { c_add16(x, y) }
+
+    @_transparent
+    static func subtract(_ x: Floats, _ y: Floats) -> Floats { c_subtract16(x, y) }
+
+    @_transparent
+    static func multiply(_ x: Floats, _ y: Floats) -> Floats { c_multiply16(x, y) }
+
+    @_transparent
+    static func divide(_ x: Floats, _ y: Floats) -> Floats { c_divide16(x, y) }
+
+    /// x · y + z, rounded once.
+    @_transparent
+    static func multiplyAndAdd(_ x: Floats, _ y: Floats, _ z: Floats) -> Floats { c_fma16(x, y, z) }
+
+    @_transparent
+    static func squareRoot(_ x: Floats) -> Floats { c_square_root16(x) }
+
+    @_transparent
+    static func magnitude(_ x: Floats) -> Floats { c_magnitude16(x) }
+
+    @_transparent
+    static func isBelowZeroAnywhere(_ x: Floats) -> Bool { c_is_below_zero_anywhere16(x) }
+
+    /// left > right ? yes : no
+    @_transparent
+    static func chooseGreater(_ left: Floats, _ right: Floats, _ yes: Floats, _ no: Floats) -> Floats {
+        c_choose_greater16(left, right, yes, no)
+    }
+
+    /// left == right ? yes : no
+    @_transparent
+    static func chooseEqual(_ left: Floats, _ right: Floats, _ yes: Floats, _ no: Floats) -> Floats {
+        c_choose_equal16(left, right, yes, no)
+    }
+
+    /// left == right ? yes : no
+    @_transparent
+    static func chooseEqual(_ left: Floats, _ right: Floats, _ yes: Integers, _ no: Integers) -> Integers {
+        c_choose_equal_integers16(left, right, yes, no)
+    }
+
+    /// The low byte of each lane.
+    @_transparent
+    static func lowBytes(_ x: Integers) -> Bytes { c_low_bytes16(x) }
+
+    /// target[column][row] = source[row][column] of a square block as wide as a vector.
+    @_transparent
+    static func transpose(
+        _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+    ) {
+        c_transpose16(source, sourceStride, target, targetStride)
+    }
+}

@@ -1,0 +1,34 @@
+import CommandOutput
+import Commands
+import Testing
+
+@Suite("What a command needs of the host's limits")
+struct HostNeedsTests {
+    @Test func `a worker needs three descriptors and four threads for each slot`() {
+        let one = HostNeeds.worker(slots: 1), four = HostNeeds.worker(slots: 4)
+        #expect(four.descriptors - one.descriptors == 9 && four.threads - one.threads == 12)
+        #expect(one.purpose == "a worker with 1 slot" && four.purpose == "a worker with 4 slots")
+    }
+
+    @Test func `a sweep needs what its worker needs, and more for what it serves`() {
+        let alone = HostNeeds.sweep(slots: 1, takesWorkers: false, hasPage: false)
+        let many = HostNeeds.sweep(slots: 100, takesWorkers: false, hasPage: false)
+        let open = HostNeeds.sweep(slots: 1, takesWorkers: true, hasPage: false)
+        let shown = HostNeeds.sweep(slots: 0, takesWorkers: true, hasPage: true)
+        #expect(many.descriptors == HostNeeds.worker(slots: 100).descriptors)
+        #expect(many.threads == 20 + HostNeeds.worker(slots: 100).threads)
+        #expect(open.descriptors == alone.descriptors + 25 && open.threads == alone.threads)
+        #expect(shown.descriptors > open.descriptors && shown.threads > 20)
+        #expect(alone.purpose == "this sweep with 1 slot")
+        #expect(shown.purpose == "this sweep with 0 slots, --listen, --dashboard")
+    }
+
+    @Test func `what no host has is refused, with what it is for`() throws {
+        try HostNeeds.worker(slots: 1).check()
+        var needs = HostNeeds.worker(slots: 2)
+        needs.descriptors = .max / 2
+        let failure = commandFailure { try needs.check() }
+        #expect(failure?.exitCode == .failed)
+        #expect(failure?.message.contains("a worker with 2 slots") == true, "\(failure?.message ?? "")")
+    }
+}

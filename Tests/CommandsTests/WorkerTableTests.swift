@@ -1,0 +1,27 @@
+import Commands
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The workers of a sweep as a table")
+struct WorkerTableTests {
+    private let directory = TemporaryDirectory()
+
+    @Test func `for people it counts what each did`() throws {
+        let table = try WorkerTable(directory.run("interrupted").reader().state())
+        let rows = table.text.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(rows.count == 2)
+        #expect(
+            rows[1].joined(separator: " ")
+                == "local-46c4be76 fixture 2 (physical cores) 23 GiB (host) 1 avx512 1 1 0")
+    }
+
+    @Test func `for programs it has every fact`() throws {
+        let table = try WorkerTable(directory.run("finished").reader().state())
+        let rows = try JSONSerialization.jsonObject(with: Data(table.json().utf8)) as? [[String: Any]]
+        let row = try #require(rows?.first)
+        #expect(row["worker"] as? String == "local-c7c9b568" && row["processor"] as? String == "A processor")
+        #expect(row["memory_bytes"] as? Int == 25_276_502_016 && row["ended_early"] as? Int == 0)
+        #expect(row["running"] as? Int == 0 && row["completed"] as? Int == 4)
+    }
+}

@@ -1,0 +1,25 @@
+import CommandOutput
+import FleetCommands
+import Journal
+import Testing
+import Transport
+
+@Suite("A part of the fleet that fails ends the command")
+struct FailureTests {
+    @Test func `another sweep's directory is bad usage, a fault of the journal is not`() {
+        let other = JournalError(.anotherSweep, path: "runs/a", "another sweep is in this directory")
+        #expect(
+            CommandFailure(other) == CommandFailure("runs/a: another sweep is in this directory", exitCode: .usage))
+        let full = JournalError(.diskFull, path: "runs/a", "no room")
+        #expect(CommandFailure(full) == CommandFailure("runs/a: no room", exitCode: .failed))
+    }
+
+    @Test func `a fault of the network says what to do`() {
+        let fault = TransportError(.addressInUse, "port 5555 is taken", remedy: "choose another")
+        #expect(CommandFailure(fault) == CommandFailure(fault.description, exitCode: .failed))
+    }
+
+    @Test func `what is none of these is passed on`() {
+        #expect(CommandFailure(CancellationError()) == nil)
+    }
+}

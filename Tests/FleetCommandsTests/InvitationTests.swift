@@ -1,0 +1,63 @@
+import CommandOutput
+import Commands
+import FleetCommands
+import HostSystem
+import Journal
+import TestSupport
+import Testing
+import Transport
+
+@Suite("A host is invited with a token that its coordinator admits")
+struct InvitationTests {
+    private let directory = TemporaryDirectory()
+    private let addresses = [HostAddress(text: "192.0.2.7", interface: "eth0")]
+
+    private func invite(to run: ChosenRun, keys: String) throws -> Invitation {
+        try Invitation(to: run, address: nil, keyDirectory: .success(keys), addresses: addresses)
+    }
+
+    @Test func `where the sweep takes workers, at the address where it listens`() throws {
+        let run = try directory.run("finished")
+        let store = try KeyStore(directory: directory.file("keys"))
+        let publicKey = try store.coordinatorKeys().publicKey
+        try run.commit([
+            .settingChanged(.endpoint, to: "tcp://0.0.0.0:5555"), .settingChanged(.coordinatorKey, to: publicKey.text),
+        ])
+        let invitation = try invite(to: run, keys: directory.file("keys"))
+        let token = try JoinToken(decoding: invitation.token.encoded)
+        #expect(token.endpoint.description == "tcp://192.0.2.7:5555" && token.coordinatorKey == publicKey)
+        #expect(try store.invitedNames().map(\.rawValue) == [invitation.name])
+        #expect(invitation.note?.contains("192.0.2.7 (eth0)") == true)
+    }
+
+    @Test func `not where the coordinator has other keys`() throws {
+        let run = try directory.run("finished")
+        _ = try KeyStore(directory: directory.file("keys")).coordinatorKeys()
+        let others = try KeyStore(directory: directory.file("others")).coordinatorKeys().publicKey
+        try run.commit([
+            .settingChanged(.endpoint, to: "tcp://0.0.0.0:5555"), .settingChanged(.coordinatorKey, to: others.text),
+        ])
+        let failure = commandFailure { _ = try invite(to: run, keys: directory.file("keys")) }
+        #expect(
+            failure?.message.hasPrefix(
+                "the coordinator of \(run.directory) does not use the keys in \(directory.file("keys")), and would not "
+                    + "admit a token made there; ") == true, "\(failure?.message ?? "")")
+        #expect(try KeyStore(directory: directory.file("keys")).invitedNames().isEmpty)
+    }
+
+    @Test func `not where the sweep takes no workers, or nobody knows where the keys are`() throws {
+        let run = try directory.run("finished")
+        let closed = commandFailure { _ = try invite(to: run, keys: directory.file("keys")) }
+        #expect(
+            closed
+                == CommandFailure(
+                    "this sweep takes no workers of other hosts; start it with --listen tcp://ADDR:PORT",
+                    exitCode: .usage))
+        try run.commit([.settingChanged(.endpoint, to: "tcp://0.0.0.0:5555")])
+        let fault = TransportError(.fileSystem, "no home", remedy: "set HOME")
+        let lost = commandFailure {
+            _ = try Invitation(to: run, address: nil, keyDirectory: .failure(fault), addresses: addresses)
+        }
+        #expect(lost?.message == fault.description)
+    }
+}

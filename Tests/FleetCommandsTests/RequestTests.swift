@@ -1,0 +1,38 @@
+import CommandOutput
+import Commands
+import FleetCommands
+import Journal
+import TestSupport
+import Testing
+
+@Suite("What is asked of a coordinator that does not run")
+struct RequestTests {
+    private let directory = TemporaryDirectory()
+
+    /// The run directory says where the sockets of its coordinator were; nobody listens there.
+    private func run() throws -> ChosenRun {
+        let run = try directory.run("finished")
+        try run.commit([.settingChanged(Setting(rawValue: "runtime-directory"), to: directory.path)])
+        return run
+    }
+
+    @Test func `is answered by nobody`() throws {
+        let run = try run()
+        #expect(try !run.hasCoordinator())
+        #expect(try run.askIfRunning(.pause) == nil)
+    }
+
+    @Test func `is a failure where it needs one`() throws {
+        let run = try run()
+        #expect(
+            commandFailure { _ = try run.ask(.pause) }
+                == CommandFailure(
+                    "the sweep does not run now, or not on this host as this user; sweep run starts it, and goes on "
+                        + "where it was"))
+    }
+
+    @Test func `where there is no sweep, that is said`() {
+        let failure = commandFailure { _ = try ChosenRun(named: directory.path).ask(.pause) }
+        #expect(failure?.message.contains("no sweep is in this directory") == true)
+    }
+}

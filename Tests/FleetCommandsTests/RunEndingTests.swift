@@ -1,0 +1,107 @@
+import CommandOutput
+import Commands
+import CoordinatorService
+import Experiment
+import FleetCommands
+import Journal
+import Results
+import Scheduling
+import TestSupport
+import Testing
+
+@Suite("What a run ended with, in words and as an exit code")
+struct RunEndingTests {
+    private let directory = TemporaryDirectory()
+
+    private func ending(
+        _ ending: TaskBoard.Ending, of run: ChosenRun, auditShare: Double = 0
+    ) throws -> RunEnding {
+        var policy = TaskBoard.Policy()
+        policy.auditShare = auditShare
+        let reader = try run.reader()
+        let outcome = try reader.readReport {
+            try SweepOutcome(ending: ending, state: reader.state(), report: $0, policy: policy)
+        }
+        return RunEnding(outcome, in: "runs/fixture")
+    }
+
+    @Test func `all done: a table, and nothing to complain of`() throws {
+        let ending = try ending(.finished, of: directory.run("finished"))
+        #expect(ending.notices.isEmpty && ending.failure == nil && ending.hasResults && ending.audit == nil)
+        let table = ending.table(width: nil)
+        #expect(table.leftOut == nil && table.text.hasPrefix("norm  "))
+        #expect(table.text.split(separator: "\n").count == 3)
+        let narrow = ending.table(width: 20)
+        #expect(narrow.text.split(separator: "\n").allSatisfy { $0.count <= 20 })
+        #expect(narrow.leftOut?.hasPrefix("Left out for want of room: ") == true)
+        #expect(narrow.leftOut?.hasSuffix("; final.csv has everything.") == true)
+    }
+
+    @Test func `stopped: how much is left, and that the same command goes on`() throws {
+        let ending = try ending(.stopped, of: directory.run("interrupted"))
+        #expect(
+            ending.failure
+                == CommandFailure(
+                    "interrupted with 3 tasks left; everything is stored in runs/fixture, the same command goes on",
+                    exitCode: .interrupted))
+        #expect(!ending.hasResults)
+    }
+
+    @Test func `stalled: where to look`() throws {
+        let failure = try ending(.stalled, of: directory.run("interrupted")).failure
+        #expect(failure?.exitCode == .failed)
+        #expect(failure?.message.hasSuffix("See runs/fixture/attempts.csv") == true)
+    }
+
+    @Test func `failed tasks are named with their reasons, cancelled ones are counted`() throws {
+        let run = try directory.run("interrupted")
+        let tasks = try run.reader().plan().tasks
+        try run.commit([
+            .taskFailed(tasks[1].id, reason: "out of memory"),
+            .taskFailed(tasks[2].id, reason: TaskBoard.cancellation),
+            .taskFailed(tasks[3].id, reason: TaskBoard.cancellation),
+        ])
+        let ending = try ending(.finished, of: run)
+        #expect(ending.notices == ["failed: \(tasks[1].summary): out of memory"])
+        #expect(
+            ending.failure
+                == CommandFailure(
+                    "1 task failed, 2 tasks cancelled; sweep retry gives them another chance",
+                    exitCode: .someTasksFailed))
+        #expect(ending.hasResults)
+    }
+
+    @Test func `an audit says how much of it was done`() throws {
+        let run = try directory.run("finished")
+        #expect(
+            try ending(.finished, of: run, auditShare: 1).audit
+                == RunEnding.Audit(
+                    text: "Audit: 4 of 4 tasks could not be trained again; attempts.csv says why", isComplaint: true))
+        let facts = HostFacts(host: "north", processor: "A processor", cores: 2, kernels: "avx2", build: "1")
+        for task in try run.reader().plan().tasks {
+            let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: 2))
+            let end = StoredEnd(outcome: .completed, reason: nil, seconds: 1, at: .now)
+            try run.commit([
+                .attemptStarted(key, worker: WorkerID(rawValue: "north-1")!, facts: facts, at: .now),
+                .attemptEnded(key, end),
+            ])
+        }
+        #expect(
+            try ending(.finished, of: run, auditShare: 1).audit
+                == RunEnding.Audit(text: "Audit: 4 tasks trained again, every bit the same", isComplaint: false))
+    }
+
+    @Test func `a record that came out different is an alarm, whatever the ending`() throws {
+        let run = try directory.run("finished")
+        let task = try run.reader().plan().tasks[0]
+        let record = try #require(try run.reader().record(of: task.id, epoch: 2))
+        let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: 1))
+        try run.commit([.recordDiffered(record, by: key, at: .now)])
+        for way in [TaskBoard.Ending.finished, .stopped, .stalled] {
+            #expect(
+                try ending(way, of: run).notices == [
+                    "ALARM: 1 record came out different when trained again; attempts.csv says on which hosts"
+                ])
+        }
+    }
+}

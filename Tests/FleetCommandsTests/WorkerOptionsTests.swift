@@ -1,0 +1,62 @@
+import CommandOutput
+import Experiment
+import FleetCommands
+import Testing
+import Transport
+
+@Suite("What sweep worker is asked for")
+struct WorkerOptionsTests {
+    private let token: JoinToken
+
+    init() throws {
+        token = try JoinToken(
+            endpoint: Endpoint("tcp://192.0.2.1:5555"), coordinatorKey: CurveKeyPair.generate().publicKey,
+            workerKeys: CurveKeyPair.generate())
+    }
+
+    private func refusal(_ change: (inout WorkerOptions) -> Void) -> CommandFailure? {
+        var options = WorkerOptions()
+        change(&options)
+        return commandFailure { _ = try options.configuration { token.encoded } }
+    }
+
+    @Test func `its options reach the worker`() throws {
+        var options = WorkerOptions()
+        (options.slots, options.data, options.name) = (3, "/images", "north-1")
+        (options.linger, options.isLocal) = (5, true)
+        let configuration = try options.configuration { token.encoded }
+        #expect(configuration.slots == 3 && configuration.dataDirectory == "/images" && configuration.hasStarter)
+        #expect(configuration.name.rawValue == "north-1" && configuration.policy.linger == .seconds(5))
+        #expect(configuration.token.encoded == token.encoded)
+    }
+
+    @Test func `a worker without a name gets one of its own each time`() throws {
+        let names = try (0..<2).map { _ in try WorkerOptions().configuration { token.encoded }.name }
+        #expect(names[0] != names[1])
+    }
+
+    @Test func `a name is made of what a host's name has of letters, digits and dashes`() {
+        #expect(WorkerOptions.madeUpName(host: "north-2", unique: "7f") == "north-2-7f")
+        #expect(WorkerOptions.madeUpName(host: "nörd_1 x", unique: "7f") == "nrd1x-7f")
+        #expect(WorkerOptions.madeUpName(host: "", unique: "7f") == "-7f")
+        #expect(
+            WorkerOptions.madeUpName(host: String(repeating: "n", count: 99), unique: "7f")
+                == String(repeating: "n", count: 40) + "-7f")
+        // A coordinator gives such names to the worker of its own host.
+        #expect(WorkerOptions.madeUpName(host: "local", unique: "7f") == "host-local-7f")
+        #expect(WorkerID(rawValue: WorkerOptions.madeUpName(host: "local", unique: "7f"))?.isLocal == false)
+    }
+
+    @Test func `a mistake names the option and what would be right`() {
+        let refusals: [(CommandFailure?, String)] = [
+            (refusal { $0.slots = 0 }, "--slots 0: give 1 to 4096"),
+            (refusal { $0.name = "a b" }, "--name: give 1 to 64 letters, digits, - _ or ."),
+            (refusal { $0.linger = -1 }, "--linger -1.0: give 0 to 86400 seconds"),
+        ]
+        for (refusal, message) in refusals {
+            #expect(refusal == CommandFailure(message, exitCode: .usage))
+        }
+        let wrong = commandFailure { _ = try WorkerOptions().configuration { "no token" } }
+        #expect(wrong?.message.hasPrefix("--join: ") == true && wrong?.exitCode == .usage)
+    }
+}
