@@ -18,7 +18,7 @@ public struct SweepOutcome: Sendable {
     /// By point.
     public var finals: [FinalAggregate] = []
 
-    init(
+    package init(
         ending: TaskBoard.Ending, state: JournalState, report: JournalReport, policy: TaskBoard.Policy
     ) throws {
         self.ending = ending
