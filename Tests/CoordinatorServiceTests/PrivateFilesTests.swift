@@ -31,7 +31,6 @@ struct PrivateFilesTests {
     }
 
     @Test func `another command finds them, by its environment or by the journal`() throws {
-        #expect(try PrivateFiles.find(of: run.directory, environment: environment) == nil)
         let files = try make()
         let found = try PrivateFiles.find(of: run.directory, environment: environment)
         #expect(found?.controlSocket == files.controlSocket)
