@@ -171,7 +171,8 @@ let package = Package(
             resources: [.embedInCode("Rivals/jax_training.py"), .embedInCode("Rivals/torch_training.py")],
             swiftSettings: strict),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["ChildProcesses"], path: "Tests/TestSupport", swiftSettings: strict),
         // The style itself: format, sizes, which target imports what, and comments that point at what is there.
         .testTarget(name: "TidyTests", dependencies: ["ChildProcesses", "TestSupport"], swiftSettings: strict),
 
@@ -217,10 +218,14 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorServiceTests",
-            dependencies: ["CoordinatorService", "HostSystem", "Scheduling", "Transport", "Experiment", "Simulation"],
+            dependencies: [
+                "CoordinatorService", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "HostSystem",
+                "Journal", "Reporting", "Results", "Scheduling", "Simulation", "Transport", log,
+            ],
             swiftSettings: strict),
         .target(
-            name: "PageFixtures", dependencies: ["ChildProcesses"], path: "Tests/PageFixtures", swiftSettings: strict),
+            name: "PageFixtures", dependencies: ["ChildProcesses", "TestSupport"], path: "Tests/PageFixtures",
+            swiftSettings: strict),
         .testTarget(
             name: "DashboardTests",
             dependencies: [
@@ -230,7 +235,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WorkerAgentTests",
-            dependencies: ["WorkerAgent", "HostSystem", "Scheduling", "Wire", "Transport", "Experiment"],
+            dependencies: [
+                "WorkerAgent", "TestSupport", "ChildProcesses", "Experiment", "HostSystem", "Scheduling", "Transport",
+                "Wire",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CommandOutputTests", dependencies: ["CommandOutput", "TestSupport", log], swiftSettings: strict),
@@ -252,7 +260,8 @@ let package = Package(
             name: "ConsoleTests",
             dependencies: ["Console", "CommandOutput", "CoordinatorService", "Scheduling", "Experiment"],
             swiftSettings: strict),
-        .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
+        .testTarget(
+            name: "ChildProcessesTests", dependencies: ["ChildProcesses", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,14 +1,15 @@
 import ChildProcesses
 import DurableFiles
 import Experiment
+import Glibc
 import Journal
 import Transport
 
 /// Writes and removes checkpoints on a thread of its own: a flush of some megabytes must not keep the workers waiting.
 ///
 /// Every worker sends one checkpoint at a time, so the queue holds no more than one for each.
-final class CheckpointKeeper: Sendable {
-    enum Report: Sendable {
+package final class CheckpointKeeper: Sendable {
+    package enum Report: Sendable, Equatable {
         case saved(AttemptKey, CheckpointLabel)
         case failed(AttemptKey, CheckpointLabel, FileFault)
     }
@@ -22,7 +23,8 @@ final class CheckpointKeeper: Sendable {
 
     private let requests = Mailbox<Request>(capacity: 1)
 
-    init(_ files: CheckpointFiles, report: @escaping @Sendable (Report) -> Void) {
+    /// - Parameter report: called on the thread that writes.
+    package init(_ files: CheckpointFiles, report: @escaping @Sendable (Report) -> Void) {
         NamedThread.detach(named: "checkpoints") { [requests] in
             while true {
                 for request in requests.take(until: nil) {
@@ -47,16 +49,22 @@ final class CheckpointKeeper: Sendable {
         }
     }
 
-    func keep(_ piece: CheckpointPiece, of key: AttemptKey) { requests.put(.keep(piece, of: key)) }
+    package func keep(_ piece: CheckpointPiece, of key: AttemptKey) { requests.put(.keep(piece, of: key)) }
 
-    func dropPieces(of key: AttemptKey) { requests.put(.drop(key)) }
+    package func dropPieces(of key: AttemptKey) { requests.put(.drop(key)) }
 
-    func delete(_ label: CheckpointLabel, of task: TaskID) { requests.put(.delete(label, of: task)) }
+    package func delete(_ label: CheckpointLabel, of task: TaskID) { requests.put(.delete(label, of: task)) }
 
     /// Returns when every earlier request is done; nothing is done for later ones.
-    func end() {
+    package func end() {
         let answer = Mailbox<Bool>(capacity: 1)
         requests.put(.end(answer))
         _ = answer.take(until: nil)
     }
+}
+
+extension FileFault {
+    /// Of a checkpoint that cannot be read: whether it is gone or damaged, and given up. What is short now, descriptors
+    /// or memory, will be there when the worker asks again.
+    package var meansCheckpointIsLost: Bool { [ENOENT, EBADMSG, EIO].contains(code) }
 }

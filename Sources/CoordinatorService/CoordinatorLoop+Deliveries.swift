@@ -1,5 +1,4 @@
 import Experiment
-import Glibc
 import Journal
 import Messages
 import Scheduling
@@ -43,9 +42,7 @@ extension CoordinatorLoop {
             send(.checkpointPiece(key, piece), to: connection)
         } catch {
             parts.log.warning("a checkpoint cannot be read", metadata: ["task": "\(key.task)", "why": "\(error)"])
-            // Only one that is gone or damaged is given up. What is short now, descriptors or memory, will be there
-            // when the worker asks again.
-            guard [ENOENT, EBADMSG, EIO].contains(error.code) else { return }
+            guard error.meansCheckpointIsLost else { return }
             parts.inbox.put(.checkpointUnreadable(key.task, label))
         }
     }

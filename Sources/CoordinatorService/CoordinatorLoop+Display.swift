@@ -66,13 +66,10 @@ extension CoordinatorLoop {
         parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: core.board.owner(of: key)!))
     }
 
-    /// While the sweep stops: at first after a second, which is enough on most links.
     private func sayWhatIsAwaited() {
-        guard let stopRequestedAt = core.stopRequestedAt, ending == nil else { return }
+        guard core.stopRequestedAt != nil, ending == nil else { return }
         let states = core.board.announcedStates
-        let due = awaitingSaidAt.map { $0 + .seconds(3) } ?? stopRequestedAt + .seconds(1)
-        guard states.count > 0, now >= due else { return }
-        awaitingSaidAt = now
+        guard awaitedStates.isDue(count: states.count, stopRequestedAt: core.stopRequestedAt, at: now) else { return }
         parts.observer.tell(.statesAwaited(count: states.count, byteCount: states.byteCount))
     }
 

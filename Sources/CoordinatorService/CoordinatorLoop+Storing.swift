@@ -6,40 +6,24 @@ import Scheduling
 
 // The stages of a turn that need the journal.
 
-/// The sweep was to stop while a turn could not be stored.
-struct InterruptedTurn: Error {
-    let fault: JournalError
-}
-
 extension CoordinatorLoop {
-    /// Stores facts of a turn. A fault of the disk holds the turn until it is mended: nothing is dispatched or
-    /// acknowledged.
+    /// Stores facts of a turn, for as long as it takes.
     func commit(_ facts: [StoredFact]) throws {
         guard !facts.isEmpty else { return }
         let date = Date()
         let changes = facts.map { JournalChange($0, at: date) }
-        var hasFailed = false
-        while let fault = attempt(changes) {
-            guard fault.mayPass else { throw fault }
-            // What was not stored was not acknowledged either.
-            guard !parts.stopFlag.isRaised else { throw InterruptedTurn(fault: fault) }
-            if !hasFailed {
-                parts.log.error("the journal cannot be written", metadata: ["why": "\(fault)"])
-                parts.observer.tell(.storageFailed(fault.description))
-            }
-            hasFailed = true
-            usleep(500_000)
-        }
-        if hasFailed { parts.observer.tell(.storageWorksAgain) }
+        let commit = PatientCommit(
+            isStopping: { self.parts.stopFlag.isRaised }, tell: { self.describe($0) }, pause: { usleep(500_000) })
+        try commit.run { () throws(JournalError) in try parts.journal.commit(changes) }
         reports.reportChange()
     }
 
-    private func attempt(_ changes: [JournalChange]) -> JournalError? {
-        do {
-            try parts.journal.commit(changes)
-            return nil
-        } catch {
-            return error
+    private func describe(_ trouble: PatientCommit.Trouble) {
+        switch trouble {
+        case .began(let reason):
+            parts.log.error("the journal cannot be written", metadata: ["why": "\(reason)"])
+            parts.observer.tell(.storageFailed(reason))
+        case .ended: parts.observer.tell(.storageWorksAgain)
         }
     }
 

@@ -22,7 +22,7 @@ final class CoordinatorLoop {
     var watch: SweepWatch
     var ending: TaskBoard.Ending?
     var shownAt = Instant(sinceOrigin: .seconds(-1))
-    var awaitingSaidAt: Instant?
+    var awaitedStates = AwaitedStates()
     /// The error number with which the last checkpoint failed; `nil` where it was saved.
     var checkpointFault: Int32?
     /// Somebody wants the end now.

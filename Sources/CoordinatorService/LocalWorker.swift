@@ -10,7 +10,7 @@ import Transport
 ///
 /// It outlives a coordinator that is killed, for a while, and goes on training. The next coordinator of the directory
 /// finds it by its lock.
-final class LocalWorker {
+package final class LocalWorker {
     private enum Handle {
         case child(ChildProcess)
         /// Of an earlier coordinator.
@@ -29,13 +29,13 @@ final class LocalWorker {
     /// How the process ends that was started last.
     private var ending: Ending?
     /// Why the last look or start failed, or why the last one ended; `nil` where nothing is wrong.
-    private(set) var fault: String?
+    package private(set) var fault: String?
 
     /// - Parameters:
     ///   - configuration: `nil` where this host shall only coordinate.
     ///   - logPath: of what the worker and its trainers write to standard error.
     ///   - onEnd: is told the name of one that ended, on another thread.
-    init(
+    package init(
         _ configuration: LocalWorkerConfiguration?, token: JoinToken, lock: ProcessLock, logPath: String, log: Logger,
         onEnd: @escaping @Sendable (WorkerID) -> Void
     ) {
@@ -48,7 +48,7 @@ final class LocalWorker {
     }
 
     /// Whether one runs that can be ended from here. A hidden one ends by itself when it is told farewell.
-    var isRunning: Bool {
+    package var isRunning: Bool {
         switch handle {
         case .child, .orphan: true
         case .hidden, nil: false
@@ -56,7 +56,7 @@ final class LocalWorker {
     }
 
     /// Looks for one that an earlier coordinator started.
-    func look() -> LocalWorkerKeeper.Sighting {
+    package func look() -> LocalWorkerKeeper.Sighting {
         do {
             fault = nil
             guard let orphan = try OrphanedWorker(holding: lock) else { return .nobody }
@@ -70,7 +70,8 @@ final class LocalWorker {
     }
 
     /// - Returns: the name of the new one.
-    func start() throws -> WorkerID {
+    /// - Throws: where no process can be made, or its log not be opened.
+    package func start() throws -> WorkerID {
         guard handle == nil, let configuration else { preconditionFailure("a local worker runs, or none is wanted") }
         do {
             let (child, name) = try spawn(configuration)
@@ -105,7 +106,7 @@ final class LocalWorker {
     }
 
     /// Watches one that was found, or came back by itself.
-    func takeOver(_ worker: WorkerID) {
+    package func takeOver(_ worker: WorkerID) {
         if handle == nil { handle = .hidden }
         NamedThread.detach(named: "local-worker") { [lock, onEnd] in
             lock.waitUntilFree()
@@ -113,7 +114,8 @@ final class LocalWorker {
         }
     }
 
-    func forgetProcess() {
+    /// After its end: `fault` says then why it ended, unless that was as it should be.
+    package func forgetProcess() {
         handle = nil
         fault = ending?.reason
         ending = nil
@@ -127,7 +129,7 @@ final class LocalWorker {
         return line.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
     }
 
-    func send(signal: Int32) {
+    package func send(signal: Int32) {
         switch handle {
         case .child(let child): child.send(signal: signal)
         case .orphan(let orphan):
@@ -153,15 +155,21 @@ private final class Ending: Sendable {
     var reason: String? { text.withLock { $0 } }
 
     func note(said words: String, end: ChildProcess.End, logPath: String) {
-        text.withLock {
-            $0 =
-                switch end {
-                case .exited(0): nil
-                case .exited where !words.isEmpty: words
-                case .exited(let code): "it ended with exit code \(code); see \(logPath)"
-                case .signalled(let signal):
-                    "it was ended by a signal (\(String(cString: strsignal(signal)))); see \(logPath)"
-                }
+        text.withLock { $0 = LocalWorker.fault(said: words, end: end, logPath: logPath) }
+    }
+}
+
+extension LocalWorker {
+    /// What was wrong with a worker that ended; `nil` where it ended as it should.
+    ///
+    /// - Parameter words: the last line that it wrote to its standard output.
+    package static func fault(said words: String, end: ChildProcess.End, logPath: String) -> String? {
+        switch end {
+        case .exited(0): nil
+        case .exited where !words.isEmpty: words
+        case .exited(let code): "it ended with exit code \(code); see \(logPath)"
+        case .signalled(let signal):
+            "it was ended by a signal (\(String(cString: strsignal(signal)))); see \(logPath)"
         }
     }
 }

@@ -3,16 +3,16 @@ import Experiment
 import Foundation
 
 /// A worker of this host that outlived the coordinator that started it, and waits for the next one.
-struct OrphanedWorker {
-    let processID: pid_t
-    let name: WorkerID
+package struct OrphanedWorker {
+    package let processID: pid_t
+    package let name: WorkerID
     /// Those that it was started with, but for its name.
     private let arguments: [String]
 
     /// `nil` where there is none.
     ///
     /// - Throws: where the lock cannot be looked at, or what holds it is no worker that this process can see.
-    init?(holding lock: ProcessLock) throws {
+    package init?(holding lock: ProcessLock) throws {
         guard let processID = try lock.holder() else { return nil }
         var words = Self.arguments(of: processID)
         let nameText = words.popLast()
@@ -29,10 +29,10 @@ struct OrphanedWorker {
     }
 
     /// The last of a worker's options, so that the rest says how it trains.
-    static let nameOption = "--name"
+    package static let nameOption = "--name"
 
     /// Whether it is the same program, started as a worker would be now.
-    func isLike(_ executable: String, _ arguments: [String]) -> Bool {
+    package func isLike(_ executable: String, _ arguments: [String]) -> Bool {
         self.arguments == arguments && Self.file("/proc/\(processID)/exe") == Self.file(executable)
     }
 

@@ -10,21 +10,22 @@ import Transport
 /// over.
 ///
 /// Not in the run directory, unless there is no other place: its path may be longer than that of a socket can be.
-struct PrivateFiles {
+package struct PrivateFiles {
     /// Of this host's worker.
-    let workerSocket: String
+    package let workerSocket: String
     /// Of commands in other terminals.
-    let controlSocket: String
+    package let controlSocket: String
     /// This host's worker has it for as long as it lives.
-    let workerLock: ProcessLock
+    package let workerLock: ProcessLock
     /// The keys of a sweep of this host alone, whose user has no other place for them.
-    let keys: String
-    let parent: RuntimeDirectory
+    package let keys: String
+    package let parent: RuntimeDirectory
 
     /// For a coordinator: takes the directory that the last one took, or makes one.
     ///
     /// - Parameter recorded: the journal's `runtimeDirectory`.
-    static func make(
+    /// - Throws: where the run directory is not there, or no place can be used.
+    package static func make(
         of directory: RunDirectory, recorded: String?, environment: [String: String]
     ) throws(CoordinatorError) -> Self {
         let name = try name(of: directory)
@@ -39,7 +40,7 @@ struct PrivateFiles {
     }
 
     /// For other commands; `nil` where no coordinator of this user can be.
-    static func find(
+    package static func find(
         of directory: RunDirectory, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(CoordinatorError) -> Self? {
         let name = try name(of: directory)
@@ -83,7 +84,7 @@ struct PrivateFiles {
 
     /// At the end of a coordinator, when no worker is left: the keys of a sweep of this host alone, and a directory
     /// that is the run directory's own.
-    func remove() {
+    package func remove() {
         unlink(workerSocket)
         unlink("\(keys)/\(KeyStore.secretFile)")
         rmdir("\(keys)/workers")
@@ -103,7 +104,7 @@ struct PrivateFiles {
 extension Setting {
     /// Where the sockets of the coordinator are, or of the last one: commands in other terminals, and the next
     /// coordinator, may have another environment.
-    static let runtimeDirectory = Setting(rawValue: "runtime-directory")
+    package static let runtimeDirectory = Setting(rawValue: "runtime-directory")
     /// The public key of the coordinator to which workers of other hosts connect.
     public static let coordinatorKey = Setting(rawValue: "coordinator-key")
 }

@@ -9,7 +9,7 @@ import Transport
 /// workers waiting.
 ///
 /// The files are made from the journal alone: what they show is stored, and an export gives the same bytes.
-final class ReportKeeper: Sendable {
+package final class ReportKeeper: Sendable {
     private enum Request: Sendable {
         case changed
         case finish(Mailbox<Result<Void, any Error>>)
@@ -19,10 +19,13 @@ final class ReportKeeper: Sendable {
 
     /// - Parameters:
     ///   - plan: with which the journal was opened.
-    ///   - onFault: told when files cannot be written; they are tried again.
-    init(directory: RunDirectory, plan: StoredPlan, onFault: @escaping @Sendable (any Error) -> Void)
-        throws(JournalError)
-    {
+    ///   - retryPause: after a fault, before the files are tried again.
+    ///   - onFault: told when files cannot be written, on the thread that writes them.
+    /// - Throws: where the journal cannot be read.
+    package init(
+        directory: RunDirectory, plan: StoredPlan, retryPause: Duration = .seconds(5),
+        onFault: @escaping @Sendable (any Error) -> Void
+    ) throws(JournalError) {
         let reader = try JournalReader(of: directory)
         NamedThread.detach(named: "reports") { [requests] in
             var writer = ReportWriter(directory: directory.path)
@@ -47,25 +50,29 @@ final class ReportKeeper: Sendable {
                     nextWrite = writer.nextDue
                 } catch {
                     onFault(error)
-                    nextWrite = .now + .seconds(5)
+                    nextWrite = .now + retryPause
                 }
             }
         }
     }
 
     /// Something was stored. Many such calls between two writes are one.
-    func reportChange() { _ = requests.offer(.changed) }
+    package func reportChange() { _ = requests.offer(.changed) }
 
     /// Writes every file a last time and ends.
     ///
     /// - Parameters:
-    ///   - onDelay: told where that takes longer than nobody asks what is going on.
+    ///   - patience: for so long nobody asks what is going on.
+    ///   - onDelay: told once where that takes longer.
     ///   - isAbandoned: asked while it lasts; where it says so, nobody waits for the rest.
-    func finish(onDelay: () -> Void, isAbandoned: () -> Bool) throws {
+    /// - Throws: the first fault, after every file was tried.
+    package func finish(
+        patience: Duration = .seconds(2), onDelay: () -> Void, isAbandoned: () -> Bool
+    ) throws {
         guard !isAbandoned() else { return }
         let answer = Mailbox<Result<Void, any Error>>(capacity: 1)
         requests.put(.finish(answer))
-        let delayed = ContinuousClock.now + .seconds(2)
+        let delayed = ContinuousClock.now + patience
         var hasTold = false
         while !isAbandoned() {
             if let result = answer.take(until: .now + .milliseconds(100)).first { return try result.get() }

@@ -39,10 +39,6 @@ final class AgentLoop {
         dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
     }
 
-    /// A trainer hands its state over when the last one is older: often, since this side sends it on in its own time,
-    /// and has the newest of a trainer that is killed; not after every epoch, which may take less than the hand-over.
-    private static let longestCheckpointPause = Duration.seconds(2)
-
     private var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
 
     func run() throws {
@@ -117,18 +113,11 @@ final class AgentLoop {
     }
 
     private func noteRefusal(_ reason: RefusalReason) throws {
-        let place = configuration.token.endpoint
-        switch reason {
-        // Its coordinator's word would be final; another one's is not, and the next may be right.
-        case _ where isOrphaned: log.warning("refused by a coordinator", metadata: ["why": "\(reason)"])
-        case .notAdmitted:
-            let message = "the coordinator at \(place) does not admit this token; ask for a new one: sweep invite"
-            throw WorkerError(.tokenRefused, message)
-        case .wrongPeer where !hasJoined:
-            let message = "what answers at \(place) is not the coordinator of this token; make a new one: sweep invite"
-            throw WorkerError(.tokenRefused, message)
-        case .wrongPeer:
-            log.warning("what answers is not this token's coordinator", metadata: ["endpoint": "\(place)"])
+        let endpoint = configuration.token.endpoint
+        switch RefusedConnection(reason, at: endpoint, hasJoined: hasJoined, isOrphaned: isOrphaned) {
+        case .triesOn(let why):
+            log.warning("no connection; trying on", metadata: ["endpoint": "\(endpoint)", "why": "\(why)"])
+        case .givesUp(let error): throw error
         }
     }
 
@@ -204,13 +193,10 @@ final class AgentLoop {
     }
 
     private func trainerArguments(slot: Int) -> [String] {
-        var arguments = ["trainer", "--parent", String(getpid())]
-        let pause = min(core.session.checkpointInterval, Self.longestCheckpointPause)
-        arguments += ["--checkpoint-pause", String(pause / .seconds(1))]
-        if let directory = configuration.dataDirectory { arguments += ["--data", directory] }
-        if cores.indices.contains(slot) {
-            arguments += ["--core", cores[slot].core.processors.map(String.init).joined(separator: ",")]
-        }
-        return arguments
+        TrainerArguments.make(
+            parent: getpid(), checkpointInterval: core.session.checkpointInterval,
+            dataDirectory: configuration.dataDirectory,
+            // A slot without a core of its own runs where the kernel puts it.
+            core: cores.indices.contains(slot) ? cores[slot].core : nil)
     }
 }

@@ -2,7 +2,7 @@ import Experiment
 import Scheduling
 
 /// What a leaving worker says of the states that it hands over: a line at once, and one every few seconds.
-struct HandOverProgress {
+package struct HandOverProgress {
     private static let pause = Duration.seconds(3)
 
     private let since: Instant
@@ -10,12 +10,12 @@ struct HandOverProgress {
     /// The most that was owed: trainers hand their last states over while they end.
     private var largestByteCount = 0
 
-    init(since instant: Instant) {
+    package init(since instant: Instant) {
         since = instant
     }
 
     /// `nil` while there is nothing new to say.
-    mutating func line(for debt: WorkerSession.Debt, at now: Instant) -> String? {
+    package mutating func line(for debt: WorkerSession.Debt, at now: Instant) -> String? {
         largestByteCount = max(largestByteCount, debt.byteCount)
         guard debt.checkpointCount > 0, debt.attemptCount == 0, saidAt.map({ now - $0 >= Self.pause }) ?? true
         else { return nil }

@@ -11,7 +11,7 @@ import Wire
 ///
 /// Any program will do that speaks the trainers' protocol (`TrainerOrder`, `TrainerReport`).
 package final class TrainerProcess: Sendable {
-    package enum Report: Sendable {
+    package enum Report: Sendable, Equatable {
         case record(EpochRecord)
         /// Its state after an epoch.
         case saved(CheckpointContent)

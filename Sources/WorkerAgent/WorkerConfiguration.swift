@@ -31,7 +31,7 @@ public struct WorkerConfiguration: Sendable {
 }
 
 /// Why a worker could not go on, in one line with the remedy.
-public struct WorkerError: Error, Sendable, CustomStringConvertible {
+public struct WorkerError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: Sendable, Hashable {
         /// The coordinator does not let this token in.
         case tokenRefused

@@ -1,42 +1,26 @@
 import ChildProcesses
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ProcessLockTests {
-    /// Perl is part of every Debian; the numbers are those of `struct flock` on 64-bit Linux.
-    private static let holder = """
-        use Fcntl;
-        sysopen(my $file, $ARGV[0], O_RDWR | O_CREAT, 0600) or die $!;
-        my $claim = pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0);
-        fcntl($file, F_SETLK, $claim) or die $!;
-        syswrite(STDOUT, "held");
-        <STDIN>;
-        """
-
     @Test func `it names its holder until that ends`() async throws {
         let lock = ProcessLock(path: NSTemporaryDirectory() + "lock-\(UUID().uuidString)")
         defer { unlink(lock.path) }
         #expect(try lock.holder() == nil)
         lock.waitUntilFree()
-        let child = try ChildProcess(
-            executable: "/usr/bin/perl", arguments: ["-e", Self.holder, lock.path],
-            environment: ProcessInfo.processInfo.environment)
-        defer {
-            child.send(signal: SIGKILL)
-            child.wait()
-        }
-        try #require(String(decoding: child.read(), as: UTF8.self) == "held")
-        #expect(try lock.holder() == child.processID)
+        let holder = try LockHolder(of: lock)
+        #expect(try lock.holder() == holder.processID)
         #expect(try lock.take() == nil)
         lock.removeFileIfFree()
-        #expect(try lock.holder() == child.processID, "it is not free")
+        #expect(try lock.holder() == holder.processID, "it is not free")
         // To whom it does not belong, nothing is sent.
         try lock.send(signal: SIGKILL, to: getpid())
 
         async let freed: Void = waitUntilFree(lock)
-        try lock.send(signal: SIGTERM, to: child.processID)
-        #expect(child.wait() == .signalled(SIGTERM))
+        try lock.send(signal: SIGTERM, to: holder.processID)
+        #expect(holder.wait() == .signalled(SIGTERM))
         await freed
         #expect(try lock.holder() == nil)
         #expect(try lock.take() != nil)

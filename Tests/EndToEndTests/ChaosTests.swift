@@ -10,7 +10,10 @@ struct ChaosTests {
         ProcessInfo.processInfo.environment["SWEEP_CHAOS_KILLS"].flatMap { Int($0) } ?? 12
     }
 
-    @Test(.timeLimit(.minutes(90)))
+    /// Of a long run by hand, and of a short one.
+    private static var limit: Int { killTarget > 12 ? 90 : 15 }
+
+    @Test(.timeLimit(.minutes(limit)))
     func `a sweep under every strike has the bytes of an undisturbed one`() async throws {
         let seed = ProcessInfo.processInfo.environment["SWEEP_CHAOS_SEED"].flatMap { UInt64($0) } ?? 1
         var killCount = 0

@@ -69,8 +69,7 @@ struct DiskTests {
         let run = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "disk/run")
         #expect(run.exitCode == 0, "\(run.errors)")
         disk.setReadOnly(true)
-        let status = try await sandbox.run("status", "--out", "disk/run", "--format", "json")
-        #expect(status.exitCode == 0 && status.output.contains("\"done\":1"), "\(status)")
+        #expect(try await sandbox.status(of: "disk/run").done == 1)
         let export = try await sandbox.run("export", "--out", "disk/run", "--to", "tables")
         #expect(export.exitCode == 0, "\(export.errors)")
         for table in ["epochs.csv", "aggregate.csv", "attempts.csv"] {
@@ -96,9 +95,9 @@ struct DiskTests {
         coordinator.send(SIGINT)
         #expect(await coordinator.result().exitCode == 130)
         try #require(disk.mend())
+        #expect(try await sandbox.status(of: "disk/run").epochsStored >= 2)
         let result = try await sandbox.start(words).result()
         #expect(result.exitCode == 0, "\(result.errors)")
-        #expect(result.errors.contains("Going on: "), "\(result.errors)")
         try await sandbox.expectUndisturbedTables(in: "disk/run")
     }
 }

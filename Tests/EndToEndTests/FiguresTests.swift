@@ -64,7 +64,7 @@ struct FiguresTests {
         try sandbox.write("#!/bin/sh\nsleep 3; echo '<svg/>'\n", to: "gnuplot")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sandbox.file("gnuplot"))
         let run = try sandbox.shell("export PATH=\"$PWD:$PATH\"; exec sweep run small.yaml --slots 1 --out run")
-        try await run.waitForError(containing: "Drawing the figures: 1 of 7")
+        try await run.waitForErrorLine("how many figures are drawn") { $0.contains(/Drawing the figures: \d of 7/) }
         run.send(SIGINT)
         let result = await run.result()
         #expect(result.exitCode == 130)

@@ -17,11 +17,30 @@ struct FleetTests {
         #expect(try sandbox.rows("run/gradient_norms.csv").count == 6 * 2 * 6)
         #expect(try sandbox.rows("run/attempts.csv").count == 6)
         #expect(try sandbox.read("run/sweep.yaml") == SweepFiles.small(capture: true))
-        #expect(result.output.contains("bn") && result.output.contains("ln"))
+        try expectTable(result.output, of: "run/final.csv", in: sandbox)
 
         let again = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         #expect(again.exitCode == 0 && again.output == result.output)
         #expect(try sandbox.rows("run/attempts.csv").count == 6)
+    }
+
+    /// The printed table has the numbers of `final.csv`, rounded for people.
+    private func expectTable(_ output: String, of name: String, in sandbox: Sandbox) throws {
+        let head = try sandbox.read(name).prefix { $0 != "\n" }.split(separator: ",").map(String.init)
+        let rows = try sandbox.rows(name).map { cells in Dictionary(uniqueKeysWithValues: zip(head, cells)) }
+        func text(_ row: [String: String], _ metric: String, _ decimals: Int) throws -> String {
+            let values = try ["mean", "std"].map { try #require(Double(row["\(metric)_\($0)"] ?? "")) }
+            return values.map { String(format: "%.\(decimals)f", $0) }.joined(separator: " ± ")
+        }
+        let expected = try rows.map { row in
+            let metrics = try [("val_acc", 2), ("best_val_acc", 2), ("val_loss", 4)].map { try text(row, $0, $1) }
+            return ["\(row["norm"] ?? "")", "\(row["n"] ?? "")/3"] + metrics
+        }
+        let printed = output.split(separator: "\n").map { line in
+            line.split(separator: /\ {2,}/).map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        #expect(printed == [["norm", "n", "val_acc %", "best %", "val_loss"]] + expected, "\(output)")
+        #expect(expected.map { $0[0] } == ["bn", "ln"])
     }
 
     /// One worker waits before the sweep's tasks are given out, one joins while it runs, one is killed in mid-task.

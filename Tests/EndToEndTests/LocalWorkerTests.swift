@@ -7,29 +7,31 @@ struct LocalWorkerTests {
     /// Without a checkpoint that could be gone on from, so every epoch is trained by the attempts that were running.
     @Test func `the next coordinator takes it over and nothing is trained twice`() async throws {
         let sandbox = try Sandbox()
-        let (killed, worker) = try await startAndKill(sandbox)
-        let resumed = try await sandbox.run(run() + ["--verbose"])
+        let (_, worker) = try await startAndKill(sandbox)
+        let stored = try await sandbox.status()
+        #expect(stored.epochsStored >= 2 && stored.done < 4, "killed under way: \(stored)")
+        let resumed = try await sandbox.run(run() + patient)
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
-        #expect(killed.errors.contains("epoch 2 ") && resumed.errors.contains("Going on: "))
         let attempts = try sandbox.rows("run/attempts.csv")
         #expect(attempts.map { $0[8] } == Array(repeating: "completed", count: 4))
         #expect(Set(attempts.map { $0[2] }).count == 1, "one worker throughout: \(attempts)")
-        #expect(resumed.errors.contains("Taking over local-"))
         try await sandbox.expectUndisturbedTables()
         try await waitForEnd(of: worker)
     }
 
-    /// The kernel hangs up a stopped process whose parent dies.
+    /// The kernel hangs up a stopped process whose parent dies, and has it go on.
     @Test func `it outlives its coordinator though it was frozen then`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let coordinator = try sandbox.start(run() + ["--verbose"])
         try await coordinator.waitForError(containing: "epoch 2 ")
         let worker = try #require(sandbox.localWorkers.first)
-        kill(worker, SIGSTOP)
+        try await freeze(worker)
         coordinator.send(SIGKILL)
         _ = await coordinator.result()
-        let resumed = try await sandbox.run(run())
+        // For a host on which it is left to a process of the same session, which the kernel does not count as gone.
+        kill(worker, SIGCONT)
+        let resumed = try await sandbox.run(run() + patient)
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
         #expect(try sandbox.rows("run/attempts.csv").map { $0[8] } == Array(repeating: "completed", count: 4))
     }
@@ -104,13 +106,14 @@ struct LocalWorkerTests {
         let worker = try #require(sandbox.localWorkers.first)
         killed.send(SIGKILL)
         _ = await killed.result()
-        let resumed = try sandbox.start(run() + ["--verbose"])
+        let resumed = try sandbox.start(run() + ["--verbose"] + patient)
         try await resumed.waitForError(containing: "epoch ")
         #expect(sandbox.localWorkers == [worker])
         resumed.send(SIGINT)
-        let result = await resumed.result()
-        #expect(result.exitCode == 130 && !result.errors.contains("lost"), "\(result.errors)")
-        #expect(try !sandbox.read("run/logs/worker.log").contains("refused"))
+        #expect(await resumed.result().exitCode == 130)
+        let attempts = try sandbox.rows("run/attempts.csv")
+        #expect(Set(attempts.map { $0[2] }).count == 1, "one worker throughout: \(attempts)")
+        #expect(Set(attempts.map { $0[8] }).isSubset(of: ["completed", "cancelled", "preempted"]), "\(attempts)")
     }
 
     /// With the same options, and with others, after which it should hand over what it has, and cannot.
@@ -118,7 +121,7 @@ struct LocalWorkerTests {
     func `one that is frozen for good is replaced`(slots: Int) async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
-        kill(worker, SIGSTOP)
+        try await freeze(worker)
         let resumed = try await sandbox.run(run(slots: slots) + ["--lease", "1"])
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
         #expect(resumed.errors.contains(slots == 2 ? "Taking over local-" : "Dismissing local-"), "\(resumed.errors)")
@@ -137,6 +140,9 @@ struct LocalWorkerTests {
     }
 
     // MARK: Steps
+
+    /// A lease that a worker which lives keeps on any host, however busy.
+    private let patient = ["--lease", "200"]
 
     private func run(slots: Int = 2) -> [String] {
         ["run", "small.yaml", "--slots", String(slots), "--out", "run", "--checkpoint-every", "1000"]

@@ -97,8 +97,9 @@ struct RecoveryTests {
         try FileManager.default.moveItem(atPath: sandbox.file("run"), toPath: sandbox.file("moved"))
         let result = await coordinator.result()
         #expect(result.exitCode == 1 && result.errors.contains("was moved or deleted"), "\(result.errors)")
+        #expect(try await sandbox.status(of: "moved").epochsStored >= 2)
         let resumed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "moved")
-        #expect(resumed.exitCode == 0 && resumed.errors.contains("Going on: "), "\(resumed.errors)")
+        #expect(resumed.exitCode == 0, "\(resumed.errors)")
         try await sandbox.expectUndisturbedTables(in: "moved")
     }
 
@@ -118,7 +119,7 @@ struct RecoveryTests {
         let alarm = "sweep replay; ALARM: other bits than the committed ones in epoch 2"
         #expect(
             try sandbox.rows("run/attempts.csv").filter { $0[0] == task }.map { $0[9] } == ["", "sweep replay", alarm])
-        #expect(try sandbox.read("run/logs/coordinator.log").contains("a second execution gave other bits"))
+        #expect(try await sandbox.status().alarms == 1)
         let again = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         #expect(again.errors.contains("ALARM: 1 record came out different"), "\(again.errors)")
         #expect(try await sandbox.run("replay", "zz", "--out", "run").exitCode == 2)
@@ -128,13 +129,14 @@ struct RecoveryTests {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]"), to: "small.yaml")
         let clean = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "clean", "--audit", "100%")
-        #expect(clean.exitCode == 0 && !clean.errors.contains("ALARM"), "\(clean.errors)")
+        #expect(clean.exitCode == 0, "\(clean.errors)")
+        #expect(try await sandbox.status(of: "clean").alarms == 0)
         #expect(try sandbox.rows("clean/attempts.csv").map { $0[8] } == Array(repeating: "completed", count: 4))
 
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         try changeRecord(of: 1, epoch: 1, in: sandbox)
         let audited = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run", "--audit", "100%")
-        #expect(audited.errors.contains("ALARM: 1 record came out different"), "\(audited.errors)")
+        #expect(try await sandbox.status().alarms == 1, "\(audited.errors)")
         let rows = try sandbox.rows("run/attempts.csv")
         #expect(rows.count == 4)
         #expect(rows.filter { $0[9].contains("ALARM: other bits than the committed ones in epoch 1") }.count == 1)

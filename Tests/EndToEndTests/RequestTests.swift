@@ -16,9 +16,9 @@ struct RequestTests {
         let sandbox = try Sandbox()
         let coordinator = try await start(sandbox)
         #expect(try await sandbox.run("pause", "--out", "run").exitCode == 0)
-        #expect(try await sandbox.run("status", "--out", "run").output.contains("paused"))
+        #expect(try await sandbox.status().paused)
         #expect(try await sandbox.run("resume", "--out", "run").exitCode == 0)
-        #expect(try await !sandbox.run("status", "--out", "run").output.contains("paused"))
+        #expect(try await !sandbox.status().paused)
 
         let running = try await sandbox.run("export", "--out", "run", "--to", "now")
         #expect(running.exitCode == 0)

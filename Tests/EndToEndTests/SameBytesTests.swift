@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("sweep train gives the same bytes however it is run")
+@Suite("sweep train gives the same bytes however it is run", .timeLimit(.minutes(5)))
 struct SameBytesTests {
     /// What may differ between two hosts of a fleet.
     static let ways: [(arguments: [String], environment: [String: String])] =

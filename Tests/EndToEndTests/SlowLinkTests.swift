@@ -112,6 +112,8 @@ struct SlowLinkTests {
 extension Program {
     /// Of a coordinator with `--verbose`.
     fileprivate func waitForEpoch(_ epoch: Int, ofSeed seed: Int) async throws {
-        try await waitForErrorLine(where: { $0.hasPrefix("epoch \(epoch) ") && $0.contains(" seed=\(seed)]") })
+        try await waitForErrorLine("epoch \(epoch) of seed \(seed)") {
+            $0.hasPrefix("epoch \(epoch) ") && $0.contains(" seed=\(seed)]")
+        }
     }
 }

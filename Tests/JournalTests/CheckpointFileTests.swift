@@ -1,6 +1,7 @@
 import DurableFiles
 import Experiment
 import Foundation
+import Glibc
 import Journal
 import TestSupport
 import Testing
@@ -59,6 +60,35 @@ struct CheckpointFileTests {
         try bytes.write(to: URL(fileURLWithPath: path))
         let fault = #expect(throws: FileFault.self) { try files.read(content.label, of: task, at: 0, limit: 300) }
         #expect(fault?.action == "verify")
+    }
+
+    @Test func `a file that became shorter is refused`() throws {
+        let files = try files()
+        for piece in content.pieces(limit: 300) { _ = try files.add(piece, of: key) }
+        #expect(truncate(directory.run().checkpoints + "/" + (try #require(names.first)), 500) == 0)
+        for offset in [0, 400] {
+            let fault = #expect(throws: FileFault.self) {
+                try files.read(content.label, of: task, at: offset, limit: 300)
+            }
+            #expect(fault?.action == "read" && fault?.code == EIO)
+        }
+    }
+
+    @Test func `names that no checkpoint has are passed over and left`() throws {
+        let files = try files()
+        let digest = content.label.digest.rawValue
+        let others = [
+            "\(task)-0-\(digest).safetensors", "\(task)-x-\(digest).safetensors", "\(task)-3-abc.safetensors",
+            "zz-3-\(digest).safetensors", "\(task)-3-\(digest).safetensors.header", "\(task)-3-\(digest).safetensors",
+        ]
+        for name in others {
+            // The last one would be one, if it had any bytes.
+            let bytes = name == others.last ? Data() : Data([1])
+            try bytes.write(to: URL(filePath: directory.run().checkpoints + "/" + name))
+        }
+        #expect(files.newest().isEmpty)
+        files.removeAll(except: [:])
+        #expect(names == others.sorted())
     }
 
     @Test func `a transfer that begins anew forgets the pieces before`() throws {

@@ -1,6 +1,7 @@
 import ChildProcesses
 import Foundation
 import Synchronization
+import TestSupport
 
 /// Chromium without a window, driven through its debugging pipe (Chrome DevTools Protocol: JSON ended by a zero byte).
 ///
@@ -32,12 +33,6 @@ package final class Browser: @unchecked Sendable {
         child = try ChildProcess(
             executable: "/bin/sh", arguments: ["-c", "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1", "sh"] + words,
             environment: ProcessInfo.processInfo.environment)
-        // A page that is replaced while it is asked something may never answer, and a test that waits for ever says
-        // nothing: without its browser it fails.
-        NamedThread.detach(named: "browser-limit") { [child] in
-            sleep(200)
-            child.send(signal: SIGKILL)
-        }
     }
 
     /// Ends it.
@@ -72,6 +67,7 @@ package final class Browser: @unchecked Sendable {
         while true {
             let bytes = await nextMessage()
             guard let answer = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else {
+                guard !Task.isCancelled else { throw WaitedInVain(for: "an answer to \(method) \(parameters)") }
                 throw PageFailure(description: "\(method): the browser ended")
             }
             if answer["id"] as? Int == lastCall {
@@ -82,20 +78,29 @@ package final class Browser: @unchecked Sendable {
         }
     }
 
+    /// A page that is replaced while it is asked something may never answer: when the test's time is over, the browser
+    /// is killed, and with it ends the wait.
     private func nextMessage() async -> [UInt8] {
-        await withCheckedContinuation { continuation in
-            NamedThread.detach(named: "browser") { [self] in
-                while !unread.contains(0) {
-                    let bytes = child.read()
-                    guard !bytes.isEmpty else { return continuation.resume(returning: Array("null".utf8)) }
-                    unread += bytes
-                }
-                let end = unread.firstIndex(of: 0)!
-                let message = Array(unread[..<end])
-                unread.removeSubrange(...end)
-                continuation.resume(returning: message)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                NamedThread.detach(named: "browser") { [self] in continuation.resume(returning: readMessage()) }
             }
+        } onCancel: {
+            child.send(signal: SIGKILL)
         }
+    }
+
+    /// JSON's `null` where the browser has ended.
+    private func readMessage() -> [UInt8] {
+        while !unread.contains(0) {
+            let bytes = child.read()
+            guard !bytes.isEmpty else { return Array("null".utf8) }
+            unread += bytes
+        }
+        let end = unread.firstIndex(of: 0)!
+        let message = Array(unread[..<end])
+        unread.removeSubrange(...end)
+        return message
     }
 
     private func note(_ event: [String: Any]) {

@@ -29,8 +29,6 @@ package final class PageConnection: @unchecked Sendable {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
         address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
-        var timeout = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         let result = withUnsafeBytes(of: &address) { bytes in
             connect(
                 descriptor, bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
@@ -47,25 +45,33 @@ package final class PageConnection: @unchecked Sendable {
         _ = text.withUTF8 { Glibc.send(descriptor, $0.baseAddress!, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 
-    /// Reads until `isEnough` says so; `false` where the connection ends before.
+    /// Reads until `isEnough` says so; `false` where the connection ends before, or the test's time is over.
     @discardableResult
     package func read(until isEnough: @escaping @Sendable (String) -> Bool) async -> Bool {
-        await withCheckedContinuation { continuation in
-            NamedThread.detach(named: "page-reader") { [self] in
-                var rest: [UInt8] = []
-                while !isEnough(text) {
-                    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-                    let count = recv(descriptor, &buffer, buffer.count, 0)
-                    guard count > 0 else { return continuation.resume(returning: false) }
-                    rest += buffer[..<count]
-                    // A character may arrive in two parts.
-                    guard let whole = String(validating: rest, as: UTF8.self) else { continue }
-                    text += whole
-                    rest = []
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                NamedThread.detach(named: "page-reader") { [self] in
+                    continuation.resume(returning: readOnThisThread(until: isEnough))
                 }
-                continuation.resume(returning: true)
             }
+        } onCancel: {
+            shutdown(descriptor, Int32(SHUT_RDWR))
         }
+    }
+
+    private func readOnThisThread(until isEnough: (String) -> Bool) -> Bool {
+        var rest: [UInt8] = []
+        while !isEnough(text) {
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return false }
+            rest += buffer[..<count]
+            // A character may arrive in two parts.
+            guard let whole = String(validating: rest, as: UTF8.self) else { continue }
+            text += whole
+            rest = []
+        }
+        return true
     }
 }
 

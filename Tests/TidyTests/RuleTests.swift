@@ -68,6 +68,20 @@ struct RuleTests {
 
     @Test(
         arguments: [
+            ("struct A {\n    @Test func a() async throws {\n", 1), ("struct A {\n    @Test func a() throws {\n", 0),
+            ("@Suite(.timeLimit(.minutes(1)))\nstruct A {\n    @Test func a() async throws {\n", 0),
+            ("@Suite(.serialized)\nstruct A {\n    @Test(.timeLimit(.minutes(1)))\n    func a() async {\n", 0),
+            ("@Suite(.timeLimit(.minutes(1)))\nstruct A {}\nstruct B {\n    @Test func b() async {\n", 1),
+            ("struct A {\n    @Test(arguments: [1])\n    func a(\n        b: Int\n    ) async throws {\n", 1),
+            ("struct A {\n    func a() async throws {\n", 0),
+        ])
+    func `a test of processes without a time limit is found`(text: String, count: Int) {
+        #expect(Rules.unboundedTests(file(text, path: "Tests/EndToEndTests/A.swift")).count == count)
+        #expect(Rules.unboundedTests(file(text, path: "Tests/WireTests/A.swift")).isEmpty)
+    }
+
+    @Test(
+        arguments: [
             ("``Board`` and ``Board/handle(_:at:)``", 0), ("``Bord``", 1), ("``Board/hande(_:)``", 1),
             ("Board.swift says it", 0), ("Core/Board.swift", 0), ("Shell/Board.swift", 1), ("Bord.swift", 1),
             ("`sweep run` and `sweep run --out a`", 0), ("`sweep rum`", 1), ("deploy/test", 0),

@@ -23,6 +23,10 @@ struct TidyTests {
 
     @Test func `floats are not summed by reduce`() { expectNone(Package.swiftFiles.flatMap(Rules.floatSums)) }
 
+    @Test func `tests of processes have a time limit`() {
+        expectNone(Package.swiftFiles.flatMap(Rules.unboundedTests))
+    }
+
     @Test func `comments and articles point at what is there`() {
         let references = References(paths: Package.paths, sources: Package.swiftFiles)
         let comments = Package.swiftFiles.filter { $0.target != "TidyTests" }.flatMap { file in

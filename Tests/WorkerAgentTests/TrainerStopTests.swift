@@ -1,8 +1,8 @@
 import Experiment
 import Foundation
 import Scheduling
+import TestSupport
 import Testing
-import Transport
 import Wire
 import WorkerAgent
 
@@ -14,7 +14,7 @@ struct TrainerStopTests {
         dataDigest: DataDigest(rawValue: String(repeating: "0a", count: 32))!)
     private let start = TrainerStart(
         key: AttemptKey(task: Self.task.id, attempt: Attempt(rawValue: 1)), task: Self.task, slot: 0)
-    private let ends = Mailbox<AttemptEnd>(capacity: 1)
+    private let ends = Heard<AttemptEnd>()
 
     private func trainer(_ script: String) throws -> TrainerProcess {
         try TrainerProcess(
@@ -24,7 +24,7 @@ struct TrainerStopTests {
         }
     }
 
-    @Test func `a trainer that is told to stop ends in its own words`() throws {
+    @Test func `a trainer that is told to stop ends in its own words`() async throws {
         let end = AttemptEnd(outcome: .cancelled, reason: "stopped in epoch 3", seconds: 0.5)
         let file = NSTemporaryDirectory() + "end-" + UUID().uuidString
         try Data(FrameReader.frame(TrainerReport.ended(start.key, end).encoded())).write(to: URL(filePath: file))
@@ -33,19 +33,19 @@ struct TrainerStopTests {
         let orderLength = FrameReader.frame(TrainerOrder.start(start.key, start.task).encoded()).count
         let trainer = try trainer("head -c \(orderLength + 1) >/dev/null; cat '\(file)'")
         trainer.stop(patience: .seconds(50))
-        #expect(ends.take(until: nil) == [end])
+        #expect(try await ends.next("the trainer's end") == end)
     }
 
-    @Test func `a trainer that does not heed it is killed`() throws {
+    @Test func `a trainer that does not heed it is killed`() async throws {
         let trainer = try trainer("exec sleep 600")
         trainer.stop(patience: .milliseconds(20))
-        #expect(ends.take(until: nil).map(\.outcome) == [.killed])
+        #expect(try await ends.next("the trainer's end").outcome == .killed)
     }
 
-    @Test func `a trainer that speaks another version is killed`() throws {
+    @Test func `a trainer that speaks another version is killed`() async throws {
         // A frame of two bytes: version 127, and nothing else.
         let trainer = try trainer(#"printf '\002\000\000\000\010\177'; exec sleep 600"#)
-        #expect(ends.take(until: nil).map(\.outcome) == [.killed])
+        #expect(try await ends.next("the trainer's end").outcome == .killed)
         trainer.stop()
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The processes that `parent` started, whichever of its threads did.
 func children(of parent: Int32) -> [Int32] {
@@ -14,20 +15,42 @@ func runningProcesses(whose property: (_ directory: String, _ commandLine: Strin
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { Int32($0) }.filter { process in
         let directory = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
-        let commandLine = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
-        let words = commandLine.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        return directory.map { property($0, words.joined(separator: " ")) } ?? false
+        return directory.map { property($0, commandLine(of: process)) } ?? false
     }
 }
 
-/// Waits for the end of a process that is not this one's child; the time limit of the test bounds it. One that nobody
-/// has buried has ended, too.
+/// Waits for the end of a process that is not this one's child. One that nobody has buried has ended, too.
 func waitForEnd(of process: Int32) async throws {
-    while isAlive(process) { try await Task.sleep(for: .milliseconds(20)) }
+    let command = commandLine(of: process)
+    try await waitUntil("the end of process \(process): \(command)") {
+        let states = threadStates(of: process)
+        return states.allSatisfy { $0 == "Z" || $0 == "X" }
+    }
 }
 
-private func isAlive(_ process: Int32) -> Bool {
-    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
-    // The name, in parentheses, may hold anything; the state follows.
-    return text.split(separator: ")").last.map { !$0.hasPrefix(" Z") && !$0.hasPrefix(" X") } ?? false
+/// Stops a process as a Ctrl-Z would, and waits until it stands.
+///
+/// The signal alone is not enough: the kernel wakes each of the threads to stop it, and of a busy host some of them run
+/// for a while. What becomes of a process whose parent ends meanwhile is another thing than what becomes of a stopped
+/// one.
+func freeze(_ process: Int32) async throws {
+    guard kill(process, SIGSTOP) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .ESRCH) }
+    try await waitUntil("every thread of process \(process) to stand still: \(commandLine(of: process))") {
+        threadStates(of: process).allSatisfy { $0 == "T" }
+    }
+}
+
+/// As /proc shows them: `T` is stopped, `Z` and `X` have ended. None where the process is gone.
+private func threadStates(of process: Int32) -> [Character] {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    return threads.compactMap { thread in
+        let text = try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/stat", encoding: .utf8)
+        // The name, in parentheses, may hold anything; the state follows.
+        return text?.split(separator: ")").last?.dropFirst().first
+    }
+}
+
+private func commandLine(of process: Int32) -> String {
+    let text = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+    return text.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
 }

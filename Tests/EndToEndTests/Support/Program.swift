@@ -1,9 +1,10 @@
 import ChildProcesses
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
-/// A process of the real binary.
+/// A process of the real binary. Every wait for it ends with the test's time limit, and then says what did not come.
 final class Program: Sendable {
     struct Result: Sendable {
         var exitCode: Int32
@@ -15,9 +16,26 @@ final class Program: Sendable {
         var output = ""
         var errors = ""
         var openPipes = 2
-        var waiters: [(test: @Sendable (String, String) -> Bool, resume: CheckedContinuation<Bool, Never>)] = []
+        var waiters: [Waiter] = []
+        var waiterCount = 0
     }
 
+    private struct Waiter {
+        let number: Int
+        let test: @Sendable (String, String) -> Bool
+        let resume: CheckedContinuation<WaitEnd, Never>
+    }
+
+    private enum WaitEnd {
+        /// What was waited for is there.
+        case met
+        /// The process ended before.
+        case ended
+        /// The test's time is over.
+        case cancelled
+    }
+
+    private let words: [String]
     private let child: ChildProcess
     private let state = Mutex(State())
 
@@ -39,6 +57,7 @@ final class Program: Sendable {
     ) throws {
         let errors = try ChildProcesses.Pipe()
         defer { close(errors.writeEnd) }
+        self.words = words
         child = try ChildProcess(
             executable: "/usr/bin/env", arguments: ["-C", directory] + words,
             environment: only ?? ProcessInfo.processInfo.environment.merging(environment) { $1 },
@@ -73,21 +92,38 @@ final class Program: Sendable {
 
     /// Waits until standard error contains `text`; fails the test if the process ends before.
     func waitForError(containing text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        let found = await wait { _, errors in errors.contains(text) }
-        let errors = state.withLock { $0.errors }
-        try #require(found, "no '\(text)' in: \(errors)", sourceLocation: sourceLocation)
+        let end = await wait { _, errors in errors.contains(text) }
+        try require(end, "'\(text)' in its standard error", sourceLocation)
     }
 
     /// Waits for a whole line of standard error that meets a condition.
-    func waitForErrorLine(where test: @escaping @Sendable (Substring) -> Bool) async throws {
-        let found = await wait { _, errors in errors.split(separator: "\n").contains(where: test) }
-        let errors = state.withLock { $0.errors }
-        try #require(found, "no such line in: \(errors)")
+    ///
+    /// - Parameter what: names it.
+    func waitForErrorLine(
+        _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
+        where test: @escaping @Sendable (Substring) -> Bool
+    ) async throws {
+        let end = await wait { _, errors in
+            errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast().contains(where: test)
+        }
+        try require(end, "\(what) in its standard error", sourceLocation)
     }
 
-    /// Waits for the end of the process and of its output.
-    func result() async -> Result {
-        _ = await wait { _, _ in false }
+    private func require(_ end: WaitEnd, _ what: String, _ sourceLocation: SourceLocation) throws {
+        switch end {
+        case .met: break
+        case .ended: try #require(Bool(false), "it ended without \(what)\n\(story)", sourceLocation: sourceLocation)
+        case .cancelled: throw WaitedInVain(for: what, knowledge: story)
+        }
+    }
+
+    /// Waits for the end of the process and of its output. One that has not ended when the test's time is over is
+    /// killed.
+    func result(sourceLocation: SourceLocation = #_sourceLocation) async -> Result {
+        if await wait(until: { _, _ in false }) == .cancelled {
+            Issue.record(WaitedInVain(for: "its end", knowledge: story), sourceLocation: sourceLocation)
+            child.send(signal: SIGKILL)
+        }
         let exitCode =
             switch child.wait() {
             case .exited(let code): code
@@ -96,16 +132,35 @@ final class Program: Sendable {
         return state.withLock { Result(exitCode: exitCode, output: $0.output, errors: $0.errors) }
     }
 
-    private func wait(until test: @escaping @Sendable (String, String) -> Bool) async -> Bool {
-        await withCheckedContinuation { continuation in
-            state.withLock {
-                if test($0.output, $0.errors) {
-                    continuation.resume(returning: true)
-                } else if $0.openPipes == 0 {
-                    continuation.resume(returning: false)
-                } else {
-                    $0.waiters.append((test, continuation))
+    /// What it is, and what it said last.
+    private var story: String {
+        let command = words.map { $0 == Self.sweep ? "sweep" : $0 }.joined(separator: " ")
+        return "process \(processID): \(command)\n…\(errors.suffix(4_000))"
+    }
+
+    private func wait(until test: @escaping @Sendable (String, String) -> Bool) async -> WaitEnd {
+        let number = state.withLock { state in
+            state.waiterCount += 1
+            return state.waiterCount
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                state.withLock {
+                    if test($0.output, $0.errors) {
+                        continuation.resume(returning: .met)
+                    } else if $0.openPipes == 0 {
+                        continuation.resume(returning: .ended)
+                    } else if Task.isCancelled {
+                        continuation.resume(returning: .cancelled)
+                    } else {
+                        $0.waiters.append(Waiter(number: number, test: test, resume: continuation))
+                    }
                 }
+            }
+        } onCancel: {
+            state.withLock { state in
+                guard let index = state.waiters.firstIndex(where: { $0.number == number }) else { return }
+                state.waiters.remove(at: index).resume.resume(returning: .cancelled)
             }
         }
     }
@@ -115,8 +170,9 @@ final class Program: Sendable {
             change(&state)
             state.waiters.removeAll { waiter in
                 let isMet = waiter.test(state.output, state.errors)
-                if isMet || state.openPipes == 0 { waiter.resume.resume(returning: isMet) }
-                return isMet || state.openPipes == 0
+                guard isMet || state.openPipes == 0 else { return false }
+                waiter.resume.resume(returning: isMet ? .met : .ended)
+                return true
             }
         }
     }

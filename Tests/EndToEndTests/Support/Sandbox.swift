@@ -53,6 +53,26 @@ final class Sandbox: Sendable {
         }
     }
 
+    /// What `sweep status --format json` says of a run directory.
+    struct Status: Decodable {
+        let tasks: Int
+        let done: Int
+        let failed: Int
+        let running: Int
+        let epochsStored: Int
+        let alarms: Int
+        let paused: Bool
+        let coordinator: Bool
+    }
+
+    func status(of run: String = "run") async throws -> Status {
+        let result = try await self.run("status", "--out", run, "--format", "json")
+        try #require(result.exitCode == 0, "\(result.errors)")
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Status.self, from: Data(result.output.utf8))
+    }
+
     /// Those of `attempts.csv` that are of this task, as `sweep export` makes it.
     func attempts(of task: String, in run: String = "run") async throws -> [[String]] {
         _ = try await self.run("export", "--out", run, "--to", "exported")

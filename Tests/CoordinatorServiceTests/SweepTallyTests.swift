@@ -1,0 +1,58 @@
+import CoordinatorService
+import Experiment
+import Journal
+import Scheduling
+import Testing
+
+struct SweepTallyTests {
+    @Test func `the pace is that of this coordinator`() throws {
+        let run = try SampleRun()
+        try run.store(0, .completed)
+        var tally = SweepTally(try run.journal.reader.state())
+        #expect(tally.epochsTotal == 8 && tally.epochsDone == 2 && tally.disagreementCount == 0)
+        // What was stored before says nothing of it.
+        #expect(tally.pace(elapsed: .seconds(10)) == (nil, nil))
+        tally.countStored(1)
+        #expect(tally.pace(elapsed: .zero) == (nil, nil))
+        tally.countStored(1)
+        #expect(tally.pace(elapsed: .seconds(10)) == (0.2, .seconds(20)))
+        tally.countStored(4)
+        #expect(tally.epochsDone == tally.epochsTotal && tally.pace(elapsed: .seconds(10)) == (0.6, .zero))
+    }
+}
+
+/// How a sweep ended, of what its journal has.
+struct SweepOutcomeTests {
+    private func outcome(of run: SampleRun, auditShare: Double) throws -> SweepOutcome {
+        let state = try run.journal.reader.state()
+        var policy = TaskBoard.Policy()
+        policy.auditShare = auditShare
+        return try run.journal.reader.readReport {
+            try SweepOutcome(ending: .finished, state: state, report: $0, policy: policy)
+        }
+    }
+
+    @Test func `done, failed and unfinished tasks are told apart`() throws {
+        let run = try SampleRun()
+        try run.store(0, .completed)
+        // One that failed after it had everything is done.
+        try run.store(1, .killed)
+        try run.journal.commit([.taskFailed(run.tasks[1].id, reason: "cancelled")])
+        try run.store(2, epochs: 1...1, .error)
+        try run.journal.commit([.taskFailed(run.tasks[2].id, reason: "no such thing")])
+        try run.store(3, epochs: 1...1, nil)
+        let outcome = try outcome(of: run, auditShare: 0)
+        #expect(outcome.failures.map(\.task) == [run.tasks[2]] && outcome.failures.map(\.reason) == ["no such thing"])
+        #expect(outcome.unfinishedCount == 1 && outcome.disagreementCount == 0)
+        #expect(outcome.audits == (0, 0))
+        #expect(outcome.sweep.name == "sample" && outcome.finals.count == 2)
+    }
+
+    @Test func `an audit is an execution that came to its end and stored nothing new`() throws {
+        let run = try SampleRun()
+        for task in 0..<3 { try run.store(task, .completed) }
+        try run.store(0, attempt: 2, epochs: nil, .completed)
+        try run.store(1, attempt: 2, epochs: nil, .killed)
+        #expect(try outcome(of: run, auditShare: 1).audits == (3, 1))
+    }
+}

@@ -1,0 +1,85 @@
+import Experiment
+import Foundation
+import Scheduling
+import TestSupport
+import Testing
+import Wire
+import WorkerAgent
+
+/// What a trainer writes comes out in its order. `cat` stands in for it, and writes a file of such messages.
+@Suite(.timeLimit(.minutes(1)))
+struct TrainerReportsTests {
+    private let directory = TemporaryDirectory()
+    private let reports = Heard<TrainerProcess.Report>()
+    private let start: TrainerStart
+
+    init() {
+        let task = SweepTask(
+            parameters: TaskParameters(), data: .shapes,
+            dataDigest: DataDigest(rawValue: String(repeating: "0a", count: 32))!)
+        start = TrainerStart(key: AttemptKey(task: task.id, attempt: Attempt(rawValue: 1)), task: task, slot: 0)
+    }
+
+    private func record(_ epoch: Int) -> EpochRecord {
+        let metrics = EpochMetrics(trainLoss: 1.5, valLoss: 2, trainAccuracy: 10, valAccuracy: 20)
+        return EpochRecord(epoch: epoch, metrics: metrics, gradientNorms: [1, 2])
+    }
+
+    /// Everything that comes of these bytes, up to the end.
+    private func reports(of bytes: [UInt8]) async throws -> [TrainerProcess.Report] {
+        let file = directory.path + "/said"
+        try Data(bytes).write(to: URL(filePath: file))
+        let trainer = try TrainerProcess(
+            executable: "/bin/cat", arguments: [file], environment: [:], start: start
+        ) { [reports] in reports.put($0) }
+        var all: [TrainerProcess.Report] = []
+        while true {
+            all.append(try await reports.next("the trainer's end"))
+            if case .ended = all.last { break }
+        }
+        withExtendedLifetime(trainer) {}
+        return all
+    }
+
+    private func bytes(_ messages: [TrainerReport]) -> [UInt8] {
+        messages.flatMap { FrameReader.frame($0.encoded()) }
+    }
+
+    @Test func `records and whole states are passed on, and the end in its own words`() async throws {
+        let state = CheckpointContent(epoch: 1, bytes: (0..<1_000).map { UInt8(truncatingIfNeeded: $0) })
+        let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
+        let messages: [TrainerReport] =
+            [.record(start.key, record(1))] + state.pieces(limit: 400).map { .statePiece(start.key, $0) }
+            + [.record(start.key, record(2)), .ended(start.key, end)]
+        #expect(
+            try await reports(of: bytes(messages)) == [
+                .record(record(1)), .saved(state), .record(record(2)), .ended(end),
+            ])
+    }
+
+    @Test func `a state that is not whole, or not what its label says, is none`() async throws {
+        let state = CheckpointContent(epoch: 1, bytes: Array(repeating: 1, count: 1_000))
+        let pieces = state.pieces(limit: 400)
+        let forged = CheckpointPiece(label: state.label, offset: 800, bytes: Array(repeating: 2, count: 200))
+        let end = AttemptEnd(outcome: .error, reason: "no", seconds: 0)
+        let sequences = [
+            [pieces[1], pieces[2]], [pieces[0], pieces[2]], [pieces[0], pieces[1], forged], [pieces[0]],
+        ]
+        let messages = sequences.flatMap { $0.map { TrainerReport.statePiece(start.key, $0) } }
+        #expect(try await reports(of: bytes(messages + [.ended(start.key, end)])) == [.ended(end)])
+        // A whole one that follows is taken.
+        let next = messages + pieces.map { TrainerReport.statePiece(start.key, $0) } + [.ended(start.key, end)]
+        #expect(try await reports(of: bytes(next)) == [.saved(state), .ended(end)])
+    }
+
+    @Test func `what is no message ends it`() async throws {
+        let reason = "the trainer wrote something that is no frame"
+        let end = AttemptEnd(outcome: .error, reason: reason, seconds: 0)
+        #expect(try await reports(of: [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3]) == [.ended(end)])
+    }
+
+    @Test func `an end without a word is an error with its exit code`() async throws {
+        guard case .ended(let end) = try await reports(of: []).last else { return }
+        #expect(end.outcome == .error && end.reason == "the trainer ended with exit code 0 and no report")
+    }
+}
