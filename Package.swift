@@ -65,7 +65,9 @@ let package = Package(
         .target(
             name: "Wire", dependencies: ["Experiment", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["Protocol/sweep.proto"], swiftSettings: strict),
-        .target(name: "Scheduling", dependencies: ["Experiment"], swiftSettings: strict),
+        .target(name: "Status", dependencies: ["Experiment"], swiftSettings: strict),
+        .target(name: "Scheduling", dependencies: ["Experiment", "Status"], swiftSettings: strict),
+        .target(name: "Notices", dependencies: ["Experiment", "Scheduling", "Status"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: ["Experiment", "ChildProcesses", "HostSystem", "Kernels", crypto]
@@ -78,12 +80,12 @@ let package = Package(
         .target(
             name: "Journal",
             dependencies: [
-                "Experiment", "Scheduling", "DurableFiles", "HostSystem",
+                "Experiment", "Status", "Scheduling", "DurableFiles", "HostSystem",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(
-            name: "Reporting", dependencies: ["Statistics", "Experiment", "ChildProcesses", "DurableFiles"],
+            name: "Reporting", dependencies: ["Statistics", "Experiment", "Status", "ChildProcesses", "DurableFiles"],
             swiftSettings: strict),
 
         .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
@@ -91,17 +93,16 @@ let package = Package(
         .target(
             name: "CoordinatorService",
             dependencies: [
-                "Experiment", "ChildProcesses", "DurableFiles", "HostSystem", "Wire", "Scheduling", "Transport",
-                "Journal", "Reporting", "Results", log, lifecycle,
+                "Experiment", "Status", "ChildProcesses", "DurableFiles", "HostSystem", "Wire", "Scheduling", "Notices",
+                "Transport", "Journal", "Reporting", "Results", log, lifecycle,
             ],
             swiftSettings: strict),
         .target(
-            name: "Console", dependencies: ["Experiment", "HostSystem", "Scheduling", "Journal", "CoordinatorService"],
-            swiftSettings: strict),
+            name: "Console", dependencies: ["Experiment", "HostSystem", "Notices", "Status"], swiftSettings: strict),
         .target(
             name: "Dashboard",
             dependencies: [
-                "Experiment", "HostSystem", "Scheduling", "CoordinatorService", "Reporting", log, lifecycle,
+                "Experiment", "HostSystem", "Notices", "Reporting", "Status", log, lifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -122,7 +123,8 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .target(name: "Simulation", dependencies: ["Experiment", "Scheduling", "Journal"], swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["Experiment", "Status", "Scheduling", "Journal"], swiftSettings: strict),
         .executableTarget(
             name: "sweep-sim",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -131,9 +133,9 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "DurableFiles", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training",
-                "Transport", "Journal", "Reporting", "Results", "CoordinatorService", "Console", "Dashboard",
-                "WorkerAgent", "TrainerProgram", log, lifecycle,
+                "Experiment", "Status", "DurableFiles", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Notices",
+                "Training", "Transport", "Journal", "Reporting", "Results", "CoordinatorService", "Console",
+                "Dashboard", "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -157,8 +159,10 @@ let package = Package(
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Experiment"], swiftSettings: strict),
+        .testTarget(name: "StatusTests", dependencies: ["Status", "Experiment"], swiftSettings: strict),
         .testTarget(
-            name: "SchedulingTests", dependencies: ["Scheduling", "Experiment", "Simulation"], swiftSettings: strict),
+            name: "SchedulingTests", dependencies: ["Scheduling", "Status", "Experiment", "Simulation"],
+            swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .target(
             name: "TrainingFixtures", dependencies: ["Training", "Experiment"], path: "Tests/TrainingFixtures",
@@ -180,25 +184,29 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "Journal", "TestSupport", "DurableFiles", "Experiment", .product(name: "GRDB", package: "GRDB.swift"),
+                "Journal", "TestSupport", "DurableFiles", "Experiment", "Status",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Statistics", "Experiment"], exclude: ["Golden"],
+            name: "ReportingTests", dependencies: ["Reporting", "Statistics", "Experiment", "Status"],
+            exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
             name: "ResultsTests", dependencies: ["Results", "Experiment", "Journal", "Reporting"],
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorServiceTests",
-            dependencies: ["CoordinatorService", "HostSystem", "Scheduling", "Transport", "Experiment", "Simulation"],
+            dependencies: [
+                "CoordinatorService", "HostSystem", "Notices", "Scheduling", "Status", "Transport", "Experiment",
+            ],
             swiftSettings: strict),
         .target(
             name: "PageFixtures", dependencies: ["ChildProcesses"], path: "Tests/PageFixtures", swiftSettings: strict),
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "PageFixtures", "CoordinatorService", "Scheduling", "Experiment", "Reporting",
+                "Dashboard", "PageFixtures", "Notices", "Status", "Experiment", "Reporting",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),
@@ -207,8 +215,7 @@ let package = Package(
             dependencies: ["WorkerAgent", "HostSystem", "Scheduling", "Wire", "Transport", "Experiment"],
             swiftSettings: strict),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Console", "CoordinatorService", "Scheduling", "Experiment"],
-            swiftSettings: strict),
+            name: "ConsoleTests", dependencies: ["Console", "Status", "Experiment"], swiftSettings: strict),
         .testTarget(name: "ChildProcessesTests", dependencies: ["ChildProcesses"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -1,7 +1,7 @@
-import CoordinatorService
 import Experiment
 import Foundation
-import Scheduling
+import Notices
+import Status
 
 /// A log entry as one line of JSON: `time`, `level`, `event`, `message` and the event's own fields.
 public struct JSONLine {

@@ -1,5 +1,6 @@
 import Experiment
 import Scheduling
+import Status
 
 // What leaves a simulated coordinator, and what must hold of it.
 
@@ -57,7 +58,7 @@ extension Fleet {
         }
     }
 
-    private mutating func end(_ ending: TaskBoard.Ending) throws(FleetViolation) {
+    private mutating func end(_ ending: SweepEnding) throws(FleetViolation) {
         for connection in coordinator!.core.connections { send(.farewell, to: connection) }
         if ending == .finished {
             try model.checkEnd(try journal.records(), disagreements: try journal.disagreementCount())

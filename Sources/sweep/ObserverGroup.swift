@@ -1,4 +1,5 @@
-import CoordinatorService
+import Notices
+import Status
 
 /// Several who watch a sweep.
 struct ObserverGroup: SweepObserver {

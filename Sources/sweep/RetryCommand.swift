@@ -31,7 +31,7 @@ struct RetryCommand: ParsableCommand {
         defer { try? journal.close() }
         let state = try journal.reader.state()
         let failed = zip(state.plan.tasks, state.histories)
-            .filter { $1.failure != nil && $1.epochs.count < $0.parameters.epochs }
+            .filter { $1.phase(of: $0).failure != nil }
             .map(\.0.id)
             .filter { chosen.isEmpty || chosen.contains($0) }
         try journal.commit(failed.map { .taskReopened($0) })

@@ -9,9 +9,10 @@ import Scheduling
 
 extension RunCommand {
     func conclude(_ outcome: SweepOutcome, _ display: ProgressDisplay) throws {
-        if outcome.disagreementCount > 0 {
+        let alarms = outcome.progress.alarms
+        if alarms > 0 {
             display.say(
-                "ALARM: \(counted(outcome.disagreementCount, "record")) came out different when trained again; "
+                "ALARM: \(counted(alarms, "record")) came out different when trained again; "
                     + "attempts.csv says on which hosts")
         }
         let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
@@ -22,7 +23,7 @@ extension RunCommand {
         switch outcome.ending {
         case .stopped:
             throw CommandFailure(
-                "interrupted with \(counted(outcome.unfinishedCount, "task")) left; everything is stored in "
+                "interrupted with \(counted(outcome.progress.tasks.unfinished, "task")) left; everything is stored in "
                     + "\(directory), the same command goes on",
                 exitCode: .interrupted)
         case .stalled:
@@ -86,7 +87,7 @@ extension RunCommand {
                 "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; "
                     + "attempts.csv says why"
             )
-        } else if outcome.disagreementCount == 0, !quiet {
+        } else if outcome.progress.alarms == 0, !quiet {
             display.say("Audit: \(counted(done, "task")) trained again, every bit the same")
         }
     }

@@ -6,6 +6,7 @@ import Experiment
 import Foundation
 import Journal
 import Logging
+import Notices
 import Results
 import ServiceLifecycle
 import Training

@@ -29,7 +29,9 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let reader = try selection.reader()
         if watch { try StatusWatch(reader, terminal: Terminal(environment: ProcessInfo.processInfo.environment)).run() }
-        let summary = SweepStatus(try reader.state(), isServed: try selection.hasCoordinator())
+        let state = try reader.state()
+        let summary = StatusSummary(
+            name: state.plan.name, progress: state.progress, isServed: try selection.hasCoordinator())
         switch format {
         case .text: Output.line(summary.text)
         case .json: Output.line(try summary.json())

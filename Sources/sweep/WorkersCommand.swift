@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Journal
+import Status
 
 /// `sweep workers`: who took part in a sweep, on what host, and what each did.
 struct WorkersCommand: ParsableCommand {
@@ -51,7 +52,7 @@ struct WorkersCommand: ParsableCommand {
         var completed: Int
         var endedEarly: Int
 
-        init(_ seen: SeenWorker, attempts: [StoredAttempt]) {
+        init(_ seen: SeenWorker, attempts: [TaskHistory.Execution]) {
             worker = seen.id.rawValue
             host = seen.facts.host
             processor = seen.facts.processor
@@ -62,9 +63,9 @@ struct WorkersCommand: ParsableCommand {
             slots = seen.slots
             kernels = seen.facts.kernels
             build = seen.facts.build
-            running = attempts.count { $0.end == nil }
-            completed = attempts.count { $0.end?.outcome == .completed }
-            endedEarly = attempts.count { $0.end.map { $0.outcome != .completed } ?? false }
+            running = attempts.count { $0.outcome == nil }
+            completed = attempts.count { $0.outcome == .completed }
+            endedEarly = attempts.count - running - completed
         }
 
         var cells: [TextTable.Cell] {

@@ -1,5 +1,6 @@
 import Experiment
 import Scheduling
+import Status
 import Testing
 
 @Suite("The board leads each task through its life")
@@ -35,7 +36,7 @@ struct BoardLifeTests {
                 == [.sendWelcome("a")] + fixture.dispatch(0, to: "a") + fixture.dispatch(1, to: "a"))
         #expect(fixture.hello("b", slots: 1) == [.sendWelcome("b")] + fixture.dispatch(2, to: "b"))
         #expect(fixture.board.liveWorkers == (2, 3))
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3, running: 3))
+        #expect(fixture.board.counts == TaskCounts(waiting: 3, running: 3))
         #expect(fixture.board.owner(of: fixture.key(2)) == "b")
         #expect(fixture.board.owner(of: fixture.key(3)) == nil)
     }
@@ -72,7 +73,7 @@ struct BoardLifeTests {
         #expect(fixture.handle(.goodbyeArrived("a"), at: 2).isEmpty)
         #expect(fixture.handle(.goodbyeArrived("a"), at: 2).isEmpty)
         #expect(fixture.handle(.workerVanished("nobody"), at: 2).isEmpty)
-        #expect(fixture.board.counts == TaskBoard.Counts(running: 1, done: 1))
+        #expect(fixture.board.counts == TaskCounts(running: 1, done: 1))
     }
 
     @Test func `whatever is acknowledged was stored in the same turn or an earlier one`() {

@@ -1,5 +1,6 @@
 import Experiment
 import Scheduling
+import Status
 import Testing
 
 @Suite("Goodbye of a worker, stop of a sweep")
@@ -17,7 +18,7 @@ struct StopTests {
                 .storeAttemptEnded(fixture.key(0), BoardFixture.end(.preempted)), .sendEndStored("a", fixture.key(0)),
             ])
         fixture.end("a", fixture.key(1), .preempted, at: 2)
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3))
+        #expect(fixture.board.counts == TaskCounts(waiting: 3))
         // It is gone: a heartbeat of it is a stranger's.
         #expect(fixture.heartbeat("a", at: 3) == [.sendWhoAreYou("a")])
     }

@@ -40,8 +40,11 @@ enum Architecture {
         Target("DurableFiles", "HostSystem", toolchain: "Glibc"),
         Target("ChildProcesses", "CLinux HostSystem", toolchain: "Foundation Glibc Synchronization"),
 
+        // How a sweep stands. No input and output, no clock.
+        Target("Status", "Experiment"),
+
         // Decisions, and the messages that carry them. No input and output, no clock.
-        Target("Scheduling", "Experiment"),
+        Target("Scheduling", "Experiment Status"),
         Target("Wire", "Experiment SwiftProtobuf", toolchain: "Foundation"),
 
         // The engine, which knows nothing of workers.
@@ -49,11 +52,15 @@ enum Architecture {
             "Training", "ChildProcesses Crypto Experiment HostSystem Kernels KernelsAVX2 KernelsAVX512",
             toolchain: "Foundation FoundationNetworking Glibc"),
 
+        // What a coordinator says while it works, and to whom.
+        Target("Notices", "Experiment Scheduling Status", toolchain: "Foundation"),
+
         // One job each: the network, the journal, the tables and pages.
         Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
-        Target("Journal", "DurableFiles Experiment GRDB HostSystem Scheduling", toolchain: "Foundation Glibc"),
+        Target("Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Status", toolchain: "Foundation Glibc"),
         Target(
-            "Reporting", "ChildProcesses DurableFiles Experiment Statistics", toolchain: "Dispatch Foundation Glibc"),
+            "Reporting", "ChildProcesses DurableFiles Experiment Statistics Status",
+            toolchain: "Dispatch Foundation Glibc"),
 
         // Out of the journal into tables and pages.
         Target("Results", "Experiment Journal Reporting"),
@@ -62,8 +69,8 @@ enum Architecture {
         Target(
             "CoordinatorService",
             """
-            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Reporting Results Scheduling \
-            ServiceLifecycle Transport Wire
+            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Notices Reporting Results Scheduling \
+            ServiceLifecycle Status Transport Wire
             """, toolchain: "Foundation Glibc Synchronization"),
         Target(
             "TrainerProgram", "ChildProcesses Experiment HostSystem Training Wire",
@@ -75,18 +82,18 @@ enum Architecture {
 
         // What people look at.
         Target(
-            "Console", "CoordinatorService Experiment HostSystem Journal Scheduling",
+            "Console", "Experiment HostSystem Notices Status",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
         Target(
             "Dashboard",
             """
-            CoordinatorService Experiment HTTPTypes HostSystem Hummingbird HummingbirdCore Logging NIOCore NIOPosix \
-            Reporting Scheduling ServiceLifecycle
+            Experiment HTTPTypes HostSystem Hummingbird HummingbirdCore Logging NIOCore NIOPosix Notices Reporting \
+            ServiceLifecycle Status
             """, toolchain: "Foundation Glibc Synchronization"),
 
         // The fleet that tests and long runs simulate.
         Target(
-            "Simulation", "Experiment Journal Scheduling",
+            "Simulation", "Experiment Journal Scheduling Status",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
 
         // Commands.
@@ -98,8 +105,8 @@ enum Architecture {
             "sweep",
             """
             ArgumentParser ChildProcesses Console CoordinatorService Dashboard DurableFiles Experiment HostSystem \
-            Journal Logging Reporting Results Scheduling ServiceLifecycle TrainerProgram Training Transport \
-            UnixSignals Wire WorkerAgent
+            Journal Logging Notices Reporting Results Scheduling ServiceLifecycle Status TrainerProgram Training \
+            Transport UnixSignals Wire WorkerAgent
             """, toolchain: "Foundation Glibc Synchronization"),
     ]
 

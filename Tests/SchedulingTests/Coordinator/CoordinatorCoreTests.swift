@@ -44,7 +44,7 @@ struct CoordinatorCoreTests {
 
     @Test func `a worker that has not spoken to this coordinator cannot be told anything`() {
         var restored = TaskBoard.RestoredTask(task: Fixture().tasks[0])
-        restored.attempts = [("a", nil)]
+        restored.history.attempts = [.init(worker: "a")]
         var fixture = Fixture([restored])
         let deliveries = fixture.stored([.occurred(.stopRequested)])
         #expect(deliveries.actions == [.sendStop("a", fixture.key(0))] && deliveries.steps.isEmpty)
