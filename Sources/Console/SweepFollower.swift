@@ -40,6 +40,18 @@ struct SweepFollower {
     }
 }
 
+extension SweepView {
+    /// A single snapshot that has everything.
+    ///
+    /// - Parameter records: what is stored by now.
+    /// - Throws: what `records` throws.
+    public init(_ snapshot: SweepSnapshot, records: some RecordSource) throws {
+        var follower = try SweepFollower(records)
+        follower.follow(snapshot)
+        self = follower.view(of: snapshot)
+    }
+}
+
 extension WorkerStatus {
     fileprivate var trouble: String? {
         switch standing {

@@ -16,16 +16,6 @@ public struct SweepView: Sendable {
         self.best = best
     }
 
-    /// A single snapshot that has everything.
-    ///
-    /// - Parameter records: what is stored by now.
-    /// - Throws: what `records` throws.
-    public init(_ snapshot: SweepSnapshot, records: some RecordSource) throws {
-        var follower = try SweepFollower(records)
-        follower.follow(snapshot)
-        self = follower.view(of: snapshot)
-    }
-
     public struct Worker: Sendable, Hashable {
         public var name: String
         public var host: String

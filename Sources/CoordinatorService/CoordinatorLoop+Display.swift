@@ -1,6 +1,7 @@
 import Experiment
 import Logging
 import Scheduling
+import Status
 
 // What is shown and logged of a turn that is stored.
 

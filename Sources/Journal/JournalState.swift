@@ -31,8 +31,7 @@ public struct StoredAttempt: Sendable, Equatable {
     }
 }
 
-/// A worker that said hello to this sweep at some time, also one that is long gone: a `WorkerStatus` is of one that
-/// takes part now.
+/// A row of the workers: a `JoinedWorker`, with when it said hello.
 public struct SeenWorker: Sendable, Equatable {
     public var id: WorkerID
     public var facts: HostFacts

@@ -10,6 +10,6 @@ extension RunFacts {
         self.init(
             name: state.plan.name, sweepFile: state.plan.text, data: state.plan.data, axes: axes,
             progress: state.progress, tasks: state.plan.tasks, statuses: state.statuses,
-            workers: state.workers.map { Worker(id: $0.id, facts: $0.facts, slots: $0.slots) })
+            workers: state.workers.map { .init(id: $0.id, facts: $0.facts, slots: $0.slots) })
     }
 }

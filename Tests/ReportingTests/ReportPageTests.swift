@@ -13,7 +13,7 @@ struct ReportPageTests {
         var statuses = results.tasks.map { _ in TaskStatus(phase: .done, epochs: 3, attempts: 1) }
         statuses[2] = TaskStatus(phase: .failed(reason: Self.hostile), attempts: 1)
         statuses[5].phase = .running(Attempt(rawValue: 2))
-        let worker = RunFacts.Worker(
+        let worker = JoinedWorker(
             id: WorkerID(rawValue: "north-1a2b")!,
             facts: HostFacts(
                 host: "north", processor: "a processor", cores: 8, kernels: "avx2", build: "0.1.0-test"),

@@ -15,11 +15,11 @@ public struct RunFacts: Sendable {
     /// One for each of the tasks.
     public var statuses: [TaskStatus]
     /// Who said hello to the sweep at any time.
-    public var workers: [Worker]
+    public var workers: [JoinedWorker]
 
     public init(
         name: String, sweepFile: String, data: DataSetName, axes: [Hyperparameter], progress: SweepProgress,
-        tasks: [SweepTask], statuses: [TaskStatus], workers: [Worker]
+        tasks: [SweepTask], statuses: [TaskStatus], workers: [JoinedWorker]
     ) {
         self.name = name
         self.sweepFile = sweepFile
@@ -29,19 +29,6 @@ public struct RunFacts: Sendable {
         self.tasks = tasks
         self.statuses = statuses
         self.workers = workers
-    }
-
-    /// A worker that took part: a `WorkerStatus` is of one that still does.
-    public struct Worker: Sendable {
-        public var id: WorkerID
-        public var facts: HostFacts
-        public var slots: Int
-
-        public init(id: WorkerID, facts: HostFacts, slots: Int) {
-            self.id = id
-            self.facts = facts
-            self.slots = slots
-        }
     }
 
     /// The task's values on the axes, and its seed.

@@ -1,4 +1,5 @@
 import Experiment
+import Status
 
 /// Everything that a coordinator decides with: its board, the keeper of its own host's worker, and who speaks over
 /// which connection.

@@ -1,5 +1,6 @@
 import Experiment
 import Scheduling
+import Status
 import Testing
 
 @Suite("What a coordinator makes of what arrives in a turn")

@@ -1,6 +1,7 @@
 import Experiment
 import Scheduling
 import Simulation
+import Status
 import Testing
 
 @Suite("A turn is stored, then compared, and only then does anything leave")
