@@ -67,7 +67,9 @@ let package = Package(
             name: "Wire",
             dependencies: ["Experiment", "Messages", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["Protocol/sweep.proto"], swiftSettings: strict),
-        .target(name: "Scheduling", dependencies: ["Experiment", "Messages"], swiftSettings: strict),
+        .target(name: "Status", dependencies: ["Experiment"], swiftSettings: strict),
+        .target(name: "Scheduling", dependencies: ["Experiment", "Messages", "Status"], swiftSettings: strict),
+        .target(name: "Notices", dependencies: ["Experiment", "Scheduling", "Status"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: ["Experiment", "ChildProcesses", "HostSystem", "Kernels", crypto]
@@ -80,12 +82,12 @@ let package = Package(
         .target(
             name: "Journal",
             dependencies: [
-                "Experiment", "Scheduling", "DurableFiles", "HostSystem",
+                "Experiment", "Status", "Scheduling", "DurableFiles", "HostSystem",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(
-            name: "Reporting", dependencies: ["Statistics", "Experiment", "ChildProcesses", "DurableFiles"],
+            name: "Reporting", dependencies: ["Statistics", "Experiment", "Status", "ChildProcesses", "DurableFiles"],
             swiftSettings: strict),
 
         .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
@@ -96,7 +98,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Experiment", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting", "Results",
+                "Experiment", "Status", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting", "Results",
                 "CommandOutput",
             ],
             swiftSettings: strict),
@@ -104,19 +106,17 @@ let package = Package(
         .target(
             name: "CoordinatorService",
             dependencies: [
-                "Experiment", "ChildProcesses", "DurableFiles", "HostSystem", "Messages", "Wire", "Scheduling",
-                "Transport",
-                "Journal", "Reporting", "Results", log, lifecycle,
+                "Experiment", "Status", "ChildProcesses", "DurableFiles", "HostSystem", "Messages", "Wire",
+                "Scheduling",
+                "Notices", "Transport", "Journal", "Reporting", "Results", log, lifecycle,
             ],
             swiftSettings: strict),
         .target(
-            name: "Console",
-            dependencies: ["Experiment", "Scheduling", "Journal", "CommandOutput", "CoordinatorService"],
-            swiftSettings: strict),
+            name: "Console", dependencies: ["Experiment", "CommandOutput", "Notices", "Status"], swiftSettings: strict),
         .target(
             name: "Dashboard",
             dependencies: [
-                "Experiment", "HostSystem", "Scheduling", "CoordinatorService", "Reporting", log, lifecycle,
+                "Experiment", "HostSystem", "Notices", "Reporting", "Status", log, lifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -146,8 +146,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "Simulation", dependencies: ["Experiment", "Messages", "Scheduling", "Journal"], swiftSettings: strict
-        ),
+            name: "Simulation", dependencies: ["Experiment", "Messages", "Status", "Scheduling", "Journal"],
+            swiftSettings: strict),
         .executableTarget(
             name: "sweep-sim",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -156,8 +156,8 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "ChildProcesses", "HostSystem", "Training", "Journal", "Reporting", "Results",
-                "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
+                "Experiment", "Status", "ChildProcesses", "HostSystem", "Notices", "Training", "Journal", "Reporting",
+                "Results", "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
                 "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -183,8 +183,9 @@ let package = Package(
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Messages", "Experiment"], swiftSettings: strict),
+        .testTarget(name: "StatusTests", dependencies: ["Status", "Experiment"], swiftSettings: strict),
         .testTarget(
-            name: "SchedulingTests", dependencies: ["Scheduling", "Messages", "Experiment", "Simulation"],
+            name: "SchedulingTests", dependencies: ["Scheduling", "Messages", "Status", "Experiment", "Simulation"],
             swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .target(
@@ -207,11 +208,13 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "Journal", "TestSupport", "DurableFiles", "Experiment", .product(name: "GRDB", package: "GRDB.swift"),
+                "Journal", "TestSupport", "DurableFiles", "Experiment", "Status",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Statistics", "Experiment"], exclude: ["Golden"],
+            name: "ReportingTests", dependencies: ["Reporting", "Statistics", "Experiment", "Status"],
+            exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
             name: "ResultsTests", dependencies: ["Results", "Experiment", "Journal", "Reporting"],
@@ -220,7 +223,7 @@ let package = Package(
             name: "CoordinatorServiceTests",
             dependencies: [
                 "CoordinatorService", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "HostSystem",
-                "Journal", "Reporting", "Results", "Scheduling", "Simulation", "Transport", log,
+                "Journal", "Notices", "Reporting", "Results", "Scheduling", "Simulation", "Status", "Transport", log,
             ],
             swiftSettings: strict),
         .target(
@@ -229,7 +232,7 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "PageFixtures", "CoordinatorService", "Scheduling", "Experiment", "Reporting",
+                "Dashboard", "PageFixtures", "Notices", "Status", "Experiment", "Reporting",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),
@@ -253,12 +256,11 @@ let package = Package(
             name: "FleetCommandsTests",
             dependencies: [
                 "FleetCommands", "Commands", "CommandOutput", "TestSupport", "Experiment", "HostSystem", "Journal",
-                "Results", "Scheduling", "Training", "Transport", "CoordinatorService", "WorkerAgent",
+                "Results", "Scheduling", "Status", "Training", "Transport", "CoordinatorService", "WorkerAgent",
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ConsoleTests",
-            dependencies: ["Console", "CommandOutput", "CoordinatorService", "Scheduling", "Experiment"],
+            name: "ConsoleTests", dependencies: ["Console", "CommandOutput", "Notices", "Status", "Experiment"],
             swiftSettings: strict),
         .testTarget(
             name: "ChildProcessesTests", dependencies: ["ChildProcesses", "TestSupport"], swiftSettings: strict),

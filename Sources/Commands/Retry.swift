@@ -8,7 +8,7 @@ package enum Retry {
     /// - Parameter chosen: the tasks to look at; none stands for all.
     package static func failedTasks(of state: JournalState, among chosen: [TaskID]) -> [TaskID] {
         zip(state.plan.tasks, state.histories)
-            .filter { $1.failure != nil && $1.epochs.count < $0.parameters.epochs }
+            .filter { $1.phase(of: $0).failure != nil }
             .map(\.0.id)
             .filter { chosen.isEmpty || chosen.contains($0) }
     }

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Journal
+import Status
 
 /// The workers of a sweep, for people and for programs.
 package struct WorkerTable {
@@ -45,7 +46,7 @@ private struct WorkerRow: Encodable {
     var completed: Int
     var endedEarly: Int
 
-    init(_ seen: SeenWorker, attempts: [StoredAttempt]) {
+    init(_ seen: SeenWorker, attempts: [TaskHistory.Execution]) {
         worker = seen.id.rawValue
         host = seen.facts.host
         processor = seen.facts.processor
@@ -56,9 +57,9 @@ private struct WorkerRow: Encodable {
         slots = seen.slots
         kernels = seen.facts.kernels
         build = seen.facts.build
-        running = attempts.count { $0.end == nil }
-        completed = attempts.count { $0.end?.outcome == .completed }
-        endedEarly = attempts.count { $0.end.map { $0.outcome != .completed } ?? false }
+        running = attempts.count { $0.outcome == nil }
+        completed = attempts.count { $0.outcome == .completed }
+        endedEarly = attempts.count - running - completed
     }
 
     var cells: [TextTable.Cell] {

@@ -1,7 +1,7 @@
 import CommandOutput
-import CoordinatorService
 import Experiment
-import Scheduling
+import Notices
+import Status
 
 extension JSONLine {
     init(_ progress: SweepProgress) {

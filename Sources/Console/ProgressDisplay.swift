@@ -1,6 +1,7 @@
 import CommandOutput
-import CoordinatorService
 import Experiment
+import Notices
+import Status
 import Synchronization
 
 /// Shows a sweep on standard error: a panel that is redrawn, plain lines where that is no terminal, or JSON.

@@ -1,6 +1,5 @@
-import CoordinatorService
 import Experiment
-import Scheduling
+import Status
 
 /// Makes views of the snapshots of a running coordinator, each of which goes on from the one before.
 struct SweepFollower {
@@ -21,7 +20,7 @@ struct SweepFollower {
 
     /// Every snapshot must come here, also one that is not shown.
     mutating func follow(_ snapshot: SweepSnapshot) {
-        for change in snapshot.changedTasks { epochs[change.ordinal] = change.view.epochs }
+        for change in snapshot.changedTasks { epochs[change.ordinal] = change.status.epochs }
     }
 
     func view(of snapshot: SweepSnapshot) -> SweepView {
@@ -30,10 +29,9 @@ struct SweepFollower {
             best: scoreboard.best)
     }
 
-    private func view(of worker: WorkerSnapshot, _ tasks: [SweepTask]) -> SweepView.Worker {
+    private func view(of worker: WorkerStatus, _ tasks: [SweepTask]) -> SweepView.Worker {
         SweepView.Worker(
-            name: worker.id.rawValue, host: worker.facts?.host ?? "", slots: worker.slots, trouble: worker.trouble,
-            rate: worker.rate,
+            name: worker.id.rawValue, host: worker.facts?.host ?? "", trouble: worker.trouble, rate: worker.rate,
             tasks: worker.attempts.map { attempt in
                 let task = tasks[attempt.ordinal]
                 return attempt.isAudit
@@ -42,7 +40,19 @@ struct SweepFollower {
     }
 }
 
-extension WorkerSnapshot {
+extension SweepView {
+    /// A single snapshot that has everything.
+    ///
+    /// - Parameter records: what is stored by now.
+    /// - Throws: what `records` throws.
+    public init(_ snapshot: SweepSnapshot, records: some RecordSource) throws {
+        var follower = try SweepFollower(records)
+        follower.follow(snapshot)
+        self = follower.view(of: snapshot)
+    }
+}
+
+extension WorkerStatus {
     fileprivate var trouble: String? {
         switch standing {
         case .live: isDrained ? "drained" : silence > .seconds(5) ? "silent for \(clockText(silence))" : nil

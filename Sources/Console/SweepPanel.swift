@@ -1,8 +1,7 @@
 import CommandOutput
-import CoordinatorService
 import Experiment
 import Foundation
-import Scheduling
+import Status
 
 /// The lines that show a sweep: its bar, a line for each worker, the point that is ahead.
 ///
@@ -54,8 +53,8 @@ public struct SweepPanel: Sendable {
     private func facts(_ detail: Detail) -> StyledLine {
         let progress = view.progress
         let tasks = progress.tasks
-        let taskCount = tasks.done + tasks.failed + tasks.waiting + tasks.running
-        var line = StyledLine("\(progress.epochsDone)/\(progress.epochsTotal) epochs, \(tasks.done)/\(taskCount) tasks")
+        var line = StyledLine(
+            "\(progress.epochsDone)/\(progress.epochsTotal) epochs, \(tasks.done)/\(tasks.total) tasks")
         if tasks.failed > 0 { line.append(", \(tasks.failed) failed", .red) }
         if progress.alarms > 0 { line.append(", \(counted(progress.alarms, "alarm"))", .red) }
         if progress.isPaused { line.append(", paused", .yellow) }

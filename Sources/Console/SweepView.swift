@@ -1,7 +1,8 @@
-import CoordinatorService
 import Experiment
+import Status
 
-/// A sweep as people see it in a terminal, made of a running coordinator's snapshots or of a journal.
+/// A snapshot in a terminal's words: a panel has no room for more of a task than what tells it apart, and shows which
+/// point is ahead, which takes the records.
 public struct SweepView: Sendable {
     public var progress: SweepProgress
     /// By name.
@@ -18,7 +19,6 @@ public struct SweepView: Sendable {
     public struct Worker: Sendable, Hashable {
         public var name: String
         public var host: String
-        public var slots: Int
         /// What is amiss with it, in words; `nil` where nothing is.
         public var trouble: String?
         /// Epochs a second.
@@ -27,11 +27,10 @@ public struct SweepView: Sendable {
         public var tasks: [String]
 
         public init(
-            name: String, host: String, slots: Int, trouble: String? = nil, rate: Double? = nil, tasks: [String] = []
+            name: String, host: String, trouble: String? = nil, rate: Double? = nil, tasks: [String] = []
         ) {
             self.name = name
             self.host = host
-            self.slots = slots
             self.trouble = trouble
             self.rate = rate
             self.tasks = tasks

@@ -1,9 +1,10 @@
 import ChildProcesses
 import Experiment
 import Journal
+import Notices
 import Results
-import Scheduling
 import ServiceLifecycle
+import Status
 import Synchronization
 import Transport
 
@@ -14,7 +15,7 @@ import Transport
 public final class Coordinator: Service {
     private let parts: CoordinatorParts
     private let state: JournalState
-    private let ending = Mutex<TaskBoard.Ending?>(nil)
+    private let ending = Mutex<SweepEnding?>(nil)
 
     /// Takes the run directory, binds the sockets; starts nothing yet.
     ///

@@ -1,6 +1,7 @@
 import Experiment
 import Logging
 import Scheduling
+import Status
 
 // What is shown and logged of a turn that is stored.
 
@@ -9,7 +10,8 @@ extension CoordinatorLoop {
     func describe(_ deliveries: Deliveries<RouterConnection>) {
         for worker in deliveries.joinedWorkers { describe(worker) }
         for difference in deliveries.differences { describe(difference) }
-        watch.follow(deliveries.actions, on: core.board, at: now)
+        watch.follow(
+            deliveries.actions, differenceCount: deliveries.differences.count, on: core.board, at: now)
         for action in deliveries.actions { describe(action) }
         ending = deliveries.ending
         sayWhatIsAwaited()
@@ -25,7 +27,6 @@ extension CoordinatorLoop {
 
     private func describe(_ difference: RecordComparison) {
         let key = difference.attempt, epoch = difference.record.epoch
-        tally.disagreementCount += 1
         parts.log.critical(
             "a second execution gave other bits",
             metadata: ["task": "\(key.task)", "epoch": "\(epoch)", "attempt": "\(key.attempt.rawValue)"])
@@ -35,7 +36,6 @@ extension CoordinatorLoop {
     private func describe(_ action: TaskBoard.Action) {
         switch action {
         case .storeRecord(let key, let record):
-            tally.countStored(1)
             parts.observer.tell(.epochStored(tasks[key.task]!, record, by: core.board.owner(of: key)!))
         case .storeAttemptEnded(let key, let end) where end.outcome != .completed: describe(end, of: key)
         // One line says how many were cancelled.
@@ -77,12 +77,6 @@ extension CoordinatorLoop {
     private func show() {
         guard ending != nil || now - shownAt >= .milliseconds(100) else { return }
         shownAt = now
-        let pace = tally.pace(elapsed: now - Instant(sinceOrigin: .zero))
-        let workers = core.board.liveWorkers
-        let progress = SweepProgress(
-            tasks: core.board.counts, isPaused: core.board.isPaused, epochsDone: tally.epochsDone,
-            epochsTotal: tally.epochsTotal, workers: workers.count, slots: workers.slots, rate: pace.rate,
-            timeLeft: pace.timeLeft, alarms: tally.disagreementCount)
-        parts.observer.show(watch.snapshot(of: core.board, progress, ending: ending, at: now))
+        parts.observer.show(watch.snapshot(of: core.board, ending: ending, at: now))
     }
 }

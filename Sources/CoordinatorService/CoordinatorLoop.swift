@@ -1,6 +1,7 @@
 import Experiment
 import Journal
 import Scheduling
+import Status
 import Transport
 import Wire
 
@@ -18,9 +19,8 @@ final class CoordinatorLoop {
     var requests: [TaskBoard.RequestID: ControlRequest] = [:]
     var requestCount = 0
     let tasks: [TaskID: SweepTask]
-    var tally: SweepTally
     var watch: SweepWatch
-    var ending: TaskBoard.Ending?
+    var ending: SweepEnding?
     var shownAt = Instant(sinceOrigin: .seconds(-1))
     var awaitedStates = AwaitedStates()
     /// The error number with which the last checkpoint failed; `nil` where it was saved.
@@ -41,9 +41,8 @@ final class CoordinatorLoop {
         core = Self.makeCore(parts, state, stored: Self.usableCheckpoints(checkpointFiles, parts))
         checkpointFiles.removeAll(except: core.board.storedCheckpoints)
         checkpoints = CheckpointKeeper(checkpointFiles) { [inbox = parts.inbox] in inbox.put(.checkpoint($0)) }
-        tally = SweepTally(state)
         watch = SweepWatch(
-            tasks: state.plan.tasks,
+            tasks: state.plan.tasks, progress: state.progress,
             pastFacts: Dictionary(uniqueKeysWithValues: state.workers.map { ($0.id, $0.facts) }))
         reports = try ReportKeeper(directory: parts.directory, plan: state.plan) { [inbox = parts.inbox] in
             inbox.put(.tablesFailed(String(describing: $0)))
@@ -55,7 +54,7 @@ final class CoordinatorLoop {
     ) -> CoordinatorCore<RouterConnection> {
         let policy = parts.configuration.policy
         let restored = zip(state.plan.tasks, state.histories).map { task, history in
-            TaskBoard.RestoredTask(task, history, checkpoint: stored[task.id])
+            TaskBoard.RestoredTask(task: task, history: history, checkpoint: stored[task.id])
         }
         return CoordinatorCore(
             board: TaskBoard(
@@ -80,7 +79,7 @@ final class CoordinatorLoop {
     var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
 
     /// Works until the sweep ends; then everything is stored and the CSV files are up to date.
-    func run() throws -> TaskBoard.Ending {
+    func run() throws -> SweepEnding {
         var isStored = false
         defer {
             dismissWorkers()
@@ -116,8 +115,9 @@ final class CoordinatorLoop {
     }
 
     private func work() throws {
-        if tally.epochsDone > 0 {
-            parts.observer.tell(.resumed(epochsStored: tally.epochsDone, epochsTotal: tally.epochsTotal))
+        let stored = watch.progress
+        if stored.epochsDone > 0 {
+            parts.observer.tell(.resumed(epochsStored: stored.epochsDone, epochsTotal: stored.epochsTotal))
         }
         try tend(core.begin())
         try turn([])

@@ -2,6 +2,7 @@ import Foundation
 import HostSystem
 import Journal
 import Logging
+import Notices
 import Transport
 
 /// Everything that a coordinator holds open.

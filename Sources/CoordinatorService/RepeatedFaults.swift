@@ -1,3 +1,5 @@
+import Notices
+import Status
 import Synchronization
 
 /// Passes on what an observer is told, except for a fault of the tables that was told lately: they are tried again

@@ -2,16 +2,17 @@ import Experiment
 import Journal
 import Results
 import Scheduling
+import Status
 
-/// How a coordinator ended.
+/// What the command that ran a sweep has to say at its end: why it ended, how far it came, and its results.
+///
+/// It is read from the journal and not from the last snapshot: after a fault of the journal the board is ahead of what
+/// is stored.
 public struct SweepOutcome: Sendable {
-    public var ending: TaskBoard.Ending
-    /// Tasks neither done nor failed.
-    public var unfinishedCount: Int
+    public var ending: SweepEnding
+    public var progress: SweepProgress
     /// Why each failed task failed, in the order of the plan.
     public var failures: [(task: SweepTask, reason: String)]
-    /// Second executions that gave other bits.
-    public var disagreementCount: Int
     /// Finished tasks that were to be trained a second time, and those of them that were, to their end.
     public var audits: (wanted: Int, done: Int)
     public var sweep: Sweep
@@ -19,17 +20,15 @@ public struct SweepOutcome: Sendable {
     public var finals: [FinalAggregate] = []
 
     package init(
-        ending: TaskBoard.Ending, state: JournalState, report: JournalReport, policy: TaskBoard.Policy
+        ending: SweepEnding, state: JournalState, report: JournalReport, policy: TaskBoard.Policy
     ) throws {
         self.ending = ending
         sweep = report.sweep
-        disagreementCount = state.disagreementCount
+        progress = state.progress
         let tasks = zip(state.plan.tasks, state.histories)
-        let wanted = tasks.filter { policy.audits($0.id) && $1.epochs.count == $0.parameters.epochs }
+        let wanted = tasks.filter { policy.audits($0.id) && $1.phase(of: $0) == .done }
         audits = (wanted.count, wanted.count { $1.isAudited })
-        let unfinished = tasks.filter { $1.epochs.count < $0.parameters.epochs }
-        failures = unfinished.compactMap { task, history in history.failure.map { (task, $0) } }
-        unfinishedCount = unfinished.count - failures.count
+        failures = tasks.compactMap { task, history in history.phase(of: task).failure.map { (task, $0) } }
         try report.forEachFinalAggregate { finals.append($0) }
     }
 }

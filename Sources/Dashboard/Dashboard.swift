@@ -1,7 +1,8 @@
-import CoordinatorService
 import Experiment
 import Foundation
 import NIOCore
+import Notices
+import Status
 import Synchronization
 
 /// The live page of a sweep.

@@ -33,7 +33,7 @@ package struct RunEnding {
         hasResults = outcome.ending == .finished
         let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
         notices =
-            Self.alarms(outcome.disagreementCount) + failures.map { "failed: \($0.task.summary): \($0.reason)" }
+            Self.alarms(outcome.progress.alarms) + failures.map { "failed: \($0.task.summary): \($0.reason)" }
         audit = hasResults ? Self.audit(of: outcome) : nil
         failure = Self.failure(outcome, failedCount: failures.count, in: directory)
     }
@@ -50,7 +50,7 @@ package struct RunEnding {
         switch outcome.ending {
         case .stopped:
             return CommandFailure(
-                "interrupted with \(counted(outcome.unfinishedCount, "task")) left; everything is stored in "
+                "interrupted with \(counted(outcome.progress.tasks.unfinished, "task")) left; everything is stored in "
                     + "\(directory), the same command goes on",
                 exitCode: .interrupted)
         case .stalled:
@@ -75,7 +75,7 @@ package struct RunEnding {
                     + "attempts.csv says why",
                 isComplaint: true)
         }
-        guard outcome.disagreementCount == 0 else { return nil }
+        guard outcome.progress.alarms == 0 else { return nil }
         return Audit(text: "Audit: \(counted(done, "task")) trained again, every bit the same", isComplaint: false)
     }
 

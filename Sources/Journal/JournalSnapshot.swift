@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import GRDB
+import Status
 
 /// The journal at one instant; valid only inside of `JournalReader.read`.
 public struct JournalSnapshot {
@@ -163,8 +164,8 @@ extension JournalSnapshot {
             $0.epochs.append($1[1])
             $0.lastProgress = max($0.lastProgress, $1[2])
         }
-        try fill("SELECT task, \(attemptColumns) FROM attempts ORDER BY task, attempt") {
-            $0.attempts.append(try storedAttempt($1, from: 1))
+        try fill("SELECT task, worker, outcome FROM attempts ORDER BY task, attempt") {
+            $0.attempts.append(.init(worker: try workerID($1[1]), outcome: try ($1[2] as String?).map(attemptOutcome)))
         }
         return histories
     }

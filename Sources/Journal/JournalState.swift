@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Status
 
 /// Everything that a restarted coordinator needs, as of one instant.
 public struct JournalState: Sendable, Equatable {
@@ -13,33 +14,7 @@ public struct JournalState: Sendable, Equatable {
     public var disagreementCount: Int
 }
 
-/// What happened to a task so far.
-public struct TaskHistory: Sendable, Equatable {
-    /// The epochs with a committed record, ascending.
-    public var epochs: [Int]
-    /// By number. Those without an end were running when the journal was last written.
-    public var attempts: [StoredAttempt]
-    /// Why no further attempt is made; `nil` unless the task failed.
-    public var failure: String?
-    /// The number of the last attempt that committed a record; 0 where none did.
-    public var lastProgress: Int
-
-    /// Whether an execution that brought nothing new, since everything was stored when it began, came to its end.
-    public var isAudited: Bool {
-        attempts.contains { $0.attempt.rawValue > lastProgress && $0.end?.outcome == .completed }
-    }
-
-    public init(
-        epochs: [Int] = [], attempts: [StoredAttempt] = [], failure: String? = nil, lastProgress: Int = 0
-    ) {
-        self.lastProgress = lastProgress
-        self.epochs = epochs
-        self.attempts = attempts
-        self.failure = failure
-    }
-}
-
-/// One execution of a task.
+/// A row of the attempts: an execution of a task, with where and when it ran. Histories have what decides of it.
 public struct StoredAttempt: Sendable, Equatable {
     public var attempt: Attempt
     public var worker: WorkerID
@@ -56,7 +31,7 @@ public struct StoredAttempt: Sendable, Equatable {
     }
 }
 
-/// A worker that said hello to this sweep at some time.
+/// A row of the workers: a `JoinedWorker`, with when it said hello.
 public struct SeenWorker: Sendable, Equatable {
     public var id: WorkerID
     public var facts: HostFacts

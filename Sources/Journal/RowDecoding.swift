@@ -38,10 +38,14 @@ func storedAttempt(_ row: Row, from first: Int) throws -> StoredAttempt {
 
 private func attemptEnd(_ row: Row, from first: Int) throws -> StoredEnd? {
     guard let ended: Int64 = row[first] else { return nil }
-    let text: String = row[first + 2]
-    guard let outcome = AttemptOutcome(rawValue: text) else { throw corrupt("\(text) is no outcome of an attempt") }
     return StoredEnd(
-        outcome: outcome, reason: row[first + 3], seconds: row[first + 1], at: Date(milliseconds: ended))
+        outcome: try attemptOutcome(row[first + 2]), reason: row[first + 3], seconds: row[first + 1],
+        at: Date(milliseconds: ended))
+}
+
+func attemptOutcome(_ text: String) throws -> AttemptOutcome {
+    guard let outcome = AttemptOutcome(rawValue: text) else { throw corrupt("\(text) is no outcome of an attempt") }
+    return outcome
 }
 
 /// - Parameter bounds: where the columns are that tell what bounds the host; `nil` where they are not kept.

@@ -56,11 +56,13 @@ extension Fleet {
         var restored = try journal.open(disk.newest())
         try model.check(restored)
         model.forgetCoordinator()
-        if plan.bug == .attemptsForgottenAtRestart { for place in restored.indices { restored[place].attempts = [] } }
+        if plan.bug == .attemptsForgottenAtRestart {
+            for place in restored.indices { restored[place].history.attempts = [] }
+        }
         if plan.bug == .checkpointsForgottenAtRestart {
             for place in restored.indices { restored[place].checkpoint = nil }
         }
-        if plan.bug == .planNotStored, incarnation > 1 { restored.removeAll { $0.attempts.isEmpty } }
+        if plan.bug == .planNotStored, incarnation > 1 { restored.removeAll { $0.history.attempts.isEmpty } }
         return restored
     }
 

@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 
 // What leaves a simulated coordinator, and what must hold of it.
 
@@ -58,7 +59,7 @@ extension Fleet {
         }
     }
 
-    private mutating func end(_ ending: TaskBoard.Ending) throws(FleetViolation) {
+    private mutating func end(_ ending: SweepEnding) throws(FleetViolation) {
         for connection in coordinator!.core.connections { send(.farewell, to: connection) }
         if ending == .finished {
             try model.checkEnd(try journal.records(), disagreements: try journal.disagreementCount())

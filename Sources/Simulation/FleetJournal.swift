@@ -32,7 +32,7 @@ final class FleetJournal {
             self.journal = journal
             let state = try journal.reader.state()
             return zip(state.plan.tasks, state.histories).map { task, history in
-                TaskBoard.RestoredTask(task, history, checkpoint: checkpoints[task.id])
+                TaskBoard.RestoredTask(task: task, history: history, checkpoint: checkpoints[task.id])
             }
         }
     }

@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 
 /// Why a run of the fleet is wrong.
 package struct FleetViolation: Error, CustomStringConvertible {
@@ -119,10 +120,11 @@ struct FleetModel {
     func check(_ restored: [TaskBoard.RestoredTask]) throws(FleetViolation) {
         for (history, task) in zip(histories, restored) {
             let isSame =
-                task.task == history.task && task.committedEpochs == history.records.keys.sorted()
-                && task.isFailed == history.isFailed && task.lastProgress == history.lastProgress
-                && task.attempts.map(\.worker) == history.attempts.map(\.worker)
-                && task.attempts.map(\.outcome) == history.attempts.map(\.outcome)
+                task.task == history.task && task.history.epochs == history.records.keys.sorted()
+                && (task.history.failure != nil) == history.isFailed
+                && task.history.lastProgress == history.lastProgress
+                && task.history.attempts.map(\.worker) == history.attempts.map(\.worker)
+                && task.history.attempts.map(\.outcome) == history.attempts.map(\.outcome)
             guard isSame else {
                 throw FleetViolation(description: "the journal gives back another history", task: history.task.id)
             }
@@ -331,7 +333,7 @@ struct FleetModel {
         }
     }
 
-    func check(_ ending: TaskBoard.Ending, isStopping: Bool) throws(FleetViolation) {
+    func check(_ ending: SweepEnding, isStopping: Bool) throws(FleetViolation) {
         for history in histories {
             if history.attempts.contains(where: { $0.outcome == nil }) {
                 throw FleetViolation(description: "\(ending) with an open attempt", task: history.task.id)

@@ -8,6 +8,7 @@ import FleetCommands
 import Foundation
 import Journal
 import Logging
+import Notices
 import Results
 import ServiceLifecycle
 

@@ -32,7 +32,9 @@ struct StatusCommand: ParsableCommand {
         let chosen = try selection.chosen()
         let reader = try chosen.reader()
         if watch { try StatusWatch(reader, terminal: Terminal(environment: ProcessInfo.processInfo.environment)).run() }
-        let summary = SweepStatus(try reader.state(), isServed: try chosen.hasCoordinator())
+        let state = try reader.state()
+        let summary = StatusSummary(
+            name: state.plan.name, progress: state.progress, isServed: try chosen.hasCoordinator())
         switch format {
         case .text: Output.line(summary.text)
         case .json: Output.line(try summary.json())

@@ -53,18 +53,17 @@ private struct WatchDisplay {
     mutating func show(_ reader: JournalReader, at now: ContinuousClock.Instant) throws -> Bool {
         let state = try reader.state(knowing: plan)
         plan = state.plan
-        let rate = rate(state.progress.epochsDone, at: now)
-        let view = try reader.readReport(keeping: &plan) { report in
-            SweepView(state, sweep: report.sweep, best: try Scoreboard(report).best, rate: rate)
-        }
+        let snapshot = state.snapshot(rate: rate(state.progress.epochsDone, at: now))
+        let progress = snapshot.progress
         if terminal.isInteractive {
+            let view = try reader.readReport(keeping: &plan) { try SweepView(snapshot, records: $0) }
             terminal.setPanel(SweepPanel(view, size: terminal.size).lines)
         } else {
-            let facts = "\(view.progress.epochsDone)/\(view.progress.epochsTotal) epochs"
-            if facts != shownFacts { terminal.print(SweepPanel.plainFacts(view.progress)) }
+            let facts = "\(progress.epochsDone)/\(progress.epochsTotal) epochs"
+            if facts != shownFacts { terminal.print(SweepPanel.plainFacts(progress)) }
             shownFacts = facts
         }
-        return view.isOver
+        return progress.tasks.unfinished == 0
     }
 
     private mutating func rate(_ epochs: Int, at now: ContinuousClock.Instant) -> Double? {

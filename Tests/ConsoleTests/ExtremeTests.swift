@@ -1,9 +1,9 @@
 import CommandOutput
 import Console
-import CoordinatorService
 import Experiment
 import Foundation
-import Scheduling
+import Status
+import Synchronization
 import Testing
 
 /// No stored value may end what a terminal shows.
@@ -42,9 +42,9 @@ struct ExtremeTests {
         for number in Self.numbers {
             let progress = SweepProgress(
                 tasks: .init(done: 1), epochsDone: done, epochsTotal: total, workers: done, slots: total, rate: number,
-                timeLeft: .seconds(Int64.max), alarms: done)
+                alarms: done)
             let worker = SweepView.Worker(
-                name: String(repeating: "n", count: 300), host: "", slots: total, rate: number, tasks: [""])
+                name: String(repeating: "n", count: 300), host: "", rate: number, tasks: [""])
             for columns in [1, 2, 40, 80, 1_000] {
                 let size = Terminal.Size(columns: columns, rows: 24)
                 let lines = SweepPanel(SweepView(progress: progress, workers: [worker], best: ""), size: size).lines

@@ -1,7 +1,6 @@
 import CommandOutput
 import Console
-import CoordinatorService
-import Scheduling
+import Status
 import Testing
 
 @Suite("The panel shows the sweep in whatever room there is")
@@ -9,13 +8,13 @@ struct SweepPanelTests {
     private var view: SweepView {
         let progress = SweepProgress(
             tasks: .init(waiting: 19, running: 2, done: 3), epochsDone: 120, epochsTotal: 360, workers: 2, slots: 4,
-            rate: 1.83, timeLeft: .seconds(131))
+            rate: 1.83)
         return SweepView(
             progress: progress,
             workers: [
                 .init(
-                    name: "a-1", host: "a", slots: 2, rate: 1.5, tasks: ["norm=bn seed=3 4/15", "norm=ln seed=3 3/15"]),
-                .init(name: "node-22", host: "b", slots: 2, trouble: "lost 0:35 ago"),
+                    name: "a-1", host: "a", rate: 1.5, tasks: ["norm=bn seed=3 4/15", "norm=ln seed=3 3/15"]),
+                .init(name: "node-22", host: "b", trouble: "lost 0:35 ago"),
             ], best: "norm=bn: val_acc 75.32 ± 0.41 %, 3 of 5 seeds")
     }
 
@@ -56,7 +55,7 @@ struct SweepPanelTests {
     @Test func `workers that do not fit are counted, those that train come first`() {
         var view = view
         view.workers = (0..<40).map { number in
-            .init(name: "w\(number)", host: "w", slots: 1, tasks: number == 39 ? ["t 1/2"] : [])
+            .init(name: "w\(number)", host: "w", tasks: number == 39 ? ["t 1/2"] : [])
         }
         let lines = texts(view, columns: 80, rows: 14)
         #expect(lines.count == 8)

@@ -1,4 +1,6 @@
 import CoordinatorService
+import Notices
+import Status
 import Synchronization
 import Testing
 

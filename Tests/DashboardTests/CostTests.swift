@@ -1,8 +1,7 @@
-import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
-import Scheduling
+import Notices
 import Testing
 
 /// What the page costs the coordinator and the network, in bytes and entries, which are the same on every machine.

@@ -1,9 +1,8 @@
-import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
 import NIOCore
-import Scheduling
+import Status
 import Testing
 
 struct EventTests {

@@ -1,8 +1,7 @@
-import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
-import Scheduling
+import Status
 import Testing
 
 /// No stored value may end the page: it shows what is there, or says that it cannot.
@@ -30,14 +29,14 @@ struct ExtremeTests {
         func count() -> Int { Self.counts.randomElement(using: &lot)! }
         func text() -> String { Self.texts.randomElement(using: &lot)! }
         let facts = HostFacts(host: text(), processor: text(), cores: count(), kernels: text(), build: text())
-        let snapshot = WorkerSnapshot(
+        let snapshot = WorkerStatus(
             id: worker, facts: facts, slots: count(), standing: .live, rate: Self.numbers.randomElement(using: &lot)!,
             silence: .seconds(Int64.max), attempts: [.init(ordinal: 1, attempt: Attempt(rawValue: count()))])
         let progress = SweepProgress(
             tasks: .init(waiting: count(), running: 1, done: 1, failed: 1), epochsDone: count(), epochsTotal: count(),
             workers: count(), slots: count(), rate: Self.numbers.randomElement(using: &lot)!,
-            timeLeft: [.seconds(Int64.max), .seconds(-5), nil].randomElement(using: &lot)!, alarms: count())
-        let view = TaskBoard.TaskView(phase: .running, epochs: count(), attempts: count(), worker: worker)
+            alarms: count())
+        let view = TaskStatus(phase: .running(Attempt(rawValue: 1)), epochs: count(), attempts: count(), worker: worker)
         state.apply(
             makeSnapshot(of: state, [1: view], workers: [snapshot], progress: progress),
             notices: [.taskFailed(tasks[0], reason: text()), .workerJoined(worker, facts, slots: count())])

@@ -1,8 +1,7 @@
-import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
-import Scheduling
+import Status
 import Testing
 
 struct FormatTests {
@@ -11,15 +10,15 @@ struct FormatTests {
 
     private var state: PageState {
         var state = makeState()
-        let attempt = TaskBoard.AttemptView(ordinal: 1, attempt: Attempt(rawValue: 1))
+        let attempt = RunningAttempt(ordinal: 1, attempt: Attempt(rawValue: 1))
         let workers = [
-            WorkerSnapshot(
+            WorkerStatus(
                 id: worker, facts: hostile, slots: 2, standing: .live, rate: 0.25, silence: .milliseconds(1500),
                 attempts: [attempt])
         ]
         let progress = SweepProgress(
             tasks: .init(waiting: 1, running: 1, done: 1, failed: 1), epochsDone: 6, epochsTotal: 16, workers: 1,
-            slots: 2, rate: 0.5, timeLeft: .seconds(20), alarms: 1)
+            slots: 2, rate: 0.5, alarms: 1)
         state.apply(
             makeSnapshot(of: state, [0: done(), 1: running(2)], workers: workers, progress: progress),
             notices: [.workerJoined(worker, hostile, slots: 2)])

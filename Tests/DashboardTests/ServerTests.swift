@@ -1,9 +1,7 @@
-import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
 import PageFixtures
-import Scheduling
 import Testing
 
 /// The real server on a port of the system's choice.

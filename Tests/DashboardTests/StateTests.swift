@@ -1,8 +1,8 @@
-import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
-import Scheduling
+import Notices
+import Status
 import Testing
 
 struct StateTests {
@@ -44,7 +44,7 @@ struct StateTests {
         let touched = state.apply(
             SweepSnapshot(progress: SweepProgress(), tasks: longer.tasks(dataDigest: digest)))
         #expect(touched.everything && state.layout.rows.count == 3)
-        #expect(state.views.count == 9 && state.views.count { $0.phase == .done } == 1)
+        #expect(state.statuses.count == 9 && state.statuses.count { $0.phase == .done } == 1)
         #expect(state.curves[1].means.map(\.valAccuracy) == [40])
     }
 
@@ -59,9 +59,9 @@ struct StateTests {
     @Test func `cells say phase and progress`() {
         #expect(MapCell(running(1), epochs: 4).code == "r2")
         #expect(MapCell(done(), epochs: 4).code == "d")
-        let waiting = TaskBoard.TaskView(phase: .waiting, epochs: 0, attempts: 0, worker: nil)
+        let waiting = TaskStatus()
         #expect(MapCell(waiting, epochs: 4).code == "w")
-        let interrupted = TaskBoard.TaskView(phase: .waiting, epochs: 2, attempts: 1, worker: worker)
+        let interrupted = TaskStatus(phase: .waiting, epochs: 2, attempts: 1, worker: worker)
         #expect(MapCell(interrupted, epochs: 4).code == "w5")
     }
 }

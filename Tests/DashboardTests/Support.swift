@@ -1,8 +1,8 @@
-import CoordinatorService
 import Dashboard
 import Experiment
 import Foundation
-import Scheduling
+import Notices
+import Status
 
 let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
 let worker = WorkerID(rawValue: "host-1")!
@@ -31,12 +31,12 @@ func makeRecord(_ epoch: Int, accuracy: Double, loss: Double = 0.5) -> EpochReco
 }
 
 func makeSnapshot(
-    of state: PageState, _ changes: [Int: TaskBoard.TaskView] = [:], workers: [WorkerSnapshot] = [],
-    progress: SweepProgress = SweepProgress(), ending: TaskBoard.Ending? = nil
+    of state: PageState, _ changes: [Int: TaskStatus] = [:], workers: [WorkerStatus] = [],
+    progress: SweepProgress = SweepProgress(), ending: SweepEnding? = nil
 ) -> SweepSnapshot {
     SweepSnapshot(
         progress: progress, elapsed: .seconds(90), tasks: state.tasks,
-        changedTasks: changes.sorted { $0.key < $1.key }.map { .init(ordinal: $0.key, view: $0.value) },
+        changedTasks: changes.sorted { $0.key < $1.key }.map { .init(ordinal: $0.key, status: $0.value) },
         workers: workers, ending: ending)
 }
 
@@ -50,8 +50,8 @@ extension PageState {
     }
 }
 
-func running(_ epochs: Int) -> TaskBoard.TaskView {
-    .init(phase: .running, epochs: epochs, attempts: 1, worker: worker)
+func running(_ epochs: Int) -> TaskStatus {
+    .init(phase: .running(Attempt(rawValue: 1)), epochs: epochs, attempts: 1, worker: worker)
 }
 
-func done(_ epochs: Int = 4) -> TaskBoard.TaskView { .init(phase: .done, epochs: epochs, attempts: 1, worker: worker) }
+func done(_ epochs: Int = 4) -> TaskStatus { .init(phase: .done, epochs: epochs, attempts: 1, worker: worker) }

@@ -6,6 +6,7 @@ import FleetCommands
 import Journal
 import Results
 import Scheduling
+import Status
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ struct RunEndingTests {
     private let directory = TemporaryDirectory()
 
     private func ending(
-        _ ending: TaskBoard.Ending, of run: ChosenRun, auditShare: Double = 0
+        _ ending: SweepEnding, of run: ChosenRun, auditShare: Double = 0
     ) throws -> RunEnding {
         var policy = TaskBoard.Policy()
         policy.auditShare = auditShare
@@ -97,7 +98,7 @@ struct RunEndingTests {
         let record = try #require(try run.reader().record(of: task.id, epoch: 2))
         let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: 1))
         try run.commit([.recordDiffered(record, by: key, at: .now)])
-        for way in [TaskBoard.Ending.finished, .stopped, .stalled] {
+        for way in [SweepEnding.finished, .stopped, .stalled] {
             #expect(
                 try ending(way, of: run).notices == [
                     "ALARM: 1 record came out different when trained again; attempts.csv says on which hosts"

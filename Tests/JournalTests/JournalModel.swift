@@ -1,11 +1,14 @@
 import Experiment
 import Foundation
 import Journal
+import Status
 
 /// What a journal should hold, kept in plain dictionaries.
 struct JournalModel {
     let plan: StoredPlan
     private(set) var histories: [TaskID: TaskHistory] = [:]
+    /// By number.
+    private(set) var attempts: [TaskID: [StoredAttempt]] = [:]
     private(set) var records: [TaskID: [Int: EpochRecord]] = [:]
     private(set) var disagreements: Set<[String]> = []
     private(set) var workers: [WorkerID: SeenWorker] = [:]
@@ -19,15 +22,15 @@ struct JournalModel {
         switch change {
         case .attemptStarted(let key, let worker, let facts, let at):
             let attempt = StoredAttempt(attempt: key.attempt, worker: worker, facts: facts, started: at)
-            histories[key.task, default: TaskHistory()].attempts.append(attempt)
+            attempts[key.task, default: []].append(attempt)
+            histories[key.task, default: TaskHistory()].attempts.append(.init(worker: worker))
         case .recordCommitted(let record, let key):
             records[key.task, default: [:]][record.epoch] = record
             histories[key.task, default: TaskHistory()].epochs.append(record.epoch)
             histories[key.task]?.epochs.sort()
             histories[key.task]!.lastProgress = max(histories[key.task]!.lastProgress, key.attempt.rawValue)
-        case .attemptEnded(let key, let end):
-            histories[key.task]?.attempts[key.attempt.rawValue - 1].end = end
-        case .attemptReopened(let key): histories[key.task]?.attempts[key.attempt.rawValue - 1].end = nil
+        case .attemptEnded(let key, let end): setEnd(of: key, end)
+        case .attemptReopened(let key): setEnd(of: key, nil)
         case .recordDiffered(let record, let key, _):
             disagreements.insert([key.task.rawValue, String(key.attempt.rawValue), String(record.epoch)])
         case .taskFailed(let task, let reason): histories[task, default: TaskHistory()].failure = reason
@@ -39,6 +42,11 @@ struct JournalModel {
         }
     }
 
+    private mutating func setEnd(of key: AttemptKey, _ end: StoredEnd?) {
+        attempts[key.task]?[key.attempt.rawValue - 1].end = end
+        histories[key.task]?.attempts[key.attempt.rawValue - 1].outcome = end?.outcome
+    }
+
     func equals(_ reader: JournalReader) throws -> Bool {
         let state = try reader.state()
         let sortedRecords = records.mapValues { $0.values.sorted { $0.epoch < $1.epoch } }
@@ -48,6 +56,7 @@ struct JournalModel {
             && state.settings == settings
             && state.disagreementCount == disagreements.count
             && reader.allRecords() == sortedRecords
+            && reader.allAttempts() == attempts
     }
 }
 
@@ -56,7 +65,7 @@ struct JournalModel {
 extension JournalModel {
     func randomChange(_ generator: inout SeededRandom) -> JournalChange {
         let task = plan.tasks.randomElement(using: &generator)!
-        let attempts = histories[task.id]?.attempts ?? []
+        let attempts = attempts[task.id] ?? []
         let at = instant(Int.random(in: 0..<4_000_000_000_000, using: &generator))
         guard let attempt = attempts.randomElement(using: &generator)?.attempt,
             Int.random(in: 0..<8, using: &generator) > 0

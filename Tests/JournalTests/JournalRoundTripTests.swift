@@ -1,5 +1,6 @@
 import Experiment
 import Journal
+import Status
 import TestSupport
 import Testing
 
@@ -127,7 +128,9 @@ struct JournalRoundTripTests {
             StoredAttempt(attempt: first.attempt, worker: worker, facts: facts, started: instant(1_000), end: end),
             StoredAttempt(attempt: second.attempt, worker: worker, facts: facts, started: instant(3_000)),
         ]
-        #expect(state.histories[0] == TaskHistory(epochs: [1, 2], attempts: attempts, lastProgress: 2))
+        #expect(try JournalReader(of: directory.run()).allAttempts() == [first.task: attempts])
+        let executions: [TaskHistory.Execution] = [.init(worker: worker, outcome: .workerLost), .init(worker: worker)]
+        #expect(state.histories[0] == TaskHistory(epochs: [1, 2], attempts: executions, lastProgress: 2))
         #expect(state.histories[1] == TaskHistory(failure: "three workers failed"))
         #expect(state.histories[2...].allSatisfy { $0 == TaskHistory() })
         #expect(
@@ -169,10 +172,10 @@ struct JournalRoundTripTests {
         try journal.commit([.started(key), .attemptEnded(key, lost)])
         try journal.commit([.attemptReopened(key)])
         #expect(errorCode { try journal.commit([.attemptReopened(key)]) } == .invalidChange)
-        #expect(try journal.reader.state().histories[0].attempts.map(\.end) == [nil])
+        #expect(try journal.reader.allAttempts()[key.task]?.map(\.end) == [nil])
         let completed = StoredEnd(AttemptEnd(outcome: .completed, reason: "", seconds: 30), at: instant(31_000))
         try journal.commit([.attemptEnded(key, completed)])
-        #expect(try journal.reader.state().histories[0].attempts.map(\.end) == [completed])
+        #expect(try journal.reader.allAttempts()[key.task]?.map(\.end) == [completed])
         #expect(completed.reason == nil)
     }
 

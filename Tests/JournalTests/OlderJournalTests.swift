@@ -37,6 +37,7 @@ struct OlderJournalTests {
         let expected = try JournalReader(of: origin).state()
         #expect(state.plan == expected.plan)
         #expect(state.histories == expected.histories)
+        #expect(try JournalReader(of: run).allAttempts() == JournalReader(of: origin).allAttempts())
         #expect(try JournalReader(of: run).allRecords() == JournalReader(of: origin).allRecords())
         #expect(state.workers.map(\.id) == expected.workers.map(\.id))
     }

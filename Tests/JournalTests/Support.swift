@@ -51,6 +51,16 @@ extension JournalReader {
     }
 }
 
+extension JournalReader {
+    func allAttempts() throws -> [TaskID: [StoredAttempt]] {
+        try read { snapshot in
+            var attempts: [TaskID: [StoredAttempt]] = [:]
+            try snapshot.forEachAttempt { attempts[$0, default: []].append($1) }
+            return attempts
+        }
+    }
+}
+
 /// The code of the `JournalError` that `body` throws; `nil` where it throws none.
 func errorCode(_ body: () throws -> Void) -> JournalError.Code? {
     do {

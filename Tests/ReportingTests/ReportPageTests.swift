@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Reporting
+import Status
 import Testing
 
 @Suite("report.html")
@@ -8,18 +9,19 @@ struct ReportPageTests {
     private static let hostile = "<script>alert('x')</script> & \"more\""
 
     private func facts() -> RunFacts {
-        let tasks = sampleResults().tasks.enumerated().map { index, task in
-            RunFacts.Task(
-                id: task.id.rawValue, summary: "norm=bn seed=\(index)",
-                state: index == 2 ? .failed(reason: Self.hostile) : index == 5 ? .running : .done,
-                epochsStored: index == 2 ? 0 : 3, epochs: 3)
-        }
-        let worker = RunFacts.Worker(
-            name: "north-1a2b", host: "north", processor: "a processor", cores: 8, slots: 4, kernels: "avx2",
-            build: "0.1.0-test")
+        let results = sampleResults()
+        var statuses = results.tasks.map { _ in TaskStatus(phase: .done, epochs: 3, attempts: 1) }
+        statuses[2] = TaskStatus(phase: .failed(reason: Self.hostile), attempts: 1)
+        statuses[5].phase = .running(Attempt(rawValue: 2))
+        let worker = JoinedWorker(
+            id: WorkerID(rawValue: "north-1a2b")!,
+            facts: HostFacts(
+                host: "north", processor: "a processor", cores: 8, kernels: "avx2", build: "0.1.0-test"),
+            slots: 4)
         return RunFacts(
-            name: "sample", sweepFile: "name: sample # \(Self.hostile)\n", data: "shapes", tasks: tasks,
-            workers: [worker], alarmCount: 0)
+            name: "sample", sweepFile: "name: sample # \(Self.hostile)\n", data: .shapes, axes: results.sweep.axes,
+            progress: SweepProgress(tasks: TaskCounts(running: 1, done: 10, failed: 1)), tasks: results.tasks,
+            statuses: statuses, workers: [worker])
     }
 
     private func page(_ report: Report = sampleReport(), facts: RunFacts?, note: String? = nil) throws -> String {
@@ -49,7 +51,7 @@ struct ReportPageTests {
         report.attempts[1].reason = "\(alarmMark) \(Self.hostile)"
         var facts = facts()
         facts.name = Self.hostile
-        facts.alarmCount = 1
+        facts.progress.alarms = 1
         let html = try page(report, facts: facts)
         #expect(!html.contains("<script"))
         #expect(html.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;more&quot;"))

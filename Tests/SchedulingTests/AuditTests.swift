@@ -2,6 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 import Simulation
+import Status
 import Testing
 
 @Suite("An audit trains finished tasks again, on another worker where there is one")
@@ -55,7 +56,7 @@ struct AuditTests {
             let next = fixture.dispatch(0, attempt + 1, to: "a")
             #expect(attempt < 4 ? Array(actions.suffix(2)) == next : actions.last == .end(.finished))
         }
-        #expect(fixture.board.counts == TaskBoard.Counts(done: 1))
+        #expect(fixture.board.counts == TaskCounts(done: 1))
     }
 
     @Test func `a stop drops the audits: every task is done`() {
@@ -70,9 +71,8 @@ struct AuditTests {
     @Test func `a restored board audits what has not been: a second completed attempt was the audit`() {
         for (outcomes, isAudited) in [([AttemptOutcome.completed], false), ([.completed, .completed], true)] {
             var restored = TaskBoard.RestoredTask(task: PretendTraining.task(0, epochs: 2))
-            restored.committedEpochs = [1, 2]
-            restored.attempts = outcomes.map { ("a", $0) }
-            restored.lastProgress = 1
+            restored.history = TaskHistory(
+                epochs: [1, 2], attempts: outcomes.map { .init(worker: "a", outcome: $0) }, lastProgress: 1)
             var policy = TaskBoard.Policy()
             policy.auditShare = 1
             var fixture = BoardFixture([restored], policy: policy)

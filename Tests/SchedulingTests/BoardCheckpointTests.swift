@@ -191,7 +191,7 @@ struct BoardCheckpointTests {
         let label = PretendTraining.checkpoint(of: task, epoch: 2).label
         for (epochs, isTaken) in [([1, 2], true), ([1], false), ([1, 2, 3, 4, 5], false)] {
             var restored = TaskBoard.RestoredTask(task: task)
-            restored.committedEpochs = epochs
+            restored.history.epochs = epochs
             restored.checkpoint = label
             let fixture = BoardFixture([restored])
             fixture.board.checkInvariants()

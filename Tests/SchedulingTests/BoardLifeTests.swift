@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 import Testing
 
 @Suite("The board leads each task through its life")
@@ -36,7 +37,7 @@ struct BoardLifeTests {
                 == [.send(BoardFixture.welcome, to: "a")] + fixture.dispatch(0, to: "a") + fixture.dispatch(1, to: "a"))
         #expect(fixture.hello("b", slots: 1) == [.send(BoardFixture.welcome, to: "b")] + fixture.dispatch(2, to: "b"))
         #expect(fixture.board.liveWorkers == (2, 3))
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3, running: 3))
+        #expect(fixture.board.counts == TaskCounts(waiting: 3, running: 3))
         #expect(fixture.board.owner(of: fixture.key(2)) == "b")
         #expect(fixture.board.owner(of: fixture.key(3)) == nil)
     }
@@ -73,7 +74,7 @@ struct BoardLifeTests {
         #expect(fixture.handle(.received(.goodbye, from: "a"), at: 2).isEmpty)
         #expect(fixture.handle(.received(.goodbye, from: "a"), at: 2).isEmpty)
         #expect(fixture.handle(.workerVanished("nobody"), at: 2).isEmpty)
-        #expect(fixture.board.counts == TaskBoard.Counts(running: 1, done: 1))
+        #expect(fixture.board.counts == TaskCounts(running: 1, done: 1))
     }
 
     @Test func `whatever is acknowledged was stored in the same turn or an earlier one`() {

@@ -2,6 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 import Simulation
+import Status
 import Testing
 
 /// What a turn of the coordinator costs is what it does: actions to carry out, and states that it looks at again.
@@ -31,7 +32,7 @@ struct DispatchCostTests {
         #expect(costs[0] == 8 * quarter, "\(costs[0]) actions for \(quarter) tasks")
         driver.run(&board, until: Self.taskCount)
         board.checkInvariants()
-        #expect(board.counts == TaskBoard.Counts(done: Self.taskCount))
+        #expect(board.counts == TaskCounts(done: Self.taskCount))
         #expect(driver.assignmentCount == Self.taskCount)
         #expect(driver.endings == [.finished])
         #expect(driver.largestTurn <= 9 && atStart <= 4 * 128, "a turn had \(driver.largestTurn) actions")
@@ -46,7 +47,7 @@ private struct DispatchDriver {
     /// The most actions that one event brought.
     private(set) var largestTurn = 0
     private var eventCount = 0
-    private(set) var endings: [TaskBoard.Ending] = []
+    private(set) var endings: [SweepEnding] = []
     private var running: [WorkerID: [AttemptKey]] = [:]
     private var assigned: [(worker: WorkerID, key: AttemptKey, task: SweepTask)] = []
     private var next = 0

@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 import Testing
 
 @Suite("Failures count against the task and the worker, and never against the sweep")
@@ -41,7 +42,7 @@ struct FailureTests {
             ] + fixture.dispatch(1, to: "a"))
         fixture.reportAll("a", task: 1)
         #expect(fixture.end("a", fixture.key(1)).last == .end(.finished))
-        #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 1))
+        #expect(fixture.board.counts == TaskCounts(done: 1, failed: 1))
     }
 
     @Test func `three different workers that fail a task fail it`() {
@@ -50,7 +51,7 @@ struct FailureTests {
         fixture.end("a", fixture.key(0), .error)
         fixture.end("b", fixture.key(0, 2), .killed)
         #expect(fixture.end("c", fixture.key(0, 3), .error).last == .end(.finished))
-        #expect(fixture.board.counts == TaskBoard.Counts(failed: 1))
+        #expect(fixture.board.counts == TaskCounts(failed: 1))
     }
 
     @Test func `with two workers a task is failed when each has failed it three times`() {
@@ -60,12 +61,12 @@ struct FailureTests {
         for attempt in 1...5 {
             let worker = fixture.board.owner(of: fixture.key(0, attempt))!
             fixture.end(worker, fixture.key(0, attempt), .error)
-            #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
+            #expect(fixture.board.counts == TaskCounts(running: 1))
         }
         let owners = (1...6).map { fixture.board.owner(of: fixture.key(0, $0))! }
         #expect(owners.count { $0 == "a" } == 3)
         fixture.end(owners[5], fixture.key(0, 6), .error)
-        #expect(fixture.board.counts == TaskBoard.Counts(failed: 1))
+        #expect(fixture.board.counts == TaskCounts(failed: 1))
     }
 
     @Test func `a task that diverged is failed at once, and its worker is not blamed`() {
@@ -85,7 +86,7 @@ struct FailureTests {
         fixture.hello("a")
         let actions = fixture.end("a", fixture.key(0), .unfit)
         #expect(actions.contains(.reportQuarantined("a")))
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
+        #expect(fixture.board.counts == TaskCounts(waiting: 1))
         fixture.hello("b")
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
     }
@@ -111,7 +112,7 @@ struct FailureTests {
                 .storeAttemptEnded(fixture.key(0, 3), BoardFixture.end(.killed)),
                 .send(.endStored(fixture.key(0, 3)), to: "a"), .end(.finished),
             ])
-        #expect(fixture.board.counts == TaskBoard.Counts(done: 1))
+        #expect(fixture.board.counts == TaskCounts(done: 1))
     }
 
     @Test func `an attempt that ends before its last record has failed, whatever it says`() {

@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 import Testing
 
 @Suite("Leases: a silent worker loses its tasks, and what it did is not lost")
@@ -95,16 +96,16 @@ struct LeaseTests {
                     .reportRejected(worker, key, reason: reason), .send(.endStored(key), to: worker),
                 ])
         }
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
+        #expect(fixture.board.counts == TaskCounts(waiting: 1, running: 1))
     }
 
     @Test func `a lost worker that returns goes on with a task that still waits`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         fixture.handle(.timePassed, at: 20).expectLost("a")
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
+        #expect(fixture.board.counts == TaskCounts(waiting: 1))
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.storeAttemptReopened(fixture.key(0))])
-        #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
+        #expect(fixture.board.counts == TaskCounts(running: 1))
         #expect(fixture.hello("b", at: 26) == [.send(BoardFixture.welcome, to: "b")])
     }
 
@@ -114,7 +115,7 @@ struct LeaseTests {
         let stopped = fixture.end("a", fixture.key(0), .cancelled, at: 26)
         #expect(stopped == [.send(.endStored(fixture.key(0)), to: "a")])
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
-        #expect(fixture.board.counts == TaskBoard.Counts(running: 1))
+        #expect(fixture.board.counts == TaskCounts(running: 1))
     }
 
     @Test func `a heartbeat that still lists an attempt whose end came is an old one: it opens nothing`() {
@@ -123,9 +124,9 @@ struct LeaseTests {
         fixture.hello("b")
         fixture.end("a", fixture.key(0), .error)
         // b is busy and a has failed the task, so it waits when the heartbeat arrives.
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
+        #expect(fixture.board.counts == TaskCounts(waiting: 1, running: 1))
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.send(.stop(fixture.key(0)), to: "a")])
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
+        #expect(fixture.board.counts == TaskCounts(waiting: 1, running: 1))
     }
 
     @Test func `an end that comes after the attempt was given up also keeps it closed`() {

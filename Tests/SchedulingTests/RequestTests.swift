@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 import Testing
 
 @Suite("Pause, drain, cancel, retry and audit of a running sweep")
@@ -47,7 +48,7 @@ struct RequestTests {
         #expect(fixture.end("b", fixture.key(1)).suffix(2) == fixture.dispatch(2, to: "b"))
         // The worker says it in its own time, after its state.
         fixture.end("a", fixture.key(0), .cancelled, at: 2)
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1, done: 1))
+        #expect(fixture.board.counts == TaskCounts(waiting: 1, running: 1, done: 1))
         #expect(fixture.hello("a", at: 3) == [.send(BoardFixture.welcome, to: "a")])
         #expect(ask(&fixture, .drain("a")) == [done(0)])
         #expect(ask(&fixture, .restore("a")) == [done(1)] + fixture.dispatch(0, 2, to: "a"))
@@ -97,7 +98,7 @@ struct RequestTests {
                 .storeTaskFailed(fixture.tasks[0].id, reason: "cancelled"), .send(.stop(fixture.key(0)), to: "a"),
                 .storeTaskFailed(fixture.tasks[2].id, reason: "cancelled"), done(2),
             ] + fixture.dispatch(1, to: "a"))
-        #expect(fixture.board.counts == TaskBoard.Counts(running: 1, failed: 2))
+        #expect(fixture.board.counts == TaskCounts(running: 1, failed: 2))
         #expect(
             fixture.heartbeat("a", running: [fixture.key(0)], at: 2).contains(.send(.stop(fixture.key(0)), to: "a")))
     }
@@ -108,7 +109,7 @@ struct RequestTests {
         fixture.reportAll("a", task: 0)
         fixture.end("a", fixture.key(0))
         #expect(ask(&fixture, .cancel([])).suffix(2) == [done(2), .end(.finished)])
-        #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 2))
+        #expect(fixture.board.counts == TaskCounts(done: 1, failed: 2))
     }
 
     @Test func `a cancelled task that gets another chance goes on from its records`() {
@@ -129,7 +130,7 @@ struct RequestTests {
         let stranger = TaskID(rawValue: String(repeating: "0", count: 32))!
         let reason = "no task \(stranger) in this sweep"
         #expect(ask(&fixture, .cancel([fixture.tasks[0].id, stranger])) == [.sendAnswer(id, .refused(reason: reason))])
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1))
+        #expect(fixture.board.counts == TaskCounts(waiting: 1))
     }
 
     @Test func `what comes in the turn that ended the sweep is refused, and starts nothing`() {

@@ -2,13 +2,14 @@ import Experiment
 import Messages
 import Scheduling
 import Simulation
+import Status
 import Testing
 
 @Suite("A restored board goes on where the journal ends")
 struct RestoreTests {
     @Test func `attempts that ran are adopted, and not given to others before their lease runs out`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", nil)]), restored(1)])
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 1, running: 1))
+        #expect(fixture.board.counts == TaskCounts(waiting: 1, running: 1))
         #expect(
             fixture.hello("b", slots: 2, at: 1) == [.send(BoardFixture.welcome, to: "b")] + fixture.dispatch(1, to: "b")
         )
@@ -62,7 +63,7 @@ struct RestoreTests {
             restored(0, epochs: [1, 2], attempts: [("a", .completed)]),
             restored(1, attempts: [("a", .diverged)], isFailed: true),
         ])
-        #expect(fixture.board.counts == TaskBoard.Counts(done: 1, failed: 1))
+        #expect(fixture.board.counts == TaskCounts(done: 1, failed: 1))
         #expect(fixture.hello("a") == [.send(BoardFixture.welcome, to: "a"), .end(.finished)])
     }
 
@@ -97,10 +98,9 @@ struct RestoreTests {
         _ number: Int, epochs: [Int] = [], attempts: [(worker: WorkerID, outcome: AttemptOutcome?)] = [],
         isFailed: Bool = false
     ) -> TaskBoard.RestoredTask {
-        var task = TaskBoard.RestoredTask(task: PretendTraining.task(number, epochs: 2))
-        task.committedEpochs = epochs
-        task.attempts = attempts
-        task.isFailed = isFailed
-        return task
+        let history = TaskHistory(
+            epochs: epochs, attempts: attempts.map { .init(worker: $0.worker, outcome: $0.outcome) },
+            failure: isFailed ? "because" : nil)
+        return TaskBoard.RestoredTask(task: PretendTraining.task(number, epochs: 2), history: history)
     }
 }

@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 import Testing
 
 @Suite("Goodbye of a worker, stop of a sweep")
@@ -19,7 +20,7 @@ struct StopTests {
                 .send(.endStored(fixture.key(0)), to: "a"),
             ])
         fixture.end("a", fixture.key(1), .preempted, at: 2)
-        #expect(fixture.board.counts == TaskBoard.Counts(waiting: 3))
+        #expect(fixture.board.counts == TaskCounts(waiting: 3))
         // It is gone: a heartbeat of it is a stranger's.
         #expect(fixture.heartbeat("a", at: 3) == [.send(.whoAreYou, to: "a")])
     }

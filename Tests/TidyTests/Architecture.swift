@@ -40,9 +40,12 @@ enum Architecture {
         Target("DurableFiles", "HostSystem", toolchain: "Glibc"),
         Target("ChildProcesses", "CLinux HostSystem", toolchain: "Foundation Glibc Synchronization"),
 
+        // How a sweep stands. No input and output, no clock.
+        Target("Status", "Experiment"),
+
         // Decisions, and the messages that carry them. No input and output, no clock.
         Target("Messages", "Experiment"),
-        Target("Scheduling", "Experiment Messages"),
+        Target("Scheduling", "Experiment Messages Status"),
         Target("Wire", "Experiment Messages SwiftProtobuf", toolchain: "Foundation"),
 
         // The engine, which knows nothing of workers.
@@ -50,11 +53,15 @@ enum Architecture {
             "Training", "ChildProcesses Crypto Experiment HostSystem Kernels KernelsAVX2 KernelsAVX512",
             toolchain: "Foundation FoundationNetworking Glibc"),
 
+        // What a coordinator says while it works, and to whom.
+        Target("Notices", "Experiment Scheduling Status", toolchain: "Foundation"),
+
         // One job each: the network, the journal, the tables and pages.
         Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
-        Target("Journal", "DurableFiles Experiment GRDB HostSystem Scheduling", toolchain: "Foundation Glibc"),
+        Target("Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Status", toolchain: "Foundation Glibc"),
         Target(
-            "Reporting", "ChildProcesses DurableFiles Experiment Statistics", toolchain: "Dispatch Foundation Glibc"),
+            "Reporting", "ChildProcesses DurableFiles Experiment Statistics Status",
+            toolchain: "Dispatch Foundation Glibc"),
 
         // Out of the journal into tables and pages.
         Target("Results", "Experiment Journal Reporting"),
@@ -64,15 +71,15 @@ enum Architecture {
 
         // Commands that need no fleet, and so no network: tables, figures, plans, one training.
         Target(
-            "Commands", "CommandOutput DurableFiles Experiment HostSystem Journal Reporting Results Training",
+            "Commands", "CommandOutput DurableFiles Experiment HostSystem Journal Reporting Results Status Training",
             toolchain: "Foundation Synchronization"),
 
         // Shells around the decisions.
         Target(
             "CoordinatorService",
             """
-            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Messages Reporting Results \
-            Scheduling ServiceLifecycle Transport Wire
+            ChildProcesses DurableFiles Experiment HostSystem Journal Logging Messages Notices Reporting Results \
+            Scheduling ServiceLifecycle Status Transport Wire
             """, toolchain: "Foundation Glibc Synchronization"),
         Target(
             "TrainerProgram", "ChildProcesses Experiment HostSystem Training Wire",
@@ -84,18 +91,17 @@ enum Architecture {
 
         // What people look at.
         Target(
-            "Console", "CommandOutput CoordinatorService Experiment Journal Scheduling",
-            toolchain: "Foundation Synchronization"),
+            "Console", "CommandOutput Experiment Notices Status", toolchain: "Foundation Synchronization"),
         Target(
             "Dashboard",
             """
-            CoordinatorService Experiment HTTPTypes HostSystem Hummingbird HummingbirdCore Logging NIOCore NIOPosix \
-            Reporting Scheduling ServiceLifecycle
+            Experiment HTTPTypes HostSystem Hummingbird HummingbirdCore Logging NIOCore NIOPosix Notices Reporting \
+            ServiceLifecycle Status
             """, toolchain: "Foundation Glibc Synchronization"),
 
         // The fleet that tests and long runs simulate.
         Target(
-            "Simulation", "Experiment Journal Messages Scheduling",
+            "Simulation", "Experiment Journal Messages Scheduling Status",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
 
         // Commands that start, join or ask a fleet.
@@ -115,8 +121,8 @@ enum Architecture {
             "sweep",
             """
             ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
-            FleetCommands HostSystem Journal Logging Reporting Results ServiceLifecycle TrainerProgram Training \
-            UnixSignals WorkerAgent
+            FleetCommands HostSystem Journal Logging Notices Reporting Results ServiceLifecycle Status TrainerProgram \
+            Training UnixSignals WorkerAgent
             """, toolchain: "Foundation Glibc"),
     ]
 

@@ -76,10 +76,10 @@ package struct PageEvents {
         json.array { json in
             for cell in cells {
                 guard let ordinal = state.layout.ordinals[cell] else { continue }
-                let view = state.views[ordinal]
+                let status = state.statuses[ordinal]
                 json.number(cell)
-                json.string(MapCell(view, epochs: state.tasks[ordinal].parameters.epochs).code)
-                json.number(view.epochs)
+                json.string(MapCell(status, epochs: state.tasks[ordinal].parameters.epochs).code)
+                json.number(status.epochs)
             }
         }
     }

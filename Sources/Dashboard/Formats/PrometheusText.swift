@@ -1,5 +1,4 @@
-import CoordinatorService
-import Scheduling
+import Status
 
 /// What `/metrics` answers: Prometheus's text format, version 0.0.4.
 package func prometheusText(of state: PageState) -> [UInt8] {
@@ -30,7 +29,7 @@ package func prometheusText(of state: PageState) -> [UInt8] {
 }
 
 private func appendWorkers(of state: PageState, _ sweep: [(String, String)], to text: inout PrometheusText) {
-    func each(_ metric: inout PrometheusText.Metric, _ value: (WorkerSnapshot) -> Double?) {
+    func each(_ metric: inout PrometheusText.Metric, _ value: (WorkerStatus) -> Double?) {
         for worker in state.workers {
             guard let value = value(worker) else { continue }
             let labels = [("worker", worker.id.rawValue), ("host", worker.facts?.host ?? "")]
@@ -38,7 +37,7 @@ private func appendWorkers(of state: PageState, _ sweep: [(String, String)], to 
         }
     }
     text.metric("sweep_worker_live", "1 for a worker that is given tasks.") {
-        each(&$0) { $0.standing == .live && !$0.isDrained ? 1 : 0 }
+        each(&$0) { $0.takesTasks ? 1 : 0 }
     }
     text.metric("sweep_worker_slots", "Trainers that a worker runs side by side.") { each(&$0) { Double($0.slots) } }
     text.metric("sweep_worker_running", "Tasks that a worker was given.") { each(&$0) { Double($0.attempts.count) } }

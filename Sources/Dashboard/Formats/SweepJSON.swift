@@ -1,14 +1,13 @@
-import CoordinatorService
 import Experiment
 import Foundation
-import Scheduling
+import Status
 
 /// What `/api/sweep` answers: one object with everything that the page shows. README.md says what is in it.
 package func sweepJSON(of state: PageState) -> [UInt8] {
     var json = JSONText()
     json.object { json in
         json.member("name", state.name)
-        json.member("state", state.ending.map(word) ?? (state.progress.isPaused ? "paused" : "running"))
+        json.member("state", state.word)
         json.member("elapsed_seconds", rounded(state.elapsed))
         json.name("tasks")
         json.object { json in
@@ -34,7 +33,7 @@ package func sweepJSON(of state: PageState) -> [UInt8] {
         }
         json.name("grid")
         json.array { json in
-            for (task, view) in zip(state.tasks, state.views) { write(task, view, to: &json) }
+            for (task, status) in zip(state.tasks, state.statuses) { write(task, status, to: &json) }
         }
         json.name("log")
         json.array { json in for line in state.log { write(line, to: &json) } }
@@ -42,14 +41,14 @@ package func sweepJSON(of state: PageState) -> [UInt8] {
     return json.bytes
 }
 
-private func write(_ worker: WorkerSnapshot, of state: PageState, to json: inout JSONText) {
+private func write(_ worker: WorkerStatus, of state: PageState, to json: inout JSONText) {
     json.object { json in
         json.member("id", worker.id.rawValue)
         json.member("host", worker.facts?.host)
         json.member("kernels", worker.facts?.kernels)
         json.member("build", worker.facts?.build)
         json.member("slots", worker.slots)
-        json.member("standing", worker.standing.word)
+        json.member("standing", worker.standing.rawValue)
         json.member("drained", worker.isDrained)
         json.member("epochs_per_second", worker.rate)
         json.member("silent_seconds", rounded(worker.silence))
@@ -84,16 +83,16 @@ private func write(_ curve: Curve, _ row: SweepLayout.Row, of state: PageState, 
     }
 }
 
-private func write(_ task: SweepTask, _ view: TaskBoard.TaskView, to json: inout JSONText) {
+private func write(_ task: SweepTask, _ status: TaskStatus, to json: inout JSONText) {
     json.object { json in
         json.member("id", task.id.rawValue)
         for name in Hyperparameter.allCases {
             if let value = task.parameters[name] { json.member(name, value) }
         }
-        json.member("state", view.phase.rawValue)
-        json.member("epochs_stored", view.epochs)
-        json.member("attempts", view.attempts)
-        json.member("worker", view.worker?.rawValue)
+        json.member("state", status.phase.word)
+        json.member("epochs_stored", status.epochs)
+        json.member("attempts", status.attempts)
+        json.member("worker", status.worker?.rawValue)
     }
 }
 
@@ -102,14 +101,6 @@ private func write(_ line: PageState.LogLine, to json: inout JSONText) {
         json.member("at", line.at.formatted(.iso8601))
         json.member("text", line.text)
         json.member("alarm", line.isAlarm)
-    }
-}
-
-private func word(_ ending: TaskBoard.Ending) -> String {
-    switch ending {
-    case .finished: "finished"
-    case .stopped: "stopped"
-    case .stalled: "stalled"
     }
 }
 

@@ -1,6 +1,6 @@
 import Experiment
 import Reporting
-import Scheduling
+import Status
 
 /// The grid as a map: a row for each point, a cell for each seed.
 ///
@@ -17,7 +17,7 @@ func mapHTML(of state: PageState) -> HTML {
     for (place, row) in layout.rows.enumerated() {
         html += "<div class=\"row\"><span>\(row.label)</span><div class=\"cells\">"
         for ordinal in layout.ordinals[place * layout.seeds.count..<(place + 1) * layout.seeds.count] {
-            html += ordinal.map { cellHTML(state.views[$0], epochs: state.tasks[$0].parameters.epochs) } ?? "<i></i>"
+            html += ordinal.map { cellHTML(state.statuses[$0], epochs: state.tasks[$0].parameters.epochs) } ?? "<i></i>"
         }
         html += "</div></div>"
     }
@@ -37,10 +37,10 @@ enum MapSize: String, Sendable {
     }
 }
 
-private func cellHTML(_ view: TaskBoard.TaskView, epochs: Int) -> HTML {
-    let cell = MapCell(view, epochs: epochs)
+private func cellHTML(_ status: TaskStatus, epochs: Int) -> HTML {
+    let cell = MapCell(status, epochs: epochs)
     let tenth: HTML = cell.tenth.map { " p\($0)" } ?? ""
-    return "<i class=\"\(cell.letter)\(tenth)\">\(view.epochs == 0 ? "" : "\(view.epochs)" as HTML)</i>"
+    return "<i class=\"\(cell.letter)\(tenth)\">\(status.epochs == 0 ? "" : "\(status.epochs)" as HTML)</i>"
 }
 
 /// What a cell shows, in the letters that the style sheet and the script know.
@@ -50,11 +50,11 @@ package struct MapCell: Sendable, Equatable {
     /// How many tenths of the epochs are stored, of a task that runs or waits for its next attempt.
     package var tenth: Int?
 
-    package init(_ view: TaskBoard.TaskView, epochs: Int) {
-        letter = String(view.phase.rawValue.first!)
-        if view.phase == .running || view.phase == .waiting && view.epochs > 0 {
+    package init(_ status: TaskStatus, epochs: Int) {
+        letter = String(status.phase.word.first!)
+        if status.phase.isUnfinished, status.phase != .waiting || status.epochs > 0 {
             // A journal may hold more epochs than the task has.
-            tenth = Int(min(10, 10 * Double(view.epochs) / Double(max(1, epochs))))
+            tenth = Int(min(10, 10 * Double(status.epochs) / Double(max(1, epochs))))
         }
     }
 

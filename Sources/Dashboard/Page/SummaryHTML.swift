@@ -1,4 +1,3 @@
-import CoordinatorService
 import Experiment
 import Reporting
 

@@ -1,8 +1,7 @@
-import CoordinatorService
 import Experiment
 import Foundation
 import Reporting
-import Scheduling
+import Status
 
 /// Live workers first, then those that need a look.
 func workersHTML(of state: PageState) -> HTML {
@@ -11,26 +10,26 @@ func workersHTML(of state: PageState) -> HTML {
         <table><thead><tr><th>worker</th><th>host</th><th>kernels</th><th class="n">slots</th><th class="n">speed</th>
         <th class="n">last heard</th><th>trains</th></tr></thead><tbody>
         """
-    let order: [TaskBoard.Standing] = [.live, .leaving, .expected, .quarantined, .lost]
+    let order: [WorkerStanding] = [.live, .leaving, .expected, .quarantined, .lost]
     for standing in order {
         html += HTML.joined(state.workers.filter { $0.standing == standing }.map { workerHTML($0, of: state) })
     }
     return html + "</tbody></table>"
 }
 
-private func workerHTML(_ worker: WorkerSnapshot, of state: PageState) -> HTML {
-    let word = worker.standing == .live && worker.isDrained ? "drained" : worker.standing.word
-    let mark: HTML = word == TaskBoard.Standing.live.word ? "" : " <em>\(word)</em>"
+private func workerHTML(_ worker: WorkerStatus, of state: PageState) -> HTML {
+    let word = worker.standing == .live && worker.isDrained ? "drained" : worker.standing.rawValue
+    let mark: HTML = word == WorkerStanding.live.rawValue ? "" : " <em>\(word)</em>"
     let tasks = worker.attempts.map { attempt -> HTML in
-        let view = state.views[attempt.ordinal]
+        let status = state.statuses[attempt.ordinal]
         let epochs = state.tasks[attempt.ordinal].parameters.epochs
         let seed = state.tasks[attempt.ordinal].parameters.seed
         let label = state.layout.rows[state.layout.row(of: attempt.ordinal)].label
-        let stage: HTML = attempt.isAudit ? "audit" : "epoch \(view.epochs)/\(epochs)"
+        let stage: HTML = attempt.isAudit ? "audit" : "epoch \(status.epochs)/\(epochs)"
         return "<span class=\"task\">\(label) · seed \(seed) <small>\(stage)</small></span>"
     }
     return """
-        <tr class="\(worker.standing.word)"><td>\(worker.id.rawValue)\(mark)</td><td>\(worker.facts?.host ?? "–")</td>
+        <tr class="\(worker.standing.rawValue)"><td>\(worker.id.rawValue)\(mark)</td><td>\(worker.facts?.host ?? "–")</td>
         <td>\(worker.facts?.kernels ?? "–")</td><td class="n" data-label="slots">\(worker.slots)</td>
         <td class="n" data-label="speed">\(worker.standing == .live ? rateHTML(worker.rate) : "–")</td>
         <td class="n" data-label="heard">\(silenceText(worker.silence))</td>\
@@ -41,18 +40,6 @@ private func workerHTML(_ worker: WorkerSnapshot, of state: PageState) -> HTML {
 /// A worker speaks every two seconds, so a smaller number than that says nothing.
 private func silenceText(_ silence: Duration) -> String {
     silence < .seconds(3) ? "now" : silence < .seconds(100) ? "\(Int(silence / .seconds(1))) s" : clockText(silence)
-}
-
-extension TaskBoard.Standing {
-    var word: String {
-        switch self {
-        case .expected: "expected"
-        case .live: "live"
-        case .leaving: "leaving"
-        case .quarantined: "quarantined"
-        case .lost: "lost"
-        }
-    }
 }
 
 /// Where each point stands: the last epoch that all its seeds which have begun have reached.

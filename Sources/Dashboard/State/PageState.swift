@@ -1,7 +1,7 @@
-import CoordinatorService
 import Experiment
 import Foundation
-import Scheduling
+import Notices
+import Status
 
 /// Everything that the page shows, and nothing else: a value that follows the coordinator's snapshots and notices.
 package struct PageState: Sendable {
@@ -42,13 +42,13 @@ package struct PageState: Sendable {
     package private(set) var tasks: [SweepTask] = []
     package private(set) var layout: SweepLayout
     /// By ordinal.
-    package private(set) var views: [TaskBoard.TaskView] = []
+    package private(set) var statuses: [TaskStatus] = []
     /// By row of the layout.
     package private(set) var curves: [Curve]
     private(set) var progress = SweepProgress()
     private(set) var elapsed = Duration.zero
-    private(set) var workers: [WorkerSnapshot] = []
-    private(set) var ending: TaskBoard.Ending?
+    private(set) var workers: [WorkerStatus] = []
+    private(set) var ending: SweepEnding?
     /// The oldest first.
     package private(set) var log: [LogLine] = []
     private var ordinals: [TaskID: Int] = [:]
@@ -69,13 +69,11 @@ package struct PageState: Sendable {
 
     /// The words for how the sweep stands.
     var standing: String {
-        switch ending {
-        case nil: progress.isPaused ? "paused" : "running"
-        case .finished: progress.tasks.failed > 0 ? "finished with failed tasks" : "finished"
-        case .stopped: "stopped"
-        case .stalled: "stalled"
-        }
+        ending == .finished && progress.tasks.failed > 0 ? "finished with failed tasks" : word
     }
+
+    /// The same for programs.
+    var word: String { ending?.rawValue ?? (progress.isPaused ? "paused" : "running") }
 
     var capturesGradients: Bool { tasks.contains { $0.parameters.captureGradients } }
 
@@ -105,8 +103,8 @@ package struct PageState: Sendable {
             plan(snapshot.tasks)
             touched.everything = true
         }
-        for change in snapshot.changedTasks where views[change.ordinal] != change.view {
-            views[change.ordinal] = change.view
+        for change in snapshot.changedTasks where statuses[change.ordinal] != change.status {
+            statuses[change.ordinal] = change.status
             touched.cells.insert(layout.cells[change.ordinal])
         }
     }
@@ -114,12 +112,11 @@ package struct PageState: Sendable {
     /// Takes another plan: rows and columns may move, so what is known is put where it belongs now.
     private mutating func plan(_ tasks: [SweepTask]) {
         let known = Dictionary(uniqueKeysWithValues: zip(layout.rows.map(\.values), curves))
-        let views = Dictionary(uniqueKeysWithValues: zip(self.tasks.map(\.id), self.views))
-        let waiting = TaskBoard.TaskView(phase: .waiting, epochs: 0, attempts: 0, worker: nil)
+        let statuses = Dictionary(uniqueKeysWithValues: zip(self.tasks.map(\.id), self.statuses))
         self.tasks = tasks
         layout = SweepLayout(axes: axes, tasks: tasks)
         ordinals = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.id), 0...))
-        self.views = tasks.map { views[$0.id] ?? waiting }
+        self.statuses = tasks.map { statuses[$0.id] ?? TaskStatus() }
         curves = layout.rows.map { known[$0.values] ?? Curve() }
     }
 

@@ -1,13 +1,14 @@
 import Experiment
+import Status
 
 // How the results came about: what went wrong, on which hosts, task by task.
 
 extension ReportPage {
     func writeProblems(_ body: inout HTMLText) {
         let alarms = attempts?.alarms ?? FirstRows()
-        if alarms.count > 0 || (facts?.alarmCount ?? 0) > 0 {
+        let count = max(alarms.count, facts?.progress.alarms ?? 0)
+        if count > 0 {
             body.element("h2", "Alarms")
-            let count = max(alarms.count, facts?.alarmCount ?? 0)
             body.element(
                 "p", "Trained a second time, \(count) \(count == 1 ? "record" : "records") came out with other bits.",
                 class: "alarm")
@@ -24,13 +25,14 @@ extension ReportPage {
     }
 
     private func writeUnfinished(_ body: inout HTMLText) {
-        let unfinished = (facts?.tasks ?? []).filter { $0.state != .done }
+        guard let facts else { return }
+        let unfinished = zip(facts.tasks, facts.statuses).filter { $1.phase != .done }
         guard !unfinished.isEmpty else { return }
         body.element("h2", "Failed and missing tasks")
-        let rows = unfinished.prefix(Self.rowLimit).map { task -> [HTMLText.Cell] in
+        let rows = unfinished.prefix(Self.rowLimit).map { task, status -> [HTMLText.Cell] in
             [
-                .word(short(task.id)), .word(task.summary), .number("\(task.epochsStored)/\(task.epochs)"),
-                .word(stateText(task.state)),
+                .word(short(task.id.rawValue)), .word(facts.summary(of: task)),
+                .number("\(status.epochs)/\(task.parameters.epochs)"), .word(text(status.phase)),
             ]
         }
         body.element("div", class: "scroll") {
@@ -42,13 +44,13 @@ extension ReportPage {
     func writeHosts(_ body: inout HTMLText) {
         guard let shares = attempts?.shares, !shares.isEmpty else { return }
         body.element("h2", "Hosts and versions")
-        let workers = Dictionary((facts?.workers ?? []).map { ($0.name, $0) }) { first, _ in first }
+        let workers = Dictionary((facts?.workers ?? []).map { ($0.id.rawValue, $0) }) { first, _ in first }
         let rows = shares.prefix(Self.rowLimit).map { share -> [HTMLText.Cell] in
             let worker = workers[share.worker]
             return [
-                .word(share.host), .word(share.worker), .word(worker?.processor ?? "–"),
-                .number(worker.map { "\($0.slots) of \($0.cores)" } ?? "–"), .word(share.kernels),
-                .word(worker?.build ?? "–"), .number("\(share.completed)/\(share.attempts)"),
+                .word(share.host), .word(share.worker), .word(worker?.facts.processor ?? "–"),
+                .number(worker.map { "\($0.slots) of \($0.facts.cores)" } ?? "–"), .word(share.kernels),
+                .word(worker?.facts.build ?? "–"), .number("\(share.completed)/\(share.attempts)"),
                 .number(fixedText(share.seconds, decimals: 1)),
             ]
         }
@@ -61,11 +63,12 @@ extension ReportPage {
     func writeTasks(_ body: inout HTMLText) {
         guard let attempts, attempts.rows.count > 0 else { return }
         body.element("h2", "Who computed what")
-        let tasks = Dictionary((facts?.tasks ?? []).map { ($0.id, $0) }) { first, _ in first }
+        let tasks = Dictionary((facts?.tasks ?? []).map { ($0.id.rawValue, $0) }) { first, _ in first }
         let rows = attempts.rows.rows.map { row -> [HTMLText.Cell] in
             [
-                .word(short(row.task)), .word(tasks[row.task]?.summary ?? "–"), .number(row.number), .word(row.host),
-                .word(row.worker), .number(row.seconds.map { fixedText($0, decimals: 1) } ?? "–"),
+                .word(short(row.task)), .word(tasks[row.task].flatMap { facts?.summary(of: $0) } ?? "–"),
+                .number(row.number), .word(row.host), .word(row.worker),
+                .number(row.seconds.map { fixedText($0, decimals: 1) } ?? "–"),
                 .word(row.outcome.isEmpty ? "running" : row.outcome), .word(row.reason),
             ]
         }
@@ -81,12 +84,7 @@ extension ReportPage {
     /// Enough of an id to name the task: `sweep replay` takes a beginning.
     private func short(_ id: String) -> String { String(id.prefix(10)) }
 
-    private func stateText(_ state: RunFacts.Task.State) -> String {
-        switch state {
-        case .done: "done"
-        case .failed(let reason): "failed: \(reason)"
-        case .running: "running"
-        case .waiting: "waiting"
-        }
+    private func text(_ phase: TaskPhase) -> String {
+        phase.word + (phase.failure.map { ": \($0)" } ?? "")
     }
 }

@@ -54,8 +54,8 @@ public struct ReportPage {
     private var summary: [String] {
         var lines: [String] = []
         if let facts {
-            let done = facts.tasks.count { $0.state == .done }
-            lines.append("\(done) of \(facts.tasks.count) tasks done, on \(facts.data).")
+            let tasks = facts.progress.tasks
+            lines.append("\(tasks.done) of \(tasks.total) tasks done, on \(facts.data.rawValue).")
         }
         if let span = attempts?.span {
             lines.append("From \(span.started) to \(span.ended.isEmpty ? "now" : span.ended).")

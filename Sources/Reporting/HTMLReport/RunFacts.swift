@@ -1,70 +1,36 @@
-/// What a report says of a run besides its tables: out of the journal, as plain text.
+import Experiment
+import Status
+
+/// What a report says of a run besides its tables: out of the journal, which this module does not know.
 public struct RunFacts: Sendable {
     public var name: String
     /// As submitted.
     public var sweepFile: String
-    public var data: String
+    public var data: DataSetName
+    /// By them, and the seed, tasks are told apart.
+    public var axes: [Hyperparameter]
+    public var progress: SweepProgress
     /// In the order of dispatch.
-    public var tasks: [Task]
-    public var workers: [Worker]
-    /// Second executions that gave other bits.
-    public var alarmCount: Int
+    public var tasks: [SweepTask]
+    /// One for each of the tasks.
+    public var statuses: [TaskStatus]
+    /// Who said hello to the sweep at any time.
+    public var workers: [JoinedWorker]
 
     public init(
-        name: String, sweepFile: String, data: String, tasks: [Task], workers: [Worker], alarmCount: Int
+        name: String, sweepFile: String, data: DataSetName, axes: [Hyperparameter], progress: SweepProgress,
+        tasks: [SweepTask], statuses: [TaskStatus], workers: [JoinedWorker]
     ) {
         self.name = name
         self.sweepFile = sweepFile
         self.data = data
+        self.axes = axes
+        self.progress = progress
         self.tasks = tasks
+        self.statuses = statuses
         self.workers = workers
-        self.alarmCount = alarmCount
     }
 
-    public struct Task: Sendable {
-        public enum State: Sendable, Equatable {
-            case done
-            case failed(reason: String)
-            case running
-            case waiting
-        }
-
-        public var id: String
-        /// Its values on the axes, and its seed.
-        public var summary: String
-        public var state: State
-        public var epochsStored: Int
-        public var epochs: Int
-
-        public init(id: String, summary: String, state: State, epochsStored: Int, epochs: Int) {
-            self.id = id
-            self.summary = summary
-            self.state = state
-            self.epochsStored = epochsStored
-            self.epochs = epochs
-        }
-    }
-
-    public struct Worker: Sendable {
-        public var name: String
-        public var host: String
-        public var processor: String
-        public var cores: Int
-        public var slots: Int
-        public var kernels: String
-        /// The version of the program.
-        public var build: String
-
-        public init(
-            name: String, host: String, processor: String, cores: Int, slots: Int, kernels: String, build: String
-        ) {
-            self.name = name
-            self.host = host
-            self.processor = processor
-            self.cores = cores
-            self.slots = slots
-            self.kernels = kernels
-            self.build = build
-        }
-    }
+    /// The task's values on the axes, and its seed.
+    func summary(of task: SweepTask) -> String { task.parameters.label(axes + [.seed]) }
 }

@@ -1,4 +1,5 @@
 import Experiment
+import Status
 
 extension TaskBoard {
     /// Gives waiting tasks to free slots: the emptiest worker first, the first task that it has not failed before.
@@ -46,7 +47,7 @@ extension TaskBoard {
         let task = tasks[ordinal].task
         tasks[ordinal].attempts.append(StartedAttempt(worker: worker))
         let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: tasks[ordinal].attempts.count))
-        move(ordinal, to: .leased(key.attempt))
+        move(ordinal, to: .running(key.attempt))
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker]!.attempts.insert(key)
         return [
@@ -61,10 +62,10 @@ extension TaskBoard {
         return [.end(ending)]
     }
 
-    private var ending: Ending? {
+    private var ending: SweepEnding? {
         // A sweep that stops waits for the states that workers hand over; one that goes on does not end with such.
         guard openAttempts.isEmpty, !isStopping || handOvers.isEmpty else { return nil }
-        let isFinished = counts.waiting + counts.running == 0
+        let isFinished = counts.unfinished == 0
         if isFinished, pendingAudits.isEmpty || isStopping { return .finished }
         if isStopping { return .stopped }
         let candidates = workers.values.filter { $0.standing != .lost && $0.standing != .leaving }

@@ -1,44 +1,7 @@
 import Experiment
+import Status
 
 extension TaskBoard {
-    /// How many tasks are in each state, for people.
-    public struct Counts: Sendable, Hashable {
-        public var waiting = 0
-        public var running = 0
-        public var done = 0
-        public var failed = 0
-
-        public init(waiting: Int = 0, running: Int = 0, done: Int = 0, failed: Int = 0) {
-            self.waiting = waiting
-            self.running = running
-            self.done = done
-            self.failed = failed
-        }
-
-        mutating func add(_ change: Int, to phase: Phase) {
-            switch phase {
-            case .waiting: waiting += change
-            case .leased: running += change
-            case .done: done += change
-            case .failed: failed += change
-            }
-        }
-    }
-
-    /// Workers that could be given a task now, and their slots.
-    public var liveWorkers: (count: Int, slots: Int) {
-        workers.values.reduce(into: (0, 0)) { total, worker in
-            guard worker.takesTasks else { return }
-            total.0 += 1
-            total.1 += worker.slots
-        }
-    }
-
-    /// Who was given an attempt; `nil` for one that was never started.
-    public func owner(of key: AttemptKey) -> WorkerID? {
-        ordinals[key.task].flatMap { tasks[$0][key.attempt]?.worker }
-    }
-
     /// Traps with the first invariant that does not hold. Tests and the simulator call it after each event.
     public func checkInvariants() {
         if let broken = firstBrokenInvariant() { preconditionFailure(broken) }
@@ -67,7 +30,7 @@ extension TaskBoard {
         for ordinal in heldBack.keys where !handOvers.keys.contains(where: { ordinals[$0.task] == ordinal }) {
             return "task \(ordinal) is kept for a state that does not come"
         }
-        let counted = tasks.reduce(into: Counts()) { $0.add(1, to: $1.phase) }
+        let counted = tasks.reduce(into: TaskCounts()) { $0.add(1, to: $1.phase) }
         guard counted == counts else { return "\(counted), not \(counts)" }
         return nil
     }
@@ -76,9 +39,9 @@ extension TaskBoard {
         let name = "task \(ordinal)"
         guard task.committed.isFull == (task.phase == .done) else { return "\(name): complete and \(task.phase)" }
         switch task.phase {
-        case .leased(let attempt):
+        case .running(let attempt):
             let isOpen = openAttempts[AttemptKey(task: task.task.id, attempt: attempt)] != nil
-            return isOpen ? nil : "\(name) is leased to an attempt that is not open"
+            return isOpen ? nil : "\(name) is trained by an attempt that is not open"
         case .waiting:
             if heldBack[ordinal] != nil { return nil }
             guard pending.contains(ordinal) else { return "\(name) waits outside of the queue" }
@@ -93,7 +56,7 @@ extension TaskBoard {
     private func brokenInvariant(of key: AttemptKey, _ open: OpenAttempt) -> String? {
         let task = tasks[ordinals[key.task]!]
         guard workers[open.worker]?.attempts.contains(key) == true else { return "\(key): its worker does not hold it" }
-        guard task.phase == .leased(key.attempt) || task.phase == .done else {
+        guard task.phase == .running(key.attempt) || task.phase == .done else {
             return "\(key): open, but its task is \(task.phase)"
         }
         guard let attempt = task[key.attempt], attempt.worker == open.worker else { return "\(key): wrong worker" }

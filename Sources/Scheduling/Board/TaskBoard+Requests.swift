@@ -90,21 +90,21 @@ extension TaskBoard {
     private mutating func giveUp(_ ordinal: Int) -> [Action] {
         let task = tasks[ordinal].task.id
         let reason = Self.cancellation
-        guard case .leased(let attempt) = tasks[ordinal].phase else {
-            move(ordinal, to: .failed)
+        guard case .running(let attempt) = tasks[ordinal].phase else {
+            move(ordinal, to: .failed(reason: reason))
             return [.storeTaskFailed(task, reason: reason)]
         }
         let key = AttemptKey(task: task, attempt: attempt)
         let worker = openAttempts[key]!.worker
         // First, so that the end of its attempt does not send it back into the queue.
-        move(ordinal, to: .failed)
+        move(ordinal, to: .failed(reason: reason))
         return closeOpen(key, AttemptEnd(outcome: .cancelled, reason: "the task was cancelled", seconds: 0))
             + [.storeTaskFailed(task, reason: reason), .send(.stop(key), to: worker)]
     }
 
     private mutating func retry(_ chosen: [TaskID]) -> ([Action], Answer) {
         withOrdinals(of: chosen) { board, ordinals in
-            ordinals.filter { board.tasks[$0].phase == .failed }.map { ordinal in
+            ordinals.filter { board.tasks[$0].phase.failure != nil }.map { ordinal in
                 board.move(ordinal, to: .waiting)
                 board.pending.insert(ordinal)
                 board.mayDispatch = true
@@ -140,14 +140,5 @@ extension TaskBoard {
         pendingAudits.append(ordinal)
         mayDispatch = true
         return ([], .done(count: 1))
-    }
-}
-
-extension TaskBoard.Phase {
-    fileprivate var isUnfinished: Bool {
-        switch self {
-        case .waiting, .leased: true
-        case .done, .failed: false
-        }
     }
 }

@@ -37,7 +37,7 @@ extension TaskBoard {
     private mutating func finishIfComplete(_ ordinal: Int, by key: AttemptKey) -> [Action] {
         guard tasks[ordinal].committed.isFull else { return [] }
         var actions: [Action] = []
-        if case .leased(let attempt) = tasks[ordinal].phase, attempt != key.attempt {
+        if case .running(let attempt) = tasks[ordinal].phase, attempt != key.attempt {
             let other = AttemptKey(task: key.task, attempt: attempt)
             let owner = openAttempts[other]!.worker
             let reason = "finished by attempt \(key.attempt.rawValue)"
@@ -83,7 +83,7 @@ extension TaskBoard {
             forgiveFailures(of: open.worker)
         }
         if isAudit { recordAuditEnd(ordinal, end) } else { queueAudit(of: ordinal) }
-        if case .leased = tasks[ordinal].phase { putBack(ordinal, after: key) }
+        if case .running = tasks[ordinal].phase { putBack(ordinal, after: key) }
         return actions
     }
 
@@ -105,7 +105,7 @@ extension TaskBoard {
         let isHopeless = end.outcome == .diverged || isBeyondHope(ordinal)
         // A trainer that dies after its last record was stored cannot undo the task.
         if isHopeless, tasks[ordinal].phase != .done {
-            move(ordinal, to: .failed)
+            move(ordinal, to: .failed(reason: end.reason))
             actions.append(.storeTaskFailed(task, reason: end.reason))
         }
         guard end.outcome != .diverged else { return actions }

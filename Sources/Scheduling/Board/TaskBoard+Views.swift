@@ -1,95 +1,49 @@
 import Experiment
+import Status
 
-// What people see of the board. Each view costs a few lookups: the board is asked many times a second.
+// What people see of the board, in the words of `Status`. Each view costs a few lookups: the board is asked many times
+// a second.
 
 extension TaskBoard {
-    /// A task at one moment.
-    public struct TaskView: Sendable, Hashable {
-        public var phase: TaskPhase
-        /// How many of its epochs are stored.
-        public var epochs: Int
-        /// How many attempts were started, audits included.
-        public var attempts: Int
-        /// Who was given the last of them; `nil` before the first.
-        public var worker: WorkerID?
-
-        public init(phase: TaskPhase, epochs: Int, attempts: Int, worker: WorkerID?) {
-            self.phase = phase
-            self.epochs = epochs
-            self.attempts = attempts
-            self.worker = worker
-        }
-    }
-
-    /// A task that is done stays so while it is audited.
-    public enum TaskPhase: String, CaseIterable, Sendable, Hashable {
-        case waiting, running, done, failed
-    }
-
-    /// A worker at one moment.
-    public struct WorkerView: Sendable, Hashable {
-        public var id: WorkerID
-        public var standing: Standing
-        public var isDrained: Bool
-        public var slots: Int
-        /// `nil` of one that has not spoken to this coordinator.
-        public var facts: HostFacts?
-        public var lastHeard: Instant
-        /// What it trains, in the order of the plan.
-        public var attempts: [AttemptView]
-    }
-
-    /// A running execution.
-    public struct AttemptView: Sendable, Hashable {
-        /// The task's place in the plan.
-        public var ordinal: Int
-        public var attempt: Attempt
-        /// Trains a finished task again.
-        public var isAudit: Bool
-
-        public init(ordinal: Int, attempt: Attempt, isAudit: Bool = false) {
-            self.ordinal = ordinal
-            self.attempt = attempt
-            self.isAudit = isAudit
-        }
-    }
-
     public var taskCount: Int { tasks.count }
 
     /// The task's place in the plan; `nil` for one of another plan.
     public func ordinal(of task: TaskID) -> Int? { ordinals[task] }
 
-    public func taskView(_ ordinal: Int) -> TaskView {
+    public func status(ofTask ordinal: Int) -> TaskStatus {
         let task = tasks[ordinal]
-        return TaskView(
-            phase: TaskPhase(task.phase), epochs: task.committed.count, attempts: task.attempts.count,
+        return TaskStatus(
+            phase: task.phase, epochs: task.committed.count, attempts: task.attempts.count,
             worker: task.attempts.last?.worker)
     }
 
-    /// By name.
-    public func workerViews() -> [WorkerView] {
+    /// Every worker, by name; their rates are not the board's.
+    public func workerStatuses(at instant: Instant) -> [WorkerStatus] {
         workers.sorted { $0.key < $1.key }.map { id, worker in
-            WorkerView(
-                id: id, standing: worker.standing, isDrained: worker.isDrained, slots: worker.slots,
-                facts: worker.facts,
-                lastHeard: worker.lastHeard, attempts: worker.attempts.sorted(by: byTask).map(attemptView))
+            WorkerStatus(
+                id: id, facts: worker.facts, slots: worker.slots, standing: worker.standing,
+                isDrained: worker.isDrained, silence: instant - worker.lastHeard,
+                attempts: worker.attempts.sorted(by: byTask).map(runningAttempt))
         }
     }
 
-    private func attemptView(_ key: AttemptKey) -> AttemptView {
+    private func runningAttempt(_ key: AttemptKey) -> RunningAttempt {
         let ordinal = ordinals[key.task]!
-        return AttemptView(
+        return RunningAttempt(
             ordinal: ordinal, attempt: key.attempt, isAudit: tasks[ordinal][key.attempt]?.isAudit ?? false)
     }
-}
 
-extension TaskBoard.TaskPhase {
-    init(_ phase: TaskBoard.Phase) {
-        switch phase {
-        case .waiting: self = .waiting
-        case .leased: self = .running
-        case .done: self = .done
-        case .failed: self = .failed
+    /// Workers that could be given a task now, and their slots.
+    public var liveWorkers: (count: Int, slots: Int) {
+        workers.values.reduce(into: (0, 0)) { total, worker in
+            guard worker.takesTasks else { return }
+            total.0 += 1
+            total.1 += worker.slots
         }
+    }
+
+    /// Who was given an attempt; `nil` for one that was never started.
+    public func owner(of key: AttemptKey) -> WorkerID? {
+        ordinals[key.task].flatMap { tasks[$0][key.attempt]?.worker }
     }
 }

@@ -1,4 +1,5 @@
 import Experiment
+import Status
 
 // Liveness: who is there, and what each runs.
 
@@ -30,7 +31,7 @@ extension TaskBoard {
     }
 
     /// To be cut off for a while does not mend a worker.
-    private func standingOnReturn(of state: WorkerState) -> Standing {
+    private func standingOnReturn(of state: WorkerState) -> WorkerStanding {
         state.failedTasks.count >= policy.failuresOfWorker ? .quarantined : .live
     }
 
@@ -75,8 +76,13 @@ extension TaskBoard {
 
     /// Opens an attempt again that was started before: by a coordinator that is gone, or before it was given up.
     mutating func adopt(_ key: AttemptKey, ordinal: Int) {
+        if tasks[ordinal].phase == .waiting { move(ordinal, to: .running(key.attempt)) }
+        open(key, ordinal: ordinal)
+    }
+
+    /// Gives the attempt a slot and a lease of its worker.
+    mutating func open(_ key: AttemptKey, ordinal: Int) {
         let worker = tasks[ordinal][key.attempt]!.worker
-        if tasks[ordinal].phase == .waiting { move(ordinal, to: .leased(key.attempt)) }
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker, default: WorkerState(standing: .expected, slots: 0, lastHeard: now)].attempts.insert(key)
         leaseCheck = leaseCheck ?? now + policy.lease

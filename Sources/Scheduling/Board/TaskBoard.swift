@@ -1,4 +1,5 @@
 import Experiment
+import Status
 
 /// The coordinator's decisions: which worker runs which task, what is stored and what is answered.
 ///
@@ -27,7 +28,7 @@ public struct TaskBoard: Sendable {
     /// Ordinals of waiting tasks whose state is on its way, and until when they are kept from the queue for it.
     var heldBack: [Int: Instant] = [:]
     /// How many tasks are in each phase.
-    public internal(set) var counts = Counts()
+    public internal(set) var counts = TaskCounts()
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
     var mayDispatch = true
     /// No lease runs out before; `nil` without workers that have one. So a message need not look at every worker.
@@ -42,7 +43,9 @@ public struct TaskBoard: Sendable {
 
     struct TaskState: Sendable {
         let task: SweepTask
-        var phase: Phase
+        /// A waiting task is in `pending`, or for a moment in `heldBack`; the attempt of a running one is in
+        /// `openAttempts`. Of a task that is done the last attempt stays there until its worker reports the end.
+        var phase: TaskPhase
         var committed: EpochSet
         /// Attempt 1, 2, …
         var attempts: [StartedAttempt] = []
@@ -69,16 +72,6 @@ public struct TaskBoard: Sendable {
         let worker: WorkerID
     }
 
-    enum Phase: Sendable, Hashable {
-        /// In `pending`, or for a moment in `heldBack`.
-        case waiting
-        /// The attempt is in `openAttempts`.
-        case leased(Attempt)
-        /// Every record is committed. Its last attempt stays in `openAttempts` until the worker reports its end.
-        case done
-        case failed
-    }
-
     struct OpenAttempt: Sendable {
         let worker: WorkerID
         /// When the assignment was sent last.
@@ -86,7 +79,7 @@ public struct TaskBoard: Sendable {
     }
 
     struct WorkerState: Sendable {
-        var standing: Standing
+        var standing: WorkerStanding
         var slots: Int
         var facts: HostFacts?
         var lastHeard: Instant
@@ -100,18 +93,6 @@ public struct TaskBoard: Sendable {
         var incoming: IncomingCheckpoint?
         /// When it announced a state or sent a piece of one.
         var movedAt: Instant?
-    }
-
-    public enum Standing: Sendable, Hashable {
-        /// Known from the journal; has not spoken to this coordinator yet.
-        case expected
-        case live
-        /// Said goodbye: finishes what it has, hands the states over, gets nothing new.
-        case leaving
-        /// Failed different tasks in a row: finishes what it has, gets nothing new.
-        case quarantined
-        /// Not heard of for a lease. Comes back by a hello or a heartbeat.
-        case lost
     }
 
     /// - Parameters:
@@ -131,8 +112,8 @@ public struct TaskBoard: Sendable {
                 checkpoints[task.task.id] = label
             }
             // That of a complete task, too: its worker is still to say how it ended.
-            guard let attempt = task.openAttempt, tasks[ordinal].phase != .failed else { continue }
-            adopt(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
+            guard let attempt = task.history.openAttempt, tasks[ordinal].phase.failure == nil else { continue }
+            open(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }
         for ordinal in tasks.indices { queueAudit(of: ordinal) }
     }
@@ -167,7 +148,7 @@ public struct TaskBoard: Sendable {
         [leaseCheck, handOverCheck, isStopping ? stopMovedAt + policy.stopPatience : nil].compactMap { $0 }.min()
     }
 
-    mutating func move(_ ordinal: Int, to phase: Phase) {
+    mutating func move(_ ordinal: Int, to phase: TaskPhase) {
         counts.add(-1, to: tasks[ordinal].phase)
         tasks[ordinal].phase = phase
         counts.add(1, to: phase)
@@ -203,24 +184,18 @@ extension TaskBoard {
         public init() {}
     }
 
-    /// A task as the journal knows it.
+    /// A task of the plan, with what the run directory knows of it.
     public struct RestoredTask: Sendable {
         public var task: SweepTask
-        public var committedEpochs: [Int] = []
-        /// Who ran attempt 1, 2, …, and how each ended; `nil` for one that was running when the coordinator stopped.
-        public var attempts: [(worker: WorkerID, outcome: AttemptOutcome?)] = []
-        public var isFailed = false
-        /// The number of the last attempt that brought a new record; 0 where none did.
-        public var lastProgress = 0
+        /// As the journal has it.
+        public var history: TaskHistory
         /// The newest that is on the disk.
         public var checkpoint: CheckpointLabel?
 
-        public init(task: SweepTask) {
+        public init(task: SweepTask, history: TaskHistory = TaskHistory(), checkpoint: CheckpointLabel? = nil) {
             self.task = task
-        }
-
-        var openAttempt: Attempt? {
-            attempts.lastIndex { $0.outcome == nil }.map { Attempt(rawValue: $0 + 1) }
+            self.history = history
+            self.checkpoint = checkpoint
         }
     }
 }
@@ -230,27 +205,24 @@ extension TaskBoard.TaskState {
     var failureCounts: [WorkerID: Int] { failures.reduce(into: [:]) { $0[$1.worker, default: 0] += 1 } }
 
     init(_ restored: TaskBoard.RestoredTask) {
+        let history = restored.history
         task = restored.task
-        committed = EpochSet(capacity: restored.task.parameters.epochs)
-        for epoch in restored.committedEpochs {
-            committed.insert(epoch)
-        }
-        attempts = restored.attempts.map { attempt in
+        phase = history.phase(of: task)
+        committed = EpochSet(capacity: task.parameters.epochs)
+        for epoch in history.epochs { committed.insert(epoch) }
+        attempts = history.attempts.map { attempt in
             TaskBoard.StartedAttempt(worker: attempt.worker, isOver: attempt.outcome?.isFinal ?? false)
         }
-        lastProgress = Attempt(rawValue: restored.lastProgress)
-        failures = zip(1..., restored.attempts).compactMap { number, attempt in
-            guard attempt.outcome?.isFailure == true, number >= restored.lastProgress else { return nil }
+        lastProgress = Attempt(rawValue: history.lastProgress)
+        failures = zip(1..., history.attempts).compactMap { number, attempt in
+            guard attempt.outcome?.isFailure == true, number >= history.lastProgress else { return nil }
             return TaskBoard.Failure(attempt: Attempt(rawValue: number), worker: attempt.worker)
         }
-        phase = committed.isFull ? .done : restored.isFailed ? .failed : .waiting
         // What was begun after the task's last record was stored is an audit. An attempt that another one overtook is
         // taken for one, too; it had ended when the task was done, so nothing but the limit of audits depends on it.
         guard phase == .done else { return }
-        for index in attempts.indices.dropFirst(restored.lastProgress) {
-            attempts[index].isAudit = true
-            if restored.attempts[index].outcome == .completed { isAudited = true }
-        }
+        for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
+        isAudited = history.isAudited
     }
 }
 

@@ -1,5 +1,6 @@
 import Experiment
 import Messages
+import Status
 
 /// Everything that a coordinator decides with: its board, the keeper of its own host's worker, and who speaks over
 /// which connection.

@@ -1,4 +1,5 @@
 import Experiment
+import Status
 
 /// What leaves after a turn that is stored, and what it did, for those who watch.
 public struct Deliveries<Connection: WorkerConnection>: Sendable {
@@ -13,11 +14,11 @@ public struct Deliveries<Connection: WorkerConnection>: Sendable {
     /// Second executions that gave other bits.
     public internal(set) var differences: [RecordComparison] = []
     /// With it the coordinator's work is over.
-    public let ending: TaskBoard.Ending?
+    public let ending: SweepEnding?
 
     init(
         steps: [Delivery<Connection>], localWorker: [LocalWorkerKeeper.Action], actions: [TaskBoard.Action],
-        joinedWorkers: [JoinedWorker], ending: TaskBoard.Ending?
+        joinedWorkers: [JoinedWorker], ending: SweepEnding?
     ) {
         self.steps = steps
         self.localWorker = localWorker

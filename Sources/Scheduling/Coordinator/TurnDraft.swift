@@ -1,4 +1,5 @@
 import Experiment
+import Status
 
 /// A turn while its events are taken.
 struct TurnDraft<Connection: WorkerConnection>: Sendable {
@@ -13,7 +14,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
 
     func turn(_ peers: PeerTable<Connection>) -> Turn<Connection> {
         var comparisons: [RecordComparison] = []
-        var ending: TaskBoard.Ending?
+        var ending: SweepEnding?
         for action in actions {
             switch action {
             case .compareRecord(let key, let record): comparisons.append(RecordComparison(record, of: key))

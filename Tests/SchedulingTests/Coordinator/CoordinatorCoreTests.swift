@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 import Testing
 
 @Suite("What a coordinator makes of what arrives in a turn")
@@ -45,7 +46,7 @@ struct CoordinatorCoreTests {
 
     @Test func `a worker that has not spoken to this coordinator cannot be told anything`() {
         var restored = TaskBoard.RestoredTask(task: Fixture().tasks[0])
-        restored.attempts = [("a", nil)]
+        restored.history.attempts = [.init(worker: "a")]
         var fixture = Fixture([restored])
         let deliveries = fixture.stored([.occurred(.stopRequested)])
         #expect(deliveries.actions == [.send(.stop(fixture.key(0)), to: "a")] && deliveries.steps.isEmpty)

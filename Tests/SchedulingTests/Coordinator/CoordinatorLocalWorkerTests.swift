@@ -62,7 +62,7 @@ struct CoordinatorLocalWorkerTests {
     @Test func `of earlier ones, all but the one that was taken over are known to be gone: their tasks do not wait`() {
         var restored = Fixture(taskCount: 2).tasks.map { TaskBoard.RestoredTask(task: $0) }
         for (place, worker) in (["local-a", "local-b"] as [WorkerID]).enumerated() {
-            restored[place].attempts = [(worker, nil)]
+            restored[place].history.attempts = [.init(worker: worker)]
         }
         let keeper = LocalWorkerKeeper(isWanted: true)
         var fixture = Fixture(restored, keeper: keeper, pastLocalWorkers: ["local-a", "local-b"])

@@ -2,6 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 import Simulation
+import Status
 import Testing
 
 @Suite("A turn is stored, then compared, and only then does anything leave")

@@ -4,23 +4,6 @@ import Journal
 import Scheduling
 import Testing
 
-struct SweepTallyTests {
-    @Test func `the pace is that of this coordinator`() throws {
-        let run = try SampleRun()
-        try run.store(0, .completed)
-        var tally = SweepTally(try run.journal.reader.state())
-        #expect(tally.epochsTotal == 8 && tally.epochsDone == 2 && tally.disagreementCount == 0)
-        // What was stored before says nothing of it.
-        #expect(tally.pace(elapsed: .seconds(10)) == (nil, nil))
-        tally.countStored(1)
-        #expect(tally.pace(elapsed: .zero) == (nil, nil))
-        tally.countStored(1)
-        #expect(tally.pace(elapsed: .seconds(10)) == (0.2, .seconds(20)))
-        tally.countStored(4)
-        #expect(tally.epochsDone == tally.epochsTotal && tally.pace(elapsed: .seconds(10)) == (0.6, .zero))
-    }
-}
-
 /// How a sweep ended, of what its journal has.
 struct SweepOutcomeTests {
     private func outcome(of run: SampleRun, auditShare: Double) throws -> SweepOutcome {
@@ -43,7 +26,7 @@ struct SweepOutcomeTests {
         try run.store(3, epochs: 1...1, nil)
         let outcome = try outcome(of: run, auditShare: 0)
         #expect(outcome.failures.map(\.task) == [run.tasks[2]] && outcome.failures.map(\.reason) == ["no such thing"])
-        #expect(outcome.unfinishedCount == 1 && outcome.disagreementCount == 0)
+        #expect(outcome.progress.tasks.unfinished == 1 && outcome.progress.alarms == 0)
         #expect(outcome.audits == (0, 0))
         #expect(outcome.sweep.name == "sample" && outcome.finals.count == 2)
     }

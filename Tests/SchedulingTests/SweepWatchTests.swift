@@ -1,7 +1,7 @@
-import CoordinatorService
 import Experiment
 import Scheduling
 import Simulation
+import Status
 import Testing
 
 struct SweepWatchTests {
@@ -17,18 +17,18 @@ struct SweepWatchTests {
         let snapshot = sweep.snapshot(at: 1)
         #expect(snapshot.changedTasks.map(\.ordinal) == [0, 1])
         #expect(
-            snapshot.changedTasks.map(\.view)
-                == Array(repeating: .init(phase: .running, epochs: 0, attempts: 1, worker: first), count: 2))
+            snapshot.changedTasks.map(\.status)
+                == Array(repeating: .init(phase: .running(Attempt(rawValue: 1)), attempts: 1, worker: first), count: 2))
         #expect(snapshot.tasks == sweep.tasks)
     }
 
     /// A viewer that only ever saw what changed knows the same as one that looks at everything.
     @Test func `changes add up to the board`() {
         var sweep = WatchedBoard(taskCount: 4)
-        var seen: [Int: TaskBoard.TaskView] = [:]
+        var seen: [Int: TaskStatus] = [:]
         func look(_ sweep: inout WatchedBoard, at seconds: Double) {
-            for change in sweep.snapshot(at: seconds).changedTasks { seen[change.ordinal] = change.view }
-            for ordinal in 0..<4 { #expect(seen[ordinal] == sweep.board.taskView(ordinal), "task \(ordinal)") }
+            for change in sweep.snapshot(at: seconds).changedTasks { seen[change.ordinal] = change.status }
+            for ordinal in 0..<4 { #expect(seen[ordinal] == sweep.board.status(ofTask: ordinal), "task \(ordinal)") }
         }
         look(&sweep, at: 0)
         sweep.hello(first, facts, slots: 3, at: 0)
@@ -43,8 +43,8 @@ struct SweepWatchTests {
         sweep.hello(second, facts, slots: 1, at: 5)
         look(&sweep, at: 5)
         #expect(seen[0]?.phase == .done && seen[0]?.epochs == 2)
-        #expect(seen[1]?.phase == .failed)
-        #expect(seen[2] == .init(phase: .running, epochs: 0, attempts: 2, worker: second))
+        #expect(seen[1]?.phase == .failed(reason: "because"))
+        #expect(seen[2] == .init(phase: .running(Attempt(rawValue: 2)), attempts: 2, worker: second))
         #expect(seen[3]?.phase == .waiting)
     }
 
@@ -66,11 +66,29 @@ struct SweepWatchTests {
 
     @Test func `a worker that has not spoken yet is shown with what the journal knows`() {
         var restored = TaskBoard.RestoredTask(task: PretendTraining.task(0, epochs: 2))
-        restored.attempts = [(first, nil)]
+        restored.history.attempts = [.init(worker: first)]
         let board = TaskBoard(sweep: "pretend", tasks: [restored], policy: .init(), now: Instant(sinceOrigin: .zero))
-        var watch = SweepWatch(tasks: [restored.task], pastFacts: [first: facts])
-        let workers = watch.snapshot(of: board, .init(), ending: nil, at: Instant(sinceOrigin: .seconds(1))).workers
+        var watch = SweepWatch(tasks: [restored.task], progress: SweepProgress(), pastFacts: [first: facts])
+        let workers = watch.snapshot(of: board, ending: nil, at: Instant(sinceOrigin: .seconds(1))).workers
         #expect(workers.map(\.standing) == [.expected] && workers.map(\.facts) == [facts])
+    }
+
+    @Test func `progress counts what is stored, and the rate what was stored since the start`() {
+        var sweep = WatchedBoard(taskCount: 4, epochs: 8, epochsDone: 2)
+        #expect(sweep.snapshot(at: 0).progress.rate == nil)
+        sweep.hello(first, facts, slots: 2, at: 1)
+        #expect(sweep.snapshot(at: 1).progress.timeLeft == nil)
+        for epoch in 1...3 { sweep.report(first, task: 0, attempt: 1, epoch: epoch, at: Double(epoch)) }
+        // The same record again is compared, and not stored.
+        sweep.report(first, task: 0, attempt: 1, epoch: 3, at: 4)
+        sweep.handle(.requestArrived(TaskBoard.RequestID(rawValue: 1), .pause), at: 5)
+        let progress = sweep.snapshot(at: 6).progress
+        #expect(progress.tasks == TaskCounts(waiting: 2, running: 2) && progress.isPaused)
+        #expect(progress.epochsDone == 5 && progress.epochsTotal == 32)
+        #expect(progress.workers == 1 && progress.slots == 2)
+        #expect(progress.rate == 0.5 && progress.timeLeft == .seconds(54) && progress.alarms == 0)
+        sweep.watch.follow([], differenceCount: 2, on: sweep.board, at: Instant(sinceOrigin: .seconds(7)))
+        #expect(sweep.snapshot(at: 7).progress.alarms == 2)
     }
 
     /// What happens ten times a second must not grow with the plan.
@@ -92,15 +110,17 @@ private struct WatchedBoard {
     var watch: SweepWatch
     let tasks: [SweepTask]
 
-    init(taskCount: Int, epochs: Int = 2) {
+    /// - Parameter epochsDone: by earlier coordinators.
+    init(taskCount: Int, epochs: Int = 2, epochsDone: Int = 0) {
         tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: epochs) }
         board = TaskBoard(
             sweep: "pretend", tasks: tasks.map { .init(task: $0) }, policy: .init(), now: Instant(sinceOrigin: .zero))
-        watch = SweepWatch(tasks: tasks)
+        watch = SweepWatch(
+            tasks: tasks, progress: SweepProgress(epochsDone: epochsDone, epochsTotal: taskCount * epochs))
     }
 
     mutating func snapshot(at seconds: Double) -> SweepSnapshot {
-        watch.snapshot(of: board, SweepProgress(), ending: nil, at: Instant(sinceOrigin: .seconds(seconds)))
+        watch.snapshot(of: board, ending: nil, at: Instant(sinceOrigin: .seconds(seconds)))
     }
 
     mutating func handle(_ event: TaskBoard.Event, at seconds: Double) {

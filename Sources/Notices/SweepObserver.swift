@@ -1,3 +1,5 @@
+import Status
+
 /// Shows a sweep to a person: a terminal, a page, a test. Called on the coordinator's thread; must not block.
 public protocol SweepObserver: Sendable {
     /// Each snapshot goes on from the one before: see `SweepSnapshot.changedTasks`.

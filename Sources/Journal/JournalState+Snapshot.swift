@@ -1,0 +1,44 @@
+import Experiment
+import Status
+
+// How a sweep stands, as far as its journal knows it.
+
+extension JournalState {
+    /// Of each task of the plan, in its order.
+    public var statuses: [TaskStatus] { zip(plan.tasks, histories).map { $1.status(of: $0) } }
+
+    /// Without workers and rates.
+    public var progress: SweepProgress {
+        SweepProgress(
+            of: plan.tasks, histories, isPaused: settings[.paused] != nil, alarms: disagreementCount)
+    }
+
+    /// What was begun and stored. A journal does not know who is silent, so the workers are those that were given an
+    /// attempt, as if all were well with them; nor does it tell an audit from other attempts.
+    ///
+    /// - Parameter rate: epochs a second, measured by whoever looks repeatedly.
+    public func snapshot(rate: Double? = nil) -> SweepSnapshot {
+        var running: [WorkerID: [RunningAttempt]] = [:]
+        for (ordinal, history) in histories.enumerated() {
+            guard let attempt = history.openAttempt else { continue }
+            let worker = history.attempts[attempt.rawValue - 1].worker
+            running[worker, default: []].append(RunningAttempt(ordinal: ordinal, attempt: attempt))
+        }
+        let busy = workers.compactMap { worker in
+            running[worker.id].map {
+                WorkerStatus(id: worker.id, facts: worker.facts, slots: worker.slots, attempts: $0)
+            }
+        }
+        var progress = progress
+        progress.rate = rate
+        progress.workers = busy.count
+        // What a host said of itself may be any number.
+        progress.slots = busy.reduce(0) { sum, worker in
+            let (total, isTooLarge) = sum.addingReportingOverflow(worker.slots)
+            return isTooLarge ? .max : total
+        }
+        return SweepSnapshot(
+            progress: progress, tasks: plan.tasks,
+            changedTasks: statuses.enumerated().map { .init(ordinal: $0, status: $1) }, workers: busy)
+    }
+}

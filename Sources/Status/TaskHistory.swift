@@ -1,0 +1,64 @@
+import Experiment
+
+/// What happened to a task so far: a journal reads it, a board goes on from it, and whoever shows the sweep without a
+/// board concludes from it where the task stands.
+///
+/// It holds what decides, and no times and hosts: those are rows of the journal's attempts.
+public struct TaskHistory: Sendable, Equatable {
+    /// An execution of the task.
+    public struct Execution: Sendable, Equatable {
+        public var worker: WorkerID
+        /// `nil` of one that was not seen to end.
+        public var outcome: AttemptOutcome?
+
+        public init(worker: WorkerID, outcome: AttemptOutcome? = nil) {
+            self.worker = worker
+            self.outcome = outcome
+        }
+    }
+
+    /// The epochs with a stored record, ascending.
+    public var epochs: [Int]
+    /// Attempt 1, 2, …
+    public var attempts: [Execution]
+    /// Why no further attempt is made; `nil` unless somebody or something gave the task up.
+    public var failure: String?
+    /// The number of the last attempt that brought a new record; 0 where none did.
+    public var lastProgress: Int
+
+    public init(epochs: [Int] = [], attempts: [Execution] = [], failure: String? = nil, lastProgress: Int = 0) {
+        self.epochs = epochs
+        self.attempts = attempts
+        self.failure = failure
+        self.lastProgress = lastProgress
+    }
+}
+
+extension TaskHistory {
+    /// The last attempt that was not seen to end; `nil` where each one was. Also a finished task may have one: an
+    /// audit, or an attempt whose worker is still to say how it ended.
+    public var openAttempt: Attempt? {
+        attempts.lastIndex { $0.outcome == nil }.map { Attempt(rawValue: $0 + 1) }
+    }
+
+    /// Whether an execution that brought nothing new, since everything was stored when it began, came to its end.
+    public var isAudited: Bool {
+        attempts.dropFirst(lastProgress).contains { $0.outcome == .completed }
+    }
+
+    /// Where the task stands. The one place that concludes it from what is stored.
+    ///
+    /// - Parameter task: whose history this is.
+    public func phase(of task: SweepTask) -> TaskPhase {
+        // What is stored is done, whatever was said of the task before its last record came.
+        if epochs.count == task.parameters.epochs { return .done }
+        if let failure { return .failed(reason: failure) }
+        return openAttempt.map { .running($0) } ?? .waiting
+    }
+
+    /// The same, and how far it came.
+    public func status(of task: SweepTask) -> TaskStatus {
+        TaskStatus(
+            phase: phase(of: task), epochs: epochs.count, attempts: attempts.count, worker: attempts.last?.worker)
+    }
+}
