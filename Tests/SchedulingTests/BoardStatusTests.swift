@@ -12,7 +12,7 @@ struct BoardStatusTests {
         var lot = SeededRandom(seed: seed)
         let tasks = (0..<20).map { PretendTraining.task($0, epochs: 3) }
         let restored = tasks.map { TaskBoard.RestoredTask(task: $0, history: randomHistory(&lot)) }
-        let board = TaskBoard(tasks: restored, policy: randomPolicy(&lot), now: .seconds(0))
+        let board = TaskBoard(sweep: BoardFixture.sweep, tasks: restored, policy: randomPolicy(&lot), now: .seconds(0))
         board.checkInvariants()
         for (ordinal, task) in restored.enumerated() {
             #expect(board.status(ofTask: ordinal) == task.history.status(of: task.task), "\(task.history)")
@@ -78,7 +78,7 @@ private struct StoredSweep {
         tasks = (0..<6).map { PretendTraining.task($0, epochs: 3) }
         histories = tasks.map { _ in TaskHistory() }
         self.policy = policy
-        board = TaskBoard(tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
+        board = TaskBoard(sweep: BoardFixture.sweep, tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
     }
 
     func status(ofTask ordinal: Int) -> TaskStatus { histories[ordinal].status(of: tasks[ordinal]) }
@@ -87,7 +87,7 @@ private struct StoredSweep {
         seconds += [0, 0.1, 1, 25].randomElement(using: &lot)!
         if Int.random(in: 0..<40, using: &lot) == 0 {
             let restored = zip(tasks, histories).map { TaskBoard.RestoredTask(task: $0, history: $1) }
-            board = TaskBoard(tasks: restored, policy: policy, now: .seconds(seconds))
+            board = TaskBoard(sweep: BoardFixture.sweep, tasks: restored, policy: policy, now: .seconds(seconds))
         } else {
             board.handle(randomEvent(&lot), at: .seconds(seconds)).forEach { store($0) }
         }

@@ -1,5 +1,6 @@
 import Experiment
 import Messages
+import Status
 
 extension TaskBoard {
     /// What happened.
@@ -52,7 +53,7 @@ extension TaskBoard {
         case reportLost(WorkerID, reason: String)
         case reportQuarantined(WorkerID)
         /// Nothing is left to do, or to wait for.
-        case end(Ending)
+        case end(SweepEnding)
 
         /// Whether it is a fact of the turn's transaction.
         public var isStored: Bool {
@@ -63,14 +64,5 @@ extension TaskBoard {
             default: false
             }
         }
-    }
-
-    public enum Ending: Sendable, Hashable {
-        /// Every task is done or failed.
-        case finished
-        /// As requested, with tasks left.
-        case stopped
-        /// Every worker is quarantined and no other can join.
-        case stalled
     }
 }
