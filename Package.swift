@@ -93,7 +93,7 @@ let package = Package(
         .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
 
         .target(
-            name: "CommandOutput", dependencies: ["HostSystem", log], swiftSettings: strict),
+            name: "CommandOutput", dependencies: ["Experiment", "HostSystem", log], swiftSettings: strict),
         // Commands that need no network: what uses no fleet links no ZeroMQ.
         .target(
             name: "Commands",
@@ -150,7 +150,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "sweep-sim",
-            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "CommandOutput", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
 
         .executableTarget(
@@ -165,7 +167,7 @@ let package = Package(
         .executableTarget(
             name: "sweep-bench",
             dependencies: [
-                "COpenBLAS", "Experiment", "ChildProcesses", "HostSystem", "Kernels", "Training",
+                "COpenBLAS", "CommandOutput", "Experiment", "ChildProcesses", "HostSystem", "Kernels", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Rivals/jax_training.py"), .embedInCode("Rivals/torch_training.py")],

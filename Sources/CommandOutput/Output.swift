@@ -1,10 +1,11 @@
+import Experiment
 import Glibc
 import HostSystem
 
 /// Writes to standard output and standard error.
 package enum Output {
-    /// A result, and a line feed.
-    package static func line(_ text: String) { self.text(text + "\n") }
+    /// A result, and a line feed. What it names may come from a damaged journal: no control character gets out.
+    package static func line(_ text: String) { self.text(visible(text) + "\n") }
 
     /// A result. A reader that has seen enough and closed the pipe ends the command, successfully.
     package static func text(_ text: String) {
@@ -17,8 +18,10 @@ package enum Output {
         }
     }
 
-    /// Everything that is not a result.
+    /// Everything that is not a result; as `line`.
     package static func error(_ text: String) {
-        _ = writeAll(text + "\n", to: STDERR_FILENO)
+        _ = writeAll(visible(text) + "\n", to: STDERR_FILENO)
     }
+
+    private static func visible(_ text: String) -> String { text.withoutControls(except: ["\n", "\t"]) }
 }

@@ -10,7 +10,7 @@ package struct Invitation {
     package let token: JoinToken
     /// What the key is called.
     package let name: String
-    /// The address that was chosen for the host, and what else there is; `nil` where nothing was chosen.
+    /// As `ReachableEndpoint.note`.
     package let note: String?
 
     /// Makes the key and admits it.

@@ -5,7 +5,7 @@ import Transport
 /// The endpoint as another host reaches it: a wildcard binds every address, and names none.
 package struct ReachableEndpoint {
     package let endpoint: Endpoint
-    /// What was chosen, and what else there is; `nil` where nothing was chosen.
+    /// What was chosen and what else there is, or why hosts may not reach it; `nil` where there is nothing to say.
     package let note: String?
 
     /// - Parameters:
@@ -17,12 +17,12 @@ package struct ReachableEndpoint {
     package init(_ bound: Endpoint, address: String?, addresses: [HostAddress] = HostAddress.all()) throws {
         guard case .tcp(let host, let port) = bound.address, address != nil || !bound.isConnectable else {
             endpoint = bound
-            note = nil
+            note = Self.doubt(about: bound, of: bound)
             return
         }
         if let address {
             endpoint = try Self.named(address, port: port)
-            note = nil
+            note = Self.doubt(about: endpoint, of: bound)
             return
         }
         // IPv6 reaches none but a socket of IPv6, which takes IPv4 as well.
@@ -38,6 +38,17 @@ package struct ReachableEndpoint {
             others.isEmpty
             ? choice + "; --address ADDR names another address or a host name."
             : choice + ", of several addresses; --address ADDR chooses another: \(others.joined(separator: ", "))."
+    }
+
+    /// Why a token for `endpoint` may let nobody in; `nil` where it should work.
+    private static func doubt(about endpoint: Endpoint, of bound: Endpoint) -> String? {
+        if endpoint.isOfThisHostAlone {
+            return "Nobody but this host reaches \(endpoint), unless the other one forwards a port of its own to it; "
+                + "for other hosts start the sweep with --listen tcp://ADDR:PORT."
+        }
+        guard endpoint.isIPv6, !bound.isIPv6 else { return nil }
+        return "The coordinator listens on IPv4 alone, at \(bound): \(endpoint) reaches it through a forwarder only; "
+            + "start the sweep with --listen tcp://[::]:PORT for both."
     }
 
     /// - Parameters:

@@ -73,17 +73,21 @@ public struct JournalSnapshot {
     ///
     /// Without `gradients` their fields are empty, and their pages are not read.
     ///
-    /// - Throws: as `record`, and what `body` throws.
+    /// - Throws: as `record`, also where a record is of no epoch of the task; and what `body` throws.
     public func forEachRecord(
-        of task: TaskID, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
+        of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
     ) throws {
         let sql = """
             SELECT \(gradients ? recordColumns : metricColumns + ", NULL, NULL") FROM records
             WHERE task = (SELECT ordinal FROM tasks WHERE id = ?) AND epoch >= ? ORDER BY epoch LIMIT ?
             """
         let rows = try Row.fetchCursor(
-            database.cachedStatement(sql: sql), arguments: [task.rawValue, epoch, limit])
-        while let row = try rows.next() { try body(epochRecord(row, from: 0)) }
+            database.cachedStatement(sql: sql), arguments: [task.id.rawValue, epoch, limit])
+        while let row = try rows.next() {
+            let record = try epochRecord(row, from: 0)
+            _ = try checkedEpoch(record.epoch, of: task)
+            try body(record)
+        }
     }
 
     /// Calls `body` for every attempt: by task in the order of the plan, then by number.
@@ -144,28 +148,33 @@ extension JournalSnapshot {
     public func state(knowing plan: StoredPlan? = nil) throws -> JournalState? {
         guard let plan = try storedPlan(knowing: plan) else { return nil }
         return JournalState(
-            plan: plan, histories: try histories(count: plan.tasks.count), workers: try workers(),
+            plan: plan, histories: try histories(of: plan.tasks), workers: try workers(),
             settings: try settings(),
             disagreementCount: try Int.fetchOne(database, sql: "SELECT count(*) FROM disagreements") ?? 0)
     }
 
-    private func histories(count: Int) throws -> [TaskHistory] {
-        var histories = [TaskHistory](repeating: TaskHistory(), count: count)
-        func fill(_ sql: String, _ set: (inout TaskHistory, Row) throws -> Void) throws {
+    private func histories(of tasks: [SweepTask]) throws -> [TaskHistory] {
+        var histories = [TaskHistory](repeating: TaskHistory(), count: tasks.count)
+        func fill(_ sql: String, _ set: (inout TaskHistory, SweepTask, Row) throws -> Void) throws {
             let rows = try Row.fetchCursor(database, sql: sql)
             while let row = try rows.next() {
                 let ordinal: Int = row[0]
-                guard histories.indices.contains(ordinal) else { throw corrupt("task number \(ordinal) is missing") }
-                try set(&histories[ordinal], row)
+                guard tasks.indices.contains(ordinal) else { throw corrupt("task number \(ordinal) is missing") }
+                try set(&histories[ordinal], tasks[ordinal], row)
             }
         }
-        try fill("SELECT ordinal, failure FROM tasks WHERE failure IS NOT NULL") { $0.failure = $1[1] }
-        try fill("SELECT task, epoch, attempt FROM records ORDER BY task, epoch") {
-            $0.epochs.append($1[1])
-            $0.lastProgress = max($0.lastProgress, $1[2])
+        try fill("SELECT ordinal, failure FROM tasks WHERE failure IS NOT NULL") { history, _, row in
+            history.failure = row[1]
         }
-        try fill("SELECT task, worker, outcome FROM attempts ORDER BY task, attempt") {
-            $0.attempts.append(.init(worker: try workerID($1[1]), outcome: try ($1[2] as String?).map(attemptOutcome)))
+        try fill("SELECT task, epoch, attempt FROM records ORDER BY task, epoch") { history, task, row in
+            history.epochs.append(try checkedEpoch(row[1], of: task))
+            history.lastProgress = max(history.lastProgress, row[2])
+        }
+        try fill("SELECT task, attempt, worker, outcome FROM attempts ORDER BY task, attempt") { history, task, row in
+            let number = history.attempts.count + 1
+            guard row[1] == number else { throw corrupt("attempt \(number) of task \(task.id) is missing") }
+            let outcome = try (row[3] as String?).map(attemptOutcome)
+            history.attempts.append(.init(worker: try workerID(row[2]), outcome: outcome))
         }
         return histories
     }

@@ -70,6 +70,14 @@ func workerID(_ text: String) throws -> WorkerID {
     return id
 }
 
+/// A record of another epoch would have no place in any table, nor on the board.
+func checkedEpoch(_ epoch: Int, of task: SweepTask) throws -> Int {
+    guard (1...task.parameters.epochs).contains(epoch) else {
+        throw corrupt("task \(task.id) has a record of epoch \(epoch), and \(task.parameters.epochs) epochs")
+    }
+    return epoch
+}
+
 /// What SQLite holds is sound, but not what we wrote. `JournalReader` adds the path.
 func corrupt(_ message: String) -> DatabaseError {
     DatabaseError(resultCode: .SQLITE_CORRUPT, message: message)

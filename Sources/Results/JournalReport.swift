@@ -23,7 +23,7 @@ public struct JournalReport: ReportSource {
     public func forEachRecord(
         of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
     ) throws {
-        try snapshot.forEachRecord(of: task.id, from: epoch, limit: limit, gradients: gradients, body)
+        try snapshot.forEachRecord(of: task, from: epoch, limit: limit, gradients: gradients, body)
     }
 
     /// As `ReportSource` says.

@@ -39,6 +39,17 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether only processes of this host reach it.
+    public var isOfThisHostAlone: Bool {
+        switch address {
+        case .tcp(let host, _): host.hasPrefix("127.") || ["[::1]", "localhost"].contains(host)
+        case .ipc: true
+        }
+    }
+
+    /// Whether its host is given as an IPv6 address.
+    public var isIPv6: Bool { usesIPv6 }
+
     /// Whether it is a socket of this host's file system.
     var isLocalSocket: Bool {
         if case .ipc = address { true } else { false }

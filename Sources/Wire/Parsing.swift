@@ -34,8 +34,7 @@ func checkedText(_ text: String, named name: String) throws(WireError) -> String
     guard text.utf8.count <= Limits.textBytes else {
         throw WireError(.malformed, "\(name): \(text.utf8.count) bytes, over \(Limits.textBytes)")
     }
-    return String(
-        String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    return text.withoutControls()
 }
 
 /// The longest beginning of a text that the receiver takes: a long reason must not make its message unreadable.

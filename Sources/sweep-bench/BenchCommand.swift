@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOutput
 import Glibc
 
 /// The root of the benchmarks' command line. Each subcommand has a file of its own.
@@ -18,6 +19,7 @@ struct BenchCommand: ParsableCommand {
     static func main() {
         // A reader that goes away, or a Python that does, is seen as a failed write.
         signal(SIGPIPE, SIG_IGN)
+        HelpWidth.bound()
         main(nil)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOutput
 import Foundation
 import Simulation
 
@@ -37,6 +38,11 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(help: "Fleets at the same time.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
+
+    static func main() {
+        HelpWidth.bound()
+        main(nil)
+    }
 
     func validate() throws {
         guard range != nil else { throw ValidationError("--seeds \(seeds): give two numbers, such as 0-1999") }

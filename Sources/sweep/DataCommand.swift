@@ -40,7 +40,7 @@ extension DataCommand {
         }
 
         func run() throws {
-            let fetch = CIFAR10Fetch(source: try ArchiveSource(address: from, md5: md5), directory: into)
+            let fetch = try CIFAR10Fetch(source: try ArchiveSource(address: from, md5: md5), directory: into)
             let progress = FetchProgress(Terminal(environment: ProcessInfo.processInfo.environment))
             defer { progress.end() }
             let outcome = try fetch.run { progress.show($0) }
@@ -63,7 +63,7 @@ extension DataCommand {
         var data: String?
 
         func run() throws {
-            let files = try CIFAR10Files(directory: data ?? DataCache.defaultDirectory())
+            let files = try CIFAR10Files(directory: try data ?? DataCache.defaultDirectory())
             let images = try DataSet.load(.cifar10, directory: files.directory)
             Output.line("CIFAR-10 is there and whole: \(files.directory)")
             Output.line(

@@ -66,4 +66,21 @@ struct ReachableEndpointTests {
     @Test func `must be an address`() {
         #expect(throws: TransportError.self) { try choose("tcp://0.0.0.0:5555", "no address") }
     }
+
+    @Test(arguments: ["tcp://127.0.0.1:5555", "tcp://127.9.9.9:5555", "tcp://[::1]:5555", "tcp://localhost:5555"])
+    func `that only this host reaches is said`(bound: String) throws {
+        let choice = try choose(bound)
+        #expect(choice.endpoint.description == bound)
+        #expect(choice.note?.hasPrefix("Nobody but this host reaches \(bound), unless ") == true)
+        // A forwarder of the other host, for which it is meant.
+        #expect(try choose("tcp://0.0.0.0:5555", "127.0.0.1:6000").note?.contains("tcp://127.0.0.1:6000") == true)
+    }
+
+    @Test func `of IPv6 to a coordinator on IPv4 is said`() throws {
+        let choice = try choose("tcp://0.0.0.0:5555", "fd00::5")
+        #expect(choice.endpoint.description == "tcp://[fd00::5]:5555")
+        #expect(choice.note?.hasPrefix("The coordinator listens on IPv4 alone, at tcp://0.0.0.0:5555: ") == true)
+        #expect(try choose("tcp://[::]:5555", "fd00::5").note == nil)
+        #expect(try choose("tcp://0.0.0.0:5555", "192.0.2.1").note == nil)
+    }
 }

@@ -56,7 +56,7 @@ struct JournalRoundTripTests {
         func read(from epoch: Int, limit: Int, gradients: Bool = true) throws -> [EpochRecord] {
             var read: [EpochRecord] = []
             try journal.reader.read {
-                try $0.forEachRecord(of: keys[1].task, from: epoch, limit: limit, gradients: gradients) {
+                try $0.forEachRecord(of: plan.tasks[1], from: epoch, limit: limit, gradients: gradients) {
                     read.append($0)
                 }
             }

@@ -1,4 +1,5 @@
 import Experiment
+import GRDB
 import Journal
 import Status
 import TestSupport
@@ -60,5 +61,38 @@ struct JournalStatusTests {
 
     @Test func `slots beyond any number are as many as there can be`() throws {
         #expect(try storedState(slots: [.max, .max]).snapshot().progress.slots == .max)
+    }
+
+    @Test(arguments: [0, 11, Int.max])
+    func `a record of an epoch that its task has not is a fault, for everybody who reads`(epoch: Int) throws {
+        let plan = samplePlan(taskCount: 2, epochs: 10)
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        let key = plan.tasks[1].attempt(1)
+        try journal.commit([.started(key), .recordCommitted(sampleRecord(epoch: 3), by: key)])
+        try DatabaseQueue(path: directory.run().journalFile).write { database in
+            try database.execute(sql: "UPDATE records SET epoch = ?", arguments: [epoch])
+        }
+        let fault = "task \(key.task) has a record of epoch \(epoch), and 10 epochs"
+        let state = #expect(throws: JournalError.self) { try journal.reader.state() }
+        #expect(state?.code == .corrupt && state?.description.contains(fault) == true)
+        let records = #expect(throws: JournalError.self) {
+            try journal.reader.read {
+                try $0.forEachRecord(of: plan.tasks[1], from: 0, limit: .max, gradients: false) { _ in }
+            }
+        }
+        #expect(records?.description.contains(fault) == true)
+    }
+
+    @Test func `attempts are numbered from 1 on, and one that is missing is a fault`() throws {
+        let plan = samplePlan(taskCount: 2)
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        let first = plan.tasks[0].attempt(1), second = plan.tasks[0].attempt(2)
+        try journal.commit([.started(first), .attemptEnded(first, StoredEnd(outcome: .error, at: instant(2_000)))])
+        try journal.commit([.started(second)])
+        try DatabaseQueue(path: directory.run().journalFile).write { database in
+            try database.execute(sql: "DELETE FROM attempts WHERE attempt = 1")
+        }
+        let error = #expect(throws: JournalError.self) { try journal.reader.state() }
+        #expect(error?.description.contains("attempt 1 of task \(first.task) is missing") == true)
     }
 }

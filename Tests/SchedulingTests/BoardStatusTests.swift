@@ -78,7 +78,8 @@ private struct StoredSweep {
         tasks = (0..<6).map { PretendTraining.task($0, epochs: 3) }
         histories = tasks.map { _ in TaskHistory() }
         self.policy = policy
-        board = TaskBoard(sweep: BoardFixture.sweep, tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
+        board = TaskBoard(
+            sweep: BoardFixture.sweep, tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
     }
 
     func status(ofTask ordinal: Int) -> TaskStatus { histories[ordinal].status(of: tasks[ordinal]) }

@@ -67,7 +67,8 @@ enum Architecture {
         Target("Results", "Experiment Journal Reporting"),
 
         // What a command prints, and where it ends.
-        Target("CommandOutput", "HostSystem Logging", toolchain: "Dispatch Foundation Glibc Synchronization"),
+        Target(
+            "CommandOutput", "Experiment HostSystem Logging", toolchain: "Dispatch Foundation Glibc Synchronization"),
 
         // Commands that need no fleet, and so no network: tables, figures, plans, one training.
         Target(
@@ -113,9 +114,10 @@ enum Architecture {
             """, toolchain: "Foundation Glibc"),
 
         // Programs: arguments and wiring.
-        Target("sweep-sim", "ArgumentParser Simulation", toolchain: "Foundation"),
+        Target("sweep-sim", "ArgumentParser CommandOutput Simulation", toolchain: "Foundation"),
         Target(
-            "sweep-bench", "ArgumentParser COpenBLAS ChildProcesses Experiment HostSystem Kernels Training",
+            "sweep-bench",
+            "ArgumentParser COpenBLAS ChildProcesses CommandOutput Experiment HostSystem Kernels Training",
             toolchain: "Foundation Glibc Synchronization"),
         Target(
             "sweep",

@@ -55,10 +55,3 @@ extension LocatedNode {
         }
     }
 }
-
-/// `text` without control characters and cut to 60 characters, so that an error stays one readable line.
-func singleLine(_ text: String) -> String {
-    let start = text.unicodeScalars.prefix(60)
-    let clean = start.map { $0.properties.generalCategory == .control ? " " : String($0) }.joined()
-    return start.endIndex == text.unicodeScalars.endIndex ? clean : clean + "…"
-}

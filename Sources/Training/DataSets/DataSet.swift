@@ -29,7 +29,7 @@ public struct DataSet: Sendable {
     ) throws(DataSetError) -> DataSet {
         switch name {
         case .cifar10:
-            let files = try CIFAR10Files(directory: directory ?? DataCache.defaultDirectory())
+            let files = try CIFAR10Files(directory: try directory ?? DataCache.defaultDirectory())
             let (train, test) = try files.load()
             return DataSet(name: name, train: train, test: test, trusting: digest)
         case .shapes:

@@ -27,9 +27,10 @@ package struct CIFAR10Fetch: Sendable {
     package let directory: String
 
     /// - Parameter directory: `nil` for the cache.
-    package init(source: ArchiveSource, directory: String?) {
+    /// - Throws: where this user has none.
+    package init(source: ArchiveSource, directory: String?) throws(DataSetError) {
         self.source = source
-        self.directory = directory ?? DataCache.defaultDirectory()
+        self.directory = try directory ?? DataCache.defaultDirectory()
     }
 
     private var target: String { directory + "/" + CIFAR10Files.directoryName }

@@ -4,12 +4,12 @@ import Glibc
 ///
 /// The argument parser takes what `COLUMNS` says, else the terminal's, else 80, and leaves the descriptions out where
 /// there is no room beside the options, as in no columns at all.
-enum HelpWidth {
+package enum HelpWidth {
     /// Narrower, the descriptions would have no room; wider, nobody can read a line.
     private static let range = 50...240
 
     /// Has the argument parser find a width that is one.
-    static func bound() {
+    package static func bound() {
         let named = getenv("COLUMNS").flatMap { Int(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil }
         guard let width = named ?? terminalWidth() else {
             unsetenv("COLUMNS")
