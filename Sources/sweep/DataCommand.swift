@@ -63,7 +63,7 @@ extension DataCommand {
         var data: String?
 
         func run() throws {
-            let files = try CIFAR10Files(directory: try data ?? DataCache.defaultDirectory())
+            let files = try CIFAR10Files(directory: DataCache.directory(named: data))
             let images = try DataSet.load(.cifar10, directory: files.directory)
             Output.line("CIFAR-10 is there and whole: \(files.directory)")
             Output.line(

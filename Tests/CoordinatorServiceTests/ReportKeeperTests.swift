@@ -15,7 +15,8 @@ struct ReportKeeperTests {
     private let faults = Heard<String>()
 
     private func makeKeeper() throws -> ReportKeeper {
-        try ReportKeeper(directory: run.directory, retryPause: .zero) { [faults] in faults.put("\($0)") }
+        try ReportKeeper(directory: run.directory, plan: run.plan, retryPause: .zero) { [faults] in faults.put("\($0)")
+        }
     }
 
     private func finish(_ keeper: ReportKeeper) throws {
@@ -135,7 +136,7 @@ struct ReportKeeperTests {
         try run.store(0, .completed)
         try obstruct(.epochs)
         let gate = DispatchSemaphore(value: 0)
-        let keeper = try ReportKeeper(directory: run.directory) { [faults] in
+        let keeper = try ReportKeeper(directory: run.directory, plan: run.plan) { [faults] in
             faults.put("\($0)")
             gate.wait()
         }

@@ -20,7 +20,7 @@ public struct DataSet: Sendable {
     ///
     /// - Parameters:
     ///   - directory: For CIFAR-10, the directory that holds `data_batch_1.bin` to `data_batch_5.bin` and
-    ///     `test_batch.bin`, or its parent; `nil` for the cache, `DataCache.defaultDirectory`. `shapes` needs none.
+    ///     `test_batch.bin`, or its parent; `nil` for the cache, `DataCache.directory`. `shapes` needs none.
     ///   - digest: The digest, where the caller has it from an earlier load of the same files, so that of many
     ///     trainers on a host none hashes 184 MB again. It is taken on trust; `nil` computes it.
     /// - Throws: An error that names the file and, where one is at fault, the byte.
@@ -29,7 +29,7 @@ public struct DataSet: Sendable {
     ) throws(DataSetError) -> DataSet {
         switch name {
         case .cifar10:
-            let files = try CIFAR10Files(directory: try directory ?? DataCache.defaultDirectory())
+            let files = try CIFAR10Files(directory: DataCache.directory(named: directory))
             let (train, test) = try files.load()
             return DataSet(name: name, train: train, test: test, trusting: digest)
         case .shapes:

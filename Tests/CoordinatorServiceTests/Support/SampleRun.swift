@@ -21,15 +21,15 @@ final class SampleRun {
     private let place = TemporaryDirectory()
     let directory: RunDirectory
     let journal: Journal
-    let tasks: [SweepTask]
+    let plan: StoredPlan
+    var tasks: [SweepTask] { plan.tasks }
     private let facts = HostFacts(host: "h", processor: "p", cores: 4, kernels: "avx2", build: "1")
 
     init() throws {
         let sweep = try Sweep(yaml: Self.text, file: "sweep.yaml")
         let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
-        tasks = sweep.tasks(dataDigest: digest)
         directory = RunDirectory(path: place.path + "/run")
-        let plan = StoredPlan(name: sweep.name, data: .shapes, dataDigest: digest, text: Self.text, tasks: tasks)
+        plan = StoredPlan(sweep: sweep, text: Self.text, dataDigest: digest)
         journal = try Journal.open(in: directory, plan: plan)
     }
 

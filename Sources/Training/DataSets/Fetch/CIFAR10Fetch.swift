@@ -30,7 +30,7 @@ package struct CIFAR10Fetch: Sendable {
     /// - Throws: where this user has none.
     package init(source: ArchiveSource, directory: String?) throws(DataSetError) {
         self.source = source
-        self.directory = try directory ?? DataCache.defaultDirectory()
+        self.directory = try DataCache.directory(named: directory)
     }
 
     private var target: String { directory + "/" + CIFAR10Files.directoryName }
