@@ -66,6 +66,7 @@ package struct LocalReplay {
 
     /// As a coordinator does.
     private func log(_ differing: [EpochRecord], by key: AttemptKey, in directory: RunDirectory) throws {
+        guard !differing.isEmpty else { return }
         let path = "\(directory.logs)/coordinator.log"
         let handler = try LineLog.appending(to: path, label: "replay", level: .info, format: .text)
         let log = Logger(label: "replay") { _ in handler }

@@ -20,8 +20,9 @@ struct RunEndingTests {
         var policy = TaskBoard.Policy()
         policy.auditShare = auditShare
         let reader = try run.reader()
+        let state = try reader.state()
         let outcome = try reader.readReport {
-            try SweepOutcome(ending: ending, state: reader.state(), report: $0, policy: policy)
+            try SweepOutcome(ending: ending, state: state, report: $0, policy: policy)
         }
         return RunEnding(outcome, in: "runs/fixture")
     }
