@@ -115,7 +115,7 @@ struct HostLimitTests {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let words = "exec sweep run small.yaml --slots \(slots) --out run"
-        let refused = try await sandbox.shell("ulimit \(option) 150000; \(words)").result()
+        let refused = try await sandbox.shell("ulimit \(option) 180000; \(words)").result()
         let needed = try #require(refused.errors.firstMatch(of: /ulimit -[vd] (\d+)/), "\(refused.errors)").1
         let result = try await sandbox.shell("ulimit \(option) \(needed); \(words)").result()
         #expect(result.exitCode == 0, "\(result.errors)")
