@@ -182,7 +182,7 @@ let package = Package(
             name: "KernelsTests", dependencies: ["Kernels", "Training", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment", "Statistics"], swiftSettings: strict),
-        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: strict),
+        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Messages", "Experiment"], swiftSettings: strict),
         .testTarget(name: "StatusTests", dependencies: ["Status", "Experiment"], swiftSettings: strict),
@@ -234,7 +234,7 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "PageFixtures", "Notices", "Status", "Experiment", "Reporting",
+                "Dashboard", "PageFixtures", "TestSupport", "Notices", "Status", "Experiment", "Reporting",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),

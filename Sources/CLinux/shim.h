@@ -61,7 +61,9 @@ static inline int linux_set_limit(int name, unsigned long soft, unsigned long ha
 
 static const int linux_file_limit = RLIMIT_NOFILE;
 static const int linux_process_limit = RLIMIT_NPROC;
-static const int linux_memory_limit = RLIMIT_AS;
+static const int linux_address_space_limit = RLIMIT_AS;
+static const int linux_data_limit = RLIMIT_DATA;
+static const int linux_processor_time_limit = RLIMIT_CPU;
 static const int linux_file_size_limit = RLIMIT_FSIZE;
 
 /* The name that ps and top show: 15 bytes at most. */

@@ -15,7 +15,7 @@ public final class ChildProcess: Sendable {
     private let input: Mutex<Int32?>
     private let output: Int32
     /// Set when the process is reaped: from then on its number may belong to another process.
-    private let end = Mutex<End?>(nil)
+    private let end = Mutex<(end: End, processorTime: Duration)?>(nil)
 
     /// How a process ended.
     public enum End: Sendable, Hashable {
@@ -95,14 +95,24 @@ public final class ChildProcess: Sendable {
         var information = siginfo_t()
         while waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
         return end.withLock { end in
-            if let end { return end }
+            if let end { return end.end }
             var status: Int32 = 0
-            while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
+            var usage = rusage()
+            while wait4(processID, &status, 0, &usage) < 0 && errno == EINTR {}
             let signal = status & 0x7f
             let result: End = signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
-            end = result
+            end = (result, Duration(usage.ru_utime) + Duration(usage.ru_stime))
             return result
         }
+    }
+
+    /// For how long it kept processors busy; known after `wait`.
+    public var processorTime: Duration { end.withLock { $0?.processorTime ?? .zero } }
+}
+
+extension Duration {
+    fileprivate init(_ time: timeval) {
+        self = .seconds(time.tv_sec) + .microseconds(time.tv_usec)
     }
 }
 

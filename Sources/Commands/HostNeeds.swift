@@ -9,6 +9,12 @@ package struct HostNeeds: Equatable {
     package var descriptors: Int
     /// Threads and processes, of all processes together.
     package var threads: Int
+    /// The most threads that one of these processes comes to.
+    package var threadsOfProcess: Int
+    /// Kept, of `descriptors`, for those who read the page; more where the limit allows it, see `pageDescriptors`.
+    package var leastPageDescriptors = 0
+    /// Of each further descriptor that the limit allows, the page has one in so many.
+    private var pageDivisor = 1
     package let purpose: String
 
     /// Any command: with fewer descriptors, the language's runtime ends the process with a trap, and with fewer threads
@@ -18,15 +24,20 @@ package struct HostNeeds: Equatable {
     package static func checkSmallest() throws(CommandFailure) {
         FileLimit.raise()
         FileSizeLimit.raise()
+        MemoryLimit.raise()
+        ProcessorTimeLimit.raise()
         // Enough for a sweep of one slot, so that it is not refused a second time.
-        let refusal = FileLimit.current.refusal(of: 12, for: "sweep", advice: 64)
-        if let reason = refusal ?? ProcessLimit.refusal(of: 4, for: "sweep") { throw CommandFailure(reason) }
+        let refusal =
+            FileLimit.current.refusal(of: 12, for: "sweep", advice: 64)
+            ?? MemoryLimit.refusal(ofStacks: 4, for: "sweep") ?? ProcessLimit.refusal(of: 4, for: "sweep")
+        if let refusal { throw CommandFailure(refusal) }
     }
 
     /// `sweep worker`, or the part of `sweep run` that trains.
     package static func worker(slots: Int) -> HostNeeds {
         HostNeeds(
             descriptors: 20 + 3 * slots + startingDescriptors, threads: 12 + threadsOfTrainer * slots,
+            threadsOfProcess: 9 + 2 * slots,
             purpose: slots == 1 ? "a worker with 1 slot" : "a worker with \(slots) slots")
     }
 
@@ -37,9 +48,11 @@ package struct HostNeeds: Equatable {
     ///   - takesWorkers: whether workers of other hosts may join.
     package static func sweep(slots: Int, takesWorkers: Bool, hasPage: Bool) -> HostNeeds {
         let worker = slots > 0 ? worker(slots: slots) : nil
-        // Each worker and each reader of the page takes one more: for the first eight there must be room.
-        let listening = takesWorkers ? 1 + 8 + reservedDescriptors : 0
-        let page = hasPage ? 1 + 8 + descriptorsOfEventLoop * eventLoopCount : 0
+        let readers = hasPage ? descriptorsOfReaders : 0
+        // Each worker takes one more: for the first eight there must be room. The router keeps those of the page's
+        // readers in its reserve besides, since connections could have taken them when a reader comes.
+        let listening = takesWorkers ? 1 + 8 + reservedDescriptors + readers : 0
+        let page = hasPage ? 1 + readers + descriptorsOfEventLoop * eventLoopCount : 0
         let coordinator = 30 + startingDescriptors + listening + page
         let parts = [
             "\(slots) slot\(slots == 1 ? "" : "s")", takesWorkers ? "--listen" : nil, hasPage ? "--dashboard" : nil,
@@ -47,7 +60,16 @@ package struct HostNeeds: Equatable {
         return HostNeeds(
             descriptors: max(coordinator, worker?.descriptors ?? 0),
             threads: 20 + (hasPage ? 2 * eventLoopCount : 0) + (worker?.threads ?? 0),
+            threadsOfProcess: max(13 + (hasPage ? 2 * eventLoopCount : 0), worker?.threadsOfProcess ?? 0),
+            leastPageDescriptors: readers, pageDivisor: takesWorkers ? 8 : 1,
             purpose: "this sweep with \(parts.compactMap { $0 }.joined(separator: ", "))")
+    }
+
+    /// How many descriptors those who read the page may take under a limit that suffices, so that the sweep itself and
+    /// its workers always have theirs.
+    package func pageDescriptors(limit: Int = FileLimit.current.soft) -> Int {
+        guard leastPageDescriptors > 0 else { return 0 }
+        return min(leastPageDescriptors + max(0, limit - descriptors) / pageDivisor, Self.mostPageDescriptors)
     }
 
     /// Raises what can be raised.
@@ -55,9 +77,12 @@ package struct HostNeeds: Equatable {
     /// - Throws: which limit is too small, what is needed, and how to raise it.
     package func check() throws(CommandFailure) {
         FileLimit.raise()
-        let refusal = FileLimit.current.refusal(of: descriptors, for: purpose)
-        guard let reason = refusal ?? ProcessLimit.refusal(of: threads, for: purpose) else { return }
-        throw CommandFailure(reason)
+        MemoryLimit.raise()
+        let refusal =
+            FileLimit.current.refusal(of: descriptors, for: purpose)
+            ?? MemoryLimit.refusal(threads: threadsOfProcess, for: purpose)
+            ?? ProcessLimit.refusal(of: threads, for: purpose)
+        if let refusal { throw CommandFailure(refusal) }
     }
 
     /// While a process is started, files are written or the journal is opened.
@@ -70,4 +95,8 @@ package struct HostNeeds: Equatable {
     /// many threads for files.
     private static let eventLoopCount = ProcessInfo.processInfo.activeProcessorCount + 1
     private static let descriptorsOfEventLoop = 3
+    /// For eight of them, see `Dashboard.connectionLimit`.
+    private static let descriptorsOfReaders = 22
+    /// For 397 of them.
+    private static let mostPageDescriptors = 800
 }

@@ -62,7 +62,7 @@ extension JSONLine {
         case .statesAwaited(let count, let byteCount):
             set("count", count)
             set("bytes", byteCount)
-        case .storageWorksAgain, .stopping, .tablesTakeLong: break
+        case .storageWorksAgain, .tablesWorkAgain, .stopping, .tablesTakeLong: break
         }
     }
 }

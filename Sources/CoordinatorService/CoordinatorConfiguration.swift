@@ -11,6 +11,8 @@ public struct CoordinatorConfiguration: Sendable {
     public var directory: String
     /// Where workers of other hosts join; `nil` when none shall.
     public var listen: Endpoint?
+    /// So many descriptors are kept from those who connect to `listen`, for those who read the page of this process.
+    public var pageDescriptors = 0
     /// `nil` when this host only coordinates.
     public var localWorker: LocalWorkerConfiguration?
     /// Where the keys of this user are, or why there is no place for them: needed where workers of other hosts join.

@@ -6,6 +6,7 @@ enum CoordinatorEvent: Sendable {
     case router(RouterEvent)
     case localWorkerEnded(WorkerID)
     case tablesFailed(String)
+    case tablesWorkAgain
     case checkpoint(CheckpointKeeper.Report)
     case checkpointUnreadable(TaskID, CheckpointLabel)
     /// From another terminal, which waits for the answer.

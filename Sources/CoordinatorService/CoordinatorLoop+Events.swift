@@ -23,6 +23,10 @@ extension CoordinatorLoop {
             parts.log.error("the tables cannot be written", metadata: ["why": "\(reason)"])
             parts.observer.tell(.tablesFailed(reason))
             return nil
+        case .tablesWorkAgain:
+            parts.log.info("the tables are written again")
+            parts.observer.tell(.tablesWorkAgain)
+            return nil
         case .checkpoint(.saved(let key, let label)):
             checkpointFault = nil
             return .occurred(.checkpointSaved(key, label))

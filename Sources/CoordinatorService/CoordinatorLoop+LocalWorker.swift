@@ -14,7 +14,7 @@ extension CoordinatorLoop {
                 try tend(answer)
             case .start: try tend(startLocalWorker())
             case .takeOver(let worker):
-                localWorker.takeOver(worker)
+                try localWorker.takeOver(worker)
                 parts.log.info("the local worker is taken over", metadata: ["worker": "\(worker)"])
                 parts.observer.tell(.localWorkerTakenOver(worker))
             case .dismiss(let worker):

@@ -44,8 +44,8 @@ final class CoordinatorLoop {
         watch = SweepWatch(
             tasks: state.plan.tasks, progress: state.progress,
             pastFacts: Dictionary(uniqueKeysWithValues: state.workers.map { ($0.id, $0.facts) }))
-        reports = try ReportKeeper(directory: parts.directory, plan: state.plan) { [inbox = parts.inbox] in
-            inbox.put(.tablesFailed(String(describing: $0)))
+        reports = try ReportKeeper(directory: parts.directory, plan: state.plan) { [inbox = parts.inbox] fault in
+            inbox.put(fault.map { .tablesFailed(String(describing: $0)) } ?? .tablesWorkAgain)
         }
     }
 

@@ -44,7 +44,9 @@ final class CoordinatorParts: @unchecked Sendable {
             endpoint: localEndpoint, coordinatorKey: publicKey,
             workerKeys: try keys.localWorkerKeys(try KeyName("local"), for: localEndpoint.description))
         let endpoints = [localEndpoint] + (configuration.listen.map { [$0] } ?? [])
-        router = Router(keys: keys, endpoints: endpoints, inlet: inbox.inlet { .router($0) }, logger: log)
+        router = Router(
+            keys: keys, endpoints: endpoints, keeping: configuration.pageDescriptors,
+            inlet: inbox.inlet { .router($0) }, logger: log)
         do {
             try listen()
         } catch {

@@ -1,6 +1,7 @@
 import ChildProcesses
 import Experiment
 import Foundation
+import HostSystem
 import Logging
 import Scheduling
 import Synchronization
@@ -89,26 +90,48 @@ package final class LocalWorker {
         let descriptor = open(logPath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw SystemCallError("open \(logPath)", errno) }
         defer { close(descriptor) }
-        let child = try ChildProcess(
-            executable: configuration.executable, name: "sweep",
-            arguments: arguments(of: configuration) + [OrphanedWorker.nameOption, name.rawValue],
-            environment: ProcessInfo.processInfo.environment, standardError: descriptor)
+        let ending = Ending()
+        // Before the process: where there is no thread for it, nobody would hear of its end, nor end it.
+        let started = try watchChild(named: name, ending)
+        let child: ChildProcess
+        do {
+            child = try ChildProcess(
+                executable: configuration.executable, name: "sweep",
+                arguments: arguments(of: configuration) + [OrphanedWorker.nameOption, name.rawValue],
+                environment: ProcessInfo.processInfo.environment, standardError: descriptor)
+        } catch {
+            started.put(nil)
+            throw error
+        }
+        started.put(child)
+        self.ending = ending
         // Through the pipe: arguments and environments of a process can be read by others. One that has ended before
         // it read the token is reported like any other that ends.
         try? child.write(Array((token.encoded + "\n").utf8))
-        let ending = Ending()
-        self.ending = ending
-        NamedThread.detach(named: "local-worker") { [onEnd, logPath] in
-            ending.note(said: Self.lastWords(of: child), end: child.wait(), logPath: logPath)
-            onEnd(name)
-        }
         return (child, name)
     }
 
+    /// Makes the thread that waits for the end of a process.
+    ///
+    /// - Returns: takes the process, or `nil` where there is none after all.
+    private func watchChild(named name: WorkerID, _ ending: Ending) throws -> Mailbox<ChildProcess?> {
+        let started = Mailbox<ChildProcess?>(capacity: 1)
+        try NamedThread.start(named: "local-worker") { [onEnd, logPath] in
+            guard case let child?? = started.take(until: nil).first else { return }
+            let words = Self.lastWords(of: child)
+            ending.set(
+                Self.fault(said: words, end: child.wait(), processorTime: child.processorTime, logPath: logPath))
+            onEnd(name)
+        }
+        return started
+    }
+
     /// Watches one that was found, or came back by itself.
-    package func takeOver(_ worker: WorkerID) {
+    ///
+    /// - Throws: where this process may have no thread for that.
+    package func takeOver(_ worker: WorkerID) throws {
         if handle == nil { handle = .hidden }
-        NamedThread.detach(named: "local-worker") { [lock, onEnd] in
+        try NamedThread.start(named: "local-worker") { [lock, onEnd] in
             lock.waitUntilFree()
             onEnd(worker)
         }
@@ -154,22 +177,29 @@ private final class Ending: Sendable {
     /// `nil` where it ended as it should, or has not ended yet.
     var reason: String? { text.withLock { $0 } }
 
-    func note(said words: String, end: ChildProcess.End, logPath: String) {
-        text.withLock { $0 = LocalWorker.fault(said: words, end: end, logPath: logPath) }
-    }
+    func set(_ reason: String?) { text.withLock { $0 = reason } }
 }
 
 extension LocalWorker {
     /// What was wrong with a worker that ended; `nil` where it ended as it should.
     ///
-    /// - Parameter words: the last line that it wrote to its standard output.
-    package static func fault(said words: String, end: ChildProcess.End, logPath: String) -> String? {
+    /// - Parameters:
+    ///   - words: the last line that it wrote to its standard output.
+    ///   - processorTime: what it used of it.
+    ///   - timeLimit: how much it could use.
+    ///   - memoryLimits: those that it had.
+    package static func fault(
+        said words: String, end: ChildProcess.End, processorTime: Duration = .zero, logPath: String,
+        timeLimit: ProcessorTimeLimit? = .current, memoryLimits: [MemoryLimit] = MemoryLimit.current
+    ) -> String? {
+        let suspicion = MemoryLimit.suspicion(memoryLimits).map { ", \($0)" } ?? ""
         switch end {
-        case .exited(0): nil
-        case .exited where !words.isEmpty: words
-        case .exited(let code): "it ended with exit code \(code); see \(logPath)"
+        case .exited(0): return nil
+        case .exited where !words.isEmpty: return words
+        case .exited(let code): return "it ended with exit code \(code)\(suspicion); see \(logPath)"
         case .signalled(let signal):
-            "it was ended by a signal (\(String(cString: strsignal(signal)))); see \(logPath)"
+            if let why = timeLimit?.explanation(of: signal, used: processorTime) { return why }
+            return "it was ended by a signal (\(String(cString: strsignal(signal))))\(suspicion); see \(logPath)"
         }
     }
 }

@@ -20,11 +20,12 @@ package final class ReportKeeper: Sendable {
     /// - Parameters:
     ///   - plan: with which the journal was opened.
     ///   - retryPause: after a fault, before the files are tried again.
-    ///   - onFault: told when files cannot be written, on the thread that writes them.
+    ///   - report: told each time that files cannot be written, on the thread that writes them; told `nil` when all of
+    ///     them can be again.
     /// - Throws: where the journal cannot be read.
     package init(
         directory: RunDirectory, plan: StoredPlan, retryPause: Duration = .seconds(5),
-        onFault: @escaping @Sendable (any Error) -> Void
+        report: @escaping @Sendable ((any Error)?) -> Void
     ) throws(JournalError) {
         let reader = try JournalReader(of: directory)
         NamedThread.detach(named: "reports") { [requests] in
@@ -32,12 +33,14 @@ package final class ReportKeeper: Sendable {
             writer.removeLeftovers()
             var plan: StoredPlan? = plan
             var nextWrite: ContinuousClock.Instant?
+            var retry: ContinuousClock.Instant?
             while true {
                 for request in requests.take(until: nextWrite) {
                     switch request {
                     case .changed:
                         writer.reportChanged()
-                        nextWrite = writer.nextDue
+                        // What changes does not mend a fault.
+                        nextWrite = writer.nextDue.map { max($0, retry ?? $0) }
                     case .finish(let answer):
                         return answer.put(
                             Result { try reader.readReport(keeping: &plan) { try writer.writeAll($0) } })
@@ -48,9 +51,14 @@ package final class ReportKeeper: Sendable {
                 do {
                     try reader.readReport(keeping: &plan) { try writer.writeDue($0) }
                     nextWrite = writer.nextDue
+                    // Of those that failed, some may wait for their turn.
+                    guard retry != nil, !writer.hasFailed else { continue }
+                    retry = nil
+                    report(nil)
                 } catch {
-                    onFault(error)
-                    nextWrite = .now + retryPause
+                    report(error)
+                    retry = .now + retryPause
+                    nextWrite = retry
                 }
             }
         }

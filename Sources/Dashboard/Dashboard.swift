@@ -28,16 +28,20 @@ public final class Dashboard: SweepObserver {
 
     /// Binds the address and answers from now on; there is nothing to see before `begin`.
     ///
-    /// - Parameter onFault: told if the page is no longer served.
+    /// - Parameters:
+    ///   - descriptors: that those who read the page may take, all together; the other parts of this process need the
+    ///     rest.
+    ///   - onFault: told if the page is no longer served.
     /// - Throws: `DashboardError` where the address cannot be bound.
     public static func start(
-        at address: DashboardAddress, onFault: @escaping @Sendable (String) -> Void
+        at address: DashboardAddress, descriptors: Int, onFault: @escaping @Sendable (String) -> Void
     ) async throws(DashboardError) -> Dashboard {
         let token = address.isLoopback ? nil : AccessToken()
         let instance = AccessToken().text
         let (store, feed) = (PageStore(), EventFeed())
         let responder = PageResponder(gate: Gate(token: token), store: store, feed: feed, instance: instance)
-        let server = try await PageServer.start(at: address, responder, onFault: onFault)
+        let server = try await PageServer.start(
+            at: address, connectionLimit: connectionLimit(descriptors: descriptors), responder, onFault: onFault)
         return Dashboard(store, feed, instance: instance, server, token)
     }
 
@@ -49,6 +53,12 @@ public final class Dashboard: SweepObserver {
         self.token = token
         (changes, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
+
+    /// How many connections may be open so that they never take more than so many descriptors.
+    ///
+    /// A connection takes two, while a file is downloaded over it. Up to four are accepted at once, before the server
+    /// looks whether there are too many.
+    package static func connectionLimit(descriptors: Int) -> Int { max(1, descriptors / 2 - 3) }
 
     /// With the port that was chosen.
     public var address: DashboardAddress { server.address }

@@ -49,7 +49,8 @@ package struct RunOptions {
         guard slots > 0 || endpoint != nil else {
             throw refusal("--slots 0 leaves nobody to train; add --listen tcp://ADDR:PORT, so that workers can join")
         }
-        try HostNeeds.sweep(slots: slots, takesWorkers: endpoint != nil, hasPage: hasPage).check()
+        let needs = HostNeeds.sweep(slots: slots, takesWorkers: endpoint != nil, hasPage: hasPage)
+        try needs.check()
         let plan = StoredPlan(
             sweep: submitted.sweep, text: submitted.text, dataDigest: try digest(of: submitted.sweep.data))
         var configuration = CoordinatorConfiguration(
@@ -57,6 +58,7 @@ package struct RunOptions {
             environment: ProcessInfo.processInfo.environment,
             makeLog: { [logFormat] in try Self.log(into: $0, logFormat) })
         configuration.listen = endpoint
+        configuration.pageDescriptors = needs.pageDescriptors()
         configuration.policy.workersMayJoin = endpoint != nil
         configuration.policy.lease = .seconds(lease)
         configuration.policy.heartbeat = min(configuration.policy.heartbeat, configuration.policy.lease / 8)

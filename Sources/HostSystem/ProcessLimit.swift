@@ -6,7 +6,8 @@ import Glibc
 /// Several bounds hold, each for another group of processes: the user's limit, the cgroup's, the kernel's. What is left
 /// of all of them is found by trying.
 public enum ProcessLimit {
-    /// Whether `count` threads can be had at once: starts them, and lets them end.
+    /// Whether `count` threads can be had at once: starts them, and lets them end. Their stacks are small, so that none
+    /// is missing for want of memory, see `MemoryLimit`.
     public static func allows(threads count: Int) -> Bool {
         let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         gate.initialize(to: pthread_mutex_t())
@@ -16,11 +17,15 @@ public enum ProcessLimit {
             pthread_mutex_destroy(gate)
             gate.deallocate()
         }
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, 256 << 10)
+        defer { pthread_attr_destroy(&attributes) }
         var threads: [pthread_t] = []
         while threads.count < count {
             var thread = pthread_t()
             let code = pthread_create(
-                &thread, nil,
+                &thread, &attributes,
                 { gate in
                     let gate = gate!.assumingMemoryBound(to: pthread_mutex_t.self)
                     pthread_mutex_lock(gate)
@@ -50,15 +55,11 @@ public enum ProcessLimit {
         if allows(count) { return nil }
         raise()
         if allows(count) { return nil }
-        return "\(purpose) needs \(count) processes and threads, and so many cannot be started; \(remedy(for: count))"
+        return "\(purpose) needs \(count) processes and threads, and so many cannot be started; \(remedy)"
     }
 
     /// The limits that may be at fault, and how to raise them.
-    static func remedy(for count: Int) -> String {
-        if let memory = MemoryLimit.current, !MemoryLimit.allows(stacks: count) {
-            return "this process may have \(memory >> 20) MiB of address space (ulimit -v, LimitAS= of systemd): raise "
-                + "that, or use fewer --slots"
-        }
+    static var remedy: String {
         var soft: UInt = 0
         var hard: UInt = 0
         let isKnown = linux_get_limit(linux_process_limit, &soft, &hard) == 0 && soft < UInt(Int32.max)

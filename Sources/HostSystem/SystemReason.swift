@@ -18,8 +18,8 @@ public enum SystemReason {
         case EMFILE: descriptorRemedy
         case ENFILE: "end other programs of this host, or raise fs.file-max"
         // Of fork and of threads; a lock that others hold is no failure, and is met where it is asked for.
-        case EAGAIN: "no more processes or threads can be started; \(ProcessLimit.remedy(for: 4))"
-        case ENOMEM: "use fewer slots, or end other programs"
+        case EAGAIN: "no more processes or threads can be started; \(MemoryLimit.remedy ?? ProcessLimit.remedy)"
+        case ENOMEM: MemoryLimit.remedy ?? "use fewer slots, or end other programs"
         case ENOSPC: "make room"
         case EDQUOT: "delete files of yours there, or have the quota raised"
         case EROFS: "mount it for writing, or choose another directory"

@@ -20,7 +20,7 @@ extension SweepNotice {
             .statesAwaited, .tablesTakeLong:
             .event
         case .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain,
-            .tablesFailed, .checkpointsFailed:
+            .tablesFailed, .tablesWorkAgain, .checkpointsFailed:
             .alarm
         }
     }
@@ -53,6 +53,7 @@ extension SweepNotice {
         case .storageWorksAgain: "The journal can be written again; going on."
         case .tablesFailed(let reason):
             "The tables cannot be written: \(reason); every record is stored, and sweep export writes them."
+        case .tablesWorkAgain: "The tables are written again."
         case .checkpointsFailed(let reason):
             "Checkpoints cannot be stored: \(reason); the sweep goes on, and what is interrupted now begins further "
                 + "back."

@@ -29,6 +29,7 @@ public enum SweepNotice: Sendable {
     case storageWorksAgain
     /// The tables cannot be written; the journal is well. They are tried again.
     case tablesFailed(String)
+    case tablesWorkAgain
     /// States of trainers cannot be stored; the sweep goes on without.
     case checkpointsFailed(String)
     /// Nothing is left to be trained, and to write the tables a last time takes a while.

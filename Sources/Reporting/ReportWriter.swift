@@ -8,6 +8,7 @@ public struct ReportWriter {
     private let directory: String
     private var paces: [ReportFile: RewritePace] = [:]
     private var stale = Set(ReportFile.allCases)
+    private var failed: Set<ReportFile> = []
 
     public init(directory: String) {
         self.directory = directory
@@ -24,6 +25,9 @@ public struct ReportWriter {
     public mutating func reportChanged() {
         stale = Set(ReportFile.allCases)
     }
+
+    /// Whether there are tables that could not be written when they were tried last.
+    public var hasFailed: Bool { !failed.isEmpty }
 
     /// When to call `writeDue`: the turn of the first table that changed; `nil` where all is written.
     public var nextDue: ContinuousClock.Instant? {
@@ -57,7 +61,9 @@ public struct ReportWriter {
                     }
                 }
                 stale.remove(file)
+                failed.remove(file)
             } catch {
+                failed.insert(file)
                 firstFault = firstFault ?? error
             }
             let end = ContinuousClock.now

@@ -69,7 +69,11 @@ package final class TrainerProcess: Sendable {
             let status = child.wait()
             child.closeInput()
             let seconds = (ContinuousClock.now - began) / .seconds(1)
-            end(said ?? explain(status, seconds: seconds, memoryRanOut: kills.haveHappened()))
+            end(
+                said
+                    ?? explain(
+                        status, seconds: seconds, memoryRanOut: kills.haveHappened(),
+                        processorTime: child.processorTime))
         }
     }
 
@@ -125,8 +129,18 @@ package final class TrainerProcess: Sendable {
 
     /// Why a trainer ended that did not say so.
     ///
-    /// - Parameter memoryRanOut: the kernel killed a process for its memory while the trainer ran.
-    package static func explain(_ end: ChildProcess.End, seconds: Double, memoryRanOut: Bool = false) -> AttemptEnd {
+    /// - Parameters:
+    ///   - memoryRanOut: the kernel killed a process for its memory while the trainer ran.
+    ///   - processorTime: what the trainer used of it.
+    ///   - timeLimit: how much it could use.
+    ///   - memoryLimits: those that it had.
+    package static func explain(
+        _ end: ChildProcess.End, seconds: Double, memoryRanOut: Bool = false, processorTime: Duration = .zero,
+        timeLimit: ProcessorTimeLimit? = .current, memoryLimits: [MemoryLimit] = MemoryLimit.current
+    ) -> AttemptEnd {
+        if case .signalled(let signal) = end, let why = timeLimit?.explanation(of: signal, used: processorTime) {
+            return AttemptEnd(outcome: .killed, reason: "the kernel killed the trainer, for \(why)", seconds: seconds)
+        }
         switch end {
         case .exited(let code):
             return AttemptEnd(
@@ -137,9 +151,11 @@ package final class TrainerProcess: Sendable {
         case .signalled(let signal):
             let crashes = [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP]
             let name = String(cString: strsignal(signal))
-            return crashes.contains(signal)
-                ? AttemptEnd(outcome: .error, reason: "the trainer crashed: \(name)", seconds: seconds)
-                : AttemptEnd(outcome: .killed, reason: "the trainer was killed: \(name)", seconds: seconds)
+            guard crashes.contains(signal) else {
+                return AttemptEnd(outcome: .killed, reason: "the trainer was killed: \(name)", seconds: seconds)
+            }
+            let suspicion = MemoryLimit.suspicion(memoryLimits).map { ", \($0)" } ?? ""
+            return AttemptEnd(outcome: .error, reason: "the trainer crashed: \(name)\(suspicion)", seconds: seconds)
         }
     }
 }

@@ -9,10 +9,12 @@ import HostSystem
 extension RunCommand {
     /// Binds the page's address, so that one that cannot be had is known before anything else starts; `nil` where no
     /// page is asked for.
-    func startDashboard(_ display: ProgressDisplay) async throws -> Dashboard? {
+    ///
+    /// - Parameter descriptors: that its readers may take.
+    func startDashboard(_ display: ProgressDisplay, descriptors: Int) async throws -> Dashboard? {
         guard let address = try dashboard.map(parse) else { return nil }
         do {
-            return try await Dashboard.start(at: address) { reason in
+            return try await Dashboard.start(at: address, descriptors: descriptors) { reason in
                 display.say("The page is no longer served: \(reason); the sweep goes on.")
             }
         } catch {

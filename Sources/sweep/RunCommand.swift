@@ -6,6 +6,7 @@ import CoordinatorService
 import Dashboard
 import FleetCommands
 import Foundation
+import HostSystem
 import Journal
 import Logging
 import Notices
@@ -95,7 +96,8 @@ struct RunCommand: AsyncParsableCommand {
         let display = ProgressDisplay(
             terminal: Terminal(environment: ProcessInfo.processInfo.environment, isBuffered: true),
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal, format: logFormat)
-        let page = try await startDashboard(display)
+        if let limit = ProcessorTimeLimit.current { display.say("Note: \(limit.warning).") }
+        let page = try await startDashboard(display, descriptors: configuration.pageDescriptors)
         let coordinator = try open(configuration, ObserverGroup([display] + (page.map { [$0] } ?? [])))
         var plan: StoredPlan? = configuration.plan
         let reader = try JournalReader(of: RunDirectory(path: configuration.directory))

@@ -63,6 +63,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let log = Logger(label: "worker") { label in
             LineLog(label: label, level: level, format: logFormat) { Output.error($0) }
         }
+        if let limit = ProcessorTimeLimit.current { log.warning("\(limit.warning)") }
         let agent = WorkerAgent(configuration, log: log)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

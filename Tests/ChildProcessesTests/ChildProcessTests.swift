@@ -31,6 +31,14 @@ struct ChildProcessTests {
         }
     }
 
+    @Test func `its processor time is known after its end`() throws {
+        let child = try ChildProcess(
+            executable: "/bin/sh", arguments: ["-c", "ulimit -t 1; while :; do :; done"], environment: environment)
+        #expect(child.processorTime == .zero)
+        #expect([SIGXCPU, SIGKILL].map(ChildProcess.End.signalled).contains(child.wait()))
+        #expect((Duration.milliseconds(900) ..< .seconds(3)).contains(child.processorTime))
+    }
+
     @Test func `it leads a group of its own`() throws {
         let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
         #expect(getpgid(child.processID) == child.processID)

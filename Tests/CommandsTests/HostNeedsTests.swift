@@ -23,6 +23,28 @@ struct HostNeedsTests {
         #expect(shown.purpose == "this sweep with 0 slots, --listen, --dashboard")
     }
 
+    @Test func `the page takes no descriptor that workers or files need, whatever the limit`() {
+        for takesWorkers in [false, true] {
+            let needs = HostNeeds.sweep(slots: 2, takesWorkers: takesWorkers, hasPage: true)
+            // Where workers may join, the router holds as many in reserve as the page may come to.
+            let shares = takesWorkers ? 2 : 1
+            let others = needs.descriptors - shares * needs.leastPageDescriptors
+            for limit in [needs.descriptors, needs.descriptors + 1, 200, 256, 1023, 1024, 4096, 1 << 20, .max] {
+                let page = needs.pageDescriptors(limit: limit)
+                #expect(page >= needs.leastPageDescriptors && page <= 800)
+                #expect(others + shares * page <= limit, "of \(limit)")
+            }
+        }
+        #expect(HostNeeds.sweep(slots: 2, takesWorkers: true, hasPage: false).pageDescriptors(limit: 4096) == 0)
+    }
+
+    @Test func `each slot has two threads in the worker's process`() {
+        let two = HostNeeds.worker(slots: 2), ten = HostNeeds.worker(slots: 10)
+        #expect(ten.threadsOfProcess - two.threadsOfProcess == 16)
+        let sweep = HostNeeds.sweep(slots: 10, takesWorkers: false, hasPage: false)
+        #expect(sweep.threadsOfProcess == ten.threadsOfProcess, "the worker has more than its coordinator")
+    }
+
     @Test func `what no host has is refused, with what it is for`() throws {
         try HostNeeds.worker(slots: 1).check()
         var needs = HostNeeds.worker(slots: 2)

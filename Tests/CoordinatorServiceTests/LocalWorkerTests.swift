@@ -2,6 +2,7 @@ import ChildProcesses
 import CoordinatorService
 import Experiment
 import Foundation
+import HostSystem
 import Logging
 import Scheduling
 import TestSupport
@@ -88,6 +89,30 @@ struct LocalWorkerTests {
         worker.forgetProcess()
     }
 
+    /// A worker that nobody watches would train on for as long as it lingers.
+    @Test func `where its end could not be noticed, it is not started`() async {
+        await #expect(processExitsWith: .success) {
+            let worker = try LocalWorkerTests().worker("touch started")
+            TightMemory.leaveNoRoomOfAddressSpace()
+            let fault = #expect(throws: SystemCallError.self) { try worker.start() }
+            #expect(fault?.operation == "cannot make the thread local-worker" && !worker.isRunning)
+            #expect(waitpid(-1, nil, WNOHANG) < 0 && errno == ECHILD, "there is no child")
+        }
+    }
+
+    @Test func `an end without a word names the limits that may be why`() {
+        func fault(_ end: ChildProcess.End, used: Duration = .zero) -> String? {
+            LocalWorker.fault(
+                said: "", end: end, processorTime: used, logPath: "LOG", timeLimit: .init(seconds: 3),
+                memoryLimits: [.init(.addressSpace, byteCount: 781 << 20)])
+        }
+        for end in [ChildProcess.End.exited(1), .signalled(SIGABRT)] {
+            #expect(fault(end)?.contains("781 MiB of address space (ulimit -v") == true)
+        }
+        #expect(fault(.signalled(SIGKILL), used: .seconds(3))?.contains("3 s of processor time") == true)
+        #expect(fault(.exited(0)) == nil)
+    }
+
     // MARK: One of an earlier coordinator
 
     @Test func `one that an earlier coordinator started is found, and known to be alike or not`() throws {
@@ -118,7 +143,7 @@ struct LocalWorkerTests {
         let holder = try LockHolder(of: lock, arguments: ["--name", name.rawValue])
         let worker = worker()
         #expect(worker.look() == .worker(name, isAlike: false))
-        worker.takeOver(name)
+        try worker.takeOver(name)
         #expect(ended.unread.isEmpty)
         holder.end()
         #expect(try await ended.next("the end of the worker that was taken over") == name)

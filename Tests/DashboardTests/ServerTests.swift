@@ -2,6 +2,7 @@ import Dashboard
 import Experiment
 import Foundation
 import PageFixtures
+import TestSupport
 import Testing
 
 /// The real server on a port of the system's choice.
@@ -83,14 +84,32 @@ struct ServerTests {
     @Test func `an address that cannot be had is said`() async throws {
         try await withDashboard { dashboard, port in
             let error = await #expect(throws: DashboardError.self) {
-                try await Dashboard.start(at: DashboardAddress("127.0.0.1:\(port)")) { _ in }
+                try await Dashboard.start(at: DashboardAddress("127.0.0.1:\(port)"), descriptors: 22) { _ in }
             }
             #expect(error?.description == "127.0.0.1:\(port) is in use; choose another port, or 0 for one that is free")
         }
         let error = await #expect(throws: DashboardError.self) {
-            try await Dashboard.start(at: DashboardAddress("192.0.2.1:0")) { _ in }
+            try await Dashboard.start(at: DashboardAddress("192.0.2.1:0"), descriptors: 22) { _ in }
         }
         #expect(error?.description.contains("not an address of this host") == true)
+    }
+
+    @Test(arguments: [8, 22, 23, 100, 800])
+    func `connections are few enough for their descriptors`(descriptors: Int) {
+        let limit = Dashboard.connectionLimit(descriptors: descriptors)
+        #expect(limit >= 1 && 2 * (limit + 3) <= descriptors, "each has a file, and three too many may be accepted")
+    }
+
+    /// Those beyond the limit wait in the kernel, and take nothing of this process.
+    @Test func `however many connect, the page takes no more descriptors than it was given`() async throws {
+        try await withDashboard(descriptors: 22) { _, port in
+            let connections = try (0..<60).map { _ in try PageConnection(port: port) }
+            connections[0].send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(await connections[0].read { $0.contains(" 200 ") })
+            try await waitUntil("all that may be accepted are") { acceptedConnections(at: port) >= 8 }
+            #expect(acceptedConnections(at: port) <= 11)
+            withExtendedLifetime(connections) {}
+        }
     }
 
     /// Requests that are none, and connections that say nothing, end without harm.
@@ -111,9 +130,34 @@ struct ServerTests {
     }
 }
 
+/// How many sockets of this process are the server's end of a connection.
+private func acceptedConnections(at port: Int) -> Int {
+    (0..<Int32(4096)).count { descriptor in
+        isConnected(descriptor) && localPort(of: descriptor) == port
+    }
+}
+
+private func isConnected(_ descriptor: Int32) -> Bool {
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) }
+    } == 0
+}
+
+private func localPort(of descriptor: Int32) -> Int? {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+    }
+    guard code == 0, Int32(address.sin_family) == AF_INET else { return nil }
+    return Int(UInt16(bigEndian: address.sin_port))
+}
+
 /// Serves the sample from a run directory with one table, a secret beside it and a link to that.
 private func withDashboard(
-    at address: String = "127.0.0.1:0", _ body: (Dashboard, Int) async throws -> Void
+    at address: String = "127.0.0.1:0", descriptors: Int = 22, _ body: (Dashboard, Int) async throws -> Void
 ) async throws {
     let root = NSTemporaryDirectory() + "sweep-page-" + UUID().uuidString
     let run = root + "/run"
@@ -124,7 +168,7 @@ private func withDashboard(
         try "secret".write(toFile: file, atomically: true, encoding: .utf8)
     }
     try FileManager.default.createSymbolicLink(atPath: run + "/attempts.csv", withDestinationPath: root + "/secret")
-    let dashboard = try await Dashboard.start(at: DashboardAddress(address)) { _ in }
+    let dashboard = try await Dashboard.start(at: DashboardAddress(address), descriptors: descriptors) { _ in }
     let sweep = makeSweep()
     try dashboard.begin(
         SweepResults(sweep: sweep, tasks: sweep.tasks(dataDigest: digest), records: [:]), directory: run)

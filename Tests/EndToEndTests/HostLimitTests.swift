@@ -68,23 +68,70 @@ struct HostLimitTests {
     }
 
     /// The port is everybody's, and each connection takes a descriptor until the handshake's time is over.
-    @Test func `connections that use descriptors up end nothing`() async throws {
+    @Test(arguments: ["--listen tcp://127.0.0.1:0", "--listen tcp://127.0.0.1:0 --dashboard 127.0.0.1:0"])
+    func `connections that use descriptors up end nothing`(options: String) async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 8, trainLimit: 400), to: "small.yaml")
-        let words = "exec sweep run small.yaml --slots 2 --listen tcp://127.0.0.1:0 --out run"
+        let words = "exec sweep run small.yaml --slots 2 \(options) --out run"
         let refused = try await sandbox.shell("ulimit -n 20; \(words)").result()
         let needed = try #require(refused.errors.firstMatch(of: /needs (\d+);/)).1
         let coordinator = try sandbox.shell("ulimit -n \(needed); \(words)")
         try await coordinator.waitForError(containing: "Workers can join")
-        let port = try #require(coordinator.errors.firstMatch(of: /127\.0\.0\.1:(\d+)/)?.1)
-        let flood = IdleConnections(port: try #require(UInt16(port)), count: 150)
+        if options.contains("--dashboard") { try await coordinator.waitForError(containing: "The sweep's page: ") }
+        let floods = coordinator.errors.matches(of: /127\.0\.0\.1:(\d+)/).compactMap { UInt16($0.1) }.map {
+            IdleConnections(port: $0, count: 150)
+        }
+        #expect(floods.count == (options.contains("--dashboard") ? 2 : 1), "\(coordinator.errors)")
         let result = await coordinator.result()
-        flood.end()
+        floods.forEach { $0.end() }
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(!result.errors.contains("make room"), "\(result.errors)")
         let complaints = result.errors.split(separator: "\n").filter { $0.contains("files open") }
         #expect(complaints.count <= 4, "each part says it once: \(result.errors)")
         try await sandbox.expectUndisturbedTables()
+    }
+
+    @Test(arguments: [("-d 60000", "58 MiB of data"), ("-v 700000", "683 MiB of address space")])
+    func `a limit of memory that is too small is named with what is needed`(
+        limit: String, words: String
+    ) async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        let result = try await sandbox.shell("ulimit \(limit); exec sweep run small.yaml --slots 2 --out run").result()
+        expectOneLine(
+            result, "\(words) and this sweep with 2 slots needs ", "ulimit \(limit.prefix(2)) ", "systemd")
+        #expect(!FileManager.default.fileExists(atPath: sandbox.file("run")))
+    }
+
+    @Test func `no command blames the number of processes for a limit of data`() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        let result = try await sandbox.shell("ulimit -d 30000; exec sweep plan small.yaml").result()
+        expectOneLine(result, "29 MiB of data (ulimit -d, LimitDATA= of systemd), which is too little for sweep")
+    }
+
+    @Test(arguments: ["-v", "-d"], [1, 4])
+    func `the memory that is asked for suffices`(option: String, slots: Int) async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        let words = "exec sweep run small.yaml --slots \(slots) --out run"
+        let refused = try await sandbox.shell("ulimit \(option) 180000; \(words)").result()
+        let needed = try #require(refused.errors.firstMatch(of: /ulimit -[vd] (\d+)/), "\(refused.errors)").1
+        let result = try await sandbox.shell("ulimit \(option) \(needed); \(words)").result()
+        #expect(result.exitCode == 0, "\(result.errors)")
+        try await sandbox.expectUndisturbedTables()
+    }
+
+    @Test func `a limit of processor time is told at the start, and as the reason of what it ends`() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+            SweepFiles.small(norms: "[bn]", seeds: "[1]", epochs: 400, trainLimit: 3000), to: "small.yaml")
+        let coordinator = try sandbox.shell("ulimit -t 2; exec sweep run small.yaml --slots 1 --out run")
+        try await coordinator.waitForError(
+            containing: "the kernel killed the trainer, for it had used up its 2 s of processor time")
+        #expect(coordinator.errors.contains("Note: trainers are killed after 2 s"), "\(coordinator.errors)")
+        coordinator.send(SIGINT)
+        _ = await coordinator.result()
     }
 
     private func expectOneLine(

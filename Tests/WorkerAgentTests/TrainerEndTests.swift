@@ -1,5 +1,6 @@
 import Experiment
 import Glibc
+import HostSystem
 import Testing
 import WorkerAgent
 
@@ -14,6 +15,22 @@ struct TrainerEndTests {
         #expect(end.outcome == .outOfMemory)
         #expect(end.reason.contains("use fewer slots"))
         #expect(TrainerProcess.explain(.signalled(SIGTERM), seconds: 1, memoryRanOut: true).outcome == .killed)
+    }
+
+    @Test func `a kill for processor time names its limit, and another kill does not`() {
+        func end(used: Duration) -> String {
+            TrainerProcess.explain(
+                .signalled(SIGKILL), seconds: 4, processorTime: used, timeLimit: .init(seconds: 3)
+            ).reason
+        }
+        #expect(end(used: .seconds(3)).contains("3 s of processor time; raise that limit (ulimit -t"))
+        #expect(end(used: .seconds(1)) == "the trainer was killed: Killed")
+    }
+
+    @Test func `a crash under a limit of memory names it`() {
+        let limits = [MemoryLimit(.data, byteCount: 100 << 20)]
+        let reason = TrainerProcess.explain(.signalled(SIGABRT), seconds: 1, memoryLimits: limits).reason
+        #expect(reason.contains("crashed: Aborted") && reason.contains("100 MiB of data (ulimit -d"))
     }
 
     @Test(arguments: [SIGSEGV, SIGILL, SIGTRAP, SIGABRT])

@@ -8,8 +8,6 @@ import ServiceLifecycle
 
 /// The web server: bound before the sweep begins, and gone with it. Its threads are its own.
 final class PageServer: Sendable {
-    /// Connections beyond these wait: pages must not take the file descriptors that workers need.
-    private static let connectionLimit = 400
     /// How long an answer that is under way may take when the sweep is over.
     private static let endTimeout = Duration.seconds(1)
 
@@ -28,9 +26,12 @@ final class PageServer: Sendable {
 
     /// Binds the address and answers from now on.
     ///
-    /// - Parameter onFault: told if the server ends though nobody asked it to.
+    /// - Parameters:
+    ///   - connectionLimit: connections beyond these wait.
+    ///   - onFault: told if the server ends though nobody asked it to.
     static func start(
-        at address: DashboardAddress, _ responder: PageResponder, onFault: @escaping @Sendable (String) -> Void
+        at address: DashboardAddress, connectionLimit: Int, _ responder: PageResponder,
+        onFault: @escaping @Sendable (String) -> Void
     ) async throws(DashboardError) -> PageServer {
         let isBound = RaisedFlag(), isStopping = RaisedFlag()
         let (ports, bound) = AsyncThrowingStream<Int, any Error>.makeStream()

@@ -7,14 +7,16 @@ import HostSystem
 /// Whoever reaches the port can open connections, and each takes a descriptor until the time for its handshake is over.
 /// libzmq takes them while there are any, faster than anybody can tell it to stop. So some descriptors are held in
 /// reserve. When there are no others, the kernel is told to drop whatever asks the listening sockets for a connection,
-/// and the reserve is let go: those that wait to be taken already get a part of it, the rest is for files. Connections
-/// that are there go on, and workers that are kept waiting try again by themselves. To unbind would end the connections
-/// too.
+/// and the reserve is let go: those that wait to be taken already get a part of it, the rest is for files and for what
+/// else this process serves, which has a bound of its own. Connections that are there go on, and workers that are kept
+/// waiting try again by themselves. To unbind would end the connections too.
 ///
 /// Its owner calls `end`.
 struct ConnectionGate {
     /// Listening sockets of TCP, which are libzmq's; they live as long as the router is open.
     private let listeners: [Int32]
+    /// For what else this process serves.
+    private let keptDescriptors: Int
     private var reserve: [Int32] = []
     private(set) var isClosed = false
 
@@ -24,7 +26,9 @@ struct ConnectionGate {
     /// Connections that the kernel keeps waiting at each listening socket.
     static func backlog(limit: Int = FileLimit.current.soft) -> Int { limit < 1024 ? 8 : 100 }
 
-    init(listeningAt endpoints: [Endpoint]) {
+    /// - Parameter keptDescriptors: that are held in reserve besides those for files.
+    init(listeningAt endpoints: [Endpoint], keeping keptDescriptors: Int) {
+        self.keptDescriptors = keptDescriptors
         let ports = endpoints.compactMap { endpoint in
             if case .tcp(_, let port) = endpoint.address { port } else { nil }
         }
@@ -63,7 +67,8 @@ struct ConnectionGate {
 
     /// Takes all or none.
     private mutating func fillReserve() -> Bool {
-        let count = Self.backlog() * listeners.count + Self.forFiles
+        let count = Self.backlog() * listeners.count + Self.forFiles + keptDescriptors
+        guard freeDescriptorCount() >= count - reserve.count else { return false }
         while reserve.count < count {
             let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
@@ -79,6 +84,17 @@ struct ConnectionGate {
         for descriptor in reserve { close(descriptor) }
         reserve = []
     }
+}
+
+/// How many this process may still open. Counted, not tried: that would leave none to its other threads for a moment,
+/// and the language's runtime ends the process where it gets none.
+private func freeDescriptorCount() -> Int {
+    guard let directory = opendir("/proc/self/fd") else { return 0 }
+    defer { closedir(directory) }
+    // Besides the directory itself, its parent and the descriptor that reads it.
+    var openCount = -3
+    while readdir(directory) != nil { openCount += 1 }
+    return FileLimit.current.soft - openCount
 }
 
 /// The port at which a descriptor listens; `nil` where it is no such socket.

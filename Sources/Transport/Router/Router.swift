@@ -17,18 +17,21 @@ public final class Router: Sendable {
 
     private let shared: RouterShared
     private let endpoints: [Endpoint]
+    private let keptDescriptors: Int
     private let lifecycle = Mutex(Lifecycle.idle)
 
     /// - Parameters:
     ///   - keys: the coordinator's own key, and the admitted workers.
     ///   - endpoints: at least one.
+    ///   - keptDescriptors: that are kept from connections for what else this process serves, besides a few for files.
     ///   - inlet: takes the events; its capacity is the number of messages that wait in this process.
     public init(
-        keys: KeyStore, endpoints: [Endpoint], inlet: Inlet<RouterEvent>,
+        keys: KeyStore, endpoints: [Endpoint], keeping keptDescriptors: Int = 0, inlet: Inlet<RouterEvent>,
         logger: Logger = Logger(label: "sweep.transport")
     ) {
         precondition(!endpoints.isEmpty, "a router without endpoints hears nobody")
         self.endpoints = endpoints
+        self.keptDescriptors = keptDescriptors
         shared = RouterShared(keys: keys, inlet: inlet, logger: logger)
     }
 
@@ -50,8 +53,9 @@ public final class Router: Sendable {
                 throw TransportError(.alreadyStarted, "this router was started before", remedy: "make another one")
             }
             let (attachment, bound) = try SocketThread.shared.attach {
-                [shared, endpoints] (loop, id) throws(TransportError) in
-                let member = try RouterMember(shared: shared, keys: keys, endpoints: endpoints, id: id, loop: loop)
+                [shared, endpoints, keptDescriptors] (loop, id) throws(TransportError) in
+                let member = try RouterMember(
+                    shared: shared, keys: keys, endpoints: endpoints, keeping: keptDescriptors, id: id, loop: loop)
                 return (member, member.endpoints.map(\.actual))
             }
             lifecycle = .running(attachment)

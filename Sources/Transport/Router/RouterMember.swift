@@ -31,7 +31,8 @@ final class RouterMember: SocketMember {
     ///
     /// - Throws: at the first endpoint that cannot be bound, once the others are free again.
     init(
-        shared: RouterShared, keys: CurveKeyPair, endpoints: [Endpoint], id: Int, loop: SocketLoop
+        shared: RouterShared, keys: CurveKeyPair, endpoints: [Endpoint], keeping keptDescriptors: Int, id: Int,
+        loop: SocketLoop
     ) throws(TransportError) {
         self.shared = shared
         wake = loop.queue.wake
@@ -54,7 +55,7 @@ final class RouterMember: SocketMember {
             }
         }
         self.endpoints = bound
-        gate = ConnectionGate(listeningAt: bound.map(\.actual))
+        gate = ConnectionGate(listeningAt: bound.map(\.actual), keeping: keptDescriptors)
         keyCheck.addJudge(for: domain) { [unowned self] key, address in judge(key, from: address) }
         shared.logger.info("listening", metadata: ["endpoints": "\(bound.map(\.actual.description))"])
         shared.outbox.open()
