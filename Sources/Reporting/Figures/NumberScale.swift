@@ -3,7 +3,7 @@ import Foundation
 
 /// The horizontal axis of a hyperparameter that is a number: logarithmic, with a tic at each of its values, and a label
 /// where there is room for one.
-struct NumberScale {
+package struct NumberScale {
     /// Below it gnuplot takes a number for 0, which has no logarithm.
     private static let smallest = 1e-290
     /// More tics than these would be a black bar.
@@ -19,24 +19,19 @@ struct NumberScale {
     private let kind: Kind
     private let values: [Double]
     private let base: Int
-    /// In pixels.
-    private let width: Double
 
-    /// - Parameters:
-    ///   - values: at least one; finite.
-    ///   - width: of the plot, in pixels.
-    init(_ values: [Double], base: Int, width: Double) {
+    /// - Parameter values: at least one; finite.
+    package init(_ values: [Double], base: Int) {
         self.values = Set(values).sorted()
         self.base = base
-        self.width = width
         kind = self.values[0] <= 0 ? .linear : self.values[0] < Self.smallest ? .powers : .logarithmic
     }
 
-    func set(_ script: inout GnuplotScript) {
+    func set(_ script: inout GnuplotScript, _ frame: FigureFrame) {
         if kind == .logarithmic { script.command("set logscale x \(base)") }
         let (low, high) = range
         script.command("set xrange [\(shortestText(low)):\(shortestText(high))]")
-        script.command("set xtics (\(tics.joined(separator: ", ")))")
+        script.set(frame.xTics)
     }
 
     /// Where a value is drawn.
@@ -60,18 +55,15 @@ struct NumberScale {
         return (first - room, last + room)
     }
 
-    /// From left to right, a label wherever it stays clear of the one before.
-    private var tics: [String] {
-        var end = -Double.infinity
-        return values.compactMap { value in
-            let text = shortestText(value)
-            let (centre, half) = (share(of: value) * width, textWidth(text) / 2)
-            guard centre - half > end + 6 else {
-                return values.count > Self.ticLimit ? nil : "'' \(shortestText(place(value)))"
-            }
-            end = centre + half
-            return "'\(text)' \(shortestText(place(value)))"
+    /// In a plot of some width in pixels: all tics where they are not too many, and a label wherever it stays clear of
+    /// the one before.
+    package func labels(in width: Double) -> TicLabels {
+        let tics = values.map { value in
+            TicLabels.Tic(place: place(value), share: share(of: value), lines: [shortestText(value)])
         }
+        let labels = TicLabels(tics, clearIn: width)
+        guard values.count > Self.ticLimit else { return labels }
+        return TicLabels(labels.tics.filter { !$0.lines.isEmpty }, isTurned: false)
     }
 
     /// 0 at the left end of the axis, 1 at the right one.
