@@ -23,7 +23,7 @@ extension FigureFrame {
 
     private var legendRows: Int { (legend.count + legendColumns - 1) / legendColumns }
 
-    package var legendHeight: Double { legend.isEmpty ? 0 : Self.lineHeight * Double(legendRows) + Self.edge }
+    package var legendHeight: Double { legend.isEmpty ? 0 : Self.lineHeight * Double(legendRows) + 1.5 * Self.edge }
 
     /// The left ends of the entries, column by column.
     package var legendPlaces: [(x: Double, y: Double)] {

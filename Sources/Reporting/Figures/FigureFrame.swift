@@ -98,33 +98,9 @@ package struct FigureFrame {
     private var ticBottom: Double { top + Self.plotHeight + Self.ticRoom + xTics.height }
 
     /// From above, below the label of the axis.
-    var legendTop: Double { ticBottom + Self.edge / 2 + (xLabel.isEmpty ? 0 : Self.lineHeight) }
-
-    /// The key's upper edge, from below.
-    private var keyTop: Double { Self.edge + Self.lineHeight * Double(max(1, keyRows.count)) }
+    var legendTop: Double { ticBottom + Self.edge / 2 + (xLabel.isEmpty ? 0 : Self.lineHeight + Self.edge / 2) }
 
     package var height: Int { Int((top + Self.plotHeight + bottom).rounded(.up)) }
-
-    /// Entries of the key, as many in a row as there is room for.
-    private var keyRows: [[String]] {
-        guard let widest = keys.map({ textWidth($0) + Self.sampleWidth }).max() else { return [] }
-        let columns = max(1, Int((width - 2 * Self.edge) / widest))
-        return stride(from: 0, to: keys.count, by: columns).map { Array(keys[$0..<min($0 + columns, keys.count)]) }
-    }
-
-    /// The centres of the entries, for a key that is made of labels.
-    package var keyPlaces: [(x: Double, y: Double)] {
-        keyRows.enumerated().flatMap { row, entries in
-            entries.indices.map { column in
-                let cell = (width - 2 * Self.edge) / Double(max(3, entries.count))
-                let x = width / 2 + (Double(column) - Double(entries.count - 1) / 2) * cell
-                return (x, Double(height) - keyTop + Self.lineHeight * (Double(row) + 0.5))
-            }
-        }
-    }
-
-    /// Of the line and mark beside an entry, and the gaps.
-    private static let sampleWidth = 60.0
 
     // MARK: Commands
 
@@ -136,28 +112,29 @@ package struct FigureFrame {
         script.command("set rmargin at screen \(x(left + plotWidth))")
         script.command("set tmargin at screen \(y(top))")
         script.command("set bmargin at screen \(fromBelow(bottom))")
-        let columns = keyRows.first.map { " maxcols \($0.count)" } ?? ""
-        script.command(
-            "set key at screen \(x(left + plotWidth / 2)),\(fromBelow((keyTop + Self.edge) / 2)) center center "
-                + "horizontal reverse "
-                + "Left samplen 4\(columns) textcolor rgb '\(Self.ink)'")
+        setKey(&script)
         setXLabel(&script)
         setYLabel(&script)
         setLegend(&script)
     }
 
-    /// Below the middle of the plot, or as near to it as the figure has room for a long one.
+    /// Of something of some width below the plot: its middle, or as near to that as the figure has room.
+    func centre(ofWidth width: Double) -> Double {
+        let half = Self.edge + width / 2
+        return max(half, min(left + plotWidth / 2, self.width - half))
+    }
+
     private func setXLabel(_ script: inout GnuplotScript) {
         let size = fitting([xLabel], Self.textSize)
-        let half = Self.edge + textWidth(xLabel, size: size) / 2
-        let centre = max(half, min(left + plotWidth / 2, width - half))
-        let place = (centre, ticBottom + Self.edge / 2 + Self.lineHeight / 2)
+        let place = (centre(ofWidth: textWidth(xLabel, size: size)), ticBottom + Self.edge / 2 + Self.lineHeight / 2)
         label(3, xLabel, at: place, size: size < Self.textSize ? size : nil, &script)
     }
 
-    /// Turned, at the left edge.
+    /// Turned, left of the tics.
     func setYLabel(_ script: inout GnuplotScript) {
-        label(4, yLabel, at: (Self.edge + Self.lineHeight / 2, top + Self.plotHeight / 2), turned: true, &script)
+        label(
+            4, yLabel, at: (left - ownLeft + Self.edge + Self.lineHeight / 2, top + Self.plotHeight / 2), turned: true,
+            &script)
     }
 
     static func setLook(_ script: inout GnuplotScript) {
@@ -200,7 +177,7 @@ package struct FigureFrame {
     /// From the upper edge.
     func y(_ pixels: Double) -> String { Self.share(1 - pixels / Double(height)) }
 
-    private func fromBelow(_ pixels: Double) -> String { Self.share(pixels / Double(height)) }
+    func fromBelow(_ pixels: Double) -> String { Self.share(pixels / Double(height)) }
 
     private static func share(_ value: Double) -> String { shortestText((value * 10_000).rounded() / 10_000) }
 }

@@ -36,12 +36,14 @@ extension SweepTables {
         let done = completeness(of: family.lines.flatMap { $0.points.map(\.point) })
         let values = ValueAxis(drawn.flatMap { $0.points.flatMap { [$0.low, $0.mean, $0.high] } })
         var frame = FigureFrame(
-            title: title, note: joined([meaning, done, missing], by: "; "), xLabel: grid.axis.title,
+            title: title, xLabel: grid.axis.title,
             yLabel: Metric.valAccuracy.title.lowercased(), yTics: values.tics.map(\.label),
             keys: drawn.map(\.label))
         let scale = NumberScale(
             drawn.flatMap { $0.points.map(\.x) }, base: grid.axis == .batchSize ? 2 : 10)
-        frame.xTics = scale.labels(in: frame.plotWidth)
+        let labels = scale.labels(in: frame.plotWidth)
+        frame.xTics = labels.labels
+        frame.note = joined([meaning, done, missing, roundedNote(labels.areRounded)], by: "; ")
         var script = GnuplotScript()
         frame.open(&script)
         scale.set(&script, frame)

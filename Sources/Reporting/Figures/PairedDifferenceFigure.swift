@@ -46,7 +46,7 @@ extension SweepTables {
         frame.note = joined(
             [
                 meaning(of: counts), completeness(of: pairs.flatMap { [$0.1, $0.2] }), omission(in: layout),
-                unshown(drawing.unshownCount, "difference"), tics.isRounded ? "numbers below are rounded" : "",
+                unshown(drawing.unshownCount, "difference"), roundedNote(tics.isRounded),
             ], by: "; ")
         var script = GnuplotScript()
         frame.open(&script)

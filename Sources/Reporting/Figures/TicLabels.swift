@@ -8,7 +8,7 @@ package struct TicLabels: Sendable {
         /// Where gnuplot draws it.
         let place: Double
         /// 0 at the left end of the axis, 1 at the right one.
-        let share: Double
+        package let share: Double
         /// Of the label, above each other; empty where there is no room for one.
         package var lines: [String]
 
