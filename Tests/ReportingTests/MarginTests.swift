@@ -63,15 +63,12 @@ struct MarginTests {
         let figures = try SweepTables(report(test)).figures()
         for figure in Dictionary(grouping: figures, by: { $0.name.prefix(1) }).values.map({ $0[0] }) {
             let picture = try gnuplot.draw(figure, as: .svg)
-            #expect(try textsOutside(picture, figure) == [], "\(figure.name)")
-            let flat = try pictureTexts(picture).filter { $0.angle == 0 && !$0.text.isEmpty }
-            for (index, first) in flat.enumerated() {
-                for second in flat[(index + 1)...] where first.text != second.text || first.x != second.x {
-                    let (a, b) = (first.box, second.box)
-                    let isApart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top
-                    #expect(isApart, "\(figure.name): \(first.text) and \(second.text)")
-                }
-            }
+            let outside = try textsOutside(picture, figure)
+            #expect(outside == [], "\(figure.name)")
+            let lost = try lostKeys(picture, figure)
+            #expect(lost == [], "\(figure.name)")
+            let covered = try coveredTexts(picture)
+            #expect(covered == [], "\(figure.name)")
         }
     }
 

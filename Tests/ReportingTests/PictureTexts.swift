@@ -14,7 +14,7 @@ struct PictureText {
     var angle = 0.0
 
     /// As narrow as usual fonts draw it: what is outside by this measure is outside for every viewer.
-    private var width: Double { Double(text.count) * size * 0.5 }
+    private var width: Double { Double(text.count) * size * 0.6 }
 
     /// From its left end to its right one, along its own direction.
     private var ends: [(x: Double, y: Double)] {
@@ -37,6 +37,26 @@ struct PictureText {
 func textsOutside(_ picture: [UInt8], _ figure: Figure) throws -> [String] {
     try pictureTexts(picture).filter { !$0.isInside(width: Double(figure.width), height: Double(figure.height)) }
         .map(\.text)
+}
+
+/// Texts of a picture that cover each other, of those that are not turned. A panel may say again what another has said.
+func coveredTexts(_ picture: [UInt8]) throws -> [String] {
+    let flat = try pictureTexts(picture).filter { $0.angle == 0 && !$0.text.isEmpty }
+    return flat.indices.flatMap { index in
+        flat[(index + 1)...].filter { second in
+            let first = flat[index]
+            guard first.text != second.text || first.x != second.x else { return false }
+            let (a, b) = (first.box, second.box)
+            return a.right > b.left && b.right > a.left && a.bottom > b.top && b.bottom > a.top
+        }.map { "\(flat[index].text) and \($0.text)" }
+    }
+}
+
+/// Names of series that a figure has and its picture lacks: gnuplot draws no key entry that it has no room for.
+func lostKeys(_ picture: [UInt8], _ figure: Figure) throws -> [String] {
+    let texts = try pictureTexts(picture).map(\.text)
+    let keys = figure.script.matches(of: #/ title '((?:[^']|'')*)'/#).map { String($0.1).replacing("''", with: "'") }
+    return keys.filter { !texts.contains($0) }
 }
 
 /// All texts of a picture, with their places.

@@ -20,15 +20,16 @@ extension SweepTables {
             counts.max() == 1 ? "one seed: no standard deviation to show" : "mean ± standard deviation over the seeds"
         let epochs = ValueAxis(drawn.flatMap { $0.points.map(\.epoch) }, .counted)
         let values = ValueAxis(drawn.flatMap { $0.points.flatMap { [$0.mean, $0.low, $0.high] } })
-        let frame = FigureFrame(
+        var frame = FigureFrame(
             title: title,
             note: joined([meaning, completeness(of: group.points.compactMap(\.self)), missing], by: "; "),
             xLabel: "epoch", yLabel: metric.title.lowercased(), yTics: values.tics.map(\.label),
             keys: drawn.map(\.label))
+        frame.xTics = epochs.labels(in: frame.plotWidth)
         var script = GnuplotScript()
         frame.open(&script)
-        script.set("x", epochs)
-        script.set("y", values)
+        script.setX(epochs, frame)
+        script.setY(values)
         for (index, line) in drawn.enumerated() { script.data("line\(index)", line.data(on: epochs, values)) }
         script.plot(
             drawn.enumerated().map { $1.band(block: "$line\($0)") }

@@ -9,35 +9,37 @@ package struct FigureFrame {
     static let faintInk = "#555555"
     package static let textSize = 14.0
     package static let lineHeight = 18.0
+    package static let edge = 10.0
     private static let plotHeight = 320.0
     /// Between a tic's end and its label, with the tic itself.
     private static let ticRoom = 12.0
-    private static let edge = 10.0
 
     var title: String
     /// A line in small print below the title: what is missing, and what the marks mean.
     var note: String
     var xLabel: String
     var yLabel: String
-    package var width: Double
+    /// Without what the labels of the horizontal axis need more.
+    private let ownWidth: Double
     /// The labels of the vertical axis.
     var yTics: [String]
-    /// How much room the labels of the horizontal axis take below it.
-    var xTicHeight: Double
+    /// The labels of the horizontal axis. They need the width of the plot, which does not depend on them.
+    package var xTics = TicLabels.none
+    /// What numbered tics stand for, below the label of the horizontal axis.
+    package var legend: [String] = []
     /// The names of the series.
     var keys: [String]
 
     package init(
         title: String, note: String = "", xLabel: String = "", yLabel: String = "", width: Double = 800,
-        yTics: [String] = [], xTicHeight: Double = FigureFrame.lineHeight, keys: [String] = []
+        yTics: [String] = [], keys: [String] = []
     ) {
         self.title = title
         self.note = note
         self.xLabel = xLabel
         self.yLabel = yLabel
-        self.width = width
+        ownWidth = width
         self.yTics = yTics
-        self.xTicHeight = xTicHeight
         self.keys = keys
     }
 
@@ -53,7 +55,7 @@ package struct FigureFrame {
     private var noteSize: Double { fitting(noteLines, 12) }
 
     /// The size at which the longest of some lines is no wider than the figure.
-    private func fitting(_ lines: [String], _ size: Double) -> Double {
+    func fitting(_ lines: [String], _ size: Double) -> Double {
         let widest = lines.map { textWidth($0, size: 1) }.max() ?? 0
         return widest == 0 ? size : max(6, min(size, (width - 2 * Self.edge) / widest))
     }
@@ -68,45 +70,37 @@ package struct FigureFrame {
         noteLines.isEmpty ? firstNoteLine - 29 : firstNoteLine + 18 * Double(noteLines.count - 1)
     }
 
-    /// Left of the plot: the label, which is turned, then those of the tics.
-    package var left: Double {
+    /// Left of the plot, for the vertical axis: the label, which is turned, then those of the tics.
+    private var ownLeft: Double {
         let label = yLabel.isEmpty ? 0 : Self.lineHeight + Self.edge
         let tics = yTics.map { textWidth($0) }.max() ?? 0
         return max(104, Self.edge + label + tics + Self.ticRoom)
     }
 
-    var right: Double { 24 }
+    private static let ownRight = 24.0
 
-    /// Below the plot: tics, label, key.
-    package var bottom: Double { max(100, Self.ticRoom + xTicHeight + Self.edge + keyTop + Self.lineHeight) }
+    /// Left of the plot: what its own axis or the labels below take, the longer of them.
+    package var left: Double { max(ownLeft, Self.edge + xTics.leftRoom(of: plotWidth)) }
 
-    /// The key's upper edge, from below.
-    private var keyTop: Double { Self.edge + Self.lineHeight * Double(max(1, keyRows.count)) }
+    package var right: Double { max(Self.ownRight, Self.edge + xTics.rightRoom(of: plotWidth)) }
+
+    package var plotWidth: Double { ownWidth - ownLeft - Self.ownRight }
+
+    /// Labels below the plot make the figure wider, not the plot narrower.
+    package var width: Double { ownWidth + (left - ownLeft + right - Self.ownRight).rounded(.up) }
+
+    /// Below the plot: tics, label, what the tics stand for, key.
+    package var bottom: Double {
+        max(100, Self.ticRoom + xTics.height + Self.edge + legendHeight + keyTop + Self.lineHeight)
+    }
+
+    /// The lower edge of the tics' labels, from above.
+    private var ticBottom: Double { top + Self.plotHeight + Self.ticRoom + xTics.height }
+
+    /// From above, below the label of the axis.
+    var legendTop: Double { ticBottom + Self.edge / 2 + (xLabel.isEmpty ? 0 : Self.lineHeight + Self.edge / 2) }
 
     package var height: Int { Int((top + Self.plotHeight + bottom).rounded(.up)) }
-
-    var plotWidth: Double { width - left - right }
-
-    /// Entries of the key, as many in a row as there is room for.
-    private var keyRows: [[String]] {
-        guard let widest = keys.map({ textWidth($0) + Self.sampleWidth }).max() else { return [] }
-        let columns = max(1, Int((width - 2 * Self.edge) / widest))
-        return stride(from: 0, to: keys.count, by: columns).map { Array(keys[$0..<min($0 + columns, keys.count)]) }
-    }
-
-    /// The centres of the entries, for a key that is made of labels.
-    package var keyPlaces: [(x: Double, y: Double)] {
-        keyRows.enumerated().flatMap { row, entries in
-            entries.indices.map { column in
-                let cell = (width - 2 * Self.edge) / Double(max(3, entries.count))
-                let x = width / 2 + (Double(column) - Double(entries.count - 1) / 2) * cell
-                return (x, Double(height) - keyTop + Self.lineHeight * (Double(row) + 0.5))
-            }
-        }
-    }
-
-    /// Of the line and mark beside an entry, and the gaps.
-    private static let sampleWidth = 60.0
 
     // MARK: Commands
 
@@ -115,22 +109,32 @@ package struct FigureFrame {
         Self.setLook(&script)
         setHeading(&script)
         script.command("set lmargin at screen \(x(left))")
-        script.command("set rmargin at screen \(x(width - right))")
+        script.command("set rmargin at screen \(x(left + plotWidth))")
         script.command("set tmargin at screen \(y(top))")
         script.command("set bmargin at screen \(fromBelow(bottom))")
-        let columns = keyRows.first.map { " maxcols \($0.count)" } ?? ""
-        script.command(
-            "set key at screen \(x((left + width - right) / 2)),\(fromBelow((keyTop + Self.edge) / 2)) center center "
-                + "horizontal reverse "
-                + "Left samplen 4\(columns) textcolor rgb '\(Self.ink)'")
-        let below = top + Self.plotHeight + Self.ticRoom + xTicHeight
-        label(3, xLabel, at: ((left + width - right) / 2, below + Self.edge / 2 + Self.lineHeight / 2), &script)
+        setKey(&script)
+        setXLabel(&script)
         setYLabel(&script)
+        setLegend(&script)
     }
 
-    /// Turned, at the left edge.
+    /// Of something of some width below the plot: its middle, or as near to that as the figure has room.
+    func centre(ofWidth width: Double) -> Double {
+        let half = Self.edge + width / 2
+        return max(half, min(left + plotWidth / 2, self.width - half))
+    }
+
+    private func setXLabel(_ script: inout GnuplotScript) {
+        let size = fitting([xLabel], Self.textSize)
+        let place = (centre(ofWidth: textWidth(xLabel, size: size)), ticBottom + Self.edge / 2 + Self.lineHeight / 2)
+        label(3, xLabel, at: place, size: size < Self.textSize ? size : nil, &script)
+    }
+
+    /// Turned, left of the tics.
     func setYLabel(_ script: inout GnuplotScript) {
-        label(4, yLabel, at: (Self.edge + Self.lineHeight / 2, top + Self.plotHeight / 2), turned: true, &script)
+        label(
+            4, yLabel, at: (left - ownLeft + Self.edge + Self.lineHeight / 2, top + Self.plotHeight / 2), turned: true,
+            &script)
     }
 
     static func setLook(_ script: inout GnuplotScript) {
@@ -155,14 +159,14 @@ package struct FigureFrame {
     /// The numbers of the labels that belong to the figure as a whole, and not to each of its panels.
     static let sharedLabels = [1, 2, 4, 20, 21]
 
-    private func label(
+    func label(
         _ tag: Int, _ text: String, at place: (Double, Double), size: Double? = nil, turned: Bool = false,
-        _ script: inout GnuplotScript
+        alignment: String = "center", _ script: inout GnuplotScript
     ) {
         guard !text.isEmpty else { return }
         let font = size.map { " font ',\(shortestText(($0 * 2).rounded(.down) / 2))'" } ?? ""
         script.command(
-            "set label \(tag) \(GnuplotScript.quoted(text)) at screen \(x(place.0)),\(y(place.1)) center"
+            "set label \(tag) \(GnuplotScript.quoted(text)) at screen \(x(place.0)),\(y(place.1)) \(alignment)"
                 + "\(turned ? " rotate by 90" : "")\(font) textcolor rgb '\(Self.ink)'")
     }
 
@@ -173,18 +177,27 @@ package struct FigureFrame {
     /// From the upper edge.
     func y(_ pixels: Double) -> String { Self.share(1 - pixels / Double(height)) }
 
-    private func fromBelow(_ pixels: Double) -> String { Self.share(pixels / Double(height)) }
+    func fromBelow(_ pixels: Double) -> String { Self.share(pixels / Double(height)) }
 
     private static func share(_ value: Double) -> String { shortestText((value * 10_000).rounded() / 10_000) }
 }
 
 extension GnuplotScript {
-    /// Sets an axis, `x` or `y`, with its own tics: gnuplot would choose others, with labels of its own.
-    mutating func set(_ axis: String, _ values: ValueAxis) {
-        let range = values.range
-        command("set \(axis)range [\(shortestText(range.lowerBound)):\(shortestText(range.upperBound))]")
+    /// Sets the vertical axis with its own tics: gnuplot would choose others, with labels of its own.
+    mutating func setY(_ values: ValueAxis) {
+        command("set yrange \(range(values))")
         let tics = values.tics.map { "\(Self.quoted($0.label)) \(shortestText($0.place))" }
-        command("set \(axis)tics (\(tics.joined(separator: ", ")))")
+        command("set ytics (\(tics.joined(separator: ", ")))")
+    }
+
+    /// Sets the horizontal axis in the same way, with those labels that the frame has room for.
+    mutating func setX(_ values: ValueAxis, _ frame: FigureFrame) {
+        command("set xrange \(range(values))")
+        set(frame.xTics)
+    }
+
+    private func range(_ values: ValueAxis) -> String {
+        "[\(shortestText(values.range.lowerBound)):\(shortestText(values.range.upperBound))]"
     }
 }
 

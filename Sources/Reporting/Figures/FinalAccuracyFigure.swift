@@ -35,16 +35,19 @@ extension SweepTables {
             counts.max() == 1 ? "one seed: no standard deviation to show" : "mean ± standard deviation over the seeds"
         let done = completeness(of: family.lines.flatMap { $0.points.map(\.point) })
         let values = ValueAxis(drawn.flatMap { $0.points.flatMap { [$0.low, $0.mean, $0.high] } })
-        let frame = FigureFrame(
-            title: title, note: joined([meaning, done, missing], by: "; "), xLabel: grid.axis.title,
+        var frame = FigureFrame(
+            title: title, xLabel: grid.axis.title,
             yLabel: Metric.valAccuracy.title.lowercased(), yTics: values.tics.map(\.label),
             keys: drawn.map(\.label))
         let scale = NumberScale(
-            drawn.flatMap { $0.points.map(\.x) }, base: grid.axis == .batchSize ? 2 : 10, width: frame.plotWidth)
+            drawn.flatMap { $0.points.map(\.x) }, base: grid.axis == .batchSize ? 2 : 10)
+        let labels = scale.labels(in: frame.plotWidth)
+        frame.xTics = labels.labels
+        frame.note = joined([meaning, done, missing, roundedNote(labels.areRounded)], by: "; ")
         var script = GnuplotScript()
         frame.open(&script)
-        scale.set(&script)
-        script.set("y", values)
+        scale.set(&script, frame)
+        script.setY(values)
         var layers: [String] = []
         for (index, line) in drawn.enumerated() {
             script.data(

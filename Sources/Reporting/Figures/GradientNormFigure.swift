@@ -28,13 +28,14 @@ extension SweepTables {
         let missing = unshown(lines.reduce(0) { $0 + $1.trace.norms.unshownCount }, "step")
         let steps = ValueAxis(lines.map { Double($0.trace.lastStep) }, .countedFromZero)
         let norms = ValueAxis(lines.flatMap { $0.trace.norms.points.map(\.value) }, .measuredFromZero)
-        let frame = FigureFrame(
+        var frame = FigureFrame(
             title: title, note: joined([meaning, missing], by: "; "), xLabel: "step", yLabel: "L2 norm of the gradient",
             yTics: norms.tics.map(\.label), keys: lines.map(\.label))
+        frame.xTics = steps.labels(in: frame.plotWidth)
         var script = GnuplotScript()
         frame.open(&script)
-        script.set("x", steps)
-        script.set("y", norms)
+        script.setX(steps, frame)
+        script.setY(norms)
         for (index, line) in lines.enumerated() {
             script.data("steps\(index)", line.trace.norms.data(on: steps, norms))
             script.data("means\(index)", line.trace.means.data(on: steps, norms))

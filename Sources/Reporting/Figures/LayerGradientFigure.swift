@@ -35,12 +35,15 @@ extension SweepTables {
         let frame = PanelFrame(
             FigureFrame(
                 title: title, note: joined([Self.violinMeaning, missing, cut], by: "; "), yLabel: "gradient",
-                width: 1000, yTics: ["-0.005"], keys: row.keys), count: epochs.count)
+                width: 1000, yTics: ["-0.005"], keys: row.keys), count: epochs.count, layers: layers)
         openPanels(frame, row, &script)
         for (index, epoch) in epochs.enumerated() {
             let values = samples.map { sample in layers.map { sample.table.values[epoch]?[$0] ?? [] } }
             setPanel(index, frame, epoch: epoch, outside: shareOutside(values.joined()), &script)
-            if index == 0 { row.plotKey(frame.frame, &script) }
+            if index == 0 {
+                row.plotKey(frame.frame, &script)
+                frame.frame.setLegend(&script)
+            }
             row.plot(values, panel: index, &script)
         }
         script.command("unset multiplot")
@@ -62,9 +65,7 @@ extension SweepTables {
         script.command("set xrange [-0.6:\(shortestText(Double(row.layers.count) - 0.4))]")
         script.command(
             "set yrange [\(shortestText(Self.gradientRange.lowerBound)):\(range)]")
-        let limit = frame.labelLimit(of: row.layers.count)
-        let tics = row.layers.enumerated().map { "\(GnuplotScript.quoted(printable($1, limit: limit))) \($0)" }
-        script.command("set xtics (\(tics.joined(separator: ", ")))")
+        script.set(frame.tics)
         script.command("set grid noxtics")
         script.command("set tmargin at screen \(frame.frame.y(frame.top))")
         script.command("set bmargin at screen \(frame.frame.y(Double(frame.frame.height) - frame.frame.bottom))")
@@ -81,7 +82,8 @@ extension SweepTables {
         let font = "font ',\(shortestText((size * 2).rounded(.down) / 2))'"
         script.command("set title \(GnuplotScript.quoted(title)) offset 0,-0.4 \(font)")
         if index > 0 {
-            let labels = FigureFrame.sharedLabels.map { "unset label \($0)" }.joined(separator: "; ")
+            let labels = (FigureFrame.sharedLabels + frame.frame.legendTags).map { "unset label \($0)" }.joined(
+                separator: "; ")
             script.command("\(labels); set format y ''")
         }
     }
@@ -99,19 +101,27 @@ private struct PanelFrame {
 
     let frame: FigureFrame
     let count: Int
+    /// Of each panel: names of layers, or numbers where names would run into each other or look the same.
+    let tics: TicLabels
+    let panelWidth: Double
 
-    init(_ frame: FigureFrame, count: Int) {
-        (self.frame, self.count) = (frame, count)
+    init(_ frame: FigureFrame, count: Int, layers: [String]) {
+        var frame = frame
+        let panelWidth = (frame.width - frame.left - 15 - Self.gap * Double(count - 1)) / Double(count)
+        let names = shortNames(layers, limit: Int(panelWidth / Double(layers.count) / textWidth("0")) - 1)
+        if names == nil {
+            frame.legend = FigureFrame.numbered(layers.map { cut(printable($0, limit: 400), head: 30, tail: 29) })
+        }
+        let tics = (names ?? layers.indices.map { String($0 + 1) }).enumerated().map { index, name in
+            let share = TicLabels.share(of: index, among: layers.count)
+            return TicLabels.Tic(place: Double(index), share: share, lines: [name])
+        }
+        self.tics = TicLabels(tics, clearIn: panelWidth)
+        (self.frame, self.count, self.panelWidth) = (frame, count, panelWidth)
     }
 
     /// Below the titles of the panels.
     var top: Double { frame.top + 25 }
-    var panelWidth: Double {
-        (frame.width - frame.left - 15 - Self.gap * Double(count - 1)) / Double(count)
-    }
-
-    /// Of characters, so that labels of so many places stay apart.
-    func labelLimit(of places: Int) -> Int { max(3, Int(panelWidth / Double(places) / textWidth("0")) - 1) }
 }
 
 private func percent(_ share: Double) -> String { "\(shortestText((share * 1000).rounded() / 10)) %" }

@@ -3,13 +3,17 @@ import Foundation
 
 /// The horizontal axis of a hyperparameter that is a number: logarithmic, with a tic at each of its values, and a label
 /// where there is room for one.
-struct NumberScale {
+package struct NumberScale {
     /// Below it gnuplot takes a number for 0, which has no logarithm.
     private static let smallest = 1e-290
+    /// Values that differ by no more than this factor look the same on a linear axis as on a logarithmic one.
+    private static let closeness = 1.001
     /// More tics than these would be a black bar.
     private static let ticLimit = 60
 
     private enum Kind {
+        /// In shares of the way from the first value to the last: gnuplot takes values that hardly differ, or hardly
+        /// from 0, for equal.
         case linear
         case logarithmic
         /// Logarithmic, drawn as powers of ten.
@@ -19,28 +23,32 @@ struct NumberScale {
     private let kind: Kind
     private let values: [Double]
     private let base: Int
-    /// In pixels.
-    private let width: Double
 
-    /// - Parameters:
-    ///   - values: at least one; finite.
-    ///   - width: of the plot, in pixels.
-    init(_ values: [Double], base: Int, width: Double) {
+    /// - Parameter values: at least one; finite.
+    package init(_ values: [Double], base: Int) {
         self.values = Set(values).sorted()
         self.base = base
-        self.width = width
-        kind = self.values[0] <= 0 ? .linear : self.values[0] < Self.smallest ? .powers : .logarithmic
+        let (first, last) = (self.values[0], self.values[self.values.count - 1])
+        let isLinear = first <= 0 || (first < last && last < first * Self.closeness)
+        kind = isLinear ? .linear : first < Self.smallest ? .powers : .logarithmic
     }
 
-    func set(_ script: inout GnuplotScript) {
+    func set(_ script: inout GnuplotScript, _ frame: FigureFrame) {
         if kind == .logarithmic { script.command("set logscale x \(base)") }
         let (low, high) = range
         script.command("set xrange [\(shortestText(low)):\(shortestText(high))]")
-        script.command("set xtics (\(tics.joined(separator: ", ")))")
+        script.set(frame.xTics)
     }
 
     /// Where a value is drawn.
-    func place(_ x: Double) -> Double { kind == .powers ? sixDigits(log10(x)) : x }
+    func place(_ x: Double) -> Double {
+        let (first, last) = (values[0], values[values.count - 1])
+        return switch kind {
+        case .linear: first == last ? 0 : (x - first) / (last - first)
+        case .logarithmic: x
+        case .powers: sixDigits(log10(x))
+        }
+    }
 
     /// The place of one series' mark: a little aside, so that error bars do not hide each other.
     func aside(_ x: Double, series: Int, of count: Int) -> Double {
@@ -60,18 +68,23 @@ struct NumberScale {
         return (first - room, last + room)
     }
 
-    /// From left to right, a label wherever it stays clear of the one before.
-    private var tics: [String] {
-        var end = -Double.infinity
-        return values.compactMap { value in
-            let text = shortestText(value)
-            let (centre, half) = (share(of: value) * width, textWidth(text) / 2)
-            guard centre - half > end + 6 else {
-                return values.count > Self.ticLimit ? nil : "'' \(shortestText(place(value)))"
-            }
-            end = centre + half
-            return "'\(text)' \(shortestText(place(value)))"
+    /// In a plot of some width in pixels: all tics where they are not too many, and a label wherever it stays clear of
+    /// the one before. Where there is not room for all of them, numbers are rounded as far as they stay different.
+    package func labels(in width: Double) -> (labels: TicLabels, areRounded: Bool) {
+        let exact = values.map { shortestText($0) }
+        let whole = labels(exact, in: width)
+        guard whole.tics.contains(where: \.lines.isEmpty) else { return (whole, false) }
+        let short = shortTexts(of: values.map(ParameterValue.real))
+        let labels = labels(short, in: width)
+        guard values.count > Self.ticLimit else { return (labels, short != exact) }
+        return (TicLabels(labels.tics.filter { !$0.lines.isEmpty }, isTurned: false), short != exact)
+    }
+
+    private func labels(_ texts: [String], in width: Double) -> TicLabels {
+        let tics = zip(values, texts).map { value, text in
+            TicLabels.Tic(place: place(value), share: share(of: value), lines: [text])
         }
+        return TicLabels(tics, clearIn: width)
     }
 
     /// 0 at the left end of the axis, 1 at the right one.

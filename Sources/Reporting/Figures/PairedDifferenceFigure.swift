@@ -25,38 +25,32 @@ extension SweepTables {
     }
 
     private func pairedFigure(_ first: Int, _ second: Int, _ layout: FigureLayout, name: String) -> Figure {
-        // What is the same everywhere tells no place from another.
-        let varying = layout.otherAxes.indices.filter { axis in Set(layout.groups.map { $0.values[axis] }).count > 1 }
-        let places = layout.shownGroups.compactMap { group -> PairedPlace? in
-            guard let left = group.points[first], let right = group.points[second] else { return nil }
-            return PairedPlace(
-                label: varying.map { group.values[$0] }, differences: seedDifferences(left, right))
+        let pairs = layout.shownGroups.compactMap { group in
+            group.points[first].flatMap { left in group.points[second].map { (values: group.values, left, $0) } }
         }
+        let places = pairs.map { PairedPlace(differences: seedDifferences($0.1, $0.2)) }
+        let labels = PointLabels(axes: layout.otherAxes, points: pairs.map(\.values))
         let counts = places.map(\.differences.count)
         let names = "\(layout.series[first].label) − \(layout.series[second].label)"
-        let constants = layout.otherAxes.indices.filter { !varying.contains($0) }.map { axis in
-            "\(layout.otherAxes[axis].title) \(layout.groups[0].values[axis])"
-        }
-        let title = joined(["Final validation accuracy, \(names) by seed"] + constants + [countLabel(counts)], by: ", ")
+        let title = joined(
+            ["Final validation accuracy, \(names) by seed"] + labels.constants + [countLabel(counts)], by: ", ")
         guard counts.contains(where: { $0 > 0 }) else {
             return .message(["No seed has finished with both yet."], name: name, title: title)
         }
-        let points = layout.shownGroups.flatMap { [$0.points[first], $0.points[second]].compactMap(\.self) }
         let drawing = PairedDrawing(places)
-        let frame = FigureFrame(
-            title: title,
-            note: joined(
-                [
-                    meaning(of: counts), completeness(of: points), omission(in: layout),
-                    unshown(drawing.unshownCount, "difference"),
-                ], by: "; "),
-            xLabel: varying.map { layout.otherAxes[$0].title }.joined(separator: ", "),
-            yLabel: "difference in percentage points", yTics: drawing.values.tics.map(\.label),
-            xTicHeight: drawing.ticHeight,
+        var frame = FigureFrame(
+            title: title, yLabel: "difference in percentage points", yTics: drawing.values.tics.map(\.label),
             keys: ["mean and 95 % interval", "seed"])
+        let tics = PairedLabels(labels, details: drawing.details, width: frame.plotWidth)
+        (frame.xTics, frame.xLabel, frame.legend) = (tics.tics, tics.xLabel, tics.legend)
+        frame.note = joined(
+            [
+                meaning(of: counts), completeness(of: pairs.flatMap { [$0.1, $0.2] }), omission(in: layout),
+                unshown(drawing.unshownCount, "difference"), roundedNote(tics.isRounded),
+            ], by: "; ")
         var script = GnuplotScript()
         frame.open(&script)
-        drawing.draw(&script)
+        drawing.draw(&script, frame)
         return Figure(name: name, title: title, frame, script: script)
     }
 
@@ -111,26 +105,14 @@ private struct PairedDrawing {
 
     var unshownCount: Int { places.reduce(0) { $0 + $1.differences.count { !$0.isFinite } } }
 
-    private var ticLines: [[String]] { zip(places, comparisons).map { $0.tic($1, crowd: places.count) } }
+    /// The lines below each label.
+    var details: [[String]] { zip(places, comparisons).map { $0.details($1, crowd: places.count) } }
 
-    /// Labels that would run into each other are turned, and lose all but their first line.
-    private var isTurned: Bool { Self.widest(ticLines) > 660 / Double(places.count) - 8 }
-
-    private static func widest(_ tics: [[String]]) -> Double { tics.joined().map { textWidth($0) }.max() ?? 0 }
-
-    var ticHeight: Double {
-        isTurned
-            ? 0.75 * Self.widest(ticLines.map { [$0[0]] }) + 18 : 18 * Double(ticLines.map(\.count).max() ?? 1)
-    }
-
-    func draw(_ script: inout GnuplotScript) {
-        let tics = ticLines.enumerated().map { index, lines in
-            "\(GnuplotScript.quoted(lines: isTurned ? [lines[0]] : lines)) \(index)"
-        }
+    func draw(_ script: inout GnuplotScript, _ frame: FigureFrame) {
         script.command("set xrange [-0.6:\(shortestText(Double(places.count) - 0.4))]")
-        script.command("set xtics\(isTurned ? " rotate by 45 right" : "") (\(tics.joined(separator: ", ")))")
+        script.set(frame.xTics)
         script.command("set grid noxtics")
-        script.set("y", values)
+        script.setY(values)
         let seeds = places.enumerated().flatMap { $1.marks(at: Double($0)) }
         script.data("seeds", seeds.map { [$0[0], values.place($0[1])] })
         var layers = [
@@ -156,7 +138,6 @@ private struct PairedPlace {
     /// More circles would be a cloud, and hide the mean.
     static let seedLimit = 100
 
-    let label: PointValues
     let differences: [Double]
 
     /// Beside each other, so that none hides another or the mean.
@@ -171,12 +152,10 @@ private struct PairedPlace {
         }
     }
 
-    func tic(_ comparison: PairedComparison, crowd: Int) -> [String] {
-        // Of seven axes: a turned label must not take the whole figure.
-        let values = printable(label.map(\.description).joined(separator: ", "), limit: 30)
-        guard crowd <= 8 else { return [values] }
-        let p = comparison.test.map { "p \(probability($0.p))" } ?? ""
-        return [values, "n = \(comparison.n)", p].filter { !$0.isEmpty }
+    /// How many seeds, and how likely such a mean would be by chance; nothing where places are a crowd.
+    func details(_ comparison: PairedComparison, crowd: Int) -> [String] {
+        guard crowd <= 8 else { return [] }
+        return ["n = \(comparison.n)"] + (comparison.test.map { ["p \(probability($0.p))"] } ?? [])
     }
 
     private func probability(_ p: Double) -> String {

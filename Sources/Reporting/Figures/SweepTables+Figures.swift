@@ -73,3 +73,6 @@ func countLabel(_ counts: [Int]) -> String {
 func unshown(_ count: Int, _ noun: String) -> String {
     count == 0 ? "" : "\(counted(count, noun)) not drawn: no finite number"
 }
+
+/// For a figure's note: whether labels below the plot are shorter than their numbers.
+func roundedNote(_ areRounded: Bool) -> String { areRounded ? "numbers below are rounded" : "" }

@@ -68,6 +68,15 @@ package struct ValueAxis {
         return (scaled(value, by: exponent) - mapping.origin) / mapping.step
     }
 
+    /// As a horizontal axis, in a plot of some width in pixels.
+    package func labels(in width: Double) -> TicLabels {
+        let length = range.upperBound - range.lowerBound
+        let labels = tics.map { tic in
+            TicLabels.Tic(place: tic.place, share: (tic.place - range.lowerBound) / length, lines: [tic.label])
+        }
+        return TicLabels(labels, clearIn: width)
+    }
+
     /// From the first tic to the last; a value that lies on the frame, or beyond by a rounding error, moves it
     /// outwards.
     private static func range(_ tics: [Double], around values: [Double]) -> ClosedRange<Double> {
