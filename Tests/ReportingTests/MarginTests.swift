@@ -101,6 +101,15 @@ struct MarginTests {
         #expect(frame.keyPlaces.count == count)
         #expect(frame.keyPlaces.allSatisfy { (0...frame.width).contains($0.x) && $0.y < Double(frame.height) })
     }
+
+    @Test(arguments: 1...60)
+    func `entries of a key that is made of labels stand clear of each other`(length: Int) {
+        let key = String(repeating: "0", count: length)
+        let places = FigureFrame(title: "t", width: 1000, keys: [key, key, key, key]).keyPlaces
+        for (first, second) in zip(places, places.dropFirst()) where first.y == second.y {
+            #expect(second.x - first.x >= textWidth(key) + 6)
+        }
+    }
 }
 
 @Suite("Axes")
