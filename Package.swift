@@ -158,7 +158,7 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "Status", "ChildProcesses", "HostSystem", "Notices", "Training", "Journal", "Reporting",
+                "Experiment", "ChildProcesses", "HostSystem", "Notices", "Training", "Journal", "Reporting",
                 "Results", "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
                 "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

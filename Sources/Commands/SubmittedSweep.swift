@@ -16,7 +16,9 @@ package struct SubmittedSweep {
             // One byte over the limit shows that the file is too large.
             bytes = try handle.read(upToCount: Sweep.fileByteLimit + 1) ?? Data()
         } catch {
-            let message = "\(path): cannot be read (\(reason(error))); name a sweep file, such as sweeps/quick.yaml"
+            // Of a file that is not there, the advice is to name another one.
+            let cause = systemCode(of: error) == ENOENT ? SystemReason.words(ENOENT) : reason(error)
+            let message = "\(path): cannot be read (\(cause)); name a sweep file, such as sweeps/quick.yaml"
             throw CommandFailure(message, exitCode: .usage)
         }
         do {
@@ -30,7 +32,11 @@ package struct SubmittedSweep {
 
 /// Why Foundation could not read or write a file, and what to do.
 package func reason(_ error: any Error) -> String {
+    systemCode(of: error).map(SystemReason.text) ?? error.localizedDescription
+}
+
+private func systemCode(of error: any Error) -> CInt? {
     let error = error as NSError
     let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    return cause.domain == NSPOSIXErrorDomain ? SystemReason.text(CInt(cause.code)) : cause.localizedDescription
+    return cause.domain == NSPOSIXErrorDomain ? CInt(cause.code) : nil
 }

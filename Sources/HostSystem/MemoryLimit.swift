@@ -41,9 +41,10 @@ public struct MemoryLimit: Sendable, Equatable {
     /// What a process of so many threads needs, in bytes.
     ///
     /// The C library reserves an arena of address space for each thread that allocates, up to a number of them. The
-    /// rest was measured with two slots and no limit: `sweep run` comes to 977 MiB of address space with 13 threads, and
-    /// its worker to 985 MiB with 11, of which 109 and 185 MiB are data. With 781 MiB there were threads that could not
-    /// be made; with 683 MiB some processes also waited for ever, and with four slots some were ended by the C library.
+    /// rest was measured with two slots and no limit: `sweep run` comes to 977 MiB of address space with 13 threads,
+    /// and its worker to 985 MiB with 11, of which 109 and 185 MiB are data. With 781 MiB there were threads that could
+    /// not be made; with 683 MiB some processes also waited for ever, and with four slots some were ended by the C
+    /// library.
     static func need(of kind: Kind, threads: Int, stackBytes: Int = stackBytes, arenas: Int = arenaLimit) -> Int {
         switch kind {
         case .addressSpace: 128 << 20 + threads * stackBytes + min(threads, arenas) * 64 << 20

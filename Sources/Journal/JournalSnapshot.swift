@@ -170,11 +170,9 @@ extension JournalSnapshot {
             history.epochs.append(try checkedEpoch(row[1], of: task))
             history.lastProgress = max(history.lastProgress, row[2])
         }
-        try fill("SELECT task, attempt, worker, outcome FROM attempts ORDER BY task, attempt") { history, task, row in
-            let number = history.attempts.count + 1
-            guard row[1] == number else { throw corrupt("attempt \(number) of task \(task.id) is missing") }
-            let outcome = try (row[3] as String?).map(attemptOutcome)
-            history.attempts.append(.init(worker: try workerID(row[2]), outcome: outcome))
+        try fill("SELECT task, worker, outcome FROM attempts ORDER BY task, attempt") { history, _, row in
+            let outcome = try (row[2] as String?).map(attemptOutcome)
+            history.attempts.append(.init(worker: try workerID(row[1]), outcome: outcome))
         }
         return histories
     }

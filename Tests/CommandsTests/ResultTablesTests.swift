@@ -40,7 +40,8 @@ struct ResultTablesTests {
     }
 
     @Test func `a table that is wrong is named with its directory`() throws {
-        let tables = try directory.makeDirectory("tables")
+        let tables = directory.file("tables")
+        _ = try TableExport(of: directory.run("finished"), to: tables)
         _ = try directory.write("no,such,head\n", to: "tables/epochs.csv")
         let failure = commandFailure { _ = try results(in: tables).figureTables() }
         #expect(failure?.message.hasPrefix("\(tables)/epochs.csv") == true, "\(failure?.message ?? "")")

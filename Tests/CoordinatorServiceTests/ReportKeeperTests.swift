@@ -136,7 +136,8 @@ struct ReportKeeperTests {
         }
     }
 
-    /// A keeper whose thread stands still, until the gate is opened, after it could not write `epochs.csv`. Then it can.
+    /// A keeper whose thread stands still, until the gate is opened, after it could not write `epochs.csv`. Then it
+    /// can.
     private func heldKeeper() async throws -> (ReportKeeper, gate: DispatchSemaphore) {
         try run.store(0, .completed)
         try obstruct(.epochs)

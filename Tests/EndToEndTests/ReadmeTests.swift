@@ -6,7 +6,7 @@ import Testing
 /// shown as an output is what the command prints, to the last digit.
 @Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
-    /// `deploy/test` is what runs the first two, and these tests with them; the third is a long version of `ChaosTests`.
+    /// `deploy/test` runs the first two, and these tests with them; the third is a long version of `ChaosTests`.
     private static let runElsewhere = ["deploy/quickstart", "deploy/test", "deploy/chaos 500"]
 
     @Test(arguments: [Article.readme, Article.operations])
@@ -14,7 +14,7 @@ struct ReadmeTests {
         for block in try Article(path).blocks where block.kind == .unexplained {
             Issue.record(
                 """
-                \(path):\(block.line): say what prints this, in a line before it: <!-- output of: COMMAND -->. This test \
+                \(path):\(block.line): say what prints this, in a line before it: <!-- output of: COMMAND -->. This \
                 then runs the command after those above it and compares; … in a line of the block stands for what \
                 differs each time. Commands go into a block of sh, a sweep file into one of yaml.
                 """)

@@ -82,17 +82,4 @@ struct JournalStatusTests {
         }
         #expect(records?.description.contains(fault) == true)
     }
-
-    @Test func `attempts are numbered from 1 on, and one that is missing is a fault`() throws {
-        let plan = samplePlan(taskCount: 2)
-        let journal = try Journal.open(in: directory.run(), plan: plan)
-        let first = plan.tasks[0].attempt(1), second = plan.tasks[0].attempt(2)
-        try journal.commit([.started(first), .attemptEnded(first, StoredEnd(outcome: .error, at: instant(2_000)))])
-        try journal.commit([.started(second)])
-        try DatabaseQueue(path: directory.run().journalFile).write { database in
-            try database.execute(sql: "DELETE FROM attempts WHERE attempt = 1")
-        }
-        let error = #expect(throws: JournalError.self) { try journal.reader.state() }
-        #expect(error?.description.contains("attempt 1 of task \(first.task) is missing") == true)
-    }
 }

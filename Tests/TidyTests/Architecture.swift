@@ -123,7 +123,7 @@ enum Architecture {
             "sweep",
             """
             ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
-            FleetCommands HostSystem Journal Logging Notices Reporting Results ServiceLifecycle Status TrainerProgram \
+            FleetCommands HostSystem Journal Logging Notices Reporting Results ServiceLifecycle TrainerProgram \
             Training UnixSignals WorkerAgent
             """, toolchain: "Foundation Glibc"),
     ]

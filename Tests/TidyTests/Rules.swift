@@ -31,8 +31,8 @@ enum Rules {
         }.map { file.finding($0.line, "public and throwing; say what under “- Throws:”") }
     }
 
-    /// A test of processes may wait for one of them for ever. Every wait in test support ends with the test's time limit
-    /// and says then what did not come, so there must be a limit: of the suite, or of the test.
+    /// A test of processes may wait for one of them for ever. Every wait in test support ends with the test's time
+    /// limit and says then what did not come, so there must be a limit: of the suite, or of the test.
     static func unboundedTests(_ file: SourceFile) -> [String] {
         guard file.path.hasPrefix("Tests/EndToEndTests/") else { return [] }
         var findings: [String] = []

@@ -29,7 +29,8 @@ private func workerHTML(_ worker: WorkerStatus, of state: PageState) -> HTML {
         return "<span class=\"task\">\(label) · seed \(seed) <small>\(stage)</small></span>"
     }
     return """
-        <tr class="\(worker.standing.rawValue)"><td>\(worker.id.rawValue)\(mark)</td><td>\(worker.facts?.host ?? "–")</td>
+        <tr class="\(worker.standing.rawValue)"><td>\(worker.id.rawValue)\(mark)</td>\
+        <td>\(worker.facts?.host ?? "–")</td>
         <td>\(worker.facts?.kernels ?? "–")</td><td class="n" data-label="slots">\(worker.slots)</td>
         <td class="n" data-label="speed">\(worker.standing == .live ? rateHTML(worker.rate) : "–")</td>
         <td class="n" data-label="heard">\(silenceText(worker.silence))</td>\
