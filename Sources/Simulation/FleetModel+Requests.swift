@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 
 // What must hold of what people ask for.
@@ -75,6 +76,16 @@ extension FleetModel {
             guard audits.contains(where: { $0.outcome == .completed }) || audits.count >= 3 else {
                 throw FleetViolation(description: "chosen for an audit, and not audited", task: history.task.id)
             }
+        }
+    }
+
+    mutating func note(_ message: WorkerMessage, of worker: WorkerID) {
+        switch message {
+        case .goodbye:
+            hasLeft.insert(worker)
+            away.insert(worker)
+        case .hello: away.remove(worker)
+        default: break
         }
     }
 }

@@ -84,6 +84,8 @@ struct FleetModel {
     var everDrained: Set<WorkerID> = []
     /// Said goodbye at some time.
     var hasLeft: Set<WorkerID> = []
+    /// Those that have not come back since: what their attempts still come to says nothing of who comes back.
+    var away: Set<WorkerID> = []
     /// Audits that were asked for and granted, and have not begun.
     var owedAudits: Set<TaskID> = []
     /// Different tasks that failed on a worker since the last that did not.
@@ -105,6 +107,7 @@ struct FleetModel {
         drained = []
         everDrained = []
         hasLeft = []
+        away = []
         owedAudits = []
         failedTasks = [:]
         quarantined = []
@@ -150,7 +153,7 @@ struct FleetModel {
         // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
-        for case .received(.goodbye, from: let worker) in events { hasLeft.insert(worker) }
+        for case .received(let message, from: let worker) in events { note(message, of: worker) }
         for case .board(.storeAttemptStarted(let key, let worker, _)) in facts {
             try checkPermitted(key, on: worker, answering: events)
         }
@@ -279,7 +282,8 @@ struct FleetModel {
         histories[places[key.task]!].attempts[key.attempt.rawValue - 1].outcome = end.outcome
         let worker = attempt(key)!.worker
         switch end.outcome {
-        case .error, .outOfMemory, .killed: failedTasks[worker, default: []].insert(key.task)
+        case .error, .outOfMemory, .killed:
+            if !away.contains(worker) { failedTasks[worker, default: []].insert(key.task) }
         case .completed: failedTasks[worker] = nil
         default: break
         }

@@ -40,7 +40,7 @@ struct ReadmeTests {
             }
         }
         guard path == Article.readme else { return }
-        #expect(commandCount >= 20)
+        #expect(commandCount >= 19)
         #expect(try sandbox.read("runs/fleet/epochs.csv") == sandbox.read("runs/quick/epochs.csv"))
         #expect(try sandbox.read("tables/aggregate.csv") == sandbox.read("runs/quick/aggregate.csv"))
         #expect(try sandbox.rows("runs/convergence/epochs.csv").count == 2 * 2)
