@@ -20,7 +20,7 @@ package struct ChosenRun {
             self.init(RunDirectory(path: out))
             return
         }
-        let runs = Self.sweeps(in: parent)
+        let runs = try Self.sweeps(in: parent)
         switch runs.count {
         case 1: self.init(runs[0])
         case 0:
@@ -52,8 +52,16 @@ package struct ChosenRun {
         }
     }
 
-    private static func sweeps(in parent: String) -> [RunDirectory] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent))?.sorted() ?? []
+    /// Where nobody has made `parent` there is no sweep.
+    private static func sweeps(in parent: String) throws(CommandFailure) -> [RunDirectory] {
+        guard FileManager.default.fileExists(atPath: parent) else { return [] }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: parent).sorted()
+        } catch {
+            let message = "\(parent)/ cannot be read (\(reason(error))); name the run directory with --out DIR"
+            throw CommandFailure(message, exitCode: .usage)
+        }
         return names.map { RunDirectory(path: "\(parent)/\($0)") }
             .filter { FileManager.default.fileExists(atPath: $0.journalFile) }
     }

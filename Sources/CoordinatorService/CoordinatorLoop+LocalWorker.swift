@@ -19,7 +19,9 @@ extension CoordinatorLoop {
                 parts.observer.tell(.localWorkerTakenOver(worker))
             case .dismiss(let worker):
                 localWorker.send(signal: SIGTERM)
-                parts.log.info("and dismissed, as it was started otherwise", metadata: ["worker": "\(worker)"])
+                parts.log.info(
+                    "the local worker is dismissed",
+                    metadata: ["worker": "\(worker)", "why": "it was started with other options or by another build"])
                 parts.observer.tell(.localWorkerDismissed(worker))
             case .kill(let worker):
                 localWorker.send(signal: SIGKILL)

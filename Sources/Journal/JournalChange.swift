@@ -54,7 +54,7 @@ public struct Setting: Sendable, Hashable, RawRepresentable {
         self.rawValue = rawValue
     }
 
-    /// Where the running coordinator takes commands.
+    /// Where the running coordinator takes workers of other hosts.
     public static let endpoint = Setting(rawValue: "endpoint")
     /// The running coordinator's process id.
     public static let processID = Setting(rawValue: "pid")

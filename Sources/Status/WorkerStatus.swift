@@ -31,7 +31,7 @@ public struct WorkerStatus: Sendable, Hashable {
     }
 
     /// Whether it is given tasks when it has room.
-    public var takesTasks: Bool { standing == .live && !isDrained }
+    public var takesTasks: Bool { standing.takesTasks(isDrained: isDrained) }
 }
 
 /// What a coordinator thinks of a worker.
@@ -45,6 +45,9 @@ public enum WorkerStanding: String, Sendable, Hashable {
     case quarantined
     /// Not heard of for a lease. Comes back by a hello or a heartbeat.
     case lost
+
+    /// Whether a worker of this standing is given tasks when it has room.
+    public func takesTasks(isDrained: Bool) -> Bool { self == .live && !isDrained }
 }
 
 /// An execution that a worker was given and has not ended.

@@ -14,7 +14,7 @@ import Wire
 /// standard input closes.
 public final class TrainerMain: Sendable {
     public let options: Options
-    private let isStopped = Atomic(false)
+    private let stopFlag = RaisedFlag()
 
     public struct Options: Sendable {
         /// The agent.
@@ -53,12 +53,12 @@ public final class TrainerMain: Sendable {
     }
 
     private func watchForStop(in input: OrderInput) {
-        if input.hasStop { isStopped.store(true, ordering: .relaxed) }
+        if input.hasStop { stopFlag.raise() }
         let frames = LockedFrames(input.frames)
         ParentDeath.follow(options.parent) { [self] bytes in
             guard let complete = frames.append(bytes) else { _exit(1) }
             for frame in complete where (try? TrainerOrder(decoding: frame)) == .stop {
-                isStopped.store(true, ordering: .relaxed)
+                stopFlag.raise()
             }
         }
     }
@@ -74,7 +74,7 @@ public final class TrainerMain: Sendable {
             // After the first epoch there is something to hand over.
             var savedAt: ContinuousClock.Instant?
             while trainer.completedEpochs < task.parameters.epochs {
-                send(.record(key, try trainer.trainEpoch(until: { isStopped.load(ordering: .relaxed) })))
+                send(.record(key, try trainer.trainEpoch(until: { stopFlag.isRaised })))
                 guard trainer.completedEpochs < task.parameters.epochs,
                     savedAt.map({ ContinuousClock.now - $0 >= options.checkpointPause }) ?? true
                 else { continue }

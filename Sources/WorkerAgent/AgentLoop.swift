@@ -50,14 +50,14 @@ final class AgentLoop {
         while true {
             let wait = core.session.nextDeadline.map { $0 - now } ?? .seconds(60)
             for event in inbox.take(until: ContinuousClock.now + wait) {
-                if try perform(try react(to: event)) { return }
+                if try perform(try handle(event)) { return }
             }
             if try perform(core.handle(.timePassed, at: now)) { return }
             if let line = handOver?.line(for: core.session.debt, at: now) { log.notice("\(line)") }
         }
     }
 
-    private func react(to event: AgentEvent) throws -> [WorkerCore.Effect] {
+    private func handle(_ event: AgentEvent) throws -> [WorkerCore.Effect] {
         switch event {
         case .dealer(.connected):
             return core.handle(.connected, at: now)
@@ -65,14 +65,14 @@ final class AgentLoop {
             if hasJoined { log.notice("the connection is gone; waiting for the coordinator") }
             return core.handle(.disconnected, at: now)
         case .dealer(.refused(let reason)):
-            try noteRefusal(reason)
+            try recordRefusal(reason)
             return []
         case .dealer(.unreachable(let trouble)):
             let place = configuration.token.endpoint
             log.warning("no connection; trying on", metadata: ["endpoint": "\(place)", "why": "\(trouble)"])
             return []
         case .dealer(.message(let bytes)):
-            return obey(bytes)
+            return receive(bytes)
         case .trainerReported(let key, let record):
             return core.handle(.trainerReported(key, record), at: now)
         case .trainerSaved(let key, let content):
@@ -96,10 +96,10 @@ final class AgentLoop {
         }
     }
 
-    private func obey(_ bytes: [UInt8]) -> [WorkerCore.Effect] {
+    private func receive(_ bytes: [UInt8]) -> [WorkerCore.Effect] {
         do {
             let message = try CoordinatorMessage(decoding: bytes)
-            if case .welcome(let sweep, _, _) = message { noteWelcome(sweep) }
+            if case .welcome(let sweep, _, _) = message { recordWelcome(sweep) }
             return core.handle(.received(message), at: now)
         } catch {
             log.warning("a message was refused", metadata: ["why": "\(error)"])
@@ -107,12 +107,12 @@ final class AgentLoop {
         }
     }
 
-    private func noteWelcome(_ sweep: String) {
+    private func recordWelcome(_ sweep: String) {
         log.notice("joined", metadata: ["sweep": "\(sweep)", "worker": "\(configuration.name)"])
         hasJoined = true
     }
 
-    private func noteRefusal(_ reason: RefusalReason) throws {
+    private func recordRefusal(_ reason: RefusalReason) throws {
         let endpoint = configuration.token.endpoint
         switch RefusedConnection(reason, at: endpoint, hasJoined: hasJoined, isOrphaned: isOrphaned) {
         case .triesOn(let why):
@@ -194,7 +194,8 @@ final class AgentLoop {
 
     private func trainerArguments(slot: Int) -> [String] {
         TrainerArguments.make(
-            parent: getpid(), checkpointInterval: core.session.checkpointInterval,
+            parent: getpid(), slots: configuration.slots,
+            checkpointInterval: core.session.checkpointInterval,
             dataDirectory: configuration.dataDirectory,
             // A slot without a core of its own runs where the kernel puts it.
             core: cores.indices.contains(slot) ? cores[slot].core : nil)

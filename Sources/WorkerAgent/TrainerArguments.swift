@@ -5,16 +5,21 @@ package enum TrainerArguments {
     /// A trainer hands its state over when the last one is older: often, since this side sends it on in its own time,
     /// and has the newest of a trainer that is killed; not after every epoch, which may take less than the hand-over.
     package static let longestCheckpointPause = Duration.seconds(2)
+    /// Of all trainers of a worker together, unless the coordinator wants more: each takes the agent's time, and few
+    /// links carry so many.
+    package static let handOversPerSecond = 4
 
     /// - Parameters:
     ///   - parent: with which the trainer ends.
+    ///   - slots: of the worker.
     ///   - checkpointInterval: how old the coordinator wants a checkpoint to become.
     ///   - dataDirectory: `--data`; `nil` for the cache.
     ///   - core: what the trainer is bound to, if it is.
     package static func make(
-        parent: Int32, checkpointInterval: Duration, dataDirectory: String?, core: PhysicalCore?
+        parent: Int32, slots: Int, checkpointInterval: Duration, dataDirectory: String?, core: PhysicalCore?
     ) -> [String] {
-        let pause = min(checkpointInterval, longestCheckpointPause)
+        let turn = Duration.seconds(1) * slots / handOversPerSecond
+        let pause = min(checkpointInterval, max(longestCheckpointPause, turn))
         var arguments = ["trainer", "--parent", String(parent), "--checkpoint-pause", String(pause / .seconds(1))]
         if let dataDirectory { arguments += ["--data", dataDirectory] }
         if let core { arguments += ["--core", core.processors.map(String.init).joined(separator: ",")] }

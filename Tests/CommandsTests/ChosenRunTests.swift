@@ -29,6 +29,13 @@ struct ChosenRunTests {
         }
     }
 
+    @Test func `a place that cannot be read is named with the reason`() throws {
+        let place = try directory.write("", to: "a file")
+        let failure = commandFailure { _ = try ChosenRun(named: nil, in: place) }
+        #expect(failure?.exitCode == .usage)
+        #expect(failure?.message.hasPrefix("\(place)/ cannot be read (") == true, "\(failure?.message ?? "")")
+    }
+
     @Test func `of several one must be chosen, and all are listed by name`() throws {
         for name in ["b", "a"] { _ = try directory.run("finished", as: name) }
         let place = directory.path

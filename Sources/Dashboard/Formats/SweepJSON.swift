@@ -2,7 +2,7 @@ import Experiment
 import Foundation
 import Status
 
-/// What `/api/sweep` answers: one object with everything that the page shows. README.md says what is in it.
+/// What `/api/sweep` answers: one object with everything that the page shows.
 package func sweepJSON(of state: PageState) -> [UInt8] {
     var json = JSONText()
     json.object { json in

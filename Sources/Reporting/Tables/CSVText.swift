@@ -39,10 +39,6 @@ package struct CSVText {
         append(shortestText(number))
     }
 
-    mutating func emptyField() {
-        beginField()
-    }
-
     /// Fields that many rows begin with, as `CSVText.encoded` made them.
     mutating func fields(encoded: [UInt8]) {
         guard !encoded.isEmpty else { return }

@@ -79,7 +79,7 @@ extension TaskBoard.WorkerState {
     var freeSlots: Int { max(0, slots - attempts.count) }
 
     /// Whether it is given tasks when it has room.
-    var takesTasks: Bool { standing == .live && !isDrained }
+    var takesTasks: Bool { standing.takesTasks(isDrained: isDrained) }
 
     /// Whether it can be given a task now.
     var isFree: Bool { takesTasks && freeSlots > 0 }

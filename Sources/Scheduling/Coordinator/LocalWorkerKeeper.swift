@@ -7,15 +7,16 @@ import Experiment
 /// that report back as events, so that a failure comes by the same door as a success.
 public struct LocalWorkerKeeper: Sendable {
     public struct Policy: Sendable, Hashable {
-        /// One that was taken over and is silent for longer would keep another one from being started: it is killed.
+        /// A worker that was taken over and is silent for longer is killed, since no other can be started beside it.
         public var answerTimeout: Duration = .seconds(20)
-        /// So is one that was dismissed and does not end: longer than it takes to hand its trainers' states over.
+        /// A worker that was dismissed and has not ended by then is killed. Its trainers' states are handed over
+        /// sooner.
         public var dismissalTimeout: Duration = .seconds(10)
-        /// One that ends sooner, and has stored nothing, came to nothing.
+        /// An end before this time counts as a failed start, unless a record was stored.
         public var quickEnd: Duration = .seconds(30)
-        /// So many in a row that came to nothing are enough.
+        /// After so many failed starts in a row no further one is tried.
         public var quickEndLimit = 5
-        /// Before trying again, where it could not be told whether one is there, or none could be started.
+        /// The wait before the next try, when it could not be told whether a worker is there, or none could be started.
         public var pause: Duration = .seconds(3)
 
         public init() {}
