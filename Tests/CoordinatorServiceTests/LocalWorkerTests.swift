@@ -89,17 +89,6 @@ struct LocalWorkerTests {
         worker.forgetProcess()
     }
 
-    /// A worker that nobody watches would train on for as long as it lingers.
-    @Test func `where its end could not be noticed, it is not started`() async {
-        await #expect(processExitsWith: .success) {
-            let worker = try LocalWorkerTests().worker("touch started")
-            TightMemory.leaveNoRoomOfAddressSpace()
-            let fault = #expect(throws: SystemCallError.self) { try worker.start() }
-            #expect(fault?.operation == "cannot make the thread local-worker" && !worker.isRunning)
-            #expect(waitpid(-1, nil, WNOHANG) < 0 && errno == ECHILD, "there is no child")
-        }
-    }
-
     @Test func `an end without a word names the limits that may be why`() {
         func fault(_ end: ChildProcess.End, used: Duration = .zero) -> String? {
             LocalWorker.fault(

@@ -31,7 +31,7 @@ struct MemoryLimitTests {
     }
 
     /// The limits are those of the whole process: a process of its own meets them.
-    @Test(arguments: [ENOMEM, EAGAIN])
+    @Test(.timeLimit(.minutes(1)), arguments: [ENOMEM, EAGAIN])
     func `a thread that gets no memory names the limit of data`(code: Int32) async {
         await #expect(processExitsWith: .success) { [code] in
             TightMemory.leaveNoRoomOfData()
@@ -40,7 +40,7 @@ struct MemoryLimitTests {
         }
     }
 
-    @Test(arguments: [ENOMEM, EAGAIN])
+    @Test(.timeLimit(.minutes(1)), arguments: [ENOMEM, EAGAIN])
     func `a thread that gets no memory names the limit of address space`(code: Int32) async {
         await #expect(processExitsWith: .success) { [code] in
             TightMemory.leaveNoRoomOfAddressSpace()

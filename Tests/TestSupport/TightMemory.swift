@@ -24,15 +24,5 @@ package enum TightMemory {
         // What small things take.
         limit.rlim_cur = kibibytes << 10 + 2 << 20
         setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
-        useUpOldStacks()
-    }
-
-    /// The C library keeps the stacks of threads that have ended for the next ones.
-    private static func useUpOldStacks() {
-        var thread = pthread_t()
-        let forever: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { _ in
-            while true { pause() }
-        }
-        while pthread_create(&thread, nil, forever, nil) == 0 {}
     }
 }
