@@ -28,18 +28,6 @@ struct WaitTests {
         #expect(await program.result().exitCode == 128 + SIGKILL)
     }
 
-    @Test func `a process that does not end is killed`() async throws {
-        let program = try Program(["sleep", "600"], in: "/")
-        await withKnownIssue {
-            let end = Task { await program.result() }
-            end.cancel()
-            #expect(await end.value.exitCode == 128 + SIGKILL)
-        } matching: { issue in
-            issue.error is WaitedInVain
-        }
-        try await waitForEnd(of: program.processID)
-    }
-
     @Test func `a wait for another thread names what did not come`() async throws {
         let heard = Heard<Int>()
         #expect(await failure { _ = try await heard.next("a number") }?.contains("waited for a number") == true)
