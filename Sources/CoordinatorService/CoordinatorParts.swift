@@ -76,7 +76,6 @@ final class CoordinatorParts: @unchecked Sendable {
             .settingChanged(.endpoint, to: listening),
             .settingChanged(.coordinatorKey, to: listening == nil ? nil : publicKey.text),
             .settingChanged(.runtimeDirectory, to: privateFiles.parent.path),
-            .settingChanged(.processID, to: String(getpid())),
             // A pause ends with its coordinator.
             .settingChanged(.paused, to: nil),
         ])

@@ -15,7 +15,7 @@ public final class Journal {
     /// Reads through this journal's own connection, for the thread that writes.
     public let reader: JournalReader
 
-    let queue: DatabaseQueue
+    package let queue: DatabaseQueue
     /// The tables name a task by its place in the plan.
     var ordinals: [TaskID: Int64] = [:]
     private var lock: RunDirectoryLock?
@@ -82,14 +82,6 @@ public final class Journal {
     public func close() throws(JournalError) {
         defer { lock = nil }
         try translating(directory.journalFile) { try queue.close() }
-    }
-
-    /// The journal mode and the level of `synchronous` that SQLite says it works with.
-    package func durability() throws -> String {
-        try queue.read { database in
-            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""
-            return try "\(mode) \(Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1)"
-        }
     }
 
     package static func currentMigrator() -> DatabaseMigrator { Schema.migrator() }

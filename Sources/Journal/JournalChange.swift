@@ -56,8 +56,6 @@ public struct Setting: Sendable, Hashable, RawRepresentable {
 
     /// Where the running coordinator takes workers of other hosts.
     public static let endpoint = Setting(rawValue: "endpoint")
-    /// The running coordinator's process id.
-    public static let processID = Setting(rawValue: "pid")
     /// `true` while nothing is dispatched.
     public static let paused = Setting(rawValue: "paused")
 }

@@ -55,21 +55,8 @@ public struct JournalSnapshot {
         return try row.map { try epochRecord($0, from: 0) }
     }
 
-    /// Calls `body` for every record: by task in the order of the plan, then by epoch. One is in memory at a time.
-    ///
-    /// Without `gradients` their fields are empty, and their pages are not read.
-    ///
-    /// - Throws: as `record`, and what `body` throws.
-    public func forEachRecord(gradients: Bool = true, _ body: (TaskID, EpochRecord) throws -> Void) throws {
-        let columns = gradients ? recordColumns : metricColumns + ", NULL, NULL"
-        let sql = "SELECT tasks.id, \(columns) FROM records JOIN tasks ON ordinal = task ORDER BY task, epoch"
-        let rows = try Row.fetchCursor(database, sql: sql)
-        while let row = try rows.next() {
-            try body(taskID(row[0]), epochRecord(row, from: 1))
-        }
-    }
-
-    /// Calls `body` for the records of a task by epoch, ascending: those from `epoch` on, at most `limit`.
+    /// Calls `body` for the records of a task by epoch, ascending: those from `epoch` on, at most `limit`. One is in
+    /// memory at a time.
     ///
     /// Without `gradients` their fields are empty, and their pages are not read.
     ///

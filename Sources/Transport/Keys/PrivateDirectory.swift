@@ -54,18 +54,6 @@ struct PrivateDirectory: Sendable {
         }
     }
 
-    /// Removes the file, and says whether it was there.
-    func remove(_ name: String) throws(TransportError) -> Bool {
-        try withDescriptor { (directory) throws(TransportError) in
-            if unlinkat(directory, name, 0) != 0 {
-                if errno == ENOENT { return false }
-                throw failure("remove", name)
-            }
-            guard fsync(directory) == 0 else { throw failure("flush", name) }
-            return true
-        }
-    }
-
     /// The names of its files, sorted, without those that begin with a dot.
     func names() throws(TransportError) -> [String] {
         try withDescriptor { (directory) throws(TransportError) in
