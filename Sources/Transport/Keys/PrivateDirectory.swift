@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// A directory that nobody but this user can look into or change, which is asserted at each use.
 ///
@@ -123,10 +124,8 @@ extension PrivateDirectory {
         let file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure("create", name) }
         defer { close(file) }
-        // Keys are shorter than a page: a write that is cut short is a full disk.
-        let count = retried { Glibc.write(file, bytes, bytes.count) }
-        let code = count >= 0 && count < bytes.count ? ENOSPC : errno
-        guard count == bytes.count else {
+        let code = writeAll(bytes, to: file)
+        guard code == 0 else {
             unlinkat(directory, name, 0)
             throw failure("write", name, code)
         }
