@@ -19,7 +19,7 @@ public final class Journal {
     /// The tables name a task by its place in the plan.
     var ordinals: [TaskID: Int64] = [:]
     private var lock: RunDirectoryLock?
-    /// Of the open file.
+    /// Device and inode tell the open file from another one that has its name by now.
     private let device: dev_t
     private let inode: ino_t
 
@@ -108,7 +108,7 @@ extension Journal {
         return queue
     }
 
-    /// Not GRDB's `journalMode = .wal`, which sets `synchronous` to NORMAL: a power cut could then take back a record
+    /// GRDB's `journalMode = .wal` will not do: it sets `synchronous` to NORMAL: a power cut could then take back a record
     /// that its worker has forgotten on our acknowledgement.
     private static func setDurability(_ database: Database, path: String) throws {
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")

@@ -145,8 +145,25 @@ struct JournalRoundTripTests {
         let expected = Disagreement(
             task: first.task, committed: committed, committedBy: first.attempt, delivered: other,
             deliveredBy: second.attempt, at: instant(5_000))
-        #expect(try journal.reader.read { try $0.disagreements() } == [expected])
+        #expect(try journal.reader.read { try $0.disagreements(of: second) } == [expected])
+        for key in [first, plan.tasks[1].attempt(2)] {
+            #expect(try journal.reader.read { try $0.disagreements(of: key) }.isEmpty)
+        }
         #expect(try journal.reader.state().disagreementCount == 1)
+    }
+
+    @Test func `one attempt is found by its number`() throws {
+        let plan = samplePlan()
+        let keys = [plan.tasks[0].attempt(1), plan.tasks[1].attempt(1), plan.tasks[1].attempt(2)]
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        let end = StoredEnd(outcome: .error, reason: "why", seconds: 2, at: instant(3_000))
+        try journal.commit(keys.map { .started($0) } + [.attemptEnded(keys[1], end)])
+        func attempt(_ key: AttemptKey) throws -> StoredAttempt? { try journal.reader.read { try $0.attempt(key) } }
+        var expected = StoredAttempt(attempt: keys[1].attempt, worker: worker, facts: facts, started: instant(1_000))
+        expected.end = end
+        #expect(try attempt(keys[1]) == expected)
+        #expect(try attempt(keys[2])?.end == nil && attempt(keys[2])?.attempt == keys[2].attempt)
+        #expect(try attempt(plan.tasks[0].attempt(2)) == nil)
     }
 
     @Test func `a failed task can be opened again`() throws {
