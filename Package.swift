@@ -94,12 +94,14 @@ let package = Package(
 
         .target(
             name: "CommandOutput", dependencies: ["Experiment", "HostSystem", log], swiftSettings: strict),
+        .target(
+            name: "Console", dependencies: ["Experiment", "CommandOutput", "Notices", "Status"], swiftSettings: strict),
         // Commands that need no network: what uses no fleet links no ZeroMQ.
         .target(
             name: "Commands",
             dependencies: [
                 "Experiment", "Status", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting", "Results",
-                "CommandOutput",
+                "CommandOutput", "Console",
             ],
             swiftSettings: strict),
 
@@ -111,8 +113,6 @@ let package = Package(
                 "Notices", "Transport", "Journal", "Reporting", "Results", log, lifecycle,
             ],
             swiftSettings: strict),
-        .target(
-            name: "Console", dependencies: ["Experiment", "CommandOutput", "Notices", "Status"], swiftSettings: strict),
         .target(
             name: "Dashboard",
             dependencies: [
@@ -140,8 +140,9 @@ let package = Package(
         .target(
             name: "FleetCommands",
             dependencies: [
-                "Experiment", "HostSystem", "Wire", "Scheduling", "Training", "Transport", "Journal", "Reporting",
-                "Results", "CommandOutput", "Commands", "CoordinatorService", "WorkerAgent", log,
+                "Experiment", "Status", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training", "Transport",
+                "Journal", "Reporting", "Results", "CommandOutput", "Commands", "CoordinatorService", "WorkerAgent",
+                log,
             ],
             swiftSettings: strict),
 
@@ -158,8 +159,8 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "ChildProcesses", "HostSystem", "Notices", "Training", "Journal", "Reporting",
-                "Results", "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
+                "Experiment", "ChildProcesses", "HostSystem", "Notices", "Training", "Journal", "Results",
+                "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
                 "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -250,15 +251,16 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "CommandOutput", "TestSupport", "Experiment", "Journal", "Reporting", "Training",
+                "Commands", "CommandOutput", "TestSupport", "Experiment", "Journal", "Reporting", "Status", "Training",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FleetCommandsTests",
             dependencies: [
-                "FleetCommands", "Commands", "CommandOutput", "TestSupport", "Experiment", "HostSystem", "Journal",
-                "Results", "Scheduling", "Status", "Training", "Transport", "CoordinatorService", "WorkerAgent",
+                "FleetCommands", "Commands", "CommandOutput", "TestSupport", "ChildProcesses", "Experiment",
+                "HostSystem", "Journal", "Results", "Scheduling", "Status", "Training", "Transport",
+                "CoordinatorService", "WorkerAgent",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -32,7 +32,7 @@ public struct StyledLine: Sendable, Hashable {
     /// In characters, each of which takes one column: names and numbers are ASCII.
     public var width: Int { spans.reduce(0) { $0 + $1.text.count } }
 
-    /// Without styles.
+    /// The line without styles.
     public var text: String { spans.map(\.text).joined() }
 
     /// At most so wide; one that is cut ends with `…`.
@@ -48,7 +48,7 @@ public struct StyledLine: Sendable, Hashable {
         return line
     }
 
-    /// With the escape sequences of a terminal, or without.
+    /// The line with the escape sequences of a terminal, or without.
     public func rendered(hasColors: Bool) -> String {
         guard hasColors else { return text }
         return spans.map { $0.style == .plain ? $0.text : "\u{1b}[\($0.style.rawValue)m\($0.text)\u{1b}[0m" }.joined()

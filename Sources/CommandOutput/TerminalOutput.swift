@@ -3,7 +3,7 @@ import Synchronization
 
 /// What is on its way to a terminal, in order: a text is taken whole or, where too much waits already, not at all.
 final class TerminalOutput: Sendable {
-    /// Of bytes that wait.
+    /// How many bytes may wait.
     private static let limit = 256 << 10
 
     private let write: @Sendable (String) -> Void

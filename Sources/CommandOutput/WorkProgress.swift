@@ -26,7 +26,7 @@ public final class WorkProgress: Sendable {
         lastLine = Mutex(clock())
     }
 
-    /// For a command of its own.
+    /// The progress of a command that does nothing else.
     public static func onStandardError() -> WorkProgress {
         WorkProgress(Terminal(environment: ProcessInfo.processInfo.environment))
     }

@@ -13,7 +13,7 @@ package struct HostNeeds: Equatable {
     package var threadsOfProcess: Int
     /// Kept, of `descriptors`, for those who read the page; more where the limit allows it, see `pageDescriptors`.
     package var leastPageDescriptors = 0
-    /// Of each further descriptor that the limit allows, the page has one in so many.
+    /// The page has one in so many of the further descriptors that the limit allows.
     private var pageDivisor = 1
     package let purpose: String
 
@@ -49,9 +49,9 @@ package struct HostNeeds: Equatable {
     package static func sweep(slots: Int, takesWorkers: Bool, hasPage: Bool) -> HostNeeds {
         let worker = slots > 0 ? worker(slots: slots) : nil
         let readers = hasPage ? descriptorsOfReaders : 0
-        // Each worker takes one more: for the first eight there must be room. The router keeps those of the page's
+        // Each worker takes one more: for the first ones there must be room. The router keeps those of the page's
         // readers in its reserve besides, since connections could have taken them when a reader comes.
-        let listening = takesWorkers ? 1 + 8 + reservedDescriptors + readers : 0
+        let listening = takesWorkers ? 1 + leastWorkers + reservedDescriptors + readers : 0
         let page = hasPage ? 1 + readers + descriptorsOfEventLoop * eventLoopCount : 0
         let coordinator = 30 + startingDescriptors + listening + page
         let parts = [
@@ -87,16 +87,15 @@ package struct HostNeeds: Equatable {
 
     /// While a process is started, files are written or the journal is opened.
     private static let startingDescriptors = 8
-    /// Kept by the router for files, where connections use all others up.
-    private static let reservedDescriptors = 16
+    private static let leastWorkers = 8
+    /// What a router at one address holds in reserve, where connections use all others up and the limit is small.
+    private static let reservedDescriptors = DescriptorShares.waitingConnections(limit: 0) + DescriptorShares.files
     /// Its process with its threads, and the worker's two that serve it.
     private static let threadsOfTrainer = 4
     /// The page is served by an event loop for each logical processor and one that listens, with a thread each, and as
     /// many threads for files.
     private static let eventLoopCount = ProcessInfo.processInfo.activeProcessorCount + 1
     private static let descriptorsOfEventLoop = 3
-    /// For eight of them, see `Dashboard.connectionLimit`.
-    private static let descriptorsOfReaders = 22
-    /// For 397 of them.
-    private static let mostPageDescriptors = 800
+    private static let descriptorsOfReaders = DescriptorShares.descriptors(pageConnections: 8)
+    private static let mostPageDescriptors = DescriptorShares.descriptors(pageConnections: 397)
 }

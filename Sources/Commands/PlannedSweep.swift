@@ -8,7 +8,7 @@ package struct PlannedSweep {
     /// What is missing for the plan to be the one that would run; `nil` where nothing is.
     package let note: String?
 
-    /// Without CIFAR-10 the plan is the same but for the ids, so that is no failure here.
+    /// Reads the images where they are. Without CIFAR-10 nothing but the ids is different, so this is no failure then.
     ///
     /// - Parameter data: where CIFAR-10's batches are; `nil` for the cache.
     /// - Throws: `CommandFailure`.

@@ -57,6 +57,19 @@ package struct ResultTables {
 
     /// Draws all figures.
     ///
+    /// - Returns: the paths of their files.
+    /// - Throws: `CommandFailure`, also where there is no gnuplot.
+    package func drawFigures(_ tables: SweepTables) throws(CommandFailure) -> [String] {
+        guard let gnuplot = Gnuplot() else { throw CommandFailure(Gnuplot.installation) }
+        do {
+            return try writeFigures(tables, with: gnuplot).flatMap(\.paths)
+        } catch {
+            throw CommandFailure(String(describing: error))
+        }
+    }
+
+    /// Draws all figures.
+    ///
     /// - Throws: `CommandFailure`; `GnuplotFault` and the like where one cannot be drawn.
     package func writeFigures(_ tables: SweepTables, with gnuplot: Gnuplot) throws -> [FigureWriter.Drawn] {
         defer { progress.end() }
@@ -69,13 +82,17 @@ package struct ResultTables {
 
     /// - Parameter figureNote: why there are no figures; `nil` where there are.
     /// - Returns: the path of the page.
-    /// - Throws: a `FileFault` where it cannot be written.
+    /// - Throws: `CommandFailure` where it cannot be written.
     package func writeReport(
         _ contents: ReportContents, figures: [FigureWriter.Drawn], figureNote: String?
-    ) throws -> String {
+    ) throws(CommandFailure) -> String {
         let page = ReportPage(contents, figures: figures, figureNote: figureNote, version: Version.current)
         let path = directory.file("report.html")
-        try DurableFile.replace(path, with: Array(page.html.utf8))
+        do {
+            try DurableFile.replace(path, with: Array(page.html.utf8))
+        } catch {
+            throw CommandFailure(error.description)
+        }
         return path
     }
 }

@@ -21,7 +21,7 @@ package struct StatusSummary: Encodable {
         case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms, paused, coordinator
     }
 
-    /// As an object of counts and flags.
+    /// Writes an object of counts and flags.
     ///
     /// - Throws: what `encoder` throws.
     package func encode(to encoder: any Encoder) throws {
@@ -38,7 +38,7 @@ package struct StatusSummary: Encodable {
         try container.encode(isServed, forKey: .coordinator)
     }
 
-    /// Some lines, without a line feed at the end.
+    /// The lines for people, without a line feed at the end.
     package var text: String {
         let tasks = progress.tasks
         var lines = [
@@ -56,7 +56,7 @@ package struct StatusSummary: Encodable {
         return lines.joined(separator: "\n")
     }
 
-    /// One line.
+    /// The line for programs.
     ///
     /// - Throws: where a value has no JSON, which none of these is.
     package func json() throws -> String {

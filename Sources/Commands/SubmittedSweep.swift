@@ -16,7 +16,7 @@ package struct SubmittedSweep {
             // One byte over the limit shows that the file is too large.
             bytes = try handle.read(upToCount: Sweep.fileByteLimit + 1) ?? Data()
         } catch {
-            // Of a file that is not there, the advice is to name another one.
+            // Where the file is not there, the advice is to name another one.
             let cause = systemCode(of: error) == ENOENT ? SystemReason.words(ENOENT) : reason(error)
             let message = "\(path): cannot be read (\(cause)); name a sweep file, such as sweeps/quick.yaml"
             throw CommandFailure(message, exitCode: .usage)
@@ -28,15 +28,4 @@ package struct SubmittedSweep {
         }
         text = String(decoding: bytes, as: UTF8.self)
     }
-}
-
-/// Why Foundation could not read or write a file, and what to do.
-package func reason(_ error: any Error) -> String {
-    systemCode(of: error).map(SystemReason.text) ?? error.localizedDescription
-}
-
-private func systemCode(of error: any Error) -> CInt? {
-    let error = error as NSError
-    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    return cause.domain == NSPOSIXErrorDomain ? CInt(cause.code) : nil
 }

@@ -5,6 +5,8 @@ import Training
 
 /// What `sweep train` was asked for.
 package struct TrainOptions {
+    /// The data set's name where it is built in, else where CIFAR-10's batches are; `nil` for the cache.
+    package var data: String?
     package var norm = TaskParameters().norm.rawValue
     package var batchSize = TaskParameters().batchSize
     package var seed = TaskParameters().seed
@@ -13,7 +15,7 @@ package struct TrainOptions {
     package var trainLimit: Int?
     package var testLimit: Int?
     package var threads = 1
-    /// By name; `nil` for this processor's best.
+    /// The name of the kernels; `nil` for this processor's best.
     package var kernels: String?
     /// Where to write the trained weights.
     package var save: String?
@@ -21,6 +23,11 @@ package struct TrainOptions {
     package var perStep = false
 
     package init() {}
+
+    var dataSet: DataSetName { data == DataSetName.shapes.rawValue ? .shapes : .cifar10 }
+
+    /// Where the images are; `nil` where they are in the cache or built in.
+    var dataDirectory: String? { dataSet == .cifar10 ? data : nil }
 
     /// Looks at everything, before anything is loaded.
     ///

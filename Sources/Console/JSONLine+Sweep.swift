@@ -19,9 +19,9 @@ extension JSONLine {
         set("paused", progress.isPaused)
     }
 
-    init(_ notice: SweepNotice) {
-        self.init(
-            level: notice.weight == .alarm ? "warning" : "info", event: notice.eventName, message: notice.text)
+    /// - Parameter text: of the notice.
+    init(_ notice: SweepNotice, _ text: String) {
+        self.init(level: notice.weight == .alarm ? "warning" : "info", event: notice.event, message: text)
         switch notice {
         case .epochStored(let task, let record, let worker):
             set("task", task.id.rawValue)
@@ -64,12 +64,5 @@ extension JSONLine {
             set("bytes", byteCount)
         case .storageWorksAgain, .tablesWorkAgain, .stopping, .tablesTakeLong: break
         }
-    }
-}
-
-extension SweepNotice {
-    /// The case's name: `workerJoined`.
-    fileprivate var eventName: String {
-        Mirror(reflecting: self).children.first?.label ?? String(describing: self)
     }
 }

@@ -27,7 +27,7 @@ public final class ProgressDisplay: SweepObserver {
         self.format = format
     }
 
-    /// Before the first snapshot: what is stored of the sweep.
+    /// Takes what is stored of the sweep, before the first snapshot.
     ///
     /// - Throws: what `source` throws.
     public func begin(with source: some RecordSource) throws {
@@ -35,7 +35,7 @@ public final class ProgressDisplay: SweepObserver {
         state.withLock { $0.follower = follower }
     }
 
-    /// After the last one.
+    /// Removes the panel, after the last snapshot.
     public func end() {
         terminal.setPanel([])
         terminal.flush()
@@ -57,13 +57,15 @@ public final class ProgressDisplay: SweepObserver {
     }
 
     public func tell(_ notice: SweepNotice) {
-        if case .epochStored(let task, let record, _) = notice {
-            state.withLock { $0.follower?.note(record, of: task) }
+        let names = state.withLock { state in
+            if case .epochStored(let task, let record, _) = notice { state.follower?.note(record, of: task) }
+            return state.follower?.names
         }
         guard verbosity >= notice.verbosity else { return }
+        let text = notice.text { names?.name($0) ?? $0.summary }
         switch format {
-        case .text: terminal.print(notice.text, notice.weight == .alarm ? .red : .plain)
-        case .json: terminal.print(JSONLine(notice).text)
+        case .text: terminal.print(text, notice.weight == .alarm ? .red : .plain)
+        case .json: terminal.print(JSONLine(notice, text).text)
         }
     }
 

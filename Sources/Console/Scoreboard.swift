@@ -13,7 +13,7 @@ public struct Scoreboard: Sendable {
 
     public init(_ sweep: Sweep) {
         self.sweep = sweep
-        names = TaskNames(sweep)
+        names = TaskNames(axes: sweep.axes)
     }
 
     /// The scores of what is stored.
@@ -53,7 +53,7 @@ public struct Scoreboard: Sendable {
         return SummaryStatistics(accuracies).map { Standing(values: values, accuracy: $0) }
     }
 
-    /// One line for people.
+    /// The point that is ahead, in a line for people; `nil` before the first record.
     public var best: String? {
         guard let leader else { return highest?.text }
         let point = names.name(ofPoint: leader.values)

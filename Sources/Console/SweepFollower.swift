@@ -3,14 +3,14 @@ import Status
 
 /// Makes views of the snapshots of a running coordinator, each of which goes on from the one before.
 struct SweepFollower {
-    private let names: TaskNames
+    let names: TaskNames
     private var scoreboard: Scoreboard
-    /// By the tasks' ordinals.
+    /// How many epochs are stored of a task, by its ordinal.
     private var epochs: [Int: Int] = [:]
 
     /// - Parameter source: what was stored before.
     init(_ source: some RecordSource) throws {
-        names = TaskNames(source.sweep)
+        names = TaskNames(axes: source.sweep.axes)
         scoreboard = try Scoreboard(source)
     }
 

@@ -68,7 +68,7 @@ public struct SweepPanel: Sendable {
         return line
     }
 
-    /// The same without colours and bar, for a log.
+    /// The facts of the progress line without colours and bar, for a log.
     public static func plainFacts(_ progress: SweepProgress) -> String {
         SweepPanel(SweepView(progress: progress), size: Terminal.Size(columns: .max, rows: 1)).facts(.all).text
     }
@@ -78,7 +78,7 @@ public struct SweepPanel: Sendable {
     private var workerLines: [StyledLine] {
         // At least half of a small terminal stays with what is printed above.
         let limit = max(1, min(16, size.rows / 2 - 1))
-        // Those that train are worth the most.
+        // Workers that train are worth the most.
         let shown = view.workers.filter { !$0.tasks.isEmpty } + view.workers.filter(\.tasks.isEmpty)
         let hidden = shown.count > limit ? shown.count - limit + 1 : 0
         let lines = shown.prefix(shown.count - hidden).map(line)

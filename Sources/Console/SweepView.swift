@@ -1,11 +1,10 @@
-import Experiment
 import Status
 
 /// A snapshot in a terminal's words: a panel has no room for more of a task than what tells it apart, and shows which
 /// point is ahead, which takes the records.
 public struct SweepView: Sendable {
     public var progress: SweepProgress
-    /// By name.
+    /// Sorted by name.
     public var workers: [Worker]
     /// The point that is ahead, in words; `nil` before the first record.
     public var best: String?
@@ -35,28 +34,5 @@ public struct SweepView: Sendable {
             self.rate = rate
             self.tasks = tasks
         }
-    }
-}
-
-/// How tasks are called where space is short: by what tells them apart.
-public struct TaskNames: Sendable {
-    private let axes: [Hyperparameter]
-
-    public init(_ sweep: Sweep) {
-        axes = sweep.axes
-    }
-
-    /// `4/15 norm=bn seed=3`: a narrow terminal cuts the end.
-    public func name(_ task: SweepTask, epochs: Int) -> String {
-        "\(epochs)/\(task.parameters.epochs) \(name(task))"
-    }
-
-    public func name(_ task: SweepTask) -> String {
-        task.parameters.label(axes + [.seed])
-    }
-
-    /// `norm=bn batch_size=64`; a sweep of one point has no name for it.
-    public func name(ofPoint values: [ParameterValue]) -> String {
-        zip(axes, values).map { $0.label($1) }.joined(separator: " ")
     }
 }

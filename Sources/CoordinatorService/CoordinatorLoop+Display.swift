@@ -7,25 +7,25 @@ import Status
 
 extension CoordinatorLoop {
     /// Counts what a turn stored, says what is worth a line, and shows how the sweep stands.
-    func describe(_ deliveries: Deliveries<RouterConnection>) {
-        for worker in deliveries.joinedWorkers { describe(worker) }
-        for difference in deliveries.differences { describe(difference) }
+    func describeTurn(_ deliveries: Deliveries<RouterConnection>) {
+        for worker in deliveries.joinedWorkers { describeJoin(of: worker) }
+        for difference in deliveries.differences { describeDifference(difference) }
         watch.follow(
             deliveries.actions, differenceCount: deliveries.differences.count, on: core.board, at: now)
-        for action in deliveries.actions { describe(action) }
+        for action in deliveries.actions { describeAction(action) }
         ending = deliveries.ending
         sayWhatIsAwaited()
         show()
     }
 
-    private func describe(_ worker: JoinedWorker) {
+    private func describeJoin(of worker: JoinedWorker) {
         parts.log.info(
             "a worker joined",
             metadata: ["worker": "\(worker.id)", "host": "\(worker.facts.host)", "slots": "\(worker.slots)"])
         parts.observer.tell(.workerJoined(worker.id, worker.facts, slots: worker.slots))
     }
 
-    private func describe(_ difference: RecordComparison) {
+    private func describeDifference(_ difference: RecordComparison) {
         let key = difference.attempt, epoch = difference.record.epoch
         parts.log.critical(
             "a second execution gave other bits",
@@ -33,11 +33,11 @@ extension CoordinatorLoop {
         parts.observer.tell(.recordDiffered(tasks[key.task]!, epoch: epoch, by: key.attempt))
     }
 
-    private func describe(_ action: TaskBoard.Action) {
+    private func describeAction(_ action: TaskBoard.Action) {
         switch action {
         case .storeRecord(let key, let record):
             parts.observer.tell(.epochStored(tasks[key.task]!, record, by: core.board.owner(of: key)!))
-        case .storeAttemptEnded(let key, let end) where end.outcome != .completed: describe(end, of: key)
+        case .storeAttemptEnded(let key, let end) where end.outcome != .completed: describeEarlyEnd(end, of: key)
         // One line says how many were cancelled.
         case .storeTaskFailed(_, TaskBoard.cancellation): break
         case .storeTaskFailed(let task, let reason): parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
@@ -55,7 +55,7 @@ extension CoordinatorLoop {
         }
     }
 
-    private func describe(_ end: AttemptEnd, of key: AttemptKey) {
+    private func describeEarlyEnd(_ end: AttemptEnd, of key: AttemptKey) {
         parts.log.info(
             "an attempt ended early",
             metadata: [

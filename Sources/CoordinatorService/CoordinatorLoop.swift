@@ -140,7 +140,7 @@ final class CoordinatorLoop {
         let turn = core.finishTurn(at: beginning, isMoreWaiting: isMoreWaiting)
         let deliveries = try turn.stored(by: commit).compared(with: storedRecord).stored(by: commit)
         for step in deliveries.steps { carryOut(step) }
-        describe(deliveries)
+        describeTurn(deliveries)
         try tend(deliveries.localWorker)
         refreshFiles()
     }

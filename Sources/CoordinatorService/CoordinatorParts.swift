@@ -34,7 +34,7 @@ final class CoordinatorParts: @unchecked Sendable {
         journal = try Journal.open(in: directory, plan: configuration.plan)
         log = try configuration.makeLog(directory)
         privateFiles = try PrivateFiles.make(
-            of: directory, recorded: try journal.reader.setting(.runtimeDirectory),
+            of: directory, recorded: try journal.reader.settings()[.runtimeDirectory],
             environment: configuration.environment)
         control = ControlServer(at: privateFiles.controlSocket)
         let keys = try Self.openKeys(configuration, privateFiles)
@@ -76,7 +76,6 @@ final class CoordinatorParts: @unchecked Sendable {
             .settingChanged(.endpoint, to: listening),
             .settingChanged(.coordinatorKey, to: listening == nil ? nil : publicKey.text),
             .settingChanged(.runtimeDirectory, to: privateFiles.parent.path),
-            .settingChanged(.processID, to: String(getpid())),
             // A pause ends with its coordinator.
             .settingChanged(.paused, to: nil),
         ])

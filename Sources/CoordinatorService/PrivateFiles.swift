@@ -45,7 +45,7 @@ package struct PrivateFiles {
     ) throws(CoordinatorError) -> Self? {
         let name = try name(of: directory)
         // Where the journal cannot be read now, the place that this environment names is as good as any.
-        let recorded = try? JournalReader(of: directory).setting(.runtimeDirectory)
+        let recorded = try? JournalReader(of: directory).settings()[.runtimeDirectory]
         let parent = RuntimeDirectory.find(recorded: recorded, candidates: candidates(of: directory, environment))
         return parent.map { Self(parent: $0, name: name) }
     }
@@ -99,12 +99,4 @@ package struct PrivateFiles {
             utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW)
         }
     }
-}
-
-extension Setting {
-    /// Where the sockets of the coordinator are, or of the last one: commands in other terminals, and the next
-    /// coordinator, may have another environment.
-    package static let runtimeDirectory = Setting(rawValue: "runtime-directory")
-    /// The public key of the coordinator to which workers of other hosts connect.
-    public static let coordinatorKey = Setting(rawValue: "coordinator-key")
 }

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import HostSystem
 import NIOCore
 import Notices
 import Status
@@ -41,7 +42,8 @@ public final class Dashboard: SweepObserver {
         let (store, feed) = (PageStore(), EventFeed())
         let responder = PageResponder(gate: Gate(token: token), store: store, feed: feed, instance: instance)
         let server = try await PageServer.start(
-            at: address, connectionLimit: connectionLimit(descriptors: descriptors), responder, onFault: onFault)
+            at: address, connectionLimit: DescriptorShares.pageConnections(descriptors: descriptors), responder,
+            onFault: onFault)
         return Dashboard(store, feed, instance: instance, server, token)
     }
 
@@ -53,12 +55,6 @@ public final class Dashboard: SweepObserver {
         self.token = token
         (changes, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
-
-    /// How many connections may be open so that they never take more than so many descriptors.
-    ///
-    /// A connection takes two, while a file is downloaded over it. Up to four are accepted at once, before the server
-    /// looks whether there are too many.
-    package static func connectionLimit(descriptors: Int) -> Int { max(1, descriptors / 2 - 3) }
 
     /// With the port that was chosen.
     public var address: DashboardAddress { server.address }

@@ -16,9 +16,6 @@ public struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     public var description: String { "cannot \(action) \(path): \(SystemReason.text(code))" }
-
-    /// No room is left, on the device or in the user's quota: worth another try once there is some.
-    public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 }
 
 /// Calls again after an interruption; any other failure of the call is thrown with its `errno`.

@@ -18,3 +18,26 @@ extension SweepTask {
         parameters.canonicalText.split(separator: "\n").joined(separator: " ")
     }
 }
+
+/// How the tasks and points of one sweep are called where space is short: by what tells them apart.
+public struct TaskNames: Sendable {
+    private let axes: [Hyperparameter]
+
+    /// - Parameter axes: of the sweep, in their order.
+    public init(axes: [Hyperparameter]) {
+        self.axes = axes
+    }
+
+    /// `4/15 norm=bn seed=3`: a narrow terminal cuts the end.
+    public func name(_ task: SweepTask, epochs: Int) -> String {
+        "\(epochs)/\(task.parameters.epochs) \(name(task))"
+    }
+
+    /// `norm=bn seed=3`.
+    public func name(_ task: SweepTask) -> String { task.parameters.label(axes + [.seed]) }
+
+    /// `norm=bn batch_size=64`; a sweep of one point has no name for it.
+    public func name(ofPoint values: [ParameterValue]) -> String {
+        zip(axes, values).map { $0.label($1) }.joined(separator: " ")
+    }
+}

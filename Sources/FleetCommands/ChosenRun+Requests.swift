@@ -19,7 +19,7 @@ extension ChosenRun {
     ///
     /// - Throws: `CommandFailure` where there is no sweep, or its coordinator refuses.
     package func askIfRunning(_ request: TaskBoard.Request) throws(CommandFailure) -> Int? {
-        // For its clear words where there is no sweep.
+        // The reader has clear words where there is no sweep.
         _ = try reader()
         let answer: TaskBoard.Answer?
         do {

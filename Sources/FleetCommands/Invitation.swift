@@ -10,7 +10,7 @@ package struct Invitation {
     package let token: JoinToken
     /// What the key is called.
     package let name: String
-    /// As `ReachableEndpoint.note`.
+    /// What `ReachableEndpoint.note` says.
     package let note: String?
 
     /// Makes the key and admits it.
@@ -26,7 +26,7 @@ package struct Invitation {
         addresses: [HostAddress] = HostAddress.all()
     ) throws {
         try Self.checkOwner(of: run.directory)
-        let settings = try run.reader().state().settings
+        let settings = try run.reader().settings()
         guard let text = settings[.endpoint] else {
             let message = "this sweep takes no workers of other hosts; start it with --listen tcp://ADDR:PORT"
             throw CommandFailure(message, exitCode: .usage)
@@ -57,7 +57,7 @@ package struct Invitation {
         }
     }
 
-    /// Nor would one of other keys of this user.
+    /// A token of other keys of this user would let nobody in either.
     private static func checkKeys(
         in directory: String, against coordinatorKey: String?, of run: RunDirectory
     ) throws {

@@ -13,12 +13,12 @@ import WorkerAgent
 package struct LocalReplay {
     private let task: SweepTask
     private let records: [EpochRecord]
-    private let attempt: Int
+    private let attempt: Attempt
 
     /// - Parameters:
     ///   - records: all that are stored of the task, by epoch.
     ///   - attempt: its number among the task's attempts.
-    package init(task: SweepTask, records: [EpochRecord], attempt: Int) {
+    package init(task: SweepTask, records: [EpochRecord], attempt: Attempt) {
         self.task = task
         self.records = records
         self.attempt = attempt
@@ -64,7 +64,7 @@ package struct LocalReplay {
         return images
     }
 
-    /// As a coordinator does.
+    /// Logs what a coordinator would.
     private func log(_ differing: [EpochRecord], by key: AttemptKey, in directory: RunDirectory) throws {
         guard !differing.isEmpty else { return }
         let path = "\(directory.logs)/coordinator.log"
@@ -80,7 +80,7 @@ package struct LocalReplay {
     private func store(
         _ differing: [EpochRecord], in directory: RunDirectory, started: Date, seconds: Double
     ) throws {
-        let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: attempt))
+        let key = AttemptKey(task: task.id, attempt: attempt)
         let facts = HostFacts.inspect(.inspect(), build: Version.current)
         let worker = WorkerID(rawValue: "replay-\(String(UInt32.random(in: 0 ... .max), radix: 16))")!
         let end = StoredEnd(outcome: .completed, reason: "sweep replay", seconds: seconds, at: Date())

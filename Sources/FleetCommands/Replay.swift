@@ -3,14 +3,15 @@ import Commands
 import Experiment
 import Foundation
 import Journal
+import Status
 
 /// A finished task that is trained again, to compare every bit of every stored record.
 package struct Replay {
     package let run: ChosenRun
     package let task: SweepTask
     private let reader: JournalReader
-    private let records: [EpochRecord]
-    private let earlier: [StoredAttempt]
+    /// What had happened to the task before anything was asked for.
+    private let history: TaskHistory
 
     /// - Parameters:
     ///   - beginning: of the task's id.
@@ -20,13 +21,11 @@ package struct Replay {
         self.run = run
         reader = try run.reader()
         let task = try reader.plan().tasks.chosen(by: beginning)
-        let reader = reader
-        records = try (1...task.parameters.epochs).compactMap { try reader.record(of: task.id, epoch: $0) }
-        guard records.count == task.parameters.epochs else {
+        self.task = task
+        history = try reader.read { try $0.history(of: task) }
+        guard history.phase(of: task) == .done else {
             throw CommandFailure("task \(task.id) is not finished, so there is nothing to compare with yet")
         }
-        self.task = task
-        earlier = try reader.attempts(of: task)
     }
 
     /// How many threads can train it here.
@@ -39,9 +38,51 @@ package struct Replay {
     }
 
     /// In this process, for a sweep that does not run.
-    package var here: LocalReplay { LocalReplay(task: task, records: records, attempt: earlier.count + 1) }
+    ///
+    /// - Throws: a `JournalError`.
+    package func here() throws -> LocalReplay {
+        var records: [EpochRecord] = []
+        try reader.read {
+            try $0.forEachRecord(of: task, from: 1, limit: .max, gradients: true) { records.append($0) }
+        }
+        return LocalReplay(task: task, records: records, attempt: next)
+    }
+
+    private var next: Attempt { Attempt(rawValue: history.attempts.count + 1) }
+
+    /// Trains the task again: on a worker of the sweep while that runs, otherwise in this process.
+    ///
+    /// - Parameters:
+    ///   - data: here, where CIFAR-10's batches are; `nil` for the cache.
+    ///   - threads: here.
+    ///   - say: tells a person, in a line.
+    ///   - pause: waits a moment, between two looks at what a worker does.
+    /// - Returns: the epochs that came out different.
+    /// - Throws: `CommandFailure`, a `JournalError`, a `TrainingError`.
+    package func perform(data: String?, threads: Int, say: (String) -> Void, pause: () -> Void) throws -> Set<Int> {
+        guard let count = try run.askIfRunning(.audit(task.id)) else {
+            say("Replaying \(task.summary)")
+            return try here().run(in: run.directory, data: data, threads: threads, complain: say)
+        }
+        say(count == 0 ? "A worker trains \(task.summary) again already" : "A worker replays \(task.summary)")
+        return try follow(isServed: run.hasCoordinator, say: say, pause: pause)
+    }
 
     // MARK: On a worker of the running sweep
+
+    /// Waits for the end of the execution on a worker.
+    ///
+    /// - Parameter isServed: whether the coordinator is at work, asked before each look.
+    /// - Throws: as `progress`.
+    package func follow(isServed: () throws -> Bool, say: (String) -> Void, pause: () -> Void) throws -> Set<Int> {
+        while true {
+            if case .done(let differing, let note) = try progress(isServed: isServed()) {
+                say(note)
+                return differing
+            }
+            pause()
+        }
+    }
 
     /// What became of the execution that a running coordinator was asked for.
     package enum Progress: Equatable {
@@ -55,9 +96,12 @@ package struct Replay {
     /// - Parameter isServed: whether the coordinator was at work before this look: what it stores last is seen then.
     /// - Throws: `CommandFailure` where the execution came to nothing; a `JournalError`.
     package func progress(isServed: Bool) throws -> Progress {
-        // The one that is open, which may have been asked for before, or the next one.
-        let first = earlier.firstIndex { $0.end == nil } ?? earlier.count
-        guard let attempt = try reader.attempts(of: task).dropFirst(first).first, let end = attempt.end else {
+        // The audit that is open may have been asked for before.
+        let awaited = AttemptKey(task: task.id, attempt: history.openAudit ?? next)
+        let (attempt, differing) = try reader.read {
+            (try $0.attempt(awaited), try $0.disagreements(of: awaited).map(\.delivered.epoch))
+        }
+        guard let attempt, let end = attempt.end else {
             guard isServed else { throw CommandFailure("the coordinator ended before the task was trained again") }
             return .running
         }
@@ -66,13 +110,7 @@ package struct Replay {
             throw CommandFailure("the execution did not end (\(end.outcome.rawValue)\(reason)); ask again")
         }
         let time = end.seconds.map { String(format: "%.1f s", $0) } ?? "?"
-        return .done(
-            differing: try differences(by: attempt.attempt), note: "Trained again by \(attempt.worker) in \(time)")
-    }
-
-    private func differences(by attempt: Attempt) throws -> Set<Int> {
-        let all = try reader.read { try $0.disagreements() }
-        return Set(all.filter { $0.task == task.id && $0.deliveredBy == attempt }.map(\.delivered.epoch))
+        return .done(differing: Set(differing), note: "Trained again by \(attempt.worker) in \(time)")
     }
 
     // MARK: The verdict
@@ -84,19 +122,11 @@ package struct Replay {
         }
     }
 
-    /// With what the command ends; `nil` where no record differs.
+    /// The failure with which the command ends; `nil` where no record differs.
     package func failure(differing: Set<Int>) -> CommandFailure? {
         guard !differing.isEmpty else { return nil }
         return CommandFailure(
             "\(counted(differing.count, "record")) of task \(task.id) came out different; "
                 + "run it on another host to learn which is wrong")
-    }
-}
-
-extension JournalReader {
-    fileprivate func attempts(of task: SweepTask) throws -> [StoredAttempt] {
-        var attempts: [StoredAttempt] = []
-        try read { try $0.forEachAttempt { if $0 == task.id { attempts.append($1) } } }
-        return attempts
     }
 }

@@ -1,4 +1,5 @@
 import CommandOutput
+import Commands
 import CoordinatorService
 import Experiment
 import Reporting
@@ -10,11 +11,12 @@ package struct RunEnding {
     package let notices: [String]
     /// What the audits came to; `nil` where none were wanted.
     package let audit: Audit?
-    /// With what the command ends; `nil` where all is well.
+    /// The failure with which the command ends; `nil` where all is well.
     package let failure: CommandFailure?
     /// Whether there are results to show: a table, figures, a report.
     package let hasResults: Bool
     private let outcome: SweepOutcome
+    private let directory: String
 
     package struct Audit: Equatable {
         package let text: String
@@ -30,6 +32,7 @@ package struct RunEnding {
     /// - Parameter directory: the run directory, as people find it.
     package init(_ outcome: SweepOutcome, in directory: String) {
         self.outcome = outcome
+        self.directory = directory
         hasResults = outcome.ending == .finished
         let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
         notices =
@@ -94,5 +97,34 @@ package struct RunEnding {
         return (
             table.text, leftOut.isEmpty ? nil : "Left out for want of room: \(leftOut); final.csv has everything."
         )
+    }
+
+    // MARK: What is told of it
+
+    /// Tells everything, in its order.
+    ///
+    /// - Parameters:
+    ///   - isQuiet: leaves out what is neither a result nor a complaint.
+    ///   - width: as `table` takes it.
+    ///   - say: tells a person, in a line.
+    ///   - print: writes a result.
+    ///   - draw: draws the figures and writes the report; called where there is something to draw.
+    /// - Throws: `failure`.
+    package func conclude(
+        isQuiet: Bool, width: Int?, say: (String) -> Void, print: (String) -> Void, draw: () -> RunConclusion
+    ) throws(CommandFailure) {
+        for notice in notices { say(notice) }
+        if hasResults {
+            let table = table(width: width)
+            print(table.text)
+            // Beside the table, whatever becomes of standard error: only a terminal's table leaves something out.
+            if let leftOut = table.leftOut { print(leftOut + "\n") }
+            if !isQuiet { say("Drawing the figures") }
+            let conclusion = draw()
+            for note in conclusion.notes { say("Note: \(note).") }
+            if !isQuiet { say("Files in \(directory): \(conclusion.files(in: directory).joined(separator: ", "))") }
+        }
+        if let audit, audit.isComplaint || !isQuiet { say(audit.text) }
+        if let failure { throw failure }
     }
 }

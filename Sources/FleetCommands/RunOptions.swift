@@ -5,6 +5,7 @@ import Experiment
 import Foundation
 import Journal
 import Logging
+import Scheduling
 import Training
 import Transport
 import Wire
@@ -24,19 +25,22 @@ package struct RunOptions {
     package var out: String?
     /// Where CIFAR-10's batches are; `nil` for the cache.
     package var data: String?
+    /// Seconds; like the next two, what the decisions themselves take where nobody says anything.
+    package var checkpointEvery = TaskBoard.Policy().checkpointInterval / .seconds(1)
     /// Seconds.
-    package var checkpointEvery = 60.0
+    package var lease = TaskBoard.Policy().lease / .seconds(1)
     /// Seconds.
-    package var lease = 20.0
-    /// Seconds.
-    package var linger = 60.0
+    package var linger = WorkerSession.Policy().linger / .seconds(1)
     /// In percent, with or without its sign.
-    package var audit = "0%"
+    package var audit = "\(shortestText(100 * TaskBoard.Policy().auditShare))%"
     package var logFormat = LogFormat.text
 
     package init(file: String) {
         self.file = file
     }
+
+    /// What is not given is as it is here.
+    package static var defaults: RunOptions { RunOptions(file: "") }
 
     /// Checks everything that can be checked before anything is touched, and loads the images.
     ///
@@ -78,11 +82,9 @@ package struct RunOptions {
         guard (0...Limits.slots).contains(slots) else {
             throw refusal("--slots \(slots): give 0 to \(Limits.slots)")
         }
-        guard (0...86_400).contains(checkpointEvery) else {
-            throw refusal("--checkpoint-every \(checkpointEvery): give 0 to 86400 seconds")
-        }
-        guard (1...86_400).contains(lease) else { throw refusal("--lease \(lease): give 1 to 86400 seconds") }
-        guard (0...86_400).contains(linger) else { throw refusal("--linger \(linger): give 0 to 86400 seconds") }
+        try checkSeconds(checkpointEvery, of: "--checkpoint-every")
+        try checkSeconds(lease, of: "--lease", least: 1)
+        try checkSeconds(linger, of: "--linger")
     }
 
     private func checkedEndpoint() throws(CommandFailure) -> Endpoint? {
@@ -97,7 +99,7 @@ package struct RunOptions {
         return endpoint
     }
 
-    /// Of the tasks, from 0 to 1.
+    /// The share of the tasks that are audited, from 0 to 1.
     private func auditShare() throws(CommandFailure) -> Double {
         let number = audit.hasSuffix("%") ? String(audit.dropLast()) : audit
         guard case .value(let percent) = DecimalNumber(number), (0...100).contains(percent) else {
@@ -106,7 +108,7 @@ package struct RunOptions {
         return percent / 100
     }
 
-    /// Those of this host's worker, whose token comes on its standard input.
+    /// The arguments of this host's worker, whose token comes on its standard input.
     private func workerArguments(slots: Int) -> [String] {
         ["worker", "--join", "-", "--slots", String(slots), "--log-format", logFormat.rawValue]
             + ["--linger", String(linger)] + (data.map { ["--data", URL(fileURLWithPath: $0).path] } ?? [])
@@ -127,4 +129,12 @@ package struct RunOptions {
     }
 
     private func refusal(_ message: String) -> CommandFailure { CommandFailure(message, exitCode: .usage) }
+}
+
+/// What is waited for longer than a day is a mistake.
+func checkSeconds(_ seconds: Double, of option: String, least: Int = 0) throws(CommandFailure) {
+    let most = 86_400
+    guard (Double(least)...Double(most)).contains(seconds) else {
+        throw CommandFailure("\(option) \(seconds): give \(least) to \(most) seconds", exitCode: .usage)
+    }
 }

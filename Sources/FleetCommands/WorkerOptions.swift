@@ -1,3 +1,4 @@
+import ChildProcesses
 import CommandOutput
 import Commands
 import Experiment
@@ -39,12 +40,24 @@ package struct WorkerOptions {
             build: Version.current)
         configuration.hasStarter = isLocal
         if let linger {
-            guard (0...86_400).contains(linger) else {
-                throw CommandFailure("--linger \(linger): give 0 to 86400 seconds", exitCode: .usage)
-            }
+            try checkSeconds(linger, of: "--linger")
             configuration.policy.linger = .seconds(linger)
         }
         return configuration
+    }
+
+    /// Claims the run directory of a coordinator of this host for one worker.
+    ///
+    /// - Throws: `CommandFailure` where another worker has it, or the lock cannot be had.
+    package static func takeLock(at path: String) throws(CommandFailure) -> ProcessLock.Claim {
+        let claim: ProcessLock.Claim?
+        do {
+            claim = try ProcessLock(path: path).take()
+        } catch {
+            throw CommandFailure(error.description)
+        }
+        guard let claim else { throw CommandFailure("another worker of this host serves the run directory") }
+        return claim
     }
 
     /// The host's name, as far as a worker's name can have it, and what keeps apart several workers of the host. No

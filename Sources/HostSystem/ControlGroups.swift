@@ -120,7 +120,7 @@ private struct Mount {
     let root: String
     let point: String
     let isVersion2: Bool
-    /// Of version 1, its controllers among other words.
+    /// The words of the mount; in version 1 the controllers are among them.
     let options: [Substring]
 
     static func all(_ text: String) -> [Mount] { text.split(separator: "\n").compactMap(Mount.init) }

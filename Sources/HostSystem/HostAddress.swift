@@ -2,7 +2,7 @@ import Glibc
 
 /// An address of this host, by which others may reach it.
 public struct HostAddress: Equatable, Sendable {
-    /// As an endpoint writes it: an IPv6 address in brackets.
+    /// The address as an endpoint writes it: in brackets where it is of IPv6.
     public let text: String
     /// Its name.
     public let interface: String
@@ -14,7 +14,7 @@ public struct HostAddress: Equatable, Sendable {
 
     public var isIPv6: Bool { text.hasPrefix("[") }
 
-    /// Those of interfaces that are up and not loopback, the most likely one first: of the interface of the default
+    /// The addresses of interfaces that are up and not loopback, the most likely one first: of the interface of the default
     /// route, then IPv4 before IPv6, then in the kernel's order. IPv6 addresses that hold on one link only are left
     /// out.
     public static func all() -> [HostAddress] {

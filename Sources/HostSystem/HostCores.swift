@@ -29,7 +29,7 @@ public enum HostCores {
     /// allowed, by `taskset` or a cgroup, has those.
     public static func allowed() -> [PhysicalCore] { cores(of: allowedProcessors(), siblings: siblings) }
 
-    /// Those of the whole host, whoever may use them.
+    /// The cores of the whole host, whoever may use them.
     package static func online() -> [PhysicalCore] {
         let processors = contents("/sys/devices/system/cpu/online").flatMap(ControlGroups.processors)
         return cores(of: processors.map { $0.sorted() } ?? allowedProcessors(), siblings: siblings)

@@ -18,7 +18,7 @@ public struct MemoryLimit: Sendable, Equatable {
         self.byteCount = byteCount
     }
 
-    /// Those that are set; none of them on most hosts.
+    /// The limits that are set; most hosts have none.
     public static var current: [MemoryLimit] {
         Kind.allCases.compactMap { kind in
             var soft: UInt = 0
@@ -89,7 +89,7 @@ public struct MemoryLimit: Sendable, Equatable {
         }
     }
 
-    /// For a process that ended without a word, as one does that gets no memory: the limits that may be why; `nil`
+    /// The limits that may be why a process ended without a word, as it does where it gets no memory; `nil`
     /// where none is set.
     package static func suspicion(_ limits: [MemoryLimit] = current) -> String? {
         guard !limits.isEmpty else { return nil }

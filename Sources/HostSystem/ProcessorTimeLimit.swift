@@ -9,7 +9,7 @@ public struct ProcessorTimeLimit: Sendable, Equatable {
         self.seconds = seconds
     }
 
-    /// That of this process, which those that it starts inherit; `nil` where there is none.
+    /// The limit of this process, which the processes that it starts inherit; `nil` where there is none.
     public static var current: ProcessorTimeLimit? {
         var soft: UInt = 0
         var hard: UInt = 0

@@ -18,7 +18,7 @@ public struct RuntimeDirectory: Sendable, Equatable {
         let isShared: Bool
     }
 
-    /// So many names are tried in a directory that others can write into, where somebody else may have taken one.
+    /// How many names are tried in a directory that others can write into: somebody else may have taken the first ones.
     static let nameCount = 10
 
     /// In their order: `$XDG_RUNTIME_DIR/sweep`; `sweep-UID`, `sweep-UID-1` … in `$TMPDIR`, `/tmp` and `/var/tmp`; and
@@ -54,7 +54,7 @@ public struct RuntimeDirectory: Sendable, Equatable {
     public static func make(
         recorded: String?, candidates: [Candidate], longestName: Int
     ) throws(RuntimeDirectoryFault) -> Self {
-        // One that was recorded is there, or its sockets are gone as well.
+        // A directory that was recorded is still there, or its sockets are gone as well.
         if let recorded = recorded.map(Self.init), recorded.isPrivate, recorded.refusal(longestName) == nil {
             return recorded
         }
@@ -140,7 +140,7 @@ extension RuntimeDirectory {
         default: return "is not a directory"
         }
         guard status.st_uid == geteuid() else { return "belongs to user \(status.st_uid)" }
-        // Also where the file system has no such modes.
+        // A file system that has no such modes says that others can.
         return status.st_mode & 0o077 == 0 ? nil : "others can enter it"
     }
 

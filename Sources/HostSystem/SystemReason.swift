@@ -17,7 +17,7 @@ public enum SystemReason {
         switch code {
         case EMFILE: descriptorRemedy
         case ENFILE: "end other programs of this host, or raise fs.file-max"
-        // Of fork and of threads; a lock that others hold is no failure, and is met where it is asked for.
+        // Processes and threads fail so. A lock that others hold does too, but whoever asks for it expects that.
         case EAGAIN: "no more processes or threads can be started; \(MemoryLimit.remedy ?? ProcessLimit.remedy)"
         case ENOMEM: MemoryLimit.remedy ?? "use fewer slots, or end other programs"
         case ENOSPC: "make room"

@@ -6,7 +6,7 @@ import Glibc
 /// makes it, so that a command demands none that it does not use.
 public struct UserDirectories: Sendable {
     private let environment: [String: String]
-    /// Of the user database, for services that run without `HOME`; `nil` where it has none.
+    /// The home that the user database has, for services that run without `HOME`; `nil` where it has none.
     private let databaseHome: String?
 
     /// - Parameters:

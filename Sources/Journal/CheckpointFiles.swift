@@ -1,6 +1,7 @@
 import DurableFiles
 import Experiment
 import Glibc
+import HostSystem
 
 /// The checkpoints of a run directory: one file a task, whose name says which state it holds and what its hash is, and
 /// one of each attempt whose checkpoint is on its way.
@@ -88,14 +89,8 @@ extension CheckpointFiles {
         let descriptor = open(path, flags, 0o666)
         guard descriptor >= 0 else { throw FileFault("create", path: path, code: errno) }
         defer { close(descriptor) }
-        var done = 0
-        while done < piece.bytes.count {
-            let count = piece.bytes.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress! + done, $0.count - done, off_t(piece.offset + done))
-            }
-            if count < 0 && errno != EINTR { throw FileFault("write", path: path, code: errno) }
-            done += max(count, 0)
-        }
+        let code = piece.bytes.withUnsafeBytes { writeAll($0, to: descriptor, at: piece.offset) }
+        guard code == 0 else { throw FileFault("write", path: path, code: code) }
     }
 
     /// Reads the file back, so that the hash is of what is there, and flushes it.

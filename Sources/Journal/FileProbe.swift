@@ -37,7 +37,7 @@ struct FileProbe {
         return !isEndless && room < byteCount ? ENOSPC : nil
     }
 
-    /// Without opening it: to close any descriptor of a database drops all locks that this process has on it.
+    /// The file is not opened for this: to close any descriptor of a database drops all locks that this process has on it.
     private static func accessFault(_ path: String) -> Int32? {
         access(path, R_OK) == 0 ? nil : errno
     }
@@ -51,11 +51,12 @@ struct FileProbe {
         return sizes.max()! + byteCount > FileSizeLimit.current ? EFBIG : nil
     }
 
-    /// Only who may write the file wrote it: a file beside it then shows a quota, or a device that fails.
+    /// A process that may not write the file did not write it. Where this one may, a file beside it shows a quota, or a
+    /// device that fails.
     private static func writeFault(_ path: String) -> Int32? {
         guard access(path, W_OK) == 0 else { return nil }
         let probe = "\(path)-probe-\(getpid())"
-        // Of a process with this number that was killed.
+        // A process with this number that was killed may have left its probe.
         unlink(probe)
         let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return errno }
@@ -70,6 +71,6 @@ struct FileProbe {
         return fsync(descriptor) == 0 ? nil : errno
     }
 
-    /// Less room than that is none: SQLite writes whole pages, and several files.
+    /// SQLite writes whole pages, and several files: less room than that counts as none.
     private static let byteCount: UInt = 65_536
 }

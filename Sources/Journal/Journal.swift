@@ -15,11 +15,11 @@ public final class Journal {
     /// Reads through this journal's own connection, for the thread that writes.
     public let reader: JournalReader
 
-    let queue: DatabaseQueue
+    package let queue: DatabaseQueue
     /// The tables name a task by its place in the plan.
     var ordinals: [TaskID: Int64] = [:]
     private var lock: RunDirectoryLock?
-    /// Of the open file.
+    /// Device and inode tell the open file from another one that has its name by now.
     private let device: dev_t
     private let inode: ino_t
 
@@ -84,14 +84,6 @@ public final class Journal {
         try translating(directory.journalFile) { try queue.close() }
     }
 
-    /// The journal mode and the level of `synchronous` that SQLite says it works with.
-    package func durability() throws -> String {
-        try queue.read { database in
-            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""
-            return try "\(mode) \(Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1)"
-        }
-    }
-
     package static func currentMigrator() -> DatabaseMigrator { Schema.migrator() }
 }
 
@@ -116,7 +108,7 @@ extension Journal {
         return queue
     }
 
-    /// Not GRDB's `journalMode = .wal`, which sets `synchronous` to NORMAL: a power cut could then take back a record
+    /// GRDB's `journalMode = .wal` will not do: it sets `synchronous` to NORMAL: a power cut could then take back a record
     /// that its worker has forgotten on our acknowledgement.
     private static func setDurability(_ database: Database, path: String) throws {
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")

@@ -8,7 +8,7 @@ extension JournalChange {
         case .board(let action): self.init(action, at: date)
         case .workerSeen(let worker, let facts, let slots):
             self = .workerSeen(worker, facts: facts, slots: slots, at: date)
-        // For other commands of the same directory.
+        // Other commands of the same directory read it.
         case .pauseChanged(let isPaused): self = .settingChanged(.paused, to: isPaused ? "true" : nil)
         case .recordDiffered(let comparison):
             self = .recordDiffered(comparison.record, by: comparison.attempt, at: date)

@@ -88,13 +88,10 @@ public struct JournalReader: Sendable {
         try translating(directory.journalFile) { try read { try $0.record(of: task, epoch: epoch) } }
     }
 
-    /// One word that the coordinator left for other commands; `nil` where it did not.
+    /// The words that the coordinator left for other commands, all of one instant.
     ///
     /// - Throws: a `JournalError` where the journal fails.
-    public func setting(_ setting: Setting) throws -> String? {
-        try read { snapshot in
-            try String.fetchOne(
-                snapshot.database, sql: "SELECT value FROM settings WHERE key = ?", arguments: [setting.rawValue])
-        }
+    public func settings() throws(JournalError) -> [Setting: String] {
+        try translating(directory.journalFile) { try read { try $0.settings() } }
     }
 }

@@ -55,21 +55,8 @@ public struct JournalSnapshot {
         return try row.map { try epochRecord($0, from: 0) }
     }
 
-    /// Calls `body` for every record: by task in the order of the plan, then by epoch. One is in memory at a time.
-    ///
-    /// Without `gradients` their fields are empty, and their pages are not read.
-    ///
-    /// - Throws: as `record`, and what `body` throws.
-    public func forEachRecord(gradients: Bool = true, _ body: (TaskID, EpochRecord) throws -> Void) throws {
-        let columns = gradients ? recordColumns : metricColumns + ", NULL, NULL"
-        let sql = "SELECT tasks.id, \(columns) FROM records JOIN tasks ON ordinal = task ORDER BY task, epoch"
-        let rows = try Row.fetchCursor(database, sql: sql)
-        while let row = try rows.next() {
-            try body(taskID(row[0]), epochRecord(row, from: 1))
-        }
-    }
-
-    /// Calls `body` for the records of a task by epoch, ascending: those from `epoch` on, at most `limit`.
+    /// Calls `body` for the records of a task by epoch, ascending: those from `epoch` on, at most `limit`. One is in
+    /// memory at a time.
     ///
     /// Without `gradients` their fields are empty, and their pages are not read.
     ///
@@ -103,7 +90,20 @@ public struct JournalSnapshot {
         }
     }
 
-    /// Of each attempt that came out other than what is committed, the epochs in which it did, ascending.
+    /// An execution of a task; `nil` where there is none of that number.
+    ///
+    /// - Throws: as `record`.
+    public func attempt(_ key: AttemptKey) throws -> StoredAttempt? {
+        let sql = """
+            SELECT \(attemptColumns) FROM attempts
+            WHERE task = (SELECT ordinal FROM tasks WHERE id = ?) AND attempt = ?
+            """
+        let row = try Row.fetchOne(
+            database.cachedStatement(sql: sql), arguments: [key.task.rawValue, key.attempt.rawValue])
+        return try row.map { try storedAttempt($0, from: 0) }
+    }
+
+    /// The epochs, ascending, of each attempt that came out other than what is committed.
     ///
     /// - Throws: as `record`.
     public func differingEpochs() throws -> [AttemptKey: [Int]] {
@@ -119,17 +119,18 @@ public struct JournalSnapshot {
         return epochs
     }
 
-    /// By task in the order of the plan, then by epoch and attempt.
+    /// The records of an attempt that came out other than what is committed, by epoch.
     ///
     /// - Throws: as `record`.
-    public func disagreements() throws -> [Disagreement] {
+    public func disagreements(of key: AttemptKey) throws -> [Disagreement] {
         let columns = recordColumnNames.map { "delivered.\($0)" } + recordColumnNames.map { "records.\($0)" }
         let sql = """
             SELECT tasks.id, delivered.attempt, at, records.attempt, \(columns.joined(separator: ", "))
             FROM disagreements AS delivered JOIN records USING (task, epoch) JOIN tasks ON ordinal = task
-            ORDER BY task, epoch, delivered.attempt
+            WHERE tasks.id = ? AND delivered.attempt = ? ORDER BY epoch
             """
-        return try Row.fetchCursor(database, sql: sql).mapped { row in
+        let place: StatementArguments = [key.task.rawValue, key.attempt.rawValue]
+        return try Row.fetchCursor(database, sql: sql, arguments: place).mapped { row in
             Disagreement(
                 task: try taskID(row[0]), committed: try epochRecord(row, from: 4 + recordColumnNames.count),
                 committedBy: Attempt(rawValue: row[3]), delivered: try epochRecord(row, from: 4),
@@ -153,30 +154,6 @@ extension JournalSnapshot {
             disagreementCount: try Int.fetchOne(database, sql: "SELECT count(*) FROM disagreements") ?? 0)
     }
 
-    private func histories(of tasks: [SweepTask]) throws -> [TaskHistory] {
-        var histories = [TaskHistory](repeating: TaskHistory(), count: tasks.count)
-        func fill(_ sql: String, _ set: (inout TaskHistory, SweepTask, Row) throws -> Void) throws {
-            let rows = try Row.fetchCursor(database, sql: sql)
-            while let row = try rows.next() {
-                let ordinal: Int = row[0]
-                guard tasks.indices.contains(ordinal) else { throw corrupt("task number \(ordinal) is missing") }
-                try set(&histories[ordinal], tasks[ordinal], row)
-            }
-        }
-        try fill("SELECT ordinal, failure FROM tasks WHERE failure IS NOT NULL") { history, _, row in
-            history.failure = row[1]
-        }
-        try fill("SELECT task, epoch, attempt FROM records ORDER BY task, epoch") { history, task, row in
-            history.epochs.append(try checkedEpoch(row[1], of: task))
-            history.lastProgress = max(history.lastProgress, row[2])
-        }
-        try fill("SELECT task, worker, outcome FROM attempts ORDER BY task, attempt") { history, _, row in
-            let outcome = try (row[2] as String?).map(attemptOutcome)
-            history.attempts.append(.init(worker: try workerID(row[1]), outcome: outcome))
-        }
-        return histories
-    }
-
     private func workers() throws -> [SeenWorker] {
         let sql = """
             SELECT id, host, processor, cores, kernels, build, slots, first_seen, last_seen, cores_bound, memory_bytes,
@@ -189,7 +166,10 @@ extension JournalSnapshot {
         }
     }
 
-    private func settings() throws -> [Setting: String] {
+    /// The words that the coordinator left for other commands.
+    ///
+    /// - Throws: `DatabaseError` where the database fails.
+    public func settings() throws -> [Setting: String] {
         try Row.fetchAll(database, sql: "SELECT key, value FROM settings").reduce(into: [:]) { settings, row in
             settings[Setting(rawValue: row[0])] = row[1]
         }

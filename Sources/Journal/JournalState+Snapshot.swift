@@ -4,10 +4,10 @@ import Status
 // How a sweep stands, as far as its journal knows it.
 
 extension JournalState {
-    /// Of each task of the plan, in its order.
+    /// Where each task of the plan stands, in its order.
     public var statuses: [TaskStatus] { zip(plan.tasks, histories).map { $1.status(of: $0) } }
 
-    /// Without workers and rates.
+    /// How far the sweep is; the numbers of workers and the rate are left at nothing.
     public var progress: SweepProgress {
         SweepProgress(
             of: plan.tasks, histories, isPaused: settings[.paused] != nil, alarms: disagreementCount)

@@ -45,7 +45,7 @@ extension RunDirectory {
             try DurableFile.makeDirectory(checkpoints)
             try DurableFile.makeDirectory(logs)
             DurableFile.removeLeftovers(of: sweepFile)
-            // One that is the same needs no room on a full disk.
+            // A file that has this text already needs no room on a full disk.
             guard content(of: sweepFile) != text else { return }
             try DurableFile.replace(sweepFile, with: Array(text.utf8))
         } catch {

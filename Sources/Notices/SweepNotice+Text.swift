@@ -5,7 +5,7 @@ import Scheduling
 extension SweepNotice {
     /// How much a notice matters to somebody who watches.
     public enum Weight: Sendable, Hashable {
-        /// One of very many.
+        /// A line of which there are very many.
         case detail
         case event
         /// Somebody should act, or know that something is wrong.
@@ -25,12 +25,17 @@ extension SweepNotice {
         }
     }
 
-    /// One line for people. Reasons and hosts in it are as others sent them.
-    public var text: String {
+    /// One line for people, in which a task has its whole summary. Reasons and hosts in it are as others sent them.
+    public var text: String { text(naming: \.summary) }
+
+    /// The line, with short names for somebody who reads many of them.
+    ///
+    /// - Parameter name: how the line of an epoch calls its task.
+    public func text(naming name: (SweepTask) -> String) -> String {
         switch self {
         case .resumed(let stored, let total): "Going on: \(stored) of \(total) epochs are stored."
         case .listening(let endpoint): "Workers can join at \(endpoint): sweep invite prints the command."
-        case .epochStored(let task, let record, let worker): epochLine(task, record, worker)
+        case .epochStored(let task, let record, let worker): epochLine(name(task), record, worker)
         case .taskFailed(let task, let reason): "Failed: \(task.summary): \(reason)"
         case .attemptEndedEarly(let task, let end, let worker):
             "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]"
@@ -67,12 +72,12 @@ extension SweepNotice {
         }
     }
 
-    private func epochLine(_ task: SweepTask, _ record: EpochRecord, _ worker: WorkerID) -> String {
+    private func epochLine(_ task: String, _ record: EpochRecord, _ worker: WorkerID) -> String {
         let metrics = record.metrics
         return String(
             format: "epoch %d train_loss %.4f val_loss %.4f train_acc %.2f val_acc %.2f ", record.epoch,
             metrics.trainLoss, metrics.valLoss, metrics.trainAccuracy, metrics.valAccuracy)
-            + "[\(task.parameters.label([.norm, .batchSize, .seed]))] \(worker)"
+            + "[\(task)] \(worker)"
     }
 }
 

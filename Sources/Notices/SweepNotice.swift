@@ -7,18 +7,18 @@ public enum SweepNotice: Sendable {
     case listening(endpoint: String)
     case epochStored(SweepTask, EpochRecord, by: WorkerID)
     case taskFailed(SweepTask, reason: String)
-    /// It is tried again, unless a line says otherwise.
+    /// The task is tried again, unless another notice says otherwise.
     case attemptEndedEarly(SweepTask, AttemptEnd, on: WorkerID)
     case workerJoined(WorkerID, HostFacts, slots: Int)
     case workerLost(WorkerID, reason: String)
     case workerQuarantined(WorkerID)
     /// The worker of this host outlived an earlier coordinator, and trained on.
     case localWorkerTakenOver(WorkerID)
-    /// It was started with other options than this command's; another one follows.
+    /// The worker of this host was started with other options than this command's; a new one follows.
     case localWorkerDismissed(WorkerID)
-    /// It was taken over or dismissed, and did not answer or end; another one follows.
+    /// The worker of this host was taken over or dismissed, and did not answer or end; a new one follows.
     case localWorkerKilled(WorkerID)
-    /// It cannot be found or started; that is tried again.
+    /// The worker of this host cannot be found or started; that is tried again.
     case localWorkerAtFault(String)
     /// The worker of this host keeps ending; the sweep goes on with the others.
     case localWorkerGivenUp(String)
@@ -39,4 +39,34 @@ public enum SweepNotice: Sendable {
     case stopping
     /// The sweep stops, and so many last states of trainers are on their way to it.
     case statesAwaited(count: Int, byteCount: Int)
+
+    /// What happened, as programs read it in a log of JSON lines. Programs outlive the names of cases here, so each
+    /// word is written out.
+    public var event: String {
+        switch self {
+        case .resumed: "resumed"
+        case .listening: "listening"
+        case .epochStored: "epochStored"
+        case .taskFailed: "taskFailed"
+        case .attemptEndedEarly: "attemptEndedEarly"
+        case .workerJoined: "workerJoined"
+        case .workerLost: "workerLost"
+        case .workerQuarantined: "workerQuarantined"
+        case .localWorkerTakenOver: "localWorkerTakenOver"
+        case .localWorkerDismissed: "localWorkerDismissed"
+        case .localWorkerKilled: "localWorkerKilled"
+        case .localWorkerAtFault: "localWorkerAtFault"
+        case .localWorkerGivenUp: "localWorkerGivenUp"
+        case .recordDiffered: "recordDiffered"
+        case .storageFailed: "storageFailed"
+        case .storageWorksAgain: "storageWorksAgain"
+        case .tablesFailed: "tablesFailed"
+        case .tablesWorkAgain: "tablesWorkAgain"
+        case .checkpointsFailed: "checkpointsFailed"
+        case .tablesTakeLong: "tablesTakeLong"
+        case .requestGranted: "requestGranted"
+        case .stopping: "stopping"
+        case .statesAwaited: "statesAwaited"
+        }
+    }
 }

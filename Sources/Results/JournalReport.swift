@@ -17,7 +17,7 @@ public struct JournalReport: ReportSource {
     /// In the order of dispatch.
     public var tasks: [SweepTask] { plan.tasks }
 
-    /// As `RecordSource` says.
+    /// Reads the records of a task, as `RecordSource` demands.
     ///
     /// - Throws: a `JournalError`, and what `body` throws.
     public func forEachRecord(
@@ -26,7 +26,7 @@ public struct JournalReport: ReportSource {
         try snapshot.forEachRecord(of: task, from: epoch, limit: limit, gradients: gradients, body)
     }
 
-    /// As `ReportSource` says.
+    /// Reads the attempts, as `ReportSource` demands.
     ///
     /// - Throws: a `JournalError`, and what `body` throws.
     public func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws {

@@ -75,7 +75,11 @@ final class FleetJournal {
         try translating {
             try JournalReader(of: directory).read { snapshot in
                 var records: [TaskID: [EpochRecord]] = [:]
-                try snapshot.forEachRecord { records[$0, default: []].append($1) }
+                for task in plan.tasks {
+                    try snapshot.forEachRecord(of: task, from: 1, limit: .max, gradients: true) {
+                        records[task.id, default: []].append($0)
+                    }
+                }
                 return records
             }
         }

@@ -1,7 +1,7 @@
 import Experiment
 
 /// A worker as its hello describes it: what is said when it joins, and what a report says of those that took part, also
-/// of one that is long gone. A `WorkerStatus` is of one that takes part now.
+/// of workers that are long gone. A `WorkerStatus` is of a worker that takes part now.
 public struct JoinedWorker: Sendable, Hashable {
     public var id: WorkerID
     public var facts: HostFacts

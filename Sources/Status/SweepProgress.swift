@@ -3,13 +3,13 @@ import Experiment
 /// How far a sweep is, in numbers.
 public struct SweepProgress: Sendable, Hashable {
     public var tasks: TaskCounts
-    /// By request, nothing new begins.
+    /// Somebody asked that nothing new begins.
     public var isPaused: Bool
     public var epochsDone: Int
     public var epochsTotal: Int
     /// Workers that could be given a task now; of a journal, which does not know them, those that were given one.
     public var workers: Int
-    /// Of these workers.
+    /// The slots of these workers.
     public var slots: Int
     /// Epochs a second since somebody began to measure; `nil` before the first.
     public var rate: Double?

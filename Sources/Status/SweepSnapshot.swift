@@ -15,9 +15,9 @@ public struct SweepSnapshot: Sendable {
     public var elapsed: Duration
     /// The plan, in the order of the ordinals; shared, so that it costs nothing.
     public var tasks: [SweepTask]
-    /// Those that changed since the last snapshot, by ordinal; all of them in a first one.
+    /// The tasks that changed since the last snapshot, by ordinal; a first snapshot has all of them.
     public var changedTasks: [TaskChange]
-    /// By name. A lost worker stays; one that took its leave does not.
+    /// Sorted by name. A lost worker stays; a worker that took its leave does not.
     public var workers: [WorkerStatus]
     /// In the last snapshot of a coordinator; `nil` before.
     public var ending: SweepEnding?
@@ -50,7 +50,7 @@ public struct SweepSnapshot: Sendable {
 public enum SweepEnding: String, Sendable, Hashable {
     /// Every task is done or failed.
     case finished
-    /// As requested, with tasks left.
+    /// Somebody asked for it, and tasks are left.
     case stopped
     /// Every worker is quarantined and no other can join.
     case stalled

@@ -8,7 +8,7 @@ public struct TaskHistory: Sendable, Equatable {
     /// An execution of the task.
     public struct Execution: Sendable, Equatable {
         public var worker: WorkerID
-        /// `nil` of one that was not seen to end.
+        /// `nil` where the execution was not seen to end.
         public var outcome: AttemptOutcome?
 
         public init(worker: WorkerID, outcome: AttemptOutcome? = nil) {
@@ -41,6 +41,10 @@ extension TaskHistory {
         attempts.lastIndex { $0.outcome == nil }.map { Attempt(rawValue: $0 + 1) }
     }
 
+    /// The attempt that trains a finished task again now; `nil` where none does. The attempt that brought the last
+    /// record is none of these, also while its worker is still to say how it ended.
+    public var openAudit: Attempt? { openAttempt.flatMap { $0.rawValue > lastProgress ? $0 : nil } }
+
     /// Whether an execution that brought nothing new, since everything was stored when it began, came to its end.
     public var isAudited: Bool {
         attempts.dropFirst(lastProgress).contains { $0.outcome == .completed }
@@ -56,7 +60,7 @@ extension TaskHistory {
         return openAttempt.map { .running($0) } ?? .waiting
     }
 
-    /// The same, and how far it came.
+    /// Where the task stands, and how far it came.
     public func status(of task: SweepTask) -> TaskStatus {
         TaskStatus(
             phase: phase(of: task), epochs: epochs.count, attempts: attempts.count, worker: attempts.last?.worker)

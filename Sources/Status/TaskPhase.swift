@@ -14,7 +14,7 @@ public enum TaskPhase: Sendable, Hashable {
     /// No further attempt is made, unless somebody asks for one.
     case failed(reason: String)
 
-    /// As people, programs and style sheets read it.
+    /// The word that people, programs and style sheets read.
     public var word: String {
         switch self {
         case .waiting: "waiting"

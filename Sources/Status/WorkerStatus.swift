@@ -43,7 +43,7 @@ public enum WorkerStanding: String, Sendable, Hashable {
     case leaving
     /// Failed different tasks in a row: finishes what it has, gets nothing new.
     case quarantined
-    /// Not heard of for a lease. Comes back by a hello or a heartbeat.
+    /// Was not heard of for a lease. A hello or a heartbeat brings it back.
     case lost
 
     /// Whether a worker of this standing is given tasks when it has room.

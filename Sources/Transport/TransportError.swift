@@ -26,8 +26,6 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
         public static let invalidName = Self(rawValue: "invalid-name")
         /// A worker's key of that name is admitted already.
         public static let nameTaken = Self(rawValue: "name-taken")
-        /// No worker's key of that name is admitted.
-        public static let unknownName = Self(rawValue: "unknown-name")
         /// Others could read or change the keys.
         public static let unsafeKeys = Self(rawValue: "unsafe-keys")
         /// A file of the key store could not be read or written.

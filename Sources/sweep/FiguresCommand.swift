@@ -1,7 +1,6 @@
 import ArgumentParser
 import CommandOutput
 import Commands
-import Reporting
 
 /// `sweep figures`: the figures again, while a sweep runs or after.
 struct FiguresCommand: ParsableCommand {
@@ -17,12 +16,7 @@ struct FiguresCommand: ParsableCommand {
     func run() throws {
         let results = ResultTables(directory: try selection.chosen().directory, progress: .onStandardError())
         let tables = try results.figureTables()
-        guard let gnuplot = Gnuplot() else { throw CommandFailure(Gnuplot.installation) }
-        do {
-            for path in try results.writeFigures(tables, with: gnuplot).flatMap(\.paths) { Output.line(path) }
-        } catch {
-            throw CommandFailure(String(describing: error))
-        }
+        for path in try results.drawFigures(tables) { Output.line(path) }
         for omission in tables.omissions { Output.error("Note: \(omission).") }
     }
 }

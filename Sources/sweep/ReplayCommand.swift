@@ -1,7 +1,5 @@
 import ArgumentParser
 import CommandOutput
-import Commands
-import Experiment
 import FleetCommands
 import Foundation
 
@@ -30,28 +28,10 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         try Replay.check(threads: threads)
         let replay = try Replay(of: task, in: selection.chosen())
-        let summary = replay.task.summary
-        let differing: Set<Int>
-        if let count = try replay.run.askIfRunning(.audit(replay.task.id)) {
-            Output.error(count == 0 ? "A worker trains \(summary) again already" : "A worker replays \(summary)")
-            differing = try follow(replay)
-        } else {
-            Output.error("Replaying \(summary)")
-            differing = try replay.here.run(
-                in: replay.run.directory, data: data, threads: threads, complain: Output.error)
+        let differing = try replay.perform(data: data, threads: threads, say: Output.error) {
+            Thread.sleep(forTimeInterval: 0.5)
         }
         for line in replay.lines(differing: differing) { Output.line(line) }
         if let failure = replay.failure(differing: differing) { throw failure }
-    }
-
-    /// Waits for the end of the execution on a worker.
-    private func follow(_ replay: Replay) throws -> Set<Int> {
-        while true {
-            if case .done(let differing, let note) = try replay.progress(isServed: replay.run.hasCoordinator()) {
-                Output.error(note)
-                return differing
-            }
-            Thread.sleep(forTimeInterval: 0.5)
-        }
     }
 }

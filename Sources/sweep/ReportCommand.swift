@@ -19,12 +19,6 @@ struct ReportCommand: ParsableCommand {
         let figures = ReportFigures(of: contents.tables, results)
         let notes = (figures.note.map { [$0] } ?? []) + contents.tables.omissions
         for note in notes { Output.error("Note: \(note).") }
-        do {
-            Output.line(try results.writeReport(contents, figures: figures.drawn, figureNote: figures.note))
-        } catch let failure as CommandFailure {
-            throw failure
-        } catch {
-            throw CommandFailure(String(describing: error))
-        }
+        Output.line(try results.writeReport(contents, figures: figures.drawn, figureNote: figures.note))
     }
 }

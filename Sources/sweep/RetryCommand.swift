@@ -1,7 +1,5 @@
 import ArgumentParser
 import CommandOutput
-import Commands
-import Experiment
 import FleetCommands
 
 /// `sweep retry`: gives failed tasks another chance.
@@ -18,13 +16,6 @@ struct RetryCommand: ParsableCommand {
     @OptionGroup var selection: RunSelection
 
     func run() throws {
-        let run = try selection.chosen()
-        let chosen = try run.tasks(tasks)
-        if let count = try run.askIfRunning(.retry(chosen)) {
-            return Output.line(count == 0 ? "No such task has failed." : "\(counted(count, "task")) tried again.")
-        }
-        let count = try Retry.reopen(chosen, in: run.directory)
-        guard count > 0 else { return Output.line("No such task has failed.") }
-        Output.line("\(counted(count, "task")) will be tried again: run the sweep's command again.")
+        Output.line(try selection.chosen().retry(tasks))
     }
 }

@@ -4,6 +4,7 @@ import Commands
 import Console
 import CoordinatorService
 import Dashboard
+import Experiment
 import FleetCommands
 import Foundation
 import HostSystem
@@ -59,28 +60,33 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep a checkpoint of a running task when the last one is older (default: 60; 0: after each epoch).",
-            valueName: "seconds"), transform: decimalOption)
-    var checkpointEvery = 60.0
+            """
+            Keep a checkpoint of a running task when the last one is older (default: \
+            \(shortestText(RunOptions.defaults.checkpointEvery)); 0: after each epoch).
+            """, valueName: "seconds"), transform: decimalOption)
+    var checkpointEvery = RunOptions.defaults.checkpointEvery
 
     @Option(
         help: ArgumentHelp(
-            "A worker that is silent for longer loses its tasks to others (default: 20).", valueName: "seconds"),
-        transform: decimalOption)
-    var lease = 20.0
+            """
+            A worker that is silent for longer loses its tasks to others (default: \
+            \(shortestText(RunOptions.defaults.lease))).
+            """, valueName: "seconds"), transform: decimalOption)
+    var lease = RunOptions.defaults.lease
 
     @Option(
         help: ArgumentHelp(
-            "If this process is killed, its worker trains on for so long; the same command takes it over (default: "
-                + "60).",
-            valueName: "seconds"), transform: decimalOption)
-    var linger = 60.0
+            """
+            If this process is killed, its worker trains on for so long; the same command takes it over (default: \
+            \(shortestText(RunOptions.defaults.linger))).
+            """, valueName: "seconds"), transform: decimalOption)
+    var linger = RunOptions.defaults.linger
 
     @Option(
         help: ArgumentHelp(
             "Train so many of the finished tasks a second time, on another worker, and compare every bit.",
             valueName: "percent"))
-    var audit = "0%"
+    var audit = RunOptions.defaults.audit
 
     @Flag(name: .shortAndLong, help: "A line for each epoch.")
     var verbose = false
@@ -117,7 +123,13 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(error) ?? error
         }
-        try conclude(try coordinator.outcome(), in: configuration.directory, display)
+        let directory = configuration.directory
+        try RunEnding(try coordinator.outcome(), in: directory).conclude(
+            isQuiet: quiet, width: Terminal.outputWidth(), say: display.say, print: Output.text
+        ) {
+            takeInterruptionsOfDrawing()
+            return RunConclusion(drawnIn: directory, display.work())
+        }
     }
 
     private var options: RunOptions {
@@ -144,37 +156,13 @@ struct RunCommand: AsyncParsableCommand {
     }
 }
 
-// MARK: When the sweep is over
-
-extension RunCommand {
-    private func conclude(_ outcome: SweepOutcome, in directory: String, _ display: ProgressDisplay) throws {
-        let ending = RunEnding(outcome, in: directory)
-        for notice in ending.notices { display.say(notice) }
-        if ending.hasResults {
-            let table = ending.table(width: Terminal.outputWidth())
-            Output.text(table.text)
-            // Beside the table, whatever becomes of standard error: only a terminal's table leaves something out.
-            if let leftOut = table.leftOut { Output.line(leftOut) }
-            draw(in: directory, display)
+/// Everything is stored by now, and the service that took signals has ended.
+private func takeInterruptionsOfDrawing() {
+    for interruption in stopSignals() {
+        signal(interruption.rawValue) { _ in
+            let text: StaticString = "\nerror: interrupted; the results are all there, sweep report draws the rest\n"
+            _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+            _exit(CommandFailure.Code.interrupted.rawValue)
         }
-        if let audit = ending.audit, audit.isComplaint || !quiet { display.say(audit.text) }
-        if let failure = ending.failure { throw failure }
-    }
-
-    /// Everything is stored by now, and the service that took signals has ended.
-    private func draw(in directory: String, _ display: ProgressDisplay) {
-        for interruption in stopSignals() {
-            signal(interruption.rawValue) { _ in
-                let text: StaticString =
-                    "\nerror: interrupted; the results are all there, sweep report draws the rest\n"
-                _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-                _exit(CommandFailure.Code.interrupted.rawValue)
-            }
-        }
-        if !quiet { display.say("Drawing the figures") }
-        let conclusion = ReportFigures.conclude(directory, display.work())
-        for note in conclusion.notes { display.say("Note: \(note).") }
-        guard !quiet else { return }
-        display.say("Files in \(directory): \(conclusion.files(in: directory).joined(separator: ", "))")
     }
 }

@@ -4,7 +4,7 @@ import Commands
 import Experiment
 import FleetCommands
 import Foundation
-import Journal
+import HostSystem
 
 /// `sweep status`: how a sweep stands, from its journal, while it runs or after.
 struct StatusCommand: ParsableCommand {
@@ -31,7 +31,10 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let chosen = try selection.chosen()
         let reader = try chosen.reader()
-        if watch { try StatusWatch(reader, terminal: Terminal(environment: ProcessInfo.processInfo.environment)).run() }
+        if watch {
+            var watch = StatusWatch(reader, terminal: Terminal(environment: ProcessInfo.processInfo.environment))
+            try watch.run(wait: HeldInterrupt().wait)
+        }
         let state = try reader.state()
         let summary = StatusSummary(
             name: state.plan.name, progress: state.progress, isServed: try chosen.hasCoordinator())

@@ -16,8 +16,7 @@ struct PauseCommand: ParsableCommand {
     @OptionGroup var selection: RunSelection
 
     func run() throws {
-        _ = try selection.chosen().ask(.pause)
-        Output.line("The sweep is paused: what trains goes on, and nothing new begins until sweep resume.")
+        Output.line(try Steering(selection.chosen()).pause())
     }
 }
 
@@ -33,15 +32,7 @@ struct ResumeCommand: ParsableCommand {
     @OptionGroup var selection: RunSelection
 
     func run() throws {
-        let run = try selection.chosen()
-        guard !workers.isEmpty else {
-            _ = try run.ask(.resume)
-            return Output.line("The sweep goes on.")
-        }
-        for worker in workers {
-            _ = try run.ask(.restore(worker))
-            Output.line("\(worker) is given tasks again.")
-        }
+        try Steering(selection.chosen()).resume(workers, say: Output.line)
     }
 }
 
@@ -61,11 +52,7 @@ struct DrainCommand: ParsableCommand {
     @OptionGroup var selection: RunSelection
 
     func run() throws {
-        let run = try selection.chosen()
-        for worker in workers {
-            let count = try run.ask(.drain(worker))
-            Output.line(count == 0 ? "\(worker) is drained already." : "\(worker) is drained: it gets no more tasks.")
-        }
+        try Steering(selection.chosen()).drain(workers, say: Output.line)
     }
 }
 
@@ -86,7 +73,6 @@ struct CancelCommand: ParsableCommand {
 
     func run() throws {
         let run = try selection.chosen()
-        let count = try run.ask(.cancel(try run.tasks(tasks)))
-        Output.line(count == 0 ? "Nothing to cancel: no such task is left." : "\(counted(count, "task")) cancelled.")
+        Output.line(try Steering(run).cancel(run.tasks(tasks)))
     }
 }

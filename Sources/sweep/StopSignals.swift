@@ -1,3 +1,4 @@
+import FleetCommands
 import Glibc
 import ServiceLifecycle
 import UnixSignals
@@ -11,17 +12,12 @@ func stopSignals() -> [UnixSignal] {
     return [.sigint, .sigterm] + (isIgnored ? [] : [.sighup])
 }
 
-/// Runs `body`, and `insist` when a stop signal comes a second time meanwhile: somebody does not want to wait for the
-/// good order that the first one asked for.
-///
-/// Two within a fifth of a second are one: a terminal sends its Ctrl-C to every process of a pipeline, and some parents
-/// pass it on once more.
+/// Runs `body`, and `insist` when a stop signal comes a second time meanwhile.
 func insistingOnSecondStop(_ insist: @escaping @Sendable () -> Void, _ body: () async throws -> Void) async throws {
     let watch = Task {
-        var first: ContinuousClock.Instant?
+        var stop = RepeatedStop()
         for await _ in await UnixSignalsSequence(trapping: stopSignals()) {
-            if let first, ContinuousClock.now - first > .milliseconds(200) { insist() }
-            first = first ?? .now
+            if stop.insists(at: .now) { insist() }
         }
     }
     defer { watch.cancel() }

@@ -1,9 +1,7 @@
 import ArgumentParser
 import CommandOutput
 import Commands
-import Experiment
 import Foundation
-import Training
 
 /// `sweep train`: one task in this process.
 struct TrainCommand: ParsableCommand {
@@ -23,19 +21,19 @@ struct TrainCommand: ParsableCommand {
     var data: String?
 
     @Option(help: "bn, ln or none.")
-    var norm = TaskParameters().norm.rawValue
+    var norm = TrainOptions().norm
 
     @Option(help: "Images of a step.")
-    var batchSize = TaskParameters().batchSize
+    var batchSize = TrainOptions().batchSize
 
     @Option(help: "Decides the weights and the order of the images.")
-    var seed = TaskParameters().seed
+    var seed = TrainOptions().seed
 
     @Option(help: "Passes over the training images.")
-    var epochs = TaskParameters().epochs
+    var epochs = TrainOptions().epochs
 
     @Option(help: "Adam's.", transform: decimalOption)
-    var learningRate = TaskParameters().learningRate
+    var learningRate = TrainOptions().learningRate
 
     @Option(help: ArgumentHelp("Only the first images of the training set.", valueName: "n"))
     var trainLimit: Int?
@@ -44,7 +42,7 @@ struct TrainCommand: ParsableCommand {
     var testLimit: Int?
 
     @Option(help: "Threads that share a step's work; the result is the same.")
-    var threads = 1
+    var threads = TrainOptions().threads
 
     @Option(help: "reference, avx2 or avx512; the result is the same. (default: this processor's best)")
     var kernels: String?
@@ -60,6 +58,7 @@ struct TrainCommand: ParsableCommand {
 
     private var options: TrainOptions {
         var options = TrainOptions()
+        options.data = data
         options.norm = norm
         options.batchSize = batchSize
         options.seed = seed
@@ -83,38 +82,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let parameters = try options.parameters()
-        let images = try DataSet.load(
-            data == DataSetName.shapes.rawValue ? .shapes : .cifar10,
-            directory: data == DataSetName.shapes.rawValue ? nil : data)
-        let trainer = try Trainer(parameters: parameters, data: images, options: options.trainerOptions())
-        let report = TrainReport(format: format, imagesPerEpoch: trainer.imagesPerEpoch)
         let terminal = Terminal(environment: ProcessInfo.processInfo.environment)
-        defer { terminal.setPanel([]) }
-        for _ in 0..<parameters.epochs {
-            try train(trainer, report, terminal)
-        }
-        guard let save else { return }
-        do {
-            try Data(trainer.checkpoint().encodedWeights()).write(to: URL(fileURLWithPath: save), options: .atomic)
-        } catch {
-            throw CommandFailure("--save \(save): cannot be written: \(reason(error)); then train again")
-        }
-    }
-
-    private func train(_ trainer: Trainer, _ report: TrainReport, _ terminal: Terminal) throws {
-        let start = ContinuousClock.now
-        let lastStep = trainer.completedSteps + trainer.stepsPerEpoch
-        var trainingTime = Duration.zero, shown = start - .seconds(1)
-        let record = try trainer.trainEpoch { step in
-            let now = ContinuousClock.now
-            trainingTime = now - start
-            if perStep { Output.line(report.line(step)) }
-            guard !perStep, terminal.isInteractive, now - shown > .milliseconds(100) else { return }
-            shown = now
-            terminal.setPanel([StyledLine(report.status(step, stepsLeft: lastStep - step.step, time: trainingTime))])
-        }
-        terminal.setPanel([])
-        Output.line(report.line(record, training: trainingTime, total: .now - start))
+        try TrainRun(options, format: format, terminal: terminal, print: Output.line).run()
     }
 }

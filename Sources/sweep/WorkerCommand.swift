@@ -1,5 +1,4 @@
 import ArgumentParser
-import ChildProcesses
 import CommandOutput
 import FleetCommands
 import Foundation
@@ -54,7 +53,7 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private func work() async throws {
-        let claim = try takeLock()
+        let claim = try local.map(WorkerOptions.takeLock)
         defer { claim?.removeFile() }
         // The kernel hangs up a stopped process whose parent dies, and this one shall outlive its coordinator.
         if local != nil { signal(SIGHUP, SIG_IGN) }
@@ -75,16 +74,6 @@ struct WorkerCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(error) ?? error
         }
-    }
-
-    private func takeLock() throws -> ProcessLock.Claim? {
-        guard let local else { return nil }
-        do {
-            if let claim = try ProcessLock(path: local).take() { return claim }
-        } catch {
-            throw CommandFailure(error.description)
-        }
-        throw CommandFailure("another worker of this host serves the run directory")
     }
 
     private func configuration() throws -> WorkerConfiguration {

@@ -64,12 +64,12 @@ struct ResultTablesTests {
         _ = try TableExport(of: run, to: nil)
         let terminal = Terminal(isInteractive: false, hasColors: false, write: { _ in }, measure: { nil })
         let path = run.directory.path
-        var conclusion = ReportFigures.Conclusion(complaint: "no figures", omissions: ["figures of 3 pairs"])
+        var conclusion = RunConclusion(complaint: "no figures", omissions: ["figures of 3 pairs"])
         #expect(conclusion.notes == ["figures of 3 pairs", "no figures"])
         #expect(conclusion.files(in: path).last == "attempts.csv")
         conclusion.complaint = nil
         #expect(conclusion.files(in: path).suffix(2) == ["figures/", "report.html"])
-        let missing = ReportFigures.conclude(directory.file("missing"), WorkProgress(terminal))
+        let missing = RunConclusion(drawnIn: directory.file("missing"), WorkProgress(terminal))
         #expect(missing.complaint?.hasPrefix("no figures and report, ") == true)
         #expect(missing.files(in: directory.file("missing")).isEmpty)
     }

@@ -94,12 +94,6 @@ struct ServerTests {
         #expect(error?.description.contains("not an address of this host") == true)
     }
 
-    @Test(arguments: [8, 22, 23, 100, 800])
-    func `connections are few enough for their descriptors`(descriptors: Int) {
-        let limit = Dashboard.connectionLimit(descriptors: descriptors)
-        #expect(limit >= 1 && 2 * (limit + 3) <= descriptors, "each has a file, and three too many may be accepted")
-    }
-
     /// Those beyond the limit wait in the kernel, and take nothing of this process.
     @Test func `however many connect, the page takes no more descriptors than it was given`() async throws {
         try await withDashboard(descriptors: 22) { _, port in

@@ -32,13 +32,6 @@ struct DurableFileTests {
     @Test func `a missing directory is named`() throws {
         let fault = #expect(throws: FileFault.self) { try DurableFile.replace("\(directory)/no/file", with: [1]) }
         #expect(fault?.code == ENOENT)
-        #expect(fault?.isDiskFull == false)
-    }
-
-    @Test func `a full device and a used-up quota are told apart from other faults`() {
-        #expect(FileFault("write", path: "x", code: ENOSPC).isDiskFull)
-        #expect(FileFault("write", path: "x", code: EDQUOT).isDiskFull)
-        #expect(!FileFault("write", path: "x", code: EIO).isDiskFull)
     }
 
     @Test func `leftovers of killed writers are removed, other files stay`() throws {

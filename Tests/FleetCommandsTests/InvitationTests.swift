@@ -1,6 +1,7 @@
 import CommandOutput
 import Commands
 import FleetCommands
+import Foundation
 import HostSystem
 import Journal
 import TestSupport
@@ -26,7 +27,7 @@ struct InvitationTests {
         let invitation = try invite(to: run, keys: directory.file("keys"))
         let token = try JoinToken(decoding: invitation.token.encoded)
         #expect(token.endpoint.description == "tcp://192.0.2.7:5555" && token.coordinatorKey == publicKey)
-        #expect(try store.invitedNames().map(\.rawValue) == [invitation.name])
+        #expect(try store.admission(of: token.workerKeys.publicKey) == .admitted(KeyName(invitation.name)))
         #expect(invitation.note?.contains("192.0.2.7 (eth0)") == true)
     }
 
@@ -42,7 +43,7 @@ struct InvitationTests {
             failure?.message.hasPrefix(
                 "the coordinator of \(run.directory) does not use the keys in \(directory.file("keys")), and would not "
                     + "admit a token made there; ") == true, "\(failure?.message ?? "")")
-        #expect(try KeyStore(directory: directory.file("keys")).invitedNames().isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.file("keys/workers")).isEmpty)
     }
 
     @Test func `not where the sweep takes no workers, or nobody knows where the keys are`() throws {

@@ -72,6 +72,22 @@ struct ReplayTests {
             try replay.progress(isServed: true) == .done(differing: [], note: "Trained again by north-1 in ?"))
     }
 
+    @Test func `it is looked at until it has ended, with a pause in between`() throws {
+        let run = try directory.run("finished")
+        let replay = try Replay(of: "4f", in: run)
+        var said: [String] = [], pauses = 0
+        let end = StoredEnd(outcome: .completed, reason: nil, seconds: 2, at: .now)
+        let steps: [[JournalChange]] = [
+            [.attemptStarted(attempt(replay.task, 2), worker: worker, facts: facts, at: .now)],
+            [.attemptEnded(attempt(replay.task, 2), end)],
+        ]
+        let differing = try replay.follow(isServed: { true }, say: { said.append($0) }) {
+            do { try run.commit(steps[pauses]) } catch { Issue.record(error) }
+            pauses += 1
+        }
+        #expect(differing.isEmpty && pauses == 2 && said == ["Trained again by north-1 in 2.0 s"])
+    }
+
     @Test func `an execution that broke off, or a coordinator that ended, is a failure`() throws {
         let run = try directory.run("finished")
         let replay = try Replay(of: "4f", in: run)
@@ -92,10 +108,12 @@ struct ReplayTests {
 
     @Test func `here the same bits come out, and the execution is stored`() throws {
         let run = try directory.run("finished")
-        var complaints: [String] = []
+        var said: [String] = []
         let replay = try Replay(of: "4f", in: run)
-        let differing = try replay.here.run(in: run.directory, data: nil, threads: 1) { complaints.append($0) }
-        #expect(differing.isEmpty && complaints.isEmpty)
+        let differing = try replay.perform(data: nil, threads: 1, say: { said.append($0) }) {
+            Issue.record("nobody is waited for")
+        }
+        #expect(differing.isEmpty && said == ["Replaying \(replay.task.summary)"])
         #expect(try run.reader().state().histories[0].isAudited)
         var executions: [StoredAttempt] = []
         try run.reader().read { try $0.forEachAttempt { if $0 == replay.task.id { executions.append($1) } } }
@@ -110,12 +128,13 @@ struct ReplayTests {
         let run = try directory.run("finished")
         let replay = try Replay(of: "4f", in: run)
         var records = try (1...3).map { try #require(try run.reader().record(of: replay.task.id, epoch: $0)) }
+        let trained = records[1]
         records[1].metrics.valLoss = records[1].metrics.valLoss.nextUp
-        let here = LocalReplay(task: replay.task, records: records, attempt: 2)
+        let here = LocalReplay(task: replay.task, records: records, attempt: Attempt(rawValue: 2))
         try FileManager.default.createDirectory(atPath: run.directory.logs, withIntermediateDirectories: true)
         #expect(try here.run(in: run.directory, data: nil, threads: 2) { Issue.record("\($0)") } == [2])
-        let disagreements = try run.reader().read { try $0.disagreements() }
-        #expect(disagreements.map(\.delivered.epoch) == [2] && disagreements[0].deliveredBy == Attempt(rawValue: 2))
+        let disagreements = try run.reader().read { try $0.disagreements(of: attempt(replay.task, 2)) }
+        #expect(disagreements.map(\.delivered) == [trained])
         let log = try String(contentsOfFile: "\(run.directory.logs)/coordinator.log", encoding: .utf8)
         #expect(log.contains("a second execution gave other bits attempt=2 epoch=2 task=\(replay.task.id)"))
     }
@@ -125,7 +144,7 @@ struct ReplayTests {
         let replay = try Replay(of: "4f", in: run)
         let journal = try Journal.open(in: run.directory)
         var complaints: [String] = []
-        #expect(try replay.here.run(in: run.directory, data: nil, threads: 1) { complaints.append($0) }.isEmpty)
+        #expect(try replay.here().run(in: run.directory, data: nil, threads: 1) { complaints.append($0) }.isEmpty)
         #expect(complaints.count == 1 && complaints[0].hasPrefix("This replay is not stored: "))
         try journal.close()
     }

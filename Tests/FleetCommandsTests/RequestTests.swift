@@ -12,7 +12,7 @@ struct RequestTests {
     /// The run directory says where the sockets of its coordinator were; nobody listens there.
     private func run() throws -> ChosenRun {
         let run = try directory.run("finished")
-        try run.commit([.settingChanged(Setting(rawValue: "runtime-directory"), to: directory.path)])
+        try run.commit([.settingChanged(.runtimeDirectory, to: directory.path)])
         return run
     }
 

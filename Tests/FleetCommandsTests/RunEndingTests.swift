@@ -106,4 +106,44 @@ struct RunEndingTests {
                 ])
         }
     }
+
+    // MARK: What is told of it
+
+    /// In the order in which it was told; results begin with `>`.
+    private func told(_ ending: RunEnding, isQuiet: Bool, width: Int? = nil, _ conclusion: RunConclusion) -> [String] {
+        var told: [String] = []
+        do {
+            try ending.conclude(isQuiet: isQuiet, width: width) {
+                told.append($0)
+            } print: {
+                told.append(">" + $0.split(separator: "\n")[0].prefix(4))
+            } draw: {
+                told.append("(drawn)")
+                return conclusion
+            }
+        } catch {
+            told.append("error: \(error.message)")
+        }
+        return told
+    }
+
+    @Test func `the table comes first, then what became of the figures, then the audit`() throws {
+        let ending = try ending(.finished, of: directory.run("finished"), auditShare: 1)
+        let audit = try #require(ending.audit?.text)
+        let conclusion = RunConclusion(complaint: "no figures", omissions: ["figures of 3 pairs"])
+        let lines = told(ending, isQuiet: false, width: 24, conclusion)
+        let notes = ["Note: figures of 3 pairs.", "Note: no figures."]
+        #expect(
+            lines == [">norm", ">Left", "Drawing the figures", "(drawn)"] + notes + ["Files in runs/fixture: ", audit])
+    }
+
+    @Test func `whoever wants it quiet gets results and complaints`() throws {
+        let ending = try ending(.finished, of: directory.run("finished"))
+        #expect(told(ending, isQuiet: true, RunConclusion(complaint: "x")) == [">norm", "(drawn)", "Note: x."])
+    }
+
+    @Test func `a sweep that was stopped has nothing to draw`() throws {
+        let ending = try ending(.stopped, of: directory.run("interrupted"))
+        #expect(told(ending, isQuiet: false, RunConclusion()) == ["error: \(ending.failure?.message ?? "")"])
+    }
 }

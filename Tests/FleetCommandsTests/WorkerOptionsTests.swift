@@ -1,6 +1,8 @@
+import ChildProcesses
 import CommandOutput
 import Experiment
 import FleetCommands
+import TestSupport
 import Testing
 import Transport
 
@@ -58,5 +60,17 @@ struct WorkerOptionsTests {
         }
         let wrong = commandFailure { _ = try WorkerOptions().configuration { "no token" } }
         #expect(wrong?.message.hasPrefix("--join: ") == true && wrong?.exitCode == .usage)
+    }
+
+    @Test func `one worker of a host serves a run directory`() throws {
+        let directory = TemporaryDirectory()
+        let lock = ProcessLock(path: directory.file("worker.lock"))
+        let holder = try LockHolder(of: lock)
+        #expect(
+            commandFailure { _ = try WorkerOptions.takeLock(at: lock.path) }
+                == CommandFailure("another worker of this host serves the run directory"))
+        holder.end()
+        try WorkerOptions.takeLock(at: lock.path).removeFile()
+        #expect(commandFailure { _ = try WorkerOptions.takeLock(at: directory.file("no/lock")) } != nil)
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import HostSystem
 import Synchronization
+import TestSupport
 import Testing
 
 struct WholeWriteTests {
@@ -15,6 +16,16 @@ struct WholeWriteTests {
         #expect(writeAll("ä\n", to: ends[1]) == 0)
         close(ends[1])
         #expect(await received.value == long + Array("ä\n".utf8))
+    }
+
+    @Test func `bytes for a place in a file go there, wherever its position is`() throws {
+        let directory = TemporaryDirectory()
+        let descriptor = open("\(directory.path)/file", O_RDWR | O_CREAT, 0o600)
+        defer { close(descriptor) }
+        #expect(writeAll("abcdef", to: descriptor) == 0)
+        #expect([UInt8]("XY".utf8).withUnsafeBytes { writeAll($0, to: descriptor, at: 2) } == 0)
+        #expect(contents("\(directory.path)/file") == "abXYef")
+        #expect([UInt8](1...2).withUnsafeBytes { writeAll($0, to: -1, at: 2) } == EBADF)
     }
 
     @Test func `nothing is written where nothing is given`() {

@@ -24,9 +24,9 @@ struct HostBoundsTests {
 
     @Test func `a word of the coordinator is read without the rest`() throws {
         let journal = try Journal.open(in: directory.run(), plan: samplePlan())
-        #expect(try journal.reader.setting(.endpoint) == nil)
+        #expect(try journal.reader.settings()[.endpoint] == nil)
         try journal.commit([.settingChanged(.endpoint, to: "tcp://192.0.2.1:5555")])
-        #expect(try JournalReader(of: directory.run()).setting(.endpoint) == "tcp://192.0.2.1:5555")
+        #expect(try JournalReader(of: directory.run()).settings()[.endpoint] == "tcp://192.0.2.1:5555")
         try journal.close()
     }
 }

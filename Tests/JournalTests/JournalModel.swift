@@ -52,6 +52,7 @@ struct JournalModel {
         let sortedRecords = records.mapValues { $0.values.sorted { $0.epoch < $1.epoch } }
         return try state.plan == plan
             && state.histories == plan.tasks.map { histories[$0.id] ?? TaskHistory() }
+            && reader.read { snapshot in try plan.tasks.map { try snapshot.history(of: $0) } } == state.histories
             && state.workers == workers.values.sorted { $0.id < $1.id }
             && state.settings == settings
             && state.disagreementCount == disagreements.count

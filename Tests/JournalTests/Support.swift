@@ -42,10 +42,15 @@ extension JournalChange {
 }
 
 extension JournalReader {
-    func allRecords(gradients: Bool = true) throws -> [TaskID: [EpochRecord]] {
+    /// Of the tasks that have some.
+    func allRecords() throws -> [TaskID: [EpochRecord]] {
         try read { snapshot in
             var records: [TaskID: [EpochRecord]] = [:]
-            try snapshot.forEachRecord(gradients: gradients) { records[$0, default: []].append($1) }
+            for task in try snapshot.storedPlan()?.tasks ?? [] {
+                try snapshot.forEachRecord(of: task, from: 1, limit: .max, gradients: true) {
+                    records[task.id, default: []].append($0)
+                }
+            }
             return records
         }
     }

@@ -57,6 +57,14 @@ struct TaskHistoryTests {
         #expect(!Self.history(all, [.completed], lastProgress: .max).isAudited)
     }
 
+    @Test func `an audit is an open attempt that began after the last record`() {
+        let all = [1, 2, 3], second = Attempt(rawValue: 2)
+        #expect(Self.history(all, [.completed, nil], lastProgress: 1).openAudit == second)
+        #expect(Self.history(all, [.completed, .completed], lastProgress: 1).openAudit == nil)
+        // Its worker is still to say how it ended.
+        #expect(Self.history(all, [.workerLost, nil], lastProgress: 2).openAudit == nil)
+    }
+
     @Test func `phases have words for programs, and only a failed task has a reason`() {
         let phases: [TaskPhase] = [.waiting, .running(Attempt(rawValue: 1)), .done, .failed(reason: "why")]
         #expect(phases.map(\.word) == ["waiting", "running", "done", "failed"])

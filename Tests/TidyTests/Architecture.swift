@@ -70,10 +70,16 @@ enum Architecture {
         Target(
             "CommandOutput", "Experiment HostSystem Logging", toolchain: "Dispatch Foundation Glibc Synchronization"),
 
+        // What people look at in a terminal.
+        Target(
+            "Console", "CommandOutput Experiment Notices Status", toolchain: "Foundation Synchronization"),
+
         // Commands that need no fleet, and so no network: tables, figures, plans, one training.
         Target(
-            "Commands", "CommandOutput DurableFiles Experiment HostSystem Journal Reporting Results Status Training",
-            toolchain: "Foundation Synchronization"),
+            "Commands",
+            """
+            CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results Status Training
+            """, toolchain: "Foundation Synchronization"),
 
         // Shells around the decisions.
         Target(
@@ -90,9 +96,7 @@ enum Architecture {
             "ChildProcesses Experiment HostSystem Logging Messages Scheduling ServiceLifecycle Training Transport Wire",
             toolchain: "Foundation Glibc"),
 
-        // What people look at.
-        Target(
-            "Console", "CommandOutput Experiment Notices Status", toolchain: "Foundation Synchronization"),
+        // What people look at in a browser.
         Target(
             "Dashboard",
             """
@@ -109,8 +113,8 @@ enum Architecture {
         Target(
             "FleetCommands",
             """
-            CommandOutput Commands CoordinatorService Experiment HostSystem Journal Logging Reporting Results \
-            Scheduling Training Transport Wire WorkerAgent
+            ChildProcesses CommandOutput Commands CoordinatorService Experiment HostSystem Journal Logging Reporting \
+            Results Scheduling Status Training Transport Wire WorkerAgent
             """, toolchain: "Foundation Glibc"),
 
         // Programs: arguments and wiring.
@@ -123,7 +127,7 @@ enum Architecture {
             "sweep",
             """
             ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
-            FleetCommands HostSystem Journal Logging Notices Reporting Results ServiceLifecycle TrainerProgram \
+            FleetCommands HostSystem Journal Logging Notices Results ServiceLifecycle TrainerProgram \
             Training UnixSignals WorkerAgent
             """, toolchain: "Foundation Glibc"),
     ]

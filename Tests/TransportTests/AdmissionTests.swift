@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 import Transport
@@ -64,7 +65,7 @@ struct AdmissionTests {
         #expect(worker.dealer.send([1]) == .queued)
         let peer = try coordinator.nextMessage().peer
 
-        try KeyStore(directory: coordinator.keys.directory).revoke(name)
+        try FileManager.default.removeItem(atPath: "\(coordinator.keys.directory)/workers/\(name)")
         #expect(worker.dealer.send([2]) == .queued)
         let deadline = ContinuousClock.now + patience
         while coordinator.router.counters.revoked == 0, ContinuousClock.now < deadline {

@@ -11,10 +11,9 @@ import Transport
 package final class ControlServer: Sendable {
     package typealias Handler = @Sendable (ControlRequest) -> Void
 
-    /// A coordinator that waits for its disk takes nothing for so long; then the request is withdrawn.
+    /// How long a coordinator may wait for its disk: before it takes a request, which is withdrawn then, and again
+    /// before it has stored what it took. Both together are less than a client waits.
     private static let patience = Duration.seconds(5)
-    /// One that was taken waits for the disk in turn; less than a client waits.
-    private static let longPatience = Duration.seconds(5)
 
     private let path: String
     private let listener = Mutex<Int32?>(nil)
@@ -110,7 +109,7 @@ package final class ControlServer: Sendable {
         if request.withdraw() {
             return .refused(reason: "the coordinator waits for its disk; nothing was changed. Its log says more")
         }
-        return request.answer.take(until: .now + Self.longPatience).first
+        return request.answer.take(until: .now + Self.patience).first
             ?? .refused(reason: "the coordinator waits for its disk; this is done when it can be stored")
     }
 

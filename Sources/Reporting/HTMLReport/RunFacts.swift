@@ -32,5 +32,5 @@ public struct RunFacts: Sendable {
     }
 
     /// The task's values on the axes, and its seed.
-    func summary(of task: SweepTask) -> String { task.parameters.label(axes + [.seed]) }
+    func summary(of task: SweepTask) -> String { TaskNames(axes: axes).name(task) }
 }

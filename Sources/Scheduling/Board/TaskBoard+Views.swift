@@ -5,8 +5,6 @@ import Status
 // a second.
 
 extension TaskBoard {
-    public var taskCount: Int { tasks.count }
-
     /// The task's place in the plan; `nil` for one of another plan.
     public func ordinal(of task: TaskID) -> Int? { ordinals[task] }
 

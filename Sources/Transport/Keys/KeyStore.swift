@@ -91,28 +91,6 @@ public final class KeyStore: Sendable {
         return keys
     }
 
-    /// Ends the admission of the key with this name, also for connections that exist.
-    ///
-    /// - Throws: `unknownName` where there is none.
-    public func revoke(_ name: KeyName) throws(TransportError) {
-        let wasTransient = cache.withLock { cache in
-            let count = cache.transient.count
-            cache.transient = cache.transient.filter { $0.value != name }
-            return cache.transient.count < count
-        }
-        guard try workers.remove(name.rawValue) || wasTransient else {
-            throw TransportError(
-                .unknownName, "no worker named \(name) is invited", remedy: "choose one that 'sweep workers' lists")
-        }
-    }
-
-    /// The names of the invited workers, sorted.
-    ///
-    /// - Throws: `TransportError` where the directory cannot be read.
-    public func invitedNames() throws(TransportError) -> [KeyName] {
-        try workers.names().compactMap(KeyName.init(rawValue:))
-    }
-
     /// Whether the holder of `key` may speak now. Cheap enough for each message: one `stat` while nothing changes.
     public func admission(of key: CurvePublicKey) -> Admission {
         cache.withLock { $0.admission(of: key, in: workers) }

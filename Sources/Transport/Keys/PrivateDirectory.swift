@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// A directory that nobody but this user can look into or change, which is asserted at each use.
 ///
@@ -48,18 +49,6 @@ struct PrivateDirectory: Sendable {
             guard linked == 0 else {
                 if code == EEXIST { return false }
                 throw failure("create", name, code)
-            }
-            guard fsync(directory) == 0 else { throw failure("flush", name) }
-            return true
-        }
-    }
-
-    /// Removes the file, and says whether it was there.
-    func remove(_ name: String) throws(TransportError) -> Bool {
-        try withDescriptor { (directory) throws(TransportError) in
-            if unlinkat(directory, name, 0) != 0 {
-                if errno == ENOENT { return false }
-                throw failure("remove", name)
             }
             guard fsync(directory) == 0 else { throw failure("flush", name) }
             return true
@@ -135,10 +124,8 @@ extension PrivateDirectory {
         let file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure("create", name) }
         defer { close(file) }
-        // Keys are shorter than a page: a write that is cut short is a full disk.
-        let count = retried { Glibc.write(file, bytes, bytes.count) }
-        let code = count >= 0 && count < bytes.count ? ENOSPC : errno
-        guard count == bytes.count else {
+        let code = writeAll(bytes, to: file)
+        guard code == 0 else {
             unlinkat(directory, name, 0)
             throw failure("write", name, code)
         }

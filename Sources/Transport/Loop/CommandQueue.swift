@@ -1,3 +1,4 @@
+import HostSystem
 import Synchronization
 
 /// Commands for the socket thread, from any thread. Their number is bounded by that of starts and stops.
@@ -6,7 +7,7 @@ final class CommandQueue: Sendable {
 
     let wake: WakeDescriptor
     private let commands = Mutex<[Command]>([])
-    private let ended = Atomic(false)
+    private let ended = RaisedFlag()
 
     init() throws(TransportError) {
         wake = try WakeDescriptor()
@@ -27,9 +28,9 @@ final class CommandQueue: Sendable {
 
     /// Has the loop return.
     func end() {
-        ended.store(true, ordering: .releasing)
+        ended.raise()
         wake.signal()
     }
 
-    var isEnded: Bool { ended.load(ordering: .acquiring) }
+    var isEnded: Bool { ended.isRaised }
 }

@@ -21,10 +21,6 @@ struct ConnectionGate {
     private(set) var isClosed = false
 
     static let pause = Duration.seconds(1)
-    private static let forFiles = 8
-
-    /// Connections that the kernel keeps waiting at each listening socket.
-    static func backlog(limit: Int = FileLimit.current.soft) -> Int { limit < 1024 ? 8 : 100 }
 
     /// - Parameter keptDescriptors: that are held in reserve besides those for files.
     init(listeningAt endpoints: [Endpoint], keeping keptDescriptors: Int) {
@@ -67,7 +63,8 @@ struct ConnectionGate {
 
     /// Takes all or none.
     private mutating func fillReserve() -> Bool {
-        let count = Self.backlog() * listeners.count + Self.forFiles + keptDescriptors
+        let waiting = DescriptorShares.waitingConnections() * listeners.count
+        let count = waiting + DescriptorShares.files + keptDescriptors
         guard freeDescriptorCount() >= count - reserve.count else { return false }
         while reserve.count < count {
             let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)

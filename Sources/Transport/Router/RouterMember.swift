@@ -41,7 +41,7 @@ final class RouterMember: SocketMember {
         var bound: [BoundEndpoint] = []
         socket = try MonitoredSocket(.router) { [domain] (socket) throws(TransportError) in
             socket.configureLink()
-            socket.set(.backlog, Int32(ConnectionGate.backlog()))
+            socket.set(.backlog, Int32(DescriptorShares.waitingConnections()))
             // A peer that is gone is an error and not a silence.
             socket.set(.routerMandatory, 1)
             // Nobody takes over another's routing id.

@@ -1,3 +1,5 @@
+import Experiment
+
 /// FNV-1a over 32-bit words: equal for equal bits, and cheap to compare by eye between hosts and kernels.
 struct Digest: CustomStringConvertible, Hashable, Sendable {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -16,7 +18,6 @@ struct Digest: CustomStringConvertible, Hashable, Sendable {
     }
 
     var description: String {
-        let digits = String(state, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        withUnsafeBytes(of: state.bigEndian) { hexText($0) }
     }
 }

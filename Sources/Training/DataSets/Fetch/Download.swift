@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HostSystem
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
@@ -124,16 +125,9 @@ final class Download: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     }
 
     private func write(_ data: Data) throws(DataSetError) {
-        var offset = 0
-        while offset < data.count {
-            let count = data.withUnsafeBytes { bytes in
-                pwrite(descriptor, bytes.baseAddress! + offset, bytes.count - offset, off_t(byteCount))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .system("write", path: path, errno: errno) }
-            offset += count
-            byteCount += count
-        }
+        let code = data.withUnsafeBytes { writeAll($0, to: descriptor, at: byteCount) }
+        guard code == 0 else { throw .system("write", path: path, errno: code) }
+        byteCount += data.count
     }
 
     /// Foundation on Linux knows no better text than the number for some of these.
