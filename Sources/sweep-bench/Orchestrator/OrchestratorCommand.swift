@@ -103,7 +103,7 @@ struct OrchestratorCommand: ParsableCommand {
 
     private func write(_ report: OrchestratorReport) throws {
         switch format {
-        case .text: Output.line(report.text)
+        case .text: Output.line(String(report.text.dropLast()))
         case .json:
             for object in report.coordinatorObjects { try Output.json(object) }
             for object in report.rivalObjects { try Output.json(object) }

@@ -17,10 +17,8 @@ struct OrchestratorReport {
         coordinators[index].rounds.append(figures)
     }
 
-    mutating func add(
-        _ result: Result<DispatchRival.Measurement, PythonProcess.Absence>, ofRival index: Int
-    ) {
-        switch result {
+    mutating func add(_ outcome: DispatchRival.Outcome, ofRival index: Int) {
+        switch outcome {
         case .success(let measurement): rivals[index].rounds.append(measurement)
         case .failure(let absence): rivals[index].absence = absence.reason
         }

@@ -5,6 +5,14 @@ import Foundation
 enum DispatchRival: String, CaseIterable, Encodable {
     case ray, dask, hyperqueue
 
+    /// What it did once.
+    struct Measurement: Encodable {
+        let version: String
+        let tasksPerSecond: Double
+    }
+
+    typealias Outcome = Result<Measurement, PythonProcess.Absence>
+
     /// What is measured how, in a line.
     var title: String {
         switch self {
@@ -30,9 +38,7 @@ enum DispatchRival: String, CaseIterable, Encodable {
     /// Starts it, has it do the load's tasks once, and ends it: idle, it would take time from the next measurement.
     ///
     /// - Returns: tasks a second, or why there is no such figure.
-    func measure(_ load: Load, python: String, _ interruption: Interruption) throws -> Result<
-        Measurement, PythonProcess.Absence
-    > {
+    func measure(_ load: Load, python: String, _ interruption: Interruption) throws -> Outcome {
         let process: PythonProcess
         do {
             process = try PythonProcess(
@@ -55,12 +61,6 @@ enum DispatchRival: String, CaseIterable, Encodable {
         }
         try interruption.check()
         return result
-    }
-
-    /// What a rival did once.
-    struct Measurement: Encodable {
-        let version: String
-        let tasksPerSecond: Double
     }
 }
 
