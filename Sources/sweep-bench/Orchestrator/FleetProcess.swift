@@ -10,10 +10,9 @@ final class FleetProcess {
     /// - Parameters:
     ///   - say: is called on another thread with each of its lines.
     ///   - whenEnded: likewise, at last.
-    /// - Throws: where it cannot be started, or ends at once.
+    /// - Throws: where it cannot be started.
     init(
-        _ order: FleetOrder, say: @escaping @Sendable (FleetLine) -> Void,
-        whenEnded: @escaping @Sendable (ChildProcess.End) -> Void
+        say: @escaping @Sendable (FleetLine) -> Void, whenEnded: @escaping @Sendable (ChildProcess.End) -> Void
     ) throws {
         let child = try ChildProcess(
             executable: "/proc/self/exe", name: "sweep-bench", arguments: ["fleet"],
@@ -26,11 +25,12 @@ final class FleetProcess {
             }
             whenEnded(child.wait())
         }
-        do {
-            try child.write(Array(try JSONEncoder().encode(order)) + [UInt8(ascii: "\n")])
-        } catch {
-            child.end()
-            throw error
-        }
+    }
+
+    /// Has it connect its workers.
+    ///
+    /// - Throws: where it has ended.
+    func start(_ order: FleetOrder) throws {
+        try child.write(Array(try JSONEncoder().encode(order)) + [UInt8(ascii: "\n")])
     }
 }

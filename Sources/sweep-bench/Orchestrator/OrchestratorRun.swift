@@ -67,20 +67,24 @@ final class OrchestratorRun {
         return try figures(of: try reports())
     }
 
+    /// All processes are there before the first one connects: to start them takes processors.
     private func startFleets(_ invited: [(name: KeyName, keys: CurveKeyPair)], _ invitation: JoinToken) throws {
+        let sizes = load.fleetSizes
+        for index in sizes.indices {
+            fleets.append(
+                try FleetProcess(
+                    say: { [inbox] in inbox.put(.fleetSaid(index, $0)) },
+                    whenEnded: { [inbox] in inbox.put(.fleetEnded(index, $0)) }))
+        }
         var rest = invited[...]
-        for (index, size) in load.fleetSizes.enumerated() {
+        for (fleet, size) in zip(fleets, sizes) {
             let members = try rest.prefix(size).map { name, keys in
                 let token = try JoinToken(
                     endpoint: invitation.endpoint, coordinatorKey: invitation.coordinatorKey, workerKeys: keys)
                 return FleetOrder.Member(name: name.rawValue, token: token.encoded)
             }
             rest = rest.dropFirst(size)
-            fleets.append(
-                try FleetProcess(
-                    FleetOrder(slots: load.slots, members: members),
-                    say: { [inbox] in inbox.put(.fleetSaid(index, $0)) },
-                    whenEnded: { [inbox] in inbox.put(.fleetEnded(index, $0)) }))
+            try fleet.start(FleetOrder(slots: load.slots, members: members))
         }
     }
 }
