@@ -149,6 +149,8 @@ let package = Package(
         .target(
             name: "Simulation", dependencies: ["Experiment", "Messages", "Status", "Scheduling", "Journal"],
             swiftSettings: strict),
+        // Workers that train nothing, as values: what a coordinator is measured with.
+        .target(name: "DispatchLoad", dependencies: ["Experiment", "Messages", "Scheduling"], swiftSettings: strict),
         .executableTarget(
             name: "sweep-sim",
             dependencies: [
@@ -168,10 +170,14 @@ let package = Package(
         .executableTarget(
             name: "sweep-bench",
             dependencies: [
-                "COpenBLAS", "CommandOutput", "Experiment", "ChildProcesses", "HostSystem", "Kernels", "Training",
+                "COpenBLAS", "CommandOutput", "DispatchLoad", "Experiment", "ChildProcesses", "HostSystem", "Kernels",
+                "Messages", "Scheduling", "Training", "Transport", "Wire", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("Rivals/jax_training.py"), .embedInCode("Rivals/torch_training.py")],
+            resources: [
+                .embedInCode("Rivals/dispatch_rivals.py"), .embedInCode("Rivals/jax_training.py"),
+                .embedInCode("Rivals/torch_training.py"),
+            ],
             swiftSettings: strict),
 
         .target(
@@ -189,6 +195,9 @@ let package = Package(
         .testTarget(name: "StatusTests", dependencies: ["Status", "Experiment"], swiftSettings: strict),
         .testTarget(
             name: "SchedulingTests", dependencies: ["Scheduling", "Messages", "Status", "Experiment", "Simulation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DispatchLoadTests", dependencies: ["DispatchLoad", "Experiment", "Messages", "Scheduling"],
             swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .target(

@@ -81,6 +81,7 @@ struct DocumentedFactsTests {
         "sweep run", "sweep worker", "sweep invite", "sweep plan", "sweep status", "sweep workers", "sweep export",
         "sweep figures", "sweep report", "sweep retry", "sweep cancel", "sweep pause", "sweep resume", "sweep drain",
         "sweep replay", "sweep train", "sweep data fetch", "sweep-sim", "sweep-bench engine", "sweep-bench kernels",
+        "sweep-bench orchestrator",
     ]
 
     private func help() async throws -> [String: String] {

@@ -109,6 +109,9 @@ enum Architecture {
             "Simulation", "Experiment Journal Messages Scheduling Status",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
 
+        // The fleet that a coordinator is measured with: real conversation, no training.
+        Target("DispatchLoad", "Experiment Messages Scheduling"),
+
         // Commands that start, join or ask a fleet.
         Target(
             "FleetCommands",
@@ -121,8 +124,10 @@ enum Architecture {
         Target("sweep-sim", "ArgumentParser CommandOutput Simulation", toolchain: "Foundation"),
         Target(
             "sweep-bench",
-            "ArgumentParser COpenBLAS ChildProcesses CommandOutput Experiment HostSystem Kernels Training",
-            toolchain: "Foundation Glibc Synchronization"),
+            """
+            ArgumentParser COpenBLAS ChildProcesses CommandOutput DispatchLoad Experiment HostSystem Kernels Logging \
+            Messages Scheduling Training Transport Wire
+            """, toolchain: "Foundation Glibc Synchronization"),
         Target(
             "sweep",
             """

@@ -5,14 +5,9 @@ import Foundation
 ///
 /// It stays from cell to cell, since loading its libraries takes seconds, and waits without work in between.
 final class RivalProcess {
-    private let child: ChildProcess
-    private let rival: Rival
-    private var unread: [UInt8] = []
+    typealias Absence = PythonProcess.Absence
 
-    /// Why a rival cannot run.
-    struct Absence: Error {
-        let reason: String
-    }
+    private let process: PythonProcess
 
     /// - Throws: where the Python is missing, or lacks a package that every arrangement of PyTorch needs, with the
     ///   remedy.
@@ -38,59 +33,32 @@ final class RivalProcess {
     ///   - images: a file of CIFAR-10's records.
     ///   - processors: to bind the process to; any for none.
     init(python: String, rival: Rival, images: String, processors: [Int]) throws {
-        self.rival = rival
-        child = try ChildProcess(
-            executable: "/usr/bin/env",
-            arguments: [python, "-c", rival.program, images, rival.rawValue] + processors.map(String.init),
-            environment: ProcessInfo.processInfo.environment)
+        process = try PythonProcess(
+            python, program: rival.program, arguments: [images, rival.rawValue] + processors.map(String.init))
     }
 
     func prepare(_ cell: Cell) throws(Absence) {
-        try write("\(cell.norm.rawValue) \(cell.batchSize)\n")
+        try process.write("\(cell.norm.rawValue) \(cell.batchSize)")
     }
 
     func waitUntilReady() throws(Absence) {
-        let line = try line()
-        if line.hasPrefix("no ") { throw Absence(reason: String(line.dropFirst(3))) }
-        guard line == "ready" else { throw ended }
+        guard try process.line() == "ready" else { throw process.ended }
     }
 
     func start(seconds: Double) throws(Absence) {
-        try write("\(seconds)\n")
+        try process.write("\(seconds)")
     }
 
     /// Images a second.
     func result() throws(Absence) -> Double {
-        let numbers = try line().split(separator: " ").compactMap { Double($0) }
-        guard numbers.count == 2, numbers[1] > 0 else { throw ended }
+        let numbers = try process.line().split(separator: " ").compactMap { Double($0) }
+        guard numbers.count == 2, numbers[1] > 0 else { throw process.ended }
         return numbers[0] / numbers[1]
     }
 
     func end() {
-        child.send(signal: SIGTERM)
-        child.closeInput()
-        child.wait()
+        process.child.send(signal: SIGTERM)
+        process.child.closeInput()
+        process.child.wait()
     }
-
-    private func write(_ text: String) throws(Absence) {
-        do {
-            try child.write(Array(text.utf8))
-        } catch {
-            throw ended
-        }
-    }
-
-    private func line() throws(Absence) -> String {
-        while true {
-            if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
-                defer { unread.removeSubrange(...end) }
-                return String(decoding: unread[..<end], as: UTF8.self)
-            }
-            let bytes = child.read()
-            guard !bytes.isEmpty else { throw ended }
-            unread += bytes
-        }
-    }
-
-    private var ended: Absence { Absence(reason: "its process ended; what it said is above") }
 }

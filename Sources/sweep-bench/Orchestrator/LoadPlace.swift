@@ -1,0 +1,72 @@
+import DispatchLoad
+import Foundation
+import HostSystem
+import Transport
+
+/// The directory of one measurement, with everything that the coordinator and its workers read and write, keys and
+/// sockets among it.
+struct LoadPlace {
+    let path: String
+    private let keys: KeyStore
+
+    /// In `$TMPDIR`, else in `/tmp`: that disk is measured.
+    ///
+    /// - Throws: where it cannot be made.
+    init(_ load: Load) throws {
+        let name = String(UInt32.random(in: 0 ... .max), radix: 36)
+        path = NSTemporaryDirectory() + "sweep-bench-\(name)"
+        for directory in [path, "\(path)/runtime"] where mkdir(directory, 0o700) != 0 {
+            throw BenchFailure("cannot make \(directory): \(SystemReason.text(errno))")
+        }
+        do {
+            let environment = Self.environment(path)
+            keys = try KeyStore(directory: try KeyStore.defaultDirectory(UserDirectories(environment: environment)))
+            try load.sweep.text.write(toFile: "\(path)/load.yaml", atomically: false, encoding: .utf8)
+        } catch {
+            try? FileManager.default.removeItem(atPath: path)
+            throw error
+        }
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+
+    var sweepFile: String { "\(path)/load.yaml" }
+    var runDirectory: String { "\(path)/run" }
+    var journal: String { "\(runDirectory)/state.sqlite" }
+    /// What the coordinator says.
+    var log: String { "\(path)/coordinator.log" }
+
+    /// Of the coordinator and of what else of its program runs.
+    var environment: [String: String] { Self.environment(path) }
+
+    private static func environment(_ path: String) -> [String: String] {
+        ProcessInfo.processInfo.environment.merging([
+            "XDG_CONFIG_HOME": "\(path)/config", "XDG_CACHE_HOME": "\(path)/cache",
+            "XDG_RUNTIME_DIR": "\(path)/runtime",
+        ]) { $1 }
+    }
+
+    /// A key for each worker, as each host of a fleet has one. They are made before the coordinator starts, so that it
+    /// reads them once.
+    func inviteWorkers(_ count: Int, _ interruption: Interruption) throws -> [(name: KeyName, keys: CurveKeyPair)] {
+        _ = try keys.coordinatorKeys()
+        return try (1...count).map { number in
+            try interruption.check()
+            return try keys.invite(try KeyName("load-\(number)"))
+        }
+    }
+
+    /// Of the journal's files.
+    var journalBytes: Int {
+        ["", "-wal", "-shm"].map { suffix in
+            var status = stat()
+            return stat(journal + suffix, &status) == 0 ? Int(status.st_size) : 0
+        }.reduce(0, +)
+    }
+
+    /// The last thing that the coordinator said; empty where it said nothing.
+    var lastWords: String {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").last.map { String($0.prefix(500)) } ?? ""
+    }
+}
