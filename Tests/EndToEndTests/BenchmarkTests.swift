@@ -19,6 +19,49 @@ struct BenchmarkTests {
         }
     }
 
+    @Test func `an aged trainer is timed beside a fresh one without a change of its bits`() async throws {
+        // Sixty whole steps an epoch, which is two whole turns and a shorter one, and then a smaller batch.
+        let arguments = [
+            "engine", "--data", "shapes", "--norm", "ln", "--batch-size", "8", "--epochs", "2", "--train-limit", "484",
+            "--trainers", "2", "--format", "json",
+        ]
+        let plain = try await run(arguments), steady = try await run(arguments + ["--steady"])
+        #expect(plain.exitCode == 0 && steady.exitCode == 0, "\(plain.errors)\(steady.errors)")
+        let before = try JSONDecoder().decode(EngineReport.self, from: Data(plain.output.utf8))
+        let report = try JSONDecoder().decode(EngineReport.self, from: Data(steady.output.utf8))
+        #expect(report.digest == before.digest && report.digest.count == 16)
+        #expect((before.trainers + [before.total]).allSatisfy { $0.ages == nil })
+        let ages = try (report.trainers + [report.total]).map { try #require($0.ages) }
+        #expect(ages.map(\.steps) == [60, 60, 120])
+        for age in ages {
+            #expect([age.aged, age.fresh].allSatisfy { $0.mean > 0 && $0.median > 0 })
+            #expect(abs(age.agedOverFresh.mean * age.fresh.mean / age.aged.mean - 1) < 1e-9)
+            #expect(abs(age.agedOverFresh.median * age.fresh.median / age.aged.median - 1) < 1e-9)
+        }
+    }
+
+    @Test func `ages are compared in text for each trainer and in total`() async throws {
+        let result = try await run(
+            "engine", "--steady", "--tiny", "--trainers", "2", "--norm", "bn", "--batch-size", "8")
+        #expect(result.exitCode == 0, "\(result.errors)")
+        let lines = result.output.split(separator: "\n").filter { $0.hasPrefix("  aged ÷ fresh ") }
+        #expect(lines.count == 3, "\(result.output)")
+        for (line, end) in zip(lines, ["1 steps each in turn", "1 steps each in turn", "2 steps each in turn"]) {
+            #expect(line.hasSuffix(" (median), \(end)"), "\(line)")
+        }
+    }
+
+    @Test(arguments: [
+        (["--steady", "--epochs", "1"], "--steady --epochs 1: "),
+        (["--steady", "--against-torch", "python3"], "--steady --against-torch: "),
+        (["--data", "shapes", "--batch-size", "8", "--train-limit", "5"], "--batch-size 8: more than the 5 images"),
+    ])
+    func `what cannot be timed is refused`(arguments: [String], message: String) async throws {
+        let result = try await run(["engine"] + arguments)
+        #expect(result.exitCode == 64 && result.output.isEmpty)
+        #expect(result.errors.contains("Error: \(message)"), "\(result.errors)")
+    }
+
     @Test func `every kernel is checked and timed`() async throws {
         let result = try await run("kernels", "--tiny", "--format", "json")
         #expect(result.exitCode == 0, "\(result.errors)")
@@ -80,7 +123,31 @@ struct BenchmarkTests {
         var openBLASGigaflops: Double?
     }
 
-    private func run(_ arguments: String...) async throws -> Program.Result {
+    private struct EngineReport: Decodable {
+        var digest: String
+        var trainers: [Rates]
+        var total: Rates
+
+        struct Rates: Decodable {
+            var ages: Ages?
+        }
+
+        struct Ages: Decodable {
+            var steps: Int
+            var aged: Pair
+            var fresh: Pair
+            var agedOverFresh: Pair
+        }
+
+        struct Pair: Decodable {
+            var mean: Double
+            var median: Double
+        }
+    }
+
+    private func run(_ arguments: String...) async throws -> Program.Result { try await run(arguments) }
+
+    private func run(_ arguments: [String]) async throws -> Program.Result {
         let sandbox = try Sandbox()
         let result = try await Program([Program.sweep + "-bench"] + arguments, in: sandbox.path).result()
         withExtendedLifetime(sandbox) {}

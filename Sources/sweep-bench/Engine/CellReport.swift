@@ -29,6 +29,8 @@ struct CellReport: Encodable {
         /// The share of steps that took more than twice the median.
         let slowShare: Double
         let evaluation: Double
+        /// Where ages are compared; the rates above are of the epochs before then.
+        let ages: AgeRates?
     }
 
     /// A part of a step, for each image.
@@ -83,6 +85,7 @@ extension CellReport.Rates {
         last = figures.lastRate
         slowShare = figures.slowShare
         evaluation = figures.evaluationRate
+        ages = figures.ages.map(AgeRates.init)
     }
 
     init(sumOf rates: [Self]) {
@@ -93,6 +96,7 @@ extension CellReport.Rates {
         last = rates.map(\.last).reduce(0, +)
         slowShare = rates.map(\.slowShare).reduce(0, +) / Double(rates.count)
         evaluation = rates.map(\.evaluation).reduce(0, +)
+        ages = AgeRates(sumOf: rates.compactMap(\.ages))
     }
 }
 
@@ -114,21 +118,39 @@ extension CellReport.Part {
 extension CellReport {
     var text: String {
         let title = "\(norm), batch size \(batchSize)   digest \(digest)"
-        return ([title] + rateLines + partLines).joined(separator: "\n") + "\n"
+        return ([title] + rateLines + ageLines + partLines).joined(separator: "\n") + "\n"
+    }
+
+    private var columnNames: [String] { trainers.indices.map { "trainer \($0 + 1)" } + ["total"] }
+    private var columns: [Rates] { trainers + [total] }
+
+    private func line(_ name: String, _ cells: [String]) -> String {
+        "  " + name.left(17) + cells.map { $0.right(11) }.joined()
     }
 
     private var rateLines: [String] {
-        let names = trainers.indices.map { "trainer \($0 + 1)" } + ["total"]
         let kinds: [(String, KeyPath<Rates, Double>)] = [
             ("mean", \.mean), ("median step", \.median), ("best step", \.best), ("first 1000", \.first),
             ("last 1000", \.last), ("validation", \.evaluation),
         ]
-        let head = "  " + "images/s".left(17) + names.map { $0.right(11) }.joined()
-        return [head]
-            + kinds.map { name, path in
-                "  " + name.left(17) + (trainers + [total]).map { fixed($0[keyPath: path]).right(11) }.joined()
+        return [line("images/s", columnNames)]
+            + kinds.map { name, path in line(name, columns.map { fixed($0[keyPath: path]) }) }
+            + [line("slow steps", columns.map { percent($0.slowShare, 2) })]
+    }
+
+    /// None where ages are not compared.
+    private var ageLines: [String] {
+        let ages = columns.compactMap(\.ages)
+        guard !ages.isEmpty else { return [] }
+        let kinds: [(String, KeyPath<AgeRates, Double>)] = [
+            ("aged mean", \.aged.mean), ("aged median step", \.aged.median), ("fresh mean", \.fresh.mean),
+            ("fresh median step", \.fresh.median),
+        ]
+        return [line("images/s in turn", columnNames)]
+            + kinds.map { name, path in line(name, ages.map { fixed($0[keyPath: path]) }) }
+            + zip(columnNames, ages).map { name, ages in
+                "  " + "aged ÷ fresh".left(17) + name.right(11) + "  " + ages.ratioText
             }
-            + ["  " + "slow steps".left(17) + (trainers + [total]).map { percent($0.slowShare, 2).right(11) }.joined()]
     }
 
     private var partLines: [String] {

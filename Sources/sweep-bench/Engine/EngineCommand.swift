@@ -13,6 +13,11 @@ struct EngineCommand: ParsableCommand {
             slow steps are those of more than twice the median. Shares are of the peak that the matrix product reaches \
             on operands in the first-level cache, at the best time of a part.
 
+            With --steady, each trainer's last epoch is trained in turn, \(AgeComparison.stepsPerTurn) steps each, \
+            with the first epoch of a fresh trainer of the same task on the same core, so that the machine's \
+            neighbours disturb both alike; “aged ÷ fresh” is above 1 where the aged trainer is the faster one. All \
+            other figures are then of the epochs before the last. The digest is of all epochs, and the same as without.
+
             With --against-torch, the engine and its rivals train in turn, cell by cell and round by round: “notebook” \
             is one PyTorch process with 2 threads and 2 loader workers over PIL images; “eager”, “compile”, “bf16” and \
             “jax” are one process with 1 thread for each trainer of ours, with images normalised beforehand. \
@@ -56,7 +61,10 @@ struct EngineCommand: ParsableCommand {
     @Option(help: "Seconds of each rival in each round.")
     var seconds = 5.0
 
-    @Flag(help: "One step of each cell, to see that everything works.")
+    @Flag(help: "Compare the last epoch's speed with that of a fresh trainer's first, in turn.")
+    var steady = false
+
+    @Flag(help: "One step an epoch in each cell, to see that everything works.")
     var tiny = false
 
     @Option(help: "text, or json: one object a line.")
@@ -77,6 +85,7 @@ struct EngineCommand: ParsableCommand {
         if let trainLimit, trainLimit < 1 {
             throw ValidationError("--train-limit \(trainLimit): must be at least 1; leave it out for all images")
         }
+        try validateSteady()
         guard (1...100).contains(rounds) else { throw ValidationError("--rounds \(rounds): must be 1 to 100; use 1") }
     }
 
@@ -86,7 +95,8 @@ struct EngineCommand: ParsableCommand {
         let bench = EngineBench(
             threads: BoundThreads(count: trainers), kernels: try kernelSelection(kernels),
             plan: try TrainingPlan(
-                data: data, epochs: epochs, trainLimit: trainLimit ?? (againstTorch == nil ? nil : 10_000),
+                data: data, epochs: epochs, comparesAges: steady,
+                trainLimit: trainLimit ?? (againstTorch == nil ? nil : 10_000),
                 // Rivals are not measured in validating.
                 testLimit: againstTorch == nil ? nil : 1_000, isTiny: tiny),
             peakEffort: Effort(seconds: tiny ? 0.002 : 0.5))
@@ -98,6 +108,7 @@ struct EngineCommand: ParsableCommand {
     }
 
     private func measure(_ bench: EngineBench, _ cells: [Cell]) throws {
+        try checkWholeBatches(bench.plan, cells)
         let peaks = try bench.measurePeaks()
         if format == .text { Output.line(head(bench, peaks)) }
         for cell in cells {
@@ -141,6 +152,26 @@ struct EngineCommand: ParsableCommand {
 // MARK: Validation
 
 extension EngineCommand {
+    private func validateSteady() throws {
+        guard steady else { return }
+        guard epochs >= 2 else {
+            throw ValidationError(
+                "--steady --epochs \(epochs): compares the last epoch with a first one, so must be at least 2; use 15")
+        }
+        guard againstTorch == nil else {
+            throw ValidationError("--steady --against-torch: no rival's age is compared; leave one of the two out")
+        }
+    }
+
+    /// Without a step to time there is no rate.
+    private func checkWholeBatches(_ plan: TrainingPlan, _ cells: [Cell]) throws {
+        for cell in cells where !plan.holdsWholeBatch(of: cell) {
+            throw ValidationError(
+                "--batch-size \(cell.batchSize): more than the \(plan.trainCount) images of an epoch; use a smaller one"
+            )
+        }
+    }
+
     private func cells() throws -> [Cell] {
         let norms = try norm.split(separator: ",", omittingEmptySubsequences: false).map { word in
             guard let norm = Norm(rawValue: String(word)) else {

@@ -7,6 +7,8 @@ struct TrainingPlan: Sendable {
     /// What `data` is, in words.
     let title: String
     let epochs: Int
+    /// Whether the last epoch is trained in turn with a fresh trainer's first.
+    let comparesAges: Bool
     /// The first images only; `nil` for all.
     let trainLimit: Int?
     let testLimit: Int?
@@ -15,13 +17,16 @@ struct TrainingPlan: Sendable {
 
     /// - Parameter name: A directory with CIFAR-10, or `shapes`; `nil` for CIFAR-10 where the cache has it, else
     ///   `shapes`.
-    init(data name: String?, epochs: Int, trainLimit: Int?, testLimit: Int?, isTiny: Bool) throws {
+    init(
+        data name: String?, epochs: Int, comparesAges: Bool, trainLimit: Int?, testLimit: Int?, isTiny: Bool
+    ) throws {
         if isTiny {
             (data, title) = (try .load(.shapes, directory: nil), "shapes")
         } else {
             (data, title) = try Self.load(name)
         }
-        self.epochs = isTiny ? 1 : epochs
+        self.comparesAges = comparesAges
+        self.epochs = isTiny ? (comparesAges ? 2 : 1) : epochs
         self.trainLimit = trainLimit
         self.testLimit = isTiny ? 1 : testLimit
         stepLimit = isTiny ? 1 : nil
@@ -36,6 +41,11 @@ struct TrainingPlan: Sendable {
 
     /// Images of an epoch.
     var trainCount: Int { min(trainLimit ?? data.train.count, data.train.count) }
+
+    /// Whether a step of the cell has as many images as it should: only those are timed.
+    func holdsWholeBatch(of cell: Cell) -> Bool {
+        cell.batchSize <= (stepLimit == nil ? trainCount : data.train.count)
+    }
 
     /// Writes the training images as CIFAR-10's records.
     func writeTrainingRecords(to path: String) throws {

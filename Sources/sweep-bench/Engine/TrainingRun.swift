@@ -15,6 +15,8 @@ struct TrainerFigures: Sendable {
     var evaluationSeconds = 0.0
     /// Of the parameters at the end, which all trainers have the same.
     var digest = Digest()
+    /// Of the last epoch, whose steps are in no other figure then.
+    var ages: AgeComparison?
     let batchSize: Int
 
     init(batchSize: Int) {
@@ -52,6 +54,9 @@ struct TrainerFigures: Sendable {
 /// die. A benchmark of the first seconds alone once hid that steps took half as long again from the second epoch on.
 final class TrainingRun {
     private let trainer: Trainer
+    private let data: DataSet
+    private let options: TrainerOptions
+    private let comparesAges: Bool
     private var figures: TrainerFigures
     private var phases = [Phase: Samples](minimumCapacity: Phase.allCases.count)
     /// Of the epoch.
@@ -63,19 +68,28 @@ final class TrainingRun {
         let parameters = TaskParameters(
             norm: cell.norm, batchSize: cell.batchSize, epochs: plan.epochs,
             trainLimit: plan.stepLimit.map { $0 * cell.batchSize } ?? plan.trainLimit, testLimit: plan.testLimit)
-        trainer = try Trainer(parameters: parameters, data: data, options: TrainerOptions(kernels: kernels))
+        self.data = data
+        options = TrainerOptions(kernels: kernels)
+        comparesAges = plan.comparesAges
+        trainer = try Trainer(parameters: parameters, data: data, options: options)
         figures = TrainerFigures(batchSize: cell.batchSize)
     }
 
     /// Trains all epochs, at the same time as the others that meet at `start`.
     func measure(start: Rendezvous) throws -> TrainerFigures {
-        trainer.network.onPhase = { [unowned self] in endPhase($0) }
-        defer { trainer.network.onPhase = nil }
         start.wait()
-        while trainer.completedEpochs < trainer.parameters.epochs { try trainEpoch() }
+        let epochs = trainer.parameters.epochs
+        try train(until: comparesAges ? epochs - 1 : epochs)
+        if comparesAges { figures.ages = try .measure(aged: trainer, data: data, options: options) }
         figures.phases = phases
         figures.digest.add(trainer.network.parameters, count: trainer.network.layout.count)
         return figures
+    }
+
+    private func train(until epochs: Int) throws {
+        trainer.network.onPhase = { [unowned self] in endPhase($0) }
+        defer { trainer.network.onPhase = nil }
+        while trainer.completedEpochs < epochs { try trainEpoch() }
     }
 
     private func trainEpoch() throws {
@@ -95,12 +109,17 @@ final class TrainingRun {
         figures.evaluatedImages += trainer.imagesPerValidation
     }
 
-    /// The last batch of an epoch may be smaller; none follows when the validation begins.
-    private var isWholeBatch: Bool { (stepsDone + 1) * figures.batchSize <= trainer.imagesPerEpoch }
+    private var isWholeBatch: Bool { trainer.isWholeBatch(step: stepsDone + 1) }
 
     private func endPhase(_ phase: Phase) {
         let now = ContinuousClock.now
         if isWholeBatch { phases[phase, default: Samples()].add((now - phaseStart) / .seconds(1)) }
         phaseStart = now
     }
+}
+
+extension Trainer {
+    /// Whether a step, counted from 1 in its epoch, is one of a whole batch: the last one may have a smaller one, and
+    /// none follows when the validation begins.
+    func isWholeBatch(step: Int) -> Bool { step * parameters.batchSize <= imagesPerEpoch }
 }

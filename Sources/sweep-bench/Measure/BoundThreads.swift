@@ -37,7 +37,7 @@ struct BoundThreads {
 }
 
 /// Where threads leave their results.
-private final class ResultBox<Value: Sendable>: Sendable {
+final class ResultBox<Value: Sendable>: Sendable {
     private let results = Mutex<[Int: Result<Value, any Error>]>([:])
 
     func set(_ result: Result<Value, any Error>, at index: Int) {
