@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ProcessLockTests {
-    @Test func `it names its holder until that ends`() async throws {
+    @Test func `a lock names its holder until the holder ends`() async throws {
         let lock = ProcessLock(path: NSTemporaryDirectory() + "lock-\(UUID().uuidString)")
         defer { unlink(lock.path) }
         #expect(try lock.holder() == nil)

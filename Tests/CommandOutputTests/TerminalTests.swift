@@ -63,7 +63,7 @@ extension Screen.State {
     }
 }
 
-@Suite("A terminal keeps a panel below what is printed")
+/// A terminal keeps a panel below what is printed.
 struct TerminalTests {
     private let screen = Screen()
 

@@ -6,7 +6,7 @@ import Reporting
 import TestSupport
 import Testing
 
-@Suite("Figures and report are made of the journal, or of tables alone")
+/// Figures and report are made of the journal, or of tables alone.
 struct ResultTablesTests {
     private let directory = TemporaryDirectory()
 

@@ -97,7 +97,7 @@ final class ControlServerTests {
         #expect(taken.take(until: nil) == [.pause])
     }
 
-    @Test func `one who leaves before asking keeps nobody waiting`() throws {
+    @Test func `a client that leaves before asking keeps nobody waiting`() throws {
         do {
             guard let socket = LineSocket() else { throw POSIXError(.EMFILE) }
             let code = withUnixAddress(of: path) { connect(socket.descriptor, $0, $1) }

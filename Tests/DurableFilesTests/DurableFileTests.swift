@@ -2,7 +2,7 @@ import DurableFiles
 import Foundation
 import Testing
 
-@Suite("Files are replaced as a whole")
+/// Files are replaced as a whole.
 struct DurableFileTests {
     private let directory = "\(NSTemporaryDirectory())/durable-\(UUID().uuidString)"
 

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@Suite("sweep train gives the same bytes however it is run", .timeLimit(.minutes(5)))
+/// sweep train gives the same bytes however it is run.
+@Suite(.timeLimit(.minutes(5)))
 struct SameBytesTests {
     /// What may differ between two hosts of a fleet.
     static let ways: [(arguments: [String], environment: [String: String])] =
@@ -16,7 +17,7 @@ struct SameBytesTests {
     }()
 
     @Test(arguments: ["bn", "ln", "none"])
-    func `records and weights`(norm: String) async throws {
+    func `sweep train gives the same records and weights however it is run`(norm: String) async throws {
         let sandbox = try Sandbox()
         let expected = try await train(norm, in: sandbox, [], [:])
         #expect(expected.lines.count == 2 * 2 + 2)

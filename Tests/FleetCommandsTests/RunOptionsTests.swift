@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What sweep run is asked for is checked before anything is touched")
+/// What sweep run is asked for is checked before anything is touched.
 struct RunOptionsTests {
     private let directory = TemporaryDirectory()
     private let options: RunOptions

@@ -4,7 +4,7 @@ import FleetCommands
 import Testing
 import Transport
 
-@Suite("What sweep worker is asked for")
+/// What sweep worker is asked for.
 struct WorkerOptionsTests {
     private let token: JoinToken
 
@@ -20,7 +20,7 @@ struct WorkerOptionsTests {
         return commandFailure { _ = try options.configuration { token.encoded } }
     }
 
-    @Test func `its options reach the worker`() throws {
+    @Test func `the options reach the worker`() throws {
         var options = WorkerOptions()
         (options.slots, options.data, options.name) = (3, "/images", "north-1")
         (options.linger, options.isLocal) = (5, true)

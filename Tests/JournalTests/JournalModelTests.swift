@@ -4,7 +4,7 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("Random changes in random transactions")
+/// Random changes in random transactions.
 struct JournalModelTests {
     /// The argument is the seed of a failing case.
     @Test(arguments: 1...12 as ClosedRange<UInt64>)

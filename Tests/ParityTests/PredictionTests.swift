@@ -12,10 +12,10 @@ private let python: String? = {
     return probe?.end == .exited(0) ? name : nil
 }()
 
-@Suite("PyTorch takes the engine's weights")
+/// PyTorch takes the engine's weights.
 struct PredictionTests {
     @Test(.enabled(if: python != nil, "PyTorch is not installed"), arguments: Norm.allCases)
-    func `and predicts the same`(norm: Norm) throws {
+    func `PyTorch takes the engine's weights, and predicts the same`(norm: Norm) throws {
         let parameters = TaskParameters(norm: norm, batchSize: 16, seed: 4, epochs: 1)
         let trainer = try Trainer(
             parameters: parameters, data: FormulaImages.dataSet(train: 64, test: 40))

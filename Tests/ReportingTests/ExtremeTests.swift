@@ -5,7 +5,7 @@ import Reporting
 import Testing
 
 /// No stored value may end a reader. Each failure names the seed that `Extremes.report` gives the same report for.
-@Suite("Whatever is stored is shown", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct ExtremeTests {
     @Test(arguments: 0..<60)
     func `tables, figures and page are made of any numbers and texts`(seed: UInt64) throws {

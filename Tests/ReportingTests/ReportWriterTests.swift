@@ -5,7 +5,7 @@ import Reporting
 import Synchronization
 import Testing
 
-@Suite("Tables are complete at every moment")
+/// Tables are complete at every moment.
 struct ReportWriterTests {
     private let directory = "\(NSTemporaryDirectory())/reports-\(UUID().uuidString)"
 
@@ -104,11 +104,11 @@ private final class ReaderThread: Sendable {
     }
 }
 
-@Suite("How often a table is written")
+/// How often a table is written.
 struct RewritePaceTests {
     private let start = ContinuousClock.now
 
-    @Test func `at once, then every second while it is cheap`() {
+    @Test func `a table is written at once, then every second while that is cheap`() {
         var pace = RewritePace()
         #expect(pace.due(at: start) == start)
         pace.wrote(until: start, for: .milliseconds(3))

@@ -5,7 +5,7 @@ import Reporting
 import Results
 import Testing
 
-@Suite("The tables of a journal")
+/// The tables of a journal.
 struct JournalReportTests {
     private static let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
     private static let yaml = """
@@ -42,7 +42,7 @@ struct JournalReportTests {
 
     /// Read by cursor, task by task, they are the bytes that the same records give in memory; and a reader of any of
     /// them comes to its end.
-    @Test func `are those of its records in memory, whatever these are`() throws {
+    @Test func `the tables of a journal are those of its records in memory, whatever these are`() throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let sweep = try Sweep(yaml: Self.yaml, file: "s.yaml")
         let tasks = sweep.tasks(dataDigest: Self.digest)

@@ -4,7 +4,7 @@ import Scheduling
 import Simulation
 import Testing
 
-@Suite("Checkpoints at the board: taken in pieces, sent along with the task, deleted when they are of no use")
+/// Checkpoints at the board: taken in pieces, sent along with the task, deleted when they are of no use.
 struct BoardCheckpointTests {
     /// Task 0 of five epochs, the first two of them stored, on worker a.
     private static func fixture(storedEpochs: Int = 2) -> BoardFixture {

@@ -5,10 +5,11 @@ import Simulation
 import Status
 import Testing
 
+/// A long plan is handed out to many workers.
+///
 /// What a turn of the coordinator costs is what it does: actions to carry out, and states that it looks at again.
 ///
 /// `sweep-bench` and the simulated fleet measure times; here only what is the same on every machine counts.
-@Suite("A long plan is handed out to many workers")
 struct DispatchCostTests {
     private static let taskCount = 2_000
 

@@ -4,7 +4,7 @@ import Scheduling
 import Simulation
 import Testing
 
-@Suite("Checkpoints at a worker: sent when they are due or the attempt ends early, fetched before it goes on")
+/// Checkpoints at a worker: sent when they are due or the attempt ends early, fetched before it goes on.
 struct SessionCheckpointTests {
     private static func content(_ fixture: SessionFixture, task: Int = 0, epoch: Int = 1) -> CheckpointContent {
         PretendTraining.checkpoint(of: fixture.tasks[task], epoch: epoch)
@@ -206,7 +206,7 @@ struct SessionCheckpointTests {
 
     @Test(
         arguments: [AttemptOutcome.completed, .diverged])
-    func `a task that is complete, or diverges everywhere, needs none`(outcome: AttemptOutcome) {
+    func `a task that is complete, or diverges everywhere, needs no checkpoint`(outcome: AttemptOutcome) {
         var fixture = Self.fixture(interval: .seconds(1000))
         fixture.assign(0)
         _ = Self.saved(&fixture)

@@ -4,7 +4,7 @@ import Scheduling
 import Status
 import Testing
 
-@Suite("Goodbye of a worker, stop of a sweep")
+/// Goodbye of a worker, stop of a sweep.
 struct StopTests {
     private let stopped = "the sweep was stopped"
 

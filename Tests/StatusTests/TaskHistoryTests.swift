@@ -2,7 +2,7 @@ import Experiment
 import Status
 import Testing
 
-@Suite("A history says where its task stands")
+/// A history says where its task stands.
 struct TaskHistoryTests {
     private static let worker = WorkerID(rawValue: "north-1")!
     private static let task = SweepTask(
@@ -34,7 +34,7 @@ struct TaskHistoryTests {
             // It was given up, and its worker does not know yet.
             (history([1], [nil], failure: "cancelled"), .failed(reason: "cancelled")),
         ])
-    func `every record makes it done, a reason failed, an attempt without an end running`(
+    func `a task with every record is done, with a reason failed, with an attempt without an end running`(
         history: TaskHistory, phase: TaskPhase
     ) {
         #expect(history.phase(of: Self.task) == phase)

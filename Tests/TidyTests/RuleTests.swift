@@ -82,6 +82,23 @@ struct RuleTests {
 
     @Test(
         arguments: [
+            ("    @Test func `a board is empty at first`() {}\n", 0), ("    @Test func aBoardIsEmpty() {\n", 1),
+            ("    @Test func `is empty at first`() {\n", 1), ("    @Test func `empty`() {\n", 1),
+            ("    @Test(arguments: [1])\n    func `a board has one task`(\n        count: Int\n    ) throws {\n", 0),
+            ("    @Test(arguments: [1])\n    func oneTask(count: Int) {\n", 1),
+            ("    @Test(\"A board\")\n    func `a board is empty at first`() {\n", 1),
+            ("@Suite(\"A board\")\nstruct BoardTests {\n", 1),
+            ("@Suite(\n    \"A board\", .serialized)\nstruct A {\n", 1),
+            ("@Suite(.enabled(if: isHere, \"it is not here\"))\nstruct BoardTests {\n", 0),
+            ("    func board() {\n", 0),
+        ])
+    func `a test or suite with another kind of name is found`(text: String, count: Int) {
+        #expect(Rules.testNames(file(text, path: "Tests/WireTests/A.swift")).count == count)
+        #expect(Rules.testNames(file(text)).isEmpty)
+    }
+
+    @Test(
+        arguments: [
             ("``Board`` and ``Board/handle(_:at:)``", 0), ("``Bord``", 1), ("``Board/hande(_:)``", 1),
             ("Board.swift says it", 0), ("Core/Board.swift", 0), ("Shell/Board.swift", 1), ("Bord.swift", 1),
             ("`sweep run` and `sweep run --out a`", 0), ("`sweep rum`", 1), ("deploy/test", 0),

@@ -27,6 +27,10 @@ struct TidyTests {
         expectNone(Package.swiftFiles.flatMap(Rules.unboundedTests))
     }
 
+    @Test func `tests are named by sentences, and suites by their types alone`() {
+        expectNone(Package.swiftFiles.flatMap(Rules.testNames))
+    }
+
     @Test func `comments and articles point at what is there`() {
         let references = References(paths: Package.paths, sources: Package.swiftFiles)
         let comments = Package.swiftFiles.filter { $0.target != "TidyTests" }.flatMap { file in

@@ -2,7 +2,7 @@ import Experiment
 import Testing
 import Wire
 
-@Suite("Between agent and trainer")
+/// Between agent and trainer.
 struct TrainerMessageTests {
     @Test(arguments: [51, 52] as [UInt64])
     func `every message reads back to itself, bit for bit`(seed: UInt64) throws {

@@ -57,7 +57,7 @@ struct TrainerReportsTests {
             ])
     }
 
-    @Test func `a state that is not whole, or not what its label says, is none`() async throws {
+    @Test func `a state that is not whole, or not what its label says, is dropped`() async throws {
         let state = CheckpointContent(epoch: 1, bytes: Array(repeating: 1, count: 1_000))
         let pieces = state.pieces(limit: 400)
         let forged = CheckpointPiece(label: state.label, offset: 800, bytes: Array(repeating: 2, count: 200))
@@ -72,7 +72,7 @@ struct TrainerReportsTests {
         #expect(try await reports(of: bytes(next)) == [.saved(state), .ended(end)])
     }
 
-    @Test func `what is no message ends it`() async throws {
+    @Test func `what is no message ends the attempt`() async throws {
         let reason = "the trainer wrote something that is no frame"
         let end = AttemptEnd(outcome: .error, reason: reason, seconds: 0)
         #expect(try await reports(of: [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3]) == [.ended(end)])
