@@ -7,9 +7,8 @@ import Testing
 
 /// A long plan is handed out to many workers.
 ///
-/// What a turn of the coordinator costs is what it does: actions to carry out, and states that it looks at again.
-///
-/// `sweep-bench` and the simulated fleet measure times; here only what is the same on every machine counts.
+/// Times are for benchmarks; this counts the actions that a turn of the coordinator gives its shell to carry out, which
+/// are the same on every machine.
 struct DispatchCostTests {
     private static let taskCount = 2_000
 

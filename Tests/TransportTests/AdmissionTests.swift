@@ -42,11 +42,7 @@ struct AdmissionTests {
         #expect(try coordinator.nextMessage().key == name)
     }
 
-    @Test
-    func
-        `nobody gets in while none is known from a stranger; an invited worker is not called one, and gets in later`()
-        throws
-    {
+    @Test func `nobody gets in while nobody can be told from a stranger; an invited worker gets in later`() throws {
         let coordinator = try TestCoordinator()
         let keys = try coordinator.keys.invite().keys
         let directory = "\(coordinator.keys.directory)/workers"

@@ -7,7 +7,7 @@ import Transport
 struct LinkTests {
     @Test(.enabled(if: hasIPv6Loopback, "this host has no IPv6"))
     func `a router and a dealer carry messages both ways over IPv6`() throws {
-        try `carry messages both ways`(endpoint: "tcp://[::1]:0")
+        try `a router and a dealer carry messages both ways`(endpoint: "tcp://[::1]:0")
     }
 
     @Test(arguments: ["tcp://127.0.0.1:0", "tcp://*:0", "ipc://DIRECTORY/socket"])
