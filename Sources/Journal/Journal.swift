@@ -50,6 +50,8 @@ public final class Journal {
     }
 
     /// `migrator` stands in for other versions of the schema in tests.
+    ///
+    /// - Throws: as `open(in:plan:)` does, but for what concerns the plan.
     package init(
         locking directory: RunDirectory, creating: Bool, migrator: DatabaseMigrator? = nil
     ) throws(JournalError) {
@@ -85,6 +87,7 @@ public final class Journal {
     }
 
     /// The journal mode and the level of `synchronous` that SQLite says it works with.
+    /// - Throws: a fault of the database.
     package func durability() throws -> String {
         try queue.read { database in
             let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""

@@ -30,6 +30,7 @@ package final class TrainerProcess: Sendable {
     /// - Parameters:
     ///   - executable: a program that is a trainer when it is given `arguments`.
     ///   - start: what it is to train, and from where.
+    /// - Throws: a `SystemCallError` where the program, its pipes or a thread for them cannot be had.
     package init(
         executable: String, arguments: [String], environment: [String: String], start: TrainerStart,
         report: @escaping @Sendable (Report) -> Void

@@ -51,8 +51,10 @@ struct RuleTests {
                 1
             ),
             ("public static func f(\n    a: Int\n) async throws -> Int {}", 1),
+            ("package func f() throws {}", 1), ("package protocol A {\n    func f() throws\n}\n", 1),
+            ("protocol A {\n    func f() throws\n}\n", 0), ("private func f() throws {}", 0),
         ])
-    func `a public function that throws without saying what is found`(text: String, count: Int) {
+    func `a function for other targets that throws without saying what is found`(text: String, count: Int) {
         #expect(Rules.undocumentedThrows(file(text)).count == count)
     }
 

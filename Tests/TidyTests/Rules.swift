@@ -26,9 +26,9 @@ enum Rules {
     static func undocumentedThrows(_ file: SourceFile) -> [String] {
         guard file.path.hasPrefix("Sources/") else { return [] }
         return file.declarations.filter { declaration in
-            declaration.isPublic && declaration.throwsErrors
+            declaration.isVisibleOutside && declaration.throwsErrors
                 && !declaration.documentation.contains { $0.contains("- Throws:") }
-        }.map { file.finding($0.line, "public and throwing; say what under “- Throws:”") }
+        }.map { file.finding($0.line, "seen by other targets and throwing; say what under “- Throws:”") }
     }
 
     /// Sums of floats have one order on every host, which `PairwiseSum.swift` and the kernels state. So a `reduce` that

@@ -54,6 +54,7 @@ package struct PageState: Sendable {
     private var ordinals: [TaskID: Int] = [:]
 
     /// - Parameter source: what was stored before the first notice.
+    /// - Throws: what reading the source's records throws.
     package init(_ source: some RecordSource, directory: String) throws {
         name = source.sweep.name
         axes = source.sweep.axes

@@ -38,6 +38,9 @@ package struct CIFAR10Fetch: Sendable {
     package var partialPath: String { directory + "/cifar-10-binary.tar.gz.part" }
 
     /// Blocks until the batches are in place. `report` is called on other threads, one call at a time.
+    ///
+    /// - Throws: a `DataSetError` where the directory cannot be written or another fetch holds it, or the archive
+    ///   cannot be had, is another one than expected, or cannot be unpacked.
     package func run(report: @escaping @Sendable (Event) -> Void) throws(DataSetError) -> Outcome {
         if isThere { return .alreadyThere(directory: target) }
         try createDirectory(directory)
