@@ -105,11 +105,21 @@ struct RuleTests {
             ("Board.swift says it", 0), ("Core/Board.swift", 0), ("Shell/Board.swift", 1), ("Bord.swift", 1),
             ("`sweep run` and `sweep run --out a`", 0), ("`sweep rum`", 1), ("deploy/test", 0),
             ("deploy/tset", 1), ("a sweep goes on", 0), ("it writes sweep.yaml", 0),
+            ("`Board` and `board.handle(_:at:)`", 0), ("`Bord`", 1), ("`Board.hande(_:at:)`", 1), ("`.finished`", 1),
+            ("`now + 1`", 0), ("`Process` of Foundation", 0), ("`--out`, and `--time-out SECONDS`", 0),
+            ("`--tiem-out`", 1),
+            ("`sweep-bench enigne`", 1), ("SWEEP_TEST_WIDTH", 0), ("SWEEP_TSET_WIDTH=2", 1), ("`script`", 0),
         ])
     func `a comment that points at nothing is found`(text: String, count: Int) {
         let source = file(
-            "struct Board {\n    func handle() {}\n}\nlet c = Command(commandName: \"run\")", path: "Core/Board.swift")
-        let references = References(paths: ["Core/Board.swift", "deploy/test"], sources: [source])
+            """
+            struct Board { // Bord, hande, finished
+                func handle(_ event: Int, at now: Int) { board.count += 1 }
+            }
+            let c = Command(commandName: "run"), out = 0, timeOut = 0
+            """, path: "Core/Board.swift")
+        let script = file("script $SWEEP_TEST_WIDTH", path: "deploy/test")
+        let references = References(paths: ["Core/Board.swift", "deploy/test"], sources: [source], others: [script])
         #expect(references.faults(in: text[...]).count == count)
         #expect(references.faults(in: "sweep rum --out a", isShell: true) == ["there is no command sweep rum"])
     }

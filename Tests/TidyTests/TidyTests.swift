@@ -32,7 +32,9 @@ struct TidyTests {
     }
 
     @Test func `comments and articles point at what is there`() {
-        let references = References(paths: Package.paths, sources: Package.swiftFiles)
+        // The texts of this target are full of names that nothing has.
+        let sources = Package.swiftFiles.filter { !$0.path.hasPrefix("Tests/TidyTests/Rule") }
+        let references = References(paths: Package.paths, sources: sources, others: Package.otherFiles)
         let comments = Package.swiftFiles.filter { $0.target != "TidyTests" }.flatMap { file in
             file.swift.comments.flatMap { comment in
                 references.faults(in: comment.text[...]).map { file.finding(comment.line, $0) }
