@@ -47,8 +47,8 @@ struct References {
             + (isShell ? [] : nameFaults(in: text) + optionFaults(in: text)) + variableFaults(in: text)
     }
 
-    /// What stands between single backticks and looks like a name: `Board`, `board.handle(_:at:)`, `.finished`. Each word
-    /// of it must occur somewhere outside of comments; where is not asked, since a name may be another module's.
+    /// What stands between single backticks and looks like a name: `Board`, `board.handle(_:at:)`, `.finished`. Each
+    /// word of it must occur somewhere outside of comments; where is not asked, since a name may be another module's.
     private func nameFaults(in text: Substring) -> [String] {
         Self.quotations(in: text).flatMap { quotation -> [String] in
             guard quotation.wholeMatch(of: /\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\([\w:]*\))?/) != nil,
