@@ -1,3 +1,4 @@
+import CommandFixtures
 import Commands
 import Experiment
 import Journal

@@ -1,3 +1,4 @@
+import CommandFixtures
 import Commands
 import Foundation
 import TestSupport

@@ -3,15 +3,13 @@ import Experiment
 import Foundation
 import Reporting
 import Synchronization
+import TestSupport
 import Testing
 
 /// Tables are complete at every moment.
 struct ReportWriterTests {
-    private let directory = "\(NSTemporaryDirectory())/reports-\(UUID().uuidString)"
-
-    init() throws {
-        try DurableFile.makeDirectory(directory)
-    }
+    private let temporary = TemporaryDirectory()
+    private var directory: String { temporary.path }
 
     @Test func `all tables are written, and nothing else`() throws {
         var writer = ReportWriter(directory: directory)
