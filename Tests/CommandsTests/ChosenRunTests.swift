@@ -15,7 +15,7 @@ struct ChosenRunTests {
 
     @Test func `the only sweep there is needs no name`() throws {
         _ = try directory.run("finished", as: "one")
-        // Neither is a run directory.
+        // A directory without a journal, and a file: no run directories.
         _ = try directory.makeDirectory("notes")
         _ = try directory.write("", to: "a file")
         #expect(try ChosenRun(named: nil, in: directory.path).directory.path == directory.file("one"))

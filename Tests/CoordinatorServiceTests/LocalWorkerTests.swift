@@ -102,7 +102,7 @@ struct LocalWorkerTests {
         #expect(fault(.exited(0)) == nil)
     }
 
-    // MARK: One of an earlier coordinator
+    // MARK: A worker of an earlier coordinator
 
     @Test func `a worker that an earlier coordinator started is found, and known to be alike or not`() throws {
         let options = LockHolder.commandLine(of: lock, [])

@@ -100,7 +100,7 @@ struct ServerTests {
         #expect(limit >= 1 && 2 * (limit + 3) <= descriptors, "each has a file, and three too many may be accepted")
     }
 
-    /// Those beyond the limit wait in the kernel, and take nothing of this process.
+    /// Connections beyond the limit wait in the kernel, and take nothing of this process.
     @Test func `however many connect, the page takes no more descriptors than it was given`() async throws {
         try await withDashboard(descriptors: 22) { _, port in
             let connections = try (0..<60).map { _ in try PageConnection(port: port) }

@@ -10,7 +10,7 @@ struct SameBytesTests {
         + vectorKernels.map { (["--kernels", $0], [:]) }
         + ["Haswell", "SkylakeX", "Zen"].map { ([], ["OPENBLAS_CORETYPE": $0]) }
 
-    /// Those that this processor has.
+    /// The kernels that this processor has.
     private static let vectorKernels: [String] = {
         let flags = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         return [("avx2", " fma "), ("avx512", " avx512dq ")].filter { flags.contains($0.1) }.map(\.0)

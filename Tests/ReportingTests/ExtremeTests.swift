@@ -47,7 +47,7 @@ struct ExtremeTests {
     func `gnuplot draws figures of any numbers`(seed: UInt64) throws {
         let gnuplot = try #require(Gnuplot())
         let figures = try SweepTables(Extremes.report(seed: seed, strange: seed.isMultiple(of: 2))).figures()
-        // One of each kind.
+        // A figure of each kind.
         let kinds = Dictionary(grouping: figures) { $0.name.prefix(1) }.values.map { $0[0] }
         for figure in kinds {
             let picture = try gnuplot.draw(figure, as: .svg)

@@ -80,7 +80,7 @@ struct BoardCheckpointTests {
                 .storeRecord(fixture.key(0), fixture.record(0, 5)), .deleteCheckpoint(task, second),
                 .send(.recordStored(fixture.key(0), epoch: 5), to: "a"),
             ])
-        // One that was being saved meanwhile.
+        // A checkpoint that was being saved meanwhile.
         #expect(fixture.handle(.checkpointSaved(fixture.key(0), first), at: 2) == [.deleteCheckpoint(task, first)])
     }
 

@@ -73,7 +73,7 @@ package struct PageState: Sendable {
         ending == .finished && progress.tasks.failed > 0 ? "finished with failed tasks" : word
     }
 
-    /// The same for programs.
+    /// How the sweep stands, in one word for programs.
     var word: String { ending?.rawValue ?? (progress.isPaused ? "paused" : "running") }
 
     var capturesGradients: Bool { tasks.contains { $0.parameters.captureGradients } }

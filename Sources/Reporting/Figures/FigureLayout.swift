@@ -33,7 +33,7 @@ struct FigureLayout: Sendable {
     let otherAxes: [Hyperparameter]
     let series: [Series]
     let groups: [Group]
-    /// Those that have figures of their own.
+    /// The groups that have figures of their own.
     var shownGroups: ArraySlice<Group> { groups.prefix(Self.groupLimit) }
     /// Values of the series' axis that have no colour left.
     let omittedSeriesCount: Int

@@ -11,7 +11,7 @@ public enum DataCache {
         try Self.directory(named: directory, user: UserDirectories(environment: ProcessInfo.processInfo.environment))
     }
 
-    /// The same for the directories of `user`.
+    /// The directory that somebody names, else the cache of `user`.
     ///
     /// - Throws: `DataSetError` of code `notFound` where none is named and the user has no home.
     package static func directory(named directory: String?, user: UserDirectories) throws(DataSetError) -> String {

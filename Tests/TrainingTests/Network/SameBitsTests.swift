@@ -3,7 +3,7 @@ import Testing
 import Training
 import TrainingFixtures
 
-/// The same bits whatever the threads, the kernels or the interruptions.
+/// A training has the same bits whatever the threads, the kernels or the interruptions.
 struct SameBitsTests {
     /// A batch of 36 in four shards with blocks that are not full, and a last one of 14 in one shard.
     static func parameters(_ norm: Norm) -> TaskParameters {
