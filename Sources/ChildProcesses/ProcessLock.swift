@@ -44,7 +44,7 @@ public struct ProcessLock: Sendable {
             let claim = Claim(path: path, descriptor: descriptor)
             if code == 0, claim.isOfPath { return claim }
             close(descriptor)
-            // Its file was removed meanwhile, and nobody would find the lock.
+            // The lock's file was removed meanwhile, and nobody would find it.
             if code == 0 { continue }
             guard code == EACCES || code == EAGAIN else { throw SystemCallError("lock \(path)", code) }
             return nil

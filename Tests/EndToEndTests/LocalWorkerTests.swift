@@ -129,7 +129,7 @@ struct LocalWorkerTests {
         try await sandbox.expectUndisturbedTables()
     }
 
-    /// It inherits nothing: the page's port is free for the next coordinator while it lives.
+    /// A worker inherits nothing: the page's port is free for the next coordinator while it lives.
     @Test func `a worker holds no port of its coordinator`() async throws {
         let sandbox = try Sandbox()
         let (killed, worker) = try await startAndKill(sandbox, ["--dashboard", "127.0.0.1:0"])

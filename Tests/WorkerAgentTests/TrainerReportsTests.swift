@@ -67,7 +67,7 @@ struct TrainerReportsTests {
         ]
         let messages = sequences.flatMap { $0.map { TrainerReport.statePiece(start.key, $0) } }
         #expect(try await reports(of: bytes(messages + [.ended(start.key, end)])) == [.ended(end)])
-        // A whole one that follows is taken.
+        // A whole state that follows is taken.
         let next = messages + pieces.map { TrainerReport.statePiece(start.key, $0) } + [.ended(start.key, end)]
         #expect(try await reports(of: bytes(next)) == [.saved(state), .ended(end)])
     }

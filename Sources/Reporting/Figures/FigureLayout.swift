@@ -61,7 +61,7 @@ struct FigureLayout: Sendable {
         }
     }
 
-    /// All that a figure of its own needs more of than their final rows.
+    /// The points of which a figure of its own needs more than their final rows.
     var shownPoints: Set<PointValues> { Set(shownGroups.flatMap { $0.points.compactMap(\.self) }) }
 
     private static func rest(of point: PointValues, without index: Int?) -> PointValues {

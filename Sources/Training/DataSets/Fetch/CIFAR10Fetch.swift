@@ -127,7 +127,7 @@ private func extract(_ archive: String, into directory: String) throws(DataSetEr
     }
 }
 
-/// Creates a directory and those above it; one that is there is fine.
+/// Creates a directory and its parents, as far as they are missing.
 private func createDirectory(_ path: String) throws(DataSetError) {
     do {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
