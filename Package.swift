@@ -187,10 +187,12 @@ let package = Package(
 
         .testTarget(
             name: "KernelsTests", dependencies: ["Kernels", "Training", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "StatisticsTests", dependencies: ["Statistics", "ChildProcesses", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment", "Statistics"], swiftSettings: strict),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles"], swiftSettings: strict),
+        .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Messages", "Experiment"], swiftSettings: strict),
         .testTarget(name: "StatusTests", dependencies: ["Status", "Experiment"], swiftSettings: strict),
         .testTarget(
@@ -211,7 +213,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ParityTests", dependencies: ["Training", "TrainingFixtures", "Experiment", "ChildProcesses"],
+            name: "ParityTests",
+            dependencies: ["Training", "TrainingFixtures", "TestSupport", "Experiment", "ChildProcesses"],
             exclude: ["Traces", "predict.py"],
             swiftSettings: strict),
         .testTarget(
@@ -225,11 +228,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Statistics", "Experiment", "Status"],
+            name: "ReportingTests", dependencies: ["Reporting", "TestSupport", "Statistics", "Experiment", "Status"],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "ResultsTests", dependencies: ["Results", "Experiment", "Journal", "Reporting"],
+            name: "ResultsTests", dependencies: ["Results", "TestSupport", "Experiment", "Journal", "Reporting"],
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorServiceTests",
@@ -257,17 +260,22 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandOutputTests", dependencies: ["CommandOutput", "TestSupport", log], swiftSettings: strict),
+        .target(
+            name: "CommandFixtures", dependencies: ["Commands", "CommandOutput", "Journal", "TestSupport"],
+            path: "Tests/CommandFixtures", swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "CommandOutput", "TestSupport", "Experiment", "Journal", "Reporting", "Status", "Training",
+                "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "Experiment", "Journal", "Reporting",
+                "Status", "Training",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FleetCommandsTests",
             dependencies: [
-                "FleetCommands", "Commands", "CommandOutput", "TestSupport", "ChildProcesses", "Experiment",
+                "FleetCommands", "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "ChildProcesses",
+                "Experiment",
                 "HostSystem", "Journal", "Results", "Scheduling", "Status", "Training", "Transport",
                 "CoordinatorService", "WorkerAgent",
             ],

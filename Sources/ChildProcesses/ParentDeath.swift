@@ -8,7 +8,7 @@ public enum ParentDeath {
     /// It learns of it in two ways: by a signal of the kernel, and by the end of its standard input, whose other end
     /// the parent holds. So from now on nobody else may read that.
     ///
-    /// The signal is asked for by a thread, and forgotten with it: hence one that never ends.
+    /// The kernel forgets the signal with the thread that asked for it: hence a thread that never ends.
     ///
     /// - Parameters:
     ///   - parent: the process that started this one, as it told. A parent that ended before is noticed.

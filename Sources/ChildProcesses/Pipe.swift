@@ -7,6 +7,8 @@ package struct Pipe: Sendable {
     package let writeEnd: Int32
 
     /// From then on a reader that goes away is a failed write in this process, and no longer its end.
+    ///
+    /// - Throws: a `SystemCallError` where the process or the host may open no more files.
     package init() throws(SystemCallError) {
         _ = brokenPipesAreErrors
         var ends: [Int32] = [0, 0]

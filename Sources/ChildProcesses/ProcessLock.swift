@@ -44,7 +44,7 @@ public struct ProcessLock: Sendable {
             let claim = Claim(path: path, descriptor: descriptor)
             if code == 0, claim.isOfPath { return claim }
             close(descriptor)
-            // Its file was removed meanwhile, and nobody would find the lock.
+            // The lock's file was removed meanwhile, and nobody would find it.
             if code == 0 { continue }
             guard code == EACCES || code == EAGAIN else { throw SystemCallError("lock \(path)", code) }
             return nil
@@ -58,8 +58,8 @@ public struct ProcessLock: Sendable {
         close(claim.descriptor)
     }
 
-    /// The process that has it; `nil` where none does. One that cannot be seen from here, in another PID namespace, is
-    /// no positive number.
+    /// The process that has it; `nil` where none does. A process in another PID namespace
+    /// cannot be seen from here; its number is not positive.
     ///
     /// - Throws: `SystemCallError` where the file is there and cannot be opened, or its lock not be asked for.
     public func holder() throws(SystemCallError) -> pid_t? {

@@ -40,6 +40,8 @@ package struct PrivateFiles {
     }
 
     /// For other commands; `nil` where no coordinator of this user can be.
+    ///
+    /// - Throws: a `CoordinatorError` where the run directory cannot be read.
     package static func find(
         of directory: RunDirectory, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(CoordinatorError) -> Self? {

@@ -19,6 +19,7 @@ public struct SweepOutcome: Sendable {
     /// By point.
     public var finals: [FinalAggregate] = []
 
+    /// - Throws: what reading the report's records throws: a `JournalError`.
     package init(
         ending: SweepEnding, state: JournalState, report: JournalReport, policy: TaskBoard.Policy
     ) throws {

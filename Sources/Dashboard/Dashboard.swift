@@ -120,7 +120,8 @@ public final class Dashboard: SweepObserver {
         }
     }
 
-    /// So that a page can tell a coordinator that has nothing to say from a link that is cut.
+    /// Tells pages now and then that the coordinator lives: a page could not tell one that has nothing to say from a
+    /// cut link.
     private func showThatItIsAlive() async {
         while (try? await Task.sleep(for: Self.alivePause)) != nil {
             if feed.hasReaders { feed.publish(PageEvents.alive) }

@@ -50,6 +50,8 @@ public final class Journal {
     }
 
     /// `migrator` stands in for other versions of the schema in tests.
+    ///
+    /// - Throws: as `open(in:plan:)` does, but for what concerns the plan.
     package init(
         locking directory: RunDirectory, creating: Bool, migrator: DatabaseMigrator? = nil
     ) throws(JournalError) {

@@ -21,6 +21,8 @@ public struct JournalReader: Sendable {
     }
 
     /// `migrator` stands in for other versions of the schema in tests.
+    ///
+    /// - Throws: as the initializer without one.
     package init(of directory: RunDirectory, migrator: DatabaseMigrator) throws(JournalError) {
         guard directory.hasJournal else { throw Self.noPlan(directory) }
         var configuration = Configuration()

@@ -46,7 +46,7 @@ public struct NormParameters {
     }
 }
 
-/// Their gradients.
+/// The gradients of a norm's parameters.
 public struct NormGradients {
     public var bias: UnsafeMutablePointer<Float>
     public var gamma: UnsafeMutablePointer<Float>

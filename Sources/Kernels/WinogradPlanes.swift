@@ -14,8 +14,8 @@ public struct WinogradPlanes {
         self.rowStride = rowStride
     }
 
-    /// The floats between the planes of `rows` × `columns`. One vector more than they need: at a multiple of 4 KiB, the
-    /// 36 places that a tile is written to would all be in one set of the first-level cache.
+    /// The floats between the planes of `rows` × `columns`. The planes need one vector less: at a multiple of 4 KiB,
+    /// the 36 places that a tile is written to would all be in one set of the first-level cache.
     public static func planeStride(rows: Int, columns: Int) -> Int { rows * columns + 16 }
 
     /// Floats of 36 planes.

@@ -96,7 +96,8 @@ func denseStep(
     }
 }
 
-/// One after the other: with AVX2's registers, tiles small enough to leave some for Adam lose more than is gained.
+/// The product first, then Adam's step: with AVX2's registers, tiles small enough to leave some for Adam lose more than
+/// is gained.
 private func denseStepApart(
     _ left: LeftMatrix, _ right: RightMatrix, _ size: ProductSize, _ parameters: UnsafeMutablePointer<Float>,
     _ moments: AdamMoments, _ coefficients: AdamCoefficients, _ scratch: UnsafeMutablePointer<Float>

@@ -6,12 +6,15 @@ import Experiment
 /// It belongs to one thread, and best not to the one that answers workers: a large table takes a while.
 public struct ReportWriter {
     private let directory: String
+    private let clock: () -> ContinuousClock.Instant
     private var paces: [ReportFile: RewritePace] = [:]
     private var stale = Set(ReportFile.allCases)
     private var failed: Set<ReportFile> = []
 
-    public init(directory: String) {
+    /// - Parameter clock: says what the time is; tests have one that stands still.
+    public init(directory: String, clock: @escaping () -> ContinuousClock.Instant = { .now }) {
         self.directory = directory
+        self.clock = clock
     }
 
     /// Removes what a writer that was killed left. Only for a process that alone writes there.
@@ -31,7 +34,7 @@ public struct ReportWriter {
 
     /// When to call `writeDue`: the turn of the first table that changed; `nil` where all is written.
     public var nextDue: ContinuousClock.Instant? {
-        let now = ContinuousClock.now
+        let now = clock()
         return stale.map { pace(of: $0).due(at: now) }.min()
     }
 
@@ -39,7 +42,7 @@ public struct ReportWriter {
     ///
     /// - Throws: the first fault, after the other tables were tried. A table that failed is tried again in its turn.
     public mutating func writeDue(_ report: some ReportSource) throws {
-        let now = ContinuousClock.now
+        let now = clock()
         try write(ReportFile.allCases.filter { stale.contains($0) && pace(of: $0).due(at: now) == now }, of: report)
     }
 
@@ -53,7 +56,7 @@ public struct ReportWriter {
     private mutating func write(_ files: [ReportFile], of report: some ReportSource) throws {
         var firstFault: (any Error)?
         for file in files {
-            let start = ContinuousClock.now
+            let start = clock()
             do {
                 if report.has(file) {
                     try DurableFile.replace(path(of: file)) { appender in
@@ -66,7 +69,7 @@ public struct ReportWriter {
                 failed.insert(file)
                 firstFault = firstFault ?? error
             }
-            let end = ContinuousClock.now
+            let end = clock()
             paces[file, default: RewritePace()].wrote(until: end, for: end - start)
         }
         if let firstFault { throw firstFault }

@@ -132,7 +132,9 @@ package struct Fleet {
         story = isTold ? FleetStory(of: plan.tasks) : nil
     }
 
-    /// Runs the sweep to its end, or throws what was wrong.
+    /// Runs the sweep to its end.
+    ///
+    /// - Throws: a `FleetViolation` that says what was wrong.
     package mutating func run() throws(FleetViolation) -> Summary {
         network.faults = plan.network
         agenda.enter(.coordinatorStarts, at: random.time(.seconds(0)...(.seconds(2))))

@@ -13,7 +13,7 @@ public struct SignFlipTest: Sendable, Hashable {
     public enum Method: Sendable, Hashable {
         /// All patterns were counted.
         case exact
-        /// So many patterns were drawn.
+        /// This number of patterns was drawn.
         case sampled(Int)
     }
 

@@ -5,7 +5,7 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
-        /// A loss is not finite. The same on every host.
+        /// A loss is not finite, as it would be on every host.
         public static let diverged = Code(rawValue: "diverged")
         /// This processor lacks the kernels that were asked for.
         public static let kernels = Code(rawValue: "kernels")

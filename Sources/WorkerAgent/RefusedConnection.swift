@@ -2,9 +2,9 @@ import Transport
 
 /// What a worker makes of a connection that was refused.
 package enum RefusedConnection: Equatable {
-    /// It tries on, and says why it has none.
+    /// The worker tries on, and says why it has no connection.
     case triesOn(why: String)
-    /// It ends: the token is worth nothing.
+    /// The worker ends: its token is worth nothing.
     case givesUp(WorkerError)
 
     /// - Parameters:
@@ -13,7 +13,7 @@ package enum RefusedConnection: Equatable {
     ///   - isOrphaned: whether the coordinator that started this worker is gone.
     package init(_ reason: RefusalReason, at endpoint: Endpoint, hasJoined: Bool, isOrphaned: Bool) {
         switch reason {
-        // Its coordinator's word would be final; another one's is not, and the next may be right.
+        // The word of the worker's own coordinator would be final; this is another one, and the next may be right.
         case _ where isOrphaned: self = .triesOn(why: "refused by a coordinator: \(reason)")
         case .notAdmitted:
             let message = "the coordinator at \(endpoint) does not admit this token; ask for a new one: sweep invite"

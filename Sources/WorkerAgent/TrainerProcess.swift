@@ -30,6 +30,7 @@ package final class TrainerProcess: Sendable {
     /// - Parameters:
     ///   - executable: a program that is a trainer when it is given `arguments`.
     ///   - start: what it is to train, and from where.
+    /// - Throws: a `SystemCallError` where the program, its pipes or a thread for them cannot be had.
     package init(
         executable: String, arguments: [String], environment: [String: String], start: TrainerStart,
         report: @escaping @Sendable (Report) -> Void
@@ -117,7 +118,7 @@ package final class TrainerProcess: Sendable {
                 case .ended(_, let reported): end = reported
                 case .statePiece(_, let piece):
                     if piece.offset == 0 { assembly = CheckpointAssembly(of: piece.label) }
-                    // One that is not whole is worth no more than none.
+                    // A state that is not whole is worth nothing.
                     guard assembly?.append(piece) == true, assembly!.isComplete else { continue }
                     if let content = assembly!.content() { report(.saved(content)) }
                     assembly = nil
@@ -132,8 +133,8 @@ package final class TrainerProcess: Sendable {
     /// - Parameters:
     ///   - memoryRanOut: the kernel killed a process for its memory while the trainer ran.
     ///   - processorTime: what the trainer used of it.
-    ///   - timeLimit: how much it could use.
-    ///   - memoryLimits: those that it had.
+    ///   - timeLimit: how much of it the trainer could use.
+    ///   - memoryLimits: the limits of its memory.
     package static func explain(
         _ end: ChildProcess.End, seconds: Double, memoryRanOut: Bool = false, processorTime: Duration = .zero,
         timeLimit: ProcessorTimeLimit? = .current, memoryLimits: [MemoryLimit] = MemoryLimit.current

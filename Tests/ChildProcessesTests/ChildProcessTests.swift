@@ -6,7 +6,7 @@ import Testing
 struct ChildProcessTests {
     private let environment = ProcessInfo.processInfo.environment
 
-    @Test func `what is written comes back and the end is told`() throws {
+    @Test func `what is written to a child comes back, and its end is told`() throws {
         let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
         try child.write(Array("over the pipe".utf8))
         child.closeInput()
@@ -17,7 +17,7 @@ struct ChildProcessTests {
         #expect(throws: SystemCallError.self) { try child.write([1]) }
     }
 
-    @Test func `a signal ends it and later ones reach nobody`() throws {
+    @Test func `a signal ends a child, and later ones reach nobody`() throws {
         let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
         child.send(signal: SIGKILL)
         #expect(child.wait() == .signalled(SIGKILL))
@@ -31,7 +31,7 @@ struct ChildProcessTests {
         }
     }
 
-    @Test func `its processor time is known after its end`() throws {
+    @Test func `a child's processor time is known after its end`() throws {
         let child = try ChildProcess(
             executable: "/bin/sh", arguments: ["-c", "ulimit -t 1; while :; do :; done"], environment: environment)
         #expect(child.processorTime == .zero)
@@ -39,7 +39,7 @@ struct ChildProcessTests {
         #expect((Duration.milliseconds(900) ..< .seconds(3)).contains(child.processorTime))
     }
 
-    @Test func `it leads a group of its own`() throws {
+    @Test func `a child leads a process group of its own`() throws {
         let child = try ChildProcess(executable: "/bin/cat", arguments: [], environment: environment)
         #expect(getpgid(child.processID) == child.processID)
         child.closeInput()

@@ -5,9 +5,10 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ProcessLockTests {
-    @Test func `it names its holder until that ends`() async throws {
-        let lock = ProcessLock(path: NSTemporaryDirectory() + "lock-\(UUID().uuidString)")
-        defer { unlink(lock.path) }
+    private let directory = TemporaryDirectory()
+
+    @Test func `a lock names its holder until the holder ends`() async throws {
+        let lock = ProcessLock(path: directory.file("lock"))
         #expect(try lock.holder() == nil)
         lock.waitUntilFree()
         let holder = try LockHolder(of: lock)
@@ -28,7 +29,7 @@ struct ProcessLockTests {
     }
 
     @Test func `only the file of the claim is removed`() throws {
-        let lock = ProcessLock(path: NSTemporaryDirectory() + "lock-\(UUID().uuidString)")
+        let lock = ProcessLock(path: directory.file("lock"))
         let first = try #require(try lock.take())
         // As a cleaner of /tmp would; the next claim makes the file anew.
         unlink(lock.path)

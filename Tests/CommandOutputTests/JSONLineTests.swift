@@ -2,9 +2,9 @@ import CommandOutput
 import Foundation
 import Testing
 
-@Suite("A log entry is one line of JSON")
+/// A log entry is one line of JSON.
 struct JSONLineTests {
-    @Test func `whatever the text, it is one line that reads back`() throws {
+    @Test func `a log entry is one line that reads back, whatever its text`() throws {
         let time = Date(timeIntervalSince1970: 0)
         var line = JSONLine(level: "info", event: "message", message: "a \"b\"\nc/d ü", time: time)
         line.set("epochs", 3)

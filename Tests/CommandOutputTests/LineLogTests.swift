@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A log has one line an entry")
+/// A log has one line an entry.
 struct LineLogTests {
     private final class Lines: Sendable {
         let all = Mutex<[String]>([])
@@ -20,7 +20,7 @@ struct LineLogTests {
         return lines.all.withLock { $0 }
     }
 
-    @Test func `its facts are sorted, and what is below its level is left out`() throws {
+    @Test func `an entry's facts are sorted, and entries below the log's level are left out`() throws {
         let lines = log(.text) { log in
             log.debug("unseen")
             log.notice("joined", metadata: ["slots": "2", "host": "north"])
@@ -31,7 +31,7 @@ struct LineLogTests {
         #expect(line.prefixMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil)
     }
 
-    @Test func `in JSON it is an object with the facts as its members`() throws {
+    @Test func `an entry in JSON is an object with the facts as its members`() throws {
         let lines = log(.json) { $0.error("a \"quoted\" fault", metadata: ["path": "/tmp/x"]) }
         let object = try JSONSerialization.jsonObject(with: Data(try #require(lines.first).utf8)) as? [String: String]
         #expect(object?["level"] == "error" && object?["event"] == "worker" && object?["path"] == "/tmp/x")

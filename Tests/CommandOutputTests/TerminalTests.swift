@@ -63,7 +63,7 @@ extension Screen.State {
     }
 }
 
-@Suite("A terminal keeps a panel below what is printed")
+/// A terminal keeps a panel below what is printed.
 struct TerminalTests {
     private let screen = Screen()
 
@@ -108,7 +108,7 @@ struct TerminalTests {
         #expect(!terminal.hasColors)
     }
 
-    /// As one that somebody stopped with Ctrl-S.
+    /// Ctrl-S stops a terminal like that.
     @Test func `a terminal that takes nothing holds nobody up, and what it missed is said`() {
         let taken = Mutex<[String]>([])
         let opened = DispatchSemaphore(value: 0)

@@ -2,7 +2,7 @@ import CommandOutput
 import Synchronization
 import Testing
 
-@Suite("Long work says how far it is")
+/// Long work says how far it is.
 struct WorkProgressTests {
     private final class Lines: Sendable {
         let text = Mutex("")
@@ -18,7 +18,7 @@ struct WorkProgressTests {
         return WorkProgress(terminal, clock: { lines.now.withLock { $0 } })
     }
 
-    @Test func `in a log a line every five seconds, and none for what is soon over`() {
+    @Test func `a log has a line every five seconds, and none for what is soon over`() {
         let lines = Lines()
         let progress = progress(lines, interactive: false)
         for step in 0..<24 {
@@ -29,7 +29,7 @@ struct WorkProgressTests {
         #expect(lines.text.withLock { $0 } == "Drawing the figures: 10 of 24\nDrawing the figures: 20 of 24\n")
     }
 
-    @Test func `in a terminal one line that is drawn again, and is gone at the end`() {
+    @Test func `a terminal has one line that is drawn again, and is gone at the end`() {
         let lines = Lines()
         let progress = progress(lines, interactive: true)
         progress.show("a: 1 of 2")

@@ -1,26 +1,27 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Foundation
 import TestSupport
 import Testing
 
-@Suite("Which run directory a command is about")
+/// Which run directory a command is about.
 struct ChosenRunTests {
     private let directory = TemporaryDirectory()
 
-    @Test func `one that is named is taken as it is`() throws {
+    @Test func `a run directory that is named is taken as it is`() throws {
         #expect(try ChosenRun(named: "anywhere/it/is").directory.path == "anywhere/it/is")
     }
 
     @Test func `the only sweep there is needs no name`() throws {
         _ = try directory.run("finished", as: "one")
-        // Neither is a run directory.
+        // A directory without a journal, and a file: no run directories.
         _ = try directory.makeDirectory("notes")
         _ = try directory.write("", to: "a file")
         #expect(try ChosenRun(named: nil, in: directory.path).directory.path == directory.file("one"))
     }
 
-    @Test func `where there is none, or no such place, its name is asked for`() {
+    @Test func `a name is asked for where there is no run directory, or no such place`() {
         for place in [directory.path, directory.file("nowhere")] {
             let failure = commandFailure { _ = try ChosenRun(named: nil, in: place) }
             #expect(
@@ -36,7 +37,7 @@ struct ChosenRunTests {
         #expect(failure?.message.hasPrefix("\(place)/ cannot be read (") == true, "\(failure?.message ?? "")")
     }
 
-    @Test func `of several one must be chosen, and all are listed by name`() throws {
+    @Test func `one of several sweeps must be chosen, and all are listed by name`() throws {
         for name in ["b", "a"] { _ = try directory.run("finished", as: name) }
         let place = directory.path
         let failure = commandFailure { _ = try ChosenRun(named: nil, in: place) }

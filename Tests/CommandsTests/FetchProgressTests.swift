@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@Suite("A download says how far it is")
+/// A download says how far it is.
 struct FetchProgressTests {
     private final class Screen: Sendable {
         let text = Mutex("")
@@ -22,7 +22,7 @@ struct FetchProgressTests {
         return FetchProgress(terminal, clock: { screen.now.withLock { $0 } })
     }
 
-    @Test func `in a log a line for each tenth`() throws {
+    @Test func `a log has a line for each tenth of the download`() throws {
         let screen = Screen()
         let progress = progress(screen, interactive: false)
         progress.show(.downloading(try #require(URL(string: "https://mirror.example/c.tar.gz")), from: 5))
@@ -37,7 +37,7 @@ struct FetchProgressTests {
         #expect(lines[1] == "10 % of 100.0 MB, 5.0 MB/s, 0:18 left", "\(lines[1])")
     }
 
-    @Test func `in a terminal a bar that moves ten times a second`() {
+    @Test func `a terminal has a bar that moves ten times a second`() {
         let screen = Screen()
         let progress = progress(screen, interactive: true)
         var draws = 0
@@ -53,7 +53,7 @@ struct FetchProgressTests {
         #expect(screen.text.withLock { $0 }.hasSuffix("\u{1b}[J"))
     }
 
-    @Test func `where the server does not say how long it is, the bytes alone`() {
+    @Test func `a download whose length the server does not say shows its bytes alone`() {
         let screen = Screen()
         let progress = progress(screen, interactive: true)
         progress.show(.received(byteCount: 0, total: nil))

@@ -1,8 +1,9 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Testing
 
-@Suite("What a command needs of the host's limits")
+/// What a command needs of the host's limits.
 struct HostNeedsTests {
     @Test func `a worker needs three descriptors and four threads for each slot`() {
         let one = HostNeeds.worker(slots: 1), four = HostNeeds.worker(slots: 4)

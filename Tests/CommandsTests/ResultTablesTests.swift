@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Foundation
@@ -6,7 +7,7 @@ import Reporting
 import TestSupport
 import Testing
 
-@Suite("Figures and report are made of the journal, or of tables alone")
+/// Figures and report are made of the journal, or of tables alone.
 struct ResultTablesTests {
     private let directory = TemporaryDirectory()
 

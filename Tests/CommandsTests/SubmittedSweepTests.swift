@@ -1,21 +1,22 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Experiment
 import TestSupport
 import Testing
 
-@Suite("A sweep file is read before anything else")
+/// A sweep file is read before anything else.
 struct SubmittedSweepTests {
     private let directory = TemporaryDirectory()
     private let text = "name: small\ndata: shapes\ngrid: {norm: [bn, ln], seed: [1, 2]}\n"
 
-    @Test func `its text is kept as it is`() throws {
+    @Test func `a sweep file's text is kept as it is`() throws {
         let submitted = try SubmittedSweep(path: directory.write(text, to: "s.yaml"))
         #expect(submitted.text == text)
         #expect(submitted.sweep.name == "small" && submitted.sweep.seeds == [1, 2])
     }
 
-    @Test func `one that is not there, or wrong, is bad usage`() throws {
+    @Test func `a sweep file that is not there, or wrong, is bad usage`() throws {
         let missing = directory.file("missing.yaml")
         let absent = commandFailure { _ = try SubmittedSweep(path: missing) }
         #expect(absent?.exitCode == .usage)
@@ -33,7 +34,7 @@ struct SubmittedSweepTests {
         #expect(failure?.message.contains("over 1 MiB") == true)
     }
 
-    @Test func `its plan has the ids of the tasks where the images are there`() throws {
+    @Test func `a sweep's plan has the ids of the tasks where the images are there`() throws {
         let sweep = try SubmittedSweep(path: directory.write(text, to: "s.yaml")).sweep
         let planned = try PlannedSweep(sweep, data: nil)
         #expect(planned.note == nil)

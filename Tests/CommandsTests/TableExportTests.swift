@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Foundation
@@ -5,11 +6,11 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("The CSV files are written again from the journal")
+/// The CSV files are written again from the journal.
 struct TableExportTests {
     private let directory = TemporaryDirectory()
 
-    @Test func `with the bytes of the run itself`() throws {
+    @Test func `exported tables have the bytes of the run's own`() throws {
         let run = try directory.run("finished")
         let export = try TableExport(of: run, to: directory.file("tables"))
         #expect(export.omissions.isEmpty)
@@ -24,7 +25,7 @@ struct TableExportTests {
         }
     }
 
-    @Test func `not into the run directory of a sweep that runs`() throws {
+    @Test func `nothing is exported into the run directory of a sweep that runs`() throws {
         let run = try directory.run("finished")
         let journal = try Journal.open(in: run.directory)
         let refusal = commandFailure { _ = try TableExport(of: run, to: nil) }

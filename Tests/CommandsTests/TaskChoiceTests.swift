@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Experiment
@@ -5,7 +6,7 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("A task is chosen by the beginning of its id")
+/// A task is chosen by the beginning of its id.
 struct TaskChoiceTests {
     private let directory = TemporaryDirectory()
 
@@ -13,11 +14,11 @@ struct TaskChoiceTests {
     private func tasks() throws -> [SweepTask] { try directory.run("finished").reader().plan().tasks }
 
     @Test(arguments: ["4", "4f", "4F1", "4f19966d41cd1daff3d14216ffb8b47e"])
-    func `of as many letters as it takes, large or small`(beginning: String) throws {
+    func `a task is chosen by as many letters of its id as it takes, large or small`(beginning: String) throws {
         #expect(try tasks().chosen(by: beginning).id.rawValue == "4f19966d41cd1daff3d14216ffb8b47e")
     }
 
-    @Test func `one that no task has, or several have, is refused`() throws {
+    @Test func `a beginning that no id has, or several have, is refused`() throws {
         let tasks = try tasks()
         let none = commandFailure { _ = try tasks.chosen(by: "ffff") }
         #expect(none == CommandFailure("no task of this sweep has an id that begins with ffff", exitCode: .usage))

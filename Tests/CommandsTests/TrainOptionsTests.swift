@@ -1,14 +1,15 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Experiment
 import TestSupport
 import Testing
 
-@Suite("What sweep train is asked for is checked before anything is loaded")
+/// What sweep train is asked for is checked before anything is loaded.
 struct TrainOptionsTests {
     private let directory = TemporaryDirectory()
 
-    @Test func `without options it is the task of all defaults`() throws {
+    @Test func `without options the task is that of all defaults`() throws {
         try TrainOptions().check()
         #expect(try TrainOptions().parameters() == TaskParameters())
         #expect(try !TrainOptions().trainerOptions().reportsGradientNorms)

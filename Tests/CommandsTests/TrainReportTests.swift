@@ -3,14 +3,14 @@ import Experiment
 import Testing
 import Training
 
-@Suite("The lines of sweep train")
+/// The lines of sweep train.
 struct TrainReportTests {
     private let record = EpochRecord(
         epoch: 2,
         metrics: EpochMetrics(trainLoss: 1.5, valLoss: 0.1 + 0.2, trainAccuracy: 62.5, valAccuracy: 100.0 / 3))
     private let step = StepReport(epoch: 1, step: 12, loss: 2.25, gradientNorm: 0.125)
 
-    @Test func `for people they have so many digits, and images a second without validation`() {
+    @Test func `lines for people have so many digits, and images a second without validation`() {
         let report = TrainReport(format: .text, imagesPerEpoch: 1000)
         #expect(
             report.line(record, training: .seconds(2), total: .milliseconds(2500))
@@ -19,7 +19,7 @@ struct TrainReportTests {
         #expect(report.line(step) == "epoch 1 step 12 loss 2.2500000 gradient_norm 0.1250000")
     }
 
-    @Test func `for programs numbers are the shortest text that reads back`() {
+    @Test func `numbers for programs are the shortest text that reads back`() {
         let report = TrainReport(format: .json, imagesPerEpoch: 1000)
         #expect(
             report.line(record, training: .seconds(2), total: .milliseconds(2500))
@@ -28,7 +28,7 @@ struct TrainReportTests {
         #expect(report.line(step) == #"{"epoch":1,"step":12,"loss":2.25,"gradient_norm":0.125}"#)
     }
 
-    @Test func `under way the steps that are left, and then validation`() {
+    @Test func `an epoch under way shows the steps that are left, and then validation`() {
         let report = TrainReport(format: .text, imagesPerEpoch: 1000)
         #expect(
             report.status(step, stepsLeft: 3, time: .milliseconds(1400))

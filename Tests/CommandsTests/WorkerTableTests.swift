@@ -1,13 +1,14 @@
+import CommandFixtures
 import Commands
 import Foundation
 import TestSupport
 import Testing
 
-@Suite("The workers of a sweep as a table")
+/// The workers of a sweep as a table.
 struct WorkerTableTests {
     private let directory = TemporaryDirectory()
 
-    @Test func `for people it counts what each did`() throws {
+    @Test func `the table for people counts what each worker did`() throws {
         let table = try WorkerTable(directory.run("interrupted").reader().state())
         let rows = table.text.split(separator: "\n").map { $0.split(separator: " ") }
         #expect(rows.count == 2)
@@ -16,7 +17,7 @@ struct WorkerTableTests {
                 == "local-46c4be76 fixture 2 (physical cores) 23 GiB (host) 1 avx512 1 1 0")
     }
 
-    @Test func `for programs it has every fact`() throws {
+    @Test func `the table for programs has every fact`() throws {
         let table = try WorkerTable(directory.run("finished").reader().state())
         let rows = try JSONSerialization.jsonObject(with: Data(table.json().utf8)) as? [[String: Any]]
         let row = try #require(rows?.first)

@@ -7,7 +7,6 @@ import Synchronization
 import Testing
 
 /// No stored value may end what a terminal shows.
-@Suite("Whatever is stored can be shown in a terminal")
 struct ExtremeTests {
     static let numbers: [Double] = [
         .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 1e300, -1e300, 0, -0.0, -5, 1e9,

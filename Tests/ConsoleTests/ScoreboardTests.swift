@@ -2,7 +2,7 @@ import Console
 import Experiment
 import Testing
 
-@Suite("Which point is ahead")
+/// Which point is ahead.
 struct ScoreboardTests {
     private let sweep: Sweep
     private let tasks: [SweepTask]
@@ -22,7 +22,7 @@ struct ScoreboardTests {
         tasks.first { $0.parameters.norm == norm && $0.parameters.seed == seed }!
     }
 
-    @Test func `nobody is before the first record; then the highest epoch is`() {
+    @Test func `no point is ahead before the first record, and then the highest epoch is`() {
         var board = Scoreboard(sweep)
         #expect(board.best == nil)
         board.note(record(1, 40), of: task(.batch, seed: 1))

@@ -3,7 +3,7 @@ import Console
 import Status
 import Testing
 
-@Suite("The panel shows the sweep in whatever room there is")
+/// The panel shows the sweep in whatever room there is.
 struct SweepPanelTests {
     private var view: SweepView {
         let progress = SweepProgress(
@@ -22,7 +22,7 @@ struct SweepPanelTests {
         SweepPanel(view, size: Terminal.Size(columns: columns, rows: rows)).lines.map(\.text)
     }
 
-    @Test func `a wide terminal has all of it`() {
+    @Test func `a wide terminal has all of the panel`() {
         #expect(
             texts(view, columns: 120) == [
                 "[##########--------------------] 120/360 epochs, 3/24 tasks, 1.83 epochs/s, 2:11 left, "
@@ -39,7 +39,7 @@ struct SweepPanelTests {
             (60, "[######-------------] 120/360 epochs, 3/24 tasks, 2:11 left"),
             (40, "120/360 epochs, 3/24 tasks, 2:11 left"), (30, "120/360 epochs, 3/24 tasks"),
         ])
-    func `a narrow one has less, and never a line that does not fit`(columns: Int, first: String) {
+    func `a narrow terminal has less, and never a line that does not fit`(columns: Int, first: String) {
         #expect(texts(view, columns: columns)[0] == first)
     }
 

@@ -3,7 +3,7 @@ import Experiment
 import Status
 import Testing
 
-@Suite("A snapshot in a terminal's words")
+/// A snapshot in a terminal's words.
 struct SweepViewTests {
     private let results: SweepResults
 

@@ -29,7 +29,7 @@ struct CheckpointKeeperTests {
         #expect(reports.unread.isEmpty)
     }
 
-    @Test func `one whose bytes are others than its label says is reported as not saved`() async throws {
+    @Test func `a checkpoint whose bytes are others than its label says is reported as not saved`() async throws {
         var pieces = content.pieces(limit: 600)
         pieces[1] = CheckpointPiece(label: content.label, offset: 600, bytes: Array(repeating: 7, count: 400))
         for piece in pieces { keeper.keep(piece, of: run.key(0)) }

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import HostSystem
 import Scheduling
+import TestSupport
 import Testing
 import Transport
 
@@ -58,12 +59,13 @@ struct ControlMessageTests {
 /// Over a real socket.
 @Suite(.timeLimit(.minutes(1)))
 final class ControlServerTests {
-    private let path = NSTemporaryDirectory() + "control-" + UUID().uuidString.prefix(8)
+    private let directory = TemporaryDirectory()
+    private var path: String { directory.file("control") }
     private let server: ControlServer
     private let taken = Mailbox<TaskBoard.Request>(capacity: 16)
 
     init() throws {
-        server = ControlServer(at: path)
+        server = ControlServer(at: directory.file("control"))
         try server.start { [taken] request in
             guard request.take() else { return }
             taken.put(request.request)
@@ -97,7 +99,7 @@ final class ControlServerTests {
         #expect(taken.take(until: nil) == [.pause])
     }
 
-    @Test func `one who leaves before asking keeps nobody waiting`() throws {
+    @Test func `a client that leaves before asking keeps nobody waiting`() throws {
         do {
             guard let socket = LineSocket() else { throw POSIXError(.EMFILE) }
             let code = withUnixAddress(of: path) { connect(socket.descriptor, $0, $1) }

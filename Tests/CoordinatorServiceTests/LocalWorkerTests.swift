@@ -39,7 +39,7 @@ struct LocalWorkerTests {
         try String(contentsOfFile: "\(directory.path)/\(name)", encoding: .utf8)
     }
 
-    @Test func `it gets the lock and its name as options and the token on its standard input`() async throws {
+    @Test func `a worker gets the lock and its name as options and the token on its standard input`() async throws {
         let worker = worker("read token; echo $token $* > said; echo complaint >&2")
         let name = try worker.start()
         #expect(name.isLocal && worker.isRunning)
@@ -59,7 +59,7 @@ struct LocalWorkerTests {
         ("exit 7", "it ended with exit code 7; see LOG"), ("echo first; echo ' no images '; exit 1", "no images"),
         ("kill -9 $$", "it was ended by a signal (Killed); see LOG"), ("echo words; exit 0", nil),
     ])
-    func `why it ended is told in its last words, or by its exit`(script: String, reason: String?) async throws {
+    func `why a worker ended is told in its last words, or by its exit`(script: String, reason: String?) async throws {
         let worker = worker(script)
         _ = try worker.start()
         _ = try await ended.next("the worker's end")
@@ -67,7 +67,7 @@ struct LocalWorkerTests {
         #expect(worker.fault == reason?.replacing("LOG", with: log))
     }
 
-    @Test func `it is signalled while it runs`() async throws {
+    @Test func `a worker is signalled while it runs`() async throws {
         let worker = worker("exec sleep 600")
         _ = try worker.start()
         worker.send(signal: SIGTERM)
@@ -102,9 +102,9 @@ struct LocalWorkerTests {
         #expect(fault(.exited(0)) == nil)
     }
 
-    // MARK: One of an earlier coordinator
+    // MARK: A worker of an earlier coordinator
 
-    @Test func `one that an earlier coordinator started is found, and known to be alike or not`() throws {
+    @Test func `a worker that an earlier coordinator started is found, and known to be alike or not`() throws {
         let options = LockHolder.commandLine(of: lock, [])
         let holder = try LockHolder(of: lock, arguments: ["--local", lock.path, "--name", "local-ab12"])
         let name = try #require(WorkerID(rawValue: "local-ab12"))
@@ -118,7 +118,7 @@ struct LocalWorkerTests {
         #expect(worker().look() == .nobody)
     }
 
-    @Test func `whoever else holds its lock leaves it unclear`() throws {
+    @Test func `another holder of its lock leaves it unclear whether there is a worker`() throws {
         let holder = try LockHolder(of: lock)
         let worker = worker()
         #expect(worker.look() == .unclear)
@@ -127,7 +127,7 @@ struct LocalWorkerTests {
         #expect(worker.look() == .nobody && worker.fault == nil)
     }
 
-    @Test func `the end of one that was taken over is told`() async throws {
+    @Test func `the end of a worker that was taken over is told`() async throws {
         let name = try #require(WorkerID(rawValue: "local-ab12"))
         let holder = try LockHolder(of: lock, arguments: ["--name", name.rawValue])
         let worker = worker()

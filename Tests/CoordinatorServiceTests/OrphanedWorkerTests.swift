@@ -18,13 +18,13 @@ struct OrphanedWorkerTests {
         #expect(try OrphanedWorker(holding: lock) == nil, "the lock went with its holder")
     }
 
-    @Test func `it has the name that it was started with`() throws {
+    @Test func `an orphaned worker has the name that it was started with`() throws {
         let holder = try LockHolder(of: lock, arguments: options + ["--name", "local-ab12"])
         let worker = try #require(try OrphanedWorker(holding: lock))
         #expect(worker.name == WorkerID(rawValue: "local-ab12") && worker.processID == holder.processID)
     }
 
-    @Test func `it is like another one of the same program with the same options`() throws {
+    @Test func `an orphaned worker is like another one of the same program with the same options`() throws {
         let holder = try LockHolder(of: lock, arguments: options + ["--name", "local-ab12"])
         let worker = try #require(try OrphanedWorker(holding: lock))
         let arguments = LockHolder.commandLine(of: lock, options)

@@ -43,7 +43,7 @@ struct PatientCommitTests {
     }
 
     @Test(arguments: [JournalError.Code.gone, .corrupt, .invalidChange, .recordConflict, .other])
-    func `one that does not pass is thrown, also after others`(code: JournalError.Code) {
+    func `a fault that does not pass is thrown, also after others`(code: JournalError.Code) {
         for before in 0...1 {
             let story = Story()
             story.faults = Array(repeating: fault(.diskFull), count: before) + [fault(code)]

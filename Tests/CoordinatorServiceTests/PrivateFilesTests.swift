@@ -16,7 +16,7 @@ struct PrivateFilesTests {
         try PrivateFiles.make(of: run.directory, recorded: nil, environment: environment)
     }
 
-    @Test func `a run directory has names of its own, however it is called`() throws {
+    @Test func `a run directory has private names of its own, however it is called`() throws {
         let files = try make()
         #expect(files.parent.path == place.path + "/sweep")
         let link = place.path + "/link"
@@ -30,7 +30,7 @@ struct PrivateFilesTests {
         #expect(Set(paths).count == 8)
     }
 
-    @Test func `another command finds them, by its environment or by the journal`() throws {
+    @Test func `another command finds the private files, by its environment or by the journal`() throws {
         let files = try make()
         let found = try PrivateFiles.find(of: run.directory, environment: environment)
         #expect(found?.controlSocket == files.controlSocket)
@@ -41,7 +41,7 @@ struct PrivateFilesTests {
         #expect(recorded?.controlSocket == files.controlSocket)
     }
 
-    @Test func `a run directory that is not there has none`() {
+    @Test func `a run directory that is not there has no private files`() {
         let missing = RunDirectory(path: place.path + "/missing")
         let error = #expect(throws: CoordinatorError.self) {
             try PrivateFiles.make(of: missing, recorded: nil, environment: environment)
@@ -72,7 +72,7 @@ struct ControlClientTests {
     private let place = TemporaryDirectory()
     private let run = try! SampleRun()
 
-    @Test func `it asks the coordinator that runs, and knows when none does`() throws {
+    @Test func `a command asks the coordinator that runs, and knows when none does`() throws {
         let files = try PrivateFiles.make(
             of: run.directory, recorded: nil, environment: ["XDG_RUNTIME_DIR": place.path])
         try run.journal.commit([.settingChanged(.runtimeDirectory, to: files.parent.path)])

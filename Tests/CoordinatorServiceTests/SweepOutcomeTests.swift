@@ -18,7 +18,7 @@ struct SweepOutcomeTests {
     @Test func `done, failed and unfinished tasks are told apart`() throws {
         let run = try SampleRun()
         try run.store(0, .completed)
-        // One that failed after it had everything is done.
+        // A task that was cancelled when it had all its records is done.
         try run.store(1, .killed)
         try run.journal.commit([.taskFailed(run.tasks[1].id, reason: "cancelled")])
         try run.store(2, epochs: 1...1, .error)

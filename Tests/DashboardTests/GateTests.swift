@@ -9,7 +9,7 @@ struct GateTests {
             ("[::1]:80", "[::1]:80", true), ("0.0.0.0:8080", "0.0.0.0:8080", false), ("[::]:1", "[::]:1", false),
             ("192.0.2.7:65535", "192.0.2.7:65535", false), ("127.8.9.1:5", "127.8.9.1:5", true),
         ])
-    func `addresses are read`(_ text: String, _ description: String, _ isLoopback: Bool) throws {
+    func `addresses of a page are read`(_ text: String, _ description: String, _ isLoopback: Bool) throws {
         let address = try DashboardAddress(text)
         #expect(address.description == description && address.isLoopback == isLoopback)
     }
@@ -19,7 +19,7 @@ struct GateTests {
             "", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "::1:80", "[::1]", "host:80", "*:80",
             "127.0.0.1:8 ", "[127.0.0.1]:80", "300.0.0.1:80", "http://127.0.0.1:80",
         ])
-    func `other texts are refused`(_ text: String) {
+    func `texts that are no address are refused`(_ text: String) {
         #expect(throws: DashboardError.self) { try DashboardAddress(text) }
     }
 
@@ -59,7 +59,7 @@ struct GateTests {
         #expect(verdict("/\(token.text)/", method: "POST") == .badMethod)
     }
 
-    @Test func `a token is no other one`() {
+    @Test func `a token matches itself, and no other one`() {
         let token = AccessToken()
         #expect(token.matches(token.text))
         for _ in 0..<2000 { #expect(!token.matches(AccessToken().text)) }

@@ -94,7 +94,7 @@ struct ServerTests {
         #expect(error?.description.contains("not an address of this host") == true)
     }
 
-    /// Those beyond the limit wait in the kernel, and take nothing of this process.
+    /// Connections beyond the limit wait in the kernel, and take nothing of this process.
     @Test func `however many connect, the page takes no more descriptors than it was given`() async throws {
         try await withDashboard(descriptors: 22) { _, port in
             let connections = try (0..<60).map { _ in try PageConnection(port: port) }
@@ -153,15 +153,13 @@ private func localPort(of descriptor: Int32) -> Int? {
 private func withDashboard(
     at address: String = "127.0.0.1:0", descriptors: Int = 22, _ body: (Dashboard, Int) async throws -> Void
 ) async throws {
-    let root = NSTemporaryDirectory() + "sweep-page-" + UUID().uuidString
-    let run = root + "/run"
-    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    try "norm,seed\nbn,1\n".write(toFile: run + "/epochs.csv", atomically: true, encoding: .utf8)
-    for file in [root + "/secret", run + "/sweep.yaml"] {
-        try "secret".write(toFile: file, atomically: true, encoding: .utf8)
-    }
-    try FileManager.default.createSymbolicLink(atPath: run + "/attempts.csv", withDestinationPath: root + "/secret")
+    let temporary = TemporaryDirectory()
+    defer { withExtendedLifetime(temporary) {} }
+    let run = try temporary.makeDirectory("run")
+    try temporary.write("norm,seed\nbn,1\n", to: "run/epochs.csv")
+    for file in ["secret", "run/sweep.yaml"] { try temporary.write("secret", to: file) }
+    try FileManager.default.createSymbolicLink(
+        atPath: run + "/attempts.csv", withDestinationPath: temporary.file("secret"))
     let dashboard = try await Dashboard.start(at: DashboardAddress(address), descriptors: descriptors) { _ in }
     let sweep = makeSweep()
     try dashboard.begin(

@@ -1,14 +1,12 @@
 import DurableFiles
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Files are replaced as a whole")
+/// Files are replaced as a whole.
 struct DurableFileTests {
-    private let directory = "\(NSTemporaryDirectory())/durable-\(UUID().uuidString)"
-
-    init() throws {
-        try DurableFile.makeDirectory(directory)
-    }
+    private let temporary = TemporaryDirectory()
+    private var directory: String { temporary.path }
 
     @Test func `a file is created and replaced, and nothing is left beside it`() throws {
         let path = "\(directory)/file.csv"

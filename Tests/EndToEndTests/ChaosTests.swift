@@ -35,7 +35,7 @@ struct ChaosTests {
 
     private func strikeOneSweep(seed: UInt64, killLimit: Int) async throws -> Chaos.Report {
         let sandbox = try Sandbox()
-        // One of the options makes many checkpoints, the other few.
+        // Half of the sweeps make many checkpoints, the others few.
         let options = ["--checkpoint-every", seed % 2 == 0 ? "0" : "3", "--lease", "4"]
         let isLong = Self.killTarget > 12
         let file = SweepFiles.small(

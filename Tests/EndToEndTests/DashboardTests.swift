@@ -32,7 +32,7 @@ struct DashboardTests {
         events.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
         for epoch in 2...6 {
             try await sweep.waitForError(containing: "epoch \(epoch) ")
-            let stored = sweep.errors.split(separator: "\n").count { $0.hasPrefix("epoch ") }
+            let stored = try await sandbox.status(of: "runs/small").epochsStored
             let isShown = await events.read { shownEpochs($0) >= stored }
             #expect(isShown, "\(stored) are stored, and the page ends with: \(events.text.suffix(2_000))")
         }

@@ -24,7 +24,7 @@ struct ExtremeValueTests {
         }
     }
 
-    @Test func `every reader comes to its end`() async throws {
+    @Test func `every command that reads the journal comes to its end`() async throws {
         let sandbox = try Sandbox()
         try await extremeRun(sandbox)
         for command in [

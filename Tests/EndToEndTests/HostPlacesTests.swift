@@ -4,7 +4,7 @@ import Testing
 /// Hosts on which the usual directories cannot be used.
 @Suite(.timeLimit(.minutes(5)))
 struct HostPlacesTests {
-    /// Neither a home nor a directory for temporary files: the run directory has the sockets and the keys.
+    /// The host has neither a home nor a directory for temporary files: the run directory has the sockets and the keys.
     @Test(.enabled(if: MountNamespace.isPossible, MountNamespace.whyNot))
     func `a sweep of this host alone needs nothing but its run directory`() async throws {
         let sandbox = try Sandbox()

@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct LocalWorkerTests {
     /// Without a checkpoint that could be gone on from, so every epoch is trained by the attempts that were running.
-    @Test func `the next coordinator takes it over and nothing is trained twice`() async throws {
+    @Test func `the next coordinator takes the worker over and nothing is trained twice`() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
         let stored = try await sandbox.status()
@@ -20,7 +20,7 @@ struct LocalWorkerTests {
     }
 
     /// The kernel hangs up a stopped process whose parent dies, and has it go on.
-    @Test func `it outlives its coordinator though it was frozen then`() async throws {
+    @Test func `a worker outlives its coordinator though it was frozen then`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let coordinator = try sandbox.start(run() + ["--verbose"])
@@ -48,7 +48,7 @@ struct LocalWorkerTests {
         try await sandbox.expectUndisturbedTables()
     }
 
-    @Test func `one that was started otherwise is replaced`() async throws {
+    @Test func `a worker that was started otherwise is replaced`() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
         let resumed = try await sandbox.run(run(slots: 1))
@@ -61,7 +61,7 @@ struct LocalWorkerTests {
         try await waitForEnd(of: worker)
     }
 
-    @Test func `one that is not wanted any more is dismissed`() async throws {
+    @Test func `a worker that is not wanted any more is dismissed`() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
         let coordinator = try sandbox.start(run(slots: 0) + ["--listen", "tcp://127.0.0.1:0"])
@@ -72,7 +72,7 @@ struct LocalWorkerTests {
         #expect(sandbox.processes.isEmpty)
     }
 
-    @Test func `an interrupt ends one that was taken over`() async throws {
+    @Test func `an interrupt ends a worker that was taken over`() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
         let trainers = children(of: worker)
@@ -84,7 +84,7 @@ struct LocalWorkerTests {
         for process in [worker] + trainers { try await waitForEnd(of: process) }
     }
 
-    @Test func `one that was taken over and dies is followed by another`() async throws {
+    @Test func `a worker that was taken over and dies is followed by another`() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
         let resumed = try sandbox.start(run() + ["--verbose"])
@@ -97,7 +97,7 @@ struct LocalWorkerTests {
     }
 
     /// Of many tasks, since the coordinator has to be ready for its worker before it has read them.
-    @Test func `the next coordinator of a large sweep lets it in`() async throws {
+    @Test func `the next coordinator of a large sweep lets the worker in`() async throws {
         let sandbox = try Sandbox()
         let seeds = (1...10_000).map(String.init).joined(separator: ", ")
         try sandbox.write(SweepFiles.small(seeds: "[\(seeds)]", epochs: 12, trainLimit: 400), to: "small.yaml")
@@ -118,7 +118,7 @@ struct LocalWorkerTests {
 
     /// With the same options, and with others, after which it should hand over what it has, and cannot.
     @Test(arguments: [2, 1])
-    func `one that is frozen for good is replaced`(slots: Int) async throws {
+    func `a worker that is frozen for good is replaced`(slots: Int) async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
         try await freeze(worker)
@@ -129,8 +129,8 @@ struct LocalWorkerTests {
         try await sandbox.expectUndisturbedTables()
     }
 
-    /// It inherits nothing: the page's port is free for the next coordinator while it lives.
-    @Test func `it holds no port of its coordinator`() async throws {
+    /// A worker inherits nothing: the page's port is free for the next coordinator while it lives.
+    @Test func `a worker holds no port of its coordinator`() async throws {
         let sandbox = try Sandbox()
         let (killed, worker) = try await startAndKill(sandbox, ["--dashboard", "127.0.0.1:0"])
         let page = try #require(killed.errors.firstMatch(of: /127\.0\.0\.1:[0-9]+/)).output

@@ -10,7 +10,7 @@ struct ReadmeTests {
     private static let runElsewhere = ["deploy/quickstart", "deploy/test", "deploy/chaos 500"]
 
     @Test(arguments: [Article.readme, Article.operations])
-    func `of every block a test knows what it is`(path: String) throws {
+    func `every block of the articles is of a kind that a test knows`(path: String) throws {
         for block in try Article(path).blocks where block.kind == .unexplained {
             Issue.record(
                 """
@@ -121,7 +121,7 @@ struct ArticleTests {
         #expect(article.blocks.map(\.text) == ["one\ntwo\n", "sweep plan\n", "apart\n"])
     }
 
-    @Test func `a table has its cells`() {
+    @Test func `the cells of an article's table are read as they stand there`() {
         #expect(article.table("key", "says") == [["`a`, `b`", "either | or"]])
         #expect(article.table("no", "such").isEmpty)
         #expect(Article.quoted(in: "`a`, `b c` d") == ["a", "b c"])

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@Suite("sweep train gives the same bytes however it is run", .timeLimit(.minutes(5)))
+/// sweep train gives the same bytes however it is run.
+@Suite(.timeLimit(.minutes(5)))
 struct SameBytesTests {
     /// What may differ between two hosts of a fleet.
     static let ways: [(arguments: [String], environment: [String: String])] =
@@ -9,14 +10,14 @@ struct SameBytesTests {
         + vectorKernels.map { (["--kernels", $0], [:]) }
         + ["Haswell", "SkylakeX", "Zen"].map { ([], ["OPENBLAS_CORETYPE": $0]) }
 
-    /// Those that this processor has.
+    /// The kernels that this processor has.
     private static let vectorKernels: [String] = {
         let flags = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         return [("avx2", " fma "), ("avx512", " avx512dq ")].filter { flags.contains($0.1) }.map(\.0)
     }()
 
     @Test(arguments: ["bn", "ln", "none"])
-    func `records and weights`(norm: String) async throws {
+    func `sweep train gives the same records and weights however it is run`(norm: String) async throws {
         let sandbox = try Sandbox()
         let expected = try await train(norm, in: sandbox, [], [:])
         #expect(expected.lines.count == 2 * 2 + 2)

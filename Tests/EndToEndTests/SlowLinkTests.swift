@@ -76,7 +76,7 @@ struct SlowLinkTests {
     @Test func `a worker that is told twice leaves now and its tasks go on from what is stored`() async throws {
         let fleet = try await Fleet()
         defer { fleet.network.remove() }
-        // Its three states would take more than six minutes.
+        // The worker's three states would take more than six minutes.
         try fleet.network.shape(linkOfHost: 1, to: "256kbit")
         fleet.worker.send(SIGTERM)
         try await fleet.worker.waitForError(containing: "3 states left to hand over")

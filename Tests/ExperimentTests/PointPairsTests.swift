@@ -1,7 +1,7 @@
 import Experiment
 import Testing
 
-@Suite("Which points are compared")
+/// Which points are compared.
 struct PointPairsTests {
     private func pairs(_ axes: [Hyperparameter], _ points: [[ParameterValue]]) -> [(Int, String, String)] {
         var pairs: [(Int, String, String)] = []
@@ -13,14 +13,14 @@ struct PointPairsTests {
 
     private func rates(_ count: Int) -> [[ParameterValue]] { (1...count).map { [.real(Double($0))] } }
 
-    @Test func `all pairs of an axis of up to twelve values`() {
+    @Test func `an axis of up to twelve values has all its pairs`() {
         let pairs = pairs([.learningRate], rates(12))
         #expect(pairs.count == 66)
         #expect(Set(pairs.map { "\($0.1) \($0.2)" }).count == 66)
         #expect(PointPairs(axes: [.learningRate], points: rates(12)).longAxes.isEmpty)
     }
 
-    @Test func `of a longer one neighbours, and all with the first, in the order of their values`() {
+    @Test func `a longer axis has pairs of neighbours, and of all with the first, in the order of their values`() {
         let pairs = pairs([.learningRate], rates(13))
         let expected = (2...13).map { "1 \($0)" } + (2...12).map { "\($0) \($0 + 1)" }
         #expect(pairs.map { "\($0.1) \($0.2)" } == expected)
@@ -50,7 +50,8 @@ struct PointPairsTests {
         #expect(own.count { $0 == "2 3" } == 1)
     }
 
-    @Test func `of several axes there can be more pairs than anybody reads: then each is long from four on`() {
+    @Test func `of several axes there can be more pairs than anybody reads, and then each is long from four values on`()
+    {
         let grid = ["bn", "ln", "none"].flatMap { norm in
             (1...12).flatMap { size in rates(6).map { [.word(norm), .integer(size)] + $0 } }
         }

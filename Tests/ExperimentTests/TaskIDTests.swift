@@ -11,7 +11,7 @@ struct TaskIDTests {
         #expect(TaskID(parameters: TaskParameters(), data: digest).rawValue == "d70f2e5b9e6310bf63a702767b8848c6")
     }
 
-    // The same with batch_size=8, capture_gradients=true, epochs=3, learning_rate=2.5e-07, norm=none, seed=4294967295,
+    // Its text has batch_size=8, capture_gradients=true, epochs=3, learning_rate=2.5e-07, norm=none, seed=4294967295,
     // test_limit=600 and train_limit=3000.
     @Test func `the id of a task with every hyperparameter set is stable`() {
         #expect(TaskID(parameters: Self.full, data: digest).rawValue == "f1bda1a68f7b256b3424e18a2e99075e")

@@ -4,7 +4,7 @@ import Journal
 import Testing
 import Transport
 
-@Suite("A part of the fleet that fails ends the command")
+/// A part of the fleet that fails ends the command.
 struct FailureTests {
     @Test func `another sweep's directory is bad usage, a fault of the journal is not`() {
         let other = JournalError(.anotherSweep, path: "runs/a", "another sweep is in this directory")
@@ -19,7 +19,7 @@ struct FailureTests {
         #expect(CommandFailure(fault) == CommandFailure(fault.description, exitCode: .failed))
     }
 
-    @Test func `what is none of these is passed on`() {
+    @Test func `an error that is no failure of the fleet is passed on`() {
         #expect(CommandFailure(CancellationError()) == nil)
     }
 }

@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import FleetCommands
@@ -8,7 +9,7 @@ import TestSupport
 import Testing
 import Transport
 
-@Suite("A host is invited with a token that its coordinator admits")
+/// A host is invited with a token that its coordinator admits.
 struct InvitationTests {
     private let directory = TemporaryDirectory()
     private let addresses = [HostAddress(text: "192.0.2.7", interface: "eth0")]
@@ -17,7 +18,7 @@ struct InvitationTests {
         try Invitation(to: run, address: nil, keyDirectory: .success(keys), addresses: addresses)
     }
 
-    @Test func `where the sweep takes workers, at the address where it listens`() throws {
+    @Test func `an invitation has the address where the sweep listens, and a key that is admitted`() throws {
         let run = try directory.run("finished")
         let store = try KeyStore(directory: directory.file("keys"))
         let publicKey = try store.coordinatorKeys().publicKey
@@ -31,7 +32,7 @@ struct InvitationTests {
         #expect(invitation.note?.contains("192.0.2.7 (eth0)") == true)
     }
 
-    @Test func `not where the coordinator has other keys`() throws {
+    @Test func `nobody is invited where the coordinator has other keys`() throws {
         let run = try directory.run("finished")
         _ = try KeyStore(directory: directory.file("keys")).coordinatorKeys()
         let others = try KeyStore(directory: directory.file("others")).coordinatorKeys().publicKey
@@ -46,7 +47,7 @@ struct InvitationTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.file("keys/workers")).isEmpty)
     }
 
-    @Test func `not where the sweep takes no workers, or nobody knows where the keys are`() throws {
+    @Test func `nobody is invited where the sweep takes no workers, or nobody knows where the keys are`() throws {
         let run = try directory.run("finished")
         let closed = commandFailure { _ = try invite(to: run, keys: directory.file("keys")) }
         #expect(

@@ -1,10 +1,11 @@
+import CommandFixtures
 import CommandOutput
 import FleetCommands
 import HostSystem
 import Testing
 import Transport
 
-@Suite("The address that a new host is given")
+/// The address that a new host is given.
 struct ReachableEndpointTests {
     private let addresses = [
         HostAddress(text: "[2001:db8::7]", interface: "eth0"), HostAddress(text: "192.0.2.7", interface: "eth0"),
@@ -16,12 +17,12 @@ struct ReachableEndpointTests {
     }
 
     @Test(arguments: ["tcp://192.0.2.1:5555", "tcp://coordinator.example:5555"])
-    func `is the one that the coordinator listens on, where that names one`(bound: String) throws {
+    func `the address is the one that the coordinator listens on, where that names one`(bound: String) throws {
         let choice = try choose(bound)
         #expect(choice.endpoint.description == bound && choice.note == nil)
     }
 
-    @Test func `is this host's most likely one where it listens on all, and the others are told`() throws {
+    @Test func `the address is this host's most likely one for a coordinator on all, and the others are told`() throws {
         let choice = try choose("tcp://0.0.0.0:5555")
         #expect(choice.endpoint.description == "tcp://192.0.2.7:5555")
         #expect(
@@ -36,7 +37,7 @@ struct ReachableEndpointTests {
                 + "--address ADDR names another address or a host name.")
     }
 
-    @Test func `must be named where this host has none`() {
+    @Test func `an address must be named where this host has none`() {
         for addresses in [[], [addresses[0]]] {
             let failure = commandFailure {
                 _ = try ReachableEndpoint(Endpoint("tcp://*:5555"), address: nil, addresses: addresses)
@@ -54,7 +55,7 @@ struct ReachableEndpointTests {
         ("2001:db8::9", "tcp://[2001:db8::9]:5555"), ("[2001:db8::9]", "tcp://[2001:db8::9]:5555"),
         ("[2001:db8::9]:7000", "tcp://[2001:db8::9]:7000"),
     ])
-    func `is what the user says, with the coordinator's port unless another is named`(
+    func `the address is what the user says, with the coordinator's port unless another is named`(
         address: String, endpoint: String
     ) throws {
         for bound in ["tcp://0.0.0.0:5555", "tcp://192.0.2.1:5555"] {
@@ -65,12 +66,12 @@ struct ReachableEndpointTests {
         }
     }
 
-    @Test func `must be an address`() {
+    @Test func `what the user says must be an address`() {
         #expect(throws: TransportError.self) { try choose("tcp://0.0.0.0:5555", "no address") }
     }
 
     @Test(arguments: ["tcp://127.0.0.1:5555", "tcp://127.9.9.9:5555", "tcp://[::1]:5555", "tcp://localhost:5555"])
-    func `that only this host reaches is said`(bound: String) throws {
+    func `an address that only this host reaches is said to be that`(bound: String) throws {
         let choice = try choose(bound)
         #expect(choice.endpoint.description == bound)
         #expect(choice.note?.hasPrefix("Nobody but this host reaches \(bound), unless ") == true)
@@ -78,7 +79,7 @@ struct ReachableEndpointTests {
         #expect(try choose("tcp://0.0.0.0:5555", "127.0.0.1:6000").note?.contains("tcp://127.0.0.1:6000") == true)
     }
 
-    @Test func `of IPv6 to a coordinator on IPv4 is said`() throws {
+    @Test func `an address of IPv6 to a coordinator on IPv4 is said to be that`() throws {
         let choice = try choose("tcp://0.0.0.0:5555", "fd00::5")
         #expect(choice.endpoint.description == "tcp://[fd00::5]:5555")
         #expect(choice.note?.hasPrefix("The coordinator listens on IPv4 alone, at tcp://0.0.0.0:5555: ") == true)

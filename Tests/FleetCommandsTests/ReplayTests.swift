@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Experiment
@@ -7,7 +8,7 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("A finished task is trained again and compared")
+/// A finished task is trained again and compared.
 struct ReplayTests {
     private let directory = TemporaryDirectory()
     private let facts = HostFacts(host: "north", processor: "A processor", cores: 2, kernels: "avx2", build: "1")
@@ -17,7 +18,7 @@ struct ReplayTests {
         AttemptKey(task: task.id, attempt: Attempt(rawValue: number))
     }
 
-    @Test func `one that is not finished has nothing to compare with`() throws {
+    @Test func `a task that is not finished has nothing to compare with`() throws {
         let run = try directory.run("interrupted")
         let failure = commandFailure { _ = try Replay(of: "3d", in: run) }
         #expect(failure?.message.hasSuffix(" is not finished, so there is nothing to compare with yet") == true)
@@ -25,13 +26,13 @@ struct ReplayTests {
         #expect(try Replay(of: "4f", in: run).task.id.rawValue.hasPrefix("4f"))
     }
 
-    @Test(arguments: [0, -1, 1025]) func `so many threads nobody has`(threads: Int) {
+    @Test(arguments: [0, -1, 1025]) func `a number of threads that no host has is refused`(threads: Int) {
         #expect(
             commandFailure { try Replay.check(threads: threads) }
                 == CommandFailure("--threads \(threads): give 1 to 1024", exitCode: .usage))
     }
 
-    @Test func `every epoch is told, and what differs is a failure`() throws {
+    @Test func `a replay tells every epoch, and a difference is a failure`() throws {
         let replay = try Replay(of: "4f", in: directory.run("finished"))
         #expect(replay.lines(differing: [2]) == ["epoch 1: the same", "epoch 2: DIFFERENT", "epoch 3: the same"])
         #expect(replay.failure(differing: []) == nil)
@@ -43,7 +44,7 @@ struct ReplayTests {
 
     // MARK: On a worker of the running sweep
 
-    @Test func `it runs until the attempt after those of before has ended`() throws {
+    @Test func `a replay runs until the attempt after those of before has ended`() throws {
         let run = try directory.run("finished")
         let replay = try Replay(of: "4f", in: run)
         #expect(try replay.progress(isServed: true) == .running)
@@ -61,7 +62,7 @@ struct ReplayTests {
         #expect(try replay.progress(isServed: false) == done)
     }
 
-    @Test func `one that somebody asked for before is followed too`() throws {
+    @Test func `a replay that somebody asked for before is followed too`() throws {
         let run = try directory.run("finished")
         let task = try Replay(of: "4f", in: run).task
         try run.commit([.attemptStarted(attempt(task, 2), worker: worker, facts: facts, at: .now)])
@@ -106,7 +107,7 @@ struct ReplayTests {
 
     // MARK: In this process
 
-    @Test func `here the same bits come out, and the execution is stored`() throws {
+    @Test func `a replay on this host gives the same bits, and the execution is stored`() throws {
         let run = try directory.run("finished")
         var said: [String] = []
         let replay = try Replay(of: "4f", in: run)

@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import FleetCommands
@@ -5,7 +6,7 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("What is asked of a coordinator that does not run")
+/// What is asked of a coordinator that does not run.
 struct RequestTests {
     private let directory = TemporaryDirectory()
 
@@ -16,13 +17,13 @@ struct RequestTests {
         return run
     }
 
-    @Test func `is answered by nobody`() throws {
+    @Test func `a request is answered by nobody where no coordinator runs`() throws {
         let run = try run()
         #expect(try !run.hasCoordinator())
         #expect(try run.askIfRunning(.pause) == nil)
     }
 
-    @Test func `is a failure where it needs one`() throws {
+    @Test func `a request that needs a coordinator is a failure where none runs`() throws {
         let run = try run()
         #expect(
             commandFailure { _ = try run.ask(.pause) }
@@ -31,7 +32,7 @@ struct RequestTests {
                         + "where it was"))
     }
 
-    @Test func `where there is no sweep, that is said`() {
+    @Test func `a directory without a sweep is said to be that`() {
         let failure = commandFailure { _ = try ChosenRun(named: directory.path).ask(.pause) }
         #expect(failure?.message.contains("no sweep is in this directory") == true)
     }

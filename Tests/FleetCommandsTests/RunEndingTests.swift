@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import CoordinatorService
@@ -10,7 +11,7 @@ import Status
 import TestSupport
 import Testing
 
-@Suite("What a run ended with, in words and as an exit code")
+/// What a run ended with, in words and as an exit code.
 struct RunEndingTests {
     private let directory = TemporaryDirectory()
 
@@ -27,7 +28,7 @@ struct RunEndingTests {
         return RunEnding(outcome, in: "runs/fixture")
     }
 
-    @Test func `all done: a table, and nothing to complain of`() throws {
+    @Test func `a run whose tasks are all done ends with a table, and nothing to complain of`() throws {
         let ending = try ending(.finished, of: directory.run("finished"))
         #expect(ending.notices.isEmpty && ending.failure == nil && ending.hasResults && ending.audit == nil)
         let table = ending.table(width: nil)
@@ -39,7 +40,7 @@ struct RunEndingTests {
         #expect(narrow.leftOut?.hasSuffix("; final.csv has everything.") == true)
     }
 
-    @Test func `stopped: how much is left, and that the same command goes on`() throws {
+    @Test func `a stopped run says how much is left, and that the same command goes on`() throws {
         let ending = try ending(.stopped, of: directory.run("interrupted"))
         #expect(
             ending.failure
@@ -49,7 +50,7 @@ struct RunEndingTests {
         #expect(!ending.hasResults)
     }
 
-    @Test func `stalled: where to look`() throws {
+    @Test func `a stalled run says where to look`() throws {
         let failure = try ending(.stalled, of: directory.run("interrupted")).failure
         #expect(failure?.exitCode == .failed)
         #expect(failure?.message.hasSuffix("See runs/fixture/attempts.csv") == true)

@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Experiment
 import FleetCommands
@@ -5,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What sweep run is asked for is checked before anything is touched")
+/// What sweep run is asked for is checked before anything is touched.
 struct RunOptionsTests {
     private let directory = TemporaryDirectory()
     private let options: RunOptions

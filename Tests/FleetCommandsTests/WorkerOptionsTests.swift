@@ -1,4 +1,5 @@
 import ChildProcesses
+import CommandFixtures
 import CommandOutput
 import Experiment
 import FleetCommands
@@ -6,7 +7,7 @@ import TestSupport
 import Testing
 import Transport
 
-@Suite("What sweep worker is asked for")
+/// What sweep worker is asked for.
 struct WorkerOptionsTests {
     private let token: JoinToken
 
@@ -22,7 +23,7 @@ struct WorkerOptionsTests {
         return commandFailure { _ = try options.configuration { token.encoded } }
     }
 
-    @Test func `its options reach the worker`() throws {
+    @Test func `the options reach the worker`() throws {
         var options = WorkerOptions()
         (options.slots, options.data, options.name) = (3, "/images", "north-1")
         (options.linger, options.isLocal) = (5, true)

@@ -1,5 +1,6 @@
 import Foundation
 import HostSystem
+import TestSupport
 import Testing
 
 /// Control groups as they are found on hosts and in containers, laid out in a directory.
@@ -106,10 +107,10 @@ struct ControlGroupsTests {
 }
 
 /// The files of a pretended host.
-private final class Tree {
-    let path = NSTemporaryDirectory() + "groups-" + UUID().uuidString
+private struct Tree {
+    private let directory = TemporaryDirectory()
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    var path: String { directory.path }
 
     var groups: ControlGroups { .ofThisProcess(root: path) }
 

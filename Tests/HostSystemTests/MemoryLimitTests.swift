@@ -65,7 +65,7 @@ struct ProcessorTimeLimitTests {
         if let why { #expect(why.contains("3 s of processor time") && why.contains("ulimit -t")) }
     }
 
-    @Test func `it is told before it strikes`() {
+    @Test func `a limit of processor time is told before it strikes`() {
         #expect(limit.warning.contains("after 3 s") && limit.warning.contains("ulimit -t, LimitCPU="))
     }
 }

@@ -28,7 +28,7 @@ struct RuntimeDirectoryTests {
         }
     }
 
-    @Test func `the first that is usable is made, and found again`() throws {
+    @Test func `the first place that is usable is made, and found again`() throws {
         let environment = ["XDG_RUNTIME_DIR": home.path]
         let made = try make(environment)
         #expect(made.path == "\(home.path)/sweep")

@@ -6,7 +6,7 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("Checkpoint files have their names when their bytes are safe, and not before")
+/// Checkpoint files have their names when their bytes are safe, and not before.
 struct CheckpointFileTests {
     private let directory = TemporaryDirectory()
     private let task = samplePlan().tasks[0].id
@@ -112,7 +112,7 @@ struct CheckpointFileTests {
         #expect(files.newest() == [task: newer.label])
     }
 
-    @Test func `the newest counts, and what a crash left is removed`() throws {
+    @Test func `the newest checkpoint counts, and what a crash left is removed`() throws {
         let files = try files()
         let newer = CheckpointContent(epoch: 12, bytes: [1, 2, 3])
         for piece in content.pieces(limit: 1_000) + newer.pieces(limit: 3) { _ = try files.add(piece, of: key) }

@@ -5,7 +5,7 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("A coordinator that is killed loses nothing that it acknowledged")
+/// A coordinator that is killed loses nothing that it acknowledged.
 struct JournalCrashTests {
     /// The child kills itself with SIGKILL after so many milliseconds, wherever it is then.
     @Test(.timeLimit(.minutes(2)), arguments: [20, 60, 110, 170])

@@ -6,7 +6,8 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("Faults of the disk are told apart and survived", .enabled(if: MountedDisk.isAllowed, "mounting needs root"))
+/// Faults of the disk are told apart and survived.
+@Suite(.enabled(if: MountedDisk.isAllowed, "mounting needs root"))
 struct JournalFaultTests {
     @Test func `a full disk loses nothing, and the same commit works after there is room`() throws {
         let disk = try #require(MountedDisk(kibibytes: 1_024))

@@ -4,7 +4,7 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("Random changes in random transactions")
+/// Random changes in random transactions.
 struct JournalModelTests {
     /// The argument is the seed of a failing case.
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
@@ -17,7 +17,7 @@ struct JournalModelTests {
         for _ in 0..<25 {
             let (changes, next) = randomTransaction(after: model, &generator)
             if Int.random(in: 0..<4, using: &generator) == 0 {
-                // The same changes and then an impossible one: none of them may stay.
+                // An impossible change after the possible ones: none of them may stay.
                 let impossible = JournalChange.started(plan.tasks[0].attempt(-1))
                 #expect(errorCode { try journal.commit(changes + [impossible]) } == .invalidChange)
             } else {

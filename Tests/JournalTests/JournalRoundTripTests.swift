@@ -5,7 +5,7 @@ import Status
 import TestSupport
 import Testing
 
-@Suite("What was committed comes back")
+/// What was committed comes back.
 struct JournalRoundTripTests {
     private let directory = TemporaryDirectory()
 
@@ -211,7 +211,7 @@ struct JournalRoundTripTests {
     }
 }
 
-@Suite("What contradicts the journal is refused as a whole")
+/// What contradicts the journal is refused as a whole.
 struct JournalRefusalTests {
     private let directory = TemporaryDirectory()
     private let plan = samplePlan()
@@ -224,7 +224,7 @@ struct JournalRefusalTests {
         try journal.commit([.started(key), .recordCommitted(sampleRecord(epoch: 1), by: key)])
     }
 
-    @Test func `a record that is committed already`() throws {
+    @Test func `a record that is committed already is refused, with the whole transaction`() throws {
         let before = try journal.reader.state()
         let repeated = errorCode {
             try journal.commit([
@@ -239,7 +239,7 @@ struct JournalRefusalTests {
         #expect(try journal.reader.state() == before)
     }
 
-    @Test func `changes that cannot be`() throws {
+    @Test func `changes that cannot be are refused, with the whole transaction`() throws {
         let end = StoredEnd(outcome: .completed, at: instant(9_000))
         try journal.commit([.attemptEnded(key, end)])
         let before = try journal.reader.state()

@@ -5,7 +5,7 @@ import Status
 import TestSupport
 import Testing
 
-@Suite("How a sweep stands, as far as its journal knows it")
+/// How a sweep stands, as far as its journal knows it.
 struct JournalStatusTests {
     private let directory = TemporaryDirectory()
 
@@ -41,7 +41,7 @@ struct JournalStatusTests {
         #expect(statuses[0].worker?.rawValue == "south-1")
     }
 
-    @Test func `its snapshot has every task, and the workers that were given something`() throws {
+    @Test func `a journal's snapshot has every task, and the workers that were given something`() throws {
         let state = try storedState()
         let snapshot = state.snapshot(rate: 0.25)
         #expect(snapshot.tasks == state.plan.tasks && snapshot.ending == nil)

@@ -5,11 +5,11 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("A run directory belongs to one sweep and one coordinator")
+/// A run directory belongs to one sweep and one coordinator.
 struct RunDirectoryTests {
     private let directory = TemporaryDirectory()
 
-    @Test func `it is made with its parents, and holds the sweep file as submitted`() throws {
+    @Test func `a run directory is made with its parents, and holds the sweep file as submitted`() throws {
         let run = directory.run("runs/quick")
         _ = try Journal.open(in: run, plan: samplePlan(text: "name: quick # as written\n"))
         #expect(try String(contentsOfFile: run.sweepFile, encoding: .utf8) == "name: quick # as written\n")
@@ -79,7 +79,7 @@ struct RunDirectoryTests {
         #expect(!FileManager.default.fileExists(atPath: directory.run("full").journalFile))
     }
 
-    @Test func `no journal, no reading`() throws {
+    @Test func `a directory without a journal cannot be read`() throws {
         #expect(errorCode { _ = try JournalReader(of: directory.run()) } == .noPlan)
         #expect(errorCode { _ = try Journal.open(in: directory.run()) } == .noPlan)
         #expect(!FileManager.default.fileExists(atPath: directory.run().path))

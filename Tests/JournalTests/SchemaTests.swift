@@ -5,7 +5,7 @@ import Journal
 import TestSupport
 import Testing
 
-@Suite("Journals of other versions and other programs")
+/// Journals of other versions and other programs.
 struct SchemaTests {
     private let directory = TemporaryDirectory()
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite("The vector kernels of matrices and vectors give the reference's bits")
+/// The vector kernels of matrices and vectors give the reference's bits.
 struct FlatKernelTests {
     /// Below, at and above a vector, a block of sums, and several.
     static let counts = [0, 1, 7, 8, 15, 16, 17, 31, 33, 4095, 4096, 4097, 8200]
@@ -12,7 +12,7 @@ struct FlatKernelTests {
         .map { MatrixSize(rows: $0.0, columns: $0.1) }
 
     @Test(arguments: vectorTables, counts)
-    func `whole vectors`(table: KernelTable, count: Int) {
+    func `vector kernels of whole vectors give the reference's bits`(table: KernelTable, count: Int) {
         var numbers = FormulaNumbers(5)
         let a = numbers.array(count), b = numbers.array(count)
         #expect(table.sumOfSquares(a, count).bitPattern == sumOfSquaresReference(values: a, count: count).bitPattern)
@@ -28,7 +28,7 @@ struct FlatKernelTests {
     }
 
     @Test(arguments: vectorTables, sizes)
-    func `matrices`(table: KernelTable, size: MatrixSize) {
+    func `vector kernels of matrices give the reference's bits`(table: KernelTable, size: MatrixSize) {
         var numbers = FormulaNumbers(6)
         let values = numbers.array(size.rows * size.columns), bias = numbers.array(size.columns)
         var expected = values, actual = values
@@ -43,14 +43,14 @@ struct FlatKernelTests {
     }
 
     @Test(arguments: vectorTables, counts)
-    func `adam steps`(table: KernelTable, count: Int) {
+    func `vector kernels of Adam's steps give the reference's bits`(table: KernelTable, count: Int) {
         let expected = adam(.reference, count: count), actual = adam(table, count: count)
         #expect(bits(actual) == bits(expected))
     }
 
     /// Inner sums shorter than the pieces that Adam's steps come in, as long, and longer.
     @Test(arguments: vectorTables, [1, 5, 8, 13, 64])
-    func `dense steps`(table: KernelTable, inner: Int) {
+    func `vector kernels of dense steps give the reference's bits`(table: KernelTable, inner: Int) {
         let size = ProductSize(rows: 12, columns: 128, inner: inner), leftStride = size.rows + 3
         var numbers = FormulaNumbers(7)
         let left = numbers.array(inner * leftStride), right = numbers.array(inner * size.columns)
@@ -73,7 +73,7 @@ struct FlatKernelTests {
 
     /// Gradients and moments below, at and above the least magnitudes.
     @Test(arguments: KernelSelection.allCases.filter(\.isAvailable))
-    func `adam leaves no subnormal moments`(kernels: KernelSelection) throws {
+    func `Adam leaves no subnormal moments`(kernels: KernelSelection) throws {
         let tiny: [Float] = [0, 1e-45, -1e-40, 0x1p-126, 0x1p-101, -0x1p-100, 0x1p-81, 0x1p-80, -0x1p-64, .nan]
         let table = try kernels.table(), count = tiny.count * tiny.count * 16
         let moments = (0..<count).map { tiny[$0 / 16 % tiny.count] }

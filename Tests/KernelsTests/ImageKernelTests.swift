@@ -2,7 +2,6 @@ import Kernels
 import TestSupport
 import Testing
 
-@Suite("The first layer's kernels")
 struct ImageKernelTests {
     /// One image of random pixels and 32 filters, of which some have a falling norm.
     struct Case {
@@ -87,7 +86,7 @@ struct ImageKernelTests {
     }
 
     @Test(arguments: vectorTables, [false, true])
-    func `vectors give the reference's bits`(table: KernelTable, isRising: Bool) {
+    func `summaries and correlations of vector kernels have the reference's bits`(table: KernelTable, isRising: Bool) {
         let image = Case(isRising: isRising), expected = image.summary(.reference), actual = image.summary(table)
         #expect(bits(actual.peaks) == bits(expected.peaks))
         #expect(actual.places == expected.places)
@@ -99,7 +98,7 @@ struct ImageKernelTests {
     }
 
     @Test(arguments: vectorTables)
-    func `weight gradients give the reference's bits`(table: KernelTable) {
+    func `weight gradients of vector kernels have the reference's bits`(table: KernelTable) {
         let image = Case(), pooling = PoolingCase(image.shape), places = image.summary(.reference).places
         let gradient = pooling.gradient
         let sums = { (table: KernelTable) in

@@ -2,7 +2,7 @@ import Kernels
 import TestSupport
 import Testing
 
-@Suite("The matrix product is one chain of fused multiply-adds for each element")
+/// The matrix product is one chain of fused multiply-adds for each element.
 struct MatrixProductTests {
     /// Rows below, at and above the tiles of one, four and six; columns of every strip; sums of nothing and of many.
     static let sizes: [ProductSize] = {
@@ -47,7 +47,7 @@ struct MatrixProductTests {
     }
 
     @Test(arguments: vectorTables, sizes)
-    func `vectors give the reference's bits`(table: KernelTable, size: ProductSize) {
+    func `products of vector kernels have the reference's bits`(table: KernelTable, size: ProductSize) {
         for isTransposed in [false, true] {
             let product = Case(size, isTransposed: isTransposed)
             for accumulating in [false, true] {
@@ -59,7 +59,7 @@ struct MatrixProductTests {
 
     /// The bound: a chain of n roundings, each of half a unit in the last place of a partial sum below n.
     @Test(arguments: [false, true])
-    func `the reference is the product`(isTransposed: Bool) {
+    func `the reference is the product to rounding`(isTransposed: Bool) {
         let size = ProductSize(rows: 5, columns: 16, inner: 40), product = Case(size, isTransposed: isTransposed)
         let result = product.result(.reference, accumulating: true)
         for row in 0..<size.rows {
@@ -75,7 +75,7 @@ struct MatrixProductTests {
     }
 
     @Test(arguments: vectorTables, [(16, 16), (16, 48), (64, 32), (32, 128), (8, 8), (8, 128), (64, 24)])
-    func `transposes`(table: KernelTable, size: (rows: Int, columns: Int)) {
+    func `transposes of vector kernels are the reference's`(table: KernelTable, size: (rows: Int, columns: Int)) {
         var numbers = FormulaNumbers(13)
         let sourceStride = size.columns + 5, targetStride = size.rows + 9
         let source = numbers.array(size.rows * sourceStride)

@@ -63,10 +63,12 @@ struct PoolingCase {
     }
 }
 
-@Suite("The vector kernels of norm and ReLU give the reference's bits")
+/// The vector kernels of norm and ReLU give the reference's bits.
 struct PoolingKernelTests {
     @Test(arguments: vectorTables, shapes)
-    func `activations and gradient sums`(table: KernelTable, shape: ActivationShape) {
+    func `activations and gradient sums of vector kernels have the reference's bits`(
+        table: KernelTable, shape: ActivationShape
+    ) {
         let image = PoolingCase(shape)
         #expect(bits(image.activations(table)) == bits(image.activations(.reference)))
         #expect(bits(image.gradientSums(table)) == bits(image.gradientSums(.reference)))

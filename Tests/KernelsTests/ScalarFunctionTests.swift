@@ -3,9 +3,9 @@ import Kernels
 import TestSupport
 import Testing
 
-@Suite("Functions of our own agree with the mathematical ones")
+/// Functions of our own agree with the mathematical ones.
 struct ScalarFunctionTests {
-    @Test func `exponential is within two units in the last place`() {
+    @Test func `the exponential is within two units in the last place`() {
         for step in -7000...7000 {
             let x = Double(step) * 0.1001
             let expected = exp(x)
@@ -17,7 +17,7 @@ struct ScalarFunctionTests {
         #expect(exponential(.nan).isNaN)
     }
 
-    @Test func `logarithm is within two units in the last place`() {
+    @Test func `the logarithm is within two units in the last place`() {
         for step in 1...14000 {
             let x = Double(step) * Double(step) * 1e-5
             let expected = log(x)
@@ -29,7 +29,7 @@ struct ScalarFunctionTests {
         #expect(naturalLogarithm(.infinity) == .infinity)
     }
 
-    @Test func `cross entropy is right for large logits`() {
+    @Test func `the cross entropy is right for large logits`() {
         let logits: [Float] = [1000, 0, -1000, 2, 2, 2]
         var gradient = [Float](repeating: 0, count: 6)
         let result = softmaxCrossEntropy(
@@ -42,7 +42,7 @@ struct ScalarFunctionTests {
 
     /// e⁻⁹⁰ is subnormal as a Float, and e⁻⁵⁰ · e⁻⁵⁰ is what a weight's second moment would make of e⁻⁵⁰.
     @Test(arguments: [45, 50, 90, 200] as [Float])
-    func `cross entropy gradient ends at its least magnitude`(distance: Float) {
+    func `the gradient of the cross entropy ends at its least magnitude`(distance: Float) {
         var gradient = [Float](repeating: 1, count: 2)
         _ = softmaxCrossEntropy(
             logits: [0, -distance], labels: [0], size: MatrixSize(rows: 1, columns: 2), rowStride: 2,
@@ -50,7 +50,7 @@ struct ScalarFunctionTests {
         #expect(gradient == [0, 0])
     }
 
-    @Test func `cross entropy gradient is the difference quotient`() {
+    @Test func `the gradient of the cross entropy is the difference quotient`() {
         var numbers = FormulaNumbers(9)
         let size = MatrixSize(rows: 3, columns: 10), labels = [4, 0, 9]
         let logits = numbers.array(30).map { 4 * $0 }

@@ -30,7 +30,6 @@ private struct OutputCase {
     }
 }
 
-@Suite("Winograd's transforms")
 struct WinogradTests {
     /// One tile, several in each direction, the channels of one vector and of the network's layers.
     static let shapes: [ActivationShape] = [(4, 4, 16), (4, 8, 48), (8, 4, 32), (16, 16, 32), (8, 8, 128)]
@@ -53,7 +52,7 @@ struct WinogradTests {
     }
 
     @Test(arguments: vectorTables, shapes)
-    func `of inputs give the reference's bits`(table: KernelTable, shape: ActivationShape) {
+    func `transforms of inputs have the reference's bits`(table: KernelTable, shape: ActivationShape) {
         var numbers = FormulaNumbers(2)
         let padded = numbers.array(shape.paddedCount), tiles = shape.pixels / 16
         let expected = written(tiles, shape.channels) {
@@ -70,7 +69,7 @@ struct WinogradTests {
     }
 
     @Test(arguments: vectorTables, shapes)
-    func `of outputs give the reference's bits`(table: KernelTable, shape: ActivationShape) {
+    func `transforms of outputs have the reference's bits`(table: KernelTable, shape: ActivationShape) {
         let tiles = shape.pixels / 16, image = PoolingCase(shape)
         // A panel that does not have all channels.
         let channels = shape.channels > 16 ? 16..<shape.channels : 0..<16
@@ -95,7 +94,7 @@ struct WinogradTests {
     }
 
     @Test(arguments: vectorTables, [(3, 32), (16, 64), (64, 16)])
-    func `of weights give the reference's bits`(table: KernelTable, size: (rows: Int, columns: Int)) {
+    func `transforms of weights have the reference's bits`(table: KernelTable, size: (rows: Int, columns: Int)) {
         let (rows, columns) = size, matrix = MatrixSize(rows: rows, columns: columns)
         var numbers = FormulaNumbers(5)
         let filters = Buffer(numbers.array(9 * rows * (columns + 16)))
@@ -114,7 +113,7 @@ struct WinogradTests {
     }
 
     /// The backward transforms are the forward ones transposed: ⟨T x, y⟩ = ⟨x, Tᵀ y⟩.
-    @Test func `are transposes of each other`() {
+    @Test func `transforms of the two directions are transposes of each other`() {
         var numbers = FormulaNumbers(8)
         let six = { (values: [Float]) in (values[0], values[1], values[2], values[3], values[4], values[5]) }
         let array = { (v: Six<Float>) in [v.0, v.1, v.2, v.3, v.4, v.5] }

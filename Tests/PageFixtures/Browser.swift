@@ -16,7 +16,7 @@ package final class Browser: @unchecked Sendable {
     }()
 
     private let child: ChildProcess
-    private let profile: String
+    private let profile = TemporaryDirectory()
     private var unread: [UInt8] = []
     private var lastCall = 0
     /// What pages wrote to the console as an error or a warning, and what they threw.
@@ -24,22 +24,20 @@ package final class Browser: @unchecked Sendable {
 
     package init() throws {
         guard let executable = Self.executable else { throw PageFailure(description: "no browser is installed") }
-        profile = NSTemporaryDirectory() + "sweep-browser-" + UUID().uuidString
         // The pipe's ends are descriptors 3 and 4; a sandbox needs what root and containers lack.
         let words = [
             executable, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--remote-debugging-pipe", "--user-data-dir=\(profile)", "about:blank",
+            "--remote-debugging-pipe", "--user-data-dir=\(profile.path)", "about:blank",
         ]
         child = try ChildProcess(
             executable: "/bin/sh", arguments: ["-c", "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1", "sh"] + words,
             environment: ProcessInfo.processInfo.environment)
     }
 
-    /// Ends it.
+    /// Ends it; its profile goes with the value.
     package func close() {
         child.send(signal: SIGKILL)
         child.wait()
-        try? FileManager.default.removeItem(atPath: profile)
     }
 
     /// Opens a page in a window of that width.

@@ -3,8 +3,9 @@ import Testing
 import Training
 import TrainingFixtures
 
+/// Initial weights are PyTorch's.
+///
 /// Expected values: `torch.manual_seed(202)`, then the notebook's constructors, PyTorch 2.13.0 for CPU.
-@Suite("Initial weights are PyTorch's")
 struct InitialWeightTests {
     struct Expected: Sendable {
         let name: String
@@ -39,7 +40,7 @@ struct InitialWeightTests {
     ]
 
     @Test(arguments: Norm.allCases)
-    func `of a seed`(norm: Norm) throws {
+    func `the initial weights of a seed are PyTorch's`(norm: Norm) throws {
         let trainer = try Trainer(
             parameters: TaskParameters(norm: norm, seed: 202), data: FormulaImages.dataSet(train: 1, test: 1))
         let checkpoint = trainer.checkpoint()

@@ -1,6 +1,7 @@
 import ChildProcesses
 import Experiment
 import Foundation
+import TestSupport
 import Testing
 import Training
 import TrainingFixtures
@@ -12,24 +13,23 @@ private let python: String? = {
     return probe?.end == .exited(0) ? name : nil
 }()
 
-@Suite("PyTorch takes the engine's weights")
+/// PyTorch takes the engine's weights.
 struct PredictionTests {
+    private let directory = TemporaryDirectory()
+
     @Test(.enabled(if: python != nil, "PyTorch is not installed"), arguments: Norm.allCases)
-    func `and predicts the same`(norm: Norm) throws {
+    func `PyTorch takes the engine's weights, and predicts the same`(norm: Norm) throws {
         let parameters = TaskParameters(norm: norm, batchSize: 16, seed: 4, epochs: 1)
         let trainer = try Trainer(
             parameters: parameters, data: FormulaImages.dataSet(train: 64, test: 40))
         let record = try trainer.trainEpoch()
-        let directory = FileManager.default.temporaryDirectory.appending(path: "parity-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let weights = directory.appending(path: "weights.safetensors")
-        let images = directory.appending(path: "images.bin")
+        let weights = URL(filePath: directory.file("weights.safetensors"))
+        let images = URL(filePath: directory.file("images.bin"))
         try Data(trainer.checkpoint().encodedWeights()).write(to: weights)
         try Data((1_000_000..<1_000_040).flatMap { FormulaImages.record(UInt32($0)) }).write(to: images)
 
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "predict.py").path
-        let answer = directory.appending(path: "answer.txt")
+        let answer = URL(filePath: directory.file("answer.txt"))
         let command = "\"$0\" \"$1\" \"$2\" \"$3\" \(norm.rawValue) 16 >\"$4\""
         let run = try FinishedProcess(
             running: ["sh", "-c", command, try #require(python), script, weights.path, images.path, answer.path])

@@ -3,7 +3,7 @@ import Testing
 import Training
 import TrainingFixtures
 
-@Suite("Training follows PyTorch's traces seed for seed")
+/// Training follows PyTorch's traces seed for seed.
 struct TraceTests {
     @Test func `traces of every norm are there`() {
         #expect(Set(Trace.all.map(\.parameters.norm)) == Set(Norm.allCases))
@@ -19,7 +19,7 @@ struct TraceTests {
     /// The traces' seeds are such that none of the three meets one; where another rounding of the engine's brings one
     /// up, the next seed that has none takes its place.
     @Test(arguments: Trace.all)
-    func `losses and gradient norms`(trace: Trace) throws {
+    func `losses and gradient norms follow PyTorch's traces, seed for seed`(trace: Trace) throws {
         let trainer = try Trainer(
             parameters: trace.parameters,
             data: FormulaImages.dataSet(train: trace.parameters.trainLimit!, test: trace.parameters.testLimit!),

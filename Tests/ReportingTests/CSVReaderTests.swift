@@ -2,7 +2,7 @@ import Experiment
 import Reporting
 import Testing
 
-@Suite("Tables are read back")
+/// Tables are read back.
 struct CSVReaderTests {
     private func rows(_ text: String, pieceSize: Int = 1000) throws -> [[String]] {
         var reader = CSVReader(file: "t.csv")

@@ -2,7 +2,8 @@ import Experiment
 import Foundation
 import Reporting
 
-/// Sweeps over any axes, whose values are long, many or nearly equal, drawn by lot; the same for the same seed.
+/// Sweeps over any axes, whose values are long, many or nearly equal, drawn by lot: a seed gives the same sweep each
+/// time.
 enum CrowdedSweeps {
     static let axes = Hyperparameter.allCases.filter { $0 != .seed }
 

@@ -5,7 +5,7 @@ import Reporting
 import Testing
 
 /// No stored value may end a reader. Each failure names the seed that `Extremes.report` gives the same report for.
-@Suite("Whatever is stored is shown", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct ExtremeTests {
     @Test(arguments: 0..<60)
     func `tables, figures and page are made of any numbers and texts`(seed: UInt64) throws {
@@ -47,7 +47,7 @@ struct ExtremeTests {
     func `gnuplot draws figures of any numbers`(seed: UInt64) throws {
         let gnuplot = try #require(Gnuplot())
         let figures = try SweepTables(Extremes.report(seed: seed, strange: seed.isMultiple(of: 2))).figures()
-        // One of each kind.
+        // A figure of each kind.
         let kinds = Dictionary(grouping: figures) { $0.name.prefix(1) }.values.map { $0[0] }
         for figure in kinds {
             let picture = try gnuplot.draw(figure, as: .svg)

@@ -21,7 +21,7 @@ enum Extremes {
     ].map { Date(timeIntervalSince1970: $0) }
     static let rates: [Double] = [0, .leastNonzeroMagnitude, 1e-300, 1e-9, 0.001, 0.001.nextUp, 1, 10]
 
-    /// A sweep whose columns hold any of these, drawn by lot; the same for the same seed.
+    /// A sweep whose columns hold any of these, drawn by lot: a seed gives the same sweep each time.
     ///
     /// - Parameter strange: whether metrics may be none of the finite numbers.
     static func report(seed: UInt64, strange: Bool) -> Report {

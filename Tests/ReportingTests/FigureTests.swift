@@ -3,7 +3,7 @@ import Foundation
 import Reporting
 import Testing
 
-@Suite("Figures are made of the tables alone")
+/// Figures are made of the tables alone.
 struct FigureTests {
     static let names = [
         "1-train_loss-learning_rate-0.0005", "1-train_loss-learning_rate-0.001",
@@ -135,7 +135,6 @@ struct FigureTests {
     }
 }
 
-@Suite("Curves")
 struct CurveTests {
     private func rollingMeans(_ values: [Double], window: Int) -> [Double] {
         var mean = RollingMean(window: window)

@@ -3,11 +3,14 @@ import Experiment
 import Foundation
 import FoundationXML
 import Reporting
+import TestSupport
 import Testing
 
 /// Draws with the gnuplot of this host; `deploy/test` installs it.
 @Suite(.enabled(if: Gnuplot() != nil, "gnuplot-nox is not installed"), .timeLimit(.minutes(2)))
 struct GnuplotTests {
+    private let temporary = TemporaryDirectory()
+
     private func report(_ name: String) -> Report {
         var report = sampleReport()
         switch name {
@@ -30,8 +33,7 @@ struct GnuplotTests {
     }
 
     @Test func `figures are written as SVG and PNG, and nothing else`() throws {
-        let directory = "\(NSTemporaryDirectory())/figures-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = temporary.file("figures")
         let figures = try Array(SweepTables(sampleReport()).figures().suffix(2))
         let drawn = try FigureWriter(directory: directory, gnuplot: try #require(Gnuplot())).write(figures)
         #expect(DurableFile.names(in: directory) == figures.flatMap { ["\($0.name).png", "\($0.name).svg"] })

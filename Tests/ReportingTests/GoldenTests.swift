@@ -3,7 +3,7 @@ import Foundation
 import Reporting
 import Testing
 
-@Suite("The tables of a sweep in the middle")
+/// The tables of a sweep in the middle.
 struct GoldenTests {
     @Test(arguments: ReportFile.allCases)
     func `a table equals its golden file`(file: ReportFile) throws {
@@ -74,10 +74,10 @@ private func sampleTable(
     return FinalTable(of: finals, results.sweep, width: width, rowLimit: rowLimit)
 }
 
-@Suite("The table for people")
+/// The table for people.
 struct FinalTableTests {
     @Test(arguments: [80, 60, 52, 42, 1])
-    func `it gives up columns to fit, and says which`(width: Int) throws {
+    func `the final table gives up columns to fit, and says which`(width: Int) throws {
         let table = try sampleTable(width: width)
         let lines = table.text.split(separator: "\n")
         #expect(lines.count == 5)

@@ -3,7 +3,7 @@ import Foundation
 import Reporting
 import Testing
 
-@Suite("Labels tell points from each other")
+/// Labels tell points from each other.
 struct LabelTests {
     private let axes: [Hyperparameter] = [.learningRate, .batchSize, .trainLimit, .testLimit]
 
@@ -125,7 +125,8 @@ extension ParameterValue {
     }
 }
 
-@Suite("Figures of crowded sweeps", .timeLimit(.minutes(5)))
+/// Figures of crowded sweeps.
+@Suite(.timeLimit(.minutes(5)))
 struct CrowdedFigureTests {
     /// A failure names the seed that `CrowdedSweeps.report` gives the same sweep for.
     @Test(.enabled(if: Gnuplot() != nil, "gnuplot-nox is not installed"), arguments: 0..<20 as Range<UInt64>)

@@ -4,7 +4,7 @@ import Reporting
 import Testing
 
 /// Margins come from the labels: nothing is cut off or covered, whatever the numbers and names are.
-@Suite("Figures have room for their texts", .timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))
 struct MarginTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
@@ -112,7 +112,6 @@ struct MarginTests {
     }
 }
 
-@Suite("Axes")
 struct ValueAxisTests {
     private func labels(_ values: [Double], _ kind: ValueAxis.Kind = .measured) -> [String] {
         ValueAxis(values, kind).tics.map(\.label)

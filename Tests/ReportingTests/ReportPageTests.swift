@@ -4,7 +4,6 @@ import Reporting
 import Status
 import Testing
 
-@Suite("report.html")
 struct ReportPageTests {
     private static let hostile = "<script>alert('x')</script> & \"more\""
 

@@ -3,15 +3,13 @@ import Experiment
 import Foundation
 import Reporting
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite("Tables are complete at every moment")
+/// Tables are complete at every moment.
 struct ReportWriterTests {
-    private let directory = "\(NSTemporaryDirectory())/reports-\(UUID().uuidString)"
-
-    init() throws {
-        try DurableFile.makeDirectory(directory)
-    }
+    private let temporary = TemporaryDirectory()
+    private var directory: String { temporary.path }
 
     @Test func `all tables are written, and nothing else`() throws {
         var writer = ReportWriter(directory: directory)
@@ -23,7 +21,8 @@ struct ReportWriterTests {
     }
 
     @Test func `a table that was just written waits, and is written in its turn`() throws {
-        var writer = ReportWriter(directory: directory)
+        let now = ContinuousClock.now
+        var writer = ReportWriter(directory: directory) { now }
         var report = sampleReport()
         report.results.records = [:]
         try writer.writeDue(report)
@@ -31,8 +30,7 @@ struct ReportWriterTests {
         let before = try bytes(of: .epochs)
         writer.reportChanged()
         try writer.writeDue(sampleReport())
-        let next = try #require(writer.nextDue)
-        #expect(next > .now)
+        #expect(writer.nextDue == now + .seconds(1))
         #expect(try bytes(of: .epochs) == before)
         try writer.writeAll(sampleReport())
         #expect(try bytes(of: .epochs) == sampleReport().content(of: .epochs))
@@ -42,12 +40,13 @@ struct ReportWriterTests {
 
     @Test func `a table that cannot be written does not stop the others, and is tried again`() throws {
         try DurableFile.makeDirectory("\(directory)/epochs.csv/taken")
-        var writer = ReportWriter(directory: directory)
+        let now = ContinuousClock.now
+        var writer = ReportWriter(directory: directory) { now }
         let fault = #expect(throws: FileFault.self) { try writer.writeDue(sampleReport()) }
         #expect(fault?.path == "\(directory)/epochs.csv")
         #expect(try bytes(of: .attempts) == sampleReport().content(of: .attempts))
         try writer.writeDue(sampleReport())
-        #expect(try #require(writer.nextDue) > .now)
+        #expect(writer.nextDue == now + .seconds(1))
         try FileManager.default.removeItem(atPath: "\(directory)/epochs.csv")
         try writer.writeAll(sampleReport())
         #expect(try bytes(of: .epochs) == sampleReport().content(of: .epochs))
@@ -104,11 +103,11 @@ private final class ReaderThread: Sendable {
     }
 }
 
-@Suite("How often a table is written")
+/// How often a table is written.
 struct RewritePaceTests {
     private let start = ContinuousClock.now
 
-    @Test func `at once, then every second while it is cheap`() {
+    @Test func `a table is written at once, then every second while that is cheap`() {
         var pace = RewritePace()
         #expect(pace.due(at: start) == start)
         pace.wrote(until: start, for: .milliseconds(3))

@@ -3,7 +3,7 @@ import Reporting
 import Statistics
 import Testing
 
-@Suite("The statistics are scipy's")
+/// The statistics are scipy's.
 struct ScipyTests {
     /// `Golden/scipy_comparison.py` made the file from `Golden/epochs.csv`.
     @Test func `comparison.csv has the numbers of ttest_rel`() throws {

@@ -3,9 +3,10 @@ import Foundation
 import Journal
 import Reporting
 import Results
+import TestSupport
 import Testing
 
-@Suite("The tables of a journal")
+/// The tables of a journal.
 struct JournalReportTests {
     private static let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
     private static let yaml = """
@@ -21,7 +22,8 @@ struct JournalReportTests {
 
         """
 
-    private let directory = "\(NSTemporaryDirectory())/journal-report-\(UUID().uuidString)"
+    private let temporary = TemporaryDirectory()
+    private var directory: String { temporary.file("run") }
 
     private static let metrics: [Double] = [
         1e300, -1e300, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 0, -0.0, -1, 250,
@@ -42,8 +44,7 @@ struct JournalReportTests {
 
     /// Read by cursor, task by task, they are the bytes that the same records give in memory; and a reader of any of
     /// them comes to its end.
-    @Test func `are those of its records in memory, whatever these are`() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+    @Test func `the tables of a journal are those of its records in memory, whatever these are`() throws {
         let sweep = try Sweep(yaml: Self.yaml, file: "s.yaml")
         let tasks = sweep.tasks(dataDigest: Self.digest)
         let plan = StoredPlan(sweep: sweep, text: Self.yaml, dataDigest: Self.digest)

@@ -5,7 +5,7 @@ import Simulation
 import Status
 import Testing
 
-@Suite("An audit trains finished tasks again, on another worker where there is one")
+/// An audit trains finished tasks again, on another worker where there is one.
 struct AuditTests {
     private static func fixture(taskCount: Int = 1, share: Double = 1) -> BoardFixture {
         var policy = TaskBoard.Policy()

@@ -4,7 +4,7 @@ import Scheduling
 import Simulation
 import Testing
 
-@Suite("Checkpoints at the board: taken in pieces, sent along with the task, deleted when they are of no use")
+/// Checkpoints at the board: taken in pieces, sent along with the task, deleted when they are of no use.
 struct BoardCheckpointTests {
     /// Task 0 of five epochs, the first two of them stored, on worker a.
     private static func fixture(storedEpochs: Int = 2) -> BoardFixture {
@@ -80,7 +80,7 @@ struct BoardCheckpointTests {
                 .storeRecord(fixture.key(0), fixture.record(0, 5)), .deleteCheckpoint(task, second),
                 .send(.recordStored(fixture.key(0), epoch: 5), to: "a"),
             ])
-        // One that was being saved meanwhile.
+        // A checkpoint that was being saved meanwhile.
         #expect(fixture.handle(.checkpointSaved(fixture.key(0), first), at: 2) == [.deleteCheckpoint(task, first)])
     }
 

@@ -4,9 +4,9 @@ import Scheduling
 import Status
 import Testing
 
-@Suite("The board leads each task through its life")
+/// The board leads each task through its life.
 struct BoardLifeTests {
-    @Test func `hello, record, record, end: stored before it is answered, and the next task follows`() {
+    @Test func `every record and the end are stored before they are answered, and the next task follows`() {
         var fixture = BoardFixture(taskCount: 2)
         let key = fixture.key(0)
         #expect(fixture.hello("a") == [.send(BoardFixture.welcome, to: "a")] + fixture.dispatch(0, to: "a"))

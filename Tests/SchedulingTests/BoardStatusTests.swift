@@ -5,7 +5,6 @@ import Status
 import Testing
 
 /// Whoever reads the journal and whoever asks the board must be told the same of each task.
-@Suite("The board and what it stores agree on every task")
 struct BoardStatusTests {
     @Test(arguments: 0..<200)
     func `a board that is restored from a history stands where the history says`(seed: UInt64) {

@@ -5,10 +5,10 @@ import Simulation
 import Status
 import Testing
 
-/// What a turn of the coordinator costs is what it does: actions to carry out, and states that it looks at again.
+/// A long plan is handed out to many workers.
 ///
-/// `sweep-bench` and the simulated fleet measure times; here only what is the same on every machine counts.
-@Suite("A long plan is handed out to many workers")
+/// Times are for benchmarks; this counts the actions that a turn of the coordinator gives its shell to carry out, which
+/// are the same on every machine.
 struct DispatchCostTests {
     private static let taskCount = 2_000
 

@@ -4,7 +4,7 @@ import Scheduling
 import Status
 import Testing
 
-@Suite("Failures count against the task and the worker, and never against the sweep")
+/// Failures count against the task and the worker, and never against the sweep.
 struct FailureTests {
     @Test func `a failed task goes to a worker that has not failed it`() {
         var fixture = BoardFixture(taskCount: 3)

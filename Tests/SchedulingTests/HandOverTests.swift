@@ -4,7 +4,7 @@ import Scheduling
 import Simulation
 import Testing
 
-@Suite("Hand-over: an attempt is given back at once, and its last state follows")
+/// Hand-over: an attempt is given back at once, and its last state follows.
 struct HandOverTests {
     /// Task 0 of five epochs, the first two of them stored, on worker a, which leaves; b has a free slot.
     private static func fixture() -> BoardFixture {

@@ -4,7 +4,7 @@ import Scheduling
 import Status
 import Testing
 
-@Suite("Leases: a silent worker loses its tasks, and what it did is not lost")
+/// Leases: a silent worker loses its tasks, and what it did is not lost.
 struct LeaseTests {
     private let silence = "not heard of for 20.0 s"
 

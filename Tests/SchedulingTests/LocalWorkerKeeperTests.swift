@@ -2,12 +2,12 @@ import Experiment
 import Scheduling
 import Testing
 
-@Suite("What becomes of the worker of the coordinator's own host")
+/// What becomes of the worker of the coordinator's own host.
 struct LocalWorkerKeeperTests {
     private let a = WorkerID(rawValue: "local-a")!
     private let b = WorkerID(rawValue: "local-b")!
 
-    @Test func `one is started where none is there, and again at once when it ends`() {
+    @Test func `a worker is started where none is there, and again at once when it ends`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         #expect(keeper.begin() == [.look])
         #expect(keeper.handle(.found(.nobody), at: .seconds(0)) == [.start])
@@ -19,8 +19,7 @@ struct LocalWorkerKeeperTests {
     }
 
     @Test
-    func `one of an earlier coordinator is taken over, and killed where it says nothing; then another one is started`()
-    {
+    func `a worker of an earlier coordinator is taken over, or killed where it says nothing and replaced`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         #expect(keeper.handle(.found(.worker(a, isAlike: true)), at: .seconds(1)) == [.takeOver(a)])
         #expect(keeper.name == a && keeper.nextDeadline == .seconds(21))
@@ -39,7 +38,8 @@ struct LocalWorkerKeeperTests {
         #expect(silent.handle(.ended(a), at: .seconds(23)) == [.look])
     }
 
-    @Test func `one that was started otherwise, or is not wanted, is dismissed, and killed where it does not end`() {
+    @Test func `a worker that was started otherwise, or is not wanted, is dismissed, and killed where it does not end`()
+    {
         for isWanted in [true, false] {
             var keeper = LocalWorkerKeeper(isWanted: isWanted)
             let sighting = LocalWorkerKeeper.Sighting.worker(a, isAlike: !isWanted)
@@ -52,7 +52,7 @@ struct LocalWorkerKeeperTests {
     }
 
     @Test
-    func `while it cannot be told whether one is there, none is started, none is taken for dead and none given up`() {
+    func `while nobody can tell whether a worker is there, none is started, taken for dead or given up`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         #expect(keeper.knowsWhoIsThere)
         for second in stride(from: 0, through: 60, by: 3) as StrideThrough<Double> {
@@ -71,7 +71,8 @@ struct LocalWorkerKeeperTests {
         #expect(keeper.name == a && keeper.knowsWhoIsThere && keeper.nextDeadline == nil)
     }
 
-    @Test func `five in a row that come to nothing are enough; one that stored a record or lasted begins anew`() {
+    @Test func `five workers in a row that come to nothing are enough; one that stored a record or lasted begins anew`()
+    {
         var keeper = LocalWorkerKeeper(isWanted: true)
         for second in 0..<4 {
             #expect(run(&keeper, from: Double(second), to: Double(second)) == [.look])
@@ -99,7 +100,7 @@ struct LocalWorkerKeeperTests {
         #expect(keeper.handle(.startFailed, at: .seconds(12)) == [.giveUp])
     }
 
-    @Test func `a sweep that is to stop starts none`() {
+    @Test func `a sweep that is to stop starts no worker`() {
         var keeper = LocalWorkerKeeper(isWanted: true)
         _ = keeper.handle(.found(.nobody), at: .seconds(0))
         _ = keeper.handle(.started(a), at: .seconds(0))

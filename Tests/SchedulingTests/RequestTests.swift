@@ -4,7 +4,7 @@ import Scheduling
 import Status
 import Testing
 
-@Suite("Pause, drain, cancel, retry and audit of a running sweep")
+/// Pause, drain, cancel, retry and audit of a running sweep.
 struct RequestTests {
     private let id = TaskBoard.RequestID(rawValue: 7)
 
@@ -29,7 +29,7 @@ struct RequestTests {
         #expect(ask(&fixture, .resume) == [done(1)] + fixture.dispatch(1, to: "a"))
     }
 
-    @Test func `a sweep that is done ends, paused or not`() {
+    @Test func `a paused sweep that is done ends`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         #expect(ask(&fixture, .pause) == [done(1)], "also with nothing waiting")

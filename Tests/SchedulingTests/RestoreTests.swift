@@ -5,7 +5,7 @@ import Simulation
 import Status
 import Testing
 
-@Suite("A restored board goes on where the journal ends")
+/// A restored board goes on where the journal ends.
 struct RestoreTests {
     @Test func `attempts that ran are adopted, and not given to others before their lease runs out`() {
         var fixture = BoardFixture([restored(0, attempts: [("a", nil)]), restored(1)])

@@ -4,7 +4,7 @@ import Scheduling
 import Simulation
 import Testing
 
-@Suite("Checkpoints at a worker: sent when they are due or the attempt ends early, fetched before it goes on")
+/// Checkpoints at a worker: sent when they are due or the attempt ends early, fetched before it goes on.
 struct SessionCheckpointTests {
     private static func content(_ fixture: SessionFixture, task: Int = 0, epoch: Int = 1) -> CheckpointContent {
         PretendTraining.checkpoint(of: fixture.tasks[task], epoch: epoch)
@@ -152,7 +152,7 @@ struct SessionCheckpointTests {
         #expect(fixture.order(.endStored(fixture.key(0)), at: 5) == [Self.piece(fixture, 0)])
         for task in 1..<3 { fixture.order(.endStored(fixture.key(task)), at: 5) }
         #expect(fixture.session.debt == .init(attemptCount: 0, checkpointCount: 3, byteCount: 120))
-        // That of the first end is under way by now; the others are in order.
+        // The state of the first attempt that ended is under way by now; the others follow in order.
         let second = fixture.order(.checkpointWanted(fixture.key(0), epoch: 1, offset: 16), at: 6)
         #expect(second == [Self.piece(fixture, 16)])
         #expect(fixture.session.debt.byteCount == 104)
@@ -206,7 +206,7 @@ struct SessionCheckpointTests {
 
     @Test(
         arguments: [AttemptOutcome.completed, .diverged])
-    func `a task that is complete, or diverges everywhere, needs none`(outcome: AttemptOutcome) {
+    func `a task that is complete, or diverges everywhere, needs no checkpoint`(outcome: AttemptOutcome) {
         var fixture = Self.fixture(interval: .seconds(1000))
         fixture.assign(0)
         _ = Self.saved(&fixture)

@@ -3,7 +3,7 @@ import Messages
 import Scheduling
 import Testing
 
-@Suite("A worker's conversation with coordinators that come and go")
+/// A worker's conversation with coordinators that come and go.
 struct SessionLinkTests {
     @Test func `hello is said at each connection, and again until it is answered`() {
         var fixture = SessionFixture(isUp: false)

@@ -3,7 +3,7 @@ import Messages
 import Scheduling
 import Testing
 
-@Suite("A worker's trainers: one a slot, started in order, stopped when told")
+/// A worker's trainers: one a slot, started in order, stopped when told.
 struct SessionTrainerTests {
     @Test func `an assignment beyond the slots waits for the first slot that is free`() {
         var fixture = SessionFixture(slots: 2)

@@ -4,7 +4,7 @@ import Scheduling
 import Status
 import Testing
 
-@Suite("Goodbye of a worker, stop of a sweep")
+/// Goodbye of a worker, stop of a sweep.
 struct StopTests {
     private let stopped = "the sweep was stopped"
 
@@ -21,7 +21,7 @@ struct StopTests {
             ])
         fixture.end("a", fixture.key(1), .preempted, at: 2)
         #expect(fixture.board.counts == TaskCounts(waiting: 3))
-        // It is gone: a heartbeat of it is a stranger's.
+        // The worker is gone: a heartbeat of it is a stranger's.
         #expect(fixture.heartbeat("a", at: 3) == [.send(.whoAreYou, to: "a")])
     }
 

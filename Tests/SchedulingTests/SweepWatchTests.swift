@@ -79,7 +79,7 @@ struct SweepWatchTests {
         sweep.hello(first, facts, slots: 2, at: 1)
         #expect(sweep.snapshot(at: 1).progress.timeLeft == nil)
         for epoch in 1...3 { sweep.report(first, task: 0, attempt: 1, epoch: epoch, at: Double(epoch)) }
-        // The same record again is compared, and not stored.
+        // A record that comes again is compared, and not stored.
         sweep.report(first, task: 0, attempt: 1, epoch: 3, at: 4)
         sweep.handle(.requestArrived(TaskBoard.RequestID(rawValue: 1), .pause), at: 5)
         let progress = sweep.snapshot(at: 6).progress

@@ -2,8 +2,9 @@ import Foundation
 import Simulation
 import Testing
 
+/// A fleet that is struck by every fault stores every record exactly once.
+///
 /// More seeds by hand: `sweep-sim --seeds 0-99999`, and the story of one: `sweep-sim --replay SEED`.
-@Suite("A fleet that is struck by every fault stores every record exactly once")
 struct FleetTests {
     @Test(.timeLimit(.minutes(8)))
     func `the sweep ends soon after the faults, with the records of an undisturbed run`() {
@@ -52,7 +53,7 @@ struct FleetTests {
     }
 }
 
-@Suite("The simulator finds every bug that is planted into its wiring")
+/// The simulator finds every bug that is planted into its wiring.
 struct PlantedBugTests {
     /// Most are found by the first seeds; `sweep-sim --mutants` says in how many of any range.
     @Test(.timeLimit(.minutes(3)), arguments: PlantedBug.allCases)

@@ -29,7 +29,9 @@ struct CoverageScenario: Sendable, CustomTestStringConvertible {
 /// kind and prints the table; without it a few hundred run.
 struct CoverageTests {
     @Test(arguments: scenarios)
-    func `the share is as expected`(scenario: CoverageScenario) throws {
+    func `intervals cover the true value, and tests reject, in the expected share of samples`(
+        scenario: CoverageScenario
+    ) throws {
         let asked = ProcessInfo.processInfo.environment["SWEEP_COVERAGE"].flatMap { Int($0) }
         let count = asked ?? max(20, Int(300 * scenario.share))
         var (hits, defined) = (0, 0)

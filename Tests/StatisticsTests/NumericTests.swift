@@ -59,7 +59,7 @@ struct NumericTests {
         #expect(word("a", [[1]]) == 0x24cb_57ca_133b_0b62)
     }
 
-    @Test func `indices are even`() {
+    @Test func `indices of a resampling are even`() {
         var stream = ResamplingStream(seed: 99)
         var counts = Array(repeating: 0, count: 7)
         for _ in 0..<70_000 { counts[stream.index(below: 7)] += 1 }

@@ -1,9 +1,13 @@
+import ChildProcesses
 import Foundation
 import Statistics
+import TestSupport
 import Testing
 
 /// Bootstraps and drawn patterns beside an independent implementation: equal up to the Monte Carlo error of both.
 struct ResampledGoldenTests {
+    private let temporary = TemporaryDirectory()
+
     /// Both ends of the superiority's interval are on a lattice of 1/n, or 1/(2n) with ties. A Monte Carlo error moves
     /// an end by one step at most.
     @Test func `the superiority's interval is that of scipy.stats.bootstrap`() throws {
@@ -64,16 +68,10 @@ struct ResampledGoldenTests {
     /// Runs where `SWEEP_PYTHON` is a Python with the packages that the script names.
     @Test(.enabled(if: python != nil), .timeLimit(.minutes(30)))
     func `the golden file is what its script writes today`() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let written = folder.appending(path: "golden.json")
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [try #require(python), goldenFile("golden.py").path(), written.path()]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        let written = URL(filePath: temporary.file("golden.json"))
+        let process = try FinishedProcess(
+            running: [try #require(python), goldenFile("golden.py").path(), written.path()])
+        try #require(process.end == .exited(0), "\(process.errors)")
         let today = try JSONSerialization.jsonObject(with: Data(contentsOf: written))
         let stored = try JSONSerialization.jsonObject(with: Data(contentsOf: goldenFile("golden.json")))
         #expect(firstDifference(today, stored, path: "") == nil)

@@ -2,22 +2,23 @@ import Statistics
 import Testing
 
 struct StudentTTests {
-    @Test("The two-sided probability is that of 60 digits to 1e-12", arguments: probabilities)
-    func probability(freedom: Int, t: Double, expected: Double) {
+    @Test(arguments: probabilities)
+    func `the two-sided probability is that of 60 digits to 1e-12`(freedom: Int, t: Double, expected: Double) {
         let student = StudentT(degreesOfFreedom: freedom)
         #expect(abs(student.twoSidedProbability(t) / expected - 1) < 1e-12)
         #expect(student.twoSidedProbability(-t) == student.twoSidedProbability(t))
     }
 
-    @Test("The quantiles for 5 % and 0.1 % are scipy's to 1e-12", arguments: quantiles)
-    func quantile(freedom: Int, fivePercent: Double, onePerMille: Double) {
+    @Test(arguments: quantiles)
+    func `the quantiles for 5 % and 0.1 % are scipy's to 1e-12`(freedom: Int, fivePercent: Double, onePerMille: Double)
+    {
         let student = StudentT(degreesOfFreedom: freedom)
         #expect(abs(student.quantile(twoSided: 0.05) / fivePercent - 1) < 1e-12)
         #expect(abs(student.quantile(twoSided: 0.001) / onePerMille - 1) < 1e-12)
     }
 
-    @Test("The quantile's probability is the probability asked for", arguments: [1, 2, 3, 7, 50, 2_000])
-    func inverse(freedom: Int) {
+    @Test(arguments: [1, 2, 3, 7, 50, 2_000])
+    func `the quantile's probability is the probability asked for`(freedom: Int) {
         let student = StudentT(degreesOfFreedom: freedom)
         for probability in [0.999, 0.7, 0.5, 0.05, 1e-3, 1e-6] {
             let t = student.quantile(twoSided: probability)
@@ -25,8 +26,7 @@ struct StudentTTests {
         }
     }
 
-    @Test("The ends of the line have the probabilities 1 and 0")
-    func ends() {
+    @Test func `the ends of the line have the probabilities 1 and 0`() {
         for freedom in [1, 2, 30] {
             let student = StudentT(degreesOfFreedom: freedom)
             #expect(student.twoSidedProbability(0) == 1)

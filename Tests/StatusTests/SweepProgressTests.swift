@@ -2,7 +2,7 @@ import Experiment
 import Status
 import Testing
 
-@Suite("Progress is counted of histories")
+/// Progress is counted of histories.
 struct SweepProgressTests {
     @Test func `each task is counted once, and each epoch`() {
         let worker = WorkerID(rawValue: "north-1")!
@@ -36,7 +36,7 @@ struct SweepProgressTests {
     }
 
     @Test(arguments: [0, 7, Int.max], [0, 7, Int.max])
-    func `no counts are too large for it`(done: Int, total: Int) {
+    func `no counts are too large for a progress`(done: Int, total: Int) {
         for rate in [Double.leastNonzeroMagnitude, 1e-9, 1, .greatestFiniteMagnitude] {
             let left = SweepProgress(epochsDone: done, epochsTotal: total, rate: rate).timeLeft
             #expect(left.map { $0 >= .zero } ?? true || done > total)

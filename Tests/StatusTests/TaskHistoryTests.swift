@@ -2,7 +2,7 @@ import Experiment
 import Status
 import Testing
 
-@Suite("A history says where its task stands")
+/// A history says where its task stands.
 struct TaskHistoryTests {
     private static let worker = WorkerID(rawValue: "north-1")!
     private static let task = SweepTask(
@@ -26,15 +26,15 @@ struct TaskHistoryTests {
             (history([1], [.error, nil]), .running(Attempt(rawValue: 2))),
             (history([1], [nil, .error]), .running(Attempt(rawValue: 1))),
             (history([1, 2, 3], [.completed]), .done),
-            // Its worker is still to say how it ended.
+            // The worker is still to say how its attempt ended.
             (history([1, 2, 3], [nil]), .done),
             // The last record came after the task was given up.
             (history([1, 2, 3], [.workerLost], failure: "cancelled"), .done),
             (history([1, 2], [.diverged], failure: "a loss is not finite"), .failed(reason: "a loss is not finite")),
-            // It was given up, and its worker does not know yet.
+            // The task was given up, and its worker does not know yet.
             (history([1], [nil], failure: "cancelled"), .failed(reason: "cancelled")),
         ])
-    func `every record makes it done, a reason failed, an attempt without an end running`(
+    func `a task with every record is done, with a reason failed, with an attempt without an end running`(
         history: TaskHistory, phase: TaskPhase
     ) {
         #expect(history.phase(of: Self.task) == phase)

@@ -46,6 +46,6 @@ package final class Heard<Element: Sendable>: Sendable {
         return element
     }
 
-    /// Those that were not read, without waiting for more.
+    /// The elements that were not read, without waiting for more.
     package var unread: [Element] { state.withLock { $0.elements } }
 }

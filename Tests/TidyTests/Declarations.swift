@@ -6,14 +6,19 @@ struct Declaration: Sendable {
     let lastLine: Int
     /// From its modifiers to the body, on one line.
     let head: String
-    let isInPublicProtocol: Bool
+    let isInVisibleProtocol: Bool
     /// The lines of documentation above it.
     let documentation: [String]
 
     /// With the lines of its head.
     var lineCount: Int { lastLine - line + 1 }
 
-    var isPublic: Bool { isInPublicProtocol || head.split(separator: " ").contains("public") }
+    /// Whether other targets may call it.
+    var isVisibleOutside: Bool {
+        isInVisibleProtocol || head.split(separator: " ").contains { Self.visible.contains($0) }
+    }
+
+    static let visible: Set<Substring> = ["public", "package"]
 
     /// Whether it throws what it finds itself, not what a closure throws that it is given.
     var throwsErrors: Bool {
@@ -38,11 +43,13 @@ extension SourceFile {
         var protocolEnd = 0
         return code.indices.compactMap { index in
             let words = code[index].split(separator: " ")
-            if words.contains("protocol"), words.contains("public") { protocolEnd = lastLine(of: code, from: index) }
+            if words.contains("protocol"), words.contains(where: Declaration.visible.contains) {
+                protocolEnd = lastLine(of: code, from: index)
+            }
             guard Self.declares(words) else { return nil }
             let (head, end) = extent(of: code, from: index)
             return Declaration(
-                line: index + 1, lastLine: end, head: head, isInPublicProtocol: index + 1 < protocolEnd,
+                line: index + 1, lastLine: end, head: head, isInVisibleProtocol: index + 1 < protocolEnd,
                 documentation: documentationLines(above: index, code, documentation))
         }
     }

@@ -5,9 +5,16 @@ struct References {
     /// Of types, functions, properties and cases.
     private let names: Set<Substring>
     private let commands: Set<Substring>
+    /// Whatever stands in code, in its texts, or in files that are not Swift.
+    private let words: Set<Substring>
 
-    init(paths: [String], sources: [SourceFile]) {
+    /// - Parameters:
+    ///   - paths: of every file of the package.
+    ///   - sources: what declares names and commands.
+    ///   - others: scripts and such, whose words count as names.
+    init(paths: [String], sources: [SourceFile], others: [SourceFile] = []) {
         self.paths = Set(paths)
+        words = Set(sources.flatMap(\.wordsOfCode) + others.flatMap { $0.text.split(whereSeparator: isNoPartOfName) })
         fileNames = Set(paths.compactMap { $0.split(separator: "/").last })
         var names: Set<Substring> = []
         var commands: Set<Substring> = []
@@ -32,16 +39,51 @@ struct References {
     /// Files that the program or a user makes: no part of the package.
     private static let madeAtRunTime: Set<Substring> = ["sweep.yaml", "small.yaml"]
 
-    /// PyTorch's, which comments name as sources.
-    private static let ofOthers: Set<Substring> = [
-        "conv.py", "linear.py", "dataloader.py", "sampler.py", "MT19937RNGEngine.h",
-    ]
-
     /// The faults of one line of text.
     ///
     /// - Parameter isShell: a line of a code block, where a command may stand alone.
     func faults(in text: Substring, isShell: Bool = false) -> [String] {
         symbolFaults(in: text) + fileFaults(in: text) + commandFaults(in: text, isShell: isShell)
+            + (isShell ? [] : nameFaults(in: text) + optionFaults(in: text)) + variableFaults(in: text)
+    }
+
+    /// What stands between single backticks and looks like a name: `Board`, `board.handle(_:at:)`, `.finished`. Each
+    /// word of it must occur somewhere outside of comments; where is not asked, since a name may be another module's.
+    private func nameFaults(in text: Substring) -> [String] {
+        Self.quotations(in: text).flatMap { quotation -> [String] in
+            guard quotation.wholeMatch(of: /\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\([\w:]*\))?/) != nil,
+                !fileNames.contains(quotation)
+            else { return [] }
+            return quotation.split(whereSeparator: isNoPartOfName).filter { !isKnown($0) }.map {
+                "nothing is called \($0)"
+            }
+        }
+    }
+
+    private func isKnown(_ name: Substring) -> Bool {
+        words.contains(name) || fileNames.contains(name) || NamesOfOthers.names[String(name)] != nil
+            || paths.contains { $0.contains("/\(name)/") }
+    }
+
+    /// `--data` and `sweep worker --join TOKEN`: the parser makes an option of a property's name.
+    private func optionFaults(in text: Substring) -> [String] {
+        Self.quotations(in: text).flatMap { $0.matches(of: /(?:^|[ \[])--([a-z][a-z-]*)/).map(\.1) }.filter { option in
+            let parts = option.split(separator: "-")
+            let property = parts[0] + parts.dropFirst().map(\.capitalized).joined()
+            return !words.contains(property) && NamesOfOthers.options[String(option)] == nil
+        }.map { "there is no option --\($0)" }
+    }
+
+    /// Of the environment.
+    private func variableFaults(in text: Substring) -> [String] {
+        text.matches(of: /SWEEP_[A-Z_]+/).map(\.output).filter { !words.contains($0) }.map {
+            "nothing reads the variable \($0)"
+        }
+    }
+
+    /// What stands between single backticks.
+    private static func quotations(in text: Substring) -> [Substring] {
+        text.matches(of: /(?:^|[^`])`([^`]+)`(?!`)/).map(\.1)
     }
 
     /// ``Type`` and ``Type/member(of:)``.
@@ -61,7 +103,7 @@ struct References {
             guard let first = path.first, first.isLetter, path.allSatisfy({ !":*<>$~{}\\".contains($0) }) else {
                 return nil
             }
-            let isInFolder = ["deploy/", "sweeps/"].contains(where: path.hasPrefix)
+            let isInFolder = ["deploy/", "sweeps/", "Sources/", "Tests/"].contains(where: path.hasPrefix)
             guard isInFolder || Self.endings.contains(where: path.hasSuffix) else { return nil }
             return exists(path) || (isInFolder && hasFiles(in: String(path))) ? nil : "there is no file \(path)"
         }
@@ -77,7 +119,9 @@ struct References {
     private static let endings = [".swift", ".md", ".proto", ".py", ".yaml", ".h", ".modulemap"]
 
     private func exists(_ path: Substring) -> Bool {
-        guard let name = path.split(separator: "/").last, !Self.madeAtRunTime.union(Self.ofOthers).contains(name) else {
+        guard let name = path.split(separator: "/").last, !Self.madeAtRunTime.contains(name),
+            NamesOfOthers.files[String(name)] == nil
+        else {
             return true
         }
         guard path.contains("/") else { return fileNames.contains(name) }
@@ -86,10 +130,26 @@ struct References {
 
     private func hasFiles(in directory: String) -> Bool { paths.contains { $0.hasPrefix(directory + "/") } }
 
-    /// `sweep` and a word in backticks, or at the beginning of a line of a code block.
+    /// `sweep` or `sweep-bench` and a word in backticks, or at the beginning of a line of a code block.
     private func commandFaults(in text: Substring, isShell: Bool) -> [String] {
-        var called = text.matches(of: /`sweep ([a-z-]+)/).map(\.1)
-        if isShell, let first = text.prefixMatch(of: /\s*(?:\$ )?sweep ([a-z-]+)/) { called.append(first.1) }
+        var called = text.matches(of: /`sweep(?:-bench)? ([a-z-]+)/).map(\.1)
+        if isShell, let first = text.prefixMatch(of: /\s*(?:\$ )?sweep(?:-bench)? ([a-z-]+)/) { called.append(first.1) }
         return called.filter { !commands.contains($0) && $0 != "help" }.map { "there is no command sweep \($0)" }
+    }
+}
+
+/// What stands between the words of code.
+private func isNoPartOfName(_ character: Character) -> Bool {
+    !character.isLetter && !character.isNumber && character != "_"
+}
+
+extension SourceFile {
+    /// With those of its texts and without those of its comments.
+    fileprivate var wordsOfCode: [Substring] {
+        let comments = Dictionary(
+            swift.comments.map { ($0.line, $0.text.count) }, uniquingKeysWith: { first, _ in first })
+        return lines.enumerated().flatMap { index, line in
+            line.dropLast(comments[index + 1] ?? 0).split(whereSeparator: isNoPartOfName)
+        }
     }
 }

@@ -51,8 +51,10 @@ struct RuleTests {
                 1
             ),
             ("public static func f(\n    a: Int\n) async throws -> Int {}", 1),
+            ("package func f() throws {}", 1), ("package protocol A {\n    func f() throws\n}\n", 1),
+            ("protocol A {\n    func f() throws\n}\n", 0), ("private func f() throws {}", 0),
         ])
-    func `a public function that throws without saying what is found`(text: String, count: Int) {
+    func `a function for other targets that throws without saying what is found`(text: String, count: Int) {
         #expect(Rules.undocumentedThrows(file(text)).count == count)
     }
 
@@ -82,15 +84,42 @@ struct RuleTests {
 
     @Test(
         arguments: [
+            ("    @Test func `a board is empty at first`() {}\n", 0), ("    @Test func aBoardIsEmpty() {\n", 1),
+            ("    @Test func `is empty at first`() {\n", 1), ("    @Test func `empty`() {\n", 1),
+            ("    @Test(arguments: [1])\n    func `a board has one task`(\n        count: Int\n    ) throws {\n", 0),
+            ("    @Test(arguments: [1])\n    func oneTask(count: Int) {\n", 1),
+            ("    @Test(\"A board\")\n    func `a board is empty at first`() {\n", 1),
+            ("@Suite(\"A board\")\nstruct BoardTests {\n", 1),
+            ("@Suite(\n    \"A board\", .serialized)\nstruct A {\n", 1),
+            ("@Suite(.enabled(if: isHere, \"it is not here\"))\nstruct BoardTests {\n", 0),
+            ("    func board() {\n", 0),
+        ])
+    func `a test or suite with another kind of name is found`(text: String, count: Int) {
+        #expect(Rules.testNames(file(text, path: "Tests/WireTests/A.swift")).count == count)
+        #expect(Rules.testNames(file(text)).isEmpty)
+    }
+
+    @Test(
+        arguments: [
             ("``Board`` and ``Board/handle(_:at:)``", 0), ("``Bord``", 1), ("``Board/hande(_:)``", 1),
             ("Board.swift says it", 0), ("Core/Board.swift", 0), ("Shell/Board.swift", 1), ("Bord.swift", 1),
             ("`sweep run` and `sweep run --out a`", 0), ("`sweep rum`", 1), ("deploy/test", 0),
             ("deploy/tset", 1), ("a sweep goes on", 0), ("it writes sweep.yaml", 0),
+            ("`Board` and `board.handle(_:at:)`", 0), ("`Bord`", 1), ("`Board.hande(_:at:)`", 1), ("`.finished`", 1),
+            ("`now + 1`", 0), ("`Process` of Foundation", 0), ("`--out`, and `--time-out SECONDS`", 0),
+            ("`--tiem-out`", 1),
+            ("`sweep-bench enigne`", 1), ("SWEEP_TEST_WIDTH", 0), ("SWEEP_TSET_WIDTH=2", 1), ("`script`", 0),
         ])
     func `a comment that points at nothing is found`(text: String, count: Int) {
         let source = file(
-            "struct Board {\n    func handle() {}\n}\nlet c = Command(commandName: \"run\")", path: "Core/Board.swift")
-        let references = References(paths: ["Core/Board.swift", "deploy/test"], sources: [source])
+            """
+            struct Board { // Bord, hande, finished
+                func handle(_ event: Int, at now: Int) { board.count += 1 }
+            }
+            let c = Command(commandName: "run"), out = 0, timeOut = 0
+            """, path: "Core/Board.swift")
+        let script = file("script $SWEEP_TEST_WIDTH", path: "deploy/test")
+        let references = References(paths: ["Core/Board.swift", "deploy/test"], sources: [source], others: [script])
         #expect(references.faults(in: text[...]).count == count)
         #expect(references.faults(in: "sweep rum --out a", isShell: true) == ["there is no command sweep rum"])
     }

@@ -26,36 +26,9 @@ enum Rules {
     static func undocumentedThrows(_ file: SourceFile) -> [String] {
         guard file.path.hasPrefix("Sources/") else { return [] }
         return file.declarations.filter { declaration in
-            declaration.isPublic && declaration.throwsErrors
+            declaration.isVisibleOutside && declaration.throwsErrors
                 && !declaration.documentation.contains { $0.contains("- Throws:") }
-        }.map { file.finding($0.line, "public and throwing; say what under “- Throws:”") }
-    }
-
-    /// A test of processes may wait for one of them for ever. Every wait in test support ends with the test's time
-    /// limit and says then what did not come, so there must be a limit: of the suite, or of the test.
-    static func unboundedTests(_ file: SourceFile) -> [String] {
-        guard file.path.hasPrefix("Tests/EndToEndTests/") else { return [] }
-        var findings: [String] = []
-        /// From `@Suite` to the type's first line, and from `@Test` to the function's.
-        var suite = "", test = ""
-        var isSuiteBounded = false
-        for (index, line) in file.swift.codeLines.enumerated() {
-            let code = line.drop { $0 == " " }
-            if line.hasPrefix("@Suite") || !suite.isEmpty { suite += line }
-            if line.hasPrefix("struct ") || line.hasPrefix("final class ") {
-                isSuiteBounded = suite.contains(".timeLimit(")
-                suite = ""
-            }
-            if code.hasPrefix("@Test") { test = " " }
-            guard !test.isEmpty else { continue }
-            test += code + " "
-            guard code.hasSuffix("{"), test.contains("func ") else { continue }
-            if test.contains(" async "), !isSuiteBounded, !test.contains(".timeLimit(") {
-                findings.append(file.finding(index + 1, "a test of processes without a time limit"))
-            }
-            test = ""
-        }
-        return findings
+        }.map { file.finding($0.line, "seen by other targets and throwing; say what under “- Throws:”") }
     }
 
     /// Sums of floats have one order on every host, which `PairwiseSum.swift` and the kernels state. So a `reduce` that

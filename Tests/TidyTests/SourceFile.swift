@@ -38,6 +38,11 @@ enum Package {
     /// Articles and README.
     static let articles: [SourceFile] = files { $0.hasSuffix(".md") }
 
+    /// What is neither Swift nor an article, and has names of its own: scripts, messages, headers, parts of the page.
+    static let otherFiles: [SourceFile] = files { path in
+        path.hasPrefix("deploy/") || [".py", ".proto", ".h", ".js", ".css", ".yaml"].contains { path.hasSuffix($0) }
+    }
+
     /// The path of every file, from the root.
     static let paths: [String] = {
         var paths: [String] = []

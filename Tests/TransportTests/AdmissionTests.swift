@@ -3,9 +3,12 @@ import Glibc
 import Testing
 import Transport
 
-@Suite("Nobody gets in", .timeLimit(.minutes(1)))
+/// Nobody gets in.
+@Suite(.timeLimit(.minutes(1)))
 struct AdmissionTests {
-    @Test func `with a key that was not invited; both ends hear of it, and the worker goes on trying`() throws {
+    @Test func `nobody gets in with a key that was not invited; both ends hear of it, and the worker goes on trying`()
+        throws
+    {
         let coordinator = try TestCoordinator()
         let stranger = try CurveKeyPair.generate()
         let worker = try TestWorker(coordinator.token(stranger))
@@ -20,7 +23,7 @@ struct AdmissionTests {
         #expect(coordinator.router.counters.received == 1)
     }
 
-    @Test func `over ipc either`() throws {
+    @Test func `nobody gets in over ipc with a key that was not invited either`() throws {
         let coordinator = try TestCoordinator("ipc://DIRECTORY/socket")
         let stranger = try CurveKeyPair.generate()
         let worker = try TestWorker(coordinator.token(stranger))
@@ -29,7 +32,7 @@ struct AdmissionTests {
         try coordinator.expectService()
     }
 
-    @Test func `until it is invited, by another process say, while the coordinator runs`() throws {
+    @Test func `a key gets in once it is invited, by another process say, while the coordinator runs`() throws {
         let coordinator = try TestCoordinator()
         try coordinator.expectService()
         let other = try KeyStore(directory: coordinator.keys.directory)
@@ -40,9 +43,7 @@ struct AdmissionTests {
         #expect(try coordinator.nextMessage().key == name)
     }
 
-    @Test func `while nobody can be told from a stranger; an invited worker is not called one, and gets in later`()
-        throws
-    {
+    @Test func `nobody gets in while nobody can be told from a stranger; an invited worker gets in later`() throws {
         let coordinator = try TestCoordinator()
         let keys = try coordinator.keys.invite().keys
         let directory = "\(coordinator.keys.directory)/workers"
@@ -57,7 +58,8 @@ struct AdmissionTests {
         #expect(!worker.inbox.passedOver.contains(.refused(.notAdmitted)))
     }
 
-    @Test func `any more, once the key is revoked: messages of the connection end at once, both ways`() throws {
+    @Test func `nobody gets in any more with a revoked key: messages of the connection end at once, both ways`() throws
+    {
         let coordinator = try TestCoordinator()
         let (name, keys) = try coordinator.keys.invite()
         let worker = try TestWorker(coordinator.token(keys))
@@ -80,7 +82,7 @@ struct AdmissionTests {
         #expect(try again.nextRefusal() == .notAdmitted)
     }
 
-    @Test func `as a coordinator with another key than the token's`() throws {
+    @Test func `nobody is taken for a coordinator with another key than the token's`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token(coordinatorKey: CurveKeyPair.generate().publicKey))
         #expect(try worker.nextRefusal() == .wrongPeer)
@@ -89,7 +91,7 @@ struct AdmissionTests {
         try coordinator.expectService()
     }
 
-    @Test func `as a coordinator that speaks another protocol; the worker waits until the port is the coordinator's`()
+    @Test func `nobody is taken for a coordinator who speaks another protocol; the worker waits for the coordinator`()
         throws
     {
         let server = try RawServer(answering: Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))
@@ -101,7 +103,7 @@ struct AdmissionTests {
         #expect(worker.inbox.passedOver.isEmpty)
     }
 
-    @Test func `without encryption`() throws {
+    @Test func `nobody gets in without encryption`() throws {
         let coordinator = try TestCoordinator()
         let client = try Socket(.dealer)
         try client.connect(to: coordinator.endpoints[0].description)
@@ -117,7 +119,7 @@ struct AdmissionTests {
             Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), [UInt8](repeating: 0, count: 4096),
             [UInt8](repeating: 255, count: 4096), [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F], [],
         ])
-    func `with bytes that are no ZeroMQ`(bytes: [UInt8]) throws {
+    func `nobody gets in with bytes that are no ZeroMQ`(bytes: [UInt8]) throws {
         let coordinator = try TestCoordinator()
         guard case .tcp(_, let port) = coordinator.endpoints[0].address else { return }
         let client = try RawClient(port: port)
@@ -128,7 +130,7 @@ struct AdmissionTests {
         try coordinator.expectService()
     }
 
-    @Test func `with a frame over the limit; the connection ends, and the next one serves`() throws {
+    @Test func `a frame over the limit ends its connection, and the next one serves`() throws {
         let coordinator = try TestCoordinator()
         let keys = try coordinator.keys.invite().keys
         let client = try coordinator.rawClient(keys)
@@ -150,7 +152,7 @@ struct AdmissionTests {
         _ = consume client
     }
 
-    @Test func `with messages of several frames; they are counted and dropped, and the connection goes on`() throws {
+    @Test func `messages of several frames are counted and dropped, and the connection goes on`() throws {
         let coordinator = try TestCoordinator()
         let client = try coordinator.rawClient(coordinator.keys.invite().keys)
         #expect(client.send([[], [1]]) == .sent)

@@ -1,18 +1,17 @@
 import Testing
 import Transport
 
-@Suite("An endpoint")
 struct EndpointTests {
     @Test(
         arguments: [
             "tcp://127.0.0.1:5555", "tcp://0.0.0.0:1", "tcp://[::1]:65535", "tcp://[fe80::1%eth0]:7", "tcp://*:0",
             "tcp://eth0:5555", "tcp://host-1.example.org:5555", "ipc:///run/sweep/socket", "ipc://relative",
         ])
-    func `is read as it is written`(text: String) throws {
+    func `an endpoint is read as it is written`(text: String) throws {
         #expect(try Endpoint(text).description == text)
     }
 
-    @Test func `has port 0 where the system is to choose`() throws {
+    @Test func `an endpoint has port 0 where the system is to choose`() throws {
         #expect(try Endpoint("tcp://127.0.0.1:*").address == .tcp(host: "127.0.0.1", port: 0))
     }
 
@@ -28,13 +27,13 @@ struct EndpointTests {
             ("tcp://a;b:5", "host name"), ("tcp://hôte:5", "host name"), ("ipc://", "path"), ("ipc://*", "path"),
             ("ipc://@abstract", "path"), ("ipc:///a\0b", "path"),
         ])
-    func `is refused with a remedy`(text: String, remedy: String) {
+    func `a text that is no endpoint is refused with a remedy`(text: String, remedy: String) {
         let error = #expect(throws: TransportError.self) { try Endpoint(text) }
         #expect(error?.code == .invalidEndpoint)
         #expect(error?.remedy?.contains(remedy) == true, "\(error?.description ?? "")")
     }
 
-    @Test func `takes a path of 107 bytes and no longer one`() throws {
+    @Test func `an endpoint takes a path of 107 bytes and no longer one`() throws {
         let longest = "/" + String(repeating: "p", count: 106)
         #expect(try Endpoint("ipc://\(longest)").address == .ipc(path: longest))
         let error = #expect(throws: TransportError.self) { try Endpoint("ipc://\(longest)p") }
@@ -46,7 +45,7 @@ struct EndpointTests {
             ("tcp://host:1", true), ("tcp://*:1", false), ("tcp://0.0.0.0:1", false), ("tcp://[::]:1", false),
             ("tcp://host:0", false), ("ipc://x", true),
         ])
-    func `can be connected to unless it is a wildcard`(text: String, expected: Bool) throws {
+    func `an endpoint can be connected to unless it is a wildcard`(text: String, expected: Bool) throws {
         #expect(try Endpoint(text).isConnectable == expected)
     }
 }

@@ -1,7 +1,6 @@
 import Testing
 import Transport
 
-@Suite("A join token")
 struct JoinTokenTests {
     let token: JoinToken
     let word: String
@@ -14,7 +13,7 @@ struct JoinTokenTests {
     }
 
     @Test(arguments: ["tcp://192.0.2.1:5555", "tcp://[::1]:1", "ipc:///run/é", "ipc://ab"])
-    func `comes back from its word`(endpoint: String) throws {
+    func `a token comes back from its word`(endpoint: String) throws {
         let sent = try JoinToken(
             endpoint: Endpoint(endpoint), coordinatorKey: token.coordinatorKey, workerKeys: token.workerKeys)
         let received = try JoinToken(decoding: sent.encoded)
@@ -24,12 +23,12 @@ struct JoinTokenTests {
         #expect(received.encoded == sent.encoded)
     }
 
-    @Test func `is one word that no shell changes`() {
+    @Test func `a token is one word that no shell changes`() {
         #expect(word.hasPrefix("sweep1."))
         #expect(word.wholeMatch(of: /[A-Za-z0-9._-]+/) != nil)
     }
 
-    @Test func `is refused when any one character is another`() {
+    @Test func `a token is refused when any one character is another`() {
         let characters = Array(word)
         let alphabet = Array("ABab01-_.~ ")
         for index in characters.indices {
@@ -43,7 +42,7 @@ struct JoinTokenTests {
         }
     }
 
-    @Test func `is refused when it is cut, or has more characters, or two that changed places`() {
+    @Test func `a token is refused when it is cut, or has more characters, or two that changed places`() {
         for count in 0..<word.count {
             expectRefused(String(word.prefix(count)), "the first \(count) characters")
             expectRefused(String(word.suffix(count)), "the last \(count) characters")
@@ -58,7 +57,7 @@ struct JoinTokenTests {
         }
     }
 
-    @Test func `does not show its secret`() {
+    @Test func `a token does not show its secret`() {
         var dumped = ""
         dump(token, to: &dumped)
         for text in ["\(token)", String(reflecting: token), "\(token.workerKeys)", dumped] {
@@ -68,7 +67,7 @@ struct JoinTokenTests {
     }
 
     @Test(arguments: ["tcp://*:5555", "tcp://host:0"])
-    func `is not made for an address to which nobody can connect`(endpoint: String) throws {
+    func `a token is not made for an address to which nobody can connect`(endpoint: String) throws {
         let endpoint = try Endpoint(endpoint)
         let error = #expect(throws: TransportError.self) {
             try JoinToken(endpoint: endpoint, coordinatorKey: token.coordinatorKey, workerKeys: token.workerKeys)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Transport
 
-@Suite("A key store", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct KeyStoreTests {
     let directory: TemporaryDirectory
     let path: String
@@ -24,7 +24,7 @@ struct KeyStoreTests {
         try FileManager.default.contentsOfDirectory(atPath: "\(path)/workers").sorted()
     }
 
-    @Test func `makes directories and files that only the user can open`() throws {
+    @Test func `a key store makes directories and files that only the user can open`() throws {
         let store = try open()
         _ = try store.coordinatorKeys()
         _ = try store.invite(name("a"))
@@ -35,14 +35,14 @@ struct KeyStoreTests {
         #expect(try directory.mode(of: "config/sweep/keys/workers/a") == 0o600)
     }
 
-    @Test func `keeps the coordinator's key`() throws {
+    @Test func `a key store keeps the coordinator's key`() throws {
         let made = try open().coordinatorKeys()
         let found = try open().coordinatorKeys()
         #expect(found.publicKey == made.publicKey)
         #expect(found.secretKey.text == made.secretKey.text)
     }
 
-    @Test func `gives all who ask at the same time the same key, and leaves no other file`() async throws {
+    @Test func `a key store gives all who ask at the same time the same key, and leaves no other file`() async throws {
         for _ in 0..<20 {
             let directory = TemporaryDirectory()
             let found = try await withThrowingTaskGroup(of: CurvePublicKey.self) { group in
@@ -57,7 +57,7 @@ struct KeyStoreTests {
         }
     }
 
-    @Test func `admits an invited key from then on, in every object that uses the directory`() throws {
+    @Test func `a key store admits an invited key from then on, in every object that uses the directory`() throws {
         let (running, other) = (try open(), try open())
         let stranger = try CurveKeyPair.generate().publicKey
         #expect(running.admission(of: stranger) == .unknown)
@@ -69,7 +69,7 @@ struct KeyStoreTests {
         #expect(try invitedNames() == (0..<5).map { "worker-\($0)" })
     }
 
-    @Test func `admits a key whose file was removed no more, and its name can be used again`() throws {
+    @Test func `a key store admits a key whose file was removed no more, and its name can be used again`() throws {
         let (running, other) = (try open(), try open())
         let (name, first) = try other.invite(name("a"))
         #expect(running.admission(of: first.publicKey) == .admitted(name))
@@ -80,14 +80,14 @@ struct KeyStoreTests {
         #expect(running.admission(of: second.publicKey) == .admitted(name))
     }
 
-    @Test func `makes up names that differ`() throws {
+    @Test func `a key store makes up names that differ`() throws {
         let store = try open()
         let names = try (0..<20).map { _ in try store.invite().name }
         #expect(Set(names).count == 20)
         #expect(try invitedNames() == names.map(\.rawValue).sorted())
     }
 
-    @Test func `refuses a name in use and one that is no name`() throws {
+    @Test func `a key store refuses a name in use and one that is no name`() throws {
         let store = try open()
         _ = try store.invite(name("a"))
         #expect(#expect(throws: TransportError.self) { try store.invite(name("a")) }?.code == .nameTaken)
@@ -96,7 +96,9 @@ struct KeyStoreTests {
         }
     }
 
-    @Test func `admits its own worker by a key that its successor derives again, and nobody else does`() throws {
+    @Test func `a key store admits its own worker by a key that its successor derives again, and nobody else does`()
+        throws
+    {
         let (running, next) = (try open(), try open())
         let keys = try running.localWorkerKeys(name("local"), for: "a")
         #expect(try running.admission(of: keys.publicKey) == .admitted(name("local")))
@@ -111,7 +113,7 @@ struct KeyStoreTests {
     }
 
     @Test(arguments: [0o755, 0o750, 0o770, 0o701])
-    func `refuses a directory that others can look into`(mode: mode_t) throws {
+    func `a key store refuses a directory that others can look into`(mode: mode_t) throws {
         _ = try open()
         for part in ["", "/workers"] {
             chmod(path + part, mode)
@@ -122,7 +124,7 @@ struct KeyStoreTests {
         }
     }
 
-    @Test func `admits nobody once its directory is opened to others`() throws {
+    @Test func `a key store admits nobody once its directory is opened to others`() throws {
         let store = try open()
         let (name, keys) = try store.invite()
         #expect(store.admission(of: keys.publicKey) == .admitted(name))
@@ -137,13 +139,13 @@ struct KeyStoreTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can give one away"))
-    func `refuses a directory of somebody else`() throws {
+    func `a key store refuses a directory of somebody else`() throws {
         _ = try open()
         chown(path, 12345, 12345)
         #expect(#expect(throws: TransportError.self) { try open() }?.code == .unsafeKeys)
     }
 
-    @Test func `refuses a secret that others can read, that is a link, or that is no key`() throws {
+    @Test func `a key store refuses a secret that others can read, that is a link, or that is no key`() throws {
         let store = try open()
         _ = try store.coordinatorKeys()
         let secret = "\(path)/coordinator.secret"
@@ -161,7 +163,7 @@ struct KeyStoreTests {
         #expect(error?.description.contains("garbage") == false)
     }
 
-    @Test func `admits the others although one file holds no key`() throws {
+    @Test func `a key store admits the others although one file holds no key`() throws {
         let store = try open()
         let (name, keys) = try store.invite()
         let file = "\(path)/workers/bad"
@@ -171,7 +173,7 @@ struct KeyStoreTests {
         #expect(store.admission(of: keys.publicKey) == .admitted(name))
     }
 
-    @Test func `says which directory it cannot make`() throws {
+    @Test func `a key store says which directory it cannot make`() throws {
         let blocker = "\(directory.path)/file"
         try Data().write(to: URL(filePath: blocker))
         let error = #expect(throws: TransportError.self) { try KeyStore(directory: "\(blocker)/keys") }
@@ -182,7 +184,7 @@ struct KeyStoreTests {
         #expect(other?.description.contains("set XDG_CONFIG_HOME") == true)
     }
 
-    @Test func `lies where XDG says, else in the home`() throws {
+    @Test func `a key store lies where XDG says, else in the home`() throws {
         let configured = UserDirectories(environment: ["XDG_CONFIG_HOME": "/c", "HOME": "/h"])
         #expect(try KeyStore.defaultDirectory(configured) == "/c/sweep/keys")
         let nowhere = UserDirectories(environment: [:], databaseHome: nil)
@@ -190,7 +192,7 @@ struct KeyStoreTests {
         #expect(error?.description.contains("XDG_CONFIG_HOME") == true)
     }
 
-    @Test func `is looked at for the coordinator's key without being made`() throws {
+    @Test func `a key store is looked at for the coordinator's key without being made`() throws {
         let directory = "\(directory.path)/none/keys"
         #expect(try KeyStore.coordinatorKey(in: directory) == nil)
         #expect(access("\(self.directory.path)/none", F_OK) != 0)

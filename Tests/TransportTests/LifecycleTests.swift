@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 import Transport
 
-@Suite("Starting and stopping", .timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(2)))
 struct LifecycleTests {
-    @Test func `throws at once when the port is in use, and harms neither router`() throws {
+    @Test func `a start throws at once when the port is in use, and harms neither router`() throws {
         let coordinator = try TestCoordinator()
         let endpoint = coordinator.endpoints[0].description
         let error = #expect(throws: TransportError.self) { try TestCoordinator(endpoint) }
@@ -18,21 +18,21 @@ struct LifecycleTests {
 
     @Test(
         arguments: ["tcp://192.0.2.1:0", "tcp://nosuchinterface:0", "ipc://DIRECTORY/missing/socket"])
-    func `throws at once when the address is not to be had`(endpoint: String) {
+    func `a start throws at once when the address is not to be had`(endpoint: String) {
         let error = #expect(throws: TransportError.self) { try TestCoordinator(endpoint) }
         #expect(error?.code == .addressUnavailable, "\(error?.description ?? "")")
         #expect(error?.remedy != nil)
     }
 
     @Test(.enabled(if: geteuid() != 0, "root may do it"))
-    func `throws at once without the right to bind`() throws {
+    func `a start throws at once without the right to bind`() throws {
         let directory = TemporaryDirectory()
         mkdir("\(directory.path)/closed", 0o500)
         let error = #expect(throws: TransportError.self) { try TestCoordinator("ipc://\(directory.path)/closed/s") }
         #expect(error?.code == .permissionDenied)
     }
 
-    @Test func `frees what was bound when a later endpoint cannot be`() throws {
+    @Test func `a start frees what was bound when a later endpoint cannot be`() throws {
         let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         let socket = try Endpoint("ipc://\(directory.path)/socket")
@@ -43,7 +43,7 @@ struct LifecycleTests {
         #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/socket"))
     }
 
-    @Test func `serves several endpoints, and names each as it was bound`() throws {
+    @Test func `a router serves several endpoints, and names each as it was bound`() throws {
         let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         var inbox = Inbox<RouterEvent>()
@@ -65,7 +65,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test func `happens once; sending outside of it is answered`() throws {
+    @Test func `a router starts once, and what is sent after its stop is answered`() throws {
         let coordinator = try TestCoordinator()
         #expect(#expect(throws: TransportError.self) { try coordinator.router.start() }?.code == .alreadyStarted)
         coordinator.router.stop(flushing: .zero)
@@ -76,7 +76,7 @@ struct LifecycleTests {
         #expect(try coordinator.nextUndeliverable() == (peer, .stopped))
     }
 
-    @Test func `leaves no thread and no descriptor behind in a hundred rounds`() async {
+    @Test func `a hundred rounds of starting and stopping leave no thread and no descriptor behind`() async {
         await #expect(processExitsWith: .success) {
             func round() throws {
                 let coordinator = try TestCoordinator()
@@ -100,7 +100,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test func `traps when an endpoint is given up without being stopped`() async {
+    @Test func `an endpoint that is given up without being stopped is a trap`() async {
         await #expect(processExitsWith: .failure) {
             let directory = TemporaryDirectory()
             let keys = try KeyStore(directory: directory.path)

@@ -2,15 +2,16 @@ import TestSupport
 import Testing
 import Transport
 
-@Suite("A router and a dealer", .timeLimit(.minutes(1)))
+/// A router and a dealer.
+@Suite(.timeLimit(.minutes(1)))
 struct LinkTests {
     @Test(.enabled(if: hasIPv6Loopback, "this host has no IPv6"))
-    func `carry messages both ways over IPv6`() throws {
-        try `carry messages both ways`(endpoint: "tcp://[::1]:0")
+    func `a router and a dealer carry messages both ways over IPv6`() throws {
+        try `a router and a dealer carry messages both ways`(endpoint: "tcp://[::1]:0")
     }
 
     @Test(arguments: ["tcp://127.0.0.1:0", "tcp://*:0", "ipc://DIRECTORY/socket"])
-    func `carry messages both ways`(endpoint: String) throws {
+    func `a router and a dealer carry messages both ways`(endpoint: String) throws {
         let coordinator = try TestCoordinator(endpoint)
         let (name, keys) = try coordinator.keys.invite()
         // A wildcard is bound as all zeros, which is this host when one connects to it; no token is made for it.
@@ -34,7 +35,7 @@ struct LinkTests {
         #expect(coordinator.router.counters == RouterCounters(received: 2, sent: 1))
     }
 
-    @Test func `tell workers apart`() throws {
+    @Test func `a router and a dealer tell workers apart`() throws {
         let coordinator = try TestCoordinator()
         let workers = try (0..<5).map { _ in try TestWorker(coordinator.token()) }
         var peers: [PeerID] = []
@@ -50,7 +51,7 @@ struct LinkTests {
         for (index, worker) in workers.enumerated() { #expect(try worker.nextMessage() == [UInt8(index + 10)]) }
     }
 
-    @Test func `carry a message of the largest size, and refuse a larger one at once`() throws {
+    @Test func `a router and a dealer carry a message of the largest size, and refuse a larger one at once`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -65,7 +66,7 @@ struct LinkTests {
         #expect(try worker.nextMessage() == largest)
     }
 
-    @Test func `send what is queued before they close`() throws {
+    @Test func `a router and a dealer send what is queued before they close`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -76,7 +77,7 @@ struct LinkTests {
         for number in 0..<count { #expect(try coordinator.nextMessage().bytes == [UInt8(number & 255)]) }
     }
 
-    @Test func `hold messages back while a mailbox is full, and lose none`() throws {
+    @Test func `a router and a dealer hold messages back while a mailbox is full, and lose none`() throws {
         let coordinator = try TestCoordinator(capacity: 4)
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -97,7 +98,7 @@ struct LinkTests {
         #expect(received == count)
     }
 
-    @Test func `say so when a peer does not read`() throws {
+    @Test func `a router and a dealer say so when a peer does not read`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token(), capacity: 1)
         try worker.awaitConnection()
@@ -109,7 +110,7 @@ struct LinkTests {
         try coordinator.expectService()
     }
 
-    @Test func `say so when a peer is gone`() throws {
+    @Test func `a router and a dealer say so when a peer is gone`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -127,7 +128,7 @@ struct LinkTests {
         try coordinator.expectService()
     }
 
-    @Test func `find each other again after the coordinator's restart, as new peers`() throws {
+    @Test func `a router and a dealer find each other again after the coordinator's restart, as new peers`() throws {
         let first = try TestCoordinator()
         let worker = try TestWorker(first.token())
         try worker.awaitConnection()
@@ -147,7 +148,7 @@ struct LinkTests {
         #expect(try second.nextUndeliverable() == (before, .unknownPeer))
     }
 
-    @Test func `wait for a coordinator that is not there yet`() throws {
+    @Test func `a router and a dealer wait for a coordinator that is not there yet`() throws {
         let directory = TemporaryDirectory()
         let keys = try KeyStore(directory: "\(directory.path)/keys")
         let endpoint = "ipc://\(directory.path)/late"

@@ -3,16 +3,16 @@ import Synchronization
 import Testing
 import Transport
 
-@Suite("A mailbox", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct MailboxTests {
-    @Test func `gives everything that is there, oldest first`() {
+    @Test func `a mailbox gives everything that is there, oldest first`() {
         let mailbox = Mailbox<Int>(capacity: 8)
         for number in 1...3 { #expect(mailbox.offer(number)) }
         #expect(mailbox.take(until: nil) == [1, 2, 3])
         #expect(mailbox.count == 0)
     }
 
-    @Test func `refuses offers when it is full, and takes local events all the same`() {
+    @Test func `a mailbox refuses offers when it is full, and takes local events all the same`() {
         let mailbox = Mailbox<Int>(capacity: 2)
         #expect(mailbox.offer(1))
         #expect(mailbox.offer(2))
@@ -22,7 +22,7 @@ struct MailboxTests {
         #expect(mailbox.offer(5))
     }
 
-    @Test func `gives nothing after the deadline, and not before it`() {
+    @Test func `a mailbox gives nothing after the deadline, and not before it`() {
         let mailbox = Mailbox<Int>(capacity: 1)
         let deadline = ContinuousClock.now + .milliseconds(30)
         #expect(mailbox.take(until: deadline).isEmpty)
@@ -30,7 +30,7 @@ struct MailboxTests {
         #expect(mailbox.take(until: deadline).isEmpty)
     }
 
-    @Test func `wakes its consumer when it is closed, and gives the rest first`() {
+    @Test func `a mailbox wakes its consumer when it is closed, and gives the rest first`() {
         let mailbox = Mailbox<Int>(capacity: 1)
         let results = Mailbox<[Int]>(capacity: 2)
         Thread.detachNewThread {
@@ -48,7 +48,7 @@ struct MailboxTests {
         #expect(mailbox.isClosed)
     }
 
-    @Test func `loses and repeats nothing between many producers and one consumer`() {
+    @Test func `a mailbox loses and repeats nothing between many producers and one consumer`() {
         let mailbox = Mailbox<Int>(capacity: 7)
         let producerCount = 4
         let perProducer = 2000
@@ -76,7 +76,7 @@ struct MailboxTests {
         }
     }
 
-    @Test func `tells a refused producer once that there is room`() {
+    @Test func `a mailbox tells a refused producer once that there is room`() {
         final class Waiter: RoomWaiter {
             let count = Atomic(0)
             func roomAppeared() { count.add(1, ordering: .relaxed) }
@@ -94,9 +94,8 @@ struct MailboxTests {
     }
 }
 
-@Suite("An outbox")
 struct OutboxTests {
-    @Test func `is bounded in number and bytes, taken items included, until they are released`() {
+    @Test func `an outbox is bounded in number and bytes, taken items included, until they are released`() {
         let outbox = Outbox<Int>(countLimit: 3, byteLimit: 100, isOpen: true)
         #expect(outbox.enter(1, byteCount: 60) == .entered)
         #expect(outbox.enter(2, byteCount: 41) == .full)
@@ -109,7 +108,7 @@ struct OutboxTests {
         #expect(outbox.enter(4, byteCount: 60) == .entered)
     }
 
-    @Test func `lets out what is in when it is shut, and nothing when it is dropped`() {
+    @Test func `an outbox lets out what is in when it is shut, and nothing when it is dropped`() {
         let outbox = Outbox<Int>(isOpen: false)
         #expect(outbox.enter(1, byteCount: 1) == .shut)
         outbox.open()

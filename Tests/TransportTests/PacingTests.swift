@@ -1,9 +1,8 @@
 import Testing
 import Transport
 
-@Suite("Reports on refusals")
 struct ReportLimiterTests {
-    @Test func `come in a burst, then one a second, with the number of those withheld`() {
+    @Test func `reports come in a burst, then one a second, with the number of those withheld`() {
         var limiter = ReportLimiter()
         let start = ContinuousClock.now
         for _ in 0..<10 { #expect(limiter.admit(at: start) == 0) }
@@ -13,7 +12,7 @@ struct ReportLimiterTests {
         #expect(limiter.admit(at: start + .milliseconds(2001)) == 1)
     }
 
-    @Test func `may come in a burst again after a quiet time, and not in a larger one`() {
+    @Test func `reports may come in a burst again after a quiet time, and not in a larger one`() {
         var limiter = ReportLimiter()
         let start = ContinuousClock.now
         for _ in 0..<10 { _ = limiter.admit(at: start) }
@@ -22,9 +21,8 @@ struct ReportLimiterTests {
     }
 }
 
-@Suite("Pauses between attempts")
 struct BackoffTests {
-    @Test func `double from 200 ms to 10 s, and begin again after a success`() {
+    @Test func `pauses double from 200 ms to 10 s, and begin again after a success`() {
         var backoff = Backoff()
         let pauses = (0..<8).map { _ in backoff.pause(fraction: 0) }
         #expect(pauses == [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000].map { .milliseconds($0) })
@@ -32,7 +30,7 @@ struct BackoffTests {
         #expect(backoff.pause(fraction: 0) == .milliseconds(200))
     }
 
-    @Test func `are shortened at random by a quarter at most`() {
+    @Test func `pauses are shortened at random by a quarter at most`() {
         var backoff = Backoff()
         #expect(backoff.pause(fraction: 1) == .milliseconds(150))
     }

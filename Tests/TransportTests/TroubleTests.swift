@@ -4,9 +4,9 @@ import Testing
 import Transport
 
 /// A worker says why it has no connection.
-@Suite("The reason that there is no connection", .timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)))
 struct TroubleTests {
-    @Test func `is that nothing listens`() throws {
+    @Test func `the reason is that nothing listens`() throws {
         let closed = try RawServer(answering: []).port
         let worker = try TestWorker(token(port: closed))
         #expect(try worker.nextTrouble() == .refused)
@@ -20,7 +20,7 @@ struct TroubleTests {
         #expect(worker.inbox.passedOver.isEmpty)
     }
 
-    @Test func `is that another program answers, with what it says`() throws {
+    @Test func `the reason is that another program answers, with what it says`() throws {
         let server = try RawServer(answering: Array("SSH-2.0-OpenSSH_9.2\r\nmore".utf8))
         let endpoint = try Endpoint("tcp://127.0.0.1:\(server.port)")
         let trouble = try #require(ConnectionProbe.run(endpoint))
@@ -28,7 +28,7 @@ struct TroubleTests {
         #expect("\(trouble)".contains("“SSH-2.0-OpenSSH_9.2”"))
     }
 
-    @Test func `is that a name is not known`() throws {
+    @Test func `the reason is that a name is not known`() throws {
         // RFC 6761 keeps the name from ever being one.
         guard case .unknownName? = ConnectionProbe.run(try Endpoint("tcp://nowhere.invalid:5555")) else {
             Issue.record("the name was resolved")
@@ -36,7 +36,7 @@ struct TroubleTests {
         }
     }
 
-    @Test func `is told apart by what the other end says first`() {
+    @Test func `the reason is told apart by what the other end says first`() {
         let greeting: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3]
         #expect(ConnectionProbe.trouble(ofGreeting: greeting[...]) == .handshakeStalls)
         #expect(ConnectionProbe.trouble(ofGreeting: []) == .closed)
@@ -46,7 +46,7 @@ struct TroubleTests {
         #expect(long == .stranger(String(repeating: "x", count: 40)))
     }
 
-    @Test func `is none while a coordinator is there`() throws {
+    @Test func `no reason is told while a coordinator is there`() throws {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token())
         try worker.awaitConnection()
@@ -57,7 +57,7 @@ struct TroubleTests {
             })
     }
 
-    @Test func `is looked for at a slowing pace, and soon again after a connection`() {
+    @Test func `the reason is looked for at a slowing pace, and soon again after a connection`() {
         var pace = TroublePace()
         let start = ContinuousClock.now
         #expect(pace.nextLook == nil)

@@ -3,7 +3,7 @@ import Messages
 import Testing
 import Wire
 
-@Suite("What a peer says of a checkpoint is bounded before it is kept")
+/// What a peer says of a checkpoint is bounded before it is kept.
 struct CheckpointFieldTests {
     private static let digest = String(repeating: "a", count: 64)
 

@@ -18,17 +18,17 @@ struct BadField: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite("A field that is out of bounds is refused by its name")
+/// A field that is out of bounds is refused by its name.
 struct FieldTests {
     @Test(arguments: Self.badWorkerFields)
-    func `of a worker's message`(field: BadField) {
+    func `a field of a worker's message that is out of bounds is refused by its name`(field: BadField) {
         let error = #expect(throws: WireError.self) { try WorkerEnvelope(decoding: field.bytes) }
         #expect(error?.code == .malformed)
         #expect(error?.description.hasPrefix("\(field.name):") == true, "\(error?.description ?? "")")
     }
 
     @Test(arguments: Self.badCoordinatorFields)
-    func `of a coordinator's message`(field: BadField) {
+    func `a field of a coordinator's message that is out of bounds is refused by its name`(field: BadField) {
         let error = #expect(throws: WireError.self) { try CoordinatorMessage(decoding: field.bytes) }
         #expect(error?.code == .malformed)
         #expect(error?.description.hasPrefix("\(field.name):") == true, "\(error?.description ?? "")")

@@ -1,13 +1,13 @@
 import Testing
 import Wire
 
-@Suite("Frames come out of a stream as they went in")
+/// Frames come out of a stream as they went in.
 struct FrameReaderTests {
     private let messages: [[UInt8]] = [[], [1], Array(repeating: 7, count: 300), [0, 0, 0, 0]]
 
     private var stream: [UInt8] { messages.flatMap(FrameReader.frame) }
 
-    @Test func `wherever the stream is cut`() throws {
+    @Test func `frames come out as they went in, wherever the stream is cut`() throws {
         for cut in 0...stream.count {
             var reader = FrameReader()
             let first = try reader.append(stream[..<cut])
@@ -16,12 +16,12 @@ struct FrameReaderTests {
         }
     }
 
-    @Test func `when the stream comes byte by byte`() throws {
+    @Test func `frames come out when the stream comes byte by byte`() throws {
         var reader = FrameReader()
         #expect(try stream.flatMap { try reader.append([$0]) } == messages)
     }
 
-    @Test func `when several streams' worth come at once, and each frame as soon as it is complete`() throws {
+    @Test func `frames come out when several come at once, and each as soon as it is complete`() throws {
         var reader = FrameReader()
         #expect(try reader.append(stream + stream + [9]) == messages + messages)
         #expect(try reader.append([0, 0]).isEmpty)

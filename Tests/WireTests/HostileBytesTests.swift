@@ -3,11 +3,12 @@ import Messages
 import Testing
 import Wire
 
+/// Bytes that are no message are an error, never a trap.
+///
 /// Each case passes when decoding returns at all: a trap ends the test process.
-@Suite("Bytes that are no message are an error, never a trap")
 struct HostileBytesTests {
     @Test(arguments: [11, 12, 13, 14] as [UInt64])
-    func `random bytes`(seed: UInt64) {
+    func `random bytes are decoded without a trap`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<5_000 {
             let count = Int.random(in: 0...64, using: &random)
@@ -16,7 +17,7 @@ struct HostileBytesTests {
     }
 
     @Test(arguments: [21, 22] as [UInt64])
-    func `messages cut off at every length`(seed: UInt64) {
+    func `messages cut off at every length are decoded without a trap`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<40 {
             for bytes in sampleMessages(using: &random) {
@@ -26,7 +27,7 @@ struct HostileBytesTests {
     }
 
     @Test(arguments: [31, 32, 33, 34] as [UInt64])
-    func `messages with flipped bits`(seed: UInt64) {
+    func `messages with flipped bits are decoded without a trap`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<2_000 {
             for var bytes in sampleMessages(using: &random) where !bytes.isEmpty {
@@ -39,7 +40,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test func `a message of the other direction`() {
+    @Test func `a message of the other direction is an error, or decoded without a trap`() {
         var random = SeededRandom(seed: 41)
         for _ in 0..<500 {
             let worker = WorkerEnvelope.arbitrary(using: &random).encoded()

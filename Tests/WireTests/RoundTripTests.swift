@@ -3,7 +3,7 @@ import Messages
 import Testing
 import Wire
 
-@Suite("A message that was sent is the message that arrives")
+/// A message that was sent is the message that arrives.
 struct RoundTripTests {
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func `every worker's message reads back to itself, bit for bit`(seed: UInt64) throws {

@@ -3,7 +3,7 @@ import Messages
 import Testing
 import Wire
 
-@Suite("Builds of different versions part with a word")
+/// Builds of different versions part with a word.
 struct VersionTests {
     static let others: [UInt64] = [0, UInt64(ProtocolVersion.current) + 1, UInt64(UInt32.max)]
 

@@ -15,7 +15,7 @@ struct CoreLeaseTests {
         #expect(CoreLease.take(3, of: cores, space: space).map(\.core) == cores)
     }
 
-    @Test func `one that cannot be had is passed over and no more are taken than asked for`() {
+    @Test func `a core that cannot be had is passed over and no more are taken than asked for`() {
         let space = "test-\(UInt32.random(in: 0 ... .max))"
         let cores = (0..<4).map { PhysicalCore(processors: [$0, $0 + 4]) }
         let others = CoreLease.take(1, of: [cores[1]], space: space)

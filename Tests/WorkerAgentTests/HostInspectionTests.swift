@@ -13,7 +13,7 @@ struct HostInspectionTests {
         return .inspect(capacity, build: "1.2.3")
     }
 
-    @Test func `cores and memory are those that it may use, with what bounds them`() {
+    @Test func `cores and memory are those that a worker may use, with what bounds them`() {
         let free = facts(ControlGroups(), memory: 8 << 30)
         #expect(free.cores == 4 && free.coresBound == "physical cores")
         #expect(free.memoryBytes == 8 << 30 && free.memoryBound == "host")

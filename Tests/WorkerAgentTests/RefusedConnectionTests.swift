@@ -29,7 +29,7 @@ struct RefusedConnectionTests {
     }
 
     /// Its coordinator may come back to the address.
-    @Test func `one that had joined waits for its coordinator`() {
+    @Test func `a worker that had joined waits for its coordinator`() {
         #expect(answer(.wrongPeer, hasJoined: true) == .triesOn(why: "what answers is not this token's coordinator"))
     }
 

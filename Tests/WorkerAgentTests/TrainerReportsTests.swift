@@ -57,7 +57,7 @@ struct TrainerReportsTests {
             ])
     }
 
-    @Test func `a state that is not whole, or not what its label says, is none`() async throws {
+    @Test func `a state that is not whole, or not what its label says, is dropped`() async throws {
         let state = CheckpointContent(epoch: 1, bytes: Array(repeating: 1, count: 1_000))
         let pieces = state.pieces(limit: 400)
         let forged = CheckpointPiece(label: state.label, offset: 800, bytes: Array(repeating: 2, count: 200))
@@ -67,12 +67,12 @@ struct TrainerReportsTests {
         ]
         let messages = sequences.flatMap { $0.map { TrainerReport.statePiece(start.key, $0) } }
         #expect(try await reports(of: bytes(messages + [.ended(start.key, end)])) == [.ended(end)])
-        // A whole one that follows is taken.
+        // A whole state that follows is taken.
         let next = messages + pieces.map { TrainerReport.statePiece(start.key, $0) } + [.ended(start.key, end)]
         #expect(try await reports(of: bytes(next)) == [.saved(state), .ended(end)])
     }
 
-    @Test func `what is no message ends it`() async throws {
+    @Test func `what is no message ends the attempt`() async throws {
         let reason = "the trainer wrote something that is no frame"
         let end = AttemptEnd(outcome: .error, reason: reason, seconds: 0)
         #expect(try await reports(of: [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3]) == [.ended(end)])

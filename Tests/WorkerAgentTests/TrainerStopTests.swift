@@ -15,6 +15,7 @@ struct TrainerStopTests {
     private let start = TrainerStart(
         key: AttemptKey(task: Self.task.id, attempt: Attempt(rawValue: 1)), task: Self.task, slot: 0)
     private let ends = Heard<AttemptEnd>()
+    private let directory = TemporaryDirectory()
 
     private func trainer(_ script: String) throws -> TrainerProcess {
         try TrainerProcess(
@@ -26,9 +27,8 @@ struct TrainerStopTests {
 
     @Test func `a trainer that is told to stop ends in its own words`() async throws {
         let end = AttemptEnd(outcome: .cancelled, reason: "stopped in epoch 3", seconds: 0.5)
-        let file = NSTemporaryDirectory() + "end-" + UUID().uuidString
+        let file = directory.file("end")
         try Data(FrameReader.frame(TrainerReport.ended(start.key, end).encoded())).write(to: URL(filePath: file))
-        defer { try? FileManager.default.removeItem(atPath: file) }
         // Ends at the first byte after the order to start.
         let orderLength = FrameReader.frame(TrainerOrder.start(start.key, start.task).encoded()).count
         let trainer = try trainer("head -c \(orderLength + 1) >/dev/null; cat '\(file)'")

@@ -94,6 +94,7 @@ package enum ControlLine {
         }
     }
 
+    /// - Throws: `malformed`, or `version` where the line is of another version.
     package static func decoded<Message: Decodable>(_ type: Message.Type, _ line: [UInt8]) throws(Fault) -> Message {
         let data = Data(line)
         guard let head = try? JSONDecoder().decode(Head.self, from: data) else { throw .malformed }

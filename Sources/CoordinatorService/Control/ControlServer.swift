@@ -22,6 +22,7 @@ package final class ControlServer: Sendable {
         self.path = path
     }
 
+    /// - Throws: a `CoordinatorError` where the socket cannot be made, bound or listened on.
     package func start(_ handler: @escaping Handler) throws(CoordinatorError) {
         guard let socket = LineSocket() else { throw failure("a socket cannot be made") }
         // Left by a coordinator that was killed; the run directory's lock says that none runs.

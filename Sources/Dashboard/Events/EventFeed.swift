@@ -22,7 +22,7 @@ package final class EventFeed: Sendable {
     private struct State {
         /// Of the state that pages are given when they connect.
         var version = 0
-        /// Those that led to `version`, one each, ending with it.
+        /// The last events, one for each version; the last one led to `version`.
         var events: [ByteBuffer] = []
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter = 0

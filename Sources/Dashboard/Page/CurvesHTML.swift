@@ -46,7 +46,7 @@ struct ChartLine: Sendable {
 
     private static let dashes: [HTML] = ["none", "7 3", "2 3", "9 3 2 3", "14 4", "5 2 1 2 1 2"]
 
-    /// Those that have a record; the best ones where there are too many to be told apart.
+    /// The lines of the points that have a record; of the best ones where there are too many to be told apart.
     static func lines(of state: PageState) -> [ChartLine] {
         var countByNorm: [Norm: Int] = [:]
         let lines = zip(state.layout.rows, state.curves).compactMap { row, curve -> ChartLine? in

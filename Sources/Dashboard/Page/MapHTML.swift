@@ -58,6 +58,6 @@ package struct MapCell: Sendable, Equatable {
         }
     }
 
-    /// `d`, `r3`: for the script.
+    /// For the script: “d”, or “r3” where the task has begun and is not finished.
     package var code: String { letter + (tenth.map(String.init) ?? "") }
 }

@@ -54,6 +54,7 @@ package struct PageState: Sendable {
     private var ordinals: [TaskID: Int] = [:]
 
     /// - Parameter source: what was stored before the first notice.
+    /// - Throws: what reading the source's records throws.
     package init(_ source: some RecordSource, directory: String) throws {
         name = source.sweep.name
         axes = source.sweep.axes
@@ -72,7 +73,7 @@ package struct PageState: Sendable {
         ending == .finished && progress.tasks.failed > 0 ? "finished with failed tasks" : word
     }
 
-    /// The same for programs.
+    /// How the sweep stands, in one word for programs.
     var word: String { ending?.rawValue ?? (progress.isPaused ? "paused" : "running") }
 
     var capturesGradients: Bool { tasks.contains { $0.parameters.captureGradients } }

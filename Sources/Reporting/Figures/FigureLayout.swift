@@ -33,7 +33,7 @@ struct FigureLayout: Sendable {
     let otherAxes: [Hyperparameter]
     let series: [Series]
     let groups: [Group]
-    /// Those that have figures of their own.
+    /// The groups that have figures of their own.
     var shownGroups: ArraySlice<Group> { groups.prefix(Self.groupLimit) }
     /// Values of the series' axis that have no colour left.
     let omittedSeriesCount: Int
@@ -61,7 +61,7 @@ struct FigureLayout: Sendable {
         }
     }
 
-    /// All that a figure of its own needs more of than their final rows.
+    /// The points of which a figure of its own needs more than their final rows.
     var shownPoints: Set<PointValues> { Set(shownGroups.flatMap { $0.points.compactMap(\.self) }) }
 
     private static func rest(of point: PointValues, without index: Int?) -> PointValues {

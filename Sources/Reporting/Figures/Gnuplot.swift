@@ -6,7 +6,7 @@ import Foundation
 public struct Gnuplot: Sendable {
     /// What to tell a user who has none.
     public static let installation = "gnuplot is not installed: apt-get install gnuplot-nox"
-    /// Far more than any figure takes; ends one that hangs, on a broken font cache say.
+    /// In seconds, far more than any figure takes; then a gnuplot that hangs, on a broken font cache say, is ended.
     private static let patience = 60
 
     private let path: String

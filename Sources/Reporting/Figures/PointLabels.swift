@@ -8,9 +8,9 @@ package struct PointLabels {
     package let axes: [Hyperparameter]
     /// `batch size 32` and the like, which hold for all of the points.
     package let constants: [String]
-    /// One for each point: the shortest texts that read back to the same values.
+    /// A label for each point: the shortest texts that read back to the same values.
     package let exact: [String]
-    /// One for each point, with numbers rounded as far as they stay different.
+    /// A label for each point, with numbers rounded as far as they stay different.
     package let short: [String]
 
     package init(axes: [Hyperparameter], points: [[ParameterValue]]) {

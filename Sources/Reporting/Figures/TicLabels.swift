@@ -2,7 +2,7 @@ import Experiment
 
 /// The labels below a plot: where each of them stands, and the room that they take around it.
 ///
-/// A label may reach beyond the ends of its axis, one that is turned most of all: so they have a say in both margins.
+/// A label may reach beyond the ends of its axis, above all a turned one. So labels have a say in both margins.
 package struct TicLabels: Sendable {
     package struct Tic: Sendable {
         /// Where gnuplot draws it.

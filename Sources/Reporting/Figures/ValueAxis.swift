@@ -16,11 +16,11 @@ package struct ValueAxis {
     package enum Kind: Sendable {
         /// Ends at tics.
         case measured
-        /// The same, with 0.
+        /// Ends at tics, and shows 0.
         case measuredFromZero
         /// Whole numbers with some room at both ends: epochs.
         case counted
-        /// The same, with 0 at the low end: steps.
+        /// Whole numbers from 0, with some room at the high end: steps.
         case countedFromZero
 
         var hasZero: Bool { self == .measuredFromZero || self == .countedFromZero }

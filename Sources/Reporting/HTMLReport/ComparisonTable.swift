@@ -20,6 +20,8 @@ package struct ComparisonTable {
     package private(set) var rows = FirstRows<Row>()
 
     /// `nil` where there is no such table.
+    ///
+    /// - Throws: a `TableFault` that names line and column, or what reading the source throws.
     package init?(_ source: some TableSource) throws {
         let (first, last) = (comparisonLeadingColumns, comparisonTrailingColumns)
         let table = TableRows(.comparison) { columns throws(TableFault) in

@@ -55,7 +55,7 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
                 case UInt8(ascii: "'"): bytes += "&#39;".utf8
                 // HTML knows no reference for them, and no page needs them.
                 case 0..<0x20 where byte != 0x09 && byte != 0x0A, 0x7F: bytes += "\u{FFFD}".utf8
-                // So with U+0080 to U+009F; other characters begin with this byte too.
+                // HTML knows none for U+0080 to U+009F either; other characters begin with this byte too.
                 case 0xC2:
                     let second = rest.next()!
                     bytes += (0x80...0x9F).contains(second) ? Array("\u{FFFD}".utf8) : [byte, second]

@@ -12,7 +12,7 @@ public struct RunFacts: Sendable {
     public var progress: SweepProgress
     /// In the order of dispatch.
     public var tasks: [SweepTask]
-    /// One for each of the tasks.
+    /// How each of the tasks stands.
     public var statuses: [TaskStatus]
     /// Who said hello to the sweep at any time.
     public var workers: [JoinedWorker]

@@ -3,10 +3,10 @@ import Experiment
 /// The values of a point on the axes of a table, in their order.
 typealias PointValues = [ParameterValue]
 
-/// One of the tables whose rows begin with the axes: `epochs.csv`, `aggregate.csv` and their like. Read row by row.
+/// A table whose rows begin with the axes, such as `epochs.csv` and `aggregate.csv`. It is read row by row.
 struct AxisTable {
     let file: ReportFile
-    /// Those that follow the axes in every sweep.
+    /// The columns that follow the axes in every sweep.
     let columns: [String]
 
     /// Calls `body` with each row, the point that it begins with, and the index of the first column behind the axes.

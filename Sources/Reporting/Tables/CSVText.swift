@@ -12,6 +12,7 @@ package struct CSVText {
     private var isAtRowStart = true
 
     /// - Parameter pass: takes the next piece of the table.
+    /// - Throws: what `pass` throws.
     package init(columns: [String], to pass: @escaping ([UInt8]) throws -> Void) throws {
         self.pass = pass
         bytes.reserveCapacity(Self.pieceSize + 4096)
@@ -46,6 +47,7 @@ package struct CSVText {
         bytes += encoded
     }
 
+    /// - Throws: what `pass` throws.
     package mutating func endRow() throws {
         bytes.append(UInt8(ascii: "\n"))
         isAtRowStart = true
@@ -53,6 +55,8 @@ package struct CSVText {
     }
 
     /// Passes the last piece on.
+    ///
+    /// - Throws: what `pass` throws.
     package mutating func end() throws { try passOn() }
 
     private mutating func passOn() throws {

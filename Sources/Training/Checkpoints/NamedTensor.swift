@@ -26,7 +26,7 @@ package struct NamedTensor: Sendable, Hashable {
         return values
     }
 
-    /// The same name and shape, all values 0.
+    /// A tensor of floats that are all 0.
     static func zeros(_ name: String, shape: [Int]) -> NamedTensor {
         NamedTensor(name, shape: shape, values: .floats([Float](repeating: 0, count: shape.reduce(1, *))))
     }

@@ -11,7 +11,7 @@ extension Trainer {
             completedSteps: completedSteps, tensors: tensors)
     }
 
-    /// A trainer that goes on where the checkpoint was taken, with the bits of one that was never stopped.
+    /// A trainer that goes on where the checkpoint was taken, with the bits of a trainer that was never stopped.
     ///
     /// - Throws: `TrainingError` of code `.data` where the data set is another one than the checkpoint's, and what the
     ///   other initializer throws.

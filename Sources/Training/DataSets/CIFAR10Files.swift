@@ -13,6 +13,8 @@ package struct CIFAR10Files: Sendable {
     package let directory: String
 
     /// Finds the batches in `directory` or in its subdirectory `cifar-10-batches-bin`.
+    ///
+    /// - Throws: a `DataSetError` where none of them holds a batch, or can be read.
     package init(directory: String) throws(DataSetError) {
         let candidates = [directory, directory + "/" + Self.directoryName]
         guard let found = candidates.first(where: Self.holdsSomeBatch) else {
@@ -26,6 +28,8 @@ package struct CIFAR10Files: Sendable {
     }
 
     /// Maps all batches and checks every size and every label.
+    ///
+    /// - Throws: a `DataSetError` that names the batch that is missing, cannot be read, or has a wrong size or label.
     package func load() throws(DataSetError) -> (train: ImageRecords, test: ImageRecords) {
         var batches: [MappedFile] = []
         for name in Self.trainBatches + [Self.testBatch] {

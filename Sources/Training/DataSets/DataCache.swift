@@ -11,6 +11,9 @@ public enum DataCache {
         try Self.directory(named: directory, user: UserDirectories(environment: ProcessInfo.processInfo.environment))
     }
 
+    /// The directory that somebody names, else the cache of `user`.
+    ///
+    /// - Throws: `DataSetError` of code `notFound` where none is named and the user has no home.
     package static func directory(named directory: String?, user: UserDirectories) throws(DataSetError) -> String {
         if let directory = directory ?? user.cache { return directory }
         throw DataSetError(

@@ -86,7 +86,7 @@ package struct DenseHead {
         transposed2 = arena.floats(hiddenCount * Self.logitStride)
     }
 
-    /// One vector more than the features need: a column would otherwise be in one set of the first-level cache.
+    /// The features need one vector less: a column would otherwise be in one set of the first-level cache.
     private var featureStride: Int { featureCount + 16 }
 
     private var panels: Int { featureCount / Self.panel }

@@ -28,7 +28,7 @@ package struct WinogradConvolution: Convolution {
         let channels: Range<Int>
         /// U, input × output channels.
         let forward: WinogradPlanes
-        /// The same transposed, in the place of `forward`.
+        /// The transposed U, output × input channels, in the memory of `forward`.
         let backward: WinogradPlanes
         /// The weights as (row, column, output channel, input channel), from which `backward` is made.
         let transposed: UnsafeMutablePointer<Float>

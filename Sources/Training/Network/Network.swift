@@ -79,8 +79,8 @@ package final class Network {
 
     /// Computes the gradients for the batch that went forward last and takes a step of Adam.
     ///
-    /// - Parameter keepsGradients: Whether all of them are found in `gradients` afterwards. Those of `fc1.weight` are
-    ///   left out otherwise.
+    /// - Parameter keepsGradients: Whether all gradients are in `gradients` afterwards; otherwise `fc1.weight` has none
+    ///   there.
     package func backward(images: Int, adam: AdamCoefficients, keepsGradients: Bool) {
         let shards = BatchShards(images: images)
         let update = AdamUpdate(

@@ -4,7 +4,7 @@
 /// The number of workers makes no difference.
 public enum LoaderOrder {
     /// A new iterator over `DataLoader(shuffle=True)`: its base seed, then the sampler's seed, 64 bits each; the order
-    /// comes from a fresh generator with the latter.
+    /// comes from a fresh generator with the sampler's seed.
     public static func shuffled(count: Int, generator: inout MersenneTwister) -> [Int32] {
         _ = generator.next64()
         var sampler = MersenneTwister(seed: generator.next64())

@@ -8,7 +8,7 @@ public enum ConnectionTrouble: Sendable, Equatable, CustomStringConvertible {
     case refused
     /// The system knows no way to the host: the `errno`.
     case noRoute(Int32)
-    /// Neither a connection nor a refusal.
+    /// The host neither takes the connection nor refuses it.
     case noAnswer
     /// Something takes the connection and says nothing.
     case silent

@@ -22,8 +22,8 @@ final class DealerMember: SocketMember {
         case closing
     }
 
-    /// So many handshakes in a row must be cut by the other end before it can be taken for a stranger: a coordinator
-    /// that is being stopped cuts one.
+    /// How many handshakes in a row the other end must cut to be taken for a stranger: a coordinator that is being
+    /// stopped cuts one.
     private static let cutHandshakeLimit = 3
 
     private let shared: DealerShared
@@ -112,7 +112,7 @@ extension DealerMember {
             socket.set(.reconnectInterval, 200)
             // The next coordinator of this host shall find its worker before a short lease is over.
             socket.set(.reconnectIntervalMax, token.endpoint.isLocalSocket ? 1_000 : 10_000)
-            // Else a host that swallows packets holds an attempt for two minutes.
+            // A host that swallows packets would hold an attempt for two minutes.
             socket.set(.connectTimeout, 10_000)
             socket.set(.ipv6, token.endpoint.usesIPv6 ? 1 : 0)
             socket.setCurveClient(token.workerKeys, serverKey: token.coordinatorKey)

@@ -6,8 +6,8 @@ final class KeyCheckService {
     enum Verdict {
         case admitted
         case refused
-        /// It cannot be told now: the peer is cut off without a word, and tries again. One that has been in tries for
-        /// as long as it takes.
+        /// Nobody can tell now: the peer is cut off without a word, and tries again; a peer that was admitted before
+        /// tries for as long as it takes.
         case unknown
     }
 

@@ -3,8 +3,8 @@ import Synchronization
 /// The one thread of the process that owns ZeroMQ sockets. It runs while an endpoint is started, and is joined when the
 /// last one has stopped.
 ///
-/// One per process and not one per endpoint: the address of the key check is one per context, so that all the routers
-/// of a process share it, and whoever serves it must neither end with one router nor be reached across threads. A
+/// A process has one such thread, and not one for each endpoint: a context has one address for the key check, which all
+/// routers of a process share, so that its server must neither end with one router nor be reached across threads. A
 /// process of `sweep` has one endpoint; tests have many.
 final class SocketThread: Sendable {
     static let shared = SocketThread()

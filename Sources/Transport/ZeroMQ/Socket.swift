@@ -70,12 +70,14 @@ package struct Socket: ~Copyable {
         }
     }
 
+    /// - Throws: a `TransportError` that names the address.
     package func connect(to address: String) throws(TransportError) {
         if zmq_connect(handle, address) != 0 {
             throw EndpointFailure.connecting(to: address, code: zmq_errno())
         }
     }
 
+    /// - Throws: a `TransportError` that names the address, and what to do where it is in use or not this host's.
     package func bind(to address: String) throws(TransportError) {
         if zmq_bind(handle, address) != 0 {
             throw EndpointFailure.binding(to: address, code: zmq_errno())

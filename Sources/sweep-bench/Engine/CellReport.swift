@@ -9,7 +9,7 @@ struct CellReport: Encodable {
     let digest: String
     /// Of one core.
     let peakGigaflops: Double
-    /// One for each trainer.
+    /// The rates of each trainer.
     let trainers: [Rates]
     /// Of all trainers together.
     let total: Rates

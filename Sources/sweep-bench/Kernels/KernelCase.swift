@@ -16,7 +16,7 @@ struct KernelCase {
     /// What a run writes, and where that counts.
     let outputs: [UnsafeMutableRawBufferPointer]
     let run: (KernelTable) -> Void
-    /// The same product by OpenBLAS.
+    /// OpenBLAS with the same product; only matrix products have it.
     var peer: Peer?
 
     enum Amount {

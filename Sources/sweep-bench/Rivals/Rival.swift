@@ -6,7 +6,7 @@ enum Rival: String, CaseIterable, Encodable, CodingKeyRepresentable {
     case notebook
     /// The best of PyTorch's eager mode on a machine whose cores train one task each.
     case eager
-    /// The same through `torch.compile`, which needs a C++ compiler.
+    /// PyTorch through `torch.compile`, which needs a C++ compiler.
     case compile
     /// Eager with autocast to bfloat16.
     case bf16

@@ -15,7 +15,7 @@ final class RivalTeam {
         }
     }
 
-    /// Its start would take the cores from the first measurement.
+    /// A rival that is still starting would take the cores from the first measurement.
     func waitUntilReady() {
         do throws(RivalProcess.Absence) {
             for process in processes { try process.waitUntilReady() }

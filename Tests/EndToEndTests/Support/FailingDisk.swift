@@ -1,6 +1,6 @@
 import ChildProcesses
-import Foundation
 import Glibc
+import TestSupport
 
 /// An ext4 file system in a file, whose device can be said to fail, until `unmount`.
 final class FailingDisk {
@@ -8,12 +8,8 @@ final class FailingDisk {
     private let image: String
 
     static let isAllowed: Bool = {
-        let path = NSTemporaryDirectory() + "sweep-ext4-" + UUID().uuidString
-        defer {
-            rmdir(path)
-            unlink(path + ".image")
-        }
-        guard let disk = FailingDisk(at: path, image: path + ".image") else { return false }
+        let directory = TemporaryDirectory()
+        guard let disk = FailingDisk(at: directory.file("disk"), image: directory.file("image")) else { return false }
         disk.unmount()
         return true
     }()

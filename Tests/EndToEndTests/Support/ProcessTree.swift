@@ -19,7 +19,7 @@ func runningProcesses(whose property: (_ directory: String, _ commandLine: Strin
     }
 }
 
-/// Waits for the end of a process that is not this one's child. One that nobody has buried has ended, too.
+/// Waits for the end of a process that is not this one's child. A zombie has ended, too.
 func waitForEnd(of process: Int32) async throws {
     let command = commandLine(of: process)
     try await waitUntil("the end of process \(process): \(command)") {

@@ -117,8 +117,8 @@ final class Program: Sendable {
         }
     }
 
-    /// Waits for the end of the process and of its output. One that has not ended when the test's time is over is
-    /// killed.
+    /// Waits for the end of the process and of its output. A process that has not ended when the
+    /// test's time is over is killed.
     func result(sourceLocation: SourceLocation = #_sourceLocation) async -> Result {
         if await wait(until: { _, _ in false }) == .cancelled {
             Issue.record(WaitedInVain(for: "its end", knowledge: story), sourceLocation: sourceLocation)

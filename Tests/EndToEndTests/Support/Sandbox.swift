@@ -16,10 +16,10 @@ final class Sandbox: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Those that were started here and run.
+    /// The processes that were started here and still run.
     var processes: [Int32] { runningProcesses { directory, _ in directory == path } }
 
-    /// Those that coordinators started for their own host, though a coordinator may be gone.
+    /// The workers that coordinators started for their own host, though a coordinator may be gone.
     var localWorkers: [Int32] {
         let workers = runningProcesses { directory, command in
             directory == path && command.contains(" --name local-")
@@ -73,7 +73,7 @@ final class Sandbox: Sendable {
         return try decoder.decode(Status.self, from: Data(result.output.utf8))
     }
 
-    /// Those of `attempts.csv` that are of this task, as `sweep export` makes it.
+    /// The rows of a task in the `attempts.csv` that `sweep export` writes.
     func attempts(of task: String, in run: String = "run") async throws -> [[String]] {
         _ = try await self.run("export", "--out", run, "--to", "exported")
         return try rows("exported/attempts.csv").filter { $0[0] == task }

@@ -1,14 +1,13 @@
-import Foundation
 import Glibc
+import TestSupport
 
 /// A small file system in memory, until `unmount` or the end of the value.
 final class SmallDisk {
     private let path: String
 
     static let isAllowed: Bool = {
-        let path = NSTemporaryDirectory() + "sweep-disk-" + UUID().uuidString
-        defer { rmdir(path) }
-        return SmallDisk(at: path, kibibytes: 64) != nil
+        let directory = TemporaryDirectory()
+        return SmallDisk(at: directory.file("disk"), kibibytes: 64) != nil
     }()
 
     init?(at path: String, kibibytes: Int) {

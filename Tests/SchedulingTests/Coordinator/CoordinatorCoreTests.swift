@@ -4,7 +4,7 @@ import Scheduling
 import Status
 import Testing
 
-@Suite("What a coordinator makes of what arrives in a turn")
+/// What a coordinator makes of what arrives in a turn.
 struct CoordinatorCoreTests {
     private typealias Fixture = CoreFixture
 

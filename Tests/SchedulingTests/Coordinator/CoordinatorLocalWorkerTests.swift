@@ -2,7 +2,7 @@ import Experiment
 import Scheduling
 import Testing
 
-@Suite("What a coordinator makes of the worker of its own host")
+/// What a coordinator makes of the worker of its own host.
 struct CoordinatorLocalWorkerTests {
     private typealias Fixture = CoreFixture
 
@@ -15,7 +15,7 @@ struct CoordinatorLocalWorkerTests {
         return fixture
     }
 
-    @Test func `one that is silent is killed, unless its word may be among what is still to be taken`() {
+    @Test func `a silent worker is killed, unless its word may be among what is still to be taken`() {
         var fixture = Self.fixture()
         #expect(fixture.stored([], at: 20, isMoreWaiting: true).localWorker.isEmpty)
         var other = fixture
@@ -23,7 +23,8 @@ struct CoordinatorLocalWorkerTests {
         #expect(other.stored([Fixture.hello("local-a")], at: 21).localWorker.isEmpty)
     }
 
-    @Test func `when one ends, its tasks are given to others, and another one is looked for when that is stored`() {
+    @Test func `when a worker ends, its tasks are given to others, and another one is looked for when that is stored`()
+    {
         var fixture = Self.fixture()
         fixture.stored([Fixture.hello("local-a")], at: 1)
         fixture.stored([Fixture.hello("b")], at: 2)
@@ -32,7 +33,7 @@ struct CoordinatorLocalWorkerTests {
         #expect(deliveries.localWorker == [.look])
     }
 
-    @Test func `one that brings a record has not come to nothing`() {
+    @Test func `a worker that brings a record has not come to nothing`() {
         var fixture = Self.fixture()
         func end(_ fixture: inout Fixture, bringing hasRecord: Bool, at second: Int) -> [LocalWorkerKeeper.Action] {
             let worker = WorkerID(rawValue: "local-\(second)")!
@@ -52,14 +53,14 @@ struct CoordinatorLocalWorkerTests {
         #expect(end(&other, bringing: false, at: 9) == [.giveUp])
     }
 
-    @Test func `nothing becomes of it in the turn that ends the sweep`() {
+    @Test func `nothing becomes of the worker in the turn that ends the sweep`() {
         var fixture = Self.fixture()
         let events = [Fixture.request(.cancel([])), .occurred(.workerVanished("local-a"))]
         let deliveries = fixture.stored(events, at: 1)
         #expect(deliveries.ending == .finished && deliveries.localWorker.isEmpty)
     }
 
-    @Test func `of earlier ones, all but the one that was taken over are known to be gone: their tasks do not wait`() {
+    @Test func `earlier workers, but for the one that was taken over, are known to be gone: their tasks do not wait`() {
         var restored = Fixture(taskCount: 2).tasks.map { TaskBoard.RestoredTask(task: $0) }
         for (place, worker) in (["local-a", "local-b"] as [WorkerID]).enumerated() {
             restored[place].history.attempts = [.init(worker: worker)]

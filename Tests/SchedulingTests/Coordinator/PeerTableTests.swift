@@ -2,7 +2,7 @@ import Experiment
 import Scheduling
 import Testing
 
-@Suite("Which connection leads to which worker")
+/// Which connection leads to which worker.
 struct PeerTableTests {
     private typealias Table = PeerTable<PretendConnection>
 

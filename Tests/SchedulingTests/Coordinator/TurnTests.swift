@@ -5,7 +5,7 @@ import Simulation
 import Status
 import Testing
 
-@Suite("A turn is stored, then compared, and only then does anything leave")
+/// A turn is stored, then compared, and only then does anything leave.
 struct TurnTests {
     private typealias Fixture = CoreFixture
 

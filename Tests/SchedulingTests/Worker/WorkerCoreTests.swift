@@ -4,7 +4,7 @@ import Scheduling
 import Simulation
 import Testing
 
-@Suite("A worker starts a trainer when its host's images are known to be those of the task")
+/// A worker starts a trainer when its host's images are known to be those of the task.
 struct WorkerCoreTests {
     private static let facts = HostFacts(host: "here", processor: "p", cores: 4, kernels: "avx2", build: "1")
     private static let missing = ImageFault("nowhere: not there")

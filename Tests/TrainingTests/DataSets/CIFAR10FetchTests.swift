@@ -136,7 +136,7 @@ struct CIFAR10FetchTests {
         defer { server.stop() }
         #expect(try #require(throws: DataSetError.self) { _ = try fetch(from: server) }.code == .wrongChecksum)
 
-        // And where the checksum is that of the truncated one, tar notices.
+        // Where the checksum is that of the truncated archive, tar notices.
         try Data(half).write(to: URL(fileURLWithPath: archive))
         let digest = try #require(try Checksum.digests(of: archive)[.md5])
         let error = try #require(throws: DataSetError.self) { _ = try fetch(from: server, md5: digest) }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite("A convolution block equals its plain form in Double, and its gradients the difference quotients")
+/// A convolution block equals its plain form in Double, and its gradients the difference quotients.
 struct ConvolutionBlockTests {
     /// The first layer's shape, and one whose tiles and panels of output channels are several.
     enum Layer: CaseIterable {
@@ -132,7 +132,7 @@ struct ConvolutionBlockTests {
     }
 
     @Test(arguments: cases)
-    func `forward`(layer: Layer, norm: Norm, images: Int) {
+    func `the outputs are those of the plain form in Double`(layer: Layer, norm: Norm, images: Int) {
         let fixture = Fixture(layer, norm: norm, images: images)
         let actual = fixture.forward(isTraining: true)
         for (index, expected) in fixture.plain.outputs(fixture.values).enumerated() {
@@ -141,7 +141,7 @@ struct ConvolutionBlockTests {
     }
 
     @Test(arguments: cases)
-    func `backward`(layer: Layer, norm: Norm, images: Int) throws {
+    func `the gradients are the difference quotients of the plain form`(layer: Layer, norm: Norm, images: Int) throws {
         let fixture = Fixture(layer, norm: norm, images: images)
         _ = fixture.forward(isTraining: true)
         let dInput = fixture.backward()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite("The dense head's loss and gradients")
+/// The dense head's loss and gradients.
 struct DenseHeadTests {
     static let features = 64, images = 5, hidden = 128, classes = 10
     static let labels = [3, 0, 9, 3, 7]
@@ -30,7 +30,7 @@ struct DenseHeadTests {
         return total / Double(Self.images)
     }
 
-    @Test func `equal difference quotients`() {
+    @Test func `the loss is that of the plain form, and the gradients are its difference quotients`() {
         let arena = Arena()
         var numbers = FormulaNumbers(22)
         let weights = Self.counts.map { arena.floats($0) }, gradients = Self.counts.map { arena.floats($0) }

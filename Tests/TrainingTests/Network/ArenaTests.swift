@@ -1,7 +1,6 @@
 import Testing
 import Training
 
-@Suite("A network's memory")
 struct ArenaTests {
     /// Below, at and above a vector, and large ones.
     static let counts = [1, 15, 16, 17, 300_000, 1 << 20, 3 << 20, 5]

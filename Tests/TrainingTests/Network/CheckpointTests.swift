@@ -4,7 +4,6 @@ import Testing
 import Training
 import TrainingFixtures
 
-@Suite("Checkpoints")
 struct CheckpointTests {
     static let checkpoint: Checkpoint = {
         let parameters = TaskParameters(norm: .batch, batchSize: 4, seed: 9, epochs: 2)
@@ -16,7 +15,7 @@ struct CheckpointTests {
 
     static let bytes = checkpoint.encoded()
 
-    @Test func `read back equal`() throws {
+    @Test func `a checkpoint is read back equal`() throws {
         let read = try Checkpoint(decoding: Self.bytes)
         #expect(read == Self.checkpoint)
         #expect(read.completedEpochs == 1)
@@ -25,26 +24,26 @@ struct CheckpointTests {
     }
 
     @Test(arguments: [0, 1, 7, 8, 9, 100, 5000, bytes.count - 4, bytes.count - 1])
-    func `truncated is refused`(length: Int) {
+    func `a truncated checkpoint is refused`(length: Int) {
         let error = #expect(throws: TrainingError.self) { try Checkpoint(decoding: Array(Self.bytes.prefix(length))) }
         #expect(error?.code == .checkpoint)
     }
 
-    @Test func `oversized is refused`() {
+    @Test func `a checkpoint that is too long is refused`() {
         let error = #expect(throws: TrainingError.self) { try Checkpoint(decoding: Self.bytes + [0]) }
         #expect(error?.code == .checkpoint)
     }
 
     /// In the header's length, its metadata, its table, its padding, and the data.
     @Test(arguments: [0, 7, 12, 40, 300, 900, 4000, bytes.count / 2, bytes.count - 1])
-    func `a changed byte is refused`(offset: Int) {
+    func `a checkpoint with a changed byte is refused`(offset: Int) {
         var damaged = Self.bytes
         damaged[offset] ^= 1
         let error = #expect(throws: TrainingError.self) { try Checkpoint(decoding: damaged) }
         #expect(error?.code == .checkpoint)
     }
 
-    @Test func `other images are refused`() {
+    @Test func `a checkpoint of other images is refused`() {
         let other = FormulaImages.dataSet(train: 8, test: 4)
         let data = DataSet(
             name: .cifar10, train: other.train, test: other.test,

@@ -3,7 +3,7 @@ import Testing
 import Training
 import TrainingFixtures
 
-@Suite("The same bits whatever the threads, the kernels or the interruptions")
+/// A training has the same bits whatever the threads, the kernels or the interruptions.
 struct SameBitsTests {
     /// A batch of 36 in four shards with blocks that are not full, and a last one of 14 in one shard.
     static func parameters(_ norm: Norm) -> TaskParameters {
@@ -19,7 +19,7 @@ struct SameBitsTests {
     }
 
     @Test(arguments: Norm.allCases)
-    func `any number of threads`(norm: Norm) throws {
+    func `any number of threads gives the same bits`(norm: Norm) throws {
         let one = try Self.run(norm, TrainerOptions(threads: 1))
         for threads in [2, 3] {
             let several = try Self.run(norm, TrainerOptions(threads: threads))
@@ -29,7 +29,7 @@ struct SameBitsTests {
     }
 
     @Test(arguments: Norm.allCases)
-    func `any kernels`(norm: Norm) throws {
+    func `any kernels give the same bits`(norm: Norm) throws {
         let reference = try Self.run(norm, TrainerOptions(kernels: .reference))
         for kernels in KernelSelection.allCases where kernels.isAvailable {
             let other = try Self.run(norm, TrainerOptions(kernels: kernels))
@@ -41,7 +41,7 @@ struct SameBitsTests {
     /// Weights change without their gradient ever being stored, but where somebody reads it. Batches of one shard and
     /// of several.
     @Test(arguments: Norm.allCases, [8, 36])
-    func `whether gradients are kept or not`(norm: Norm, batchSize: Int) throws {
+    func `the bits are the same whether gradients are kept or not`(norm: Norm, batchSize: Int) throws {
         let parameters = TaskParameters(norm: norm, batchSize: batchSize, seed: 3, epochs: 1)
         let state = { (options: TrainerOptions) in
             let trainer = try Trainer(parameters: parameters, data: Self.data, options: options)
@@ -55,7 +55,7 @@ struct SameBitsTests {
     }
 
     @Test(arguments: Norm.allCases)
-    func `resumed from a checkpoint`(norm: Norm) throws {
+    func `a training that is resumed from a checkpoint gives the same bits`(norm: Norm) throws {
         let whole = try Self.run(norm, TrainerOptions())
         let first = try Trainer(parameters: Self.parameters(norm), data: Self.data)
         let firstRecord = try first.trainEpoch()

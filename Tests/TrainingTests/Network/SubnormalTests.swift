@@ -2,8 +2,9 @@ import Experiment
 import Testing
 import Training
 
+/// No subnormal number arises in training.
+///
 /// A processor that is fast at subnormal numbers hides them from a clock, so they are counted.
-@Suite("No subnormal number arises in training")
 struct SubnormalTests {
     /// 2,000 steps over 800 images: the network knows them by heart long before the end, features die, and their
     /// moments decay.
@@ -12,7 +13,7 @@ struct SubnormalTests {
     }
 
     @Test(arguments: Norm.allCases)
-    func `in any buffer after many small steps`(norm: Norm) throws {
+    func `no buffer has a subnormal number after many small steps`(norm: Norm) throws {
         // With norms, so that every gradient is kept.
         let trainer = try Trainer(
             parameters: Self.parameters(norm), data: try DataSet.load(.shapes, directory: nil),
@@ -24,7 +25,7 @@ struct SubnormalTests {
 
     /// An engine that let them arise wrote them into its checkpoints, as moments or statistics.
     @Test(arguments: Norm.allCases)
-    func `outlives the first step after a checkpoint`(norm: Norm) throws {
+    func `no subnormal number outlives the first step after a checkpoint`(norm: Norm) throws {
         let data = try DataSet.load(.shapes, directory: nil)
         var parameters = Self.parameters(norm)
         parameters.trainLimit = 8

@@ -2,10 +2,9 @@ import Synchronization
 import Testing
 import Training
 
-@Suite("A thread team")
 struct ThreadTeamTests {
     @Test(arguments: [1, 2, 5])
-    func `does every unit once`(threads: Int) {
+    func `a thread team does every unit once`(threads: Int) {
         let team = ThreadTeam(count: threads)
         for units in [0, 1, 2, 7, 100] {
             let counts = Mutex([Int](repeating: 0, count: units))
@@ -17,7 +16,7 @@ struct ThreadTeamTests {
         }
     }
 
-    @Test func `cuts a batch into adjacent shards`() {
+    @Test func `a thread team cuts a batch into adjacent shards`() {
         for images in [1, 3, 4, 7, 8, 9, 31, 64, 100, 128, 4096] {
             let ranges = BatchShards(images: images).ranges
             #expect(ranges.count <= BatchShards.maximumCount)

@@ -3,7 +3,6 @@ import Testing
 import Training
 import TrainingFixtures
 
-@Suite("A trainer's records and errors")
 struct TrainerTests {
     static func parameters(epochs: Int, captures: Bool) -> TaskParameters {
         TaskParameters(norm: .layer, batchSize: 4, seed: 1, epochs: epochs, captureGradients: captures)

@@ -1,7 +1,6 @@
 import Testing
 import Training
 
-@Suite("Samples of a layer's gradient")
 struct GradientSampleTests {
     @Test func `sampled indices ascend without repetition`() {
         for count in [1, 499, 500, 501, 864, 73_728] {
@@ -12,7 +11,7 @@ struct GradientSampleTests {
         }
     }
 
-    @Test func `sample depends on seed epoch and layer`() {
+    @Test func `a sample depends on seed, epoch and layer`() {
         let sample = { GradientSample.indices(count: 18_432, seed: $0, epoch: $1, layer: $2) }
         let base = sample(1, 2, 0)
         #expect(base == sample(1, 2, 0))

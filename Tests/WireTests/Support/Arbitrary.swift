@@ -60,7 +60,7 @@ extension CoordinatorMessage {
 }
 
 extension SeededRandom {
-    /// One of the ends in half of the cases.
+    /// A number of the range; in half of the cases one of its ends.
     mutating func whole(_ range: ClosedRange<Int>) -> Int {
         pick([range.lowerBound, range.upperBound, .random(in: range, using: &self), .random(in: range, using: &self)])
     }

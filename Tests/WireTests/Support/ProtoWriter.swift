@@ -7,7 +7,7 @@ struct ProtoWriter {
         bytes = []
     }
 
-    /// The same fields again and again.
+    /// A message that repeats `fields` so many times.
     init(repeating fields: [UInt8], count: Int) {
         bytes = Array(repeatElement(fields, count: count).joined())
     }

@@ -19,6 +19,7 @@ package struct ArchiveSource: Sendable {
     /// - Parameters:
     ///   - address: An address with the scheme https, http or file; `nil` for the official one.
     ///   - md5: 32 hexadecimal digits; `nil` for the checksums of the official archive.
+    /// - Throws: a `DataSetError` where the address or the checksum is none.
     package init(address: String? = nil, md5: String? = nil) throws(DataSetError) {
         let address = address ?? Self.officialAddress
         guard let url = URL(string: address), ["https", "http", "file"].contains(url.scheme?.lowercased()),

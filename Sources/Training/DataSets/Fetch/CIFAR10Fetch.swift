@@ -38,6 +38,9 @@ package struct CIFAR10Fetch: Sendable {
     package var partialPath: String { directory + "/cifar-10-binary.tar.gz.part" }
 
     /// Blocks until the batches are in place. `report` is called on other threads, one call at a time.
+    ///
+    /// - Throws: a `DataSetError` where the directory cannot be written or another fetch holds it, or the archive
+    ///   cannot be had, is another one than expected, or cannot be unpacked.
     package func run(report: @escaping @Sendable (Event) -> Void) throws(DataSetError) -> Outcome {
         if isThere { return .alreadyThere(directory: target) }
         try createDirectory(directory)
@@ -124,7 +127,7 @@ private func extract(_ archive: String, into directory: String) throws(DataSetEr
     }
 }
 
-/// Creates a directory and those above it; one that is there is fine.
+/// Creates a directory and its parents, as far as they are missing.
 private func createDirectory(_ path: String) throws(DataSetError) {
     do {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -32,6 +32,7 @@ package struct Checksum: Sendable, Hashable {
         }
     }
 
+    /// - Throws: a `DataSetError` where the file cannot be read.
     package static func digests(of path: String) throws(DataSetError) -> [Algorithm: String] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system("open", path: path, errno: errno) }

@@ -2,8 +2,8 @@ import CVectors
 
 /// Arithmetic with eight floats, a register of AVX2. It is written in C, see `CVectors`.
 ///
-/// The kernels of `Sources/KernelsVector` are compiled into this module with it.
-enum Instructions {
+/// The kernels of `Sources/KernelsVector` know it as `Instructions`, and are compiled into this module with it.
+enum AVX2Instructions {
     typealias Floats = SIMD8<Float>
     typealias Integers = SIMD8<Int32>
     typealias Bytes = SIMD8<UInt8>

@@ -2,8 +2,8 @@ import CVectors
 
 /// Arithmetic with sixteen floats, a register of AVX-512. It is written in C, see `CVectors`.
 ///
-/// The kernels of `Sources/KernelsVector` are compiled into this module with it.
-enum Instructions {
+/// The kernels of `Sources/KernelsVector` know it as `Instructions`, and are compiled into this module with it.
+enum AVX512Instructions {
     typealias Floats = SIMD16<Float>
     typealias Integers = SIMD16<Int32>
     typealias Bytes = SIMD16<UInt8>

@@ -1,6 +1,9 @@
 import CVectors
 
-// What the kernels keep in the 32 registers of AVX-512.
+// What the kernels of `Sources/KernelsVector` compute with in this module, and keep in the 32 registers of AVX-512.
+
+/// Sixteen lanes.
+typealias Instructions = AVX512Instructions
 
 /// Vectors of a row that a matrix product keeps in registers: six rows of four, of 32 registers.
 let widestStrip = 4

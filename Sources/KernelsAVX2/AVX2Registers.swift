@@ -1,4 +1,7 @@
-// What the kernels keep in the 16 registers of AVX2.
+// What the kernels of `Sources/KernelsVector` compute with in this module, and keep in the 16 registers of AVX2.
+
+/// Eight lanes.
+typealias Instructions = AVX2Instructions
 
 /// Vectors of a row that a matrix product keeps in registers: six rows of two, of 16 registers.
 let widestStrip = 2
