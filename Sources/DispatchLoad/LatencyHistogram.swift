@@ -57,10 +57,12 @@ package struct LatencyHistogram: Sendable, Equatable {
 
 // As the array of its counts, which is short and which JSON can hold.
 extension LatencyHistogram: Codable {
+    /// - Throws: where it is no array of numbers.
     package init(from decoder: any Decoder) throws {
         counts = try decoder.singleValueContainer().decode([Int].self)
     }
 
+    /// - Throws: what the encoder throws.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(counts)

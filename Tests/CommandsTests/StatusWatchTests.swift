@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A sweep is watched from its journal")
+/// A sweep is watched from its journal.
 struct StatusWatchTests {
     private let directory = TemporaryDirectory()
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite("One task is trained in this process")
+/// One task is trained in this process.
 struct TrainRunTests {
     private let directory = TemporaryDirectory()
     private let terminal = Terminal(isInteractive: false, hasColors: false, write: { _ in }, measure: { nil })

@@ -5,7 +5,7 @@ import Notices
 import Synchronization
 import Testing
 
-@Suite("What a coordinator tells, line by line")
+/// What a coordinator tells, line by line.
 struct NoticeLineTests {
     private final class Screen: Sendable {
         let lines = Mutex<[String]>([])

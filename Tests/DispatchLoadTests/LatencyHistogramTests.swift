@@ -3,7 +3,7 @@ import Experiment
 import Foundation
 import Testing
 
-@Suite("Waits are counted in buckets")
+/// Waits are counted in buckets.
 struct LatencyHistogramTests {
     @Test(arguments: [0.01, 0.5, 0.9, 0.99, 1])
     func `a quantile is within a hundredth of the one of all values`(share: Double) throws {

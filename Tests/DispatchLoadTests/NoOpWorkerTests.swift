@@ -4,7 +4,7 @@ import Messages
 import Scheduling
 import Testing
 
-@Suite("A worker that trains nothing")
+/// A worker that trains nothing.
 struct NoOpWorkerTests {
     @Test func `a task is answered with its records at once, and with its end when they are stored`() {
         var load = LoadFixture(slots: 1)
@@ -17,7 +17,7 @@ struct NoOpWorkerTests {
         #expect(load.report.firstAssignment == 1_000_000_000 && load.report.lastEnd == 4_000_000_000)
     }
 
-    @Test func `it says hello, and what a coordinator that comes back must know`() {
+    @Test func `a client says hello, and what a coordinator that comes back must know`() {
         var load = LoadFixture(slots: 2)
         _ = load.assign(0, at: 1)
         load.worker.disconnected(at: .seconds(2), counting: &load.report)
@@ -32,7 +32,7 @@ struct NoOpWorkerTests {
         #expect(load.report.sentAgain == 2 && load.report.joined == 1)
     }
 
-    @Test func `it keeps its lease`() {
+    @Test func `a client keeps its lease`() {
         var load = LoadFixture(slots: 1)
         #expect(load.worker.nextDeadline == .seconds(2))
         #expect(load.worker.timePassed(at: .seconds(2), counting: &load.report) == [.heartbeat(running: [])])

@@ -50,7 +50,7 @@ struct OrchestratorBenchTests {
         #expect(rivals[1].tasksPerSecond == 10 && rivals[1].rounds.map(\.version) == ["1.0", "1.0"])
     }
 
-    @Test func `its tables have a row for each coordinator`() async throws {
+    @Test func `the tables have a row for each coordinator`() async throws {
         let result = try await Program(
             [Program.sweep + "-bench", "orchestrator", "--tasks", "10", "--workers", "1"], in: sandbox.path,
             environment: ["TMPDIR": sandbox.path]

@@ -1,7 +1,7 @@
 import FleetCommands
 import Testing
 
-@Suite("Somebody who stops a command twice does not want to wait")
+/// Somebody who stops a command twice does not want to wait.
 struct RepeatedStopTests {
     private let start = ContinuousClock.now
 

@@ -73,7 +73,7 @@ struct ReplayTests {
             try replay.progress(isServed: true) == .done(differing: [], note: "Trained again by north-1 in ?"))
     }
 
-    @Test func `it is looked at until it has ended, with a pause in between`() throws {
+    @Test func `a replay is looked at until it has ended, with a pause in between`() throws {
         let run = try directory.run("finished")
         let replay = try Replay(of: "4f", in: run)
         var said: [String] = [], pauses = 0

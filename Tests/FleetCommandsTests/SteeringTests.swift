@@ -6,7 +6,7 @@ import Scheduling
 import TestSupport
 import Testing
 
-@Suite("What the commands that steer a sweep ask and say")
+/// What the commands that steer a sweep ask and say.
 struct SteeringTests {
     private let directory = TemporaryDirectory()
     private let workers = ["north-1", "south-1"].map { WorkerID(rawValue: $0)! }

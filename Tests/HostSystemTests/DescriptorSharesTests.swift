@@ -1,7 +1,7 @@
 import HostSystem
 import Testing
 
-@Suite("The parts of a process share its descriptors out")
+/// The parts of a process share its descriptors out.
 struct DescriptorSharesTests {
     @Test(arguments: [8, 22, 23, 100, 800])
     func `readers of the page are few enough for their descriptors`(descriptors: Int) {

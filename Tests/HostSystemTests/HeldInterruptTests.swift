@@ -2,8 +2,9 @@ import Glibc
 import HostSystem
 import Testing
 
+/// Ctrl-C ends a pause.
+///
 /// Each on a thread of its own, which alone holds its Ctrl-C back.
-@Suite("Ctrl-C ends a pause")
 struct HeldInterruptTests {
     private func onThread(_ body: @escaping @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?)
         -> Int
