@@ -137,8 +137,7 @@ extension TaskBoard {
             return ([], .refused(reason: "task \(task) is not finished, so there is nothing to compare with yet"))
         }
         guard !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else { return ([], .done(count: 0)) }
-        pendingAudits.append(ordinal)
-        mayDispatch = true
+        appendAudit(of: ordinal)
         return ([], .done(count: 1))
     }
 }

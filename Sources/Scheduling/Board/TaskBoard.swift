@@ -15,12 +15,12 @@ public struct TaskBoard: Sendable {
     var policy: Policy
     var tasks: [TaskState]
     var ordinals: [TaskID: Int]
-    var pending: PendingTasks
+    /// Ordinals of tasks that wait for a slot; the lowest is the first. Of those that wait no more, some are left.
+    var pending: OrdinalSet
     var workers: [WorkerID: WorkerState] = [:]
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
-    /// Ordinals of finished tasks that wait to be trained a second time.
-    var pendingAudits: [Int] = []
+    var pendingAudits = PendingAudits()
     /// Of tasks that are not done.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
     /// States that follow the end of their attempts.
@@ -31,6 +31,8 @@ public struct TaskBoard: Sendable {
     public internal(set) var counts = TaskCounts()
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
     var mayDispatch = true
+    /// How many tasks dispatching has looked at.
+    var taskLookCount = 0
     /// No lease runs out before; `nil` without workers that have one. So a message need not look at every worker.
     var leaseCheck: Instant?
     var isStopping = false
@@ -105,7 +107,7 @@ public struct TaskBoard: Sendable {
         stopMovedAt = now
         tasks = restored.map(TaskState.init)
         ordinals = Dictionary(uniqueKeysWithValues: zip(restored.map(\.task.id), 0...))
-        pending = PendingTasks(untouched: 0..<restored.count)
+        pending = OrdinalSet(tasks.indices.filter { [tasks] in tasks[$0].phase == .waiting })
         for task in tasks { counts.add(1, to: task.phase) }
         for (ordinal, task) in restored.enumerated() {
             if let label = task.checkpoint, tasks[ordinal].phase != .done, isResumable(label, tasks[ordinal]) {
