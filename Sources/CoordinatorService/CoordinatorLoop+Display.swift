@@ -39,8 +39,9 @@ extension CoordinatorLoop {
             parts.observer.tell(.epochStored(tasks[key.task]!, record, by: core.board.owner(of: key)!))
         case .storeAttemptEnded(let key, let end) where end.outcome != .completed: describe(end, of: key)
         // One line says how many were cancelled.
-        case .storeTaskFailed(_, TaskBoard.cancellation): break
-        case .storeTaskFailed(let task, let reason): parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
+        case .storeTaskFailed(_, .cancelled): break
+        case .storeTaskFailed(let task, .hopeless(let reason)):
+            parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
         case .reportRejected(let worker, let key, let reason):
             parts.log.warning(
                 "a message was rejected",

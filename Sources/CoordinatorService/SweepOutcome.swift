@@ -12,7 +12,7 @@ public struct SweepOutcome: Sendable {
     public var ending: SweepEnding
     public var progress: SweepProgress
     /// Why each failed task failed, in the order of the plan.
-    public var failures: [(task: SweepTask, reason: String)]
+    public var failures: [(task: SweepTask, failure: TaskFailure)]
     /// Finished tasks that were to be trained a second time, and those of them that were, to their end.
     public var audits: (wanted: Int, done: Int)
     public var sweep: Sweep

@@ -2,7 +2,6 @@ import CommandOutput
 import CoordinatorService
 import Experiment
 import Reporting
-import Scheduling
 
 /// What is said and returned when a sweep is over.
 package struct RunEnding {
@@ -31,9 +30,10 @@ package struct RunEnding {
     package init(_ outcome: SweepOutcome, in directory: String) {
         self.outcome = outcome
         hasResults = outcome.ending == .finished
-        let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
+        // How many were cancelled, the last line says.
+        let failures = outcome.failures.filter { $0.failure != .cancelled }
         notices =
-            Self.alarms(outcome.progress.alarms) + failures.map { "failed: \($0.task.summary): \($0.reason)" }
+            Self.alarms(outcome.progress.alarms) + failures.map { "failed: \($0.task.summary): \($0.failure.text)" }
         audit = hasResults ? Self.audit(of: outcome) : nil
         failure = Self.failure(outcome, failedCount: failures.count, in: directory)
     }

@@ -22,7 +22,7 @@ extension JournalChange {
         case .storeAttemptReopened(let key): self = .attemptReopened(key)
         case .storeRecord(let key, let record): self = .recordCommitted(record, by: key)
         case .storeAttemptEnded(let key, let end): self = .attemptEnded(key, StoredEnd(end, at: date))
-        case .storeTaskFailed(let task, let reason): self = .taskFailed(task, reason: reason)
+        case .storeTaskFailed(let task, let failure): self = .taskFailed(task, failure)
         case .storeTaskReopened(let task): self = .taskReopened(task)
         default: preconditionFailure("\(action) is not stored")
         }

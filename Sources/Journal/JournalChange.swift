@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Status
 
 /// One fact to be stored. Several make a transaction: `Journal.commit`.
 public enum JournalChange: Sendable, Equatable {
@@ -14,7 +15,7 @@ public enum JournalChange: Sendable, Equatable {
     /// A second execution delivered other bits than the committed ones. The same one again changes nothing.
     case recordDiffered(EpochRecord, by: AttemptKey, at: Date)
     /// No further attempt will be made.
-    case taskFailed(TaskID, reason: String)
+    case taskFailed(TaskID, TaskFailure)
     /// A failed task may be tried again.
     case taskReopened(TaskID)
     /// A worker said hello.

@@ -164,7 +164,7 @@ extension JournalSnapshot {
             }
         }
         try fill("SELECT ordinal, failure FROM tasks WHERE failure IS NOT NULL") { history, _, row in
-            history.failure = row[1]
+            history.failure = TaskFailure(text: row[1])
         }
         try fill("SELECT task, epoch, attempt FROM records ORDER BY task, epoch") { history, task, row in
             history.epochs.append(try checkedEpoch(row[1], of: task))

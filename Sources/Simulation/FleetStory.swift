@@ -99,8 +99,8 @@ extension FleetStory {
             add("  stores \(name(key)) epoch \(record.epoch)", about: [key], at: time)
         case .storeAttemptEnded(let key, let end):
             add("  stores \(name(key)) \(end.outcome), \(end.reason)", about: [key], at: time)
-        case .storeTaskFailed(let task, let reason):
-            add(task, "  stores its failure: \(reason)", at: time)
+        case .storeTaskFailed(let task, let failure):
+            add(task, "  stores its failure: \(failure.text)", at: time)
         case .storeTaskReopened(let task): add(task, "  stores another chance", at: time)
         case .compareRecord(let key, let record):
             add("  compares \(name(key)) epoch \(record.epoch)", about: [key], at: time)

@@ -103,7 +103,7 @@ struct BoardLifeTests {
         let stored: [TaskBoard.Action] = [
             .storeAttemptStarted(key, "a", BoardFixture.facts), .storeAttemptReopened(key),
             .storeRecord(key, fixture.record(0, 1)), .storeAttemptEnded(key, BoardFixture.end(.error)),
-            .storeTaskFailed(key.task, reason: "x"), .storeTaskReopened(key.task),
+            .storeTaskFailed(key.task, .hopeless(reason: "x")), .storeTaskReopened(key.task),
         ]
         #expect(stored.filter(\.isStored) == stored)
         let others: [TaskBoard.Action] = [

@@ -60,7 +60,7 @@ struct BoardStatusTests {
         if Bool.random(using: &lot) { history.attempts[attempts.count - 1].outcome = nil }
         history.lastProgress = Int.random(in: 0...attempts.count, using: &lot)
         if history.lastProgress > 0 { history.epochs = (1...3).filter { _ in Int.random(in: 0..<4, using: &lot) > 0 } }
-        if Int.random(in: 0..<4, using: &lot) == 0 { history.failure = "because" }
+        if Int.random(in: 0..<4, using: &lot) == 0 { history.failure = .hopeless(reason: "because") }
         return history
     }
 }
@@ -108,7 +108,7 @@ private struct StoredSweep {
                 history.epochs = (history.epochs + [record.epoch]).sorted()
                 history.lastProgress = max(history.lastProgress, key.attempt.rawValue)
             }
-        case .storeTaskFailed(let task, let reason): change(task) { $0.failure = reason }
+        case .storeTaskFailed(let task, let failure): change(task) { $0.failure = failure }
         case .storeTaskReopened(let task): change(task) { $0.failure = nil }
         default: break
         }

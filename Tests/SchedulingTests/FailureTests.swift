@@ -38,7 +38,8 @@ struct FailureTests {
         #expect(
             fixture.end("a", fixture.key(0, 3), outcome) == [
                 .storeAttemptEnded(fixture.key(0, 3), BoardFixture.end(outcome)),
-                .storeTaskFailed(fixture.tasks[0].id, reason: "because"), .send(.endStored(fixture.key(0, 3)), to: "a"),
+                .storeTaskFailed(fixture.tasks[0].id, .hopeless(reason: "because")),
+                .send(.endStored(fixture.key(0, 3)), to: "a"),
             ] + fixture.dispatch(1, to: "a"))
         fixture.reportAll("a", task: 1)
         #expect(fixture.end("a", fixture.key(1)).last == .end(.finished))
@@ -74,7 +75,7 @@ struct FailureTests {
         fixture.hello("a")
         for task in 0..<4 {
             let actions = fixture.end("a", fixture.key(task), .diverged)
-            #expect(actions.contains(.storeTaskFailed(fixture.tasks[task].id, reason: "because")))
+            #expect(actions.contains(.storeTaskFailed(fixture.tasks[task].id, .hopeless(reason: "because"))))
             #expect(actions.suffix(2) == fixture.dispatch(task + 1, to: "a"))
         }
     }

@@ -95,8 +95,8 @@ struct RequestTests {
         #expect(
             actions == [
                 fixture.closed(fixture.key(0), .cancelled, "the task was cancelled"),
-                .storeTaskFailed(fixture.tasks[0].id, reason: "cancelled"), .send(.stop(fixture.key(0)), to: "a"),
-                .storeTaskFailed(fixture.tasks[2].id, reason: "cancelled"), done(2),
+                .storeTaskFailed(fixture.tasks[0].id, .cancelled), .send(.stop(fixture.key(0)), to: "a"),
+                .storeTaskFailed(fixture.tasks[2].id, .cancelled), done(2),
             ] + fixture.dispatch(1, to: "a"))
         #expect(fixture.board.counts == TaskCounts(running: 1, failed: 2))
         #expect(

@@ -91,7 +91,7 @@ struct RestoreTests {
         var fixture = BoardFixture([restored(0, attempts: [("a", .error), ("b", .killed)])])
         fixture.hello("c")
         let actions = fixture.end("c", fixture.key(0, 3), .outOfMemory)
-        #expect(actions.contains(.storeTaskFailed(fixture.tasks[0].id, reason: "because")))
+        #expect(actions.contains(.storeTaskFailed(fixture.tasks[0].id, .hopeless(reason: "because"))))
     }
 
     private func restored(
@@ -100,7 +100,7 @@ struct RestoreTests {
     ) -> TaskBoard.RestoredTask {
         let history = TaskHistory(
             epochs: epochs, attempts: attempts.map { .init(worker: $0.worker, outcome: $0.outcome) },
-            failure: isFailed ? "because" : nil)
+            failure: isFailed ? .hopeless(reason: "because") : nil)
         return TaskBoard.RestoredTask(task: PretendTraining.task(number, epochs: 2), history: history)
     }
 }

@@ -43,7 +43,7 @@ struct SweepWatchTests {
         sweep.hello(second, facts, slots: 1, at: 5)
         look(&sweep, at: 5)
         #expect(seen[0]?.phase == .done && seen[0]?.epochs == 2)
-        #expect(seen[1]?.phase == .failed(reason: "because"))
+        #expect(seen[1]?.phase == .failed(.hopeless(reason: "because")))
         #expect(seen[2] == .init(phase: .running(Attempt(rawValue: 2)), attempts: 2, worker: second))
         #expect(seen[3]?.phase == .waiting)
     }

@@ -29,7 +29,7 @@ extension TaskBoard {
         case storeAttemptReopened(AttemptKey)
         case storeRecord(AttemptKey, EpochRecord)
         case storeAttemptEnded(AttemptKey, AttemptEnd)
-        case storeTaskFailed(TaskID, reason: String)
+        case storeTaskFailed(TaskID, TaskFailure)
         /// A failed task gets another chance.
         case storeTaskReopened(TaskID)
         /// The cell holds a record already: a second execution is a free check of its bits.

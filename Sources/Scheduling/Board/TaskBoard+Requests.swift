@@ -36,9 +36,6 @@ extension TaskBoard {
         case refused(reason: String)
     }
 
-    /// Why a cancelled task counts as failed.
-    public static let cancellation = "cancelled"
-
     mutating func carryOut(_ request: Request, _ id: RequestID) -> [Action] {
         // In the turn that ended it: to reopen a task now would leave it open for good.
         guard !hasEnded else { return [.sendAnswer(id, .refused(reason: "the sweep has just ended"))] }
@@ -89,17 +86,16 @@ extension TaskBoard {
 
     private mutating func giveUp(_ ordinal: Int) -> [Action] {
         let task = tasks[ordinal].task.id
-        let reason = Self.cancellation
         guard case .running(let attempt) = tasks[ordinal].phase else {
-            move(ordinal, to: .failed(reason: reason))
-            return [.storeTaskFailed(task, reason: reason)]
+            move(ordinal, to: .failed(.cancelled))
+            return [.storeTaskFailed(task, .cancelled)]
         }
         let key = AttemptKey(task: task, attempt: attempt)
         let worker = openAttempts[key]!.worker
         // First, so that the end of its attempt does not send it back into the queue.
-        move(ordinal, to: .failed(reason: reason))
+        move(ordinal, to: .failed(.cancelled))
         return closeOpen(key, AttemptEnd(outcome: .cancelled, reason: "the task was cancelled", seconds: 0))
-            + [.storeTaskFailed(task, reason: reason), .send(.stop(key), to: worker)]
+            + [.storeTaskFailed(task, .cancelled), .send(.stop(key), to: worker)]
     }
 
     private mutating func retry(_ chosen: [TaskID]) -> ([Action], Answer) {

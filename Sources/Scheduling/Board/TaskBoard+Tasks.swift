@@ -1,4 +1,5 @@
 import Experiment
+import Status
 
 // The life of a task: dispatched, recorded, ended, tried again.
 
@@ -105,8 +106,9 @@ extension TaskBoard {
         let isHopeless = end.outcome == .diverged || isBeyondHope(ordinal)
         // A trainer that dies after its last record was stored cannot undo the task.
         if isHopeless, tasks[ordinal].phase != .done {
-            move(ordinal, to: .failed(reason: end.reason))
-            actions.append(.storeTaskFailed(task, reason: end.reason))
+            let failure = TaskFailure.hopeless(reason: end.reason)
+            move(ordinal, to: .failed(failure))
+            actions.append(.storeTaskFailed(task, failure))
         }
         guard end.outcome != .diverged else { return actions }
         workers[worker]?.failedTasks.insert(task)

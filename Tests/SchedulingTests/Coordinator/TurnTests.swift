@@ -74,7 +74,7 @@ struct TurnTests {
         let turn = fixture.turn([Fixture.request(.cancel([]), id: 7)], at: 1)
         #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 0) }
         let deliveries = fixture.journal.carryOut(turn)
-        let failure = TaskBoard.Action.storeTaskFailed(fixture.tasks[0].id, reason: TaskBoard.cancellation)
+        let failure = TaskBoard.Action.storeTaskFailed(fixture.tasks[0].id, .cancelled)
         #expect(fixture.journal.facts.last == .board(failure))
         let answer = Delivery<PretendConnection>.answer(
             TaskBoard.RequestID(rawValue: 7), .done(count: 1), to: .cancel([]))
