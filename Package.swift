@@ -241,8 +241,8 @@ let package = Package(
         .testTarget(
             name: "WorkerAgentTests",
             dependencies: [
-                "WorkerAgent", "TestSupport", "ChildProcesses", "Experiment", "HostSystem", "Scheduling", "Transport",
-                "Wire",
+                "WorkerAgent", "TestSupport", "ChildProcesses", "Experiment", "HostSystem", "Messages", "Scheduling",
+                "Transport", "Wire", log,
             ],
             swiftSettings: strict),
         .testTarget(

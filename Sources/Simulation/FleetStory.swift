@@ -135,8 +135,8 @@ extension FleetStory {
         }
     }
 
-    mutating func add(_ effect: WorkerCore.Effect, by worker: WorkerID, at time: VirtualTime) {
-        switch effect {
+    mutating func add(_ action: WorkerAction, by worker: WorkerID, at time: VirtualTime) {
+        switch action {
         case .send(let message): add(message, saidBy: worker, at: time)
         case .loadImages(let name): add("\(worker) reads the images of \(name.rawValue)", at: time)
         case .startTrainer(let start):

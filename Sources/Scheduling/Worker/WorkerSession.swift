@@ -120,7 +120,7 @@ public struct WorkerSession: Sendable {
         self.now = now
     }
 
-    public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
+    public mutating func handle(_ event: Event, at instant: Instant) -> [WorkerAction] {
         now = max(now, instant)
         switch event {
         case .connected: return greet()
@@ -175,15 +175,6 @@ extension WorkerSession {
         /// End now, whatever is owed.
         case leaveInsisted
         case timePassed
-    }
-
-    /// What to do.
-    public enum Action: Sendable, Equatable {
-        case send(WorkerMessage)
-        case startTrainer(AttemptKey, SweepTask, slot: Int, from: CheckpointContent? = nil)
-        case stopTrainer(AttemptKey, slot: Int)
-        /// The worker's work is over.
-        case finish(Finish)
     }
 
     public enum Finish: Sendable, Hashable {
