@@ -69,7 +69,7 @@ let package = Package(
             exclude: ["Protocol/sweep.proto"], swiftSettings: strict),
         .target(name: "Status", dependencies: ["Experiment"], swiftSettings: strict),
         .target(name: "Scheduling", dependencies: ["Experiment", "Messages", "Status"], swiftSettings: strict),
-        .target(name: "Notices", dependencies: ["Experiment", "Scheduling", "Status"], swiftSettings: strict),
+        .target(name: "Notices", dependencies: ["Experiment", "Messages", "Status"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: ["Experiment", "ChildProcesses", "HostSystem", "Kernels", crypto]
@@ -140,7 +140,7 @@ let package = Package(
         .target(
             name: "FleetCommands",
             dependencies: [
-                "Experiment", "HostSystem", "Wire", "Scheduling", "Training", "Transport", "Journal", "Reporting",
+                "Experiment", "HostSystem", "Messages", "Wire", "Training", "Transport", "Journal", "Reporting",
                 "Results", "CommandOutput", "Commands", "CoordinatorService", "WorkerAgent", log,
             ],
             swiftSettings: strict),
@@ -225,7 +225,8 @@ let package = Package(
             name: "CoordinatorServiceTests",
             dependencies: [
                 "CoordinatorService", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "HostSystem",
-                "Journal", "Notices", "Reporting", "Results", "Scheduling", "Simulation", "Status", "Transport", log,
+                "Journal", "Messages", "Notices", "Reporting", "Results", "Scheduling", "Simulation", "Status",
+                "Transport", log,
             ],
             swiftSettings: strict),
         .target(

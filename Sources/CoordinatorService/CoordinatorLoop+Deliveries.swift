@@ -28,7 +28,7 @@ extension CoordinatorLoop {
         parts.router.send(message.encoded(), to: connection.peer)
     }
 
-    private func reply(_ answer: TaskBoard.Answer, to request: TaskBoard.Request, _ id: TaskBoard.RequestID) {
+    private func reply(_ answer: SweepAnswer, to request: SweepRequest, _ id: RequestID) {
         requests.removeValue(forKey: id)!.answer.put(answer)
         parts.log.notice("a request", metadata: ["for": "\(request)", "answer": "\(answer)"])
         if case .done(let count) = answer, count > 0 { parts.observer.tell(.requestGranted(request, count: count)) }

@@ -1,5 +1,6 @@
 import Experiment
 import Journal
+import Messages
 import Scheduling
 import Status
 import Transport
@@ -16,7 +17,7 @@ final class CoordinatorLoop {
     let localWorker: LocalWorker
     var core: CoordinatorCore<RouterConnection>
     /// Those of this turn, until they are answered.
-    var requests: [TaskBoard.RequestID: ControlRequest] = [:]
+    var requests: [RequestID: ControlRequest] = [:]
     var requestCount = 0
     let tasks: [TaskID: SweepTask]
     var watch: SweepWatch

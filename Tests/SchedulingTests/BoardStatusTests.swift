@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Status
@@ -148,10 +149,10 @@ private struct StoredSweep {
     private mutating func randomRequest(_ worker: WorkerID, _ lot: inout SeededRandom) -> TaskBoard.Event {
         requestCount += 1
         let task = tasks.randomElement(using: &lot)!.id
-        let requests: [TaskBoard.Request] = [
+        let requests: [SweepRequest] = [
             .pause, .resume, .resume, .drain(worker), .restore(worker), .cancel([task]), .retry([]), .audit(task),
         ]
-        return .requestArrived(TaskBoard.RequestID(rawValue: requestCount), requests.randomElement(using: &lot)!)
+        return .requestArrived(RequestID(rawValue: requestCount), requests.randomElement(using: &lot)!)
     }
 
     /// All that it was given, ended ones among them: messages come late.

@@ -6,10 +6,10 @@ import Testing
 
 @Suite("Pause, drain, cancel, retry and audit of a running sweep")
 struct RequestTests {
-    private let id = TaskBoard.RequestID(rawValue: 7)
+    private let id = RequestID(rawValue: 7)
 
     private func ask(
-        _ fixture: inout BoardFixture, _ request: TaskBoard.Request, at seconds: Double = 1
+        _ fixture: inout BoardFixture, _ request: SweepRequest, at seconds: Double = 1
     ) -> [TaskBoard.Action] {
         fixture.handle(.requestArrived(id, request), at: seconds)
     }
@@ -137,7 +137,7 @@ struct RequestTests {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         #expect(ask(&fixture, .cancel([])).last == .end(.finished))
-        let refusal = TaskBoard.Answer.refused(reason: "the sweep has just ended")
+        let refusal = SweepAnswer.refused(reason: "the sweep has just ended")
         #expect(ask(&fixture, .retry([])) == [.sendAnswer(id, refusal)])
     }
 

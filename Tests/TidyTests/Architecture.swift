@@ -54,7 +54,7 @@ enum Architecture {
             toolchain: "Foundation FoundationNetworking Glibc"),
 
         // What a coordinator says while it works, and to whom.
-        Target("Notices", "Experiment Scheduling Status", toolchain: "Foundation"),
+        Target("Notices", "Experiment Messages Status", toolchain: "Foundation"),
 
         // One job each: the network, the journal, the tables and pages.
         Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
@@ -109,8 +109,8 @@ enum Architecture {
         Target(
             "FleetCommands",
             """
-            CommandOutput Commands CoordinatorService Experiment HostSystem Journal Logging Reporting Results \
-            Scheduling Training Transport Wire WorkerAgent
+            CommandOutput Commands CoordinatorService Experiment HostSystem Journal Logging Messages Reporting Results \
+            Training Transport Wire WorkerAgent
             """, toolchain: "Foundation Glibc"),
 
         // Programs: arguments and wiring.

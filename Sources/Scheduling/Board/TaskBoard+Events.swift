@@ -14,7 +14,7 @@ extension TaskBoard {
         case checkpointUnreadable(TaskID, CheckpointLabel)
         /// It is certain that the worker's process is gone.
         case workerVanished(WorkerID)
-        case requestArrived(RequestID, Request)
+        case requestArrived(RequestID, SweepRequest)
         case timePassed
         /// Take every task back; the sweep goes on another time.
         case stopRequested
@@ -49,7 +49,7 @@ extension TaskBoard {
         /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
         /// nothing; the worker is answered, so that it forgets what it asked for.
         case reportRejected(WorkerID, AttemptKey, reason: String)
-        case sendAnswer(RequestID, Answer)
+        case sendAnswer(RequestID, SweepAnswer)
         case reportLost(WorkerID, reason: String)
         case reportQuarantined(WorkerID)
         /// Nothing is left to do, or to wait for.

@@ -1,42 +1,10 @@
 import Experiment
+import Messages
 
 // What people ask of a running sweep.
 
 extension TaskBoard {
-    public enum Request: Sendable, Hashable {
-        /// Begin nothing more; what runs goes on.
-        case pause
-        /// Ends a pause.
-        case resume
-        /// Give the worker nothing more, and let others go on with what it trains.
-        case drain(WorkerID)
-        /// Ends a drain.
-        case restore(WorkerID)
-        /// Give these tasks up, or, without any, all that are not over.
-        case cancel([TaskID])
-        /// Give these failed or cancelled tasks another chance, or, without any, all.
-        case retry([TaskID])
-        /// Train a finished task a second time and compare its records.
-        case audit(TaskID)
-    }
-
-    /// Ties an answer to its request.
-    public struct RequestID: Sendable, Hashable {
-        public var rawValue: Int
-
-        public init(rawValue: Int) {
-            self.rawValue = rawValue
-        }
-    }
-
-    public enum Answer: Sendable, Hashable {
-        /// It holds from now on, for so many tasks or workers, or 1 for the sweep as a whole; 0 where it held before.
-        case done(count: Int)
-        /// Nothing has changed.
-        case refused(reason: String)
-    }
-
-    mutating func carryOut(_ request: Request, _ id: RequestID) -> [Action] {
+    mutating func carryOut(_ request: SweepRequest, _ id: RequestID) -> [Action] {
         // In the turn that ended it: to reopen a task now would leave it open for good.
         guard !hasEnded else { return [.sendAnswer(id, .refused(reason: "the sweep has just ended"))] }
         let (actions, answer) =
@@ -52,7 +20,7 @@ extension TaskBoard {
         return actions + [.sendAnswer(id, answer)]
     }
 
-    private mutating func setPaused(_ isPaused: Bool) -> ([Action], Answer) {
+    private mutating func setPaused(_ isPaused: Bool) -> ([Action], SweepAnswer) {
         guard isPaused != self.isPaused else { return ([], .done(count: 0)) }
         self.isPaused = isPaused
         mayDispatch = true
@@ -60,7 +28,7 @@ extension TaskBoard {
     }
 
     /// A stop makes the worker give the attempt back, and then hand over the state of its trainer.
-    private mutating func setDrained(_ worker: WorkerID, _ isDrained: Bool) -> ([Action], Answer) {
+    private mutating func setDrained(_ worker: WorkerID, _ isDrained: Bool) -> ([Action], SweepAnswer) {
         guard let state = workers[worker], state.standing != .leaving else {
             let known = workers.filter { $0.value.standing != .leaving }.keys.sorted().map(\.rawValue)
             let others = known.isEmpty ? "none has joined" : "there are: " + known.joined(separator: ", ")
@@ -74,7 +42,7 @@ extension TaskBoard {
         return (stops, .done(count: 1))
     }
 
-    private mutating func cancel(_ chosen: [TaskID]) -> ([Action], Answer) {
+    private mutating func cancel(_ chosen: [TaskID]) -> ([Action], SweepAnswer) {
         withOrdinals(of: chosen) { board, ordinals in
             var actions: [Action] = []
             for ordinal in ordinals where board.tasks[ordinal].phase.isUnfinished {
@@ -98,7 +66,7 @@ extension TaskBoard {
             + [.storeTaskFailed(task, .cancelled), .send(.stop(key), to: worker)]
     }
 
-    private mutating func retry(_ chosen: [TaskID]) -> ([Action], Answer) {
+    private mutating func retry(_ chosen: [TaskID]) -> ([Action], SweepAnswer) {
         withOrdinals(of: chosen) { board, ordinals in
             ordinals.filter { board.tasks[$0].phase.failure != nil }.map { ordinal in
                 board.move(ordinal, to: .waiting)
@@ -112,7 +80,7 @@ extension TaskBoard {
     /// Runs `body` on the tasks, or on all, and counts what it stores of them.
     private mutating func withOrdinals(
         of chosen: [TaskID], _ body: (inout TaskBoard, [Int]) -> [Action]
-    ) -> ([Action], Answer) {
+    ) -> ([Action], SweepAnswer) {
         if let stranger = chosen.first(where: { ordinals[$0] == nil }) {
             return ([], .refused(reason: "no task \(stranger) in this sweep"))
         }
@@ -127,7 +95,7 @@ extension TaskBoard {
         return (actions, .done(count: count))
     }
 
-    private mutating func audit(_ task: TaskID) -> ([Action], Answer) {
+    private mutating func audit(_ task: TaskID) -> ([Action], SweepAnswer) {
         guard let ordinal = ordinals[task] else { return ([], .refused(reason: "no task \(task) in this sweep")) }
         guard tasks[ordinal].phase == .done else {
             return ([], .refused(reason: "task \(task) is not finished, so there is nothing to compare with yet"))

@@ -7,7 +7,7 @@ public enum Delivery<Connection: WorkerConnection>: Sendable, Equatable {
     /// The bytes of the stored checkpoint from `offset`, at most `limit` of them or as many as a message takes. A file
     /// that is gone or damaged is reported: `TaskBoard.Event.checkpointUnreadable`.
     case sendCheckpointPiece(AttemptKey, CheckpointLabel, offset: Int, limit: Int?, to: Connection)
-    case answer(TaskBoard.RequestID, TaskBoard.Answer, to: TaskBoard.Request)
+    case answer(RequestID, SweepAnswer, to: SweepRequest)
 
     /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint and
     /// report: `TaskBoard.Event.checkpointSaved` or `checkpointNotSaved`.

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Status
 
 /// A turn while its events are taken.
@@ -10,7 +11,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     var localWorker: [LocalWorkerKeeper.Action] = []
     var refusals: [Delivery<Connection>] = []
     /// Those that came in this turn: the board answers each at once.
-    var requests: [TaskBoard.RequestID: TaskBoard.Request] = [:]
+    var requests: [RequestID: SweepRequest] = [:]
 
     func turn(_ peers: PeerTable<Connection>) -> Turn<Connection> {
         var comparisons: [RecordComparison] = []

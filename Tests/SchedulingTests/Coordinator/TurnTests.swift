@@ -77,7 +77,7 @@ struct TurnTests {
         let failure = TaskBoard.Action.storeTaskFailed(fixture.tasks[0].id, .cancelled)
         #expect(fixture.journal.facts.last == .board(failure))
         let answer = Delivery<PretendConnection>.answer(
-            TaskBoard.RequestID(rawValue: 7), .done(count: 1), to: .cancel([]))
+            RequestID(rawValue: 7), .done(count: 1), to: .cancel([]))
         #expect(deliveries.steps == [Fixture.send(.stop(fixture.key(0)), to: "a"), answer])
         #expect(deliveries.ending == .finished)
     }
@@ -85,7 +85,7 @@ struct TurnTests {
     @Test func `a pause is a fact for other commands, once`() {
         var fixture = Self.fixture()
         for (request, facts) in [
-            (TaskBoard.Request.pause, [StoredFact.pauseChanged(isPaused: true)]), (.pause, []),
+            (SweepRequest.pause, [StoredFact.pauseChanged(isPaused: true)]), (.pause, []),
             (.resume, [.pauseChanged(isPaused: false)]), (.resume, []),
         ] {
             fixture.journal.forgetCalls()
