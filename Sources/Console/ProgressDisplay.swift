@@ -58,7 +58,7 @@ public final class ProgressDisplay: SweepObserver {
 
     public func tell(_ notice: SweepNotice) {
         if case .epochStored(let task, let record, _) = notice {
-            state.withLock { $0.follower?.note(record, of: task) }
+            state.withLock { $0.follower?.add(record, of: task) }
         }
         guard verbosity >= notice.verbosity else { return }
         switch format {

@@ -1,7 +1,6 @@
 import ChildProcesses
 import DurableFiles
 import Experiment
-import Glibc
 import Journal
 import Transport
 
@@ -61,10 +60,4 @@ package final class CheckpointKeeper: Sendable {
         requests.put(.end(answer))
         _ = answer.take(until: nil)
     }
-}
-
-extension FileFault {
-    /// Of a checkpoint that cannot be read: whether it is gone or damaged, and given up. What is short now, descriptors
-    /// or memory, will be there when the worker asks again.
-    package var meansCheckpointIsLost: Bool { [ENOENT, EBADMSG, EIO].contains(code) }
 }

@@ -2,7 +2,11 @@ import Experiment
 import Foundation
 import Status
 
-/// One fact to be stored. Several make a transaction: `Journal.commit`.
+/// A fact to be stored. Several make a transaction: `Journal.commit`.
+///
+/// A coordinator's `StoredFact` becomes one of these, and they differ: here are dates, which the cores do not know;
+/// settings, which no decision depends on; and an end as a journal may hold it, without seconds or a reason. A command
+/// that changes a directory without a coordinator has no board and writes these alone.
 public enum JournalChange: Sendable, Equatable {
     /// A worker was given a task. Stored before the assignment is sent, so a restarted coordinator knows of it.
     case attemptStarted(AttemptKey, worker: WorkerID, facts: HostFacts, at: Date)

@@ -105,7 +105,7 @@ extension Fleet {
         }
     }
 
-    /// Who speaks in another one's name is refused, each time, and nobody else is.
+    /// An intruder who speaks in the name of a worker is refused each time, and nobody else is refused.
     private func checkRefusals(
         in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {

@@ -76,7 +76,7 @@ extension Fleet {
 
     // MARK: The stages
 
-    /// One transaction of the real journal, and of the model.
+    /// Stores the facts of a turn in one transaction of the real journal, and of the model.
     mutating func commit(_ turn: FleetTurn) throws(FleetViolation) -> StoredTurn<FleetConnection> {
         try turn.turn.stored { (facts) throws(FleetViolation) in
             let facts = plantedBug(inTransaction: facts)

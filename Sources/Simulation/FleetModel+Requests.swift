@@ -79,7 +79,8 @@ extension FleetModel {
         }
     }
 
-    mutating func note(_ message: WorkerMessage, of worker: WorkerID) {
+    /// Keeps who said goodbye, and who has come back since.
+    mutating func recordPresence(of worker: WorkerID, saying message: WorkerMessage) {
         switch message {
         case .goodbye:
             hasLeft.insert(worker)

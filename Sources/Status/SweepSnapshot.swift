@@ -15,7 +15,7 @@ public struct SweepSnapshot: Sendable {
     public var elapsed: Duration
     /// The plan, in the order of the ordinals; shared, so that it costs nothing.
     public var tasks: [SweepTask]
-    /// Those that changed since the last snapshot, by ordinal; all of them in a first one.
+    /// The tasks that changed since the last snapshot, by ordinal; all of them in a first one.
     public var changedTasks: [TaskChange]
     /// By name. A lost worker stays; one that took its leave does not.
     public var workers: [WorkerStatus]
@@ -44,14 +44,4 @@ public struct SweepSnapshot: Sendable {
             self.status = status
         }
     }
-}
-
-/// How a coordinator ended.
-public enum SweepEnding: String, Sendable, Hashable {
-    /// Every task is done or failed.
-    case finished
-    /// As requested, with tasks left.
-    case stopped
-    /// Every worker is quarantined and no other can join.
-    case stalled
 }

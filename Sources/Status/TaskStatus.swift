@@ -7,7 +7,7 @@ public struct TaskStatus: Sendable, Hashable {
     public var epochs: Int
     /// How many attempts were started, audits included.
     public var attempts: Int
-    /// Who was given the last of them; `nil` before the first.
+    /// The worker that was given the last attempt; `nil` before the first.
     public var worker: WorkerID?
 
     public init(phase: TaskPhase = .waiting, epochs: Int = 0, attempts: Int = 0, worker: WorkerID? = nil) {

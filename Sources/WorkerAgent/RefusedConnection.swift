@@ -2,9 +2,9 @@ import Transport
 
 /// What a worker makes of a connection that was refused.
 package enum RefusedConnection: Equatable {
-    /// It tries on, and says why it has none.
+    /// The worker tries on, and says why it has no connection.
     case triesOn(why: String)
-    /// It ends: the token is worth nothing.
+    /// The worker ends: its token is worth nothing.
     case givesUp(WorkerError)
 
     /// - Parameters:

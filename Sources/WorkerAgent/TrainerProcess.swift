@@ -119,7 +119,7 @@ package final class TrainerProcess: RunningTrainer, Sendable {
                 case .ended(_, let reported): end = reported
                 case .statePiece(_, let piece):
                     if piece.offset == 0 { assembly = CheckpointAssembly(of: piece.label) }
-                    // One that is not whole is worth no more than none.
+                    // A state that is not whole is worth no more than none.
                     guard assembly?.append(piece) == true, assembly!.isComplete else { continue }
                     if let content = assembly!.content() { report(.saved(content)) }
                     assembly = nil

@@ -13,7 +13,7 @@ package final class ControlServer: Sendable {
 
     /// A coordinator that waits for its disk takes nothing for so long; then the request is withdrawn.
     private static let patience = Duration.seconds(5)
-    /// One that was taken waits for the disk in turn; less than a client waits.
+    /// A request that was taken waits for the disk in turn; less than a client waits.
     private static let longPatience = Duration.seconds(5)
 
     private let path: String

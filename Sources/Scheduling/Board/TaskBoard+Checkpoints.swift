@@ -30,7 +30,7 @@ extension TaskBoard {
         workers[worker]!.movedAt = now
         var actions: [Action] = []
         if let other = workers[worker]!.incoming, other.key != key || other.label != piece.label {
-            // It sends one at a time, so it has given the other one up.
+            // A worker sends one checkpoint at a time, so it has given the other one up.
             actions += dropIncoming(of: worker)
         }
         guard isWanted(piece.label, of: ordinal) else {
@@ -86,8 +86,8 @@ extension TaskBoard {
         return (older.map { [.deleteCheckpoint(task, $0)] } ?? []) + answer
     }
 
-    /// Its bytes were others, or some of them could not be written. The worker forgets it, and sends the next one in
-    /// its time. A piece that is in flight finds nothing to be added to.
+    /// A checkpoint's bytes were others, or some of them could not be written. The worker forgets the checkpoint, and
+    /// sends the next one in its time. A piece that is in flight finds nothing to be added to.
     mutating func giveUpIncoming(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
         defer { endHandOver(of: key, upTo: label.epoch) }
         return settleIncoming(label, of: key)
@@ -108,7 +108,7 @@ extension TaskBoard {
         checkpoints.removeValue(forKey: task).map { [.deleteCheckpoint(task, $0)] } ?? []
     }
 
-    /// It is certain that no more pieces come.
+    /// Drops what a worker has sent of its states, of which no more pieces come.
     mutating func forgetStates(of worker: WorkerID) -> [Action] {
         let dropped = dropIncoming(of: worker)
         for key in handOvers.keys where handOvers[key]!.worker == worker { endHandOver(of: key) }

@@ -35,7 +35,7 @@ extension TaskBoard {
             let isWaiting = tasks[ordinal].phase == .waiting
             guard !isWaiting || suits(ordinal, worker) else { continue }
             pending.remove(ordinal)
-            // One that was adopted or cancelled had left its place in the queue behind.
+            // A task that was adopted or cancelled had left its place in the queue behind.
             if isWaiting { return ordinal }
         }
         return nil

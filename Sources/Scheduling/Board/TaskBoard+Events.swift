@@ -5,12 +5,13 @@ import Status
 extension TaskBoard {
     /// What happened.
     public enum Event: Sendable, Equatable {
-        /// One of the messages that a worker sent; those of one worker in the order in which it sent them.
+        /// A message of a worker. The messages of a worker come in the order in which it sent them.
         case received(WorkerMessage, from: WorkerID)
         /// All pieces of a checkpoint were as its label says, and it is on the disk under its name.
         case checkpointSaved(AttemptKey, CheckpointLabel)
-        /// They were not, or could not be written.
+        /// Some pieces of a checkpoint were not as its label says, or could not be written.
         case checkpointNotSaved(AttemptKey, CheckpointLabel)
+        /// The file of a stored checkpoint is gone or damaged.
         case checkpointUnreadable(TaskID, CheckpointLabel)
         /// It is certain that the worker's process is gone.
         case workerVanished(WorkerID)

@@ -4,8 +4,8 @@ import Status
 // The life of a task: dispatched, recorded, ended, tried again.
 
 extension TaskBoard {
-    /// Stores a record or compares it. One that is rejected is answered like a stored one: its worker, left over from
-    /// another sweep, would send it for ever.
+    /// Stores a record or compares it. A record that is rejected is answered like a stored one: its worker, left over
+    /// from another sweep, would send it for ever.
     mutating func take(_ record: EpochRecord, of key: AttemptKey, from worker: WorkerID) -> [Action] {
         let answer = Action.send(.recordStored(key, epoch: record.epoch), to: worker)
         guard let ordinal = ordinals[key.task] else {

@@ -53,8 +53,9 @@ public struct TaskBoard: Sendable {
         var attempts: [StartedAttempt] = []
         /// The last attempt that brought a new record.
         var lastProgress = Attempt(rawValue: 0)
-        /// Attempts that count as failures. One that went further than those before it is proof that the task can go
-        /// on, so that a task is failed by what it does, and not by how often its hosts are struck.
+        /// Attempts that count as failures. An attempt that brings a new record is proof that the task can go on, and
+        /// the failures before it are forgotten: a task is failed by what it does, and not by how often its hosts are
+        /// struck.
         var failures: [Failure] = []
         /// Trained a second time, and compared.
         var isAudited = false
@@ -113,7 +114,7 @@ public struct TaskBoard: Sendable {
             if let label = task.checkpoint, tasks[ordinal].phase != .done, isResumable(label, tasks[ordinal]) {
                 checkpoints[task.task.id] = label
             }
-            // That of a complete task, too: its worker is still to say how it ended.
+            // Also a complete task may have an open attempt, whose worker is still to say how it ended.
             guard let attempt = task.history.openAttempt, tasks[ordinal].phase.failure == nil else { continue }
             open(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }

@@ -10,7 +10,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     var joinedWorkers: [JoinedWorker] = []
     var localWorker: [LocalWorkerKeeper.Action] = []
     var refusals: [Delivery<Connection>] = []
-    /// Those that came in this turn: the board answers each at once.
+    /// The requests of this turn: the board answers each at once.
     var requests: [RequestID: SweepRequest] = [:]
 
     func turn(_ peers: PeerTable<Connection>) -> Turn<Connection> {

@@ -87,7 +87,7 @@ extension WorkerSession {
 
     // MARK: From the coordinator
 
-    /// Asks for the next piece of one checkpoint. Those of earlier assignments come first.
+    /// Asks for the next piece of one checkpoint. Checkpoints of earlier assignments come first.
     ///
     /// - Parameter number: what was asked for before the heartbeat of this number is asked for again.
     mutating func askForPiece(ifAskedBefore number: Int = 0) -> [WorkerAction] {
@@ -113,7 +113,7 @@ extension WorkerSession {
             downlinkPiece.learn(from: piece.bytes.count, answeredAfter: now - asked.at)
         }
         guard attempts[key]!.fetch!.isComplete else { return ask(of: key) }
-        // One that was damaged on the disk or the way costs time, and no bit of the result.
+        // A checkpoint that was damaged on the disk or the way costs time, and no bit of the result.
         return train(key, slot: slot, from: attempts[key]!.fetch!.content()) + askForPiece()
     }
 

@@ -21,7 +21,7 @@ extension WorkerSession {
         case .endStored(let key): return forget(key)
         case .stop(let key): return stop(key, because: .cancelled) + startWaiting()
         case .refusal(let reason): return stopAll(because: .preempted) + [.finish(.refused(reason: reason))]
-        // One that outlived the coordinator which started it has served its purpose.
+        // A worker that outlived the coordinator which started it has served its purpose.
         case .farewell: return stopAll(because: .cancelled) + (lingerDeadline == nil ? [] : leave())
         case .checkpointWanted(let key, let epoch, let offset):
             return continueSending(key, epoch: epoch, from: offset)
