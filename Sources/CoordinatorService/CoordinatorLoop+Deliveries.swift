@@ -18,9 +18,7 @@ extension CoordinatorLoop {
         case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):
             sendPiece(of: label, from: offset, limit: limit ?? Limits.pieceBytes, key, to: connection)
         case .answer(let id, let answer, let request): reply(answer, to: request, id)
-        case .keepCheckpointPiece(let key, let piece): checkpoints.keep(piece, of: key)
-        case .dropCheckpointPieces(let key): checkpoints.dropPieces(of: key)
-        case .deleteCheckpoint(let task, let label): checkpoints.delete(label, of: task)
+        case .changeFiles(let step): checkpoints.carryOut(step)
         }
     }
 

@@ -19,7 +19,7 @@ extension Fleet {
         for step in deliveries.steps.prefix(stepCount ?? .max) {
             try check(step, in: deliveries, of: turn)
             carryOut(step)
-            guard plan.bug == .checkpointSettledBeforeSaved, case .keepCheckpointPiece(let key, let piece) = step
+            guard plan.bug == .checkpointSettledBeforeSaved, case .changeFiles(.keep(let piece, of: let key)) = step
             else { continue }
             try settleTooEarly(piece, of: key, in: deliveries, of: turn)
         }
@@ -42,9 +42,9 @@ extension Fleet {
                 hear(.occurred(.checkpointUnreadable(key.task, label)))
             }
         case .answer: break
-        case .keepCheckpointPiece(let key, let piece): keep(piece, of: key)
-        case .dropCheckpointPieces(let key): disk.dropPieces(of: key)
-        case .deleteCheckpoint(let task, let label):
+        case .changeFiles(.keep(let piece, of: let key)): keep(piece, of: key)
+        case .changeFiles(.dropPieces(of: let key)): disk.dropPieces(of: key)
+        case .changeFiles(.delete(let label, of: let task)):
             disk.remove(label, of: task)
             model.recordDeletion(of: label, of: task)
         }

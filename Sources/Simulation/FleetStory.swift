@@ -105,8 +105,8 @@ extension FleetStory {
         case .compareRecord(let key, let record):
             add("  compares \(name(key)) epoch \(record.epoch)", about: [key], at: time)
         case .send(let message, let worker): add(message, toldTo: worker, at: time)
-        case .keepCheckpointPiece, .sendCheckpointPiece, .dropCheckpointPieces: break
-        case .deleteCheckpoint(let task, let label):
+        case .sendCheckpointPiece, .changeFiles(.keep), .changeFiles(.dropPieces): break
+        case .changeFiles(.delete(let label, of: let task)):
             add(task, "  deletes the checkpoint of epoch \(label.epoch)", at: time)
         case .reportRejected(_, let key, let reason): add("  rejects \(name(key)): \(reason)", about: [key], at: time)
         case .sendAnswer(_, let answer): add("  answers: \(answer)", at: time)

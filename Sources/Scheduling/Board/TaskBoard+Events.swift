@@ -41,11 +41,7 @@ extension TaskBoard {
         /// damaged is reported: `checkpointUnreadable`.
         case sendCheckpointPiece(WorkerID, AttemptKey, CheckpointLabel, offset: Int, limit: Int? = nil)
 
-        /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint
-        /// and report: `checkpointSaved` or `checkpointNotSaved`.
-        case keepCheckpointPiece(AttemptKey, CheckpointPiece)
-        case dropCheckpointPieces(AttemptKey)
-        case deleteCheckpoint(TaskID, CheckpointLabel)
+        case changeFiles(CheckpointFileStep)
 
         /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
         /// nothing; the worker is answered, so that it forgets what it asked for.

@@ -12,10 +12,5 @@ public enum Delivery<Connection: WorkerConnection>: Sendable, Equatable {
     /// that is gone or damaged is reported: `TaskBoard.Event.checkpointUnreadable`.
     case sendCheckpointPiece(AttemptKey, CheckpointLabel, offset: Int, limit: Int?, to: Connection)
     case answer(RequestID, SweepAnswer, to: SweepRequest)
-
-    /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint and
-    /// report: `TaskBoard.Event.checkpointSaved` or `checkpointNotSaved`.
-    case keepCheckpointPiece(AttemptKey, CheckpointPiece)
-    case dropCheckpointPieces(AttemptKey)
-    case deleteCheckpoint(TaskID, CheckpointLabel)
+    case changeFiles(CheckpointFileStep)
 }

@@ -36,9 +36,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     /// do when its first heartbeat lacks it.
     private func delivery(of action: TaskBoard.Action, _ peers: PeerTable<Connection>) -> Delivery<Connection>? {
         switch action {
-        case .keepCheckpointPiece(let key, let piece): return .keepCheckpointPiece(key, piece)
-        case .dropCheckpointPieces(let key): return .dropCheckpointPieces(key)
-        case .deleteCheckpoint(let task, let label): return .deleteCheckpoint(task, label)
+        case .changeFiles(let step): return .changeFiles(step)
         case .sendAnswer(let id, let answer): return .answer(id, answer, to: requests[id]!)
         case .sendCheckpointPiece(let worker, let key, let label, let offset, let limit):
             return peers.connection(of: worker).map {

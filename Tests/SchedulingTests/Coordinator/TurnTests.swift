@@ -103,7 +103,7 @@ struct TurnTests {
         let wanted = CoordinatorMessage.checkpointWanted(key, epoch: 1, offset: 40)
         #expect(
             fixture.stored([.messageArrived(arrival, from: "a", over: connection)], at: 1).steps
-                == [.keepCheckpointPiece(key, piece), .send(wanted, to: connection)])
+                == [.changeFiles(.keep(piece, of: key)), .send(wanted, to: connection)])
         let settled = CoordinatorMessage.checkpointSettled(key, epoch: 1)
         #expect(
             fixture.stored([.occurred(.checkpointSaved(key, content.label))], at: 1).steps
@@ -114,6 +114,6 @@ struct TurnTests {
                 == [.sendCheckpointPiece(key, content.label, offset: 16, limit: 8, to: connection)])
         #expect(
             fixture.stored([.occurred(.checkpointUnreadable(key.task, content.label))], at: 1).steps
-                == [.deleteCheckpoint(key.task, content.label)])
+                == [.changeFiles(.delete(content.label, of: key.task))])
     }
 }
