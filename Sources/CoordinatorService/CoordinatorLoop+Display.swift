@@ -35,12 +35,12 @@ extension CoordinatorLoop {
 
     private func describe(_ action: TaskBoard.Action) {
         switch action {
-        case .storeRecord(let key, let record):
+        case .store(.recordCommitted(let key, let record)):
             parts.observer.tell(.epochStored(tasks[key.task]!, record, by: core.board.owner(of: key)!))
-        case .storeAttemptEnded(let key, let end) where end.outcome != .completed: describe(end, of: key)
+        case .store(.attemptEnded(let key, let end)) where end.outcome != .completed: describe(end, of: key)
         // One line says how many were cancelled.
-        case .storeTaskFailed(_, .cancelled): break
-        case .storeTaskFailed(let task, .hopeless(let reason)):
+        case .store(.taskFailed(_, .cancelled)): break
+        case .store(.taskFailed(let task, .hopeless(let reason))):
             parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
         case .reportRejected(let worker, let key, let reason):
             parts.log.warning(

@@ -10,7 +10,7 @@ extension Fleet {
     mutating func deliver(
         _ deliveries: Deliveries<FleetConnection>, of turn: FleetTurn, stepCount: Int? = nil
     ) throws(FleetViolation) {
-        story = deliveries.actions.reduce(into: story) { if !$1.isStored { $0?.add($1, at: now) } }
+        story = deliveries.actions.reduce(into: story) { if $1.fact == nil { $0?.add($1, at: now) } }
         if !isDraining {
             if plan.bug != .answersBeforeStoring { try checkAnswers(in: deliveries, of: turn) }
             try checkLosses(in: deliveries, of: turn)

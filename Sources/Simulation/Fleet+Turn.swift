@@ -92,7 +92,7 @@ extension Fleet {
         try stored.compared { (comparison) throws(FleetViolation) in
             if plan.bug == .differenceIgnored { return comparison.record }
             if plan.bug == .recordStoredTwice {
-                let fact = StoredFact.board(.storeRecord(comparison.attempt, comparison.record))
+                let fact = StoredFact.task(.recordCommitted(comparison.attempt, comparison.record))
                 try journal.commit([fact], at: wallClockDate)
             }
             try model.compare(comparison)

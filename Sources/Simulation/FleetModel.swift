@@ -148,26 +148,25 @@ struct FleetModel {
         answered = events.filter { isOfStartedAttempt($0) }
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
         for case .received(let message, from: let worker) in events { recordPresence(of: worker, saying: message) }
-        for case .board(.storeAttemptStarted(let key, let worker, _)) in facts {
+        for case .task(.attemptStarted(let key, let worker, _)) in facts {
             try checkPermitted(key, on: worker, answering: events)
         }
-        for case .board(let action) in facts { try store(action, answering: events) }
+        for case .task(let fact) in facts { try store(fact, answering: events) }
         quarantined.formUnion(failedTasks.filter { $0.value.count >= policy.failuresOfWorker }.keys)
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
     }
 
     private mutating func store(
-        _ action: TaskBoard.Action, answering events: [TaskBoard.Event]
+        _ fact: TaskFact, answering events: [TaskBoard.Event]
     ) throws(FleetViolation) {
-        switch action {
-        case .storeAttemptStarted(let key, let worker, _): try start(key, on: worker)
-        case .storeAttemptReopened(let key): try reopen(key)
-        case .storeRecord(let key, let record): try store(record, of: key)
-        case .storeAttemptEnded(let key, let end): try self.end(key, end)
-        case .storeTaskFailed(let task, _): try fail(task, answering: events)
-        case .storeTaskReopened(let task): try reopen(task)
-        default: throw FleetViolation(description: "\(action) is no fact")
+        switch fact {
+        case .attemptStarted(let key, let worker, _): try start(key, on: worker)
+        case .attemptReopened(let key): try reopen(key)
+        case .recordCommitted(let key, let record): try store(record, of: key)
+        case .attemptEnded(let key, let end): try self.end(key, end)
+        case .taskFailed(let task, _): try fail(task, answering: events)
+        case .taskReopened(let task): try reopen(task)
         }
     }
 

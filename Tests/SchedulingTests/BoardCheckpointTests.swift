@@ -77,7 +77,7 @@ struct BoardCheckpointTests {
             ])
         #expect(
             fixture.report("a", fixture.key(0), fixture.record(0, 5)) == [
-                .storeRecord(fixture.key(0), fixture.record(0, 5)), .changeFiles(.delete(second, of: task)),
+                .store(.recordCommitted(fixture.key(0), fixture.record(0, 5))), .changeFiles(.delete(second, of: task)),
                 .send(.recordStored(fixture.key(0), epoch: 5), to: "a"),
             ])
         // One that was being saved meanwhile.

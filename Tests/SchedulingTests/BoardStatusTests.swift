@@ -91,27 +91,26 @@ private struct StoredSweep {
             let restored = zip(tasks, histories).map { TaskBoard.RestoredTask(task: $0, history: $1) }
             board = TaskBoard(sweep: BoardFixture.sweep, tasks: restored, policy: policy, now: .seconds(seconds))
         } else {
-            board.handle(randomEvent(&lot), at: .seconds(seconds)).forEach { store($0) }
+            board.handle(randomEvent(&lot), at: .seconds(seconds)).compactMap(\.fact).forEach { store($0) }
         }
         board.checkInvariants()
     }
 
-    private mutating func store(_ action: TaskBoard.Action) {
+    private mutating func store(_ fact: TaskFact) {
         func change(_ task: TaskID, _ body: (inout TaskHistory) -> Void) { body(&histories[board.ordinal(of: task)!]) }
-        switch action {
-        case .storeAttemptStarted(let key, let worker, _):
+        switch fact {
+        case .attemptStarted(let key, let worker, _):
             change(key.task) { $0.attempts.append(.init(worker: worker)) }
-        case .storeAttemptReopened(let key): change(key.task) { $0.attempts[key.attempt.rawValue - 1].outcome = nil }
-        case .storeAttemptEnded(let key, let end):
+        case .attemptReopened(let key): change(key.task) { $0.attempts[key.attempt.rawValue - 1].outcome = nil }
+        case .attemptEnded(let key, let end):
             change(key.task) { $0.attempts[key.attempt.rawValue - 1].outcome = end.outcome }
-        case .storeRecord(let key, let record):
+        case .recordCommitted(let key, let record):
             change(key.task) { history in
                 history.epochs = (history.epochs + [record.epoch]).sorted()
                 history.lastProgress = max(history.lastProgress, key.attempt.rawValue)
             }
-        case .storeTaskFailed(let task, let failure): change(task) { $0.failure = failure }
-        case .storeTaskReopened(let task): change(task) { $0.failure = nil }
-        default: break
+        case .taskFailed(let task, let failure): change(task) { $0.failure = failure }
+        case .taskReopened(let task): change(task) { $0.failure = nil }
         }
     }
 

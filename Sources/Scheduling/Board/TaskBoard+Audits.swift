@@ -51,7 +51,7 @@ extension TaskBoard {
             openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
             workers[worker]!.attempts.insert(key)
             actions += [
-                .storeAttemptStarted(key, worker, workers[worker]!.facts!),
+                .store(.attemptStarted(key, worker, workers[worker]!.facts!)),
                 .send(.assignment(key, tasks[ordinal].task), to: worker),
             ]
         }

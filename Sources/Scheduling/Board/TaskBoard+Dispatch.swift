@@ -56,7 +56,7 @@ extension TaskBoard {
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker]!.attempts.insert(key)
         return [
-            .storeAttemptStarted(key, worker, workers[worker]!.facts!),
+            .store(.attemptStarted(key, worker, workers[worker]!.facts!)),
             .send(.assignment(key, task, from: checkpoints[task.id]), to: worker),
         ]
     }

@@ -25,14 +25,8 @@ extension TaskBoard {
 
     /// What to do. See `Turn` for the order.
     public enum Action: Sendable, Equatable {
-        case storeAttemptStarted(AttemptKey, WorkerID, HostFacts)
-        /// The attempt had been given up and goes on after all.
-        case storeAttemptReopened(AttemptKey)
-        case storeRecord(AttemptKey, EpochRecord)
-        case storeAttemptEnded(AttemptKey, AttemptEnd)
-        case storeTaskFailed(TaskID, TaskFailure)
-        /// A failed task gets another chance.
-        case storeTaskReopened(TaskID)
+        /// Before anything of the turn leaves.
+        case store(TaskFact)
         /// The cell holds a record already: a second execution is a free check of its bits.
         case compareRecord(AttemptKey, EpochRecord)
 
@@ -52,14 +46,10 @@ extension TaskBoard {
         /// Nothing is left to do, or to wait for.
         case end(SweepEnding)
 
-        /// Whether it is a fact of the turn's transaction.
-        public var isStored: Bool {
-            switch self {
-            case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
-                .storeTaskReopened:
-                true
-            default: false
-            }
+        /// What is to be stored; `nil` of any other action.
+        public var fact: TaskFact? {
+            guard case .store(let fact) = self else { return nil }
+            return fact
         }
     }
 }

@@ -56,14 +56,14 @@ extension TaskBoard {
         let task = tasks[ordinal].task.id
         guard case .running(let attempt) = tasks[ordinal].phase else {
             move(ordinal, to: .failed(.cancelled))
-            return [.storeTaskFailed(task, .cancelled)]
+            return [.store(.taskFailed(task, .cancelled))]
         }
         let key = AttemptKey(task: task, attempt: attempt)
         let worker = openAttempts[key]!.worker
         // First, so that the end of its attempt does not send it back into the queue.
         move(ordinal, to: .failed(.cancelled))
         return closeOpen(key, AttemptEnd(outcome: .cancelled, reason: "the task was cancelled", seconds: 0))
-            + [.storeTaskFailed(task, .cancelled), .send(.stop(key), to: worker)]
+            + [.store(.taskFailed(task, .cancelled)), .send(.stop(key), to: worker)]
     }
 
     private mutating func retry(_ chosen: [TaskID]) -> ([Action], SweepAnswer) {
@@ -72,7 +72,7 @@ extension TaskBoard {
                 board.move(ordinal, to: .waiting)
                 board.pending.insert(ordinal)
                 board.mayDispatch = true
-                return .storeTaskReopened(board.tasks[ordinal].task.id)
+                return .store(.taskReopened(board.tasks[ordinal].task.id))
             }
         }
     }
@@ -88,7 +88,7 @@ extension TaskBoard {
         let actions = body(&self, places)
         let count = actions.count {
             switch $0 {
-            case .storeTaskFailed, .storeTaskReopened: true
+            case .store(.taskFailed), .store(.taskReopened): true
             default: false
             }
         }

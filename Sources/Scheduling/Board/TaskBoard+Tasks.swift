@@ -22,7 +22,7 @@ extension TaskBoard {
             return [.compareRecord(key, record), answer]
         }
         recordProgress(ordinal, by: key.attempt, of: worker)
-        return [.storeRecord(key, record)] + finishIfComplete(ordinal, by: key) + [answer]
+        return [.store(.recordCommitted(key, record))] + finishIfComplete(ordinal, by: key) + [answer]
     }
 
     private mutating func recordProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
@@ -74,7 +74,7 @@ extension TaskBoard {
         removeIfGone(open.worker)
         let isAudit = tasks[ordinal][key.attempt]!.isAudit
         let end = isAudit ? end : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
-        var actions: [Action] = [.storeAttemptEnded(key, end)]
+        var actions: [Action] = [.store(.attemptEnded(key, end))]
         if end.outcome == .unfit {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
             actions += quarantine(open.worker)
@@ -108,7 +108,7 @@ extension TaskBoard {
         if isHopeless, tasks[ordinal].phase != .done {
             let failure = TaskFailure.hopeless(reason: end.reason)
             move(ordinal, to: .failed(failure))
-            actions.append(.storeTaskFailed(task, failure))
+            actions.append(.store(.taskFailed(task, failure)))
         }
         guard end.outcome != .diverged else { return actions }
         workers[worker]?.failedTasks.insert(task)

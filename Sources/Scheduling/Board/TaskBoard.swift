@@ -7,8 +7,8 @@ import Status
 /// no clock and draws no random number.
 ///
 /// `CoordinatorCore` collects the actions of all events of a turn, and `Turn` says in which order they are carried out:
-/// what `Action.isStored` in one transaction; then, only when that is on disk, the comparisons; then everything else in
-/// the order given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
+/// the facts in one transaction; then, only when that is on disk, the comparisons; then everything else in the order
+/// given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
 public struct TaskBoard: Sendable {
     /// What workers are told that they work for.
     let sweep: String

@@ -55,7 +55,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     public mutating func finishTurn(at now: Instant, isMoreWaiting: Bool = false) -> Turn<Connection> {
         dismissPastLocalWorkers(at: now)
         draft.actions += board.handle(.timePassed, at: now)
-        for case .storeRecord(let key, _) in draft.actions {
+        for case .store(.recordCommitted(let key, _)) in draft.actions {
             draft.localWorker += keeper.handle(.progressed(board.owner(of: key)!), at: now)
         }
         if !isMoreWaiting { draft.localWorker += keeper.handle(.timePassed, at: now) }

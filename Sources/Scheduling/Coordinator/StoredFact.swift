@@ -4,8 +4,8 @@ import Experiment
 ///
 /// A fact has no date, since the core has no clock: the journal gives it one, and its own words, when it stores it.
 public enum StoredFact: Sendable, Equatable {
-    /// An action of the board that `isStored`.
-    case board(TaskBoard.Action)
+    /// What the board decided.
+    case task(TaskFact)
     /// A worker said hello to this coordinator for the first time, or with other facts than before.
     case workerSeen(WorkerID, HostFacts, slots: Int)
     /// By request, nothing new begins from now on, or tasks are given out again.

@@ -28,7 +28,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             localWorker: ending == nil ? localWorker : [], actions: actions, joinedWorkers: joinedWorkers,
             ending: ending)
         return Turn(
-            facts: facts + actions.filter(\.isStored).map { .board($0) }, comparisons: comparisons,
+            facts: facts + actions.compactMap { $0.fact.map { .task($0) } }, comparisons: comparisons,
             deliveries: deliveries)
     }
 
@@ -44,8 +44,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             }
         case .send(let message, let worker):
             return peers.connection(of: worker).map { .send(message, to: $0) }
-        case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
-            .storeTaskReopened, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .end:
+        case .store, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .end:
             return nil
         }
     }
