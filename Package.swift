@@ -69,7 +69,7 @@ let package = Package(
             exclude: ["Protocol/sweep.proto"], swiftSettings: strict),
         .target(name: "Status", dependencies: ["Experiment"], swiftSettings: strict),
         .target(name: "Scheduling", dependencies: ["Experiment", "Messages", "Status"], swiftSettings: strict),
-        .target(name: "Notices", dependencies: ["Experiment", "Scheduling", "Status"], swiftSettings: strict),
+        .target(name: "Notices", dependencies: ["Experiment", "Messages", "Status"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: ["Experiment", "ChildProcesses", "HostSystem", "Kernels", crypto]
@@ -140,9 +140,9 @@ let package = Package(
         .target(
             name: "FleetCommands",
             dependencies: [
-                "Experiment", "Status", "ChildProcesses", "HostSystem", "Wire", "Scheduling", "Training", "Transport",
-                "Journal", "Reporting", "Results", "CommandOutput", "Commands", "CoordinatorService", "WorkerAgent",
-                log,
+                "Experiment", "Status", "ChildProcesses", "HostSystem", "Messages", "Wire", "Scheduling", "Training",
+                "Transport", "Journal", "Reporting", "Results", "CommandOutput", "Commands", "CoordinatorService",
+                "WorkerAgent", log,
             ],
             swiftSettings: strict),
 
@@ -238,7 +238,8 @@ let package = Package(
             name: "CoordinatorServiceTests",
             dependencies: [
                 "CoordinatorService", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "HostSystem",
-                "Journal", "Notices", "Reporting", "Results", "Scheduling", "Simulation", "Status", "Transport", log,
+                "Journal", "Messages", "Notices", "Reporting", "Results", "Scheduling", "Simulation", "Status",
+                "Transport", log,
             ],
             swiftSettings: strict),
         .target(
@@ -254,8 +255,8 @@ let package = Package(
         .testTarget(
             name: "WorkerAgentTests",
             dependencies: [
-                "WorkerAgent", "TestSupport", "ChildProcesses", "Experiment", "HostSystem", "Scheduling", "Transport",
-                "Wire",
+                "WorkerAgent", "TestSupport", "ChildProcesses", "Experiment", "HostSystem", "Messages", "Scheduling",
+                "Transport", "Wire", log,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -58,7 +58,7 @@ public final class ProgressDisplay: SweepObserver {
 
     public func tell(_ notice: SweepNotice) {
         let names = state.withLock { state in
-            if case .epochStored(let task, let record, _) = notice { state.follower?.note(record, of: task) }
+            if case .epochStored(let task, let record, _) = notice { state.follower?.add(record, of: task) }
             return state.follower?.names
         }
         guard verbosity >= notice.verbosity else { return }

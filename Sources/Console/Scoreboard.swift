@@ -22,11 +22,12 @@ public struct Scoreboard: Sendable {
     public init(_ source: some RecordSource) throws {
         self.init(source.sweep)
         for task in source.tasks {
-            try source.forEachRecord(of: task) { note($0, of: task) }
+            try source.forEachRecord(of: task) { add($0, of: task) }
         }
     }
 
-    public mutating func note(_ record: EpochRecord, of task: SweepTask) {
+    /// Takes a record that was stored.
+    public mutating func add(_ record: EpochRecord, of task: SweepTask) {
         let accuracy = record.metrics.valAccuracy
         if record.epoch == task.parameters.epochs, let values = sweep.values(of: task.parameters) {
             finals[values, default: [:]][task.parameters.seed] = accuracy

@@ -14,8 +14,8 @@ struct SweepFollower {
         scoreboard = try Scoreboard(source)
     }
 
-    mutating func note(_ record: EpochRecord, of task: SweepTask) {
-        scoreboard.note(record, of: task)
+    mutating func add(_ record: EpochRecord, of task: SweepTask) {
+        scoreboard.add(record, of: task)
     }
 
     /// Every snapshot must come here, also one that is not shown.

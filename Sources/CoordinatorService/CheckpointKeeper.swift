@@ -1,8 +1,8 @@
 import ChildProcesses
 import DurableFiles
 import Experiment
-import Glibc
 import Journal
+import Scheduling
 import Transport
 
 /// Writes and removes checkpoints on a thread of its own: a flush of some megabytes must not keep the workers waiting.
@@ -15,9 +15,7 @@ package final class CheckpointKeeper: Sendable {
     }
 
     private enum Request: Sendable {
-        case keep(CheckpointPiece, of: AttemptKey)
-        case drop(AttemptKey)
-        case delete(CheckpointLabel, of: TaskID)
+        case step(CheckpointFileStep)
         case end(Mailbox<Bool>)
     }
 
@@ -29,9 +27,9 @@ package final class CheckpointKeeper: Sendable {
             while true {
                 for request in requests.take(until: nil) {
                     switch request {
-                    case .keep(let piece, let key): Self.keep(piece, of: key, files, report)
-                    case .drop(let key): files.dropPieces(of: key)
-                    case .delete(let label, let task): files.remove(label, of: task)
+                    case .step(.keep(let piece, of: let key)): Self.keep(piece, of: key, files, report)
+                    case .step(.dropPieces(of: let key)): files.dropPieces(of: key)
+                    case .step(.delete(let label, of: let task)): files.remove(label, of: task)
                     case .end(let answer): return answer.put(true)
                     }
                 }
@@ -49,11 +47,8 @@ package final class CheckpointKeeper: Sendable {
         }
     }
 
-    package func keep(_ piece: CheckpointPiece, of key: AttemptKey) { requests.put(.keep(piece, of: key)) }
-
-    package func dropPieces(of key: AttemptKey) { requests.put(.drop(key)) }
-
-    package func delete(_ label: CheckpointLabel, of task: TaskID) { requests.put(.delete(label, of: task)) }
+    /// Returns at once; the steps are taken in their order.
+    package func carryOut(_ step: CheckpointFileStep) { requests.put(.step(step)) }
 
     /// Returns when every earlier request is done; nothing is done for later ones.
     package func end() {
@@ -61,10 +56,4 @@ package final class CheckpointKeeper: Sendable {
         requests.put(.end(answer))
         _ = answer.take(until: nil)
     }
-}
-
-extension FileFault {
-    /// Of a checkpoint that cannot be read: whether it is gone or damaged, and given up. What is short now, descriptors
-    /// or memory, will be there when the worker asks again.
-    package var meansCheckpointIsLost: Bool { [ENOENT, EBADMSG, EIO].contains(code) }
 }

@@ -18,9 +18,7 @@ extension CoordinatorLoop {
         case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):
             sendPiece(of: label, from: offset, limit: limit ?? Limits.pieceBytes, key, to: connection)
         case .answer(let id, let answer, let request): reply(answer, to: request, id)
-        case .keepCheckpointPiece(let key, let piece): checkpoints.keep(piece, of: key)
-        case .dropCheckpointPieces(let key): checkpoints.dropPieces(of: key)
-        case .deleteCheckpoint(let task, let label): checkpoints.delete(label, of: task)
+        case .changeFiles(let step): checkpoints.carryOut(step)
         }
     }
 
@@ -28,7 +26,7 @@ extension CoordinatorLoop {
         parts.router.send(message.encoded(), to: connection.peer)
     }
 
-    private func reply(_ answer: TaskBoard.Answer, to request: TaskBoard.Request, _ id: TaskBoard.RequestID) {
+    private func reply(_ answer: SweepAnswer, to request: SweepRequest, _ id: RequestID) {
         requests.removeValue(forKey: id)!.answer.put(answer)
         parts.log.notice("a request", metadata: ["for": "\(request)", "answer": "\(answer)"])
         if case .done(let count) = answer, count > 0 { parts.observer.tell(.requestGranted(request, count: count)) }

@@ -35,12 +35,13 @@ extension CoordinatorLoop {
 
     private func describeAction(_ action: TaskBoard.Action) {
         switch action {
-        case .storeRecord(let key, let record):
+        case .store(.recordCommitted(let key, let record)):
             parts.observer.tell(.epochStored(tasks[key.task]!, record, by: core.board.owner(of: key)!))
-        case .storeAttemptEnded(let key, let end) where end.outcome != .completed: describeEarlyEnd(end, of: key)
+        case .store(.attemptEnded(let key, let end)) where end.outcome != .completed: describeEarlyEnd(end, of: key)
         // One line says how many were cancelled.
-        case .storeTaskFailed(_, TaskBoard.cancellation): break
-        case .storeTaskFailed(let task, let reason): parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
+        case .store(.taskFailed(_, .cancelled)): break
+        case .store(.taskFailed(let task, .hopeless(let reason))):
+            parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
         case .reportRejected(let worker, let key, let reason):
             parts.log.warning(
                 "a message was rejected",

@@ -2,6 +2,7 @@ import DurableFiles
 import Experiment
 import HostSystem
 import Logging
+import Messages
 import Scheduling
 import Transport
 import Wire
@@ -53,9 +54,9 @@ extension CoordinatorLoop {
         parts.observer.tell(.checkpointsFailed(SystemReason.text(fault.code)))
     }
 
-    private func number(_ request: ControlRequest) -> TaskBoard.RequestID {
+    private func number(_ request: ControlRequest) -> RequestID {
         requestCount += 1
-        let id = TaskBoard.RequestID(rawValue: requestCount)
+        let id = RequestID(rawValue: requestCount)
         requests[id] = request
         return id
     }

@@ -41,16 +41,19 @@ extension CoordinatorLoop {
         }
     }
 
-    private func reportFault(_ what: String) {
+    /// - Parameter consequence: of the fault, if there is one.
+    private func reportFault(_ consequence: String) {
         guard let fault = localWorker.fault else { return }
-        parts.log.error("\(what)", metadata: ["why": "\(fault)"])
-        parts.observer.tell(.localWorkerAtFault("\(what): \(fault)"))
+        parts.log.error(
+            "the worker of this host has a fault, and is tried again",
+            metadata: ["consequence": "\(consequence)", "why": "\(fault)"])
+        parts.observer.tell(.localWorkerAtFault("\(consequence): \(fault)"))
     }
 
     private func giveUpLocalWorker() throws {
         let reason = localWorker.fault ?? "it ended several times in a row; see \(parts.workerLog)"
         let message = "the worker of this host does not train: \(reason)"
-        // Others may be at work, or on their way.
+        // Workers of other hosts may be at work, or on their way.
         guard parts.configuration.listen != nil else { throw CoordinatorError(message) }
         parts.observer.tell(.localWorkerGivenUp(message))
     }

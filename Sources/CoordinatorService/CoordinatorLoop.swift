@@ -1,5 +1,6 @@
 import Experiment
 import Journal
+import Messages
 import Scheduling
 import Status
 import Transport
@@ -15,8 +16,8 @@ final class CoordinatorLoop {
     let checkpoints: CheckpointKeeper
     let localWorker: LocalWorker
     var core: CoordinatorCore<RouterConnection>
-    /// Those of this turn, until they are answered.
-    var requests: [TaskBoard.RequestID: ControlRequest] = [:]
+    /// The requests of this turn, until they are answered.
+    var requests: [RequestID: ControlRequest] = [:]
     var requestCount = 0
     let tasks: [TaskID: SweepTask]
     var watch: SweepWatch
@@ -84,8 +85,9 @@ final class CoordinatorLoop {
         defer {
             dismissWorkers()
             checkpoints.end()
-            // Those that were saved meanwhile, of which the board was not told. Not after a turn that was not stored:
-            // the board is ahead of the journal then, and the next coordinator needs what the journal knows.
+            // Some checkpoints were saved meanwhile, and the board was not told of them. After a turn that was not
+            // stored they stay: the board is ahead of the journal then, and the next coordinator needs what the
+            // journal knows.
             if isStored { checkpointFiles.removeAll(except: core.board.storedCheckpoints) }
         }
         do {

@@ -16,7 +16,7 @@ package final class LocalWorker {
         case child(ChildProcess)
         /// Of an earlier coordinator.
         case orphan(OrphanedWorker)
-        /// One that came back though it cannot be seen: of another container, say.
+        /// A worker that came back though it cannot be seen: of another container, say.
         case hidden
     }
 
@@ -105,8 +105,8 @@ package final class LocalWorker {
         }
         started.put(child)
         self.ending = ending
-        // Through the pipe: arguments and environments of a process can be read by others. One that has ended before
-        // it read the token is reported like any other that ends.
+        // Through the pipe: others can read the arguments and the environment of a process. A worker that ends before
+        // it has read the token is reported like any other that ends.
         try? child.write(Array((token.encoded + "\n").utf8))
         return (child, name)
     }

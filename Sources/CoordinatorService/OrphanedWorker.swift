@@ -6,7 +6,7 @@ import Foundation
 package struct OrphanedWorker {
     package let processID: pid_t
     package let name: WorkerID
-    /// Those that it was started with, but for its name.
+    /// The arguments that it was started with, but for its name.
     private let arguments: [String]
 
     /// `nil` where there is none.
@@ -17,7 +17,7 @@ package struct OrphanedWorker {
         var words = Self.arguments(of: processID)
         let nameText = words.popLast()
         guard words.popLast() == Self.nameOption, let name = nameText.flatMap(WorkerID.init(rawValue:)) else {
-            // It may have ended since.
+            // The worker may have ended since.
             guard try lock.holder() == processID else { return nil }
             let holder = processID > 0 ? "process \(processID)" : "a process of another container"
             throw CoordinatorError(

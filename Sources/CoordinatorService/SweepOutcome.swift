@@ -6,13 +6,13 @@ import Status
 
 /// What the command that ran a sweep has to say at its end: why it ended, how far it came, and its results.
 ///
-/// It is read from the journal and not from the last snapshot: after a fault of the journal the board is ahead of what
-/// is stored.
+/// All of it is read from the journal and not from the last snapshot: after a fault of the journal the board is ahead of
+/// what is stored.
 public struct SweepOutcome: Sendable {
     public var ending: SweepEnding
     public var progress: SweepProgress
     /// Why each failed task failed, in the order of the plan.
-    public var failures: [(task: SweepTask, reason: String)]
+    public var failures: [(task: SweepTask, failure: TaskFailure)]
     /// Finished tasks that were to be trained a second time, and those of them that were, to their end.
     public var audits: (wanted: Int, done: Int)
     public var sweep: Sweep

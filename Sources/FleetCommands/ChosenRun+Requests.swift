@@ -1,7 +1,7 @@
 import CommandOutput
 import Commands
 import CoordinatorService
-import Scheduling
+import Messages
 
 extension ChosenRun {
     /// Whether a coordinator of this user is at work, on this host.
@@ -18,10 +18,10 @@ extension ChosenRun {
     /// Asks the running coordinator; `nil` where none runs. The number of tasks or workers that it concerns.
     ///
     /// - Throws: `CommandFailure` where there is no sweep, or its coordinator refuses.
-    package func askIfRunning(_ request: TaskBoard.Request) throws(CommandFailure) -> Int? {
+    package func askIfRunning(_ request: SweepRequest) throws(CommandFailure) -> Int? {
         // The reader has clear words where there is no sweep.
         _ = try reader()
-        let answer: TaskBoard.Answer?
+        let answer: SweepAnswer?
         do {
             answer = try ControlClient.ask(request, of: directory)
         } catch {
@@ -37,7 +37,7 @@ extension ChosenRun {
     /// Asks the running coordinator.
     ///
     /// - Throws: as `askIfRunning`, and where none runs.
-    package func ask(_ request: TaskBoard.Request) throws(CommandFailure) -> Int {
+    package func ask(_ request: SweepRequest) throws(CommandFailure) -> Int {
         if let count = try askIfRunning(request) { return count }
         throw CommandFailure(
             "the sweep does not run now, or not on this host as this user; sweep run starts it, and goes on where it "

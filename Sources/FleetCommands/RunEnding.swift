@@ -3,7 +3,6 @@ import Commands
 import CoordinatorService
 import Experiment
 import Reporting
-import Scheduling
 
 /// What is said and returned when a sweep is over.
 package struct RunEnding {
@@ -34,9 +33,10 @@ package struct RunEnding {
         self.outcome = outcome
         self.directory = directory
         hasResults = outcome.ending == .finished
-        let failures = outcome.failures.filter { $0.reason != TaskBoard.cancellation }
+        // How many were cancelled, the last line says.
+        let failures = outcome.failures.filter { $0.failure != .cancelled }
         notices =
-            Self.alarms(outcome.progress.alarms) + failures.map { "failed: \($0.task.summary): \($0.reason)" }
+            Self.alarms(outcome.progress.alarms) + failures.map { "failed: \($0.task.summary): \($0.failure.text)" }
         audit = hasResults ? Self.audit(of: outcome) : nil
         failure = Self.failure(outcome, failedCount: failures.count, in: directory)
     }

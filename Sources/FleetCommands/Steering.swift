@@ -1,19 +1,19 @@
 import CommandOutput
 import Commands
 import Experiment
-import Scheduling
+import Messages
 
 /// What the commands that steer a running sweep ask of its coordinator, and what they say of the answer.
 package struct Steering {
     /// The number of tasks or workers that a request concerned.
-    private let ask: (TaskBoard.Request) throws -> Int
+    private let ask: (SweepRequest) throws -> Int
 
     package init(_ run: ChosenRun) {
         self.init { try run.ask($0) }
     }
 
     /// - Parameter ask: stands in for the coordinator in tests.
-    package init(asking ask: @escaping (TaskBoard.Request) throws -> Int) {
+    package init(asking ask: @escaping (SweepRequest) throws -> Int) {
         self.ask = ask
     }
 

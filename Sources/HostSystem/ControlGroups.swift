@@ -28,39 +28,39 @@ package struct ControlGroups: Sendable, Equatable {
         for membership in contents("\(root)/proc/self/cgroup").map(Membership.all) ?? [] {
             guard let mount = mounts.first(where: { $0.holds(membership) }) else { continue }
             for directory in mount.directories(of: membership.path) {
-                groups.note(root + directory, membership)
+                groups.addLimits(in: root + directory, of: membership)
             }
         }
         return groups
     }
 
     /// Takes what a group says into account.
-    private mutating func note(_ directory: String, _ membership: Membership) {
+    private mutating func addLimits(in directory: String, of membership: Membership) {
         func file(_ name: String) -> String? { contents("\(directory)/\(name)") }
         if membership.isVersion2 {
-            note(quota: file("cpu.max").flatMap(Self.quota))
-            note(memory: file("memory.max").flatMap(Self.number))
+            limitProcessors(to: file("cpu.max").flatMap(Self.quota))
+            limitMemory(to: file("memory.max").flatMap(Self.number))
             // Beyond it the group is slowed down and reclaimed from, which for training comes to the same.
-            note(memory: file("memory.high").flatMap(Self.number))
+            limitMemory(to: file("memory.high").flatMap(Self.number))
             if processors == nil { processors = file("cpuset.cpus.effective").flatMap(Self.processors) }
             return
         }
         if membership.controllers.contains("cpu"), let period = file("cpu.cfs_period_us") {
-            note(quota: file("cpu.cfs_quota_us").flatMap { Self.quota("\($0) \(period)") })
+            limitProcessors(to: file("cpu.cfs_quota_us").flatMap { Self.quota("\($0) \(period)") })
         }
         if membership.controllers.contains("memory") {
-            note(memory: file("memory.limit_in_bytes").flatMap(Self.number))
+            limitMemory(to: file("memory.limit_in_bytes").flatMap(Self.number))
         }
         if membership.controllers.contains("cpuset"), processors == nil {
             processors = (file("cpuset.effective_cpus") ?? file("cpuset.cpus")).flatMap(Self.processors)
         }
     }
 
-    private mutating func note(quota: Double?) {
+    private mutating func limitProcessors(to quota: Double?) {
         if let quota { processorQuota = min(processorQuota ?? quota, quota) }
     }
 
-    private mutating func note(memory: Int?) {
+    private mutating func limitMemory(to memory: Int?) {
         // Version 1 says “none” with the largest multiple of a page.
         if let memory, memory < Int.max - (1 << 20) { memoryBytes = min(memoryBytes ?? memory, memory) }
     }

@@ -42,8 +42,8 @@ extension Journal {
             try finish(key, end, database)
         case .recordDiffered(let record, let key, let at):
             try disagree(record, by: key, at: at, database)
-        case .taskFailed(let task, let reason):
-            try setFailure(of: task, to: reason, database)
+        case .taskFailed(let task, let failure):
+            try setFailure(of: task, to: failure.text, database)
         case .taskReopened(let task):
             try setFailure(of: task, to: nil, database)
         case .workerSeen(let worker, let facts, let slots, let at):

@@ -5,7 +5,7 @@ extension JournalChange {
     /// A fact of a turn, as it is stored at `date`.
     public init(_ fact: StoredFact, at date: Date) {
         switch fact {
-        case .board(let action): self.init(action, at: date)
+        case .task(let fact): self.init(fact, at: date)
         case .workerSeen(let worker, let facts, let slots):
             self = .workerSeen(worker, facts: facts, slots: slots, at: date)
         // Other commands of the same directory read it.
@@ -15,16 +15,15 @@ extension JournalChange {
         }
     }
 
-    private init(_ action: TaskBoard.Action, at date: Date) {
-        switch action {
-        case .storeAttemptStarted(let key, let worker, let facts):
+    private init(_ fact: TaskFact, at date: Date) {
+        switch fact {
+        case .attemptStarted(let key, let worker, let facts):
             self = .attemptStarted(key, worker: worker, facts: facts, at: date)
-        case .storeAttemptReopened(let key): self = .attemptReopened(key)
-        case .storeRecord(let key, let record): self = .recordCommitted(record, by: key)
-        case .storeAttemptEnded(let key, let end): self = .attemptEnded(key, StoredEnd(end, at: date))
-        case .storeTaskFailed(let task, let reason): self = .taskFailed(task, reason: reason)
-        case .storeTaskReopened(let task): self = .taskReopened(task)
-        default: preconditionFailure("\(action) is not stored")
+        case .attemptReopened(let key): self = .attemptReopened(key)
+        case .recordCommitted(let key, let record): self = .recordCommitted(record, by: key)
+        case .attemptEnded(let key, let end): self = .attemptEnded(key, StoredEnd(end, at: date))
+        case .taskFailed(let task, let failure): self = .taskFailed(task, failure)
+        case .taskReopened(let task): self = .taskReopened(task)
         }
     }
 }

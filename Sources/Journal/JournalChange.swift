@@ -1,7 +1,12 @@
 import Experiment
 import Foundation
+import Status
 
-/// One fact to be stored. Several make a transaction: `Journal.commit`.
+/// A fact to be stored. Several make a transaction: `Journal.commit`.
+///
+/// A coordinator's `StoredFact` becomes one of these, and they differ: here are dates, which the cores do not know;
+/// settings, which no decision depends on; and an end as a journal may hold it, without seconds or a reason. A command
+/// that changes a directory without a coordinator has no board and writes these alone.
 public enum JournalChange: Sendable, Equatable {
     /// A worker was given a task. Stored before the assignment is sent, so a restarted coordinator knows of it.
     case attemptStarted(AttemptKey, worker: WorkerID, facts: HostFacts, at: Date)
@@ -14,7 +19,7 @@ public enum JournalChange: Sendable, Equatable {
     /// A second execution delivered other bits than the committed ones. The same one again changes nothing.
     case recordDiffered(EpochRecord, by: AttemptKey, at: Date)
     /// No further attempt will be made.
-    case taskFailed(TaskID, reason: String)
+    case taskFailed(TaskID, TaskFailure)
     /// A failed task may be tried again.
     case taskReopened(TaskID)
     /// A worker said hello.

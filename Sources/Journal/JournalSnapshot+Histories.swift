@@ -49,7 +49,7 @@ private enum HistoryPart: CaseIterable {
 
     func add(_ row: Row, to history: inout TaskHistory, of task: SweepTask) throws {
         switch self {
-        case .failure: history.failure = row[1]
+        case .failure: history.failure = TaskFailure(text: row[1])
         case .records:
             history.epochs.append(try checkedEpoch(row[1], of: task))
             history.lastProgress = max(history.lastProgress, row[2])

@@ -1,6 +1,6 @@
 import Experiment
 import Foundation
-import Scheduling
+import Messages
 
 extension SweepNotice {
     /// How much a notice matters to somebody who watches.
@@ -81,7 +81,7 @@ extension SweepNotice {
     }
 }
 
-extension TaskBoard.Request {
+extension SweepRequest {
     /// - Parameter count: how many tasks it concerns.
     fileprivate func text(count: Int) -> String {
         let tasks = counted(count, "task")

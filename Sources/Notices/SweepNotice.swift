@@ -1,5 +1,5 @@
 import Experiment
-import Scheduling
+import Messages
 
 /// Something worth a line.
 public enum SweepNotice: Sendable {
@@ -35,7 +35,7 @@ public enum SweepNotice: Sendable {
     /// Nothing is left to be trained, and to write the tables a last time takes a while.
     case tablesTakeLong
     /// Somebody asked for it in another terminal; of so many tasks or workers.
-    case requestGranted(TaskBoard.Request, count: Int)
+    case requestGranted(SweepRequest, count: Int)
     case stopping
     /// The sweep stops, and so many last states of trainers are on their way to it.
     case statesAwaited(count: Int, byteCount: Int)

@@ -19,7 +19,7 @@ extension Fleet {
             coordinator!.held = nil
             try carryOut(held)
         case .stopIsInsistedOn(incarnation): hear(.occurred(.stopInsisted))
-        // One that waited for a frozen coordinator, and would hold up the sweep that shall end now.
+        // A request that waited for a frozen coordinator would hold up the sweep that shall end now.
         case .coordinatorLearns(.requestArrived(_, .pause)), .coordinatorLearns(.requestArrived(_, .drain)):
             if isFaulty, case .coordinatorLearns(let event) = happening { hear(.occurred(event)) }
         case .coordinatorLearns(let event), .coordinatorIsTold(incarnation, let event): hear(.occurred(event))
@@ -151,7 +151,7 @@ extension Fleet {
         guard let deadline = coordinator!.core.nextDeadline else { return }
         let pause = VirtualTime.milliseconds(plan.bug == .wallClockLeases ? 500 : 1)
         let tick = max(VirtualTime(deadline, from: coordinator!.origin), now + pause)
-        // One that came while the turn was held is over.
+        // A tick that came while the turn was held is over.
         if let planned = coordinator!.nextTick, planned > now, planned <= tick { return }
         coordinator!.nextTick = tick
         agenda.enter(.coordinatorTick(incarnation: incarnation), at: tick)

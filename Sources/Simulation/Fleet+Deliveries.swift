@@ -10,7 +10,7 @@ extension Fleet {
     mutating func deliver(
         _ deliveries: Deliveries<FleetConnection>, of turn: FleetTurn, stepCount: Int? = nil
     ) throws(FleetViolation) {
-        story = deliveries.actions.reduce(into: story) { if !$1.isStored { $0?.add($1, at: now) } }
+        story = deliveries.actions.reduce(into: story) { if $1.fact == nil { $0?.add($1, at: now) } }
         if !isDraining {
             if plan.bug != .answersBeforeStoring { try checkAnswers(in: deliveries, of: turn) }
             try checkLosses(in: deliveries, of: turn)
@@ -19,7 +19,7 @@ extension Fleet {
         for step in deliveries.steps.prefix(stepCount ?? .max) {
             try check(step, in: deliveries, of: turn)
             carryOut(step)
-            guard plan.bug == .checkpointSettledBeforeSaved, case .keepCheckpointPiece(let key, let piece) = step
+            guard plan.bug == .checkpointSettledBeforeSaved, case .changeFiles(.keep(let piece, of: let key)) = step
             else { continue }
             try settleTooEarly(piece, of: key, in: deliveries, of: turn)
         }
@@ -42,9 +42,9 @@ extension Fleet {
                 hear(.occurred(.checkpointUnreadable(key.task, label)))
             }
         case .answer: break
-        case .keepCheckpointPiece(let key, let piece): keep(piece, of: key)
-        case .dropCheckpointPieces(let key): disk.dropPieces(of: key)
-        case .deleteCheckpoint(let task, let label):
+        case .changeFiles(.keep(let piece, of: let key)): keep(piece, of: key)
+        case .changeFiles(.dropPieces(of: let key)): disk.dropPieces(of: key)
+        case .changeFiles(.delete(let label, of: let task)):
             disk.remove(label, of: task)
             model.recordDeletion(of: label, of: task)
         }
@@ -105,7 +105,7 @@ extension Fleet {
         }
     }
 
-    /// Who speaks in another one's name is refused, each time, and nobody else is.
+    /// An intruder who speaks in the name of a worker is refused each time, and nobody else is refused.
     private func checkRefusals(
         in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {

@@ -151,7 +151,7 @@ extension Fleet {
         }
     }
 
-    private mutating func request(_ request: TaskBoard.Request, at time: VirtualTime) {
+    private mutating func request(_ request: SweepRequest, at time: VirtualTime) {
         requestCount += 1
         agenda.enter(.coordinatorLearns(.requestArrived(.init(rawValue: requestCount), request)), at: time)
     }

@@ -28,7 +28,7 @@ extension Fleet {
     }
 
     private mutating func lookForLocalWorker() -> LocalWorkerKeeper.Sighting {
-        // Those of the next sweep have another run directory.
+        // The workers of the next sweep have another run directory.
         guard !isDraining, plan.bug != .localWorkerTakenForDead else { return .nobody }
         if isFaulty, random.chance(plan.hiddenWorkerRate) { return .unclear }
         guard let worker = workers.first(where: { $0.isLocal && $0.isAlive }) else { return .nobody }

@@ -28,8 +28,8 @@ extension Fleet {
     func plantedBug(inTransaction facts: [StoredFact]) -> [StoredFact] {
         facts.filter { fact in
             switch (plan.bug, fact) {
-            case (.assignsBeforeStoring, .board(.storeAttemptStarted)),
-                (.reopeningNotStored, .board(.storeAttemptReopened)):
+            case (.assignsBeforeStoring, .task(.attemptStarted)),
+                (.reopeningNotStored, .task(.attemptReopened)):
                 false
             default: true
             }

@@ -76,7 +76,7 @@ extension Fleet {
 
     // MARK: The stages
 
-    /// One transaction of the real journal, and of the model.
+    /// Stores the facts of a turn in one transaction of the real journal, and of the model.
     mutating func commit(_ turn: FleetTurn) throws(FleetViolation) -> StoredTurn<FleetConnection> {
         try turn.turn.stored { (facts) throws(FleetViolation) in
             let facts = plantedBug(inTransaction: facts)
@@ -92,7 +92,7 @@ extension Fleet {
         try stored.compared { (comparison) throws(FleetViolation) in
             if plan.bug == .differenceIgnored { return comparison.record }
             if plan.bug == .recordStoredTwice {
-                let fact = StoredFact.board(.storeRecord(comparison.attempt, comparison.record))
+                let fact = StoredFact.task(.recordCommitted(comparison.attempt, comparison.record))
                 try journal.commit([fact], at: wallClockDate)
             }
             try model.compare(comparison)

@@ -58,12 +58,12 @@ extension Fleet {
     private func instant(at index: FleetWorker.Index) -> Instant { now.instant(from: workers[index.rawValue].origin) }
 
     private mutating func perform(
-        _ effects: [WorkerCore.Effect], at index: FleetWorker.Index
+        _ actions: [WorkerAction], at index: FleetWorker.Index
     ) throws(FleetViolation) {
         if let broken = workers[index.rawValue].core.session.firstBrokenInvariant() {
             throw FleetViolation(description: "\(workers[index.rawValue].id): \(broken)")
         }
-        for effect in effects { try perform(effect, at: index) }
+        for action in actions { try perform(action, at: index) }
         planTick(of: index)
     }
 
@@ -76,10 +76,10 @@ extension Fleet {
         agenda.enter(.workerTick(index), at: tick)
     }
 
-    private mutating func perform(_ effect: WorkerCore.Effect, at index: FleetWorker.Index) throws(FleetViolation) {
+    private mutating func perform(_ action: WorkerAction, at index: FleetWorker.Index) throws(FleetViolation) {
         let worker = workers[index.rawValue]
-        story?.add(effect, by: worker.id, at: now)
-        switch effect {
+        story?.add(action, by: worker.id, at: now)
+        switch action {
         case .send(let message): try say(message, at: index)
         case .loadImages(let name): readImages(name, at: index)
         case .startTrainer(let start): try startTrainer(start, at: index)

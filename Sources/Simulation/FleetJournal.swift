@@ -59,7 +59,7 @@ final class FleetJournal {
     /// The process is gone, and with it its lock.
     func kill() { journal = nil }
 
-    /// One transaction.
+    /// Stores facts in one transaction.
     func commit(_ facts: [StoredFact], at date: Date) throws(FleetViolation) {
         try translating { try journal?.commit(facts.map { JournalChange($0, at: date) }) }
     }

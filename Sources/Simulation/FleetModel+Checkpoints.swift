@@ -4,7 +4,7 @@ import Scheduling
 // What must hold of checkpoints.
 
 extension FleetModel {
-    /// Files that a coordinator found when it started. One that is gone without a fault it would not find.
+    /// Takes the files that a coordinator found when it started. A file that is gone without a fault is not among them.
     mutating func recordFiles(_ labels: [TaskID: CheckpointLabel]) {
         for place in histories.indices {
             let label = histories[place].isComplete ? nil : labels[histories[place].task.id]

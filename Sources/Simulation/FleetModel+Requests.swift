@@ -23,7 +23,7 @@ extension FleetModel {
 
     /// The board said that it does so from now on; `turn` is all that it did with it, and is stored.
     mutating func recordGrant(
-        of request: TaskBoard.Request, count: Int, in turn: [TaskBoard.Action]
+        of request: SweepRequest, count: Int, in turn: [TaskBoard.Action]
     ) throws(FleetViolation) {
         switch request {
         case .pause: isPaused = true
@@ -79,7 +79,8 @@ extension FleetModel {
         }
     }
 
-    mutating func note(_ message: WorkerMessage, of worker: WorkerID) {
+    /// Keeps who said goodbye, and who has come back since.
+    mutating func recordPresence(of worker: WorkerID, saying message: WorkerMessage) {
         switch message {
         case .goodbye:
             hasLeft.insert(worker)

@@ -3,13 +3,6 @@ import Messages
 import Scheduling
 import Status
 
-/// Why a run of the fleet is wrong.
-package struct FleetViolation: Error, CustomStringConvertible {
-    package let description: String
-    /// Whose story shall be told.
-    package var task: TaskID?
-}
-
 /// The journal of a simulated coordinator, kept by other rules than the board's: it rejects whatever must not be
 /// stored or sent, and knows how a sweep must end.
 struct FleetModel {
@@ -46,7 +39,7 @@ struct FleetModel {
         var isComplete: Bool { records.count == task.parameters.epochs }
         var hasDiverged: Bool { attempts.contains { $0.outcome == .diverged } }
 
-        /// Who failed it, once for each time, since the last attempt that brought a new record.
+        /// The workers that failed the task, once for each time, since the last attempt that brought a new record.
         var failures: [WorkerID] {
             zip(1..., attempts).compactMap { number, attempt in
                 let isFailure =
@@ -84,13 +77,14 @@ struct FleetModel {
     var everDrained: Set<WorkerID> = []
     /// Said goodbye at some time.
     var hasLeft: Set<WorkerID> = []
-    /// Those that have not come back since: what their attempts still come to says nothing of who comes back.
+    /// Workers that have not come back since their goodbye. What their attempts still come to says nothing of the
+    /// worker that will come back under the name.
     var away: Set<WorkerID> = []
     /// Audits that were asked for and granted, and have not begun.
     var owedAudits: Set<TaskID> = []
     /// Different tasks that failed on a worker since the last that did not.
     private var failedTasks: [WorkerID: Set<TaskID>] = [:]
-    /// Those with too many of them, before the turn.
+    /// Workers with too many failed tasks, before the turn.
     private var quarantined: Set<WorkerID> = []
 
     init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
@@ -148,32 +142,31 @@ struct FleetModel {
 
     // MARK: What may be stored
 
-    /// One transaction; `events` are what it answers.
+    /// Stores a transaction; `events` are what it answers.
     mutating func commit(_ facts: [StoredFact], answering events: [TaskBoard.Event]) throws(FleetViolation) {
         // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
-        for case .received(let message, from: let worker) in events { note(message, of: worker) }
-        for case .board(.storeAttemptStarted(let key, let worker, _)) in facts {
+        for case .received(let message, from: let worker) in events { recordPresence(of: worker, saying: message) }
+        for case .task(.attemptStarted(let key, let worker, _)) in facts {
             try checkPermitted(key, on: worker, answering: events)
         }
-        for case .board(let action) in facts { try store(action, answering: events) }
+        for case .task(let fact) in facts { try store(fact, answering: events) }
         quarantined.formUnion(failedTasks.filter { $0.value.count >= policy.failuresOfWorker }.keys)
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
     }
 
     private mutating func store(
-        _ action: TaskBoard.Action, answering events: [TaskBoard.Event]
+        _ fact: TaskFact, answering events: [TaskBoard.Event]
     ) throws(FleetViolation) {
-        switch action {
-        case .storeAttemptStarted(let key, let worker, _): try start(key, on: worker)
-        case .storeAttemptReopened(let key): try reopen(key)
-        case .storeRecord(let key, let record): try store(record, of: key)
-        case .storeAttemptEnded(let key, let end): try self.end(key, end)
-        case .storeTaskFailed(let task, _): try fail(task, answering: events)
-        case .storeTaskReopened(let task): try reopen(task)
-        default: throw FleetViolation(description: "\(action) is no fact")
+        switch fact {
+        case .attemptStarted(let key, let worker, _): try start(key, on: worker)
+        case .attemptReopened(let key): try reopen(key)
+        case .recordCommitted(let key, let record): try store(record, of: key)
+        case .attemptEnded(let key, let end): try self.end(key, end)
+        case .taskFailed(let task, _): try fail(task, answering: events)
+        case .taskReopened(let task): try reopen(task)
         }
     }
 
@@ -208,7 +201,7 @@ struct FleetModel {
             guard let place = places[key.task], !histories[place].isComplete else { return }
             histories[place].checkpoints.append(label)
             freshlySaved.insert(place)
-        // Who comes back after a goodbye is somebody else.
+        // A worker that comes back after a goodbye counts as another one.
         case .received(.goodbye, from: let worker):
             drained.remove(worker)
             failedTasks[worker] = nil

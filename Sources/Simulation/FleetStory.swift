@@ -81,7 +81,7 @@ extension FleetStory {
 
     mutating func add(_ fact: StoredFact, at time: VirtualTime) {
         switch fact {
-        case .board(let action): add(action, at: time)
+        case .task(let fact): add(fact, at: time)
         case .workerSeen(let worker, _, let slots): add("  stores that \(worker) has \(slots) slots", at: time)
         case .pauseChanged(let isPaused): add("  stores \(isPaused ? "a pause" : "the end of a pause")", at: time)
         case .recordDiffered(let comparison):
@@ -90,23 +90,29 @@ extension FleetStory {
         }
     }
 
+    private mutating func add(_ fact: TaskFact, at time: VirtualTime) {
+        switch fact {
+        case .attemptStarted(let key, let worker, _):
+            add("  stores \(name(key)) on \(worker)", about: [key], at: time)
+        case .attemptReopened(let key): add("  stores \(name(key)) reopened", about: [key], at: time)
+        case .recordCommitted(let key, let record):
+            add("  stores \(name(key)) epoch \(record.epoch)", about: [key], at: time)
+        case .attemptEnded(let key, let end):
+            add("  stores \(name(key)) \(end.outcome), \(end.reason)", about: [key], at: time)
+        case .taskFailed(let task, let failure):
+            add(task, "  stores its failure: \(failure.text)", at: time)
+        case .taskReopened(let task): add(task, "  stores another chance", at: time)
+        }
+    }
+
     mutating func add(_ action: TaskBoard.Action, at time: VirtualTime) {
         switch action {
-        case .storeAttemptStarted(let key, let worker, _):
-            add("  stores \(name(key)) on \(worker)", about: [key], at: time)
-        case .storeAttemptReopened(let key): add("  stores \(name(key)) reopened", about: [key], at: time)
-        case .storeRecord(let key, let record):
-            add("  stores \(name(key)) epoch \(record.epoch)", about: [key], at: time)
-        case .storeAttemptEnded(let key, let end):
-            add("  stores \(name(key)) \(end.outcome), \(end.reason)", about: [key], at: time)
-        case .storeTaskFailed(let task, let reason):
-            add(task, "  stores its failure: \(reason)", at: time)
-        case .storeTaskReopened(let task): add(task, "  stores another chance", at: time)
+        case .store(let fact): add(fact, at: time)
         case .compareRecord(let key, let record):
             add("  compares \(name(key)) epoch \(record.epoch)", about: [key], at: time)
         case .send(let message, let worker): add(message, toldTo: worker, at: time)
-        case .keepCheckpointPiece, .sendCheckpointPiece, .dropCheckpointPieces: break
-        case .deleteCheckpoint(let task, let label):
+        case .sendCheckpointPiece, .changeFiles(.keep), .changeFiles(.dropPieces): break
+        case .changeFiles(.delete(let label, of: let task)):
             add(task, "  deletes the checkpoint of epoch \(label.epoch)", at: time)
         case .reportRejected(_, let key, let reason): add("  rejects \(name(key)): \(reason)", about: [key], at: time)
         case .sendAnswer(_, let answer): add("  answers: \(answer)", at: time)
@@ -135,8 +141,8 @@ extension FleetStory {
         }
     }
 
-    mutating func add(_ effect: WorkerCore.Effect, by worker: WorkerID, at time: VirtualTime) {
-        switch effect {
+    mutating func add(_ action: WorkerAction, by worker: WorkerID, at time: VirtualTime) {
+        switch action {
         case .send(let message): add(message, saidBy: worker, at: time)
         case .loadImages(let name): add("\(worker) reads the images of \(name.rawValue)", at: time)
         case .startTrainer(let start):

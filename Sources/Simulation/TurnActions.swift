@@ -13,14 +13,14 @@ extension [TaskBoard.Action] {
 
     func starts(_ key: AttemptKey) -> Bool {
         contains {
-            guard case .storeAttemptStarted(key, _, _) = $0 else { return false }
+            guard case .store(.attemptStarted(key, _, _)) = $0 else { return false }
             return true
         }
     }
 
     func closes(_ key: AttemptKey) -> Bool {
         contains {
-            guard case .storeAttemptEnded(key, _) = $0 else { return false }
+            guard case .store(.attemptEnded(key, _)) = $0 else { return false }
             return true
         }
     }
@@ -30,7 +30,7 @@ extension [TaskBoard.Action] {
     func opens(_ key: AttemptKey) -> Bool {
         contains {
             switch $0 {
-            case .storeAttemptReopened(key), .storeAttemptStarted(key, _, _): true
+            case .store(.attemptReopened(key)), .store(.attemptStarted(key, _, _)): true
             default: false
             }
         }
@@ -38,18 +38,18 @@ extension [TaskBoard.Action] {
 
     func starts(anyOf task: TaskID) -> Bool {
         contains {
-            guard case .storeAttemptStarted(let key, _, _) = $0 else { return false }
+            guard case .store(.attemptStarted(let key, _, _)) = $0 else { return false }
             return key.task == task
         }
     }
 
     func stops(_ key: AttemptKey, of worker: WorkerID) -> Bool { contains(.send(.stop(key), to: worker)) }
 
-    func reopens(_ task: TaskID) -> Bool { contains(.storeTaskReopened(task)) }
+    func reopens(_ task: TaskID) -> Bool { contains(.store(.taskReopened(task))) }
 
     func fails(_ task: TaskID) -> Bool {
         contains {
-            guard case .storeTaskFailed(task, _) = $0 else { return false }
+            guard case .store(.taskFailed(task, _)) = $0 else { return false }
             return true
         }
     }

@@ -45,13 +45,3 @@ public struct SweepSnapshot: Sendable {
         }
     }
 }
-
-/// How a coordinator ended.
-public enum SweepEnding: String, Sendable, Hashable {
-    /// Every task is done or failed.
-    case finished
-    /// Somebody asked for it, and tasks are left.
-    case stopped
-    /// Every worker is quarantined and no other can join.
-    case stalled
-}

@@ -14,7 +14,7 @@ public struct TaskCounts: Sendable, Hashable {
 
     public var total: Int { waiting + running + done + failed }
 
-    /// The tasks that the sweep still has to train.
+    /// How many tasks the sweep still has to train.
     public var unfinished: Int { waiting + running }
 
     public mutating func add(_ change: Int, to phase: TaskPhase) {

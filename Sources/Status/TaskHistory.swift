@@ -22,11 +22,11 @@ public struct TaskHistory: Sendable, Equatable {
     /// Attempt 1, 2, …
     public var attempts: [Execution]
     /// Why no further attempt is made; `nil` unless somebody or something gave the task up.
-    public var failure: String?
+    public var failure: TaskFailure?
     /// The number of the last attempt that brought a new record; 0 where none did.
     public var lastProgress: Int
 
-    public init(epochs: [Int] = [], attempts: [Execution] = [], failure: String? = nil, lastProgress: Int = 0) {
+    public init(epochs: [Int] = [], attempts: [Execution] = [], failure: TaskFailure? = nil, lastProgress: Int = 0) {
         self.epochs = epochs
         self.attempts = attempts
         self.failure = failure
@@ -56,7 +56,7 @@ extension TaskHistory {
     public func phase(of task: SweepTask) -> TaskPhase {
         // What is stored is done, whatever was said of the task before its last record came.
         if epochs.count == task.parameters.epochs { return .done }
-        if let failure { return .failed(reason: failure) }
+        if let failure { return .failed(failure) }
         return openAttempt.map { .running($0) } ?? .waiting
     }
 

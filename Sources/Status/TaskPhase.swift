@@ -12,7 +12,7 @@ public enum TaskPhase: Sendable, Hashable {
     /// Every record is stored. It stays so while it is audited.
     case done
     /// No further attempt is made, unless somebody asks for one.
-    case failed(reason: String)
+    case failed(TaskFailure)
 
     /// The word that people, programs and style sheets read.
     public var word: String {
@@ -33,8 +33,8 @@ public enum TaskPhase: Sendable, Hashable {
     }
 
     /// Why no further attempt is made; `nil` unless the task failed.
-    public var failure: String? {
-        guard case .failed(let reason) = self else { return nil }
-        return reason
+    public var failure: TaskFailure? {
+        guard case .failed(let failure) = self else { return nil }
+        return failure
     }
 }

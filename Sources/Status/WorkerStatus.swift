@@ -33,34 +33,3 @@ public struct WorkerStatus: Sendable, Hashable {
     /// Whether it is given tasks when it has room.
     public var takesTasks: Bool { standing.takesTasks(isDrained: isDrained) }
 }
-
-/// What a coordinator thinks of a worker.
-public enum WorkerStanding: String, Sendable, Hashable {
-    /// Known from the journal; has not spoken to this coordinator yet.
-    case expected
-    case live
-    /// Said goodbye: finishes what it has, hands the states over, gets nothing new.
-    case leaving
-    /// Failed different tasks in a row: finishes what it has, gets nothing new.
-    case quarantined
-    /// Was not heard of for a lease. A hello or a heartbeat brings it back.
-    case lost
-
-    /// Whether a worker of this standing is given tasks when it has room.
-    public func takesTasks(isDrained: Bool) -> Bool { self == .live && !isDrained }
-}
-
-/// An execution that a worker was given and has not ended.
-public struct RunningAttempt: Sendable, Hashable {
-    /// The task's place in the plan.
-    public var ordinal: Int
-    public var attempt: Attempt
-    /// Trains a finished task again.
-    public var isAudit: Bool
-
-    public init(ordinal: Int, attempt: Attempt, isAudit: Bool = false) {
-        self.ordinal = ordinal
-        self.attempt = attempt
-        self.isAudit = isAudit
-    }
-}

@@ -1,55 +1,47 @@
-import ChildProcesses
 import Experiment
-import Foundation
-import HostSystem
 import Logging
 import Messages
 import Scheduling
-import Training
 import Transport
 import Wire
 
-/// The worker's thread: takes what arrived, asks the core, and does what it says.
+/// What a worker's thread does: takes what happened, asks the core, and does what that says.
 ///
-/// Everything in it belongs to that one thread.
-final class AgentLoop {
+/// Everything in it belongs to that one thread. It has no socket, process or clock of its own: `AgentSurroundings`.
+package final class AgentLoop {
     private let configuration: WorkerConfiguration
-    private let inbox: Mailbox<AgentEvent>
+    private let surroundings: any AgentSurroundings
     private let log: Logger
-    private let dealer: Dealer
-    private let cores: [CoreLease]
     private var core: WorkerCore
-    private var trainers: [AttemptKey: TrainerProcess] = [:]
+    private var trainers: [AttemptKey: any RunningTrainer] = [:]
     private var hasJoined = false
     /// The coordinator that started this worker is gone.
     private var isOrphaned = false
     private var handOver: HandOverProgress?
-    private let origin = ContinuousClock.now
 
-    init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) throws {
+    package init(
+        _ configuration: WorkerConfiguration, facts: HostFacts, surroundings: any AgentSurroundings, log: Logger
+    ) {
         self.configuration = configuration
-        self.inbox = inbox
+        self.surroundings = surroundings
         self.log = log
-        let capacity = HostCapacity.inspect()
-        cores = CoreLease.take(configuration.slots, of: capacity.cores)
         core = WorkerCore(
             WorkerSession(
-                slots: configuration.slots, facts: .inspect(capacity, build: configuration.build),
-                policy: configuration.policy, now: Instant(sinceOrigin: .zero)))
-        dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
+                slots: configuration.slots, facts: facts, policy: configuration.policy, now: surroundings.now))
     }
 
-    private var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
+    private var now: Instant { surroundings.now }
 
-    func run() throws {
-        try dealer.start()
-        defer { dealer.stop(flushing: .seconds(1)) }
+    /// Works until the worker has left.
+    ///
+    /// - Throws: `WorkerError` where the worker cannot take part.
+    package func run() throws {
         log.notice(
             "waiting for the coordinator",
             metadata: ["endpoint": "\(configuration.token.endpoint)", "slots": "\(configuration.slots)"])
         while true {
-            let wait = core.session.nextDeadline.map { $0 - now } ?? .seconds(60)
-            for event in inbox.take(until: ContinuousClock.now + wait) {
+            let deadline = core.session.nextDeadline ?? now + .seconds(60)
+            for event in surroundings.events(until: deadline) {
                 if try perform(try handle(event)) { return }
             }
             if try perform(core.handle(.timePassed, at: now)) { return }
@@ -57,7 +49,7 @@ final class AgentLoop {
         }
     }
 
-    private func handle(_ event: AgentEvent) throws -> [WorkerCore.Effect] {
+    private func handle(_ event: AgentEvent) throws -> [WorkerAction] {
         switch event {
         case .dealer(.connected):
             return core.handle(.connected, at: now)
@@ -73,30 +65,29 @@ final class AgentLoop {
             return []
         case .dealer(.message(let bytes)):
             return receive(bytes)
-        case .trainerReported(let key, let record):
-            return core.handle(.trainerReported(key, record), at: now)
-        case .trainerSaved(let key, let content):
-            return core.handle(.trainerSaved(key, content), at: now)
-        case .trainerEnded(let key, let end):
-            trainers[key] = nil
-            return core.handle(.trainerEnded(key, end), at: now)
         case .imagesLoaded(let name, let result):
             return core.takeImages(result.mapError { ImageFault(String(describing: $0)) }, of: name, at: now)
+        case .occurred(let event):
+            follow(event)
+            return core.handle(event, at: now)
+        }
+    }
+
+    /// Keeps what the loop itself has to know of an event.
+    private func follow(_ event: WorkerSession.Event) {
+        switch event {
+        case .trainerEnded(let key, _): trainers[key] = nil
         case .starterEnded:
             isOrphaned = true
             log.notice(
                 "the coordinator is gone; training on for a while, until the next one comes",
                 metadata: ["seconds": "\(configuration.policy.linger / .seconds(1))"])
-            return core.handle(.starterEnded, at: now)
-        case .leaveRequested:
-            handOver = handOver ?? HandOverProgress(since: now)
-            return core.handle(.leaveRequested, at: now)
-        case .leaveInsisted:
-            return core.handle(.leaveInsisted, at: now)
+        case .leaveRequested: handOver = handOver ?? HandOverProgress(since: now)
+        default: break
         }
     }
 
-    private func receive(_ bytes: [UInt8]) -> [WorkerCore.Effect] {
+    private func receive(_ bytes: [UInt8]) -> [WorkerAction] {
         do {
             let message = try CoordinatorMessage(decoding: bytes)
             if case .welcome(let sweep, _, _) = message { recordWelcome(sweep) }
@@ -121,15 +112,15 @@ final class AgentLoop {
         }
     }
 
-    // MARK: Effects
+    // MARK: Actions
 
     /// `true` when the worker's work is over.
-    private func perform(_ effects: [WorkerCore.Effect]) throws -> Bool {
-        for effect in effects {
-            switch effect {
+    private func perform(_ actions: [WorkerAction]) throws -> Bool {
+        for action in actions {
+            switch action {
             case .send(let message): send(message)
-            case .loadImages(let name): load(name)
-            case .startTrainer(let start): begin(start)
+            case .loadImages(let name): surroundings.loadImages(name)
+            case .startTrainer(let start): if try perform(begin(start)) { return true }
             case .stopTrainer(let key): trainers[key]?.stop()
             case .reportUnfit(let key, let fault): report(fault, of: key)
             case .finish(.left):
@@ -153,51 +144,30 @@ final class AgentLoop {
     }
 
     private func send(_ message: WorkerMessage) {
-        let outcome = dealer.send(WorkerEnvelope(message, from: configuration.name).encoded())
+        let outcome = surroundings.send(WorkerEnvelope(message, from: configuration.name).encoded())
         // The session sends again what is not acknowledged, so this is worth a line and no more.
         if outcome != .queued { log.info("a message was not sent", metadata: ["why": "\(outcome)"]) }
     }
 
-    /// On another thread: heartbeats must go on.
-    private func load(_ name: DataSetName) {
-        NamedThread.detach(named: "images") { [inbox, directory = configuration.dataDirectory] in
-            let result = Result { () throws(DataSetError) in try DataSet.load(name, directory: directory).digest }
-            inbox.put(.imagesLoaded(name, result))
-        }
-    }
-
-    private func begin(_ start: TrainerStart) {
+    /// Starts a trainer.
+    ///
+    /// - Returns: what follows where it cannot be started.
+    private func begin(_ start: TrainerStart) -> [WorkerAction] {
         let key = start.key
         do {
-            trainers[key] = try TrainerProcess(
-                executable: configuration.executable, arguments: trainerArguments(slot: start.slot),
-                environment: ProcessInfo.processInfo.environment, start: start
-            ) { [inbox] report in
-                switch report {
-                case .saved(let content): inbox.put(.trainerSaved(key, content))
-                case .record(let record): inbox.put(.trainerReported(key, record))
-                case .ended(let end): inbox.put(.trainerEnded(key, end))
-                }
-            }
+            trainers[key] = try surroundings.startTrainer(start, checkpointInterval: core.session.checkpointInterval)
             let epoch = (start.checkpoint?.label.epoch ?? 0) + 1
             log.info(
                 "training", metadata: ["task": "\(key.task)", "slot": "\(start.slot)", "from_epoch": "\(epoch)"])
+            return []
         } catch {
             report(error, of: key)
-            inbox.put(.trainerEnded(key, AttemptEnd(outcome: .unfit, reason: String(describing: error), seconds: 0)))
+            let end = AttemptEnd(outcome: .unfit, reason: String(describing: error), seconds: 0)
+            return core.handle(.trainerEnded(key, end), at: now)
         }
     }
 
     private func report(_ fault: some Error, of key: AttemptKey) {
         log.error("cannot train", metadata: ["task": "\(key.task)", "why": "\(fault)"])
-    }
-
-    private func trainerArguments(slot: Int) -> [String] {
-        TrainerArguments.make(
-            parent: getpid(), slots: configuration.slots,
-            checkpointInterval: core.session.checkpointInterval,
-            dataDirectory: configuration.dataDirectory,
-            // A slot without a core of its own runs where the kernel puts it.
-            core: cores.indices.contains(slot) ? cores[slot].core : nil)
     }
 }

@@ -10,7 +10,7 @@ import Wire
 /// through `report`, called on a thread of its own.
 ///
 /// Any program will do that speaks the trainers' protocol (`TrainerOrder`, `TrainerReport`).
-package final class TrainerProcess: Sendable {
+package final class TrainerProcess: RunningTrainer, Sendable {
     package enum Report: Sendable, Equatable {
         case record(EpochRecord)
         /// Its state after an epoch.
@@ -92,8 +92,10 @@ package final class TrainerProcess: Sendable {
         }
     }
 
+    package func stop() { stop(patience: Self.stopPatience) }
+
     /// Has it end before its next batch; where it does not, kills it.
-    package func stop(patience: Duration = TrainerProcess.stopPatience) {
+    package func stop(patience: Duration) {
         _ = orders.offer(.stop)
         NamedThread.detach(named: "trainer-stop") { [child, hasEnded] in
             if hasEnded.take(until: .now + patience).isEmpty { child.send(signal: SIGKILL) }

@@ -1,8 +1,6 @@
 import ChildProcesses
-import Experiment
 import Logging
 import ServiceLifecycle
-import Training
 import Transport
 
 /// A worker: joins the coordinator of its token, runs trainers in its slots, and reports what they say.
@@ -26,35 +24,29 @@ public final class WorkerAgent: Service {
         if configuration.hasStarter {
             NamedThread.detach(named: "parent-watch") { [inbox] in
                 ParentDeath.waitForIt()
-                inbox.put(.starterEnded)
+                inbox.put(.occurred(.starterEnded))
             }
         }
         try await withGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { continuation in
                 // A thread of its own, which lives as long as the trainers: they die with the thread that started them.
                 NamedThread.detach(named: "worker") { [configuration, log, inbox] in
-                    continuation.resume(with: Result { try AgentLoop(configuration, inbox: inbox, log: log).run() })
+                    continuation.resume(
+                        with: Result {
+                            let host = AgentHost(configuration, inbox: inbox, log: log)
+                            try host.connect()
+                            defer { host.disconnect() }
+                            try AgentLoop(configuration, facts: host.facts, surroundings: host, log: log).run()
+                        })
                 }
             }
         } onGracefulShutdown: { [inbox] in
-            inbox.put(.leaveRequested)
+            inbox.put(.occurred(.leaveRequested))
         }
     }
 
     /// Ends `run` soon, whatever the worker still owes its coordinator: somebody asked a second time.
     public func leaveNow() {
-        inbox.put(.leaveInsisted)
+        inbox.put(.occurred(.leaveInsisted))
     }
-}
-
-/// What happens to a worker.
-enum AgentEvent: Sendable {
-    case dealer(DealerEvent)
-    case trainerReported(AttemptKey, EpochRecord)
-    case trainerSaved(AttemptKey, CheckpointContent)
-    case trainerEnded(AttemptKey, AttemptEnd)
-    case imagesLoaded(DataSetName, Result<DataDigest, DataSetError>)
-    case starterEnded
-    case leaveRequested
-    case leaveInsisted
 }

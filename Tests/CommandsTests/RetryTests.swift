@@ -14,7 +14,7 @@ struct RetryTests {
     init() throws {
         run = try directory.run("interrupted")
         let journal = try Journal.open(in: run.directory)
-        try journal.commit(try journal.reader.plan().tasks.map { .taskFailed($0.id, reason: "cancelled") })
+        try journal.commit(try journal.reader.plan().tasks.map { .taskFailed($0.id, .cancelled) })
         try journal.close()
     }
 

@@ -26,7 +26,7 @@ struct ExtremeTests {
                     let metrics = EpochMetrics(
                         trainLoss: number, valLoss: number, trainAccuracy: number,
                         valAccuracy: index.isMultiple(of: 2) ? number : other)
-                    board.note(EpochRecord(epoch: epoch, metrics: metrics), of: task)
+                    board.add(EpochRecord(epoch: epoch, metrics: metrics), of: task)
                 }
             }
             let best = try #require(board.best)

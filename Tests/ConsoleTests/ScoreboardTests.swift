@@ -25,17 +25,17 @@ struct ScoreboardTests {
     @Test func `no point is ahead before the first record, and then the highest epoch is`() {
         var board = Scoreboard(sweep)
         #expect(board.best == nil)
-        board.note(record(1, 40), of: task(.batch, seed: 1))
-        board.note(record(1, 60), of: task(.layer, seed: 2))
+        board.add(record(1, 40), of: task(.batch, seed: 1))
+        board.add(record(1, 60), of: task(.layer, seed: 2))
         #expect(board.best == "val_acc 60.00 % norm=ln seed=2, epoch 1")
     }
 
     @Test func `finished seeds count by their mean in the last epoch`() {
         var board = Scoreboard(sweep)
-        board.note(record(1, 99), of: task(.layer, seed: 1))
-        board.note(record(2, 70), of: task(.batch, seed: 1))
-        board.note(record(2, 72), of: task(.batch, seed: 2))
-        board.note(record(2, 70.5), of: task(.layer, seed: 1))
+        board.add(record(1, 99), of: task(.layer, seed: 1))
+        board.add(record(2, 70), of: task(.batch, seed: 1))
+        board.add(record(2, 72), of: task(.batch, seed: 2))
+        board.add(record(2, 70.5), of: task(.layer, seed: 1))
         #expect(board.best == "val_acc 71.00 ± 1.00 % norm=bn, 2 of 2 seeds")
     }
 }

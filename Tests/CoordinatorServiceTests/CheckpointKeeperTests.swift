@@ -22,7 +22,7 @@ struct CheckpointKeeperTests {
     private var names: [String] { DurableFile.names(in: run.directory.checkpoints) }
 
     @Test func `a checkpoint is reported once, when its last piece is on the disk`() async throws {
-        for piece in content.pieces(limit: 300) { keeper.keep(piece, of: run.key(0)) }
+        for piece in content.pieces(limit: 300) { keeper.carryOut(.keep(piece, of: run.key(0))) }
         #expect(try await reports.next("a report of the checkpoint") == .saved(run.key(0), content.label))
         #expect(CheckpointFiles(in: run.directory).newest() == [run.tasks[0].id: content.label])
         keeper.end()
@@ -32,7 +32,7 @@ struct CheckpointKeeperTests {
     @Test func `a checkpoint whose bytes are others than its label says is reported as not saved`() async throws {
         var pieces = content.pieces(limit: 600)
         pieces[1] = CheckpointPiece(label: content.label, offset: 600, bytes: Array(repeating: 7, count: 400))
-        for piece in pieces { keeper.keep(piece, of: run.key(0)) }
+        for piece in pieces { keeper.carryOut(.keep(piece, of: run.key(0))) }
         guard case .failed(run.key(0), content.label, let fault) = try await reports.next("a report of the checkpoint")
         else {
             Issue.record("it was saved")
@@ -40,14 +40,14 @@ struct CheckpointKeeperTests {
         }
         #expect(fault.code == EBADMSG && names.isEmpty)
         // The next one is not held up by it.
-        keeper.keep(content.pieces(limit: 1_000)[0], of: run.key(1))
+        keeper.carryOut(.keep(content.pieces(limit: 1_000)[0], of: run.key(1)))
         #expect(try await reports.next("a report of the next one") == .saved(run.key(1), content.label))
         keeper.end()
     }
 
     @Test func `a directory that is gone is reported with its error`() async throws {
         try FileManager.default.removeItem(atPath: run.directory.checkpoints)
-        keeper.keep(content.pieces(limit: 1_000)[0], of: run.key(0))
+        keeper.carryOut(.keep(content.pieces(limit: 1_000)[0], of: run.key(0)))
         guard case .failed(_, _, let fault) = try await reports.next("a report of the checkpoint") else {
             Issue.record("it was saved")
             return
@@ -59,12 +59,12 @@ struct CheckpointKeeperTests {
     @Test func `what was asked before the end is done by then, in its order, and nothing afterwards`() {
         let newer = CheckpointContent(epoch: 4, bytes: [1, 2, 3])
         for task in 0..<4 {
-            for piece in content.pieces(limit: 300) { keeper.keep(piece, of: run.key(task)) }
+            for piece in content.pieces(limit: 300) { keeper.carryOut(.keep(piece, of: run.key(task))) }
         }
-        keeper.keep(newer.pieces(limit: 3)[0], of: run.key(0))
-        keeper.delete(content.label, of: run.tasks[0].id)
-        keeper.keep(content.pieces(limit: 300)[0], of: run.key(1, attempt: 2))
-        keeper.dropPieces(of: run.key(1, attempt: 2))
+        keeper.carryOut(.keep(newer.pieces(limit: 3)[0], of: run.key(0)))
+        keeper.carryOut(.delete(content.label, of: run.tasks[0].id))
+        keeper.carryOut(.keep(content.pieces(limit: 300)[0], of: run.key(1, attempt: 2)))
+        keeper.carryOut(.dropPieces(of: run.key(1, attempt: 2)))
         keeper.end()
         let saved = (0..<4).map { CheckpointKeeper.Report.saved(run.key($0), content.label) }
         #expect(reports.unread == saved + [.saved(run.key(0), newer.label)])
@@ -72,7 +72,7 @@ struct CheckpointKeeperTests {
         let expected = Dictionary(uniqueKeysWithValues: zip(run.tasks.map(\.id), labels))
         #expect(CheckpointFiles(in: run.directory).newest() == expected)
         #expect(names.count == 4, "the older one and the pieces are gone: \(names)")
-        keeper.delete(newer.label, of: run.tasks[0].id)
+        keeper.carryOut(.delete(newer.label, of: run.tasks[0].id))
         #expect(names.count == 4)
     }
 

@@ -3,7 +3,7 @@ import Experiment
 import Foundation
 import Glibc
 import HostSystem
-import Scheduling
+import Messages
 import TestSupport
 import Testing
 import Transport
@@ -13,7 +13,7 @@ private let worker = WorkerID(rawValue: "north-1")!
 
 /// What other terminals say to a running coordinator.
 struct ControlMessageTests {
-    static let lines: [(TaskBoard.Request, String)] = [
+    static let lines: [(SweepRequest, String)] = [
         (.pause, #"{"request":"pause","version":1}"#),
         (.resume, #"{"request":"resume","version":1}"#),
         (.drain(worker), #"{"request":"drain","version":1,"worker":"north-1"}"#),
@@ -24,14 +24,14 @@ struct ControlMessageTests {
     ]
 
     @Test(arguments: lines)
-    func `a request has one line, and is read back`(request: TaskBoard.Request, line: String) throws {
+    func `a request has one line, and is read back`(request: SweepRequest, line: String) throws {
         let bytes = ControlLine.encoded(ControlQuestion(request))
         #expect(String(decoding: bytes, as: UTF8.self) == line)
         #expect(try ControlLine.decoded(ControlQuestion.self, bytes).checked == request)
     }
 
-    @Test(arguments: [TaskBoard.Answer.done(count: 3), .refused(reason: "no worker")])
-    func `an answer is read back`(answer: TaskBoard.Answer) throws {
+    @Test(arguments: [SweepAnswer.done(count: 3), .refused(reason: "no worker")])
+    func `an answer is read back`(answer: SweepAnswer) throws {
         let bytes = ControlLine.encoded(ControlReply(answer))
         #expect(try ControlLine.decoded(ControlReply.self, bytes).checked == answer)
     }
@@ -62,7 +62,7 @@ final class ControlServerTests {
     private let directory = TemporaryDirectory()
     private var path: String { directory.file("control") }
     private let server: ControlServer
-    private let taken = Mailbox<TaskBoard.Request>(capacity: 16)
+    private let taken = Mailbox<SweepRequest>(capacity: 16)
 
     init() throws {
         server = ControlServer(at: directory.file("control"))

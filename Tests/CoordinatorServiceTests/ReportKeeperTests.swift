@@ -50,7 +50,7 @@ struct ReportKeeperTests {
         let keeper = try makeKeeper()
         keeper.reportChange()
         try run.store(1, epochs: 1...1, .killed)
-        try run.journal.commit([.taskFailed(run.tasks[1].id, reason: "killed")])
+        try run.journal.commit([.taskFailed(run.tasks[1].id, .hopeless(reason: "killed"))])
         try finish(keeper)
         #expect(try String(contentsOfFile: path(.epochs), encoding: .utf8).split(separator: "\n").count == 1 + 3)
         try expectTables()

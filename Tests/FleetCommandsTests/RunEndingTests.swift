@@ -60,9 +60,9 @@ struct RunEndingTests {
         let run = try directory.run("interrupted")
         let tasks = try run.reader().plan().tasks
         try run.commit([
-            .taskFailed(tasks[1].id, reason: "out of memory"),
-            .taskFailed(tasks[2].id, reason: TaskBoard.cancellation),
-            .taskFailed(tasks[3].id, reason: TaskBoard.cancellation),
+            .taskFailed(tasks[1].id, .hopeless(reason: "out of memory")),
+            .taskFailed(tasks[2].id, .cancelled),
+            .taskFailed(tasks[3].id, .cancelled),
         ])
         let ending = try ending(.finished, of: run)
         #expect(ending.notices == ["failed: \(tasks[1].summary): out of memory"])

@@ -2,7 +2,7 @@ import CommandOutput
 import Commands
 import Experiment
 import FleetCommands
-import Scheduling
+import Messages
 import TestSupport
 import Testing
 
@@ -14,8 +14,8 @@ struct SteeringTests {
     /// What is asked and said where a coordinator answers with `count`.
     private func exchange(
         _ count: Int, _ command: (Steering, (String) -> Void) throws -> Void
-    ) rethrows -> (asked: [TaskBoard.Request], said: [String]) {
-        var asked: [TaskBoard.Request] = [], said: [String] = []
+    ) rethrows -> (asked: [SweepRequest], said: [String]) {
+        var asked: [SweepRequest] = [], said: [String] = []
         let steering = Steering {
             asked.append($0)
             return count
@@ -55,7 +55,7 @@ struct SteeringTests {
         let run = try directory.run("interrupted")
         #expect(try run.retry([]) == "No such task has failed.")
         let tasks = try run.reader().plan().tasks
-        try run.commit([.taskFailed(tasks[1].id, reason: "out of memory")])
+        try run.commit([.taskFailed(tasks[1].id, .hopeless(reason: "out of memory"))])
         #expect(try run.retry([tasks[2].id.rawValue]) == "No such task has failed.")
         #expect(try run.retry([]) == "1 task will be tried again: run the sweep's command again.")
         #expect(try run.reader().state().histories[1].failure == nil)

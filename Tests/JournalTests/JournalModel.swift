@@ -33,7 +33,7 @@ struct JournalModel {
         case .attemptReopened(let key): setEnd(of: key, nil)
         case .recordDiffered(let record, let key, _):
             disagreements.insert([key.task.rawValue, String(key.attempt.rawValue), String(record.epoch)])
-        case .taskFailed(let task, let reason): histories[task, default: TaskHistory()].failure = reason
+        case .taskFailed(let task, let failure): histories[task, default: TaskHistory()].failure = failure
         case .taskReopened(let task): histories[task, default: TaskHistory()].failure = nil
         case .workerSeen(let id, let facts, let slots, let at):
             let first = workers[id]?.firstSeen ?? at
@@ -75,7 +75,7 @@ extension JournalModel {
         }
         let key = AttemptKey(task: task.id, attempt: attempt)
         switch Int.random(in: 0..<10, using: &generator) {
-        case 0: return .taskFailed(task.id, reason: "reason \(generator.next())")
+        case 0: return .taskFailed(task.id, .hopeless(reason: "reason \(generator.next())"))
         case 1: return .taskReopened(task.id)
         case 2:
             let names = ["a", "b", "c"].compactMap(WorkerID.init(rawValue:))

@@ -110,7 +110,7 @@ struct JournalRoundTripTests {
             .workerSeen(worker, facts: facts, slots: 2, at: instant(500)),
             .started(first), .recordCommitted(sampleRecord(epoch: 1), by: first), .attemptEnded(first, end),
             .started(second, at: 3_000), .recordCommitted(sampleRecord(epoch: 2), by: second),
-            .taskFailed(plan.tasks[1].id, reason: "three workers failed"),
+            .taskFailed(plan.tasks[1].id, .hopeless(reason: "three workers failed")),
             .workerSeen(worker, facts: facts, slots: 3, at: instant(900)),
             .settingChanged(.paused, to: "true"), .settingChanged(.endpoint, to: "ipc://x"),
             .settingChanged(.endpoint, to: nil),
@@ -124,7 +124,7 @@ struct JournalRoundTripTests {
         #expect(try JournalReader(of: directory.run()).allAttempts() == [first.task: attempts])
         let executions: [TaskHistory.Execution] = [.init(worker: worker, outcome: .workerLost), .init(worker: worker)]
         #expect(state.histories[0] == TaskHistory(epochs: [1, 2], attempts: executions, lastProgress: 2))
-        #expect(state.histories[1] == TaskHistory(failure: "three workers failed"))
+        #expect(state.histories[1] == TaskHistory(failure: .hopeless(reason: "three workers failed")))
         #expect(state.histories[2...].allSatisfy { $0 == TaskHistory() })
         #expect(
             state.workers == [
@@ -169,7 +169,7 @@ struct JournalRoundTripTests {
     @Test func `a failed task can be opened again`() throws {
         let plan = samplePlan()
         let journal = try Journal.open(in: directory.run(), plan: plan)
-        try journal.commit([.taskFailed(plan.tasks[0].id, reason: "x")])
+        try journal.commit([.taskFailed(plan.tasks[0].id, .hopeless(reason: "x"))])
         try journal.commit([.taskReopened(plan.tasks[0].id)])
         #expect(try journal.reader.state().histories[0] == TaskHistory())
     }

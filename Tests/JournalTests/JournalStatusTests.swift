@@ -24,7 +24,7 @@ struct JournalStatusTests {
             .attemptEnded(keys[0], StoredEnd(outcome: .completed, at: instant(2_000))),
             .attemptStarted(plan.tasks[0].attempt(2), worker: second, facts: facts, at: instant(3_000)),
             .attemptStarted(keys[1], worker: first, facts: facts, at: instant(3_000)),
-            .started(keys[2]), .attemptEnded(keys[2], lost), .taskFailed(keys[2].task, reason: "cancelled"),
+            .started(keys[2]), .attemptEnded(keys[2], lost), .taskFailed(keys[2].task, .cancelled),
             .started(keys[3]), .attemptEnded(keys[3], lost),
             .settingChanged(.paused, to: "true"),
         ])
@@ -35,7 +35,7 @@ struct JournalStatusTests {
         let statuses = try storedState().statuses
         #expect(
             statuses.map(\.phase) == [
-                .done, .running(Attempt(rawValue: 1)), .failed(reason: "cancelled"), .waiting,
+                .done, .running(Attempt(rawValue: 1)), .failed(.cancelled), .waiting,
             ])
         #expect(statuses.map(\.epochs) == [1, 0, 0, 0] && statuses.map(\.attempts) == [2, 1, 1, 1])
         #expect(statuses[0].worker?.rawValue == "south-1")

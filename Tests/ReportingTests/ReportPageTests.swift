@@ -10,7 +10,7 @@ struct ReportPageTests {
     private func facts() -> RunFacts {
         let results = sampleResults()
         var statuses = results.tasks.map { _ in TaskStatus(phase: .done, epochs: 3, attempts: 1) }
-        statuses[2] = TaskStatus(phase: .failed(reason: Self.hostile), attempts: 1)
+        statuses[2] = TaskStatus(phase: .failed(.hopeless(reason: Self.hostile)), attempts: 1)
         statuses[5].phase = .running(Attempt(rawValue: 2))
         let worker = JoinedWorker(
             id: WorkerID(rawValue: "north-1a2b")!,

@@ -35,7 +35,7 @@ struct BoardCheckpointTests {
         for (piece, next) in zip(pieces, [16, 32, 40]) {
             #expect(
                 Self.send(piece, &fixture) == [
-                    .keepCheckpointPiece(key, piece), .send(.checkpointWanted(key, epoch: 2, offset: next), to: "a"),
+                    .changeFiles(.keep(piece, of: key)), .send(.checkpointWanted(key, epoch: 2, offset: next), to: "a"),
                 ])
         }
         let isBeingSaved = TaskBoard.Action.send(.checkpointWanted(key, epoch: 2, offset: 40), to: "a")
@@ -73,15 +73,16 @@ struct BoardCheckpointTests {
         #expect(Self.save(epoch: 2, &fixture) == [.send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a")])
         #expect(
             Self.save(epoch: 4, &fixture) == [
-                .deleteCheckpoint(task, first), .send(.checkpointSettled(fixture.key(0), epoch: 4), to: "a"),
+                .changeFiles(.delete(first, of: task)), .send(.checkpointSettled(fixture.key(0), epoch: 4), to: "a"),
             ])
         #expect(
             fixture.report("a", fixture.key(0), fixture.record(0, 5)) == [
-                .storeRecord(fixture.key(0), fixture.record(0, 5)), .deleteCheckpoint(task, second),
+                .store(.recordCommitted(fixture.key(0), fixture.record(0, 5))), .changeFiles(.delete(second, of: task)),
                 .send(.recordStored(fixture.key(0), epoch: 5), to: "a"),
             ])
         // A checkpoint that was being saved meanwhile.
-        #expect(fixture.handle(.checkpointSaved(fixture.key(0), first), at: 2) == [.deleteCheckpoint(task, first)])
+        #expect(
+            fixture.handle(.checkpointSaved(fixture.key(0), first), at: 2) == [.changeFiles(.delete(first, of: task))])
     }
 
     @Test func `a checkpoint that could not be saved is settled, and the one before it stays`() {
@@ -127,7 +128,7 @@ struct BoardCheckpointTests {
             ])
         #expect(
             fixture.handle(.checkpointUnreadable(fixture.tasks[0].id, label), at: 5) == [
-                .deleteCheckpoint(fixture.tasks[0].id, label)
+                .changeFiles(.delete(label, of: fixture.tasks[0].id))
             ])
         #expect(
             fixture.handle(.received(.checkpointRequest(next, epoch: 2, offset: 16), from: "b"), at: 6) == [
@@ -149,7 +150,8 @@ struct BoardCheckpointTests {
         _ = fixture.handle(.checkpointSaved(second, new[0].label), at: 1)
         #expect(
             Self.send(old[2], &fixture) == [
-                .dropCheckpointPieces(fixture.key(0)), .send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a"),
+                .changeFiles(.dropPieces(of: fixture.key(0))),
+                .send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a"),
             ])
     }
 
@@ -160,7 +162,7 @@ struct BoardCheckpointTests {
         _ = Self.send(old[0], &fixture)
         #expect(
             Self.send(new[0], &fixture) == [
-                .dropCheckpointPieces(key), .keepCheckpointPiece(key, new[0]),
+                .changeFiles(.dropPieces(of: key)), .changeFiles(.keep(new[0], of: key)),
                 .send(.checkpointWanted(key, epoch: 4, offset: 16), to: "a"),
             ])
     }
@@ -168,7 +170,7 @@ struct BoardCheckpointTests {
     @Test func `pieces of a worker that is lost are dropped`() {
         var fixture = Self.fixture()
         _ = Self.send(Self.pieces(fixture)[0], &fixture)
-        #expect(fixture.handle(.workerVanished("a"), at: 2).contains(.dropCheckpointPieces(fixture.key(0))))
+        #expect(fixture.handle(.workerVanished("a"), at: 2).contains(.changeFiles(.dropPieces(of: fixture.key(0)))))
     }
 
     @Test func `a worker that was not given the attempt can neither send nor fetch its checkpoint`() {

@@ -13,18 +13,18 @@ struct BoardLifeTests {
         for epoch in 1...2 {
             let record = fixture.record(0, epoch)
             let expected: [TaskBoard.Action] = [
-                .storeRecord(key, record), .send(.recordStored(key, epoch: epoch), to: "a"),
+                .store(.recordCommitted(key, record)), .send(.recordStored(key, epoch: epoch), to: "a"),
             ]
             #expect(fixture.report("a", key, record) == expected)
         }
         #expect(
             fixture.end("a", key) == [
-                .storeAttemptEnded(key, BoardFixture.end(.completed)), .send(.endStored(key), to: "a"),
+                .store(.attemptEnded(key, BoardFixture.end(.completed))), .send(.endStored(key), to: "a"),
             ] + fixture.dispatch(1, to: "a"))
         fixture.reportAll("a", task: 1)
         #expect(
             fixture.end("a", fixture.key(1)) == [
-                .storeAttemptEnded(fixture.key(1), BoardFixture.end(.completed)),
+                .store(.attemptEnded(fixture.key(1), BoardFixture.end(.completed))),
                 .send(.endStored(fixture.key(1)), to: "a"), .end(.finished),
             ])
         #expect(fixture.board.counts.done == 2)
@@ -86,35 +86,15 @@ struct BoardLifeTests {
         }
         for action in actions {
             switch action {
-            case .storeRecord(let key, let record):
+            case .store(.recordCommitted(let key, let record)):
                 #expect(stored.insert("\(key.task) \(record.epoch)").inserted, "stored twice")
             case .send(.recordStored(let key, let epoch), to: _): #expect(stored.contains("\(key.task) \(epoch)"))
-            case .storeAttemptStarted(let key, _, _): stored.insert("\(key.task) started")
+            case .store(.attemptStarted(let key, _, _)): stored.insert("\(key.task) started")
             case .send(.assignment(let key, _, _), to: _): #expect(stored.contains("\(key.task) started"))
             default: break
             }
         }
         #expect(stored.count == 9)
-    }
-
-    @Test func `what is stored, and what is not, are told apart`() {
-        let fixture = BoardFixture(taskCount: 1)
-        let key = fixture.key(0)
-        let stored: [TaskBoard.Action] = [
-            .storeAttemptStarted(key, "a", BoardFixture.facts), .storeAttemptReopened(key),
-            .storeRecord(key, fixture.record(0, 1)), .storeAttemptEnded(key, BoardFixture.end(.error)),
-            .storeTaskFailed(key.task, reason: "x"), .storeTaskReopened(key.task),
-        ]
-        #expect(stored.filter(\.isStored) == stored)
-        let others: [TaskBoard.Action] = [
-            .compareRecord(key, fixture.record(0, 1)),
-            .send(BoardFixture.welcome, to: "a"), .send(.whoAreYou, to: "a"),
-            .send(.assignment(key, fixture.tasks[0]), to: "a"),
-            .send(.recordStored(key, epoch: 1), to: "a"), .send(.endStored(key), to: "a"), .send(.stop(key), to: "a"),
-            .reportRejected("a", key, reason: "x"), .reportLost("a", reason: "x"), .reportQuarantined("a"),
-            .end(.finished),
-        ]
-        #expect(others.filter(\.isStored).isEmpty)
     }
 
     @Test func `a message from before the last one is taken at the later instant: time never runs back`() {

@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Status
@@ -59,7 +60,7 @@ struct BoardStatusTests {
         if Bool.random(using: &lot) { history.attempts[attempts.count - 1].outcome = nil }
         history.lastProgress = Int.random(in: 0...attempts.count, using: &lot)
         if history.lastProgress > 0 { history.epochs = (1...3).filter { _ in Int.random(in: 0..<4, using: &lot) > 0 } }
-        if Int.random(in: 0..<4, using: &lot) == 0 { history.failure = "because" }
+        if Int.random(in: 0..<4, using: &lot) == 0 { history.failure = .hopeless(reason: "because") }
         return history
     }
 }
@@ -89,27 +90,26 @@ private struct StoredSweep {
             let restored = zip(tasks, histories).map { TaskBoard.RestoredTask(task: $0, history: $1) }
             board = TaskBoard(sweep: BoardFixture.sweep, tasks: restored, policy: policy, now: .seconds(seconds))
         } else {
-            board.handle(randomEvent(&lot), at: .seconds(seconds)).forEach { store($0) }
+            board.handle(randomEvent(&lot), at: .seconds(seconds)).compactMap(\.fact).forEach { store($0) }
         }
         board.checkInvariants()
     }
 
-    private mutating func store(_ action: TaskBoard.Action) {
+    private mutating func store(_ fact: TaskFact) {
         func change(_ task: TaskID, _ body: (inout TaskHistory) -> Void) { body(&histories[board.ordinal(of: task)!]) }
-        switch action {
-        case .storeAttemptStarted(let key, let worker, _):
+        switch fact {
+        case .attemptStarted(let key, let worker, _):
             change(key.task) { $0.attempts.append(.init(worker: worker)) }
-        case .storeAttemptReopened(let key): change(key.task) { $0.attempts[key.attempt.rawValue - 1].outcome = nil }
-        case .storeAttemptEnded(let key, let end):
+        case .attemptReopened(let key): change(key.task) { $0.attempts[key.attempt.rawValue - 1].outcome = nil }
+        case .attemptEnded(let key, let end):
             change(key.task) { $0.attempts[key.attempt.rawValue - 1].outcome = end.outcome }
-        case .storeRecord(let key, let record):
+        case .recordCommitted(let key, let record):
             change(key.task) { history in
                 history.epochs = (history.epochs + [record.epoch]).sorted()
                 history.lastProgress = max(history.lastProgress, key.attempt.rawValue)
             }
-        case .storeTaskFailed(let task, let reason): change(task) { $0.failure = reason }
-        case .storeTaskReopened(let task): change(task) { $0.failure = nil }
-        default: break
+        case .taskFailed(let task, let failure): change(task) { $0.failure = failure }
+        case .taskReopened(let task): change(task) { $0.failure = nil }
         }
     }
 
@@ -147,10 +147,10 @@ private struct StoredSweep {
     private mutating func randomRequest(_ worker: WorkerID, _ lot: inout SeededRandom) -> TaskBoard.Event {
         requestCount += 1
         let task = tasks.randomElement(using: &lot)!.id
-        let requests: [TaskBoard.Request] = [
+        let requests: [SweepRequest] = [
             .pause, .resume, .resume, .drain(worker), .restore(worker), .cancel([task]), .retry([]), .audit(task),
         ]
-        return .requestArrived(TaskBoard.RequestID(rawValue: requestCount), requests.randomElement(using: &lot)!)
+        return .requestArrived(RequestID(rawValue: requestCount), requests.randomElement(using: &lot)!)
     }
 
     /// All that it was given, ended ones among them: messages come late.

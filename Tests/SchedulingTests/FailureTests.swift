@@ -12,7 +12,7 @@ struct FailureTests {
         fixture.hello("b")
         #expect(
             fixture.end("a", fixture.key(0), .error) == [
-                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.error)),
+                .store(.attemptEnded(fixture.key(0), BoardFixture.end(.error))),
                 .send(.endStored(fixture.key(0)), to: "a"),
             ] + fixture.dispatch(2, to: "a"))
         fixture.reportAll("b", task: 1)
@@ -37,8 +37,9 @@ struct FailureTests {
         fixture.end("a", fixture.key(0, 2), outcome)
         #expect(
             fixture.end("a", fixture.key(0, 3), outcome) == [
-                .storeAttemptEnded(fixture.key(0, 3), BoardFixture.end(outcome)),
-                .storeTaskFailed(fixture.tasks[0].id, reason: "because"), .send(.endStored(fixture.key(0, 3)), to: "a"),
+                .store(.attemptEnded(fixture.key(0, 3), BoardFixture.end(outcome))),
+                .store(.taskFailed(fixture.tasks[0].id, .hopeless(reason: "because"))),
+                .send(.endStored(fixture.key(0, 3)), to: "a"),
             ] + fixture.dispatch(1, to: "a"))
         fixture.reportAll("a", task: 1)
         #expect(fixture.end("a", fixture.key(1)).last == .end(.finished))
@@ -74,7 +75,7 @@ struct FailureTests {
         fixture.hello("a")
         for task in 0..<4 {
             let actions = fixture.end("a", fixture.key(task), .diverged)
-            #expect(actions.contains(.storeTaskFailed(fixture.tasks[task].id, reason: "because")))
+            #expect(actions.contains(.store(.taskFailed(fixture.tasks[task].id, .hopeless(reason: "because")))))
             #expect(actions.suffix(2) == fixture.dispatch(task + 1, to: "a"))
         }
     }
@@ -109,7 +110,7 @@ struct FailureTests {
         fixture.reportAll("a", task: 0, attempt: 3)
         #expect(
             fixture.end("a", fixture.key(0, 3), .killed) == [
-                .storeAttemptEnded(fixture.key(0, 3), BoardFixture.end(.killed)),
+                .store(.attemptEnded(fixture.key(0, 3), BoardFixture.end(.killed))),
                 .send(.endStored(fixture.key(0, 3)), to: "a"), .end(.finished),
             ])
         #expect(fixture.board.counts == TaskCounts(done: 1))
@@ -120,7 +121,7 @@ struct FailureTests {
         fixture.hello("a")
         fixture.report("a", fixture.key(0), fixture.record(0, 1))
         let end = AttemptEnd(outcome: .error, reason: "ended before its last record", seconds: 3)
-        #expect(fixture.end("a", fixture.key(0), .completed).first == .storeAttemptEnded(fixture.key(0), end))
+        #expect(fixture.end("a", fixture.key(0), .completed).first == .store(.attemptEnded(fixture.key(0), end)))
     }
 
     @Test func `a worker that fails three different tasks in a row is quarantined and gets nothing more`() {
@@ -131,7 +132,7 @@ struct FailureTests {
         fixture.end("a", fixture.key(2), .killed)
         #expect(
             fixture.end("a", fixture.key(3), .error) == [
-                .storeAttemptEnded(fixture.key(3), BoardFixture.end(.error)), .reportQuarantined("a"),
+                .store(.attemptEnded(fixture.key(3), BoardFixture.end(.error))), .reportQuarantined("a"),
                 .send(.endStored(fixture.key(3)), to: "a"),
             ])
         #expect(fixture.heartbeat("a", at: 1).isEmpty)

@@ -47,7 +47,7 @@ struct HandOverTests {
         var fixture = Self.fixture()
         #expect(
             Self.giveBack(&fixture, at: 1) == [
-                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.preempted)),
+                .store(.attemptEnded(fixture.key(0), BoardFixture.end(.preempted))),
                 .send(.endStored(fixture.key(0)), to: "a"),
             ], "the attempt is over, and its task waits for a moment")
         #expect(fixture.board.announcedStates == (1, 40))

@@ -36,7 +36,8 @@ struct LeaseTests {
         let record = fixture.record(0, 1)
         #expect(
             fixture.report("a", fixture.key(0), record, at: 21) == [
-                .storeRecord(fixture.key(0), record), .send(.recordStored(fixture.key(0), epoch: 1), to: "a"),
+                .store(.recordCommitted(fixture.key(0), record)),
+                .send(.recordStored(fixture.key(0), epoch: 1), to: "a"),
             ])
     }
 
@@ -62,7 +63,7 @@ struct LeaseTests {
         fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 21)
         #expect(
             fixture.report("a", fixture.key(0), fixture.record(0, 2), at: 21) == [
-                .storeRecord(fixture.key(0), fixture.record(0, 2)),
+                .store(.recordCommitted(fixture.key(0), fixture.record(0, 2))),
                 fixture.closed(fixture.key(0, 2), .cancelled, "finished by attempt 1"),
                 .send(.stop(fixture.key(0, 2)), to: "b"), .send(.recordStored(fixture.key(0), epoch: 2), to: "a"),
                 .end(.finished),
@@ -104,7 +105,7 @@ struct LeaseTests {
         fixture.hello("a")
         fixture.handle(.timePassed, at: 20).expectLost("a")
         #expect(fixture.board.counts == TaskCounts(waiting: 1))
-        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.storeAttemptReopened(fixture.key(0))])
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 25) == [.store(.attemptReopened(fixture.key(0)))])
         #expect(fixture.board.counts == TaskCounts(running: 1))
         #expect(fixture.hello("b", at: 26) == [.send(BoardFixture.welcome, to: "b")])
     }

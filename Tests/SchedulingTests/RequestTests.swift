@@ -6,10 +6,10 @@ import Testing
 
 /// Pause, drain, cancel, retry and audit of a running sweep.
 struct RequestTests {
-    private let id = TaskBoard.RequestID(rawValue: 7)
+    private let id = RequestID(rawValue: 7)
 
     private func ask(
-        _ fixture: inout BoardFixture, _ request: TaskBoard.Request, at seconds: Double = 1
+        _ fixture: inout BoardFixture, _ request: SweepRequest, at seconds: Double = 1
     ) -> [TaskBoard.Action] {
         fixture.handle(.requestArrived(id, request), at: seconds)
     }
@@ -95,8 +95,8 @@ struct RequestTests {
         #expect(
             actions == [
                 fixture.closed(fixture.key(0), .cancelled, "the task was cancelled"),
-                .storeTaskFailed(fixture.tasks[0].id, reason: "cancelled"), .send(.stop(fixture.key(0)), to: "a"),
-                .storeTaskFailed(fixture.tasks[2].id, reason: "cancelled"), done(2),
+                .store(.taskFailed(fixture.tasks[0].id, .cancelled)), .send(.stop(fixture.key(0)), to: "a"),
+                .store(.taskFailed(fixture.tasks[2].id, .cancelled)), done(2),
             ] + fixture.dispatch(1, to: "a"))
         #expect(fixture.board.counts == TaskCounts(running: 1, failed: 2))
         #expect(
@@ -118,7 +118,7 @@ struct RequestTests {
         fixture.report("a", fixture.key(0), fixture.record(0, 1))
         _ = ask(&fixture, .cancel([fixture.tasks[0].id]))
         let actions = ask(&fixture, .retry([]))
-        #expect(actions == [.storeTaskReopened(fixture.tasks[0].id), done(1)])
+        #expect(actions == [.store(.taskReopened(fixture.tasks[0].id)), done(1)])
         fixture.end("a", fixture.key(0), .cancelled)
         fixture.reportAll("a", task: 1)
         #expect(fixture.end("a", fixture.key(1)).suffix(2) == fixture.dispatch(0, 2, to: "a"))
@@ -137,7 +137,7 @@ struct RequestTests {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")
         #expect(ask(&fixture, .cancel([])).last == .end(.finished))
-        let refusal = TaskBoard.Answer.refused(reason: "the sweep has just ended")
+        let refusal = SweepAnswer.refused(reason: "the sweep has just ended")
         #expect(ask(&fixture, .retry([])) == [.sendAnswer(id, refusal)])
     }
 

@@ -19,7 +19,8 @@ struct RestoreTests {
         let record = fixture.record(0, 2)
         #expect(
             fixture.report("a", fixture.key(0), record, at: 22) == [
-                .storeRecord(fixture.key(0), record), .send(.recordStored(fixture.key(0), epoch: 2), to: "a"),
+                .store(.recordCommitted(fixture.key(0), record)),
+                .send(.recordStored(fixture.key(0), epoch: 2), to: "a"),
             ])
     }
 
@@ -45,7 +46,7 @@ struct RestoreTests {
             let key = fixture.key(0)
             #expect(
                 fixture.hello("a", running: [key], at: 1) == [
-                    .send(BoardFixture.welcome, to: "a"), .storeAttemptReopened(key),
+                    .send(BoardFixture.welcome, to: "a"), .store(.attemptReopened(key)),
                 ])
         }
     }
@@ -73,7 +74,7 @@ struct RestoreTests {
         let again = fixture.report("b", fixture.key(0, 2), fixture.record(0, 1))
         #expect(again.first == .compareRecord(fixture.key(0, 2), fixture.record(0, 1)))
         let new = fixture.report("b", fixture.key(0, 2), fixture.record(0, 2))
-        #expect(new.first == .storeRecord(fixture.key(0, 2), fixture.record(0, 2)))
+        #expect(new.first == .store(.recordCommitted(fixture.key(0, 2), fixture.record(0, 2))))
     }
 
     @Test func `a complete task whose attempt was not seen to end waits for the worker's word`() {
@@ -83,7 +84,8 @@ struct RestoreTests {
         #expect(fixture.hello("a", running: [key], at: 2) == [.send(BoardFixture.welcome, to: "a")])
         #expect(
             fixture.end("a", key, at: 3) == [
-                .storeAttemptEnded(key, BoardFixture.end(.completed)), .send(.endStored(key), to: "a"), .end(.finished),
+                .store(.attemptEnded(key, BoardFixture.end(.completed))), .send(.endStored(key), to: "a"),
+                .end(.finished),
             ])
     }
 
@@ -91,7 +93,7 @@ struct RestoreTests {
         var fixture = BoardFixture([restored(0, attempts: [("a", .error), ("b", .killed)])])
         fixture.hello("c")
         let actions = fixture.end("c", fixture.key(0, 3), .outOfMemory)
-        #expect(actions.contains(.storeTaskFailed(fixture.tasks[0].id, reason: "because")))
+        #expect(actions.contains(.store(.taskFailed(fixture.tasks[0].id, .hopeless(reason: "because")))))
     }
 
     private func restored(
@@ -100,7 +102,7 @@ struct RestoreTests {
     ) -> TaskBoard.RestoredTask {
         let history = TaskHistory(
             epochs: epochs, attempts: attempts.map { .init(worker: $0.worker, outcome: $0.outcome) },
-            failure: isFailed ? "because" : nil)
+            failure: isFailed ? .hopeless(reason: "because") : nil)
         return TaskBoard.RestoredTask(task: PretendTraining.task(number, epochs: 2), history: history)
     }
 }

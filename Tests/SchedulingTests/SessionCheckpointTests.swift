@@ -23,7 +23,7 @@ struct SessionCheckpointTests {
 
     private static func piece(
         _ fixture: SessionFixture, task: Int = 0, _ offset: Int, epoch: Int = 1, limit: Int = 16
-    ) -> WorkerSession.Action {
+    ) -> WorkerAction {
         let content = content(fixture, task: task, epoch: epoch)
         return .send(.checkpointPiece(fixture.key(task), content.piece(at: offset, limit: limit)))
     }
@@ -31,7 +31,7 @@ struct SessionCheckpointTests {
     @discardableResult
     private static func saved(
         _ fixture: inout SessionFixture, task: Int = 0, epoch: Int = 1, at seconds: Double = 0
-    ) -> [WorkerSession.Action] {
+    ) -> [WorkerAction] {
         fixture.handle(.trainerSaved(fixture.key(task), content(fixture, task: task, epoch: epoch)), at: seconds)
     }
 
@@ -87,7 +87,7 @@ struct SessionCheckpointTests {
         fixture.assign(0)
         #expect(Self.saved(&fixture, at: 1) == [Self.piece(fixture, 0)])
         let heartbeat = { (number: Int?) in
-            WorkerSession.Action.send(.heartbeat(running: [fixture.key(0)], number: number))
+            WorkerAction.send(.heartbeat(running: [fixture.key(0)], number: number))
         }
         for second in 1...50 {
             let actions = fixture.handle(.timePassed, at: Double(2 * second))
@@ -129,7 +129,7 @@ struct SessionCheckpointTests {
         fixture.assign(0)
         #expect(Self.saved(&fixture).isEmpty)
         let label = Self.content(fixture).label
-        let end = WorkerSession.Action.send(.ended(fixture.key(0), BoardFixture.end(.killed), state: label))
+        let end = WorkerAction.send(.ended(fixture.key(0), BoardFixture.end(.killed), state: label))
         #expect(fixture.trainerEnds(0, .killed) == [end])
         #expect(fixture.order(.endStored(fixture.key(0))) == [Self.piece(fixture, 0)])
         #expect(fixture.order(Self.settled(fixture), at: 2).isEmpty)
@@ -141,7 +141,7 @@ struct SessionCheckpointTests {
         var fixture = Self.fixture(interval: .seconds(1000), slots: 3)
         for task in 0..<3 { fixture.assign(task) }
         for (task, second) in [(1, 1.0), (2, 2), (0, 3)] { Self.saved(&fixture, task: task, at: second) }
-        let stops = (0..<3).map { WorkerSession.Action.stopTrainer(fixture.key($0), slot: $0) }
+        let stops = (0..<3).map { WorkerAction.stopTrainer(fixture.key($0)) }
         #expect(fixture.handle(.leaveRequested, at: 4) == [.send(.goodbye)] + stops)
         for task in 0..<3 {
             let label = Self.content(fixture, task: task).label
@@ -218,11 +218,11 @@ struct SessionCheckpointTests {
         var fixture = Self.fixture(interval: .zero)
         let (key, content) = (fixture.key(0), Self.content(fixture))
         let ask = { (offset: Int) in
-            WorkerSession.Action.send(.checkpointRequest(key, epoch: 1, offset: offset, limit: 16))
+            WorkerAction.send(.checkpointRequest(key, epoch: 1, offset: offset, limit: 16))
         }
         #expect(fixture.order(.assignment(key, fixture.tasks[0], from: content.label)) == [ask(0)])
         #expect(fixture.assign(1).isEmpty, "the slot is taken")
-        let heartbeat = WorkerSession.Action.send(.heartbeat(running: [key, fixture.key(1)], number: 1))
+        let heartbeat = WorkerAction.send(.heartbeat(running: [key, fixture.key(1)], number: 1))
         #expect(fixture.handle(.timePassed, at: 10) == [heartbeat])
         #expect(fixture.order(.heartbeatHeard(number: 1), at: 10) == [ask(0)], "a request that was lost")
         let pieces = content.pieces(limit: 16)
@@ -231,7 +231,7 @@ struct SessionCheckpointTests {
         #expect(fixture.order(.checkpointPiece(key, pieces[1]), at: 10) == [ask(32)])
         #expect(
             fixture.order(.checkpointPiece(key, pieces[2]), at: 10) == [
-                .startTrainer(key, fixture.tasks[0], slot: 0, from: content)
+                .startTrainer(TrainerStart(key: key, task: fixture.tasks[0], slot: 0, checkpoint: content))
             ])
     }
 
@@ -239,14 +239,15 @@ struct SessionCheckpointTests {
         var fixture = Self.fixture(interval: .zero, slots: 2)
         let contents = (0..<2).map { Self.content(fixture, task: $0) }
         let ask = { (task: Int) in
-            WorkerSession.Action.send(.checkpointRequest(fixture.key(task), epoch: 1, offset: 0, limit: 16))
+            WorkerAction.send(.checkpointRequest(fixture.key(task), epoch: 1, offset: 0, limit: 16))
         }
         #expect(fixture.order(.assignment(fixture.key(0), fixture.tasks[0], from: contents[0].label)) == [ask(0)])
         #expect(fixture.order(.assignment(fixture.key(1), fixture.tasks[1], from: contents[1].label)).isEmpty)
         let piece = CheckpointPiece(label: contents[0].label, offset: 0, bytes: contents[0].bytes)
-        let start = WorkerSession.Action.startTrainer(fixture.key(0), fixture.tasks[0], slot: 0, from: contents[0])
+        let start = WorkerAction.startTrainer(
+            TrainerStart(key: fixture.key(0), task: fixture.tasks[0], slot: 0, checkpoint: contents[0]))
         #expect(fixture.order(.checkpointPiece(fixture.key(0), piece)) == [start, ask(1)])
-        let end = WorkerSession.Action.send(.ended(fixture.key(1), SessionFixture.cancelled))
+        let end = WorkerAction.send(.ended(fixture.key(1), SessionFixture.cancelled))
         #expect(fixture.order(.stop(fixture.key(1))) == [end])
         #expect(fixture.order(.heartbeatHeard(number: 1)).contains(ask(1)) == false, "nobody waits for it any more")
     }
@@ -278,7 +279,7 @@ struct SessionCheckpointTests {
         var fixture = Self.fixture(interval: .zero)
         fixture.order(.assignment(fixture.key(0), fixture.tasks[0], from: Self.content(fixture).label))
         fixture.assign(1)
-        let end = WorkerSession.Action.send(.ended(fixture.key(0), SessionFixture.cancelled))
+        let end = WorkerAction.send(.ended(fixture.key(0), SessionFixture.cancelled))
         #expect(fixture.order(.stop(fixture.key(0))) == [end, fixture.starts(1, slot: 0)])
     }
 }

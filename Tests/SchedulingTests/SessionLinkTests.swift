@@ -77,7 +77,7 @@ struct SessionLinkTests {
         var fixture = SessionFixture()
         fixture.assign(0)
         let heartbeat = { (number: Int) in
-            WorkerSession.Action.send(.heartbeat(running: [fixture.key(0)], number: number))
+            WorkerAction.send(.heartbeat(running: [fixture.key(0)], number: number))
         }
         fixture.report(0, epoch: 1, at: 0)
         fixture.report(0, epoch: 2, at: 6)
@@ -99,10 +99,10 @@ struct SessionLinkTests {
         #expect(fixture.stored(0, epoch: 1).isEmpty)
         #expect(fixture.stored(0, epoch: 3).isEmpty)
         #expect(fixture.order(.endStored(fixture.key(0))).isEmpty, "an answer to what was not said")
-        let end = WorkerSession.Action.send(.ended(fixture.key(0), BoardFixture.end(.completed)))
+        let end = WorkerAction.send(.ended(fixture.key(0), BoardFixture.end(.completed)))
         #expect(fixture.stored(0, epoch: 2, at: 1) == [end])
         #expect(fixture.stored(0, epoch: 2, at: 1).isEmpty)
-        let heartbeat = WorkerSession.Action.send(.heartbeat(running: [fixture.key(0)], number: 1))
+        let heartbeat = WorkerAction.send(.heartbeat(running: [fixture.key(0)], number: 1))
         #expect(fixture.handle(.timePassed, at: 13) == [heartbeat])
         #expect(fixture.order(.heartbeatHeard(number: 1), at: 13) == [end])
         #expect(fixture.order(.endStored(fixture.key(0)), at: 14).isEmpty)
@@ -115,7 +115,7 @@ struct SessionLinkTests {
         #expect(fixture.handle(.disconnected, at: 1).isEmpty)
         #expect(fixture.trainerEnds(0, .error, at: 1).isEmpty)
         #expect(fixture.handle(.connected, at: 2) == [.send(fixture.hello(running: [fixture.key(0)]))])
-        let end = WorkerSession.Action.send(.ended(fixture.key(0), BoardFixture.end(.error)))
+        let end = WorkerAction.send(.ended(fixture.key(0), BoardFixture.end(.error)))
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 3) == [end])
     }
 
@@ -126,7 +126,7 @@ struct SessionLinkTests {
         fixture.report(0, epoch: 1)
         #expect(
             fixture.order(.farewell, at: 1) == [
-                .stopTrainer(fixture.key(0), slot: 0), .stopTrainer(fixture.key(1), slot: 1),
+                .stopTrainer(fixture.key(0)), .stopTrainer(fixture.key(1)),
             ])
         #expect(fixture.order(.farewell, at: 1).isEmpty)
         #expect(fixture.handle(.disconnected, at: 1).isEmpty)
@@ -134,7 +134,7 @@ struct SessionLinkTests {
         #expect(fixture.trainerEnds(1, .killed, at: 2).isEmpty)
         #expect(
             fixture.handle(.connected, at: 60) == [.send(fixture.hello(running: [fixture.key(0), fixture.key(1)]))])
-        let end = WorkerSession.Action.send(
+        let end = WorkerAction.send(
             .ended(fixture.key(1), SessionFixture.after3Seconds(SessionFixture.cancelled)))
         #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 60) == [fixture.sends(0, epoch: 1), end])
     }
@@ -160,7 +160,7 @@ struct SessionLinkTests {
         adopted.order(.welcome(heartbeat: .seconds(2)), at: 76)
         #expect(adopted.handle(.timePassed, at: 500) == [.send(.heartbeat(running: [adopted.key(0)]))])
         var dismissed = adopted
-        #expect(dismissed.order(.farewell, at: 500) == [.stopTrainer(dismissed.key(0), slot: 0), .send(.goodbye)])
+        #expect(dismissed.order(.farewell, at: 500) == [.stopTrainer(dismissed.key(0)), .send(.goodbye)])
         #expect(dismissed.trainerEnds(0, .killed, at: 501).count == 1)
         #expect(
             dismissed.order(.endStored(dismissed.key(0)), at: 502) == [.finish(.left)], "and waits for no other one")
@@ -191,6 +191,6 @@ struct SessionLinkTests {
         var busy = SessionFixture()
         busy.assign(0)
         let actions = busy.order(.refusal(reason: "revoked"))
-        #expect(actions == [.stopTrainer(busy.key(0), slot: 0), .finish(.refused(reason: "revoked"))])
+        #expect(actions == [.stopTrainer(busy.key(0)), .finish(.refused(reason: "revoked"))])
     }
 }

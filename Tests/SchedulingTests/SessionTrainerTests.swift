@@ -12,7 +12,7 @@ struct SessionTrainerTests {
         #expect(fixture.assign(2).isEmpty)
         #expect(fixture.assign(3).isEmpty)
         #expect(fixture.session.isTraining)
-        let end = WorkerSession.Action.send(.ended(fixture.key(1), BoardFixture.end(.error)))
+        let end = WorkerAction.send(.ended(fixture.key(1), BoardFixture.end(.error)))
         #expect(fixture.trainerEnds(1, .error) == [end, fixture.starts(2, slot: 1)])
         #expect(fixture.trainerEnds(0, .error).last == fixture.starts(3, slot: 0))
     }
@@ -24,14 +24,17 @@ struct SessionTrainerTests {
         fixture.trainerEnds(0, .error)
         #expect(fixture.assign(0).isEmpty)
         fixture.order(.endStored(fixture.key(0)))
-        #expect(fixture.assign(0, 2) == [.startTrainer(fixture.key(0, 2), fixture.tasks[0], slot: 0)])
+        #expect(
+            fixture.assign(0, 2) == [
+                .startTrainer(TrainerStart(key: fixture.key(0, 2), task: fixture.tasks[0], slot: 0))
+            ])
     }
 
     @Test func `a stop of an attempt that waits ends it unstarted`() {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.assign(1)
-        let end = WorkerSession.Action.send(.ended(fixture.key(1), SessionFixture.cancelled))
+        let end = WorkerAction.send(.ended(fixture.key(1), SessionFixture.cancelled))
         #expect(fixture.order(.stop(fixture.key(1))) == [end])
         #expect(fixture.order(.stop(fixture.key(1))).isEmpty)
         #expect(fixture.order(.endStored(fixture.key(1))).isEmpty)
@@ -41,12 +44,12 @@ struct SessionTrainerTests {
     @Test func `a stop of an attempt that trains ends it as cancelled, and its last records still count`() {
         var fixture = SessionFixture()
         fixture.assign(0)
-        #expect(fixture.order(.stop(fixture.key(0))) == [.stopTrainer(fixture.key(0), slot: 0)])
+        #expect(fixture.order(.stop(fixture.key(0))) == [.stopTrainer(fixture.key(0))])
         #expect(fixture.order(.stop(fixture.key(0))).isEmpty)
         #expect(fixture.assign(1).isEmpty, "the slot is free when the trainer is gone")
         #expect(fixture.report(0, epoch: 1) == [fixture.sends(0, epoch: 1)])
         #expect(fixture.trainerEnds(0, .killed) == [fixture.starts(1, slot: 0)])
-        let end = WorkerSession.Action.send(
+        let end = WorkerAction.send(
             .ended(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.cancelled)))
         #expect(fixture.stored(0, epoch: 1) == [end])
     }
@@ -88,14 +91,14 @@ struct SessionTrainerTests {
         var fixture = SessionFixture()
         fixture.assign(0)
         fixture.assign(1)
-        let waiting = WorkerSession.Action.send(.ended(fixture.key(1), SessionFixture.preempted))
+        let waiting = WorkerAction.send(.ended(fixture.key(1), SessionFixture.preempted))
         #expect(
-            fixture.handle(.leaveRequested) == [.send(.goodbye), .stopTrainer(fixture.key(0), slot: 0), waiting])
+            fixture.handle(.leaveRequested) == [.send(.goodbye), .stopTrainer(fixture.key(0)), waiting])
         #expect(fixture.handle(.leaveRequested).isEmpty)
         fixture.report(0, epoch: 1)
         #expect(fixture.trainerEnds(0, .killed).isEmpty)
         #expect(fixture.order(.endStored(fixture.key(1))).isEmpty)
-        let end = WorkerSession.Action.send(
+        let end = WorkerAction.send(
             .ended(fixture.key(0), SessionFixture.after3Seconds(SessionFixture.preempted)))
         #expect(fixture.stored(0, epoch: 1) == [end])
         #expect(fixture.order(.endStored(fixture.key(0))) == [.finish(.left)])

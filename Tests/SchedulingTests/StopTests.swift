@@ -16,7 +16,7 @@ struct StopTests {
         let first = fixture.end("a", fixture.key(0), .preempted, at: 2)
         #expect(
             first == [
-                .storeAttemptEnded(fixture.key(0), BoardFixture.end(.preempted)),
+                .store(.attemptEnded(fixture.key(0), BoardFixture.end(.preempted))),
                 .send(.endStored(fixture.key(0)), to: "a"),
             ])
         fixture.end("a", fixture.key(1), .preempted, at: 2)
@@ -46,7 +46,7 @@ struct StopTests {
         #expect(fixture.end("a", fixture.key(0), .cancelled, at: 2).count == 2)
         #expect(
             fixture.end("a", fixture.key(1), .cancelled, at: 2) == [
-                .storeAttemptEnded(fixture.key(1), BoardFixture.end(.cancelled)),
+                .store(.attemptEnded(fixture.key(1), BoardFixture.end(.cancelled))),
                 .send(.endStored(fixture.key(1)), to: "a"), .end(.stopped),
             ])
     }

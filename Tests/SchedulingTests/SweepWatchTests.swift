@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Scheduling
 import Simulation
 import Status
@@ -43,7 +44,7 @@ struct SweepWatchTests {
         sweep.hello(second, facts, slots: 1, at: 5)
         look(&sweep, at: 5)
         #expect(seen[0]?.phase == .done && seen[0]?.epochs == 2)
-        #expect(seen[1]?.phase == .failed(reason: "because"))
+        #expect(seen[1]?.phase == .failed(.hopeless(reason: "because")))
         #expect(seen[2] == .init(phase: .running(Attempt(rawValue: 2)), attempts: 2, worker: second))
         #expect(seen[3]?.phase == .waiting)
     }
@@ -81,7 +82,7 @@ struct SweepWatchTests {
         for epoch in 1...3 { sweep.report(first, task: 0, attempt: 1, epoch: epoch, at: Double(epoch)) }
         // A record that comes again is compared, and not stored.
         sweep.report(first, task: 0, attempt: 1, epoch: 3, at: 4)
-        sweep.handle(.requestArrived(TaskBoard.RequestID(rawValue: 1), .pause), at: 5)
+        sweep.handle(.requestArrived(RequestID(rawValue: 1), .pause), at: 5)
         let progress = sweep.snapshot(at: 6).progress
         #expect(progress.tasks == TaskCounts(waiting: 2, running: 2) && progress.isPaused)
         #expect(progress.epochsDone == 5 && progress.epochsTotal == 32)

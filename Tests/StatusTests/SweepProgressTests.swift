@@ -15,7 +15,7 @@ struct SweepProgressTests {
             TaskHistory(epochs: [1], attempts: [.init(worker: worker)], lastProgress: 1),
             TaskHistory(attempts: [.init(worker: worker)]),
             TaskHistory(epochs: [1], attempts: [.init(worker: worker, outcome: .workerLost)], lastProgress: 1),
-            TaskHistory(attempts: [.init(worker: worker, outcome: .error)], failure: "out of luck"),
+            TaskHistory(attempts: [.init(worker: worker, outcome: .error)], failure: .hopeless(reason: "out of luck")),
             TaskHistory(),
         ]
         let progress = SweepProgress(of: tasks, histories, isPaused: true, alarms: 3)

@@ -11,7 +11,7 @@ struct TaskHistoryTests {
 
     /// - Parameter outcomes: of attempt 1, 2, …
     private static func history(
-        _ epochs: [Int] = [], _ outcomes: [AttemptOutcome?] = [], failure: String? = nil, lastProgress: Int = 0
+        _ epochs: [Int] = [], _ outcomes: [AttemptOutcome?] = [], failure: TaskFailure? = nil, lastProgress: Int = 0
     ) -> TaskHistory {
         TaskHistory(
             epochs: epochs, attempts: outcomes.map { .init(worker: worker, outcome: $0) }, failure: failure,
@@ -29,10 +29,13 @@ struct TaskHistoryTests {
             // The worker is still to say how its attempt ended.
             (history([1, 2, 3], [nil]), .done),
             // The last record came after the task was given up.
-            (history([1, 2, 3], [.workerLost], failure: "cancelled"), .done),
-            (history([1, 2], [.diverged], failure: "a loss is not finite"), .failed(reason: "a loss is not finite")),
+            (history([1, 2, 3], [.workerLost], failure: .cancelled), .done),
+            (
+                history([1, 2], [.diverged], failure: .hopeless(reason: "a loss is not finite")),
+                .failed(.hopeless(reason: "a loss is not finite"))
+            ),
             // The task was given up, and its worker does not know yet.
-            (history([1], [nil], failure: "cancelled"), .failed(reason: "cancelled")),
+            (history([1], [nil], failure: .cancelled), .failed(.cancelled)),
         ])
     func `a task with every record is done, with a reason failed, with an attempt without an end running`(
         history: TaskHistory, phase: TaskPhase
@@ -66,9 +69,16 @@ struct TaskHistoryTests {
     }
 
     @Test func `phases have words for programs, and only a failed task has a reason`() {
-        let phases: [TaskPhase] = [.waiting, .running(Attempt(rawValue: 1)), .done, .failed(reason: "why")]
+        let phases: [TaskPhase] = [.waiting, .running(Attempt(rawValue: 1)), .done, .failed(.hopeless(reason: "why"))]
         #expect(phases.map(\.word) == ["waiting", "running", "done", "failed"])
         #expect(phases.map(\.isUnfinished) == [true, true, false, false])
-        #expect(phases.map(\.failure) == [nil, nil, nil, "why"])
+        #expect(phases.map(\.failure) == [nil, nil, nil, .hopeless(reason: "why")])
+    }
+
+    /// Journals of every version have these texts.
+    @Test func `a failure is kept as a text, and one of them says that somebody cancelled the task`() {
+        for (failure, text) in [(TaskFailure.cancelled, "cancelled"), (.hopeless(reason: "no memory"), "no memory")] {
+            #expect(failure.text == text && TaskFailure(text: text) == failure)
+        }
     }
 }

@@ -54,7 +54,7 @@ enum Architecture {
             toolchain: "Foundation FoundationNetworking Glibc"),
 
         // What a coordinator says while it works, and to whom.
-        Target("Notices", "Experiment Scheduling Status", toolchain: "Foundation"),
+        Target("Notices", "Experiment Messages Status", toolchain: "Foundation"),
 
         // One job each: the network, the journal, the tables and pages.
         Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
@@ -116,8 +116,8 @@ enum Architecture {
         Target(
             "FleetCommands",
             """
-            ChildProcesses CommandOutput Commands CoordinatorService Experiment HostSystem Journal Logging Reporting \
-            Results Scheduling Status Training Transport Wire WorkerAgent
+            ChildProcesses CommandOutput Commands CoordinatorService Experiment HostSystem Journal Logging Messages \
+            Reporting Results Scheduling Status Training Transport Wire WorkerAgent
             """, toolchain: "Foundation Glibc"),
 
         // Programs: arguments and wiring.

@@ -1,7 +1,7 @@
 import Glibc
 import HostSystem
 import Journal
-import Scheduling
+import Messages
 
 /// Asks the coordinator that runs on a directory for something, from another process of the same user.
 public enum ControlClient {
@@ -18,8 +18,8 @@ public enum ControlClient {
     ///
     /// - Throws: `CoordinatorError` where the directory is not there or the connection breaks.
     public static func ask(
-        _ request: TaskBoard.Request, of directory: RunDirectory
-    ) throws(CoordinatorError) -> TaskBoard.Answer? {
+        _ request: SweepRequest, of directory: RunDirectory
+    ) throws(CoordinatorError) -> SweepAnswer? {
         guard let files = try PrivateFiles.find(of: directory), let socket = LineSocket() else { return nil }
         // Longer than the coordinator takes to say that it cannot answer.
         socket.setTimeout(seconds: 15)

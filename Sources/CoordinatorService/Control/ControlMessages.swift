@@ -1,6 +1,6 @@
 import Experiment
 import Foundation
-import Scheduling
+import Messages
 
 /// The version of the control socket's messages that this build speaks.
 package enum ControlVersion {
@@ -23,7 +23,7 @@ package struct ControlQuestion: Codable, Equatable {
     /// Of `cancel` and `retry`, where none stands for all; the one of `audit`.
     package var tasks: [String]?
 
-    package init(_ request: TaskBoard.Request) {
+    package init(_ request: SweepRequest) {
         switch request {
         case .pause: self.request = .pause
         case .resume: self.request = .resume
@@ -36,7 +36,7 @@ package struct ControlQuestion: Codable, Equatable {
     }
 
     /// What the board is asked; `nil` where a field is missing or is not what it says.
-    package var checked: TaskBoard.Request? {
+    package var checked: SweepRequest? {
         let worker = worker.flatMap(WorkerID.init(rawValue:))
         let ids = (tasks ?? []).map(TaskID.init(rawValue:))
         guard !ids.contains(nil) else { return nil }
@@ -62,7 +62,7 @@ package struct ControlReply: Codable, Equatable {
     package var done: Int?
     package var refused: String?
 
-    package init(_ answer: TaskBoard.Answer) {
+    package init(_ answer: SweepAnswer) {
         switch answer {
         case .done(let count): done = count
         case .refused(let reason): refused = reason
@@ -70,7 +70,7 @@ package struct ControlReply: Codable, Equatable {
     }
 
     /// `nil` where it says neither.
-    package var checked: TaskBoard.Answer? { refused.map { .refused(reason: $0) } ?? done.map { .done(count: $0) } }
+    package var checked: SweepAnswer? { refused.map { .refused(reason: $0) } ?? done.map { .done(count: $0) } }
 }
 
 /// The messages as lines. Both ends read the version before anything else, since another one may differ in the rest.

@@ -1,4 +1,4 @@
-import Scheduling
+import Messages
 import Synchronization
 import Transport
 
@@ -8,13 +8,13 @@ package final class ControlRequest: Sendable {
         case waiting, taken, withdrawn
     }
 
-    package let request: TaskBoard.Request
-    package let answer = Mailbox<TaskBoard.Answer>(capacity: 1)
+    package let request: SweepRequest
+    package let answer = Mailbox<SweepAnswer>(capacity: 1)
     private let deadline: ContinuousClock.Instant
     private let state = Mutex(State.waiting)
 
     /// - Parameter patience: how long it may wait to be taken. A coordinator that was frozen comes too late.
-    init(_ request: TaskBoard.Request, patience: Duration) {
+    init(_ request: SweepRequest, patience: Duration) {
         self.request = request
         deadline = .now + patience
     }

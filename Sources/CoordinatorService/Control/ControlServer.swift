@@ -1,7 +1,7 @@
 import ChildProcesses
 import Glibc
 import HostSystem
-import Scheduling
+import Messages
 import Synchronization
 import Transport
 
@@ -68,7 +68,7 @@ package final class ControlServer: Sendable {
     private func answer(_ peer: consuming LineSocket, _ handler: Handler) {
         peer.setTimeout(seconds: 2)
         guard let line = peer.readLine(until: .now + .seconds(2)) else { return }
-        let request: TaskBoard.Request
+        let request: SweepRequest
         switch Self.request(of: line) {
         case .success(let checked): request = checked
         case .failure(let refusal): return send(refusal.answer, to: peer)
@@ -79,14 +79,14 @@ package final class ControlServer: Sendable {
     }
 
     private struct Refusal: Error {
-        let answer: TaskBoard.Answer
+        let answer: SweepAnswer
 
         init(_ reason: String) {
             answer = .refused(reason: reason)
         }
     }
 
-    private static func request(of line: [UInt8]) -> Result<TaskBoard.Request, Refusal> {
+    private static func request(of line: [UInt8]) -> Result<SweepRequest, Refusal> {
         do throws(ControlLine.Fault) {
             guard let request = try ControlLine.decoded(ControlQuestion.self, line).checked else {
                 return .failure(Refusal("the request lacks what it is about"))
@@ -104,7 +104,7 @@ package final class ControlServer: Sendable {
         }
     }
 
-    private func answer(to request: ControlRequest, _ handler: Handler) -> TaskBoard.Answer {
+    private func answer(to request: ControlRequest, _ handler: Handler) -> SweepAnswer {
         handler(request)
         if let answer = request.answer.take(until: .now + Self.patience).first { return answer }
         if request.withdraw() {
@@ -114,7 +114,7 @@ package final class ControlServer: Sendable {
             ?? .refused(reason: "the coordinator waits for its disk; this is done when it can be stored")
     }
 
-    private func send(_ answer: TaskBoard.Answer, to peer: borrowing LineSocket) {
+    private func send(_ answer: SweepAnswer, to peer: borrowing LineSocket) {
         _ = peer.write(line: ControlLine.encoded(ControlReply(answer)))
     }
 

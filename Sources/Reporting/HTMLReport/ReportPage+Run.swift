@@ -85,6 +85,6 @@ extension ReportPage {
     private func short(_ id: String) -> String { String(id.prefix(10)) }
 
     private func text(_ phase: TaskPhase) -> String {
-        phase.word + (phase.failure.map { ": \($0)" } ?? "")
+        phase.word + (phase.failure.map { ": \($0.text)" } ?? "")
     }
 }

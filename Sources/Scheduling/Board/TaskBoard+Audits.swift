@@ -17,40 +17,49 @@ extension TaskBoard {
 
     /// Queues the task's audit, if there shall be one and nobody trains the task any more.
     mutating func queueAudit(of ordinal: Int) {
+        guard owesAudit(ordinal), !pendingAudits.contains(ordinal) else { return }
+        appendAudit(of: ordinal)
+    }
+
+    /// Whether the policy wants an audit of the task, and it can begin.
+    func owesAudit(_ ordinal: Int) -> Bool {
         let task = tasks[ordinal]
-        guard task.phase == .done, !task.isAudited, policy.audits(task.task.id),
-            task.attempts.count(where: \.isAudit) < Self.auditLimit, !pendingAudits.contains(ordinal),
-            !isBeingTrained(ordinal)
-        else { return }
-        pendingAudits.append(ordinal)
+        return task.phase == .done && !task.isAudited && policy.audits(task.task.id)
+            && task.attempts.count(where: \.isAudit) < Self.auditLimit && !isBeingTrained(ordinal)
+    }
+
+    mutating func appendAudit(of ordinal: Int) {
+        pendingAudits.append(.init(ordinal: ordinal, author: author(of: ordinal)))
         mayDispatch = true
     }
 
-    /// Gives audits to slots that no task wants.
-    mutating func dispatchAudits() -> [Action] {
+    /// Whose record finished the task: nobody changes that any more.
+    func author(of ordinal: Int) -> WorkerID? { tasks[ordinal][tasks[ordinal].lastProgress]?.worker }
+
+    /// Gives audits to slots that no task wants: to another worker than the author, unless that one is alone.
+    mutating func dispatchAudits(to workersInOrder: FreeWorkers) -> [Action] {
+        var free = workersInOrder
         var actions: [Action] = []
-        for ordinal in pendingAudits {
-            guard let worker = auditor(of: ordinal) else { continue }
-            pendingAudits.removeAll { $0 == ordinal }
+        while !free.isEmpty {
+            // Only where one worker is left can an author be in the way.
+            let barred = free.only.flatMap { isAlone($0) ? nil : $0 }
+            guard let audit = pendingAudits.takeFirst(notBy: barred) else { break }
+            let ordinal = audit.ordinal
+            let worker = free.takeSlot(avoiding: audit.author)
             tasks[ordinal].attempts.append(StartedAttempt(worker: worker, isAudit: true))
             let key = key(ordinal, Attempt(rawValue: tasks[ordinal].attempts.count))
             openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
             workers[worker]!.attempts.insert(key)
             actions += [
-                .storeAttemptStarted(key, worker, workers[worker]!.facts!),
+                .store(.attemptStarted(key, worker, workers[worker]!.facts!)),
                 .send(.assignment(key, tasks[ordinal].task), to: worker),
             ]
         }
         return actions
     }
 
-    /// Another worker than the one whose record finished the task, unless it is alone.
-    private func auditor(of ordinal: Int) -> WorkerID? {
-        let author = tasks[ordinal][tasks[ordinal].lastProgress]?.worker
-        let isAlone = workers.allSatisfy { !$0.value.takesTasks || $0.key == author }
-        return workers.filter { $0.value.isFree && (isAlone || $0.key != author) }
-            .min { ($1.value.freeSlots, $0.key) < ($0.value.freeSlots, $1.key) }?.key
-    }
+    /// Whether nobody else is given tasks.
+    func isAlone(_ worker: WorkerID) -> Bool { !workers.contains { $0.key != worker && $0.value.takesTasks } }
 
     mutating func recordAuditEnd(_ ordinal: Int, _ end: AttemptEnd) {
         tasks[ordinal].isAudited = end.outcome == .completed

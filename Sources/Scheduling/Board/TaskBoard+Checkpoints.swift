@@ -30,7 +30,7 @@ extension TaskBoard {
         workers[worker]!.movedAt = now
         var actions: [Action] = []
         if let other = workers[worker]!.incoming, other.key != key || other.label != piece.label {
-            // It sends one at a time, so it has given the other one up.
+            // A worker sends one checkpoint at a time, so it has given the other one up.
             actions += dropIncoming(of: worker)
         }
         guard isWanted(piece.label, of: ordinal) else {
@@ -50,7 +50,7 @@ extension TaskBoard {
         state.received = piece.end
         workers[worker]!.incoming = state
         return [
-            .keepCheckpointPiece(key, piece),
+            .changeFiles(.keep(piece, of: key)),
             .send(.checkpointWanted(key, epoch: piece.label.epoch, offset: piece.end), to: worker),
         ]
     }
@@ -59,7 +59,7 @@ extension TaskBoard {
     private mutating func dropIncoming(of worker: WorkerID) -> [Action] {
         guard let state = workers[worker]?.incoming else { return [] }
         workers[worker]!.incoming = nil
-        return state.isWhole ? [] : [.dropCheckpointPieces(state.key)]
+        return state.isWhole ? [] : [.changeFiles(.dropPieces(of: state.key))]
     }
 
     /// Whether an attempt could go on from it, and would be further than from the one that is stored.
@@ -79,15 +79,15 @@ extension TaskBoard {
         let task = key.task
         let answer = settleIncoming(label, of: key)
         defer { endHandOver(of: key, upTo: label.epoch) }
-        guard let ordinal = ordinals[task] else { return [.deleteCheckpoint(task, label)] + answer }
+        guard let ordinal = ordinals[task] else { return [.changeFiles(.delete(label, of: task))] + answer }
         guard checkpoints[task] != label else { return answer }
-        guard isWanted(label, of: ordinal) else { return [.deleteCheckpoint(task, label)] + answer }
+        guard isWanted(label, of: ordinal) else { return [.changeFiles(.delete(label, of: task))] + answer }
         let older = checkpoints.updateValue(label, forKey: task)
-        return (older.map { [.deleteCheckpoint(task, $0)] } ?? []) + answer
+        return (older.map { [.changeFiles(.delete($0, of: task))] } ?? []) + answer
     }
 
-    /// Its bytes were others, or some of them could not be written. The worker forgets it, and sends the next one in
-    /// its time. A piece that is in flight finds nothing to be added to.
+    /// A checkpoint's bytes were others, or some of them could not be written. The worker forgets the checkpoint, and
+    /// sends the next one in its time. A piece that is in flight finds nothing to be added to.
     mutating func giveUpIncoming(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
         defer { endHandOver(of: key, upTo: label.epoch) }
         return settleIncoming(label, of: key)
@@ -105,10 +105,10 @@ extension TaskBoard {
     /// The last record is stored: nobody goes on from here. Pieces of one that still comes are dropped with the next of
     /// them, or with their worker.
     mutating func discardCheckpoints(of task: TaskID) -> [Action] {
-        checkpoints.removeValue(forKey: task).map { [.deleteCheckpoint(task, $0)] } ?? []
+        checkpoints.removeValue(forKey: task).map { [.changeFiles(.delete($0, of: task))] } ?? []
     }
 
-    /// It is certain that no more pieces come.
+    /// Drops what a worker has sent of its states, of which no more pieces come.
     mutating func forgetStates(of worker: WorkerID) -> [Action] {
         let dropped = dropIncoming(of: worker)
         for key in handOvers.keys where handOvers[key]!.worker == worker { endHandOver(of: key) }
@@ -134,6 +134,6 @@ extension TaskBoard {
     mutating func forgetCheckpoint(_ label: CheckpointLabel, of task: TaskID) -> [Action] {
         guard checkpoints[task] == label else { return [] }
         checkpoints[task] = nil
-        return [.deleteCheckpoint(task, label)]
+        return [.changeFiles(.delete(label, of: task))]
     }
 }

@@ -5,16 +5,17 @@ import Status
 extension TaskBoard {
     /// What happened.
     public enum Event: Sendable, Equatable {
-        /// One of the messages that a worker sent; those of one worker in the order in which it sent them.
+        /// A message of a worker. The messages of a worker come in the order in which it sent them.
         case received(WorkerMessage, from: WorkerID)
         /// All pieces of a checkpoint were as its label says, and it is on the disk under its name.
         case checkpointSaved(AttemptKey, CheckpointLabel)
-        /// They were not, or could not be written.
+        /// Some pieces of a checkpoint were not as its label says, or could not be written.
         case checkpointNotSaved(AttemptKey, CheckpointLabel)
+        /// The file of a stored checkpoint is gone or damaged.
         case checkpointUnreadable(TaskID, CheckpointLabel)
         /// It is certain that the worker's process is gone.
         case workerVanished(WorkerID)
-        case requestArrived(RequestID, Request)
+        case requestArrived(RequestID, SweepRequest)
         case timePassed
         /// Take every task back; the sweep goes on another time.
         case stopRequested
@@ -24,14 +25,8 @@ extension TaskBoard {
 
     /// What to do. See `Turn` for the order.
     public enum Action: Sendable, Equatable {
-        case storeAttemptStarted(AttemptKey, WorkerID, HostFacts)
-        /// The attempt had been given up and goes on after all.
-        case storeAttemptReopened(AttemptKey)
-        case storeRecord(AttemptKey, EpochRecord)
-        case storeAttemptEnded(AttemptKey, AttemptEnd)
-        case storeTaskFailed(TaskID, reason: String)
-        /// A failed task gets another chance.
-        case storeTaskReopened(TaskID)
+        /// Before anything of the turn leaves.
+        case store(TaskFact)
         /// The cell holds a record already: a second execution is a free check of its bits.
         case compareRecord(AttemptKey, EpochRecord)
 
@@ -40,29 +35,21 @@ extension TaskBoard {
         /// damaged is reported: `checkpointUnreadable`.
         case sendCheckpointPiece(WorkerID, AttemptKey, CheckpointLabel, offset: Int, limit: Int? = nil)
 
-        /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint
-        /// and report: `checkpointSaved` or `checkpointNotSaved`.
-        case keepCheckpointPiece(AttemptKey, CheckpointPiece)
-        case dropCheckpointPieces(AttemptKey)
-        case deleteCheckpoint(TaskID, CheckpointLabel)
+        case changeFiles(CheckpointFileStep)
 
         /// A message that belongs to nothing in this sweep, of a worker of another sweep or a broken one. It changed
         /// nothing; the worker is answered, so that it forgets what it asked for.
         case reportRejected(WorkerID, AttemptKey, reason: String)
-        case sendAnswer(RequestID, Answer)
+        case sendAnswer(RequestID, SweepAnswer)
         case reportLost(WorkerID, reason: String)
         case reportQuarantined(WorkerID)
         /// Nothing is left to do, or to wait for.
         case end(SweepEnding)
 
-        /// Whether it is a fact of the turn's transaction.
-        public var isStored: Bool {
-            switch self {
-            case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
-                .storeTaskReopened:
-                true
-            default: false
-            }
+        /// What is to be stored; `nil` of any other action.
+        public var fact: TaskFact? {
+            guard case .store(let fact) = self else { return nil }
+            return fact
         }
     }
 }

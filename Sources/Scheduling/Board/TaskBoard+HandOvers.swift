@@ -19,7 +19,7 @@ extension TaskBoard {
         return (handOvers.count, handOvers.values.reduce(0) { $0 + $1.label.byteCount } - here)
     }
 
-    /// Notes that the state of an attempt that ends now, or has ended, will come.
+    /// Keeps in mind that the state of an attempt will come, which ends now or has ended.
     mutating func announce(_ label: CheckpointLabel, of key: AttemptKey, by worker: WorkerID) {
         guard workers[worker] != nil, isWanted(label, of: ordinals[key.task]!) else { return }
         handOvers[key] = HandOver(worker: worker, label: label)

@@ -30,6 +30,7 @@ extension TaskBoard {
         for ordinal in heldBack.keys where !handOvers.keys.contains(where: { ordinals[$0.task] == ordinal }) {
             return "task \(ordinal) is kept for a state that does not come"
         }
+        if let broken = pendingAudits.firstBrokenInvariant() ?? brokenInvariantOfAudits() { return broken }
         let counted = tasks.reduce(into: TaskCounts()) { $0.add(1, to: $1.phase) }
         guard counted == counts else { return "\(counted), not \(counts)" }
         return nil
@@ -48,9 +49,26 @@ extension TaskBoard {
             let taker =
                 isStopping || isPaused || hasEnded ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
             return taker.map { "\(name) waits beside the free slots of \($0.key)" }
-        case .done, .failed:
+        case .done:
+            let isForgotten = owesAudit(ordinal) && !pendingAudits.contains(ordinal)
+            return isForgotten ? "\(name) is to be audited, and does not wait for it" : nil
+        case .failed:
             return nil
         }
+    }
+
+    private func brokenInvariantOfAudits() -> String? {
+        let isDispatching = !isStopping && !isPaused && !hasEnded
+        for audit in pendingAudits.all {
+            let name = "the audit of task \(audit.ordinal)"
+            guard tasks[audit.ordinal].phase == .done, !isBeingTrained(audit.ordinal) else {
+                return "\(name) waits, and the task is not at rest"
+            }
+            guard audit.author == author(of: audit.ordinal) else { return "\(name) waits with a wrong author" }
+            let taker = workers.first { $0.value.isFree && ($0.key != audit.author || isAlone($0.key)) }
+            if isDispatching, let taker { return "\(name) waits beside the free slots of \(taker.key)" }
+        }
+        return nil
     }
 
     private func brokenInvariant(of key: AttemptKey, _ open: OpenAttempt) -> String? {

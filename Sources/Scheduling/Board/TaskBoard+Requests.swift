@@ -1,45 +1,10 @@
 import Experiment
+import Messages
 
 // What people ask of a running sweep.
 
 extension TaskBoard {
-    public enum Request: Sendable, Hashable {
-        /// Begin nothing more; what runs goes on.
-        case pause
-        /// Ends a pause.
-        case resume
-        /// Give the worker nothing more, and let others go on with what it trains.
-        case drain(WorkerID)
-        /// Ends a drain.
-        case restore(WorkerID)
-        /// Give these tasks up, or, without any, all that are not over.
-        case cancel([TaskID])
-        /// Give these failed or cancelled tasks another chance, or, without any, all.
-        case retry([TaskID])
-        /// Train a finished task a second time and compare its records.
-        case audit(TaskID)
-    }
-
-    /// Ties an answer to its request.
-    public struct RequestID: Sendable, Hashable {
-        public var rawValue: Int
-
-        public init(rawValue: Int) {
-            self.rawValue = rawValue
-        }
-    }
-
-    public enum Answer: Sendable, Hashable {
-        /// It holds from now on, for so many tasks or workers, or 1 for the sweep as a whole; 0 where it held before.
-        case done(count: Int)
-        /// Nothing has changed.
-        case refused(reason: String)
-    }
-
-    /// Why a cancelled task counts as failed.
-    public static let cancellation = "cancelled"
-
-    mutating func carryOut(_ request: Request, _ id: RequestID) -> [Action] {
+    mutating func carryOut(_ request: SweepRequest, _ id: RequestID) -> [Action] {
         // In the turn that ended it: to reopen a task now would leave it open for good.
         guard !hasEnded else { return [.sendAnswer(id, .refused(reason: "the sweep has just ended"))] }
         let (actions, answer) =
@@ -55,7 +20,7 @@ extension TaskBoard {
         return actions + [.sendAnswer(id, answer)]
     }
 
-    private mutating func setPaused(_ isPaused: Bool) -> ([Action], Answer) {
+    private mutating func setPaused(_ isPaused: Bool) -> ([Action], SweepAnswer) {
         guard isPaused != self.isPaused else { return ([], .done(count: 0)) }
         self.isPaused = isPaused
         mayDispatch = true
@@ -63,7 +28,7 @@ extension TaskBoard {
     }
 
     /// A stop makes the worker give the attempt back, and then hand over the state of its trainer.
-    private mutating func setDrained(_ worker: WorkerID, _ isDrained: Bool) -> ([Action], Answer) {
+    private mutating func setDrained(_ worker: WorkerID, _ isDrained: Bool) -> ([Action], SweepAnswer) {
         guard let state = workers[worker], state.standing != .leaving else {
             let known = workers.filter { $0.value.standing != .leaving }.keys.sorted().map(\.rawValue)
             let others = known.isEmpty ? "none has joined" : "there are: " + known.joined(separator: ", ")
@@ -77,7 +42,7 @@ extension TaskBoard {
         return (stops, .done(count: 1))
     }
 
-    private mutating func cancel(_ chosen: [TaskID]) -> ([Action], Answer) {
+    private mutating func cancel(_ chosen: [TaskID]) -> ([Action], SweepAnswer) {
         withOrdinals(of: chosen) { board, ordinals in
             var actions: [Action] = []
             for ordinal in ordinals where board.tasks[ordinal].phase.isUnfinished {
@@ -89,26 +54,25 @@ extension TaskBoard {
 
     private mutating func giveUp(_ ordinal: Int) -> [Action] {
         let task = tasks[ordinal].task.id
-        let reason = Self.cancellation
         guard case .running(let attempt) = tasks[ordinal].phase else {
-            move(ordinal, to: .failed(reason: reason))
-            return [.storeTaskFailed(task, reason: reason)]
+            move(ordinal, to: .failed(.cancelled))
+            return [.store(.taskFailed(task, .cancelled))]
         }
         let key = AttemptKey(task: task, attempt: attempt)
         let worker = openAttempts[key]!.worker
         // First, so that the end of its attempt does not send it back into the queue.
-        move(ordinal, to: .failed(reason: reason))
+        move(ordinal, to: .failed(.cancelled))
         return closeOpen(key, AttemptEnd(outcome: .cancelled, reason: "the task was cancelled", seconds: 0))
-            + [.storeTaskFailed(task, reason: reason), .send(.stop(key), to: worker)]
+            + [.store(.taskFailed(task, .cancelled)), .send(.stop(key), to: worker)]
     }
 
-    private mutating func retry(_ chosen: [TaskID]) -> ([Action], Answer) {
+    private mutating func retry(_ chosen: [TaskID]) -> ([Action], SweepAnswer) {
         withOrdinals(of: chosen) { board, ordinals in
             ordinals.filter { board.tasks[$0].phase.failure != nil }.map { ordinal in
                 board.move(ordinal, to: .waiting)
                 board.pending.insert(ordinal)
                 board.mayDispatch = true
-                return .storeTaskReopened(board.tasks[ordinal].task.id)
+                return .store(.taskReopened(board.tasks[ordinal].task.id))
             }
         }
     }
@@ -116,7 +80,7 @@ extension TaskBoard {
     /// Runs `body` on the tasks, or on all, and counts what it stores of them.
     private mutating func withOrdinals(
         of chosen: [TaskID], _ body: (inout TaskBoard, [Int]) -> [Action]
-    ) -> ([Action], Answer) {
+    ) -> ([Action], SweepAnswer) {
         if let stranger = chosen.first(where: { ordinals[$0] == nil }) {
             return ([], .refused(reason: "no task \(stranger) in this sweep"))
         }
@@ -124,21 +88,20 @@ extension TaskBoard {
         let actions = body(&self, places)
         let count = actions.count {
             switch $0 {
-            case .storeTaskFailed, .storeTaskReopened: true
+            case .store(.taskFailed), .store(.taskReopened): true
             default: false
             }
         }
         return (actions, .done(count: count))
     }
 
-    private mutating func audit(_ task: TaskID) -> ([Action], Answer) {
+    private mutating func audit(_ task: TaskID) -> ([Action], SweepAnswer) {
         guard let ordinal = ordinals[task] else { return ([], .refused(reason: "no task \(task) in this sweep")) }
         guard tasks[ordinal].phase == .done else {
             return ([], .refused(reason: "task \(task) is not finished, so there is nothing to compare with yet"))
         }
         guard !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else { return ([], .done(count: 0)) }
-        pendingAudits.append(ordinal)
-        mayDispatch = true
+        appendAudit(of: ordinal)
         return ([], .done(count: 1))
     }
 }

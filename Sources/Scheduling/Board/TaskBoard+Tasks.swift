@@ -1,10 +1,11 @@
 import Experiment
+import Status
 
 // The life of a task: dispatched, recorded, ended, tried again.
 
 extension TaskBoard {
-    /// Stores a record or compares it. One that is rejected is answered like a stored one: its worker, left over from
-    /// another sweep, would send it for ever.
+    /// Stores a record or compares it. A record that is rejected is answered like a stored one: its worker, left over
+    /// from another sweep, would send it for ever.
     mutating func take(_ record: EpochRecord, of key: AttemptKey, from worker: WorkerID) -> [Action] {
         let answer = Action.send(.recordStored(key, epoch: record.epoch), to: worker)
         guard let ordinal = ordinals[key.task] else {
@@ -21,7 +22,7 @@ extension TaskBoard {
             return [.compareRecord(key, record), answer]
         }
         recordProgress(ordinal, by: key.attempt, of: worker)
-        return [.storeRecord(key, record)] + finishIfComplete(ordinal, by: key) + [answer]
+        return [.store(.recordCommitted(key, record))] + finishIfComplete(ordinal, by: key) + [answer]
     }
 
     private mutating func recordProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
@@ -73,7 +74,7 @@ extension TaskBoard {
         removeIfGone(open.worker)
         let isAudit = tasks[ordinal][key.attempt]!.isAudit
         let end = isAudit ? end : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
-        var actions: [Action] = [.storeAttemptEnded(key, end)]
+        var actions: [Action] = [.store(.attemptEnded(key, end))]
         if end.outcome == .unfit {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
             actions += quarantine(open.worker)
@@ -105,8 +106,9 @@ extension TaskBoard {
         let isHopeless = end.outcome == .diverged || isBeyondHope(ordinal)
         // A trainer that dies after its last record was stored cannot undo the task.
         if isHopeless, tasks[ordinal].phase != .done {
-            move(ordinal, to: .failed(reason: end.reason))
-            actions.append(.storeTaskFailed(task, reason: end.reason))
+            let failure = TaskFailure.hopeless(reason: end.reason)
+            move(ordinal, to: .failed(failure))
+            actions.append(.store(.taskFailed(task, failure)))
         }
         guard end.outcome != .diverged else { return actions }
         workers[worker]?.failedTasks.insert(task)

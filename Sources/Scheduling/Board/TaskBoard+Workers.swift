@@ -43,7 +43,7 @@ extension TaskBoard {
                 if isStopping || workers[worker]!.isDrained { actions.append(.send(.stop(key), to: worker)) }
             } else if canAdopt(key, worker) {
                 adopt(key, ordinal: ordinals[key.task]!)
-                actions.append(.storeAttemptReopened(key))
+                actions.append(.store(.attemptReopened(key)))
             } else {
                 actions.append(.send(.stop(key), to: worker))
             }

@@ -7,20 +7,20 @@ import Status
 /// no clock and draws no random number.
 ///
 /// `CoordinatorCore` collects the actions of all events of a turn, and `Turn` says in which order they are carried out:
-/// what `Action.isStored` in one transaction; then, only when that is on disk, the comparisons; then everything else in
-/// the order given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
+/// the facts in one transaction; then, only when that is on disk, the comparisons; then everything else in the order
+/// given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
 public struct TaskBoard: Sendable {
     /// What workers are told that they work for.
     let sweep: String
     var policy: Policy
     var tasks: [TaskState]
     var ordinals: [TaskID: Int]
-    var pending: PendingTasks
+    /// Ordinals of tasks that wait for a slot; the lowest is the first. Of those that wait no more, some are left.
+    var pending: OrdinalSet
     var workers: [WorkerID: WorkerState] = [:]
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
-    /// Ordinals of finished tasks that wait to be trained a second time.
-    var pendingAudits: [Int] = []
+    var pendingAudits = PendingAudits()
     /// Of tasks that are not done.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
     /// States that follow the end of their attempts.
@@ -31,6 +31,8 @@ public struct TaskBoard: Sendable {
     public internal(set) var counts = TaskCounts()
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
     var mayDispatch = true
+    /// How many tasks dispatching has looked at.
+    var taskLookCount = 0
     /// No lease runs out before; `nil` without workers that have one. So a message need not look at every worker.
     var leaseCheck: Instant?
     var isStopping = false
@@ -51,8 +53,9 @@ public struct TaskBoard: Sendable {
         var attempts: [StartedAttempt] = []
         /// The last attempt that brought a new record.
         var lastProgress = Attempt(rawValue: 0)
-        /// Attempts that count as failures. One that went further than those before it is proof that the task can go
-        /// on, so that a task is failed by what it does, and not by how often its hosts are struck.
+        /// Attempts that count as failures. An attempt that brings a new record is proof that the task can go on, and
+        /// the failures before it are forgotten: a task is failed by what it does, and not by how often its hosts are
+        /// struck.
         var failures: [Failure] = []
         /// Trained a second time, and compared.
         var isAudited = false
@@ -105,13 +108,13 @@ public struct TaskBoard: Sendable {
         stopMovedAt = now
         tasks = restored.map(TaskState.init)
         ordinals = Dictionary(uniqueKeysWithValues: zip(restored.map(\.task.id), 0...))
-        pending = PendingTasks(untouched: 0..<restored.count)
+        pending = OrdinalSet(tasks.indices.filter { [tasks] in tasks[$0].phase == .waiting })
         for task in tasks { counts.add(1, to: task.phase) }
         for (ordinal, task) in restored.enumerated() {
             if let label = task.checkpoint, tasks[ordinal].phase != .done, isResumable(label, tasks[ordinal]) {
                 checkpoints[task.task.id] = label
             }
-            // That of a complete task, too: its worker is still to say how it ended.
+            // Also a complete task may have an open attempt, whose worker is still to say how it ended.
             guard let attempt = task.history.openAttempt, tasks[ordinal].phase.failure == nil else { continue }
             open(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }

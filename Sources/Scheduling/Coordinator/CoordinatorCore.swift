@@ -24,7 +24,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
 
     /// - Parameters:
     ///   - keeper: has decided nothing yet.
-    ///   - pastLocalWorkers: those that the journal knows.
+    ///   - pastLocalWorkers: the local workers that the journal knows.
     public init(board: TaskBoard, keeper: LocalWorkerKeeper, pastLocalWorkers: [WorkerID] = []) {
         self.board = board
         self.keeper = keeper
@@ -55,7 +55,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     public mutating func finishTurn(at now: Instant, isMoreWaiting: Bool = false) -> Turn<Connection> {
         dismissPastLocalWorkers(at: now)
         draft.actions += board.handle(.timePassed, at: now)
-        for case .storeRecord(let key, _) in draft.actions {
+        for case .store(.recordCommitted(let key, _)) in draft.actions {
             draft.localWorker += keeper.handle(.progressed(board.owner(of: key)!), at: now)
         }
         if !isMoreWaiting { draft.localWorker += keeper.handle(.timePassed, at: now) }
@@ -66,7 +66,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     /// The instant at which the next turn could do something though nothing arrives.
     public var nextDeadline: Instant? { [board.nextDeadline, keeper.nextDeadline].compactMap { $0 }.min() }
 
-    /// Those of all workers that have spoken, in the order of their names.
+    /// The connections of all workers that have spoken, in the order of the workers' names.
     public var connections: [Connection] { peers.connections }
 
     // MARK: Events
@@ -101,7 +101,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         draft.joinedWorkers.append(JoinedWorker(id: worker, facts: facts, slots: slots))
     }
 
-    /// Those that have ended are known to the board as workers that may still speak.
+    /// The board took local workers of earlier coordinators for workers that may still speak: those have ended.
     private mutating func dismissPastLocalWorkers(at now: Instant) {
         guard !pastLocalWorkers.isEmpty, keeper.knowsWhoIsThere else { return }
         for worker in pastLocalWorkers where worker != keeper.name {

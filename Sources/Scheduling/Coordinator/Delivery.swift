@@ -1,17 +1,16 @@
 import Experiment
 import Messages
 
-/// One thing to do for the world outside, when the turn is stored.
+/// A thing to do for the world outside, when the turn is stored.
+///
+/// It is what an action of the board lets leave, and not the action itself: it goes to a connection, which the board
+/// does not know, and an answer has the request that it answers. What the board says of facts and of itself is no
+/// delivery, so that a shell cannot store or announce anything by carrying out what leaves.
 public enum Delivery<Connection: WorkerConnection>: Sendable, Equatable {
     case send(CoordinatorMessage, to: Connection)
     /// The bytes of the stored checkpoint from `offset`, at most `limit` of them or as many as a message takes. A file
     /// that is gone or damaged is reported: `TaskBoard.Event.checkpointUnreadable`.
     case sendCheckpointPiece(AttemptKey, CheckpointLabel, offset: Int, limit: Int?, to: Connection)
-    case answer(TaskBoard.RequestID, TaskBoard.Answer, to: TaskBoard.Request)
-
-    /// Add the piece to those that are here; one at offset 0 begins anew. With the last one, save the checkpoint and
-    /// report: `TaskBoard.Event.checkpointSaved` or `checkpointNotSaved`.
-    case keepCheckpointPiece(AttemptKey, CheckpointPiece)
-    case dropCheckpointPieces(AttemptKey)
-    case deleteCheckpoint(TaskID, CheckpointLabel)
+    case answer(RequestID, SweepAnswer, to: SweepRequest)
+    case changeFiles(CheckpointFileStep)
 }

@@ -30,25 +30,25 @@ public struct LocalWorkerKeeper: Sendable {
     enum State: Sendable, Hashable {
         /// `begin` follows, or the answer to an action does.
         case asking
-        /// It could not be told whether one is there, or none could be started.
+        /// It could not be told whether a worker is there, or no worker could be started.
         case pausing(until: Instant, isUnclear: Bool)
         case running(WorkerID, Run)
-        /// None is wanted and none is there, or they were given up.
+        /// No worker is wanted and none is there, or local workers were given up.
         case idle
     }
 
     enum Run: Sendable, Hashable {
         case started(Instant)
-        /// It was silent so far, and must speak until the deadline; `nil` when it has spoken.
+        /// The worker was silent so far, and must speak until the deadline; `nil` when it has spoken.
         case takenOver(deadline: Instant?)
-        /// It must end until the deadline; `nil` when it was killed.
+        /// The worker must end until the deadline; `nil` when it was killed.
         case dismissed(deadline: Instant?)
     }
 
     private let isWanted: Bool
     private let policy: Policy
     private var state = State.asking
-    /// Those in a row that came to nothing.
+    /// How many starts in a row came to nothing.
     private var quickEndCount = 0
     private var isStopping = false
     private var now = Instant(sinceOrigin: .zero)
@@ -119,7 +119,7 @@ public struct LocalWorkerKeeper: Sendable {
         }
     }
 
-    /// One that could not be seen shows itself when it comes back by itself.
+    /// A worker that could not be seen shows itself when it speaks.
     private mutating func recordWord(of worker: WorkerID) -> [Action] {
         switch state {
         case .running(worker, .takenOver(_?)):
@@ -195,9 +195,9 @@ extension LocalWorkerKeeper {
 
     public enum Sighting: Sendable, Hashable {
         case nobody
-        /// One that an earlier coordinator started; alike if the same program with the same options.
+        /// A worker that an earlier coordinator started; it is alike if it is the same program with the same options.
         case worker(WorkerID, isAlike: Bool)
-        /// It cannot be told.
+        /// It cannot be told whether a worker is there.
         case unclear
     }
 

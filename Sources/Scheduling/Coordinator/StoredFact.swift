@@ -1,9 +1,11 @@
 import Experiment
 
-/// One fact of a turn that is to be stored before anything of the turn leaves.
+/// A fact of a turn, which is to be stored before anything of the turn leaves.
+///
+/// A fact has no date, since the core has no clock: the journal gives it one, and its own words, when it stores it.
 public enum StoredFact: Sendable, Equatable {
-    /// One of the actions that `isStored`.
-    case board(TaskBoard.Action)
+    /// What the board decided.
+    case task(TaskFact)
     /// A worker said hello to this coordinator for the first time, or with other facts than before.
     case workerSeen(WorkerID, HostFacts, slots: Int)
     /// By request, nothing new begins from now on, or tasks are given out again.

@@ -33,12 +33,12 @@ package struct SweepWatch {
     ) {
         progress.alarms += differenceCount
         for action in actions {
-            if let ordinal = action.changedTask.flatMap(board.ordinal(of:)) { changed.insert(ordinal) }
+            if let ordinal = action.fact.flatMap({ board.ordinal(of: $0.task) }) { changed.insert(ordinal) }
             switch action {
-            case .storeRecord(let key, _):
+            case .store(.recordCommitted(let key, _)):
                 progress.epochsDone += 1
                 if let worker = board.owner(of: key) { paces[worker, default: WorkerPace(from: now)].record(at: now) }
-            case .storeAttemptStarted(_, let worker, _) where paces[worker] == nil:
+            case .store(.attemptStarted(_, let worker, _)) where paces[worker] == nil:
                 paces[worker] = WorkerPace(from: now)
             default: break
             }
@@ -64,17 +64,5 @@ package struct SweepWatch {
             progress: progress, elapsed: elapsed, tasks: tasks,
             changedTasks: changed.sorted().map { .init(ordinal: $0, status: board.status(ofTask: $0)) },
             workers: workers, ending: ending)
-    }
-}
-
-extension TaskBoard.Action {
-    fileprivate var changedTask: TaskID? {
-        switch self {
-        case .storeAttemptStarted(let key, _, _), .storeAttemptReopened(let key), .storeRecord(let key, _),
-            .storeAttemptEnded(let key, _):
-            key.task
-        case .storeTaskFailed(let task, _), .storeTaskReopened(let task): task
-        default: nil
-        }
     }
 }

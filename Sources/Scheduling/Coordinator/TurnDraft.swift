@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 import Status
 
 /// A turn while its events are taken.
@@ -9,8 +10,8 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     var joinedWorkers: [JoinedWorker] = []
     var localWorker: [LocalWorkerKeeper.Action] = []
     var refusals: [Delivery<Connection>] = []
-    /// Those that came in this turn: the board answers each at once.
-    var requests: [TaskBoard.RequestID: TaskBoard.Request] = [:]
+    /// The requests of this turn: the board answers each at once.
+    var requests: [RequestID: SweepRequest] = [:]
 
     func turn(_ peers: PeerTable<Connection>) -> Turn<Connection> {
         var comparisons: [RecordComparison] = []
@@ -27,7 +28,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             localWorker: ending == nil ? localWorker : [], actions: actions, joinedWorkers: joinedWorkers,
             ending: ending)
         return Turn(
-            facts: facts + actions.filter(\.isStored).map { .board($0) }, comparisons: comparisons,
+            facts: facts + actions.compactMap { $0.fact.map { .task($0) } }, comparisons: comparisons,
             deliveries: deliveries)
     }
 
@@ -35,9 +36,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     /// do when its first heartbeat lacks it.
     private func delivery(of action: TaskBoard.Action, _ peers: PeerTable<Connection>) -> Delivery<Connection>? {
         switch action {
-        case .keepCheckpointPiece(let key, let piece): return .keepCheckpointPiece(key, piece)
-        case .dropCheckpointPieces(let key): return .dropCheckpointPieces(key)
-        case .deleteCheckpoint(let task, let label): return .deleteCheckpoint(task, label)
+        case .changeFiles(let step): return .changeFiles(step)
         case .sendAnswer(let id, let answer): return .answer(id, answer, to: requests[id]!)
         case .sendCheckpointPiece(let worker, let key, let label, let offset, let limit):
             return peers.connection(of: worker).map {
@@ -45,8 +44,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             }
         case .send(let message, let worker):
             return peers.connection(of: worker).map { .send(message, to: $0) }
-        case .storeAttemptStarted, .storeAttemptReopened, .storeRecord, .storeAttemptEnded, .storeTaskFailed,
-            .storeTaskReopened, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .end:
+        case .store, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .end:
             return nil
         }
     }

@@ -30,7 +30,7 @@ struct CheckpointOutbox: Sendable {
 
     var count: Int { waiting.count + (sending == nil ? 0 : 1) }
 
-    /// Those that the coordinator does not have yet.
+    /// How many bytes the coordinator does not have yet.
     var byteCount: Int {
         waiting.values.reduce(0) { $0 + $1.content.bytes.count }
             + (sending.map { $0.content.bytes.count - $0.offset } ?? 0)

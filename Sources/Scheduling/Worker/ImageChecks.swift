@@ -9,11 +9,11 @@ struct ImageChecks: Sendable {
     private var waiting: [DataSetName: [TrainerStart]] = [:]
 
     enum Demand: Equatable {
-        /// Start it now.
+        /// Start the trainer now.
         case ready
-        /// It waits for `takeResult`, as do others.
+        /// The trainer waits for `takeResult`, as others do.
         case loading
-        /// It waits for `takeResult`; the caller has to load the images.
+        /// The trainer waits for `takeResult`, and the caller has to load the images.
         case load(DataSetName)
     }
 

@@ -26,6 +26,6 @@ struct PieceSize: Sendable, Hashable {
         byteCount = max(bounded, min(Self.smallest, largest))
     }
 
-    /// Another connection may be another link.
+    /// Begins anew: another connection may go over another link.
     mutating func forget() { self = Self(largest: largest) }
 }

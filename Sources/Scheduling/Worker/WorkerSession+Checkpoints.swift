@@ -17,13 +17,13 @@ extension WorkerSession {
 
     // MARK: To the coordinator
 
-    mutating func keep(_ content: CheckpointContent, of key: AttemptKey) -> [Action] {
+    mutating func keep(_ content: CheckpointContent, of key: AttemptKey) -> [WorkerAction] {
         guard let state = attempts[key], state.stage.slot != nil else { return [] }
         outbox.put(content, of: key, at: now)
         return sendNextCheckpoint()
     }
 
-    mutating func sendNextCheckpoint() -> [Action] {
+    mutating func sendNextCheckpoint() -> [WorkerAction] {
         guard link == .up, outbox.sending == nil, let key = nextCheckpoint else { return [] }
         outbox.beginSending(key, at: now, before: nextNumber)
         return sendPiece()
@@ -53,13 +53,13 @@ extension WorkerSession {
 
     private func settledAt(_ key: AttemptKey) -> Instant { attempts[key]!.checkpointSettledAt }
 
-    private mutating func sendPiece() -> [Action] {
+    private mutating func sendPiece() -> [WorkerAction] {
         let piece = outbox.takePiece(limit: uplinkPiece.byteCount, at: now, before: nextNumber)
         return [.send(.checkpointPiece(outbox.sending!.key, piece))]
     }
 
     /// A repeated answer changes nothing: else each of them would be a stream of pieces of its own.
-    mutating func continueSending(_ key: AttemptKey, epoch: Int, from offset: Int) -> [Action] {
+    mutating func continueSending(_ key: AttemptKey, epoch: Int, from offset: Int) -> [WorkerAction] {
         guard link == .up, let sending = outbox.sending, sending.key == key, sending.content.label.epoch == epoch,
             offset != sending.offset, (0...sending.content.bytes.count).contains(offset)
         else { return [] }
@@ -71,7 +71,7 @@ extension WorkerSession {
         return outbox.sending!.isWhole ? [] : sendPiece()
     }
 
-    mutating func settleCheckpoint(of key: AttemptKey, epoch: Int) -> [Action] {
+    mutating func settleCheckpoint(of key: AttemptKey, epoch: Int) -> [WorkerAction] {
         guard let sending = outbox.sending, sending.key == key, sending.content.label.epoch == epoch else { return [] }
         outbox.endSending()
         attempts[key]?.checkpointSettledAt = now
@@ -80,23 +80,23 @@ extension WorkerSession {
     }
 
     /// The piece in flight, over a new connection or because it was lost.
-    mutating func sendPieceAgain(ifSentBefore number: Int) -> [Action] {
+    mutating func sendPieceAgain(ifSentBefore number: Int) -> [WorkerAction] {
         guard let sending = outbox.sending else { return sendNextCheckpoint() }
         return sending.sentBefore <= number ? sendPiece() : []
     }
 
     // MARK: From the coordinator
 
-    /// Asks for the next piece of one checkpoint. Those of earlier assignments come first.
+    /// Asks for the next piece of one checkpoint. Checkpoints of earlier assignments come first.
     ///
     /// - Parameter number: what was asked for before the heartbeat of this number is asked for again.
-    mutating func askForPiece(ifAskedBefore number: Int = 0) -> [Action] {
+    mutating func askForPiece(ifAskedBefore number: Int = 0) -> [WorkerAction] {
         let current = askedPiece.map(\.key).flatMap { attempts[$0]?.stage.isFetching == true ? $0 : nil }
         if current != nil, askedPiece!.before > number { return [] }
         return ask(of: current ?? order.first { attempts[$0]!.stage.isFetching })
     }
 
-    private mutating func ask(of key: AttemptKey?) -> [Action] {
+    private mutating func ask(of key: AttemptKey?) -> [WorkerAction] {
         guard link == .up else { return [] }
         guard let key, let place = attempts[key]?.fetch else {
             askedPiece = nil
@@ -107,27 +107,27 @@ extension WorkerSession {
         return [.send(.checkpointRequest(key, epoch: place.label.epoch, offset: place.offset, limit: limit))]
     }
 
-    mutating func receive(_ piece: CheckpointPiece, of key: AttemptKey) -> [Action] {
+    mutating func receive(_ piece: CheckpointPiece, of key: AttemptKey) -> [WorkerAction] {
         guard case .fetching(let slot) = attempts[key]?.stage, attempts[key]!.fetch!.append(piece) else { return [] }
         if let asked = askedPiece, asked.key == key {
             downlinkPiece.learn(from: piece.bytes.count, answeredAfter: now - asked.at)
         }
         guard attempts[key]!.fetch!.isComplete else { return ask(of: key) }
-        // One that was damaged on the disk or the way costs time, and no bit of the result.
+        // A checkpoint that was damaged on the disk or the way costs time, and no bit of the result.
         return train(key, slot: slot, from: attempts[key]!.fetch!.content()) + askForPiece()
     }
 
-    mutating func changeResumePoint(of key: AttemptKey, to label: CheckpointLabel?) -> [Action] {
+    mutating func changeResumePoint(of key: AttemptKey, to label: CheckpointLabel?) -> [WorkerAction] {
         guard case .fetching(let slot) = attempts[key]?.stage, attempts[key]!.fetch!.label != label else { return [] }
         guard let label else { return train(key, slot: slot, from: nil) + askForPiece() }
         attempts[key]!.fetch = CheckpointAssembly(of: label)
         return ask(of: key)
     }
 
-    mutating func train(_ key: AttemptKey, slot: Int, from checkpoint: CheckpointContent?) -> [Action] {
+    mutating func train(_ key: AttemptKey, slot: Int, from checkpoint: CheckpointContent?) -> [WorkerAction] {
         attempts[key]!.stage = .training(slot: slot)
         attempts[key]!.fetch = nil
         attempts[key]!.checkpointSettledAt = now
-        return [.startTrainer(key, attempts[key]!.task, slot: slot, from: checkpoint)]
+        return [.startTrainer(TrainerStart(key: key, task: attempts[key]!.task, slot: slot, checkpoint: checkpoint))]
     }
 }

@@ -24,16 +24,16 @@ extension WorkerSession {
         Debt(attemptCount: attempts.count, checkpointCount: outbox.count, byteCount: outbox.byteCount)
     }
 
-    mutating func leave() -> [Action] {
+    mutating func leave() -> [WorkerAction] {
         guard !isLeaving else { return [] }
         isLeaving = true
         movedAt = now
-        let goodbye: [Action] = link == .up ? [.send(.goodbye)] : []
+        let goodbye: [WorkerAction] = link == .up ? [.send(.goodbye)] : []
         return goodbye + stopAll(because: .preempted) + finishIfSettled()
     }
 
     /// Ends a leaving worker that owes nothing.
-    func finishIfSettled() -> [Action] {
+    func finishIfSettled() -> [WorkerAction] {
         isLeaving && attempts.isEmpty && outbox.isEmpty ? [.finish(.left)] : []
     }
 

@@ -4,12 +4,12 @@ import Messages
 // The conversation with the coordinator.
 
 extension WorkerSession {
-    mutating func greet() -> [Action] {
+    mutating func greet() -> [WorkerAction] {
         link = .greeting(now)
         return [.send(.hello(slots: slots, facts: facts, running: order))]
     }
 
-    mutating func follow(_ message: CoordinatorMessage) -> [Action] {
+    mutating func follow(_ message: CoordinatorMessage) -> [WorkerAction] {
         switch message {
         case .welcome(_, let heartbeat, let checkpointInterval):
             return enter(heartbeat: heartbeat, checkpointInterval: checkpointInterval)
@@ -21,7 +21,7 @@ extension WorkerSession {
         case .endStored(let key): return forget(key)
         case .stop(let key): return stop(key, because: .cancelled) + startWaiting()
         case .refusal(let reason): return stopAll(because: .preempted) + [.finish(.refused(reason: reason))]
-        // One that outlived the coordinator which started it has served its purpose.
+        // A worker that outlived the coordinator which started it has served its purpose.
         case .farewell: return stopAll(because: .cancelled) + (lingerDeadline == nil ? [] : leave())
         case .checkpointWanted(let key, let epoch, let offset):
             return continueSending(key, epoch: epoch, from: offset)
@@ -32,7 +32,7 @@ extension WorkerSession {
         }
     }
 
-    private mutating func enter(heartbeat: Duration, checkpointInterval: Duration) -> [Action] {
+    private mutating func enter(heartbeat: Duration, checkpointInterval: Duration) -> [WorkerAction] {
         // A late welcome of a connection that is gone.
         guard link != .down else { return [] }
         // A repeated hello has a second welcome.
@@ -47,7 +47,7 @@ extension WorkerSession {
         return (isLeaving ? [.send(.goodbye)] : []) + sendAgain(ifSentBefore: .max)
     }
 
-    mutating func keepUp() -> [Action] {
+    mutating func keepUp() -> [WorkerAction] {
         if let leaveDeadline, now >= leaveDeadline { return [.finish(.left)] }
         switch link {
         case .down:
@@ -73,14 +73,14 @@ extension WorkerSession {
     }
 
     /// What was sent before the heartbeat of that number and is not answered yet. Records come first.
-    private mutating func sendAgain(ifSentBefore number: Int) -> [Action] {
+    private mutating func sendAgain(ifSentBefore number: Int) -> [WorkerAction] {
         order.flatMap { key in
             sendRecords(of: key, ifSentBefore: number)
                 + (attempts[key]!.endSentBefore ?? 0 <= number ? endIfSettled(key) : [])
         } + sendPieceAgain(ifSentBefore: number) + askForPiece(ifAskedBefore: number)
     }
 
-    private mutating func sendRecords(of key: AttemptKey, ifSentBefore number: Int) -> [Action] {
+    private mutating func sendRecords(of key: AttemptKey, ifSentBefore number: Int) -> [WorkerAction] {
         attempts[key]!.unacknowledged.indices.compactMap { index in
             guard attempts[key]!.unacknowledged[index].sentBefore ?? 0 <= number else { return nil }
             attempts[key]!.unacknowledged[index].sentBefore = nextNumber
@@ -88,7 +88,7 @@ extension WorkerSession {
         }
     }
 
-    private mutating func forgetRecord(of key: AttemptKey, epoch: Int) -> [Action] {
+    private mutating func forgetRecord(of key: AttemptKey, epoch: Int) -> [WorkerAction] {
         guard let index = attempts[key]?.unacknowledged.firstIndex(where: { $0.record.epoch == epoch }) else {
             return []
         }
@@ -98,7 +98,7 @@ extension WorkerSession {
     }
 
     /// Sends the end of an attempt that is over, and of which the coordinator has every record. Its state follows.
-    mutating func endIfSettled(_ key: AttemptKey) -> [Action] {
+    mutating func endIfSettled(_ key: AttemptKey) -> [WorkerAction] {
         guard link == .up, let state = attempts[key], state.unacknowledged.isEmpty, case .over(let end) = state.stage
         else { return [] }
         attempts[key]!.endSentBefore = nextNumber

@@ -4,7 +4,7 @@ import Messages
 // The life of an attempt here: waiting, training, stopping, over, forgotten.
 
 extension WorkerSession {
-    mutating func accept(_ key: AttemptKey, _ task: SweepTask, from label: CheckpointLabel?) -> [Action] {
+    mutating func accept(_ key: AttemptKey, _ task: SweepTask, from label: CheckpointLabel?) -> [WorkerAction] {
         // A repeated assignment changes nothing; the next heartbeat says that it is known.
         guard attempts[key] == nil else { return [] }
         attempts[key] = AttemptState(
@@ -15,8 +15,8 @@ extension WorkerSession {
     }
 
     /// Starts attempts for which there is a slot, in the order of their assignment.
-    mutating func startWaiting() -> [Action] {
-        var actions: [Action] = []
+    mutating func startWaiting() -> [WorkerAction] {
+        var actions: [WorkerAction] = []
         for key in order where attempts[key]!.stage == .waiting {
             guard let slot = occupants.firstIndex(of: nil) else { break }
             occupants[slot] = key
@@ -29,14 +29,14 @@ extension WorkerSession {
         return actions + askForPiece()
     }
 
-    mutating func report(_ record: EpochRecord, of key: AttemptKey) -> [Action] {
+    mutating func report(_ record: EpochRecord, of key: AttemptKey) -> [WorkerAction] {
         guard attempts[key] != nil else { return [] }
         let isUp = link == .up
         attempts[key]!.unacknowledged.append(Unacknowledged(record: record, sentBefore: isUp ? nextNumber : nil))
         return isUp ? [.send(.record(key, record))] : []
     }
 
-    mutating func conclude(_ key: AttemptKey, _ end: AttemptEnd) -> [Action] {
+    mutating func conclude(_ key: AttemptKey, _ end: AttemptEnd) -> [WorkerAction] {
         guard let state = attempts[key], let slot = state.stage.slot else { return [] }
         occupants[slot] = nil
         if case .stopping(_, let because) = state.stage, end.outcome != .completed {
@@ -49,7 +49,7 @@ extension WorkerSession {
         return endIfSettled(key) + sendNextCheckpoint() + startWaiting()
     }
 
-    mutating func stop(_ key: AttemptKey, because reason: StopReason) -> [Action] {
+    mutating func stop(_ key: AttemptKey, because reason: StopReason) -> [WorkerAction] {
         switch attempts[key]?.stage {
         case .waiting:
             attempts[key]!.stage = .over(reason.end(seconds: 0))
@@ -61,50 +61,22 @@ extension WorkerSession {
             return endIfSettled(key) + askForPiece()
         case .training(let slot):
             attempts[key]!.stage = .stopping(slot: slot, because: reason)
-            return [.stopTrainer(key, slot: slot)]
+            return [.stopTrainer(key)]
         case .stopping, .over, nil:
             return []
         }
     }
 
-    mutating func stopAll(because reason: StopReason) -> [Action] {
+    mutating func stopAll(because reason: StopReason) -> [WorkerAction] {
         order.flatMap { stop($0, because: reason) }
     }
 
-    mutating func forget(_ key: AttemptKey) -> [Action] {
+    mutating func forget(_ key: AttemptKey) -> [WorkerAction] {
         guard let state = attempts[key], case .over = state.stage, state.unacknowledged.isEmpty else { return [] }
         attempts[key] = nil
         order.removeAll { $0 == key }
         movedAt = now
         return sendNextCheckpoint() + finishIfSettled()
-    }
-
-    /// Traps with the first invariant that does not hold. Tests and the simulator call it after each event.
-    public func checkInvariants() {
-        if let broken = firstBrokenInvariant() { preconditionFailure(broken) }
-    }
-
-    /// The same as a value, for a test that has more to say.
-    package func firstBrokenInvariant() -> String? {
-        guard Set(order) == Set(attempts.keys), order.count == attempts.count else {
-            return "order and attempts differ"
-        }
-        for case (let slot, let key?) in occupants.enumerated() where attempts[key]?.stage.slot != slot {
-            return "slot \(slot) is held by \(key), which is elsewhere"
-        }
-        for (key, state) in attempts {
-            if let slot = state.stage.slot, occupants[slot] != key { return "\(key) holds no slot" }
-            if state.stage == .waiting, occupants.contains(nil) { return "\(key) waits beside a free slot" }
-            if state.endSentBefore != nil, !state.unacknowledged.isEmpty {
-                return "\(key) ended before its last record"
-            }
-            if case .fetching = state.stage, state.fetch == nil { return "\(key) fetches nothing" }
-            if isLeaving, state.stage.isBusy { return "\(key) is busy on a worker that leaves" }
-        }
-        if link == .up, askedPiece == nil, attempts.values.contains(where: \.stage.isFetching) {
-            return "a checkpoint that nobody asks for"
-        }
-        return nil
     }
 }
 

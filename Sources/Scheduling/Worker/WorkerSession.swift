@@ -120,7 +120,7 @@ public struct WorkerSession: Sendable {
         self.now = now
     }
 
-    public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
+    public mutating func handle(_ event: Event, at instant: Instant) -> [WorkerAction] {
         now = max(now, instant)
         switch event {
         case .connected: return greet()
@@ -163,7 +163,7 @@ extension WorkerSession {
         case disconnected
         /// The coordinator that started this worker is gone. The next one of its run directory may take it over.
         case starterEnded
-        /// One of the messages that the coordinator sent, in the order in which it sent them.
+        /// A message of the coordinator. Its messages come in the order in which it sent them.
         case received(CoordinatorMessage)
         case trainerReported(AttemptKey, EpochRecord)
         /// The trainer handed over its state after an epoch, whose record it reported before.
@@ -177,17 +177,8 @@ extension WorkerSession {
         case timePassed
     }
 
-    /// What to do.
-    public enum Action: Sendable, Equatable {
-        case send(WorkerMessage)
-        case startTrainer(AttemptKey, SweepTask, slot: Int, from: CheckpointContent? = nil)
-        case stopTrainer(AttemptKey, slot: Int)
-        /// The worker's work is over.
-        case finish(Finish)
-    }
-
     public enum Finish: Sendable, Hashable {
-        /// It was asked to leave. What it still owes, `debt` says.
+        /// The worker was asked to leave. What it still owes, `debt` says.
         case left
         case refused(reason: String)
         /// The coordinator that started it is gone, and no other one came.

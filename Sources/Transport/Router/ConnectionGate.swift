@@ -34,10 +34,10 @@ struct ConnectionGate {
         if !listeners.isEmpty { _ = fillReserve() }
     }
 
-    /// There was no descriptor for a connection.
+    /// Closes the gate if it can be closed: there was no descriptor for a connection.
     ///
     /// - Returns: `true` where it has closed now.
-    mutating func noteExhausted() -> Bool {
+    mutating func closeForWantOfDescriptors() -> Bool {
         guard !isClosed, !listeners.isEmpty else { return false }
         let closed = listeners.filter { zeromq_drop_connections($0) == 0 }
         isClosed = closed.count == listeners.count

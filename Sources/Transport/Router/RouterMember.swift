@@ -204,7 +204,7 @@ extension RouterMember {
         case .accepted: shared.logger.debug("connection accepted", metadata: metadata)
         case .acceptFailed:
             let isExhausted = [EMFILE, ENFILE].contains(Int32(bitPattern: event.value))
-            if isOpen, isExhausted, gate.noteExhausted() { noteGateClosed(at: now) }
+            if isOpen, isExhausted, gate.closeForWantOfDescriptors() { reportClosedGate(at: now) }
             if let unreported = limiter.admit(at: now) {
                 let reason = SystemReason.text(Int32(bitPattern: event.value))
                 shared.logger.warning(
@@ -222,7 +222,7 @@ extension RouterMember {
 extension RouterMember {
     private var isOpen: Bool { if case .open = phase { true } else { false } }
 
-    private func noteGateClosed(at now: ContinuousClock.Instant) {
+    private func reportClosedGate(at now: ContinuousClock.Instant) {
         nextGateLook = now + ConnectionGate.pause
         shared.logger.warning(
             "no more connections are taken until some have ended", metadata: ["why": "\(SystemReason.text(EMFILE))"])

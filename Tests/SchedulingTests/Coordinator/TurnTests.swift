@@ -21,8 +21,8 @@ struct TurnTests {
     @Test func `a task is assigned when it is stored that the attempt was started`() {
         var fixture = Fixture()
         let deliveries = fixture.stored([Fixture.hello("a")])
-        let started = TaskBoard.Action.storeAttemptStarted(fixture.key(0), "a", BoardFixture.facts)
-        let facts = [StoredFact.workerSeen("a", BoardFixture.facts, slots: 1), .board(started)]
+        let started = TaskFact.attemptStarted(fixture.key(0), "a", BoardFixture.facts)
+        let facts = [StoredFact.workerSeen("a", BoardFixture.facts, slots: 1), .task(started)]
         #expect(fixture.journal.calls == [.commit(facts), .commit([])])
         #expect(deliveries.steps == [Fixture.send(BoardFixture.welcome, to: "a"), fixture.assign(0, to: "a")])
         #expect(deliveries.joinedWorkers == [JoinedWorker(id: "a", facts: BoardFixture.facts, slots: 1)])
@@ -32,7 +32,7 @@ struct TurnTests {
         var fixture = Self.fixture()
         let turn = fixture.turn([Fixture.record("a", fixture.key(0), fixture.record(0, 2))], at: 1)
         #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 0) }
-        let fact = StoredFact.board(.storeRecord(fixture.key(0), fixture.record(0, 2)))
+        let fact = StoredFact.task(.recordCommitted(fixture.key(0), fixture.record(0, 2)))
         #expect(fixture.journal.calls == [.commit([fact])], "and nothing was compared")
         let answer = CoordinatorMessage.recordStored(fixture.key(0), epoch: 2)
         #expect(fixture.journal.carryOut(turn).steps == [Fixture.send(answer, to: "a")])
@@ -45,7 +45,7 @@ struct TurnTests {
         let deliveries = fixture.stored([event, event], at: 1)
         #expect(
             fixture.journal.calls == [
-                .commit([.board(.storeRecord(fixture.key(0), record))]),
+                .commit([.task(.recordCommitted(fixture.key(0), record))]),
                 .read(RecordComparison(record, of: fixture.key(0))), .commit([]),
             ])
         #expect(deliveries.differences.isEmpty)
@@ -74,10 +74,10 @@ struct TurnTests {
         let turn = fixture.turn([Fixture.request(.cancel([]), id: 7)], at: 1)
         #expect(throws: PretendJournal.Fault.self) { try fixture.journal.carryOut(turn, failingAtCommit: 0) }
         let deliveries = fixture.journal.carryOut(turn)
-        let failure = TaskBoard.Action.storeTaskFailed(fixture.tasks[0].id, reason: TaskBoard.cancellation)
-        #expect(fixture.journal.facts.last == .board(failure))
+        let failure = TaskFact.taskFailed(fixture.tasks[0].id, .cancelled)
+        #expect(fixture.journal.facts.last == .task(failure))
         let answer = Delivery<PretendConnection>.answer(
-            TaskBoard.RequestID(rawValue: 7), .done(count: 1), to: .cancel([]))
+            RequestID(rawValue: 7), .done(count: 1), to: .cancel([]))
         #expect(deliveries.steps == [Fixture.send(.stop(fixture.key(0)), to: "a"), answer])
         #expect(deliveries.ending == .finished)
     }
@@ -85,7 +85,7 @@ struct TurnTests {
     @Test func `a pause is a fact for other commands, once`() {
         var fixture = Self.fixture()
         for (request, facts) in [
-            (TaskBoard.Request.pause, [StoredFact.pauseChanged(isPaused: true)]), (.pause, []),
+            (SweepRequest.pause, [StoredFact.pauseChanged(isPaused: true)]), (.pause, []),
             (.resume, [.pauseChanged(isPaused: false)]), (.resume, []),
         ] {
             fixture.journal.forgetCalls()
@@ -103,7 +103,7 @@ struct TurnTests {
         let wanted = CoordinatorMessage.checkpointWanted(key, epoch: 1, offset: 40)
         #expect(
             fixture.stored([.messageArrived(arrival, from: "a", over: connection)], at: 1).steps
-                == [.keepCheckpointPiece(key, piece), .send(wanted, to: connection)])
+                == [.changeFiles(.keep(piece, of: key)), .send(wanted, to: connection)])
         let settled = CoordinatorMessage.checkpointSettled(key, epoch: 1)
         #expect(
             fixture.stored([.occurred(.checkpointSaved(key, content.label))], at: 1).steps
@@ -114,6 +114,6 @@ struct TurnTests {
                 == [.sendCheckpointPiece(key, content.label, offset: 16, limit: 8, to: connection)])
         #expect(
             fixture.stored([.occurred(.checkpointUnreadable(key.task, content.label))], at: 1).steps
-                == [.deleteCheckpoint(key.task, content.label)])
+                == [.changeFiles(.delete(content.label, of: key.task))])
     }
 }

@@ -91,10 +91,10 @@ struct BoardFixture {
     /// What a dispatch of the task's attempt looks like.
     func dispatch(_ task: Int, _ attempt: Int = 1, to worker: WorkerID) -> [TaskBoard.Action] {
         let key = key(task, attempt)
-        return [.storeAttemptStarted(key, worker, Self.facts), .send(.assignment(key, tasks[task]), to: worker)]
+        return [.store(.attemptStarted(key, worker, Self.facts)), .send(.assignment(key, tasks[task]), to: worker)]
     }
 
     func closed(_ key: AttemptKey, _ outcome: AttemptOutcome, _ reason: String) -> TaskBoard.Action {
-        .storeAttemptEnded(key, AttemptEnd(outcome: outcome, reason: reason, seconds: 0))
+        .store(.attemptEnded(key, AttemptEnd(outcome: outcome, reason: reason, seconds: 0)))
     }
 }

@@ -97,8 +97,8 @@ struct CoreFixture {
         .messageArrived(.ended(key, BoardFixture.end(outcome)), from: worker, over: connection(worker))
     }
 
-    static func request(_ request: TaskBoard.Request, id: Int = 1) -> Core.Event {
-        .occurred(.requestArrived(TaskBoard.RequestID(rawValue: id), request))
+    static func request(_ request: SweepRequest, id: Int = 1) -> Core.Event {
+        .occurred(.requestArrived(RequestID(rawValue: id), request))
     }
 
     // MARK: What leaves

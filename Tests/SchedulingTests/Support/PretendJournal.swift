@@ -39,7 +39,7 @@ struct PretendJournal {
     private mutating func store(_ facts: [StoredFact]) {
         calls.append(.commit(facts))
         self.facts += facts
-        for case .board(.storeRecord(let key, let record)) in facts {
+        for case .task(.recordCommitted(let key, let record)) in facts {
             records[key.task, default: [:]][record.epoch] = record
         }
     }

@@ -22,36 +22,36 @@ struct SessionFixture {
 
     func record(_ task: Int, _ epoch: Int) -> EpochRecord { PretendTraining.record(of: tasks[task], epoch: epoch) }
 
-    mutating func handle(_ event: WorkerSession.Event, at seconds: Double = 0) -> [WorkerSession.Action] {
+    mutating func handle(_ event: WorkerSession.Event, at seconds: Double = 0) -> [WorkerAction] {
         let actions = session.handle(event, at: .seconds(seconds))
         session.checkInvariants()
         return actions
     }
 
     @discardableResult
-    mutating func order(_ order: CoordinatorMessage, at seconds: Double = 0) -> [WorkerSession.Action] {
+    mutating func order(_ order: CoordinatorMessage, at seconds: Double = 0) -> [WorkerAction] {
         handle(.received(order), at: seconds)
     }
 
     @discardableResult
-    mutating func assign(_ task: Int, _ attempt: Int = 1, at seconds: Double = 0) -> [WorkerSession.Action] {
+    mutating func assign(_ task: Int, _ attempt: Int = 1, at seconds: Double = 0) -> [WorkerAction] {
         order(.assignment(key(task, attempt), tasks[task]), at: seconds)
     }
 
     @discardableResult
-    mutating func report(_ task: Int, epoch: Int, at seconds: Double = 0) -> [WorkerSession.Action] {
+    mutating func report(_ task: Int, epoch: Int, at seconds: Double = 0) -> [WorkerAction] {
         handle(.trainerReported(key(task), record(task, epoch)), at: seconds)
     }
 
     @discardableResult
     mutating func trainerEnds(
         _ task: Int, _ outcome: AttemptOutcome = .completed, at seconds: Double = 0
-    ) -> [WorkerSession.Action] {
+    ) -> [WorkerAction] {
         handle(.trainerEnded(key(task), BoardFixture.end(outcome)), at: seconds)
     }
 
     @discardableResult
-    mutating func stored(_ task: Int, epoch: Int, at seconds: Double = 0) -> [WorkerSession.Action] {
+    mutating func stored(_ task: Int, epoch: Int, at seconds: Double = 0) -> [WorkerAction] {
         order(.recordStored(key(task), epoch: epoch), at: seconds)
     }
 
@@ -61,9 +61,11 @@ struct SessionFixture {
         .hello(slots: session.slots, facts: BoardFixture.facts, running: running)
     }
 
-    func starts(_ task: Int, slot: Int) -> WorkerSession.Action { .startTrainer(key(task), tasks[task], slot: slot) }
+    func starts(_ task: Int, slot: Int) -> WorkerAction {
+        .startTrainer(TrainerStart(key: key(task), task: tasks[task], slot: slot))
+    }
 
-    func sends(_ task: Int, epoch: Int) -> WorkerSession.Action { .send(.record(key(task), record(task, epoch))) }
+    func sends(_ task: Int, epoch: Int) -> WorkerAction { .send(.record(key(task), record(task, epoch))) }
 
     static let preempted = AttemptEnd(outcome: .preempted, reason: "the worker was stopped", seconds: 0)
     static let cancelled = AttemptEnd(outcome: .cancelled, reason: "taken back by the coordinator", seconds: 0)

@@ -21,17 +21,17 @@ struct WorkerCoreTests {
 
     private func key(_ task: Int) -> AttemptKey { AttemptKey(task: tasks[task].id, attempt: Attempt(rawValue: 1)) }
 
-    private func assign(_ task: Int, to core: inout WorkerCore) -> [WorkerCore.Effect] {
+    private func assign(_ task: Int, to core: inout WorkerCore) -> [WorkerAction] {
         core.handle(.received(.assignment(key(task), tasks[task])), at: .seconds(1))
     }
 
-    private func start(_ task: Int, slot: Int) -> WorkerCore.Effect {
+    private func start(_ task: Int, slot: Int) -> WorkerAction {
         .startTrainer(TrainerStart(key: key(task), task: tasks[task], slot: slot))
     }
 
     private func take(
         _ result: Result<DataDigest, ImageFault>, _ core: inout WorkerCore
-    ) -> [WorkerCore.Effect] {
+    ) -> [WorkerAction] {
         core.takeImages(result, of: .shapes, at: .seconds(2))
     }
 

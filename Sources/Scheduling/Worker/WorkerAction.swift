@@ -1,0 +1,16 @@
+import Experiment
+import Messages
+
+/// What a worker is to do.
+public enum WorkerAction: Sendable, Equatable {
+    /// Say it to the coordinator.
+    case send(WorkerMessage)
+    /// Read the images of this host and report: `WorkerCore.takeImages`. Nobody asks for the same ones meanwhile.
+    case loadImages(DataSetName)
+    case startTrainer(TrainerStart)
+    case stopTrainer(AttemptKey)
+    /// The attempt cannot be trained here; the coordinator is told.
+    case reportUnfit(AttemptKey, ImageFault)
+    /// The worker's work is over.
+    case finish(WorkerSession.Finish)
+}

@@ -1,0 +1,15 @@
+/// What a coordinator thinks of a worker.
+public enum WorkerStanding: String, Sendable, Hashable {
+    /// Known from the journal; has not spoken to this coordinator yet.
+    case expected
+    case live
+    /// Said goodbye: finishes what it has, hands the states over, gets nothing new.
+    case leaving
+    /// Failed different tasks in a row: finishes what it has, gets nothing new.
+    case quarantined
+    /// Not heard of for a lease. Comes back by a hello or a heartbeat.
+    case lost
+
+    /// Whether a worker of this standing is given tasks when it has room.
+    public func takesTasks(isDrained: Bool) -> Bool { self == .live && !isDrained }
+}

@@ -1,0 +1,73 @@
+import ChildProcesses
+import Experiment
+import Foundation
+import HostSystem
+import Logging
+import Scheduling
+import Training
+import Transport
+
+/// This host around a worker's loop: a connection to the coordinator, and trainers as processes with cores of their
+/// own.
+final class AgentHost: AgentSurroundings {
+    private let configuration: WorkerConfiguration
+    private let inbox: Mailbox<AgentEvent>
+    private let dealer: Dealer
+    private let cores: [CoreLease]
+    private let origin = ContinuousClock.now
+    let facts: HostFacts
+
+    init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) {
+        self.configuration = configuration
+        self.inbox = inbox
+        let capacity = HostCapacity.inspect()
+        cores = CoreLease.take(configuration.slots, of: capacity.cores)
+        facts = .inspect(capacity, build: configuration.build)
+        dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
+    }
+
+    /// Begins to look for the coordinator.
+    ///
+    /// - Throws: where there is no socket to be had.
+    func connect() throws(TransportError) { try dealer.start() }
+
+    /// Sends what is queued, for a moment, and ends the connection.
+    func disconnect() { dealer.stop(flushing: .seconds(1)) }
+
+    var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
+
+    func events(until deadline: Instant) -> [AgentEvent] { inbox.take(until: origin + deadline.sinceOrigin) }
+
+    func send(_ bytes: [UInt8]) -> SendOutcome { dealer.send(bytes) }
+
+    func startTrainer(_ start: TrainerStart, checkpointInterval: Duration) throws -> any RunningTrainer {
+        let key = start.key
+        return try TrainerProcess(
+            executable: configuration.executable,
+            arguments: arguments(slot: start.slot, checkpointInterval: checkpointInterval),
+            environment: ProcessInfo.processInfo.environment, start: start
+        ) { [inbox] report in
+            switch report {
+            case .saved(let content): inbox.put(.occurred(.trainerSaved(key, content)))
+            case .record(let record): inbox.put(.occurred(.trainerReported(key, record)))
+            case .ended(let end): inbox.put(.occurred(.trainerEnded(key, end)))
+            }
+        }
+    }
+
+    private func arguments(slot: Int, checkpointInterval: Duration) -> [String] {
+        TrainerArguments.make(
+            parent: getpid(), slots: configuration.slots, checkpointInterval: checkpointInterval,
+            dataDirectory: configuration.dataDirectory,
+            // A slot without a core of its own runs where the kernel puts it.
+            core: cores.indices.contains(slot) ? cores[slot].core : nil)
+    }
+
+    /// On another thread: heartbeats must go on.
+    func loadImages(_ name: DataSetName) {
+        NamedThread.detach(named: "images") { [inbox, directory = configuration.dataDirectory] in
+            let result = Result { () throws(DataSetError) in try DataSet.load(name, directory: directory).digest }
+            inbox.put(.imagesLoaded(name, result))
+        }
+    }
+}

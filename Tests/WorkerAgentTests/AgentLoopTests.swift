@@ -1,0 +1,104 @@
+import Experiment
+import Messages
+import Scheduling
+import Testing
+import WorkerAgent
+
+/// A worker's loop turns what happens into messages and trainers.
+@Suite(.timeLimit(.minutes(1)))
+struct AgentLoopTests {
+    private struct NoProcess: Error, CustomStringConvertible {
+        let description = "no process can be made"
+    }
+
+    private let task: SweepTask
+    private let key: AttemptKey
+    private let record = EpochRecord(
+        epoch: 1, metrics: EpochMetrics(trainLoss: 1.5, valLoss: 2, trainAccuracy: 10, valAccuracy: 20),
+        gradientNorms: [1, 2])
+    private let completed = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
+    private let hello = WorkerMessage.hello(slots: 1, facts: PretendSurroundings.facts, running: [])
+
+    init() {
+        task = SweepTask(parameters: TaskParameters(), data: .shapes, dataDigest: PretendSurroundings.digest)
+        key = AttemptKey(task: task.id, attempt: Attempt(rawValue: 1))
+    }
+
+    private var assignment: AgentEvent { PretendSurroundings.message(.assignment(key, task)) }
+
+    @Test func `a task comes, is trained and reported, and the worker leaves when it owes nothing`() throws {
+        let around = PretendSurroundings([
+            [.dealer(.connected)], [assignment], [.occurred(.trainerReported(key, record))],
+            [.occurred(.trainerEnded(key, completed))], [.occurred(.leaveRequested)],
+        ])
+        try around.run()
+        #expect(around.steps.isEmpty)
+        #expect(around.trainers.map(\.start) == [TrainerStart(key: key, task: task, slot: 0)])
+        #expect(around.checkpointIntervals == [.seconds(7)], "as the coordinator said")
+        #expect(around.said == [hello, .record(key, record), .ended(key, completed), .goodbye])
+        #expect(around.heartbeats.contains([key]), "the time between two steps is that between two heartbeats")
+        #expect(around.stopped.isEmpty)
+    }
+
+    @Test func `a task that the coordinator takes back stops its trainer, and what it has is given back`() throws {
+        let around = PretendSurroundings([
+            [.dealer(.connected)], [assignment], [PretendSurroundings.message(.stop(key))],
+            [.occurred(.leaveRequested)],
+        ])
+        try around.run()
+        #expect(around.stopped == [key])
+        let end = AttemptEnd(outcome: .cancelled, reason: "taken back by the coordinator", seconds: 1)
+        #expect(around.said == [hello, .ended(key, end), .goodbye])
+    }
+
+    @Test func `a trainer that cannot be started ends its attempt, and the next one is tried`() throws {
+        let second = AttemptKey(task: task.id, attempt: Attempt(rawValue: 2))
+        let around = PretendSurroundings([
+            [.dealer(.connected)], [assignment], [PretendSurroundings.message(.assignment(second, task))],
+            [.occurred(.trainerEnded(second, completed))], [.occurred(.leaveRequested)],
+        ])
+        around.startFaults = [NoProcess()]
+        try around.run()
+        let end = AttemptEnd(outcome: .unfit, reason: "no process can be made", seconds: 0)
+        #expect(around.said == [hello, .ended(key, end), .ended(second, completed), .goodbye])
+        #expect(around.trainers.map(\.start.key) == [second])
+    }
+
+    @Test func `a record of a lost connection is sent again over the next one`() throws {
+        let around = PretendSurroundings([
+            [.dealer(.connected)], [assignment], [.dealer(.disconnected), .occurred(.trainerReported(key, record))],
+            [.dealer(.connected)], [.occurred(.trainerEnded(key, completed))], [.occurred(.leaveRequested)],
+        ])
+        try around.run()
+        let helloAgain = WorkerMessage.hello(slots: 1, facts: PretendSurroundings.facts, running: [key])
+        #expect(around.said == [hello, helloAgain, .record(key, record), .ended(key, completed), .goodbye])
+    }
+
+    @Test func `bytes that are no message change nothing`() throws {
+        let around = PretendSurroundings([
+            [.dealer(.message([1, 2, 3]))], [.dealer(.connected)], [.dealer(.message([]))],
+            [.occurred(.leaveRequested)],
+        ])
+        try around.run()
+        #expect(around.said == [hello, .goodbye])
+    }
+
+    @Test func `who is not let in ends, and says why`() throws {
+        #expect { try PretendSurroundings([[.dealer(.refused(.notAdmitted))]]).run() } throws: {
+            ($0 as? WorkerError)?.code == .tokenRefused
+        }
+        let refusal = PretendSurroundings.message(.refusal(reason: "another version"))
+        #expect { try PretendSurroundings([[.dealer(.connected)], [refusal]]).run() } throws: {
+            ($0 as? WorkerError)?.code == .refused && ($0 as? WorkerError)?.description == "another version"
+        }
+    }
+
+    @Test func `a worker whose coordinator is gone ends when none comes for so long, and not before`() throws {
+        let around = PretendSurroundings([[.dealer(.connected)], [assignment], [.occurred(.starterEnded)]])
+        around.steps.append([.dealer(.disconnected)])
+        try around.run(linger: .seconds(60))
+        // The four steps before it took two seconds each at most.
+        #expect((60...70).contains(Int(around.now.sinceOrigin / .seconds(1))), "\(around.now)")
+        #expect(around.trainers.count == 1 && around.said == [hello])
+    }
+}
