@@ -170,9 +170,10 @@ extension JournalSnapshot {
             history.epochs.append(try checkedEpoch(row[1], of: task))
             history.lastProgress = max(history.lastProgress, row[2])
         }
-        try fill("SELECT task, worker, outcome FROM attempts ORDER BY task, attempt") { history, _, row in
+        try fill("SELECT task, worker, outcome, key FROM attempts ORDER BY task, attempt") { history, _, row in
             let outcome = try (row[2] as String?).map(attemptOutcome)
-            history.attempts.append(.init(worker: try workerID(row[1]), outcome: outcome))
+            let key = try (row[3] as String?).map(keyDigest)
+            history.attempts.append(.init(worker: try workerID(row[1]), key: key, outcome: outcome))
         }
         return histories
     }

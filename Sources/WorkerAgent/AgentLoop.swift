@@ -19,6 +19,7 @@ final class AgentLoop {
     private let dealer: Dealer
     private let cores: [CoreLease]
     private var core: WorkerCore
+    private var name: WorkerID
     private var trainers: [AttemptKey: TrainerProcess] = [:]
     private var hasJoined = false
     /// The coordinator that started this worker is gone.
@@ -30,6 +31,7 @@ final class AgentLoop {
         self.configuration = configuration
         self.inbox = inbox
         self.log = log
+        name = configuration.name
         let capacity = HostCapacity.inspect()
         cores = CoreLease.take(configuration.slots, of: capacity.cores)
         core = WorkerCore(
@@ -108,7 +110,7 @@ final class AgentLoop {
     }
 
     private func recordWelcome(_ sweep: String) {
-        log.notice("joined", metadata: ["sweep": "\(sweep)", "worker": "\(configuration.name)"])
+        log.notice("joined", metadata: ["sweep": "\(sweep)", "worker": "\(name)"])
         hasJoined = true
     }
 
@@ -128,6 +130,7 @@ final class AgentLoop {
         for effect in effects {
             switch effect {
             case .send(let message): send(message)
+            case .rename(let name): rename(to: name)
             case .loadImages(let name): load(name)
             case .startTrainer(let start): begin(start)
             case .stopTrainer(let key): trainers[key]?.stop()
@@ -153,9 +156,14 @@ final class AgentLoop {
     }
 
     private func send(_ message: WorkerMessage) {
-        let outcome = dealer.send(WorkerEnvelope(message, from: configuration.name).encoded())
+        let outcome = dealer.send(WorkerEnvelope(message, from: name).encoded())
         // The session sends again what is not acknowledged, so this is worth a line and no more.
         if outcome != .queued { log.info("a message was not sent", metadata: ["why": "\(outcome)"]) }
+    }
+
+    private func rename(to other: WorkerID) {
+        log.notice("another worker has this name", metadata: ["name": "\(name)", "new_name": "\(other)"])
+        name = other
     }
 
     /// On another thread: heartbeats must go on.

@@ -28,6 +28,7 @@ public struct WorkerCore: Sendable {
     private mutating func effects(of action: WorkerSession.Action, at now: Instant) -> [Effect] {
         switch action {
         case .send(let message): [.send(message)]
+        case .rename(let name): [.rename(name)]
         case .startTrainer(let key, let task, let slot, let checkpoint):
             prepare(TrainerStart(key: key, task: task, slot: slot, checkpoint: checkpoint), at: now)
         case .stopTrainer(let key, _): stop(key, at: now)
@@ -63,6 +64,8 @@ extension WorkerCore {
     public enum Effect: Sendable, Equatable {
         /// Say it to the coordinator.
         case send(WorkerMessage)
+        /// Use this name from now on: the other one is another key's.
+        case rename(WorkerID)
         /// Read the images of this host and report: `takeImages`. Nobody asks for the same ones meanwhile.
         case loadImages(DataSetName)
         case startTrainer(TrainerStart)

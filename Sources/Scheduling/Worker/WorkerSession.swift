@@ -180,6 +180,8 @@ extension WorkerSession {
     /// What to do.
     public enum Action: Sendable, Equatable {
         case send(WorkerMessage)
+        /// Use this name from now on: the other one is another key's.
+        case rename(WorkerID)
         case startTrainer(AttemptKey, SweepTask, slot: Int, from: CheckpointContent? = nil)
         case stopTrainer(AttemptKey, slot: Int)
         /// The worker's work is over.
