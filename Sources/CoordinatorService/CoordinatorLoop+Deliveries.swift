@@ -12,7 +12,7 @@ extension CoordinatorLoop {
         case .send(let message, let connection):
             if case .refusal(let reason) = message {
                 parts.log.warning(
-                    "a worker was refused", metadata: ["key": "\(connection.key)", "why": "\(reason)"])
+                    "a worker was refused", metadata: ["key": "\(connection.label)", "why": "\(reason)"])
             }
             send(message, to: connection)
         case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):

@@ -64,7 +64,7 @@ extension CoordinatorLoop {
     private func translate(_ event: RouterEvent) -> CoreEvent? {
         switch event {
         case .message(let peer, let key, let bytes):
-            let connection = RouterConnection(peer: peer, key: key)
+            let connection = RouterConnection(peer: peer, label: key)
             do {
                 let envelope = try WorkerEnvelope(decoding: bytes)
                 return .messageArrived(envelope.message, from: envelope.worker, over: connection)

@@ -59,10 +59,11 @@ final class CoordinatorLoop {
         }
         return CoordinatorCore(
             board: TaskBoard(
-                sweep: state.plan.name, tasks: restored, policy: policy, now: Instant(sinceOrigin: .zero)),
+                sweep: state.plan.name, tasks: restored, keys: state.keys, policy: policy,
+                now: Instant(sinceOrigin: .zero)),
             keeper: LocalWorkerKeeper(
                 isWanted: parts.configuration.localWorker != nil, policy: .init(lease: policy.lease)),
-            pastLocalWorkers: state.workers.map(\.id).filter(\.isLocal))
+            localKey: parts.localKey, pastLocalWorkers: state.workers.map(\.id).filter(\.isLocal))
     }
 
     private static func usableCheckpoints(

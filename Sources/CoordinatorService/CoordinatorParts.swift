@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import HostSystem
 import Journal
@@ -81,6 +82,9 @@ final class CoordinatorParts: @unchecked Sendable {
         ])
         if let listening { observer.tell(.listening(endpoint: listening)) }
     }
+
+    /// Of the workers that coordinators of this directory start.
+    var localKey: KeyDigest { KeyDigest(localToken.workerKeys.publicKey) }
 
     var workerLog: String { "\(directory.logs)/worker.log" }
 

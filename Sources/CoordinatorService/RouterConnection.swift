@@ -1,8 +1,20 @@
+import Experiment
 import Scheduling
 import Transport
 
-/// A worker's connection: the router's peer, and the name under which its key was admitted.
+/// A worker's connection: the router's peer, who it is, and the name under which its key was admitted.
 struct RouterConnection: WorkerConnection {
     let peer: PeerID
-    let key: KeyName
+    let key: KeyDigest
+    let label: KeyName
+
+    init(peer: PeerID, label: KeyName) {
+        self.peer = peer
+        self.label = label
+        key = KeyDigest(peer.key)
+    }
+}
+
+extension KeyDigest {
+    init(_ key: CurvePublicKey) { self.init(ofPublicKey: key.text.utf8) }
 }

@@ -78,10 +78,12 @@ extension NoOpWorker {
             case .send(let message):
                 recordSending(of: message, at: now, &report)
                 messages.append(message)
-            case .startTrainer(let key, let task, slot: _, from: let checkpoint):
-                messages += train(task, as: key, from: (checkpoint?.label.epoch ?? 0) + 1, at: now, &report)
-            // No trainer lasts longer than the event that started it.
-            case .stopTrainer: break
+            case .startTrainer(let start):
+                let firstEpoch = (start.checkpoint?.label.epoch ?? 0) + 1
+                messages += train(start.task, as: start.key, from: firstEpoch, at: now, &report)
+            // No trainer lasts longer than the event that started it; a session alone reads no images.
+            case .stopTrainer, .loadImages, .reportUnfit: break
+            case .rename(let name): refusal = "another worker has the name; \(name) is free"
             case .finish(.refused(let reason)): refusal = reason
             case .finish: break
             }
@@ -145,7 +147,7 @@ extension NoOpWorker {
             attempts.remove(key)
             report.endsStored += 1
             report.lastEnd = arrival.nanoseconds
-        case .welcome, .whoAreYou, .stop, .refusal, .farewell, .heartbeatHeard: break
+        case .welcome, .whoAreYou, .stop, .nameTaken, .refusal, .farewell, .heartbeatHeard: break
         case .checkpointWanted, .checkpointSettled, .checkpointPiece, .resumePoint: break
         }
     }

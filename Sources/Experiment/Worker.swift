@@ -16,6 +16,16 @@ public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
     public var isLocal: Bool { rawValue.hasPrefix(Self.localPrefix) }
 
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    /// The name that a worker with this key shall take where the one that it chose is another key's. The same worker
+    /// gets the same name each time.
+    public func renamed(for key: KeyDigest) -> WorkerID {
+        let stem = isLocal ? "worker" : String(rawValue.prefix(64 - 1 - key.short.count))
+        guard let name = WorkerID(rawValue: "\(stem)-\(key.short)") else {
+            preconditionFailure("an unusable name: \(stem)-\(key.short)")
+        }
+        return name
+    }
 }
 
 /// What a worker says of its host. Kept with each attempt; no result depends on it.

@@ -46,6 +46,8 @@ extension Journal {
             try setFailure(of: task, to: failure.text, database)
         case .taskReopened(let task):
             try setFailure(of: task, to: nil, database)
+        case .nameBound(let worker, let key, let at):
+            try bind(worker, to: key, at: at, database)
         case .workerSeen(let worker, let facts, let slots, let at):
             try see(worker, facts: facts, slots: slots, at: at, database)
         case .settingChanged(let setting, let value):
@@ -61,8 +63,8 @@ extension Journal {
         _ key: AttemptKey, worker: WorkerID, facts: HostFacts, at: Date, _ database: Database
     ) throws {
         let sql = """
-            INSERT INTO attempts (task, attempt, worker, host, processor, cores, kernels, build, started)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO attempts (task, attempt, worker, host, processor, cores, kernels, build, started, key)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (SELECT key FROM worker_keys WHERE worker = ?3))
             """
         try database.cachedStatement(sql: sql).execute(
             arguments: [
@@ -170,6 +172,12 @@ extension Journal {
                 worker.rawValue, facts.host, facts.processor, facts.cores, facts.kernels, facts.build, slots,
                 at.milliseconds, facts.coresBound, facts.memoryBytes, facts.memoryBound,
             ])
+    }
+
+    private func bind(_ worker: WorkerID, to key: KeyDigest, at: Date, _ database: Database) throws {
+        let sql = "INSERT INTO worker_keys (worker, key, since) VALUES (?, ?, ?) ON CONFLICT (worker) DO NOTHING"
+        try database.cachedStatement(sql: sql).execute(arguments: [worker.rawValue, key.rawValue, at.milliseconds])
+        guard database.changesCount == 1 else { throw invalid("the name \(worker) belongs to a key already") }
     }
 
     private func set(_ setting: Setting, to value: String?, _ database: Database) throws {

@@ -6,6 +6,7 @@ extension JournalChange {
     public init(_ fact: StoredFact, at date: Date) {
         switch fact {
         case .task(let fact): self.init(fact, at: date)
+        case .nameBound(let worker, let key): self = .nameBound(worker, to: key, at: date)
         case .workerSeen(let worker, let facts, let slots):
             self = .workerSeen(worker, facts: facts, slots: slots, at: date)
         // Other commands of the same directory read it.

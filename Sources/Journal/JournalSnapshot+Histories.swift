@@ -43,7 +43,7 @@ private enum HistoryPart: CaseIterable {
         switch self {
         case .failure: "SELECT ordinal AS task, failure FROM tasks WHERE failure IS NOT NULL AND \(condition)"
         case .records: "SELECT task, epoch, attempt FROM records WHERE \(condition) ORDER BY task, epoch"
-        case .attempts: "SELECT task, worker, outcome FROM attempts WHERE \(condition) ORDER BY task, attempt"
+        case .attempts: "SELECT task, worker, outcome, key FROM attempts WHERE \(condition) ORDER BY task, attempt"
         }
     }
 
@@ -55,7 +55,8 @@ private enum HistoryPart: CaseIterable {
             history.lastProgress = max(history.lastProgress, row[2])
         case .attempts:
             let outcome = try (row[2] as String?).map(attemptOutcome)
-            history.attempts.append(.init(worker: try workerID(row[1]), outcome: outcome))
+            let key = try (row[3] as String?).map(keyDigest)
+            history.attempts.append(.init(worker: try workerID(row[1]), key: key, outcome: outcome))
         }
     }
 }

@@ -150,7 +150,7 @@ extension JournalSnapshot {
         guard let plan = try storedPlan(knowing: plan) else { return nil }
         return JournalState(
             plan: plan, histories: try histories(of: plan.tasks), workers: try workers(),
-            settings: try settings(),
+            keys: try workerKeys(), settings: try settings(),
             disagreementCount: try Int.fetchOne(database, sql: "SELECT count(*) FROM disagreements") ?? 0)
     }
 
@@ -163,6 +163,12 @@ extension JournalSnapshot {
             SeenWorker(
                 id: try workerID(row[0]), facts: hostFacts(row, from: 1, boundsFrom: 9), slots: row[6],
                 firstSeen: Date(milliseconds: row[7]), lastSeen: Date(milliseconds: row[8]))
+        }
+    }
+
+    private func workerKeys() throws -> [WorkerID: KeyDigest] {
+        try Row.fetchAll(database, sql: "SELECT worker, key FROM worker_keys").reduce(into: [:]) { keys, row in
+            keys[try workerID(row[0])] = try keyDigest(row[1])
         }
     }
 

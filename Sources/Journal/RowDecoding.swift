@@ -70,6 +70,11 @@ func workerID(_ text: String) throws -> WorkerID {
     return id
 }
 
+func keyDigest(_ text: String) throws -> KeyDigest {
+    guard let key = KeyDigest(rawValue: text) else { throw corrupt("\(text) is no digest of a key") }
+    return key
+}
+
 /// A record of another epoch would have no place in any table, nor on the board.
 func checkedEpoch(_ epoch: Int, of task: SweepTask) throws -> Int {
     guard (1...task.parameters.epochs).contains(epoch) else {

@@ -16,6 +16,9 @@ enum Schema {
         migrator.registerMigration("what bounds a host") { database in
             try database.execute(sql: hostBounds)
         }
+        migrator.registerMigration("whose a worker's name is") { database in
+            try database.execute(sql: workerKeys)
+        }
         return migrator
     }
 
@@ -46,6 +49,18 @@ enum Schema {
         ALTER TABLE workers ADD COLUMN cores_bound TEXT NOT NULL DEFAULT '';
         ALTER TABLE workers ADD COLUMN memory_bytes INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE workers ADD COLUMN memory_bound TEXT NOT NULL DEFAULT '';
+        """
+
+    /// A name belongs to the key that spoke first under it, for ever. An attempt keeps the key of its time; NULL where an
+    /// older version stored it.
+    private static let workerKeys = """
+        CREATE TABLE worker_keys (
+            worker TEXT PRIMARY KEY,
+            key TEXT NOT NULL,
+            since INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        ALTER TABLE attempts ADD COLUMN key TEXT;
         """
 
     private static let version1 = """

@@ -14,6 +14,8 @@ public enum CoordinatorMessage: Sendable, Equatable {
     case stop(AttemptKey)
     /// The worker cannot take part and ends.
     case refusal(reason: String)
+    /// The name that the worker says is another key's; it shall call itself this, and say hello again.
+    case nameTaken(useInstead: WorkerID)
     /// The coordinator leaves; the worker waits for the next one.
     case farewell
     /// The coordinator has the bytes of the worker's checkpoint before `offset`, and wants the others or, at the end,

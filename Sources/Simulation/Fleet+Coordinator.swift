@@ -34,9 +34,10 @@ extension Fleet {
         guard coordinator == nil else { return }
         incarnation += 1
         lastHeard = [:]
-        let restored = isDraining ? [] : try restoredTasks()
+        let restored = isDraining ? (tasks: [], keys: [:]) : try restore()
         let board = TaskBoard(
-            sweep: FleetPlan.sweepName, tasks: restored, policy: plan.policy, now: now.instant(from: now))
+            sweep: FleetPlan.sweepName, tasks: restored.tasks, keys: restored.keys, policy: plan.policy,
+            now: now.instant(from: now))
         if !isDraining {
             model.recordFiles(disk.newest())
             disk.removeAll(except: board.storedCheckpoints)
@@ -44,16 +45,19 @@ extension Fleet {
         let keeper = LocalWorkerKeeper(
             isWanted: plan.hasLocalWorker && !isDraining, policy: .init(lease: plan.policy.lease))
         let core = FleetCoordinator.Core(
-            board: board, keeper: keeper, pastLocalWorkers: workers.filter(\.isLocal).map(\.id))
-        coordinator = FleetCoordinator(core: core, origin: now)
+            board: board, keeper: keeper, localKey: .coordinatorHost,
+            pastLocalWorkers: workers.filter(\.isLocal).map(\.id))
+        coordinator = FleetCoordinator(core: core, origin: now, boundNames: Set(restored.keys.keys))
         addToStory("coordinator \(incarnation) starts")
         tendLocalWorker(core.begin())
         planTurn()
     }
 
     /// What the journal and the disk say, which must be what the model says.
-    private mutating func restoredTasks() throws(FleetViolation) -> [TaskBoard.RestoredTask] {
-        var restored = try journal.open(disk.newest())
+    private mutating func restore() throws(FleetViolation) -> (
+        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: KeyDigest]
+    ) {
+        var (restored, keys) = try journal.open(disk.newest())
         try model.check(restored)
         model.forgetCoordinator()
         if plan.bug == .attemptsForgottenAtRestart {
@@ -63,7 +67,7 @@ extension Fleet {
             for place in restored.indices { restored[place].checkpoint = nil }
         }
         if plan.bug == .planNotStored, incarnation > 1 { restored.removeAll { $0.history.attempts.isEmpty } }
-        return restored
+        return (restored, keys)
     }
 
     // MARK: What arrives
@@ -73,8 +77,9 @@ extension Fleet {
             incarnation == self.incarnation
             && (connection.isIntruder || connection.number == workers[connection.worker.rawValue].connection)
         if !isCurrent {
-            // A name belongs to nobody yet when a coordinator starts.
-            guard plan.hasStaleMessages, !connection.isIntruder else { return }
+            // A name that is not stored belongs to nobody yet when a coordinator starts.
+            let isBound = coordinator?.boundNames.contains(workers[connection.worker.rawValue].id) ?? false
+            guard plan.hasStaleMessages, !connection.isIntruder || isBound else { return }
             summary.count("message of an old connection")
         }
         hear(.messageArrived(message, from: workers[connection.worker.rawValue].id, over: connection))

@@ -105,16 +105,19 @@ extension Fleet {
         }
     }
 
-    /// An intruder who speaks in the name of a worker is refused each time, and nobody else is refused.
+    /// An intruder who speaks in the name of a worker is told to take another one each time, and nobody else is.
     private func checkRefusals(
         in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {
         var refusalCount = 0
-        for case .send(.refusal(let reason), let connection) in deliveries.steps {
-            guard connection.isIntruder else {
-                throw FleetViolation(description: "\(workers[connection.worker.rawValue].id) is refused: \(reason)")
+        for case .send(let message, let connection) in deliveries.steps {
+            switch message {
+            case .nameTaken where connection.isIntruder: refusalCount += 1
+            case .nameTaken, .refusal:
+                let worker = workers[connection.worker.rawValue].id
+                throw FleetViolation(description: "\(worker) is refused: \(message)")
+            default: break
             }
-            refusalCount += 1
         }
         guard refusalCount == turn.claimCount else {
             throw FleetViolation(description: "somebody spoke in the name of a worker, and was not refused")

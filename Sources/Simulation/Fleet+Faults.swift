@@ -115,8 +115,9 @@ extension Fleet {
 
     /// Somebody with a key of its own, who was invited, too, speaks in the name of a worker that the coordinator knows.
     private mutating func claimName() {
-        let known = lastHeard.keys.sorted()
-        guard coordinator != nil, !known.isEmpty else { return }
+        guard let coordinator else { return }
+        let known = coordinator.boundNames.union(lastHeard.keys).sorted()
+        guard !known.isEmpty else { return }
         let worker = random.pick(known), index = index(of: worker)
         let running = workers[index.rawValue].trainers.sorted { $0.key < $1.key }.map(\.value)
         let connection = FleetConnection(index, number: 0, key: .intruder, isIntruder: true)

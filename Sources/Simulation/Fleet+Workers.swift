@@ -88,6 +88,8 @@ extension Fleet {
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
             agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.seconds(2))))
         case .reportUnfit: summary.count("images missing or others")
+        case .rename(let name):
+            throw FleetViolation(description: "\(worker.id) is to call itself \(name), and its name is its own")
         case .finish:
             workers[index.rawValue].isAlive = false
             if worker.isLocal { reportEnd(ofLocalWorker: worker.id) }

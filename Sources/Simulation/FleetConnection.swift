@@ -1,26 +1,28 @@
+import Experiment
 import Scheduling
 
 /// A worker's connection to a simulated coordinator.
 struct FleetConnection: WorkerConnection {
-    enum Key: Hashable {
-        case worker(FleetWorker.Index)
-        /// Of all workers that coordinators start on their own host.
-        case coordinatorHost
-        case intruder
-    }
-
     /// Whose name is spoken.
     let worker: FleetWorker.Index
     /// Counts the connections of a worker.
     let number: Int
-    let key: Key
+    let key: KeyDigest
     /// Somebody else speaks in the worker's name. That is the truth; what the coordinator sees of it is `key`.
     let isIntruder: Bool
 
-    init(_ worker: FleetWorker.Index, number: Int, key: Key, isIntruder: Bool = false) {
+    init(_ worker: FleetWorker.Index, number: Int, key: KeyDigest, isIntruder: Bool = false) {
         self.worker = worker
         self.number = number
         self.key = key
         self.isIntruder = isIntruder
     }
+}
+
+extension KeyDigest {
+    /// Of all workers that simulated coordinators start on their own host.
+    static let coordinatorHost = KeyDigest(ofPublicKey: "coordinator's host".utf8)
+    static let intruder = KeyDigest(ofPublicKey: "intruder".utf8)
+
+    init(ofWorker number: Int) { self.init(ofPublicKey: "worker \(number)".utf8) }
 }

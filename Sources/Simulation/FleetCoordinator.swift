@@ -7,15 +7,18 @@ struct FleetCoordinator {
 
     var core: Core
     let origin: VirtualTime
+    /// Names that were some key's before it started.
+    let boundNames: Set<WorkerID>
     var inbox: [Core.Event] = []
     var isTurnPlanned = false
     var nextTick: VirtualTime?
     /// A turn that the device would not store; it is tried again, and nothing is taken before.
     var held: FleetTurn?
 
-    init(core: Core, origin: VirtualTime) {
+    init(core: Core, origin: VirtualTime, boundNames: Set<WorkerID>) {
         self.core = core
         self.origin = origin
+        self.boundNames = boundNames
     }
 
     var isStopping: Bool { core.stopRequestedAt != nil }

@@ -25,15 +25,18 @@ final class FleetJournal {
         try? FileManager.default.removeItem(atPath: directory.path)
     }
 
-    /// What a coordinator that starts reads.
-    func open(_ checkpoints: [TaskID: CheckpointLabel]) throws(FleetViolation) -> [TaskBoard.RestoredTask] {
+    /// What a coordinator that starts reads: of the tasks, and whose each name is.
+    func open(
+        _ checkpoints: [TaskID: CheckpointLabel]
+    ) throws(FleetViolation) -> (tasks: [TaskBoard.RestoredTask], keys: [WorkerID: KeyDigest]) {
         try translating {
             let journal = try openWaiting()
             self.journal = journal
             let state = try journal.reader.state()
-            return zip(state.plan.tasks, state.histories).map { task, history in
+            let tasks = zip(state.plan.tasks, state.histories).map { task, history in
                 TaskBoard.RestoredTask(task: task, history: history, checkpoint: checkpoints[task.id])
             }
+            return (tasks, state.keys)
         }
     }
 

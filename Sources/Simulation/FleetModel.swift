@@ -8,6 +8,7 @@ import Status
 struct FleetModel {
     struct AttemptHistory {
         let worker: WorkerID
+        let key: KeyDigest
         var outcome: AttemptOutcome?
         /// The coordinator that runs has its worker's own word for the end: it must never be opened again.
         var isReported = false
@@ -37,18 +38,19 @@ struct FleetModel {
         var isReopened = false
 
         var isComplete: Bool { records.count == task.parameters.epochs }
-        var hasDiverged: Bool { attempts.contains { $0.outcome == .diverged } }
+        /// Under which keys its loss was not finite.
+        var witnesses: Set<KeyDigest> { Set(attempts.filter { $0.outcome == .diverged }.map(\.key)) }
 
-        /// The workers that failed the task, once for each time, since the last attempt that brought a new record.
-        var failures: [WorkerID] {
+        /// Under which keys it failed, once for each time, since the last attempt that brought a new record.
+        var failures: [KeyDigest] {
             zip(1..., attempts).compactMap { number, attempt in
                 let isFailure =
                     attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
-                return isFailure && number >= lastProgress ? attempt.worker : nil
+                return isFailure && number >= lastProgress ? attempt.key : nil
             }
         }
 
-        /// Whether different workers failed it, or one of them all alone.
+        /// Whether it failed under different keys, or under one of them all alone.
         func isBeyondHope(_ limit: Int) -> Bool {
             let counts = Dictionary(grouping: failures) { $0 }.mapValues(\.count)
             return counts.count >= limit || counts.values.contains { $0 >= limit }
@@ -82,10 +84,12 @@ struct FleetModel {
     var away: Set<WorkerID> = []
     /// Audits that were asked for and granted, and have not begun.
     var owedAudits: Set<TaskID> = []
-    /// Different tasks that failed on a worker since the last that did not.
-    private var failedTasks: [WorkerID: Set<TaskID>] = [:]
-    /// Workers with too many failed tasks, before the turn.
-    private var quarantined: Set<WorkerID> = []
+    /// Different tasks that failed under a key since the last that did not.
+    private var failedTasks: [KeyDigest: Set<TaskID>] = [:]
+    /// Those with too many of them, before the turn.
+    private var quarantined: Set<KeyDigest> = []
+    /// Whose each name is; whoever gets an attempt has spoken.
+    private var keys: [WorkerID: KeyDigest] = [:]
 
     init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
         failuresOfTask = policy.failuresOfTask
@@ -147,6 +151,7 @@ struct FleetModel {
         // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
+        for case .nameBound(let worker, let key) in facts { try bind(worker, to: key) }
         for case .received(let message, from: let worker) in events { recordPresence(of: worker, saying: message) }
         for case .task(.attemptStarted(let key, let worker, _)) in facts {
             try checkPermitted(key, on: worker, answering: events)
@@ -155,6 +160,12 @@ struct FleetModel {
         quarantined.formUnion(failedTasks.filter { $0.value.count >= policy.failuresOfWorker }.keys)
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
+    }
+
+    private mutating func bind(_ worker: WorkerID, to key: KeyDigest) throws(FleetViolation) {
+        guard keys.updateValue(key, forKey: worker) == nil else {
+            throw FleetViolation(description: "the name \(worker) is given to a second key")
+        }
     }
 
     private mutating func store(
@@ -204,8 +215,8 @@ struct FleetModel {
         // A worker that comes back after a goodbye counts as another one.
         case .received(.goodbye, from: let worker):
             drained.remove(worker)
-            failedTasks[worker] = nil
-            quarantined.remove(worker)
+            forgetFailures(of: worker)
+        case .workerVanished(let worker): forgetFailures(of: worker)
         case .checkpointUnreadable(let task, let label):
             guard let place = places[task], histories[place].checkpoints.contains(label),
                 !histories[place].hasLostCheckpoint
@@ -216,6 +227,12 @@ struct FleetModel {
         }
     }
 
+    private mutating func forgetFailures(of worker: WorkerID) {
+        guard let key = keys[worker] else { return }
+        failedTasks[key] = nil
+        quarantined.remove(key)
+    }
+
     private mutating func start(_ key: AttemptKey, on worker: WorkerID) throws(FleetViolation) {
         let history = history(of: key)
         try require(key.attempt.rawValue == history.attempts.count + 1, key, "started out of turn")
@@ -224,10 +241,12 @@ struct FleetModel {
         try require(mayBeDone || !history.isComplete, key, "started though the task is done")
         // A late record may have completed a failed task, which is then audited like any other.
         try require(!history.isFailed || history.isComplete, key, "started though the task is failed")
-        try require(!history.hasDiverged || history.isReopened, key, "started after it had diverged")
-        try require(!quarantined.contains(worker), key, "started on \(worker), which failed several tasks in a row")
+        try require(history.witnesses.count < 2 || history.isReopened, key, "started after it had diverged twice")
+        try require(keys[worker] != nil, key, "started on \(worker), whose name is nobody's")
+        let owner = keys[worker]!
+        try require(!quarantined.contains(owner), key, "started on \(worker), which failed several tasks in a row")
         if history.isComplete { owedAudits.remove(key.task) }
-        histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker))
+        histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker, key: owner))
     }
 
     private mutating func reopen(_ key: AttemptKey) throws(FleetViolation) {
@@ -249,7 +268,7 @@ struct FleetModel {
         let place = places[key.task]!
         histories[place].records[record.epoch] = record
         histories[place].lastProgress = max(histories[place].lastProgress, key.attempt.rawValue)
-        failedTasks[attempt(key)!.worker] = nil
+        failedTasks[attempt(key)!.key] = nil
     }
 
     mutating func compare(_ comparison: RecordComparison) throws(FleetViolation) {
@@ -273,11 +292,11 @@ struct FleetModel {
         try require(
             end.outcome != .completed || history(of: key).isComplete, key, "completed before its last record")
         histories[places[key.task]!].attempts[key.attempt.rawValue - 1].outcome = end.outcome
-        let worker = attempt(key)!.worker
+        let worker = attempt(key)!.worker, owner = attempt(key)!.key
         switch end.outcome {
         case .error, .outOfMemory, .killed:
-            if !away.contains(worker) { failedTasks[worker, default: []].insert(key.task) }
-        case .completed: failedTasks[worker] = nil
+            if !away.contains(worker) { failedTasks[owner, default: []].insert(key.task) }
+        case .completed: failedTasks[owner] = nil
         default: break
         }
     }
@@ -288,7 +307,7 @@ struct FleetModel {
             guard case .requestArrived(_, .cancel(let tasks)) = $0 else { return false }
             return tasks.contains(task)
         }
-        guard isCancelled || history.hasDiverged || history.isBeyondHope(failuresOfTask) else {
+        guard isCancelled || !history.witnesses.isEmpty || history.isBeyondHope(failuresOfTask) else {
             throw FleetViolation(description: "failed after \(history.failures.count) failures", task: task)
         }
         guard !history.isFailed, !history.isComplete else {

@@ -82,6 +82,7 @@ extension FleetStory {
     mutating func add(_ fact: StoredFact, at time: VirtualTime) {
         switch fact {
         case .task(let fact): add(fact, at: time)
+        case .nameBound(let worker, let key): add("  stores that \(worker) is \(key)", at: time)
         case .workerSeen(let worker, _, let slots): add("  stores that \(worker) has \(slots) slots", at: time)
         case .pauseChanged(let isPaused): add("  stores \(isPaused ? "a pause" : "the end of a pause")", at: time)
         case .recordDiffered(let comparison):
@@ -137,7 +138,9 @@ extension FleetStory {
         case .resumePoint(let key, let label):
             let place = label.map { "after epoch \($0.epoch)" } ?? "at the beginning"
             add("  tells \(worker) to begin \(name(key)) \(place)", about: [key], at: time)
-        case .welcome, .whoAreYou, .heartbeatHeard, .checkpointWanted, .checkpointPiece, .refusal, .farewell: break
+        case .welcome, .whoAreYou, .heartbeatHeard, .checkpointWanted, .checkpointPiece, .nameTaken, .refusal,
+            .farewell:
+            break
         }
     }
 
@@ -151,6 +154,7 @@ extension FleetStory {
         case .stopTrainer(let key): add("\(worker) stops \(name(key))", about: [key], at: time)
         case .reportUnfit(let key, let fault):
             add("\(worker) cannot train \(name(key)): \(fault)", about: [key], at: time)
+        case .rename(let name): add("\(worker) calls itself \(name)", at: time)
         case .finish: add("\(worker) is finished", at: time)
         }
     }

@@ -24,6 +24,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case planNotStored
     case attemptsForgottenAtRestart
     case checkpointsForgottenAtRestart
+    case namesForgottenAtRestart
 
     case localWorkerTakenForDead
 

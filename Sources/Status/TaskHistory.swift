@@ -8,11 +8,14 @@ public struct TaskHistory: Sendable, Equatable {
     /// An execution of the task.
     public struct Execution: Sendable, Equatable {
         public var worker: WorkerID
+        /// Of its worker; `nil` where an older version stored it.
+        public var key: KeyDigest?
         /// `nil` where the execution was not seen to end.
         public var outcome: AttemptOutcome?
 
-        public init(worker: WorkerID, outcome: AttemptOutcome? = nil) {
+        public init(worker: WorkerID, key: KeyDigest? = nil, outcome: AttemptOutcome? = nil) {
             self.worker = worker
+            self.key = key
             self.outcome = outcome
         }
     }

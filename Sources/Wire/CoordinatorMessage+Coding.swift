@@ -22,6 +22,8 @@ extension CoordinatorMessage {
             message.stop.attempt = PBAttemptName(key)
         case .refusal(let reason):
             message.refusal.reason = boundedText(reason)
+        case .nameTaken(let name):
+            message.nameTaken.useInstead = name.rawValue
         case .farewell:
             message.farewell = PBFarewell()
         case .checkpointWanted(let key, let epoch, let offset):
@@ -63,6 +65,8 @@ extension CoordinatorMessage {
             self = .recordStored(try stored.attempt.checked(), epoch: try checkedEpoch(stored.epoch))
         case .endStored(let stored): self = .endStored(try stored.attempt.checked())
         case .stop(let stop): self = .stop(try stop.attempt.checked())
+        case .nameTaken(let taken):
+            self = .nameTaken(useInstead: try checkedWorker(taken.useInstead, named: "use_instead"))
         case .farewell: self = .farewell
         case .checkpointWanted(let wanted):
             // One past the last byte, too.

@@ -20,6 +20,11 @@ func parse<Message: SwiftProtobuf.Message>(_ bytes: [UInt8]) throws(WireError) -
     }
 }
 
+func checkedWorker(_ name: String, named field: String) throws(WireError) -> WorkerID {
+    guard let worker = WorkerID(rawValue: name) else { throw WireError(.malformed, "\(field): not a worker's name") }
+    return worker
+}
+
 func checkVersion(_ version: UInt32, of peer: String) throws(WireError) {
     guard version == ProtocolVersion.current else {
         throw WireError(

@@ -47,10 +47,7 @@ extension WorkerEnvelope {
     public init(decoding bytes: [UInt8]) throws(WireError) {
         let body: PBFromWorker = try parse(bytes)
         try checkVersion(body.version, of: "worker")
-        guard let worker = WorkerID(rawValue: body.worker) else {
-            throw WireError(.malformed, "worker: not a worker's name")
-        }
-        self.worker = worker
+        worker = try checkedWorker(body.worker, named: "worker")
         switch body.body {
         case .hello(let hello): message = try hello.checked()
         case .heartbeat(let heartbeat):

@@ -13,6 +13,7 @@ package final class AgentLoop {
     private let surroundings: any AgentSurroundings
     private let log: Logger
     private var core: WorkerCore
+    private var name: WorkerID
     private var trainers: [AttemptKey: any RunningTrainer] = [:]
     private var hasJoined = false
     /// The coordinator that started this worker is gone.
@@ -25,6 +26,7 @@ package final class AgentLoop {
         self.configuration = configuration
         self.surroundings = surroundings
         self.log = log
+        name = configuration.name
         core = WorkerCore(
             WorkerSession(
                 slots: configuration.slots, facts: facts, policy: configuration.policy, now: surroundings.now))
@@ -99,7 +101,7 @@ package final class AgentLoop {
     }
 
     private func recordWelcome(_ sweep: String) {
-        log.notice("joined", metadata: ["sweep": "\(sweep)", "worker": "\(configuration.name)"])
+        log.notice("joined", metadata: ["sweep": "\(sweep)", "worker": "\(name)"])
         hasJoined = true
     }
 
@@ -119,6 +121,7 @@ package final class AgentLoop {
         for action in actions {
             switch action {
             case .send(let message): send(message)
+            case .rename(let name): rename(to: name)
             case .loadImages(let name): surroundings.loadImages(name)
             case .startTrainer(let start): if try perform(begin(start)) { return true }
             case .stopTrainer(let key): trainers[key]?.stop()
@@ -144,9 +147,14 @@ package final class AgentLoop {
     }
 
     private func send(_ message: WorkerMessage) {
-        let outcome = surroundings.send(WorkerEnvelope(message, from: configuration.name).encoded())
+        let outcome = surroundings.send(WorkerEnvelope(message, from: name).encoded())
         // The session sends again what is not acknowledged, so this is worth a line and no more.
         if outcome != .queued { log.info("a message was not sent", metadata: ["why": "\(outcome)"]) }
+    }
+
+    private func rename(to other: WorkerID) {
+        log.notice("another worker has this name", metadata: ["name": "\(name)", "new_name": "\(other)"])
+        name = other
     }
 
     /// Starts a trainer.

@@ -12,6 +12,7 @@ struct JournalModel {
     private(set) var records: [TaskID: [Int: EpochRecord]] = [:]
     private(set) var disagreements: Set<[String]> = []
     private(set) var workers: [WorkerID: SeenWorker] = [:]
+    private(set) var keys: [WorkerID: KeyDigest] = [:]
     private(set) var settings: [Setting: String] = [:]
 
     init(plan: StoredPlan) {
@@ -23,7 +24,8 @@ struct JournalModel {
         case .attemptStarted(let key, let worker, let facts, let at):
             let attempt = StoredAttempt(attempt: key.attempt, worker: worker, facts: facts, started: at)
             attempts[key.task, default: []].append(attempt)
-            histories[key.task, default: TaskHistory()].attempts.append(.init(worker: worker))
+            let execution = TaskHistory.Execution(worker: worker, key: keys[worker])
+            histories[key.task, default: TaskHistory()].attempts.append(execution)
         case .recordCommitted(let record, let key):
             records[key.task, default: [:]][record.epoch] = record
             histories[key.task, default: TaskHistory()].epochs.append(record.epoch)
@@ -35,6 +37,7 @@ struct JournalModel {
             disagreements.insert([key.task.rawValue, String(key.attempt.rawValue), String(record.epoch)])
         case .taskFailed(let task, let failure): histories[task, default: TaskHistory()].failure = failure
         case .taskReopened(let task): histories[task, default: TaskHistory()].failure = nil
+        case .nameBound(let worker, let key, _): keys[worker] = key
         case .workerSeen(let id, let facts, let slots, let at):
             let first = workers[id]?.firstSeen ?? at
             workers[id] = SeenWorker(id: id, facts: facts, slots: slots, firstSeen: first, lastSeen: at)
@@ -54,6 +57,7 @@ struct JournalModel {
             && state.histories == plan.tasks.map { histories[$0.id] ?? TaskHistory() }
             && reader.read { snapshot in try plan.tasks.map { try snapshot.history(of: $0) } } == state.histories
             && state.workers == workers.values.sorted { $0.id < $1.id }
+            && state.keys == keys
             && state.settings == settings
             && state.disagreementCount == disagreements.count
             && reader.allRecords() == sortedRecords
@@ -74,6 +78,10 @@ extension JournalModel {
             return .attemptStarted(task.attempt(attempts.count + 1), worker: worker, facts: facts, at: at)
         }
         let key = AttemptKey(task: task.id, attempt: attempt)
+        let unbound = ([worker] + ["a", "b", "c"].compactMap(WorkerID.init(rawValue:))).filter { keys[$0] == nil }
+        if let name = unbound.randomElement(using: &generator), Int.random(in: 0..<8, using: &generator) == 0 {
+            return .nameBound(name, to: KeyDigest(ofPublicKey: "\(generator.next())".utf8), at: at)
+        }
         switch Int.random(in: 0..<10, using: &generator) {
         case 0: return .taskFailed(task.id, .hopeless(reason: "reason \(generator.next())"))
         case 1: return .taskReopened(task.id)

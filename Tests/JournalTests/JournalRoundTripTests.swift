@@ -134,6 +134,21 @@ struct JournalRoundTripTests {
         #expect(state.disagreementCount == 0)
     }
 
+    @Test func `a name belongs to one key for ever, and an attempt keeps the key of its time`() throws {
+        let plan = samplePlan()
+        let key = KeyDigest(ofPublicKey: "one".utf8), other = KeyDigest(ofPublicKey: "another".utf8)
+        let (before, after) = (plan.tasks[0].attempt(1), plan.tasks[0].attempt(2))
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        let end = StoredEnd(outcome: .workerLost, at: instant(2_000))
+        try journal.commit([.started(before), .attemptEnded(before, end), .nameBound(worker, to: key, at: instant(1))])
+        try journal.commit([.started(after)])
+        let change = JournalChange.nameBound(worker, to: other, at: instant(2))
+        #expect(errorCode { try journal.commit([change]) } == .invalidChange)
+        let state = try journal.reader.state()
+        #expect(state.keys == [worker: key])
+        #expect(state.histories[0].attempts.map(\.key) == [nil, key])
+    }
+
     @Test func `a second execution with other bits is kept beside the committed one, once`() throws {
         let plan = samplePlan()
         let (first, second) = (plan.tasks[2].attempt(1), plan.tasks[2].attempt(2))

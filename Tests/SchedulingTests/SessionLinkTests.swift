@@ -184,6 +184,14 @@ struct SessionLinkTests {
         }
     }
 
+    @Test func `a worker whose name is another key's takes the one that it is given, and says hello again`() {
+        var fixture = SessionFixture(isUp: false)
+        let greeting = fixture.hello(running: [])
+        #expect(fixture.handle(.connected, at: 1) == [.send(greeting)])
+        #expect(fixture.order(.nameTaken(useInstead: "b"), at: 1) == [.rename("b"), .send(greeting)])
+        #expect(fixture.order(.welcome(heartbeat: .seconds(2)), at: 2).isEmpty)
+    }
+
     @Test func `a refusal stops everything and ends the worker with its reason`() {
         var fixture = SessionFixture(isUp: false)
         #expect(fixture.handle(.connected) == [.send(fixture.hello(running: []))])

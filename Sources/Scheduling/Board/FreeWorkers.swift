@@ -4,6 +4,7 @@ import Experiment
 struct FreeWorkers: Sendable {
     private struct Entry: Sendable {
         let worker: WorkerID
+        let identity: WorkerIdentity
         var slots: Int
 
         func precedes(_ other: Entry) -> Bool { (other.slots, worker) < (slots, other.worker) }
@@ -11,20 +12,24 @@ struct FreeWorkers: Sendable {
 
     private var entries: [Entry]
 
-    init(_ freeSlots: [(worker: WorkerID, slots: Int)]) {
-        entries = freeSlots.map { Entry(worker: $0.worker, slots: $0.slots) }.sorted { $0.precedes($1) }
+    init(_ freeSlots: [(worker: WorkerID, identity: WorkerIdentity, slots: Int)]) {
+        entries = freeSlots.map { Entry(worker: $0.worker, identity: $0.identity, slots: $0.slots) }
+            .sorted { $0.precedes($1) }
     }
 
     var names: [WorkerID] { entries.map(\.worker) }
 
-    /// The one that is left; `nil` where there are none or others.
-    var only: WorkerID? { entries.count == 1 ? entries[0].worker : nil }
+    /// Who all are that are left; `nil` where there are none or others.
+    var only: WorkerIdentity? {
+        guard let first = entries.first?.identity, entries.allSatisfy({ $0.identity == first }) else { return nil }
+        return first
+    }
 
     var isEmpty: Bool { entries.isEmpty }
 
-    /// Takes a slot of the first worker, or of the second where that is the first.
-    mutating func takeSlot(avoiding worker: WorkerID?) -> WorkerID {
-        let place = entries.count > 1 && entries[0].worker == worker ? 1 : 0
+    /// Takes a slot of the first worker that is somebody else; of the first of all where nobody is.
+    mutating func takeSlot(avoiding identity: WorkerIdentity?) -> WorkerID {
+        let place = entries.firstIndex { $0.identity != identity } ?? 0
         var entry = entries.remove(at: place)
         entry.slots -= 1
         if entry.slots > 0 { entries.insert(entry, at: firstPlace(behind: entry)) }

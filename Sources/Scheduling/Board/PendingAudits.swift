@@ -3,14 +3,14 @@ import Experiment
 /// Finished tasks that wait to be trained a second time, in the order in which they came.
 ///
 /// Nobody audits what he trained himself while there are others. So a dispatch may want the first that is not of a
-/// certain worker: those of each worker are a queue of their own, and only the first of each queue is looked at.
+/// certain author: those of each are a queue of their own, and only the first of each queue is looked at.
 package struct PendingAudits: Sendable {
     package struct Audit: Sendable, Equatable {
         package let ordinal: Int
         /// Whose record finished the task.
-        package let author: WorkerID?
+        package let author: WorkerIdentity?
 
-        package init(ordinal: Int, author: WorkerID?) {
+        package init(ordinal: Int, author: WorkerIdentity?) {
             self.ordinal = ordinal
             self.author = author
         }
@@ -27,7 +27,7 @@ package struct PendingAudits: Sendable {
     /// The place of the first that waits of each author.
     private var heads = OrdinalSet()
     /// The place of the last that waits of each author.
-    private var tails: [WorkerID?: Int] = [:]
+    private var tails: [WorkerIdentity?: Int] = [:]
     /// The ordinals of all that wait.
     private var members = OrdinalSet()
     /// How many audits were looked at so far: the cost of dispatching them.
@@ -52,7 +52,7 @@ package struct PendingAudits: Sendable {
     }
 
     /// - Parameter author: whose tasks are left where they are; `nil` leaves none.
-    package mutating func takeFirst(notBy author: WorkerID? = nil) -> Audit? {
+    package mutating func takeFirst(notBy author: WorkerIdentity? = nil) -> Audit? {
         guard let place = firstPlace(notBy: author) else { return nil }
         let entry = entries[place]
         heads.remove(place)
@@ -62,7 +62,7 @@ package struct PendingAudits: Sendable {
         return entry.audit
     }
 
-    private mutating func firstPlace(notBy author: WorkerID?) -> Int? {
+    private mutating func firstPlace(notBy author: WorkerIdentity?) -> Int? {
         guard let first = heads.first() else { return nil }
         lookCount += 1
         guard let author, entries[first].audit.author == author else { return first }
@@ -99,7 +99,7 @@ extension PendingAudits {
         }
         for (author, place) in tails {
             guard entries[place].next == nil, entries[place].audit.author == author else {
-                return "the queue of audits of \(author.map(\.rawValue) ?? "nobody") has a wrong end"
+                return "the queue of audits of \(author.map { "\($0)" } ?? "nobody") has a wrong end"
             }
         }
         return nil

@@ -34,19 +34,20 @@ extension TaskBoard {
     }
 
     /// Whose record finished the task: nobody changes that any more.
-    func author(of ordinal: Int) -> WorkerID? { tasks[ordinal][tasks[ordinal].lastProgress]?.worker }
+    func author(of ordinal: Int) -> WorkerIdentity? { tasks[ordinal][tasks[ordinal].lastProgress]?.identity }
 
-    /// Gives audits to slots that no task wants: to another worker than the author, unless that one is alone.
+    /// Gives audits to slots that no task wants: to somebody else than the author, unless that one is alone.
     mutating func dispatchAudits(to workersInOrder: FreeWorkers) -> [Action] {
         var free = workersInOrder
         var actions: [Action] = []
         while !free.isEmpty {
-            // Only where one worker is left can an author be in the way.
+            // Only where the slots of one key are left can an author be in the way.
             let barred = free.only.flatMap { isAlone($0) ? nil : $0 }
             guard let audit = pendingAudits.takeFirst(notBy: barred) else { break }
             let ordinal = audit.ordinal
             let worker = free.takeSlot(avoiding: audit.author)
-            tasks[ordinal].attempts.append(StartedAttempt(worker: worker, isAudit: true))
+            tasks[ordinal].attempts.append(
+                StartedAttempt(worker: worker, identity: identity(of: worker), isAudit: true))
             let key = key(ordinal, Attempt(rawValue: tasks[ordinal].attempts.count))
             openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
             workers[worker]!.attempts.insert(key)
@@ -59,7 +60,9 @@ extension TaskBoard {
     }
 
     /// Whether nobody else is given tasks.
-    func isAlone(_ worker: WorkerID) -> Bool { !workers.contains { $0.key != worker && $0.value.takesTasks } }
+    func isAlone(_ one: WorkerIdentity) -> Bool {
+        !workers.contains { $0.value.takesTasks && identity(of: $0.key) != one }
+    }
 
     mutating func recordAuditEnd(_ ordinal: Int, _ end: AttemptEnd) {
         tasks[ordinal].isAudited = end.outcome == .completed

@@ -24,7 +24,9 @@ extension TaskBoard {
 
     private func freeWorkers(among names: some Sequence<WorkerID>) -> FreeWorkers {
         FreeWorkers(
-            names.compactMap { name in workers[name]!.isFree ? (name, workers[name]!.freeSlots) : nil })
+            names.compactMap { name in
+                workers[name]!.isFree ? (name, identity(of: name), workers[name]!.freeSlots) : nil
+            })
     }
 
     private mutating func takePending(for worker: WorkerID) -> Int? {
@@ -41,16 +43,16 @@ extension TaskBoard {
         return nil
     }
 
-    /// A task goes back to a worker that failed it only when every other one has failed it as often.
+    /// A task goes back to a key that failed it only when every other one has failed it as often.
     func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
         let failures = tasks[ordinal].failureCounts
-        guard let count = failures[worker] else { return true }
-        return workers.allSatisfy { !$0.value.takesTasks || failures[$0.key, default: 0] >= count }
+        guard let count = failures[identity(of: worker)] else { return true }
+        return workers.allSatisfy { !$0.value.takesTasks || failures[identity(of: $0.key), default: 0] >= count }
     }
 
     private mutating func start(_ ordinal: Int, on worker: WorkerID) -> [Action] {
         let task = tasks[ordinal].task
-        tasks[ordinal].attempts.append(StartedAttempt(worker: worker))
+        tasks[ordinal].attempts.append(StartedAttempt(worker: worker, identity: identity(of: worker)))
         let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: tasks[ordinal].attempts.count))
         move(ordinal, to: .running(key.attempt))
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)

@@ -71,6 +71,7 @@ extension TaskBoard {
         guard let state = workers[worker], state.standing == .leaving, state.attempts.isEmpty,
             state.incoming == nil, !handOvers.values.contains(where: { $0.worker == worker })
         else { return }
+        forgetFailures(afterEndOf: worker)
         workers[worker] = nil
     }
 

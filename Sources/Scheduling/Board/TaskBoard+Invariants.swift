@@ -65,7 +65,10 @@ extension TaskBoard {
                 return "\(name) waits, and the task is not at rest"
             }
             guard audit.author == author(of: audit.ordinal) else { return "\(name) waits with a wrong author" }
-            let taker = workers.first { $0.value.isFree && ($0.key != audit.author || isAlone($0.key)) }
+            let taker = workers.first {
+                let identity = identity(of: $0.key)
+                return $0.value.isFree && (identity != audit.author || isAlone(identity))
+            }
             if isDispatching, let taker { return "\(name) waits beside the free slots of \(taker.key)" }
         }
         return nil

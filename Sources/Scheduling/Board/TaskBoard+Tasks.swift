@@ -90,7 +90,7 @@ extension TaskBoard {
 
     private mutating func forgiveFailures(of worker: WorkerID) {
         guard workers[worker]?.standing == .live else { return }
-        workers[worker]!.failedTasks = []
+        failedTasks[identity(of: worker)] = nil
     }
 
     private mutating func blame(_ worker: WorkerID, for key: AttemptKey, _ end: AttemptEnd) -> [Action] {
@@ -100,10 +100,12 @@ extension TaskBoard {
         // Of an attempt that was adopted after a later one got further, it says nothing; a restarted coordinator, which
         // knows the numbers alone, decides the same.
         if key.attempt >= tasks[ordinal].lastProgress {
-            tasks[ordinal].failures.append(Failure(attempt: key.attempt, worker: worker))
+            let isDivergence = end.outcome == .diverged
+            tasks[ordinal].failures.append(
+                Failure(
+                    attempt: key.attempt, identity: tasks[ordinal][key.attempt]!.identity, isDivergence: isDivergence))
         }
-        // A loss that is not finite is the same on every host: a second attempt would only repeat it.
-        let isHopeless = end.outcome == .diverged || isBeyondHope(ordinal)
+        let isHopeless = end.outcome == .diverged ? isDivergent(ordinal) : isBeyondHope(ordinal)
         // A trainer that dies after its last record was stored cannot undo the task.
         if isHopeless, tasks[ordinal].phase != .done {
             let failure = TaskFailure.hopeless(reason: end.reason)
@@ -111,25 +113,38 @@ extension TaskBoard {
             actions.append(.store(.taskFailed(task, failure)))
         }
         guard end.outcome != .diverged else { return actions }
-        workers[worker]?.failedTasks.insert(task)
-        let isBad = workers[worker].map { $0.failedTasks.count >= policy.failuresOfWorker } ?? false
-        return actions + (isBad ? quarantine(worker) : [])
+        guard workers[worker] != nil else { return actions }
+        let failed = failedTasks[identity(of: worker), default: []].union([task])
+        failedTasks[identity(of: worker)] = failed
+        return actions + (failed.count >= policy.failuresOfWorker ? quarantine(worker) : [])
     }
 
-    /// Whether so many different workers failed it, or nobody is left who has not failed it that often.
+    /// Whether so many different ones failed it, or nobody is left who has not failed it that often.
     private func isBeyondHope(_ ordinal: Int) -> Bool {
         let failures = tasks[ordinal].failureCounts
         guard failures.count < policy.failuresOfTask else { return true }
-        let takers = workers.filter(\.value.takesTasks).keys
+        let takers = workers.filter(\.value.takesTasks).keys.map { identity(of: $0) }
         return failures.values.contains { $0 >= policy.failuresOfTask }
             && takers.allSatisfy { failures[$0, default: 0] >= policy.failuresOfTask }
     }
 
-    /// The worker finishes what it has and gets nothing new.
+    /// A loss that is not finite is the same on every host, so that one attempt more would only repeat it; but that it
+    /// is not finite is believed of two, where there are two.
+    private func isDivergent(_ ordinal: Int) -> Bool {
+        let witnesses = Set(tasks[ordinal].failures.filter(\.isDivergence).map(\.identity))
+        return witnesses.count > 1
+            || !workers.contains { $0.value.takesTasks && !witnesses.contains(identity(of: $0.key)) }
+    }
+
+    /// Whoever it is finishes what it has and gets nothing new, under whatever name.
     private mutating func quarantine(_ worker: WorkerID) -> [Action] {
         guard workers[worker]?.standing == .live else { return [] }
-        workers[worker]!.standing = .quarantined
-        return [.reportQuarantined(worker)]
+        quarantined.insert(identity(of: worker))
+        let namesakes = workers.filter { $0.value.standing == .live && identity(of: $0.key) == identity(of: worker) }
+        return namesakes.keys.sorted().map { name in
+            workers[name]!.standing = .quarantined
+            return .reportQuarantined(name)
+        }
     }
 }
 

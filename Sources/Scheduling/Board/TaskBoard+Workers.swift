@@ -5,10 +5,10 @@ import Status
 
 extension TaskBoard {
     mutating func welcome(_ worker: WorkerID, slots: Int, facts: HostFacts) -> [Action] {
-        var state = workers[worker] ?? WorkerState(standing: .live, slots: slots, lastHeard: now)
+        var state = workers[worker] ?? WorkerState(standing: .expected, slots: slots, lastHeard: now)
         state.slots = slots
         state.facts = facts
-        if state.standing == .expected || state.standing == .lost { state.standing = standingOnReturn(of: state) }
+        if state.standing == .expected || state.standing == .lost { state.standing = standingOnReturn(of: worker) }
         workers[worker] = state
         renewLease(of: worker)
         mayDispatch = true
@@ -23,16 +23,29 @@ extension TaskBoard {
     mutating func heartbeat(of worker: WorkerID, running: [AttemptKey]) -> [Action] {
         guard let state = workers[worker], state.facts != nil else { return [.send(.whoAreYou, to: worker)] }
         if state.standing == .lost {
-            workers[worker]!.standing = standingOnReturn(of: state)
+            workers[worker]!.standing = standingOnReturn(of: worker)
             mayDispatch = true
         }
         renewLease(of: worker)
         return reconcile(worker, running: running)
     }
 
-    /// To be cut off for a while does not mend a worker.
-    private func standingOnReturn(of state: WorkerState) -> WorkerStanding {
-        state.failedTasks.count >= policy.failuresOfWorker ? .quarantined : .live
+    /// To be cut off for a while does not mend a worker, nor does another name.
+    private func standingOnReturn(of worker: WorkerID) -> WorkerStanding {
+        quarantined.contains(identity(of: worker)) ? .quarantined : .live
+    }
+
+    /// The last worker of a key is certainly gone: who comes under the key next is another process, on a host that may
+    /// have been mended.
+    mutating func forgetFailures(afterEndOf worker: WorkerID) {
+        let identity = identity(of: worker)
+        guard failedTasks[identity] != nil || quarantined.contains(identity) else { return }
+        let isLast = !workers.contains {
+            $0.key != worker && $0.value.standing != .lost && self.identity(of: $0.key) == identity
+        }
+        guard isLast else { return }
+        failedTasks[identity] = nil
+        quarantined.remove(identity)
     }
 
     /// Makes what the worker runs and what it should run the same, whatever messages were lost on the way.
@@ -113,6 +126,7 @@ extension TaskBoard {
         let actions = forgetStates(of: worker) + state.attempts.sorted(by: byTask).flatMap { closeOpen($0, end) }
         mayDispatch = true
         if state.standing == .leaving {
+            forgetFailures(afterEndOf: worker)
             workers[worker] = nil
             return actions
         }

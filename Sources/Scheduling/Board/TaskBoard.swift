@@ -18,6 +18,12 @@ public struct TaskBoard: Sendable {
     /// Ordinals of tasks that wait for a slot; the lowest is the first. Of those that wait no more, some are left.
     var pending: OrdinalSet
     var workers: [WorkerID: WorkerState] = [:]
+    /// Whose each name is that was ever heard.
+    var keys: [WorkerID: KeyDigest]
+    /// Of each key, different tasks that failed under it since the last one that did not.
+    var failedTasks: [WorkerIdentity: Set<TaskID>] = [:]
+    /// Whose workers get nothing new.
+    var quarantined: Set<WorkerIdentity> = []
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
     var pendingAudits = PendingAudits()
@@ -63,6 +69,7 @@ public struct TaskBoard: Sendable {
 
     struct StartedAttempt: Sendable {
         let worker: WorkerID
+        let identity: WorkerIdentity
         /// Its worker said that it ended, so a heartbeat that still lists it is an old one. Of an attempt that was
         /// given up nobody knows that, and it may go on.
         var isOver = false
@@ -72,7 +79,9 @@ public struct TaskBoard: Sendable {
 
     struct Failure: Sendable {
         let attempt: Attempt
-        let worker: WorkerID
+        let identity: WorkerIdentity
+        /// The loss was not finite, says the worker.
+        let isDivergence: Bool
     }
 
     struct OpenAttempt: Sendable {
@@ -88,8 +97,6 @@ public struct TaskBoard: Sendable {
         var lastHeard: Instant
         /// Open attempts of this worker.
         var attempts: Set<AttemptKey> = []
-        /// Different tasks that failed here since the last one that did not.
-        var failedTasks: Set<TaskID> = []
         /// Asked for: it gets nothing new, whatever its standing.
         var isDrained = false
         /// The checkpoint that it sends: one at a time.
@@ -101,9 +108,13 @@ public struct TaskBoard: Sendable {
     /// - Parameters:
     ///   - sweep: its name.
     ///   - tasks: the whole plan in dispatch order, with what the journal knows of each.
-    public init(sweep: String, tasks restored: [RestoredTask], policy: Policy, now: Instant) {
+    ///   - keys: whose each name is, as the journal knows it.
+    public init(
+        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: KeyDigest] = [:], policy: Policy, now: Instant
+    ) {
         self.sweep = sweep
         self.policy = policy
+        self.keys = keys
         self.now = now
         stopMovedAt = now
         tasks = restored.map(TaskState.init)
@@ -134,6 +145,7 @@ public struct TaskBoard: Sendable {
             actions += forgetCheckpoint(label, of: task)
         case .workerVanished(let worker):
             actions += lose(worker, reason: "the worker's process ended")
+            forgetFailures(afterEndOf: worker)
         case .requestArrived(let id, let request):
             actions += carryOut(request, id)
         case .timePassed:
@@ -174,10 +186,10 @@ extension TaskBoard {
         public var handOverPatience: Duration = .seconds(20)
         /// A sweep that stops waits for its workers for as long as something comes of them at least so often.
         public var stopPatience: Duration = .seconds(5)
-        /// A task is failed when so many different workers failed it and none brought a new record in between; where
-        /// there are fewer workers, when each of them failed it so often.
+        /// A task is failed when workers of so many different keys failed it and none brought a new record in between;
+        /// where there are fewer, when each of them failed it so often.
         public var failuresOfTask = 3
-        /// A worker gets nothing new after failing so many different tasks in a row.
+        /// The workers of a key get nothing new after failing so many different tasks in a row.
         public var failuresOfWorker = 3
         /// The share of finished tasks that are trained a second time and compared, 0 to 1.
         public var auditShare = 0.0
@@ -204,8 +216,8 @@ extension TaskBoard {
 }
 
 extension TaskBoard.TaskState {
-    /// How often each worker has failed it.
-    var failureCounts: [WorkerID: Int] { failures.reduce(into: [:]) { $0[$1.worker, default: 0] += 1 } }
+    /// How often each has failed it.
+    var failureCounts: [WorkerIdentity: Int] { failures.reduce(into: [:]) { $0[$1.identity, default: 0] += 1 } }
 
     init(_ restored: TaskBoard.RestoredTask) {
         let history = restored.history
@@ -214,12 +226,15 @@ extension TaskBoard.TaskState {
         committed = EpochSet(capacity: task.parameters.epochs)
         for epoch in history.epochs { committed.insert(epoch) }
         attempts = history.attempts.map { attempt in
-            TaskBoard.StartedAttempt(worker: attempt.worker, isOver: attempt.outcome?.isFinal ?? false)
+            TaskBoard.StartedAttempt(
+                worker: attempt.worker, identity: attempt.identity, isOver: attempt.outcome?.isFinal ?? false)
         }
         lastProgress = Attempt(rawValue: history.lastProgress)
         failures = zip(1..., history.attempts).compactMap { number, attempt in
             guard attempt.outcome?.isFailure == true, number >= history.lastProgress else { return nil }
-            return TaskBoard.Failure(attempt: Attempt(rawValue: number), worker: attempt.worker)
+            return TaskBoard.Failure(
+                attempt: Attempt(rawValue: number), identity: attempt.identity,
+                isDivergence: attempt.outcome == .diverged)
         }
         // What was begun after the task's last record was stored is an audit. An attempt that another one overtook is
         // taken for one, too; it had ended when the task was done, so nothing but the limit of audits depends on it.
@@ -227,6 +242,10 @@ extension TaskBoard.TaskState {
         for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
         isAudited = history.isAudited
     }
+}
+
+extension TaskHistory.Execution {
+    fileprivate var identity: WorkerIdentity { key.map(WorkerIdentity.key) ?? .name(worker) }
 }
 
 extension AttemptOutcome {

@@ -13,6 +13,9 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     public private(set) var board: TaskBoard
     var keeper: LocalWorkerKeeper
     private var peers = PeerTable<Connection>()
+    /// Whose the names of local workers are.
+    private let localKey: KeyDigest?
+    private var nameBudget = NameBudget()
     /// Local workers of earlier coordinators, until it can be told which of them have ended.
     private var pastLocalWorkers: [WorkerID]
     /// What each worker said of itself to this coordinator.
@@ -24,10 +27,14 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
 
     /// - Parameters:
     ///   - keeper: has decided nothing yet.
+    ///   - localKey: of the workers that coordinators start on their own host; nobody else may have such a name.
     ///   - pastLocalWorkers: the local workers that the journal knows.
-    public init(board: TaskBoard, keeper: LocalWorkerKeeper, pastLocalWorkers: [WorkerID] = []) {
+    public init(
+        board: TaskBoard, keeper: LocalWorkerKeeper, localKey: KeyDigest? = nil, pastLocalWorkers: [WorkerID] = []
+    ) {
         self.board = board
         self.keeper = keeper
+        self.localKey = localKey
         self.pastLocalWorkers = pastLocalWorkers
     }
 
@@ -35,9 +42,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     public mutating func take(_ event: Event, at now: Instant) {
         switch event {
         case .messageArrived(let message, let worker, let connection):
-            guard peers.admit(worker, over: connection) else {
-                return refuse(connection, reason: "the name \(worker) belongs to another worker's key")
-            }
+            guard admit(worker, over: connection, at: now) else { return }
             if case .hello(let slots, let facts, _) = message { record(facts, slots: slots, of: worker) }
             draft.localWorker += keeper.handle(.spoke(worker), at: now)
             draft.actions += board.handle(.received(message, from: worker), at: now)
@@ -89,6 +94,28 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         default:
             draft.actions += board.handle(event, at: now)
         }
+    }
+
+    /// A name belongs to the key that speaks first under it, for ever: nobody is taken for another one. Whoever claims
+    /// it later, or the name of a local worker, is told to take another one.
+    private mutating func admit(_ worker: WorkerID, over connection: Connection, at now: Instant) -> Bool {
+        let key = connection.key
+        let owner = board.key(of: worker) ?? (worker.isLocal ? localKey : nil)
+        guard owner == nil || owner == key else {
+            let name = worker.renamed(for: key)
+            let isFree = board.key(of: name).map { $0 == key } ?? true
+            let answer =
+                isFree ? CoordinatorMessage.nameTaken(useInstead: name) : .refusal(reason: "no name is left for it")
+            draft.refusals.append(.send(answer, to: connection))
+            return false
+        }
+        if board.key(of: worker) == nil {
+            guard nameBudget.take(by: key, at: now) else { return false }
+            board.bind(worker, to: key)
+            draft.facts.append(.nameBound(worker, to: key))
+        }
+        peers.enter(worker, over: connection)
+        return true
     }
 
     private mutating func refuse(_ connection: Connection, reason: String) {

@@ -1,21 +1,13 @@
 import Experiment
 
 /// Which connection leads to which worker.
-///
-/// A worker's name belongs to the key under which it spoke first: another key that claims it is refused, so an invited
-/// worker cannot speak for another one. A name is never given up while the coordinator runs.
 public struct PeerTable<Connection: WorkerConnection>: Sendable {
     private var entries: [WorkerID: Connection] = [:]
 
     public init() {}
 
-    /// Lets `worker` speak over `connection`, and be answered there; `false`, and nothing is changed, where the name
-    /// belongs to another key.
-    public mutating func admit(_ worker: WorkerID, over connection: Connection) -> Bool {
-        if let entry = entries[worker], entry.key != connection.key { return false }
-        entries[worker] = connection
-        return true
-    }
+    /// From now on the worker is answered over `connection`.
+    public mutating func enter(_ worker: WorkerID, over connection: Connection) { entries[worker] = connection }
 
     /// Where the worker spoke last; `nil` before it has spoken.
     public func connection(of worker: WorkerID) -> Connection? { entries[worker] }

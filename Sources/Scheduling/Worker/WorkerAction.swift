@@ -5,6 +5,8 @@ import Messages
 public enum WorkerAction: Sendable, Equatable {
     /// Say it to the coordinator.
     case send(WorkerMessage)
+    /// Use this name from now on: the other one is another key's.
+    case rename(WorkerID)
     /// Read the images of this host and report: `WorkerCore.takeImages`. Nobody asks for the same ones meanwhile.
     case loadImages(DataSetName)
     case startTrainer(TrainerStart)

@@ -21,6 +21,7 @@ extension WorkerSession {
         case .endStored(let key): return forget(key)
         case .stop(let key): return stop(key, because: .cancelled) + startWaiting()
         case .refusal(let reason): return stopAll(because: .preempted) + [.finish(.refused(reason: reason))]
+        case .nameTaken(let name): return link == .down ? [] : [.rename(name)] + greet()
         // A worker that outlived the coordinator which started it has served its purpose.
         case .farewell: return stopAll(because: .cancelled) + (lingerDeadline == nil ? [] : leave())
         case .checkpointWanted(let key, let epoch, let offset):

@@ -295,6 +295,14 @@ nonisolated struct PBFromCoordinator: Sendable {
     set {body = .heartbeatHeard(newValue)}
   }
 
+  var nameTaken: PBNameTaken {
+    get {
+      if case .nameTaken(let v)? = body {return v}
+      return PBNameTaken()
+    }
+    set {body = .nameTaken(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -311,6 +319,7 @@ nonisolated struct PBFromCoordinator: Sendable {
     case checkpointPiece(PBCheckpointPiece)
     case resumePoint(PBResumePoint)
     case heartbeatHeard(PBHeartbeatHeard)
+    case nameTaken(PBNameTaken)
 
   }
 
@@ -668,6 +677,19 @@ nonisolated struct PBRefusal: Sendable {
   // methods supported on all messages.
 
   var reason: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The name is another key's: the worker takes this one, and says hello again.
+nonisolated struct PBNameTaken: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var useInstead: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1036,7 +1058,7 @@ nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FromCoordinator"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}assignment\0\u{3}record_stored\0\u{3}end_stored\0\u{1}stop\0\u{1}refusal\0\u{1}farewell\0\u{3}checkpoint_wanted\0\u{3}checkpoint_settled\0\u{3}checkpoint_piece\0\u{3}resume_point\0\u{3}heartbeat_heard\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}assignment\0\u{3}record_stored\0\u{3}end_stored\0\u{1}stop\0\u{1}refusal\0\u{1}farewell\0\u{3}checkpoint_wanted\0\u{3}checkpoint_settled\0\u{3}checkpoint_piece\0\u{3}resume_point\0\u{3}heartbeat_heard\0\u{3}name_taken\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1214,6 +1236,19 @@ nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .heartbeatHeard(v)
         }
       }()
+      case 15: try {
+        var v: PBNameTaken?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .nameTaken(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .nameTaken(v)
+        }
+      }()
       default: break
       }
     }
@@ -1279,6 +1314,10 @@ nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._M
     case .heartbeatHeard?: try {
       guard case .heartbeatHeard(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .nameTaken?: try {
+      guard case .nameTaken(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     }()
     case nil: break
     }
@@ -1929,6 +1968,36 @@ nonisolated extension PBRefusal: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
   static func ==(lhs: PBRefusal, rhs: PBRefusal) -> Bool {
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBNameTaken: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".NameTaken"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}use_instead\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.useInstead) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.useInstead.isEmpty {
+      try visitor.visitSingularStringField(value: self.useInstead, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBNameTaken, rhs: PBNameTaken) -> Bool {
+    if lhs.useInstead != rhs.useInstead {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

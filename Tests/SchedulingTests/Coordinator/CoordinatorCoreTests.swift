@@ -10,20 +10,58 @@ struct CoordinatorCoreTests {
 
     // MARK: Peers
 
-    @Test func `who claims a worker's name with another key is refused, and changes nothing`() {
+    @Test func `who claims a worker's name with another key is given another name, and changes nothing`() {
         var fixture = Fixture(taskCount: 2)
         fixture.stored([Fixture.hello("a")])
-        let intruder = PretendConnection(9, key: "another")
-        let goodbye = Fixture.Core.Event.messageArrived(.goodbye, from: "a", over: intruder)
-        let claims = [Fixture.hello("a", slots: 8, over: intruder), goodbye]
+        let claimant = PretendConnection(9, key: "another")
+        let goodbye = Fixture.Core.Event.messageArrived(.goodbye, from: "a", over: claimant)
+        let claims = [Fixture.hello("a", slots: 8, over: claimant), goodbye]
         let deliveries = fixture.stored(claims, at: 1)
-        let refusal = Delivery.send(.refusal(reason: "the name a belongs to another worker's key"), to: intruder)
-        #expect(deliveries.steps == [refusal, refusal])
+        let name = WorkerID("a").renamed(for: claimant.key)
+        let answer = Delivery.send(.nameTaken(useInstead: name), to: claimant)
+        #expect(deliveries.steps == [answer, answer])
         #expect(deliveries.actions.isEmpty && deliveries.joinedWorkers.isEmpty)
         #expect(fixture.core.board.liveWorkers == (1, 1))
-        let answer = Fixture.send(.recordStored(fixture.key(0), epoch: 1), to: "a")
+        let stored = Fixture.send(.recordStored(fixture.key(0), epoch: 1), to: "a")
         let event = Fixture.record("a", fixture.key(0), fixture.record(0, 1))
-        #expect(fixture.stored([event], at: 2).steps == [answer], "to the worker itself")
+        #expect(fixture.stored([event], at: 2).steps == [stored], "to the worker itself")
+        fixture.stored([Fixture.hello(name, over: claimant)], at: 3)
+        #expect(fixture.core.board.liveWorkers == (2, 2), "under that name it takes part")
+    }
+
+    @Test func `a name stays its key's when the coordinator starts again`() {
+        var first = Fixture()
+        first.stored([Fixture.hello("a")])
+        let key = Fixture.connection("a").key
+        #expect(first.journal.facts.contains(.nameBound("a", to: key)))
+        var fixture = Fixture(first.tasks.map { .init(task: $0) }, keys: ["a": key])
+        let claimant = PretendConnection(9, key: "another")
+        let steps = fixture.stored([Fixture.hello("a", over: claimant)]).steps
+        #expect(steps == [.send(.nameTaken(useInstead: WorkerID("a").renamed(for: claimant.key)), to: claimant)])
+        #expect(fixture.stored([Fixture.hello("a")], at: 1).joinedWorkers.count == 1)
+        #expect(
+            !fixture.journal.facts.contains { if case .nameBound = $0 { true } else { false } }, "it is bound already")
+    }
+
+    @Test func `names of local workers are the local key's alone`() {
+        let local = PretendConnection(1, key: "local")
+        var fixture = Fixture(localKey: local.key)
+        let claimant = PretendConnection(9, key: "another")
+        let steps = fixture.stored([Fixture.hello("local-7", over: claimant)]).steps
+        let name = WorkerID("local-7").renamed(for: claimant.key)
+        #expect(steps == [.send(.nameTaken(useInstead: name), to: claimant)])
+        #expect(!name.isLocal)
+        #expect(fixture.stored([Fixture.hello("local-7", over: local)], at: 1).joinedWorkers.count == 1)
+    }
+
+    @Test func `a key takes so many names at once, and then one a second`() {
+        var fixture = Fixture()
+        let flood = (0..<1_000).map { number in
+            Fixture.hello(WorkerID(rawValue: "w\(number)")!, over: PretendConnection(number, key: "k"))
+        }
+        #expect(fixture.stored(flood).joinedWorkers.count == NameBudget.burst)
+        #expect(fixture.stored(Array(flood.reversed()), at: 3.5).joinedWorkers.count == 3)
+        #expect(fixture.stored([Fixture.hello("a")], at: 3.5).joinedWorkers.count == 1, "other keys have theirs")
     }
 
     @Test func `a claim is no sign of life of the worker whose name it is`() {

@@ -6,11 +6,11 @@ import Simulation
 /// A connection of a test.
 struct PretendConnection: WorkerConnection, CustomStringConvertible {
     let number: Int
-    let key: String
+    let key: KeyDigest
 
     init(_ number: Int, key: String) {
         self.number = number
-        self.key = key
+        self.key = KeyDigest(ofPublicKey: key.utf8)
     }
 
     var description: String { "\(number) with the key \(key)" }
@@ -26,20 +26,23 @@ struct CoreFixture {
 
     init(
         taskCount: Int = 1, keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false),
-        pastLocalWorkers: [WorkerID] = []
+        localKey: KeyDigest? = nil, pastLocalWorkers: [WorkerID] = []
     ) {
         let tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: 2) }
-        self.init(tasks.map { .init(task: $0) }, keeper: keeper, pastLocalWorkers: pastLocalWorkers)
+        self.init(
+            tasks.map { .init(task: $0) }, keeper: keeper, localKey: localKey, pastLocalWorkers: pastLocalWorkers)
     }
 
     /// A restored core.
     init(
-        _ restored: [TaskBoard.RestoredTask], keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false),
+        _ restored: [TaskBoard.RestoredTask], keys: [WorkerID: KeyDigest] = [:],
+        keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false), localKey: KeyDigest? = nil,
         pastLocalWorkers: [WorkerID] = []
     ) {
         tasks = restored.map(\.task)
-        let board = TaskBoard(sweep: BoardFixture.sweep, tasks: restored, policy: TaskBoard.Policy(), now: .seconds(0))
-        core = Core(board: board, keeper: keeper, pastLocalWorkers: pastLocalWorkers)
+        let board = TaskBoard(
+            sweep: BoardFixture.sweep, tasks: restored, keys: keys, policy: TaskBoard.Policy(), now: .seconds(0))
+        core = Core(board: board, keeper: keeper, localKey: localKey, pastLocalWorkers: pastLocalWorkers)
     }
 
     func key(_ task: Int, _ attempt: Int = 1) -> AttemptKey {

@@ -6,7 +6,7 @@ import Wire
 
 extension WorkerEnvelope {
     static func arbitrary(using random: inout SeededRandom) -> Self {
-        let worker = WorkerID(rawValue: random.pick(["w", "host-1a2b3c4d", String(repeating: "Z", count: 64), "._-"]))!
+        let worker = random.worker()
         return Self(.arbitrary(using: &random), from: worker)
     }
 }
@@ -32,7 +32,7 @@ extension WorkerMessage {
 
 extension CoordinatorMessage {
     static func arbitrary(using random: inout SeededRandom) -> Self {
-        switch Int.random(in: 0..<13, using: &random) {
+        switch Int.random(in: 0..<14, using: &random) {
         case 0:
             let heartbeat = random.whole(Limits.heartbeatMilliseconds)
             let checkpoints = random.whole(Limits.checkpointMilliseconds)
@@ -54,6 +54,7 @@ extension CoordinatorMessage {
         case 9: return .checkpointPiece(random.key(), random.piece())
         case 10: return .heartbeatHeard(number: random.whole(1...Int(Int32.max)))
         case 11: return .resumePoint(random.key(), random.chance(0.5) ? random.label() : nil)
+        case 12: return .nameTaken(useInstead: random.worker())
         default: return .farewell
         }
     }
@@ -108,6 +109,10 @@ extension SeededRandom {
         facts.memoryBytes = whole(0...Int.max)
         facts.memoryBound = text()
         return facts
+    }
+
+    mutating func worker() -> WorkerID {
+        WorkerID(rawValue: pick(["w", "host-1a2b3c4d", String(repeating: "Z", count: 64), "._-"]))!
     }
 
     mutating func offset() -> Int { whole(0...Limits.checkpointBytes - 1) }

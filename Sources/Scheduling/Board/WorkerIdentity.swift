@@ -1,0 +1,21 @@
+import Experiment
+
+/// Who a worker is, whatever it calls itself: failures, auditors and different workers are counted by this.
+package enum WorkerIdentity: Sendable, Hashable {
+    case key(KeyDigest)
+    /// A worker whose key is not known, as in the journals of older versions, stands for itself.
+    case name(WorkerID)
+}
+
+extension TaskBoard {
+    /// Whose a name is; `nil` while it is nobody's.
+    public func key(of worker: WorkerID) -> KeyDigest? { keys[worker] }
+
+    /// From now on the name is this key's. It cannot become another one's.
+    public mutating func bind(_ worker: WorkerID, to key: KeyDigest) {
+        precondition(keys[worker] ?? key == key, "\(worker) belongs to another key")
+        keys[worker] = key
+    }
+
+    func identity(of worker: WorkerID) -> WorkerIdentity { keys[worker].map(WorkerIdentity.key) ?? .name(worker) }
+}
