@@ -5,8 +5,8 @@ import Simulation
 import Status
 import Testing
 
-/// What a turn of the coordinator costs is what it does: actions to carry out, and tasks that it looks at before it gives
-/// one away.
+/// What a turn of the coordinator costs is what it does: actions to carry out, and tasks that it looks at before it
+/// gives one away.
 ///
 /// `sweep-bench` and the simulated fleet measure times; here only what is the same on every machine counts.
 @Suite("A long plan, each task of which is audited, is handed out to many workers")
