@@ -6,8 +6,8 @@ import Status
 
 /// What the command that ran a sweep has to say at its end: why it ended, how far it came, and its results.
 ///
-/// All of it is read from the journal and not from the last snapshot: after a fault of the journal the board is ahead of
-/// what is stored.
+/// All of it is read from the journal and not from the last snapshot: after a fault of the journal the board is ahead
+/// of what is stored.
 public struct SweepOutcome: Sendable {
     public var ending: SweepEnding
     public var progress: SweepProgress

@@ -1,3 +1,4 @@
+import CommandFixtures
 import CommandOutput
 import Commands
 import Foundation

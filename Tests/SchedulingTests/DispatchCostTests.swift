@@ -7,8 +7,8 @@ import Testing
 
 /// A long plan, each task of which is audited, is handed out to many workers.
 ///
-/// What a turn of the coordinator costs is what it does: actions to carry out, and tasks that it looks at before it gives
-/// one away. Benchmarks measure times; here only what is the same on every machine counts.
+/// What a turn of the coordinator costs is what it does: actions to carry out, and tasks that it looks at before it
+/// gives one away. Benchmarks measure times; here only what is the same on every machine counts.
 struct DispatchCostTests {
     private static let taskCount = 2_000
     private static let slotCount = 128

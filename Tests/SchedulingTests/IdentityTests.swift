@@ -4,7 +4,7 @@ import Scheduling
 import Status
 import Testing
 
-@Suite("Who a worker is, its key says, whatever it calls itself")
+/// Who a worker is, its key says, whatever it calls itself.
 struct IdentityTests {
     private static let key = KeyDigest(ofPublicKey: "one".utf8)
 
