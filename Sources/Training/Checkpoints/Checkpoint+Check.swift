@@ -38,6 +38,6 @@ extension Checkpoint {
     private static let squares = ["optimizer.exp_avg_sq.", ".running_var"]
 
     private static func impossible(_ reason: String) -> TrainingError {
-        TrainingError(.checkpoint, "no training gives this checkpoint: \(reason); delete it and start the task again")
+        TrainingError(.checkpoint, "no training gives this checkpoint: \(reason)")
     }
 }

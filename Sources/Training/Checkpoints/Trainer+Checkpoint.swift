@@ -73,7 +73,7 @@ extension Trainer {
         case .random:
             let words = tensor.integers.dropLast().compactMap { UInt32(exactly: $0) }
             guard let restored = MersenneTwister(state: words, position: Int(tensor.integers.last!)) else {
-                throw TrainingError(.checkpoint, "the checkpoint's random state is none; start the task again")
+                throw TrainingError(.checkpoint, "the checkpoint's random state is none")
             }
             generator = restored
         case .batchesTracked: break
