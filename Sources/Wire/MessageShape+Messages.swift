@@ -64,7 +64,7 @@ extension MessageShape {
             .message(7, aboutAttempt("stop")), .message(8, words("refusal")), .message(9, words("farewell")),
             .message(10, aboutAttempt("checkpoint_wanted")), .message(11, aboutAttempt("checkpoint_settled")),
             .message(12, piece), .message(13, aboutAttempt("resume_point", label: true)),
-            .message(14, words("heartbeat_heard")),
+            .message(14, words("heartbeat_heard")), .message(15, words("name_taken")),
         ], isChoice: true, otherFields: 16, byteLimit: wholeBytes)
 
     static let toTrainer = MessageShape(

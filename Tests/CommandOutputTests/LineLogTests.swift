@@ -31,11 +31,6 @@ struct LineLogTests {
         #expect(line.prefixMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil)
     }
 
-    @Test func `an entry stays one line, whatever a peer is called`() throws {
-        let lines = log(.text) { $0.notice("joined", metadata: ["host": "a\nb\u{1B}[2J\u{2028}c\u{202E}d"]) }
-        #expect(lines.first?.hasSuffix(" notice worker: joined host=a b [2J c d") == true)
-    }
-
     @Test func `in JSON it is an object with the facts as its members`() throws {
         let lines = log(.json) { $0.error("a \"quoted\" fault", metadata: ["path": "/tmp/x"]) }
         let object = try JSONSerialization.jsonObject(with: Data(try #require(lines.first).utf8)) as? [String: String]
@@ -55,5 +50,10 @@ struct LineLogTests {
             try LineLog.appending(to: "\(path)/b.log", label: "replay", level: .info, format: .text)
         }
         #expect(failure?.message.hasPrefix("\(path)/b.log: cannot be opened for writing: ") == true)
+    }
+
+    @Test func `an entry stays one line, whatever a peer is called`() throws {
+        let lines = log(.text) { $0.notice("joined", metadata: ["host": "a\nb\u{1B}[2J\u{2028}c\u{202E}d"]) }
+        #expect(lines.first?.hasSuffix(" notice worker: joined host=a b [2J c d") == true)
     }
 }

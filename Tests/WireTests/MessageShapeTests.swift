@@ -1,4 +1,5 @@
 import Experiment
+import Foundation
 import Messages
 import Testing
 import Wire
@@ -41,6 +42,36 @@ struct MessageShapeTests {
         #expect(refusal(FieldTests.from(4, name).message(7, ProtoWriter()).bytes) == "FromWorker: more than one body")
         let facts = FieldTests.hello().message(2, ProtoWriter())
         #expect(refusal(FieldTests.from(3, facts).bytes) == "facts: 2 or more, over 1")
+    }
+
+    /// A body that is added to a message belongs into its shape too.
+    @Test func `no body of the protocol is read in pieces`() throws {
+        let decoders: [(message: String, file: String, version: UInt32, decode: ([UInt8]) throws -> Void)] = [
+            ("FromWorker", "sweep.proto", ProtocolVersion.current, { _ = try WorkerEnvelope(decoding: $0) }),
+            ("FromCoordinator", "sweep.proto", ProtocolVersion.current, { _ = try CoordinatorMessage(decoding: $0) }),
+            ("ToTrainer", "trainer.proto", TrainerVersion.current, { _ = try TrainerOrder(decoding: $0) }),
+            ("FromTrainer", "trainer.proto", TrainerVersion.current, { _ = try TrainerReport(decoding: $0) }),
+        ]
+        for (message, file, version, decode) in decoders {
+            let bodies = try Self.bodies(of: message, in: file)
+            try #require(bodies.count >= 3)
+            for body in bodies {
+                let twice = ProtoWriter().varint(1, UInt64(version)).message(body, ProtoWriter())
+                    .message(body, ProtoWriter())
+                let error = #expect(throws: WireError.self) { try decode(twice.bytes) }
+                #expect(error?.description.hasSuffix(": 2 or more, over 1") == true, "\(message), field \(body)")
+            }
+        }
+    }
+
+    /// The numbers of its `oneof`'s fields, as the protocol's own text has them.
+    private static func bodies(of message: String, in file: String) throws -> [Int] {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../Sources/Wire/Protocol")
+        let text = try String(contentsOf: sources.appending(path: file), encoding: .utf8)
+        let start = try #require(text.range(of: "message \(message) {"))
+        let choice = try #require(text[start.upperBound...].range(of: "oneof body {"))
+        return text[choice.upperBound...].prefix { $0 != "}" }.matches(of: /= (\d+);/).compactMap { Int($0.1) }
     }
 
     @Test func `numbers are counted in all their pieces, packed or not`() {

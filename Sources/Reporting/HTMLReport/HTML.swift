@@ -55,17 +55,22 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
                 case UInt8(ascii: "'"): bytes += "&#39;".utf8
                 // HTML knows no reference for them, and no page needs them.
                 case 0..<0x20 where byte != 0x09 && byte != 0x0A, 0x7F: bytes += "\u{FFFD}".utf8
-                // Among the characters that begin with these are more of them, and such as turn the direction of writing.
-                case 0xC2, 0xD8: appendUnlessControl([byte, rest.next()!])
-                case 0xE2: appendUnlessControl([byte, rest.next()!, rest.next()!])
+                // So with U+0080 to U+009F; other characters begin with this byte too.
+                case 0xC2:
+                    let second = rest.next()!
+                    bytes += (0x80...0x9F).contains(second) ? Array("\u{FFFD}".utf8) : [byte, second]
+                // Among these are those that turn the direction of writing, and the separators of lines.
+                case 0xD8: appendVisible([byte, rest.next()!])
+                case 0xE2: appendVisible([byte, rest.next()!, rest.next()!])
                 default: bytes.append(byte)
                 }
             }
         }
 
-        private mutating func appendUnlessControl(_ character: [UInt8]) {
-            let isControl = String(decoding: character, as: UTF8.self).unicodeScalars.first?.changesOthers ?? true
-            bytes += isControl ? Array("\u{FFFD}".utf8) : character
+        /// Appends a character, or a mark in its place where it changes how others are seen.
+        private mutating func appendVisible(_ character: [UInt8]) {
+            let changesOthers = String(decoding: character, as: UTF8.self).unicodeScalars.contains { $0.changesOthers }
+            bytes += changesOthers ? Array("\u{FFFD}".utf8) : character
         }
 
         package mutating func appendInterpolation(_ number: Int) { bytes += String(number).utf8 }
