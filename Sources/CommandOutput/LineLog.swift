@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import HostSystem
 import Logging
@@ -41,7 +42,7 @@ package struct LineLog: LogHandler {
             return write(line.text)
         }
         let details = facts.map { " \($0.key)=\($0.value)" }.joined()
-        write("\(Date().formatted(.iso8601)) \(event.level) \(label): \(event.message)\(details)")
+        write("\(Date().formatted(.iso8601)) \(event.level) \(label): \(event.message)\(details)".withoutControls())
     }
 }
 

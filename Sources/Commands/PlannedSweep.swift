@@ -15,13 +15,11 @@ package struct PlannedSweep {
     package init(_ sweep: Sweep, data: String?) throws(CommandFailure) {
         do {
             let images = try DataSet.load(sweep.data, directory: data)
-            plan = SweepPlan(
-                sweep: sweep, dataDigest: images.digest,
-                images: ImageCounts(train: images.train.count, test: images.test.count))
+            plan = SweepPlan(sweep: sweep, dataDigest: images.digest)
             note = nil
         } catch {
             guard sweep.data == .cifar10, error.code == .notFound else { throw CommandFailure(error.description) }
-            plan = SweepPlan(sweep: sweep, dataDigest: DataDigest(standingInFor: .cifar10), images: .cifar10)
+            plan = SweepPlan(sweep: sweep, dataDigest: DataDigest(standingInFor: .cifar10))
             note = "\(error) (until the data is there, the ids shown here are not those of the tasks)"
         }
     }

@@ -32,15 +32,20 @@ public struct EpochMetrics: Sendable {
 
 /// Values sampled from the gradient of one convolution's weights at the middle batch of an epoch.
 public struct LayerGradientSample: Sendable {
-    /// PyTorch's name of the layer: `conv1`, `conv2`, `conv3`.
+    /// PyTorch's name of the layer, one of `layers`.
     public var layer: String
-    /// At most 500 values.
+    /// `valueCount` of them.
     public var values: [Float]
 
     public init(layer: String, values: [Float]) {
         self.layer = layer
         self.values = values
     }
+
+    /// Those that are sampled, in the order of the network.
+    public static let layers = ["conv1", "conv2", "conv3"]
+    /// Of a layer; each has more weights than that.
+    public static let valueCount = 500
 }
 
 /// What a worker reports for one epoch of a task: a pure function of the task, never of the host, the clock or the

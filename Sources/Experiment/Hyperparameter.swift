@@ -78,11 +78,3 @@ public enum Norm: String, CaseIterable, Sendable, Hashable {
     /// No normalisation.
     case none
 }
-
-/// The images that a sweep trains on.
-public enum DataSetName: String, CaseIterable, Sendable, Hashable {
-    /// CIFAR-10's binary batches, read from a directory.
-    case cifar10
-    /// Built in: ten classes of drawings, made on the spot.
-    case shapes
-}

@@ -73,14 +73,14 @@ extension ReportSource {
         try forEachAttempt { row in
             table.field(row.key.task.rawValue)
             table.field(row.key.attempt.rawValue)
-            table.field(row.worker.rawValue)
-            table.field(row.host)
-            table.field(row.kernels)
+            table.foreign(row.worker.rawValue)
+            table.foreign(row.host)
+            table.foreign(row.kernels)
             table.field(timestamp(row.started))
             table.field(row.ended.map(timestamp) ?? "")
             table.field(row.seconds)
             table.field(row.outcome?.rawValue ?? "")
-            table.field(row.reason ?? "")
+            table.foreign(row.reason ?? "")
             try table.endRow()
         }
         try table.end()

@@ -69,8 +69,7 @@ public final class TrainerMain: Sendable {
         do {
             // The agent has compared the digest; of many trainers on a host none needs to hash the images again.
             let data = try DataSet.load(task.data, directory: options.dataDirectory, trusting: task.dataDigest)
-            let trainer = try makeTrainer(of: task, data, from: checkpoint)
-            let startEpoch = trainer.completedEpochs
+            let (trainer, beginning) = try makeTrainer(of: task, data, from: checkpoint)
             // After the first epoch there is something to hand over.
             var savedAt: ContinuousClock.Instant?
             while trainer.completedEpochs < task.parameters.epochs {
@@ -81,7 +80,7 @@ public final class TrainerMain: Sendable {
                 save(trainer, reportingAs: key)
                 savedAt = .now
             }
-            return (.completed, startEpoch > 0 ? "went on after epoch \(startEpoch)" : "")
+            return (.completed, beginning)
         } catch let error as TrainingError where error.code == .diverged {
             return (.diverged, String(describing: error))
         } catch let error as TrainingError where error.code == .stopped {
@@ -91,17 +90,29 @@ public final class TrainerMain: Sendable {
         }
     }
 
-    /// A checkpoint that cannot be used costs time alone: the task begins at its first epoch.
+    /// The trainer, and how it begins where that is worth a word. A checkpoint that cannot be used costs time alone: the
+    /// task begins at its first epoch.
     private func makeTrainer(
         of task: SweepTask, _ data: DataSet, from content: CheckpointContent?
-    ) throws(TrainingError) -> Trainer {
-        if let content, let checkpoint = try? Checkpoint(decoding: content.bytes),
-            checkpoint.parameters == task.parameters, checkpoint.completedEpochs == content.label.epoch,
-            let trainer = try? Trainer(resuming: checkpoint, data: data)
-        {
-            return trainer
+    ) throws(TrainingError) -> (Trainer, beginning: String) {
+        guard let content else { return (try Trainer(parameters: task.parameters, data: data), "") }
+        do {
+            let trainer = try resume(content, as: task, data)
+            return (trainer, "went on after epoch \(trainer.completedEpochs)")
+        } catch {
+            return (try Trainer(parameters: task.parameters, data: data), "began at the first epoch: \(error)")
         }
-        return try Trainer(parameters: task.parameters, data: data)
+    }
+
+    private func resume(
+        _ content: CheckpointContent, as task: SweepTask, _ data: DataSet
+    ) throws(TrainingError) -> Trainer {
+        let checkpoint = try Checkpoint(decoding: content.bytes)
+        guard checkpoint.parameters == task.parameters, checkpoint.completedEpochs == content.label.epoch else {
+            throw TrainingError(
+                .checkpoint, "the checkpoint is of another task, or of another epoch than its label says")
+        }
+        return try Trainer(resuming: checkpoint, data: data)
     }
 
     private func save(_ trainer: Trainer, reportingAs key: AttemptKey) {

@@ -81,7 +81,7 @@ public final class Trainer {
     public static func bestKernelsName() -> String { KernelSelection.best.rawValue }
 
     /// Steps of an epoch; the last one may have a smaller batch.
-    public var stepsPerEpoch: Int { (train.count + parameters.batchSize - 1) / parameters.batchSize }
+    public var stepsPerEpoch: Int { parameters.stepsPerEpoch(trainImages: train.count) }
 
     /// Training images of an epoch.
     public var imagesPerEpoch: Int { train.count }

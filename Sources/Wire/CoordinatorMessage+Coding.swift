@@ -48,7 +48,7 @@ extension CoordinatorMessage {
     ///
     /// - Throws: `WireError` where the bytes are no message, of another version, or a field is out of its range.
     public init(decoding bytes: [UInt8]) throws(WireError) {
-        let message: PBFromCoordinator = try parse(bytes)
+        let message: PBFromCoordinator = try parse(bytes, within: .fromCoordinator)
         // A refusal is read whatever its version: it is how another version says that it is another version.
         if case .refusal(let refusal) = message.body {
             self = .refusal(reason: try checkedText(refusal.reason, named: "reason"))
@@ -94,7 +94,7 @@ extension CoordinatorMessage {
 extension PBWelcome {
     fileprivate init(sweep: String, heartbeat: Duration, checkpointInterval: Duration) {
         self.init()
-        self.sweep = boundedText(sweep)
+        self.sweep = boundedName(sweep)
         let heartbeats = heartbeat.wholeMilliseconds, checkpoints = checkpointInterval.wholeMilliseconds
         precondition(Limits.heartbeatMilliseconds.contains(heartbeats), "a heartbeat every \(heartbeat)")
         precondition(Limits.checkpointMilliseconds.contains(checkpoints), "a checkpoint every \(checkpointInterval)")
@@ -113,7 +113,7 @@ extension PBWelcome {
             throw WireError(.malformed, "checkpoint_milliseconds: \(checkpointMilliseconds), over \(limit)")
         }
         return .welcome(
-            sweep: try checkedText(sweep, named: "sweep"), heartbeat: .milliseconds(Int(heartbeatMilliseconds)),
+            sweep: try checkedName(sweep, named: "sweep"), heartbeat: .milliseconds(Int(heartbeatMilliseconds)),
             checkpointInterval: .milliseconds(Int(checkpointMilliseconds)))
     }
 }

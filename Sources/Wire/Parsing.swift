@@ -12,7 +12,9 @@ func serialized(_ message: some SwiftProtobuf.Message) -> [UInt8] {
     }
 }
 
-func parse<Message: SwiftProtobuf.Message>(_ bytes: [UInt8]) throws(WireError) -> Message {
+/// - Parameter shape: what is checked before the parser makes anything of the bytes.
+func parse<Message: SwiftProtobuf.Message>(_ bytes: [UInt8], within shape: MessageShape) throws(WireError) -> Message {
+    try shape.check(bytes)
     do {
         return try Message(serializedBytes: bytes)
     } catch {
@@ -34,23 +36,32 @@ func checkVersion(_ version: UInt32, of peer: String) throws(WireError) {
     }
 }
 
-/// Text that is shown to people: bounded, and without control characters, which could rewrite a terminal.
-func checkedText(_ text: String, named name: String) throws(WireError) -> String {
-    guard text.utf8.count <= Limits.textBytes else {
-        throw WireError(.malformed, "\(name): \(text.utf8.count) bytes, over \(Limits.textBytes)")
+/// Text that is shown to people: bounded, and without characters that change how others are seen. All text of a peer
+/// passes here.
+func checkedText(
+    _ text: String, named name: String, limit: Int = Limits.textBytes
+) throws(WireError) -> String {
+    guard text.utf8.count <= limit else {
+        throw WireError(.malformed, "\(name): \(text.utf8.count) bytes, over \(limit)")
     }
     return text.withoutControls()
 }
 
+func checkedName(_ text: String, named name: String) throws(WireError) -> String {
+    try checkedText(text, named: name, limit: Limits.nameBytes)
+}
+
 /// The longest beginning of a text that the receiver takes: a long reason must not make its message unreadable.
-func boundedText(_ text: String) -> String {
-    guard text.utf8.count > Limits.textBytes else { return text }
-    var end = text.utf8.index(text.startIndex, offsetBy: Limits.textBytes)
+func boundedText(_ text: String, limit: Int = Limits.textBytes) -> String {
+    guard text.utf8.count > limit else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: limit)
     while end.samePosition(in: text.unicodeScalars) == nil {
         end = text.utf8.index(before: end)
     }
     return String(text.unicodeScalars[..<end])
 }
+
+func boundedName(_ text: String) -> String { boundedText(text, limit: Limits.nameBytes) }
 
 func checkedEpoch(_ epoch: UInt32) throws(WireError) -> Int {
     guard case .integer(let range) = Hyperparameter.epochs.domain, range.contains(Int(epoch)) else {

@@ -39,7 +39,7 @@ extension TrainerOrder {
 
     /// - Throws: `WireError` where the bytes are no order of this version.
     public init(decoding bytes: [UInt8]) throws(WireError) {
-        let message: PBToTrainer = try parse(bytes)
+        let message: PBToTrainer = try parse(bytes, within: .toTrainer)
         try checkTrainerVersion(message.version, of: "agent")
         switch message.body {
         case .start(let start):
@@ -66,7 +66,7 @@ extension TrainerReport {
 
     /// - Throws: `WireError` where the bytes are no report of this version.
     public init(decoding bytes: [UInt8]) throws(WireError) {
-        let message: PBFromTrainer = try parse(bytes)
+        let message: PBFromTrainer = try parse(bytes, within: .fromTrainer)
         try checkTrainerVersion(message.version, of: "trainer")
         switch message.body {
         case .record(let record): self = .record(try record.attempt.checked(), try record.checked())

@@ -1,3 +1,5 @@
+import Experiment
+
 /// Why bytes of a peer are no message.
 public struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Sendable, Equatable {
@@ -21,16 +23,21 @@ public enum ProtocolVersion {
     public static let current: UInt32 = 3
 }
 
-/// Bounds on what a peer may send. A task has at most 10,000 epochs; an epoch has at most 50,000 steps of one image.
+/// Bounds on what a peer may send: no more than a task can have, or a host.
 public enum Limits {
     public static let slots = 4096
     public static let cores = 65_536
     public static let heartbeatMilliseconds = 10...600_000
-    public static let runningAttempts = 100_000
-    public static let gradientNorms = 1_000_000
-    public static let layers = 16
-    public static let layerValues = 10_000
+    /// Those in slots, and as many that wait for an answer.
+    public static let runningAttempts = 2 * slots
+    /// A step for each image.
+    public static let gradientNorms = DataSetName.allCases.map(\.images.train).max()!
+    public static let layers = LayerGradientSample.layers.count
+    public static let layerValues = LayerGradientSample.valueCount
+    /// Of a reason.
     public static let textBytes = 4096
+    /// Of the name of a host, a processor, kernels, a build, a layer or a sweep.
+    public static let nameBytes = 256
     /// The largest checkpoint that a peer may announce; those of the one network have about 4 MiB.
     public static let checkpointBytes = 64 << 20
     /// Of a checkpoint in one message. With one in flight, a link is busy for more than 80 % of the time where the

@@ -45,7 +45,7 @@ extension WorkerEnvelope {
     ///
     /// - Throws: `WireError` where the bytes are no message, of another version, or a field is out of its range.
     public init(decoding bytes: [UInt8]) throws(WireError) {
-        let body: PBFromWorker = try parse(bytes)
+        let body: PBFromWorker = try parse(bytes, within: .fromWorker)
         try checkVersion(body.version, of: "worker")
         worker = try checkedWorker(body.worker, named: "worker")
         switch body.body {
@@ -86,9 +86,6 @@ extension PBHello {
 }
 
 private func checkedKeys(_ names: [PBAttemptName]) throws(WireError) -> [AttemptKey] {
-    guard names.count <= Limits.runningAttempts else {
-        throw WireError(.malformed, "running: \(names.count) attempts, over \(Limits.runningAttempts)")
-    }
     var keys: [AttemptKey] = []
     for name in names {
         keys.append(try name.checked())

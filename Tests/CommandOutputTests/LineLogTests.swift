@@ -51,4 +51,9 @@ struct LineLogTests {
         }
         #expect(failure?.message.hasPrefix("\(path)/b.log: cannot be opened for writing: ") == true)
     }
+
+    @Test func `an entry stays one line, whatever a peer is called`() throws {
+        let lines = log(.text) { $0.notice("joined", metadata: ["host": "a\nb\u{1B}[2J\u{2028}c\u{202E}d"]) }
+        #expect(lines.first?.hasSuffix(" notice worker: joined host=a b [2J c d") == true)
+    }
 }

@@ -13,14 +13,17 @@ struct ExtremeTests {
     ]
     static let counts = [0, 1, 4, 1 << 53, Int.max - 1, Int.max]
     static let texts = [
-        "", "a\"b\\c\nd<script>alert('x')</script>", "\u{0}\u{1b}", String(repeating: "x", count: 20_000),
+        "", "a\"b\\c\nd<script>alert('x')</script>", "\u{0}\u{1b}", "\u{202E}\u{2028}x",
+        String(repeating: "x", count: 20_000),
     ]
 
     private func state(_ lot: inout SeededRandom) -> PageState {
         let sweep = makeSweep(points: 5)
         let tasks = sweep.tasks(dataDigest: digest)
         // Few different numbers make the cases of equal ones.
-        let values = (0..<Int.random(in: 1...6, using: &lot)).map { _ in Self.numbers.randomElement(using: &lot)! }
+        let values = (0..<Int.random(in: 1...6, using: &lot)).map { _ in
+            lot.chance(0.7) ? lot.pick(Self.numbers) : Double(bitPattern: lot.next())
+        }
         func number() -> Double { values.randomElement(using: &lot)! }
         let records = tasks.map { task in
             (task.id, [1, 2, 3, 4, 5, Int.max].map { makeRecord($0, accuracy: number(), loss: number()) })

@@ -11,6 +11,8 @@ struct TextTests {
         #expect(!html.text.dropFirst(4).dropLast(5).contains("<") && !html.text.contains("\u{1b}"))
         let safe = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;\u{FFFD}\u{FFFD}[2J"
         #expect(html.text == "<td title=\"\(safe)\">\(safe)</td>")
+        let turned: HTML = "\("a\u{202E}b\u{2029}c\u{61C}d\u{85}é\u{2014}م")"
+        #expect(turned.text == "a\u{FFFD}b\u{FFFD}c\u{FFFD}d\u{FFFD}é\u{2014}م")
         let nested: HTML = "<tr>\(html)</tr>"
         #expect(nested.text == "<tr>\(html.text)</tr>")
     }

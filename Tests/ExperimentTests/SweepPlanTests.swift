@@ -3,11 +3,10 @@ import Foundation
 import Testing
 
 struct SweepPlanTests {
-    private let images = ImageCounts(train: 3_000, test: 600)
 
     private func plan(_ yaml: String) throws -> SweepPlan {
         let sweep = try Sweep(yaml: yaml, file: "plan.yaml")
-        return SweepPlan(sweep: sweep, dataDigest: DataDigest(standingInFor: sweep.data), images: images)
+        return SweepPlan(sweep: sweep, dataDigest: DataDigest(standingInFor: sweep.data))
     }
 
     private let small = """

@@ -46,6 +46,59 @@ struct CSVReaderTests {
         #expect(try rows(String(decoding: bytes, as: UTF8.self)).last == fields)
     }
 
+    /// A spreadsheet runs a cell that begins like these.
+    @Test(arguments: [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"), ("\u{FF1D}1", "'\u{FF1D}1"), ("'=1", "''=1"), ("''+", "'''+"), ("north", "north"), ("", ""),
+        ("'", "'"), ("'north'", "'north'"), ("a=1", "a=1"), ("1-2", "1-2"), (" =1", " =1"),
+    ])
+    func `a text that a spreadsheet would run is marked as text, and read as it was`(text: String, cell: String) throws
+    {
+        var bytes: [UInt8] = []
+        var table = try CSVText(columns: ["a", "b"]) { bytes += $0 }
+        table.foreign(text)
+        table.field("x")
+        try table.endRow()
+        try table.end()
+        #expect(String(decoding: bytes, as: UTF8.self) == "a,b\n\(cell),x\n")
+        #expect(try foreignTexts(in: bytes) == [text])
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `any text of a host is read as it was written`(seed: UInt64) throws {
+        var lot = SeededRandom(seed: seed)
+        let letters: [Character] = [
+            "'", "=", "+", "-", "@", "\t", "\r", "\n", ",", "\"", "a", "é", "\u{202E}", "\u{FF0B}",
+        ]
+        let texts = (0..<200).map { _ in String((0..<lot.integer(0...5)).map { _ in lot.pick(letters) }) }
+        var bytes: [UInt8] = []
+        var table = try CSVText(columns: ["a", "b"]) { bytes += $0 }
+        for text in texts {
+            table.foreign(text)
+            table.field("x")
+            try table.endRow()
+        }
+        try table.end()
+        #expect(try foreignTexts(in: bytes).map { Array($0.utf8) } == texts.map { Array($0.utf8) }, "seed \(seed)")
+    }
+
+    /// Of the first column.
+    private func foreignTexts(in bytes: [UInt8]) throws -> [String] {
+        var texts: [String] = []
+        var reader = CSVReader(file: "t.csv")
+        try reader.take(bytes) { row throws(TableFault) in texts.append(row.foreign(0)) }
+        return texts
+    }
+
+    @Test func `attempts.csv marks what a host and a reason say, and no number`() throws {
+        var report = sampleReport()
+        report.attempts[0].host = "=HYPERLINK(A1)"
+        report.attempts[0].reason = "-1"
+        report.attempts[0].seconds = -1
+        let row = try #require(text(report.content(of: .attempts))).split(separator: "\n")[1]
+        #expect(row.contains(",'=HYPERLINK(A1),avx2,") && row.hasSuffix(",-1,error,'-1"))
+    }
+
     struct Mistake: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let file: ReportFile

@@ -15,6 +15,7 @@ enum Extremes {
     static let texts = [
         "", " ", "a\"b,c\nd\re", "\u{0}\u{1b}[2J\u{7f}", "<script>alert(1)</script>", "'`touch x`$(x)",
         "e\u{301}\u{1F469}\u{200D}\u{1F680}", String(repeating: "long", count: 5_000), "ALARM: x",
+        "=1+1", "\u{202E}txt.exe\u{2028}\u{61C}", "a" + String(repeating: "\u{301}", count: 5_000),
     ]
     static let dates = [
         0, 1, -1, 1e12, -1e12, 9.2e15, -9.2e15, Double(Int.min) / 1000, Double(Int.max) / 1000, 9.3e15, 1e300, -1e300,
@@ -29,7 +30,9 @@ enum Extremes {
         let choices = numbers + (strange ? strangeNumbers : [])
         // Some reports have one number everywhere, or few: equal ones and those of one size are cases of their own.
         let count = Int.random(in: 1...choices.count, using: &lot)
-        let values = (0..<count).map { _ in choices.randomElement(using: &lot)! }
+        let values = (0..<count).map { _ in
+            Bool.random(using: &lot) ? choices.randomElement(using: &lot)! : anyFinite(using: &lot)
+        }
         let sweep = sweep(using: &lot)
         let tasks = sweep.tasks(dataDigest: digest)
         var results = SweepResults(sweep: sweep, tasks: tasks, records: [:])
@@ -39,6 +42,12 @@ enum Extremes {
             }
         }
         return Report(results: results, attempts: tasks.prefix(20).map { attempt(of: $0, using: &lot) })
+    }
+
+    /// Of any size that a number can have.
+    private static func anyFinite(using lot: inout SeededRandom) -> Double {
+        let number = Double(bitPattern: lot.next())
+        return number.isFinite ? number : .greatestFiniteMagnitude
     }
 
     private static func sweep(using lot: inout SeededRandom) -> Sweep {

@@ -18,7 +18,7 @@ extension SweepPlan {
     }
 
     private func row(_ point: Point) -> [TextTable.Cell] {
-        let cost = TaskCost(point.parameters, images: images)
+        let cost = TaskCost(point.parameters, data: sweep.data)
         let seeds = sweep.seeds.count
         let axes = point.values.map { value -> TextTable.Cell in
             if case .word(let word) = value { .text(word) } else { .number(value.description) }
@@ -27,7 +27,7 @@ extension SweepPlan {
     }
 
     private var total: [TextTable.Cell] {
-        let costs = sweep.points.map { TaskCost($0.parameters, images: images) }
+        let costs = sweep.points.map { TaskCost($0.parameters, data: sweep.data) }
         let names = sweep.axes.indices.map { TextTable.Cell.text($0 == 0 ? "total" : "") }
         return names + counts(of: costs, times: sweep.seeds.count)
     }

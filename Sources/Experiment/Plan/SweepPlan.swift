@@ -1,28 +1,12 @@
-/// How many images a data set has.
-public struct ImageCounts: Sendable, Hashable {
-    public let train: Int
-    public let test: Int
-
-    public init(train: Int, test: Int) {
-        self.train = train
-        self.test = test
-    }
-
-    /// CIFAR-10 as it is published (Krizhevsky, 2009).
-    public static let cifar10 = ImageCounts(train: 50_000, test: 10_000)
-}
-
 /// The tasks of a sweep and what they would cost, before anything runs.
 public struct SweepPlan: Sendable {
     public let sweep: Sweep
     /// In the order in which they are handed out.
     public let tasks: [SweepTask]
-    public let images: ImageCounts
 
-    public init(sweep: Sweep, dataDigest: DataDigest, images: ImageCounts) {
+    public init(sweep: Sweep, dataDigest: DataDigest) {
         self.sweep = sweep
         tasks = sweep.tasks(dataDigest: dataDigest)
-        self.images = images
     }
 
     /// One JSON object: `{"name":…,"tasks":[{"id":…,"norm":…,"batch_size":…,"seed":…,…}]}` with every hyperparameter
@@ -58,13 +42,11 @@ struct TaskCost {
     /// Forward only.
     var evaluatedImages = 0
 
-    init(_ parameters: TaskParameters, images: ImageCounts) {
-        let train = min(parameters.trainLimit ?? .max, images.train)
-        let test = min(parameters.testLimit ?? .max, images.test)
+    init(_ parameters: TaskParameters, data: DataSetName) {
+        let images = data.images.limited(by: parameters)
         epochs = parameters.epochs
-        // The last, smaller batch is kept.
-        steps = epochs * ((train + parameters.batchSize - 1) / parameters.batchSize)
-        trainedImages = epochs * train
-        evaluatedImages = epochs * test
+        steps = epochs * parameters.stepsPerEpoch(trainImages: images.train)
+        trainedImages = epochs * images.train
+        evaluatedImages = epochs * images.test
     }
 }

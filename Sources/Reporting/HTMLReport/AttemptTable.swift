@@ -45,9 +45,9 @@ struct AttemptTable {
                 { row throws(TableFault) in
                     table.add(
                         Row(
-                            task: row.text(0), number: row.text(1), worker: row.text(2), host: row.text(3),
-                            kernels: row.text(4), started: row.text(5), ended: row.text(6),
-                            seconds: try row.optionalNumber(7), outcome: row.text(8), reason: row.text(9)))
+                            task: row.text(0), number: row.text(1), worker: row.foreign(2), host: row.foreign(3),
+                            kernels: row.foreign(4), started: row.text(5), ended: row.text(6),
+                            seconds: try row.optionalNumber(7), outcome: row.text(8), reason: row.foreign(9)))
                 })
         else { return nil }
         self = table

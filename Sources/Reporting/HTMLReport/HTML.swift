@@ -59,9 +59,18 @@ package struct HTML: Sendable, ExpressibleByStringInterpolation {
                 case 0xC2:
                     let second = rest.next()!
                     bytes += (0x80...0x9F).contains(second) ? Array("\u{FFFD}".utf8) : [byte, second]
+                // Among these are those that turn the direction of writing, and the separators of lines.
+                case 0xD8: appendVisible([byte, rest.next()!])
+                case 0xE2: appendVisible([byte, rest.next()!, rest.next()!])
                 default: bytes.append(byte)
                 }
             }
+        }
+
+        /// Appends a character, or a mark in its place where it changes how others are seen.
+        private mutating func appendVisible(_ character: [UInt8]) {
+            let changesOthers = String(decoding: character, as: UTF8.self).unicodeScalars.contains { $0.changesOthers }
+            bytes += changesOthers ? Array("\u{FFFD}".utf8) : character
         }
 
         package mutating func appendInterpolation(_ number: Int) { bytes += String(number).utf8 }

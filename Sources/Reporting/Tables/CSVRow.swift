@@ -10,6 +10,9 @@ package struct CSVRow {
 
     package func text(_ column: Int) -> String { String(decoding: fields[column], as: UTF8.self) }
 
+    /// A text that `CSVText.foreign` wrote.
+    package func foreign(_ column: Int) -> String { SpreadsheetText.original(of: text(column)) }
+
     /// `nil` where the field is empty.
     func optionalNumber(_ column: Int) throws(TableFault) -> Double? {
         fields[column].isEmpty ? nil : try number(column)

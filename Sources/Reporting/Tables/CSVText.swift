@@ -25,6 +25,9 @@ package struct CSVText {
         append(quoted(text))
     }
 
+    /// A text that somebody else may have written: a spreadsheet shall show it, and not calculate it.
+    package mutating func foreign(_ text: String) { field(SpreadsheetText.guarded(text)) }
+
     mutating func field(_ number: Int) {
         beginField()
         append(String(number))

@@ -81,7 +81,7 @@ func readLayerGradients(
         row, point, first throws(TableFault) in
         tables[point, default: LayerGradientTable()].add(
             try row.number(first + 3), seed: try row.count(first), epoch: try row.ordinal(first + 1),
-            layer: row.text(first + 2))
+            layer: row.foreign(first + 2))
     }
     return found == nil ? nil : tables
 }

@@ -1,3 +1,5 @@
+import Experiment
+
 /// A table cannot be read: one line that names the file, the line and the column, and what would be right.
 public struct TableFault: Error, Sendable, Equatable, CustomStringConvertible {
     public let file: String
@@ -19,8 +21,9 @@ public struct TableFault: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// A foreign text as a part of a message: on one line, and not longer than a reader's patience.
+/// A foreign text as a part of a message: on one line, and not longer than a reader's patience. A character counts once,
+/// however many marks it has; of those, too, there is an end.
 func printable(_ text: String, limit: Int = 60) -> String {
-    let plain = String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
+    let plain = singleLine(text, limit: 8 * limit)
     return plain.count <= limit ? plain : plain.prefix(limit) + "…"
 }

@@ -42,7 +42,7 @@ extension RecordSource {
                 for value in sample.values {
                     table.fields(encoded: start)
                     table.field(record.epoch)
-                    table.field(sample.layer)
+                    table.foreign(sample.layer)
                     table.field(value)
                     try table.endRow()
                 }

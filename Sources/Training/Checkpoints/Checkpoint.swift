@@ -72,7 +72,7 @@ public struct Checkpoint: Sendable, Hashable {
     private static let kind = "sweep-checkpoint-1"
 
     private static func damaged(_ reason: String) -> TrainingError {
-        TrainingError(.checkpoint, "the checkpoint is damaged: \(reason); delete it and start the task again")
+        TrainingError(.checkpoint, "the checkpoint is damaged: \(reason)")
     }
 
     private func file(digest: String) -> [UInt8] {

@@ -13,8 +13,9 @@ extension Trainer {
 
     /// A trainer that goes on where the checkpoint was taken, with the bits of a trainer that was never stopped.
     ///
-    /// - Throws: `TrainingError` of code `.data` where the data set is another one than the checkpoint's, and what the
-    ///   other initializer throws.
+    /// - Throws: `TrainingError` of code `.data` where the data set is another one than the checkpoint's, of code
+    ///   `.checkpoint` where the checkpoint is a state that no training of the task reaches, and what the other
+    ///   initializer throws.
     public convenience init(resuming checkpoint: Checkpoint, data: DataSet, options: TrainerOptions = TrainerOptions())
         throws(TrainingError)
     {
@@ -25,6 +26,7 @@ extension Trainer {
                     + "\(checkpoint.dataDigest); use the same images")
         }
         try self.init(parameters: checkpoint.parameters, data: data, options: options)
+        try checkpoint.check(stepsPerEpoch: stepsPerEpoch)
         for tensor in checkpoint.tensors { try restore(tensor) }
         completedEpochs = checkpoint.completedEpochs
         completedSteps = checkpoint.completedSteps
@@ -69,9 +71,9 @@ extension Trainer {
     private func restore(_ tensor: NamedTensor) throws(TrainingError) {
         switch place(tensor.name) {
         case .random:
-            let words = tensor.integers.dropLast().map { UInt32(truncatingIfNeeded: $0) }
+            let words = tensor.integers.dropLast().compactMap { UInt32(exactly: $0) }
             guard let restored = MersenneTwister(state: words, position: Int(tensor.integers.last!)) else {
-                throw TrainingError(.checkpoint, "the checkpoint's random state is none; start the task again")
+                throw TrainingError(.checkpoint, "the checkpoint's random state is none")
             }
             generator = restored
         case .batchesTracked: break

@@ -7,11 +7,10 @@ import Experiment
 /// place, size, proportions and colour, lie among strokes and under blots, and carry noise, so that the network of the
 /// sweeps reaches 75 to 95 % in three epochs, not 100.
 package enum Shapes {
-    package static let trainCount = 3_000
-    package static let testCount = 600
+    private static let counts = DataSetName.shapes.images
 
-    package static func train() -> ImageRecords { draw(count: trainCount, seed: 0x7368_6170_6573_0001) }
-    package static func test() -> ImageRecords { draw(count: testCount, seed: 0x7368_6170_6573_0002) }
+    package static func train() -> ImageRecords { draw(count: counts.train, seed: 0x7368_6170_6573_0001) }
+    package static func test() -> ImageRecords { draw(count: counts.test, seed: 0x7368_6170_6573_0002) }
 
     /// The classes take turns, so every prefix has nearly equally many of each.
     private static func draw(count: Int, seed: UInt64) -> ImageRecords {

@@ -6,13 +6,11 @@ import Experiment
 /// weights in PyTorch's order and takes each with the probability (still wanted) / (still left): selection sampling,
 /// Knuth, The Art of Computer Programming 3.4.2, algorithm S. So the sample is without replacement and in order.
 package enum GradientSample {
-    package static let maximumCount = 500
-
-    /// Ascending indices below `count`; at most `maximumCount`. `layer` counts from 0.
+    /// Ascending indices below `count`; at most `LayerGradientSample.valueCount`. `layer` counts from 0.
     package static func indices(count: Int, seed: Int, epoch: Int, layer: Int) -> [Int] {
         var stream = SeededRandom(seed: UInt64(seed))
         for word in [epoch, layer] { stream = SeededRandom(seed: stream.next() ^ UInt64(word)) }
-        var wanted = min(count, maximumCount)
+        var wanted = min(count, LayerGradientSample.valueCount)
         var chosen: [Int] = []
         chosen.reserveCapacity(wanted)
         for index in 0..<count where stream.next() % UInt64(count - index) < UInt64(wanted) {

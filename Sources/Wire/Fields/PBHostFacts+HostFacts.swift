@@ -3,14 +3,14 @@ import Experiment
 extension PBHostFacts {
     init(_ facts: HostFacts) {
         self.init()
-        host = boundedText(facts.host)
-        processor = boundedText(facts.processor)
+        host = boundedName(facts.host)
+        processor = boundedName(facts.processor)
         cores = UInt32(clamping: facts.cores)
-        kernels = boundedText(facts.kernels)
-        build = boundedText(facts.build)
-        coresBound = boundedText(facts.coresBound)
+        kernels = boundedName(facts.kernels)
+        build = boundedName(facts.build)
+        coresBound = boundedName(facts.coresBound)
         memoryBytes = UInt64(clamping: facts.memoryBytes)
-        memoryBound = boundedText(facts.memoryBound)
+        memoryBound = boundedName(facts.memoryBound)
     }
 
     func checked() throws(WireError) -> HostFacts {
@@ -18,12 +18,12 @@ extension PBHostFacts {
             throw WireError(.malformed, "cores: \(cores), over \(Limits.cores)")
         }
         var facts = HostFacts(
-            host: try checkedText(host, named: "host"), processor: try checkedText(processor, named: "processor"),
-            cores: Int(cores), kernels: try checkedText(kernels, named: "kernels"),
-            build: try checkedText(build, named: "build"))
-        facts.coresBound = try checkedText(coresBound, named: "cores_bound")
+            host: try checkedName(host, named: "host"), processor: try checkedName(processor, named: "processor"),
+            cores: Int(cores), kernels: try checkedName(kernels, named: "kernels"),
+            build: try checkedName(build, named: "build"))
+        facts.coresBound = try checkedName(coresBound, named: "cores_bound")
         facts.memoryBytes = Int(clamping: memoryBytes)
-        facts.memoryBound = try checkedText(memoryBound, named: "memory_bound")
+        facts.memoryBound = try checkedName(memoryBound, named: "memory_bound")
         return facts
     }
 }

@@ -12,7 +12,7 @@ extension PBRecord {
         gradientNorms = record.gradientNorms
         layerGradients = record.layerGradients.map { sample in
             var message = PBLayerGradients()
-            message.layer = boundedText(sample.layer)
+            message.layer = boundedName(sample.layer)
             message.values = sample.values
             return message
         }
@@ -25,18 +25,9 @@ extension PBRecord {
             // A trainer ends such an attempt as diverged; a database would store NaN as nothing.
             throw WireError(.malformed, "\(metric.rawValue): not a finite number")
         }
-        guard gradientNorms.count <= Limits.gradientNorms else {
-            throw WireError(.malformed, "gradient_norms: \(gradientNorms.count), over \(Limits.gradientNorms)")
-        }
-        guard layerGradients.count <= Limits.layers else {
-            throw WireError(.malformed, "layer_gradients: \(layerGradients.count) layers, over \(Limits.layers)")
-        }
         var samples: [LayerGradientSample] = []
         for sample in layerGradients {
-            guard sample.values.count <= Limits.layerValues else {
-                throw WireError(.malformed, "values: \(sample.values.count), over \(Limits.layerValues)")
-            }
-            let layer = try checkedText(sample.layer, named: "layer")
+            let layer = try checkedName(sample.layer, named: "layer")
             samples.append(LayerGradientSample(layer: layer, values: sample.values))
         }
         return EpochRecord(

@@ -25,8 +25,8 @@ struct CIFAR10FilesTests {
     func `the directory and its parent are both right`(suffix: String) throws {
         let data = try load(temporary.path + suffix)
         #expect(data.name == .cifar10)
-        #expect(data.train.count == 50_000)
-        #expect(data.test.count == 10_000)
+        #expect(data.train.count == 50_000 && data.test.count == 10_000)
+        #expect(DataSetName.cifar10.images == ImageCounts(train: data.train.count, test: data.test.count))
     }
 
     @Test func `records come in the order of the batches`() throws {

@@ -15,8 +15,8 @@ struct ShapesTests {
     }
 
     @Test func `every prefix has equally many of each class`() {
-        #expect(data.train.count == 3_000)
-        #expect(data.test.count == 600)
+        #expect(data.train.count == 3_000 && data.test.count == 600)
+        #expect(DataSetName.shapes.images == ImageCounts(train: data.train.count, test: data.test.count))
         for records in [data.train, data.test, data.train.prefix(100)] {
             let counts = (0..<records.count).reduce(into: [Int](repeating: 0, count: 10)) { counts, index in
                 counts[records.label(at: index)] += 1

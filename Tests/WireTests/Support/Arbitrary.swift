@@ -37,7 +37,7 @@ extension CoordinatorMessage {
             let heartbeat = random.whole(Limits.heartbeatMilliseconds)
             let checkpoints = random.whole(Limits.checkpointMilliseconds)
             return .welcome(
-                sweep: random.text(), heartbeat: .milliseconds(heartbeat),
+                sweep: random.name(), heartbeat: .milliseconds(heartbeat),
                 checkpointInterval: .milliseconds(checkpoints))
         case 1: return .whoAreYou
         case 2:
@@ -85,6 +85,10 @@ extension SeededRandom {
         return pick(["", "conv1", "loss is nan", "ÄÖ 測試 🧪", "e\u{301}\u{200D}"])
     }
 
+    mutating func name() -> String {
+        chance(0.05) ? String(repeating: "é", count: Limits.nameBytes / 2) : pick(["", "conv1", "ÄÖ 測試 🧪"])
+    }
+
     mutating func task() -> SweepTask {
         let limits = 1...1_000_000
         let parameters = TaskParameters(
@@ -104,10 +108,10 @@ extension SeededRandom {
 
     mutating func facts() -> HostFacts {
         var facts = HostFacts(
-            host: text(), processor: text(), cores: whole(0...Limits.cores), kernels: text(), build: text())
-        facts.coresBound = text()
+            host: name(), processor: name(), cores: whole(0...Limits.cores), kernels: name(), build: name())
+        facts.coresBound = name()
         facts.memoryBytes = whole(0...Int.max)
-        facts.memoryBound = text()
+        facts.memoryBound = name()
         return facts
     }
 
@@ -139,7 +143,7 @@ extension SeededRandom {
         let metrics = EpochMetrics(
             trainLoss: finite(), valLoss: finite(), trainAccuracy: finite(), valAccuracy: finite())
         let samples = (0..<pick([0, 1, Limits.layers])).map { _ in
-            LayerGradientSample(layer: text(), values: (0..<pick([0, 3])).map { _ in Float(double()) })
+            LayerGradientSample(layer: name(), values: (0..<pick([0, 3])).map { _ in Float(double()) })
         }
         return EpochRecord(
             epoch: whole(1...10_000), metrics: metrics, gradientNorms: (0..<pick([0, 40])).map { _ in double() },

@@ -1,0 +1,77 @@
+// The shapes of this version's messages, field by field as `Protocol/sweep.proto` and `Protocol/trainer.proto` number
+// them.
+
+extension MessageShape {
+    private static let attempt = MessageShape(name: "attempt", otherFields: 16, byteLimit: 256)
+    private static let facts = MessageShape(name: "facts")
+    private static let label = MessageShape(name: "label", otherFields: 16, byteLimit: 256)
+    private static let running = MessageShape(name: "running", otherFields: 16, byteLimit: 256)
+    private static let layer = MessageShape(
+        name: "layer_gradients",
+        parts: [.numbers(2, "values", atMost: Limits.layerValues, elementBytes: MemoryLayout<Float>.size)])
+
+    /// An id of 32 digits, a number, and their tags.
+    private static let runningBytes = 64 * Limits.runningAttempts
+
+    private static let hello = MessageShape(
+        name: "hello", parts: [.message(2, facts), .message(3, running, atMost: Limits.runningAttempts)],
+        byteLimit: runningBytes + 8 * Limits.textBytes)
+    private static let heartbeat = MessageShape(
+        name: "heartbeat", parts: [.message(1, running, atMost: Limits.runningAttempts)], byteLimit: runningBytes + 1024
+    )
+    private static let record = MessageShape(
+        name: "record",
+        parts: [
+            .message(1, attempt),
+            .numbers(7, "gradient_norms", atMost: Limits.gradientNorms, elementBytes: MemoryLayout<Double>.size),
+            .message(8, layer, atMost: Limits.layers),
+        ],
+        // Also where each number comes by itself, with a tag.
+        byteLimit: 9 * Limits.gradientNorms + Limits.layers * (5 * Limits.layerValues + Limits.nameBytes) + 4096)
+    private static let ended = MessageShape(
+        name: "ended", parts: [.message(1, attempt), .message(5, label)], byteLimit: Limits.textBytes + 2048)
+    private static let piece = MessageShape(
+        name: "checkpoint_piece", parts: [.message(1, attempt), .message(2, label)],
+        byteLimit: Limits.pieceBytes + 2048)
+    private static let assignment = MessageShape(
+        name: "assignment", parts: [.message(1, attempt), .message(12, label)], byteLimit: 4096)
+
+    /// A message about one attempt: what is wanted of it, or was done.
+    private static func aboutAttempt(_ name: String, label: Bool = false) -> MessageShape {
+        MessageShape(
+            name: name, parts: [.message(1, attempt)] + (label ? [.message(2, Self.label)] : []), byteLimit: 2048)
+    }
+
+    private static func words(_ name: String) -> MessageShape {
+        MessageShape(name: name, byteLimit: Limits.textBytes + 1024)
+    }
+
+    /// The largest body, and what stands beside it.
+    private static let wholeBytes = [hello, record, piece].map(\.byteLimit).max()! + 4096
+
+    static let fromWorker = MessageShape(
+        name: "FromWorker",
+        parts: [
+            .message(3, hello), .message(4, heartbeat), .message(5, record), .message(6, ended),
+            .message(7, words("goodbye")), .message(8, piece), .message(9, aboutAttempt("checkpoint_request")),
+        ], isChoice: true, otherFields: 16, byteLimit: wholeBytes)
+
+    static let fromCoordinator = MessageShape(
+        name: "FromCoordinator",
+        parts: [
+            .message(2, words("welcome")), .message(3, words("who_are_you")), .message(4, assignment),
+            .message(5, aboutAttempt("record_stored")), .message(6, aboutAttempt("end_stored")),
+            .message(7, aboutAttempt("stop")), .message(8, words("refusal")), .message(9, words("farewell")),
+            .message(10, aboutAttempt("checkpoint_wanted")), .message(11, aboutAttempt("checkpoint_settled")),
+            .message(12, piece), .message(13, aboutAttempt("resume_point", label: true)),
+            .message(14, words("heartbeat_heard")), .message(15, words("name_taken")),
+        ], isChoice: true, otherFields: 16, byteLimit: wholeBytes)
+
+    static let toTrainer = MessageShape(
+        name: "ToTrainer", parts: [.message(2, assignment), .message(3, piece), .message(4, words("stop"))],
+        isChoice: true, otherFields: 16, byteLimit: wholeBytes)
+
+    static let fromTrainer = MessageShape(
+        name: "FromTrainer", parts: [.message(2, record), .message(3, piece), .message(4, ended)], isChoice: true,
+        otherFields: 16, byteLimit: wholeBytes)
+}

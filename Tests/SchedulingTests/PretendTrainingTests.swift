@@ -1,0 +1,17 @@
+import Experiment
+import Simulation
+import Testing
+
+struct PretendTrainingTests {
+    /// A record that no training gives would be refused before it is compared with another.
+    @Test(arguments: 0..<20)
+    func `what pretends to be trained is possible, also where it is wrong`(number: Int) {
+        let task = PretendTraining.task(number, epochs: 4)
+        for epoch in 1...4 {
+            let (right, wrong) = (
+                PretendTraining.record(of: task, epoch: epoch), PretendTraining.wrongRecord(of: task, epoch: epoch)
+            )
+            #expect(right.fault(in: task) == nil && wrong.fault(in: task) == nil && right != wrong, "epoch \(epoch)")
+        }
+    }
+}
