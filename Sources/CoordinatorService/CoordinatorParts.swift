@@ -84,7 +84,7 @@ final class CoordinatorParts: @unchecked Sendable {
     }
 
     /// Of the workers that coordinators of this directory start.
-    var localKey: KeyDigest { KeyDigest(localToken.workerKeys.publicKey) }
+    var localKey: WorkerKey { WorkerKey(localToken.workerKeys.publicKey) }
 
     var workerLog: String { "\(directory.logs)/worker.log" }
 

@@ -5,16 +5,16 @@ import Transport
 /// A worker's connection: the router's peer, who it is, and the name under which its key was admitted.
 struct RouterConnection: WorkerConnection {
     let peer: PeerID
-    let key: KeyDigest
+    let key: WorkerKey
     let label: KeyName
 
     init(peer: PeerID, label: KeyName) {
         self.peer = peer
         self.label = label
-        key = KeyDigest(peer.key)
+        key = WorkerKey(peer.key)
     }
 }
 
-extension KeyDigest {
+extension WorkerKey {
     init(_ key: CurvePublicKey) { self.init(ofPublicKey: key.text.utf8) }
 }

@@ -19,7 +19,7 @@ public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
 
     /// The name that a worker with this key shall take where the one that it chose is another key's. The same worker
     /// gets the same name each time.
-    public func renamed(for key: KeyDigest) -> WorkerID {
+    public func renamed(for key: WorkerKey) -> WorkerID {
         let stem = isLocal ? "worker" : String(rawValue.prefix(64 - 1 - key.short.count))
         guard let name = WorkerID(rawValue: "\(stem)-\(key.short)") else {
             preconditionFailure("an unusable name: \(stem)-\(key.short)")

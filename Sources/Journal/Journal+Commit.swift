@@ -174,7 +174,7 @@ extension Journal {
             ])
     }
 
-    private func bind(_ worker: WorkerID, to key: KeyDigest, at: Date, _ database: Database) throws {
+    private func bind(_ worker: WorkerID, to key: WorkerKey, at: Date, _ database: Database) throws {
         let sql = "INSERT INTO worker_keys (worker, key, since) VALUES (?, ?, ?) ON CONFLICT (worker) DO NOTHING"
         try database.cachedStatement(sql: sql).execute(arguments: [worker.rawValue, key.rawValue, at.milliseconds])
         guard database.changesCount == 1 else { throw invalid("the name \(worker) belongs to a key already") }

@@ -23,7 +23,7 @@ public enum JournalChange: Sendable, Equatable {
     /// A failed task may be tried again.
     case taskReopened(TaskID)
     /// A name belongs to this key from now on. It cannot be another one's.
-    case nameBound(WorkerID, to: KeyDigest, at: Date)
+    case nameBound(WorkerID, to: WorkerKey, at: Date)
     /// A worker said hello.
     case workerSeen(WorkerID, facts: HostFacts, slots: Int, at: Date)
     /// `nil` removes the setting.

@@ -55,7 +55,7 @@ private enum HistoryPart: CaseIterable {
             history.lastProgress = max(history.lastProgress, row[2])
         case .attempts:
             let outcome = try (row[2] as String?).map(attemptOutcome)
-            let key = try (row[3] as String?).map(keyDigest)
+            let key = try (row[3] as String?).map(workerKey)
             history.attempts.append(.init(worker: try workerID(row[1]), key: key, outcome: outcome))
         }
     }

@@ -9,7 +9,7 @@ public struct JournalState: Sendable, Equatable {
     /// Sorted by name.
     public var workers: [SeenWorker]
     /// Whose each name is. Of names that only older versions heard nothing is known.
-    public var keys: [WorkerID: KeyDigest]
+    public var keys: [WorkerID: WorkerKey]
     public var settings: [Setting: String]
     /// Second executions whose record differed from the committed one.
     public var disagreementCount: Int

@@ -70,8 +70,8 @@ func workerID(_ text: String) throws -> WorkerID {
     return id
 }
 
-func keyDigest(_ text: String) throws -> KeyDigest {
-    guard let key = KeyDigest(rawValue: text) else { throw corrupt("\(text) is no digest of a key") }
+func workerKey(_ text: String) throws -> WorkerKey {
+    guard let key = WorkerKey(rawValue: text) else { throw corrupt("\(text) is no digest of a key") }
     return key
 }
 

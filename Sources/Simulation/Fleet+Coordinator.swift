@@ -55,7 +55,7 @@ extension Fleet {
 
     /// What the journal and the disk say, which must be what the model says.
     private mutating func restore() throws(FleetViolation) -> (
-        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: KeyDigest]
+        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey]
     ) {
         var (restored, keys) = try journal.open(disk.newest())
         try model.check(restored)

@@ -7,11 +7,11 @@ struct FleetConnection: WorkerConnection {
     let worker: FleetWorker.Index
     /// Counts the connections of a worker.
     let number: Int
-    let key: KeyDigest
+    let key: WorkerKey
     /// Somebody else speaks in the worker's name. That is the truth; what the coordinator sees of it is `key`.
     let isIntruder: Bool
 
-    init(_ worker: FleetWorker.Index, number: Int, key: KeyDigest, isIntruder: Bool = false) {
+    init(_ worker: FleetWorker.Index, number: Int, key: WorkerKey, isIntruder: Bool = false) {
         self.worker = worker
         self.number = number
         self.key = key
@@ -19,10 +19,10 @@ struct FleetConnection: WorkerConnection {
     }
 }
 
-extension KeyDigest {
+extension WorkerKey {
     /// Of all workers that simulated coordinators start on their own host.
-    static let coordinatorHost = KeyDigest(ofPublicKey: "coordinator's host".utf8)
-    static let intruder = KeyDigest(ofPublicKey: "intruder".utf8)
+    static let coordinatorHost = WorkerKey(ofPublicKey: "coordinator's host".utf8)
+    static let intruder = WorkerKey(ofPublicKey: "intruder".utf8)
 
     init(ofWorker number: Int) { self.init(ofPublicKey: "worker \(number)".utf8) }
 }

@@ -28,7 +28,7 @@ final class FleetJournal {
     /// What a coordinator that starts reads: of the tasks, and whose each name is.
     func open(
         _ checkpoints: [TaskID: CheckpointLabel]
-    ) throws(FleetViolation) -> (tasks: [TaskBoard.RestoredTask], keys: [WorkerID: KeyDigest]) {
+    ) throws(FleetViolation) -> (tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey]) {
         try translating {
             let journal = try openWaiting()
             self.journal = journal

@@ -8,7 +8,7 @@ import Status
 struct FleetModel {
     struct AttemptHistory {
         let worker: WorkerID
-        let key: KeyDigest
+        let key: WorkerKey
         var outcome: AttemptOutcome?
         /// The coordinator that runs has its worker's own word for the end: it must never be opened again.
         var isReported = false
@@ -39,10 +39,10 @@ struct FleetModel {
 
         var isComplete: Bool { records.count == task.parameters.epochs }
         /// Under which keys its loss was not finite.
-        var witnesses: Set<KeyDigest> { Set(attempts.filter { $0.outcome == .diverged }.map(\.key)) }
+        var witnesses: Set<WorkerKey> { Set(attempts.filter { $0.outcome == .diverged }.map(\.key)) }
 
         /// Under which keys it failed, once for each time, since the last attempt that brought a new record.
-        var failures: [KeyDigest] {
+        var failures: [WorkerKey] {
             zip(1..., attempts).compactMap { number, attempt in
                 let isFailure =
                     attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
@@ -85,11 +85,11 @@ struct FleetModel {
     /// Audits that were asked for and granted, and have not begun.
     var owedAudits: Set<TaskID> = []
     /// Different tasks that failed under a key since the last that did not.
-    private var failedTasks: [KeyDigest: Set<TaskID>] = [:]
+    private var failedTasks: [WorkerKey: Set<TaskID>] = [:]
     /// Those with too many of them, before the turn.
-    private var quarantined: Set<KeyDigest> = []
+    private var quarantined: Set<WorkerKey> = []
     /// Whose each name is; whoever gets an attempt has spoken.
-    private var keys: [WorkerID: KeyDigest] = [:]
+    private var keys: [WorkerID: WorkerKey] = [:]
 
     init(tasks: [SweepTask], policy: TaskBoard.Policy, isSecond: Bool = false) {
         failuresOfTask = policy.failuresOfTask
@@ -162,7 +162,7 @@ struct FleetModel {
         freshlySaved = []
     }
 
-    private mutating func bind(_ worker: WorkerID, to key: KeyDigest) throws(FleetViolation) {
+    private mutating func bind(_ worker: WorkerID, to key: WorkerKey) throws(FleetViolation) {
         guard keys.updateValue(key, forKey: worker) == nil else {
             throw FleetViolation(description: "the name \(worker) is given to a second key")
         }

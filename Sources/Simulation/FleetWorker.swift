@@ -24,7 +24,7 @@ struct FleetWorker {
     static let slowestEpoch = VirtualTime.seconds(6)
 
     let id: WorkerID
-    let key: KeyDigest
+    let key: WorkerKey
     let origin: VirtualTime
     let epochTime: VirtualTime
     /// Every trainer on this host dies.
@@ -54,7 +54,7 @@ struct FleetWorker {
         plan: FleetPlan, at now: VirtualTime
     ) {
         id = WorkerID(rawValue: "w\(number)")!
-        key = isLocal ? .coordinatorHost : KeyDigest(ofWorker: number)
+        key = isLocal ? .coordinatorHost : WorkerKey(ofWorker: number)
         origin = now
         self.epochTime = epochTime
         self.isPoisoned = isPoisoned

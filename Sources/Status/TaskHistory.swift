@@ -9,11 +9,11 @@ public struct TaskHistory: Sendable, Equatable {
     public struct Execution: Sendable, Equatable {
         public var worker: WorkerID
         /// Of its worker; `nil` where an older version stored it.
-        public var key: KeyDigest?
+        public var key: WorkerKey?
         /// `nil` where the execution was not seen to end.
         public var outcome: AttemptOutcome?
 
-        public init(worker: WorkerID, key: KeyDigest? = nil, outcome: AttemptOutcome? = nil) {
+        public init(worker: WorkerID, key: WorkerKey? = nil, outcome: AttemptOutcome? = nil) {
             self.worker = worker
             self.key = key
             self.outcome = outcome

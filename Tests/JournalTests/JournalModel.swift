@@ -12,7 +12,7 @@ struct JournalModel {
     private(set) var records: [TaskID: [Int: EpochRecord]] = [:]
     private(set) var disagreements: Set<[String]> = []
     private(set) var workers: [WorkerID: SeenWorker] = [:]
-    private(set) var keys: [WorkerID: KeyDigest] = [:]
+    private(set) var keys: [WorkerID: WorkerKey] = [:]
     private(set) var settings: [Setting: String] = [:]
 
     init(plan: StoredPlan) {
@@ -80,7 +80,7 @@ extension JournalModel {
         let key = AttemptKey(task: task.id, attempt: attempt)
         let unbound = ([worker] + ["a", "b", "c"].compactMap(WorkerID.init(rawValue:))).filter { keys[$0] == nil }
         if let name = unbound.randomElement(using: &generator), Int.random(in: 0..<8, using: &generator) == 0 {
-            return .nameBound(name, to: KeyDigest(ofPublicKey: "\(generator.next())".utf8), at: at)
+            return .nameBound(name, to: WorkerKey(ofPublicKey: "\(generator.next())".utf8), at: at)
         }
         switch Int.random(in: 0..<10, using: &generator) {
         case 0: return .taskFailed(task.id, .hopeless(reason: "reason \(generator.next())"))

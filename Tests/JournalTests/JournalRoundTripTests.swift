@@ -136,7 +136,7 @@ struct JournalRoundTripTests {
 
     @Test func `a name belongs to one key for ever, and an attempt keeps the key of its time`() throws {
         let plan = samplePlan()
-        let key = KeyDigest(ofPublicKey: "one".utf8), other = KeyDigest(ofPublicKey: "another".utf8)
+        let key = WorkerKey(ofPublicKey: "one".utf8), other = WorkerKey(ofPublicKey: "another".utf8)
         let (before, after) = (plan.tasks[0].attempt(1), plan.tasks[0].attempt(2))
         let journal = try Journal.open(in: directory.run(), plan: plan)
         let end = StoredEnd(outcome: .workerLost, at: instant(2_000))

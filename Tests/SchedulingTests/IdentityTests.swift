@@ -6,13 +6,13 @@ import Testing
 
 /// Who a worker is, its key says, whatever it calls itself.
 struct IdentityTests {
-    private static let key = KeyDigest(ofPublicKey: "one".utf8)
+    private static let key = WorkerKey(ofPublicKey: "one".utf8)
 
     /// Workers `a` and `b` of one key; others have their own.
     private func fixture(taskCount: Int, others: [WorkerID] = [], policy: TaskBoard.Policy = .init()) -> BoardFixture {
         var fixture = BoardFixture(taskCount: taskCount, policy: policy)
         for worker: WorkerID in ["a", "b"] { fixture.board.bind(worker, to: Self.key) }
-        for worker in others { fixture.board.bind(worker, to: KeyDigest(ofPublicKey: worker.rawValue.utf8)) }
+        for worker in others { fixture.board.bind(worker, to: WorkerKey(ofPublicKey: worker.rawValue.utf8)) }
         for worker in ["a", "b"] + others { fixture.hello(worker) }
         return fixture
     }

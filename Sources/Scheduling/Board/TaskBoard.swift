@@ -19,7 +19,7 @@ public struct TaskBoard: Sendable {
     var pending: OrdinalSet
     var workers: [WorkerID: WorkerState] = [:]
     /// Whose each name is that was ever heard.
-    var keys: [WorkerID: KeyDigest]
+    var keys: [WorkerID: WorkerKey]
     /// Of each key, different tasks that failed under it since the last one that did not.
     var failedTasks: [WorkerIdentity: Set<TaskID>] = [:]
     /// Whose workers get nothing new.
@@ -110,7 +110,7 @@ public struct TaskBoard: Sendable {
     ///   - tasks: the whole plan in dispatch order, with what the journal knows of each.
     ///   - keys: whose each name is, as the journal knows it.
     public init(
-        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: KeyDigest] = [:], policy: Policy, now: Instant
+        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: WorkerKey] = [:], policy: Policy, now: Instant
     ) {
         self.sweep = sweep
         self.policy = policy

@@ -2,17 +2,17 @@ import Experiment
 
 /// Who a worker is, whatever it calls itself: failures, auditors and different workers are counted by this.
 package enum WorkerIdentity: Sendable, Hashable {
-    case key(KeyDigest)
+    case key(WorkerKey)
     /// A worker whose key is not known, as in the journals of older versions, stands for itself.
     case name(WorkerID)
 }
 
 extension TaskBoard {
     /// Whose a name is; `nil` while it is nobody's.
-    public func key(of worker: WorkerID) -> KeyDigest? { keys[worker] }
+    public func key(of worker: WorkerID) -> WorkerKey? { keys[worker] }
 
     /// From now on the name is this key's. It cannot become another one's.
-    public mutating func bind(_ worker: WorkerID, to key: KeyDigest) {
+    public mutating func bind(_ worker: WorkerID, to key: WorkerKey) {
         precondition(keys[worker] ?? key == key, "\(worker) belongs to another key")
         keys[worker] = key
     }

@@ -14,7 +14,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     var keeper: LocalWorkerKeeper
     private var peers = PeerTable<Connection>()
     /// Whose the names of local workers are.
-    private let localKey: KeyDigest?
+    private let localKey: WorkerKey?
     private var nameBudget = NameBudget()
     /// Local workers of earlier coordinators, until it can be told which of them have ended.
     private var pastLocalWorkers: [WorkerID]
@@ -30,7 +30,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     ///   - localKey: of the workers that coordinators start on their own host; nobody else may have such a name.
     ///   - pastLocalWorkers: the local workers that the journal knows.
     public init(
-        board: TaskBoard, keeper: LocalWorkerKeeper, localKey: KeyDigest? = nil, pastLocalWorkers: [WorkerID] = []
+        board: TaskBoard, keeper: LocalWorkerKeeper, localKey: WorkerKey? = nil, pastLocalWorkers: [WorkerID] = []
     ) {
         self.board = board
         self.keeper = keeper

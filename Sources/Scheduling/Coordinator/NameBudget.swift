@@ -14,12 +14,12 @@ package struct NameBudget: Sendable {
         var since: Instant
     }
 
-    private var accounts: [KeyDigest: Account] = [:]
+    private var accounts: [WorkerKey: Account] = [:]
 
     package init() {}
 
     /// `false`, and nothing is taken, where the key has none left.
-    package mutating func take(by key: KeyDigest, at now: Instant) -> Bool {
+    package mutating func take(by key: WorkerKey, at now: Instant) -> Bool {
         var account = accounts[key] ?? Account(count: Self.burst, since: now)
         let earned = Int((now - account.since) / Self.interval)
         if earned > 0 {

@@ -7,7 +7,7 @@ public enum StoredFact: Sendable, Equatable {
     /// What the board decided.
     case task(TaskFact)
     /// A worker's name belongs to this key from now on.
-    case nameBound(WorkerID, to: KeyDigest)
+    case nameBound(WorkerID, to: WorkerKey)
     /// A worker said hello to this coordinator for the first time, or with other facts than before.
     case workerSeen(WorkerID, HostFacts, slots: Int)
     /// By request, nothing new begins from now on, or tasks are given out again.

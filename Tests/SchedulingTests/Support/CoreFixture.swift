@@ -6,11 +6,11 @@ import Simulation
 /// A connection of a test.
 struct PretendConnection: WorkerConnection, CustomStringConvertible {
     let number: Int
-    let key: KeyDigest
+    let key: WorkerKey
 
     init(_ number: Int, key: String) {
         self.number = number
-        self.key = KeyDigest(ofPublicKey: key.utf8)
+        self.key = WorkerKey(ofPublicKey: key.utf8)
     }
 
     var description: String { "\(number) with the key \(key)" }
@@ -26,7 +26,7 @@ struct CoreFixture {
 
     init(
         taskCount: Int = 1, keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false),
-        localKey: KeyDigest? = nil, pastLocalWorkers: [WorkerID] = []
+        localKey: WorkerKey? = nil, pastLocalWorkers: [WorkerID] = []
     ) {
         let tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: 2) }
         self.init(
@@ -35,8 +35,8 @@ struct CoreFixture {
 
     /// A restored core.
     init(
-        _ restored: [TaskBoard.RestoredTask], keys: [WorkerID: KeyDigest] = [:],
-        keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false), localKey: KeyDigest? = nil,
+        _ restored: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey] = [:],
+        keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false), localKey: WorkerKey? = nil,
         pastLocalWorkers: [WorkerID] = []
     ) {
         tasks = restored.map(\.task)

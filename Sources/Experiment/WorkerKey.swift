@@ -2,7 +2,7 @@ import Crypto
 
 /// What a coordinator knows a worker by: the SHA-256 of the public key that the worker has proved to hold, as 64
 /// lower-case hexadecimal digits. Names are labels; whoever shares a key is one and the same.
-public struct KeyDigest: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
+public struct WorkerKey: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
     public let rawValue: String
 
     /// `nil` unless `rawValue` has 64 lower-case hexadecimal digits.
