@@ -8,11 +8,16 @@ package enum NoOpTraining {
         var random = SeededRandom(seed: seed(of: task.parameters, epoch: epoch))
         func noise(_ range: ClosedRange<Double>) -> Double { .random(in: range, using: &random) }
         let rest = 1 / (1 + 0.3 * Double(epoch))
+        /// A percentage that some number of `count` images has, as a coordinator demands.
+        func share(_ percent: Double, of count: Int) -> Double {
+            100 * (min(max(percent, 0), 100) / 100 * Double(count)).rounded() / Double(count)
+        }
         return EpochRecord(
             epoch: epoch,
             metrics: EpochMetrics(
                 trainLoss: 2.3 * rest + noise(0...0.05), valLoss: 2.3 * rest + noise(0.05...0.1),
-                trainAccuracy: 95 - 85 * rest + noise(-2...2), valAccuracy: 93 - 85 * rest + noise(-2...2)))
+                trainAccuracy: share(95 - 85 * rest + noise(-2...2), of: task.images.train),
+                valAccuracy: share(93 - 85 * rest + noise(-2...2), of: task.images.test)))
     }
 
     private static func seed(of parameters: TaskParameters, epoch: Int) -> UInt64 {

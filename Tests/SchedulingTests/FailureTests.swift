@@ -92,6 +92,29 @@ struct FailureTests {
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
     }
 
+    @Test func `a record that cannot be its task's is not stored, and whoever sent it gets no more`() {
+        var policy = TaskBoard.Policy()
+        policy.workersMayJoin = true
+        var fixture = BoardFixture(taskCount: 1, policy: policy)
+        fixture.hello("a")
+        var record = fixture.record(0, 1)
+        record.metrics.valLoss = -1e300
+        let actions = fixture.report("a", fixture.key(0), record)
+        let reason = "a record that cannot be its task's: val_loss: -1e+300 is no loss, which is from 0 to 1e+39"
+        #expect(
+            actions == [
+                .reportRejected("a", fixture.key(0), reason: reason),
+                .store(.attemptEnded(fixture.key(0), AttemptEnd(outcome: .unfit, reason: reason, seconds: 0))),
+                .reportQuarantined("a"), .send(.stop(fixture.key(0)), to: "a"),
+                .send(.recordStored(fixture.key(0), epoch: 1), to: "a"),
+            ])
+        #expect(fixture.board.counts == TaskCounts(waiting: 1))
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 1) == [.send(.stop(fixture.key(0)), to: "a")])
+        fixture.hello("b")
+        #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
+        #expect(fixture.report("a", fixture.key(0), record).count == 2, "said again, it is rejected again")
+    }
+
     @Test(arguments: [AttemptOutcome.preempted, .cancelled, .workerLost])
     func `what is nobody's fault does not count`(outcome: AttemptOutcome) {
         var fixture = BoardFixture(taskCount: 1)

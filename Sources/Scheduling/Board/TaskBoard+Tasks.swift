@@ -18,11 +18,27 @@ extension TaskBoard {
         guard (1...tasks[ordinal].committed.capacity).contains(record.epoch) else {
             return [.reportRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
         }
+        if let fault = record.fault(in: tasks[ordinal].task) {
+            return distrust(worker, because: fault, of: key, ordinal) + [answer]
+        }
         guard tasks[ordinal].committed.insert(record.epoch) else {
             return [.compareRecord(key, record), answer]
         }
         recordProgress(ordinal, by: key.attempt, of: worker)
         return [.store(.recordCommitted(key, record))] + finishIfComplete(ordinal, by: key) + [answer]
+    }
+
+    /// Whoever sends what no trainer can have made is broken or lies: its task goes on elsewhere, unblamed, and it gets
+    /// nothing new.
+    private mutating func distrust(
+        _ worker: WorkerID, because fault: TaskFault, of key: AttemptKey, _ ordinal: Int
+    ) -> [Action] {
+        tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
+        let reason = "a record that cannot be its task's: \(fault)"
+        let end = AttemptEnd(outcome: .unfit, reason: reason, seconds: 0)
+        let isOpen = openAttempts[key] != nil
+        return [.reportRejected(worker, key, reason: reason)]
+            + (isOpen ? closeOpen(key, end) + [.send(.stop(key), to: worker)] : quarantine(worker))
     }
 
     private mutating func recordProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
