@@ -50,6 +50,7 @@ extension FleetStory {
         case .checkpointUnreadable(let task, let label):
             add(task, "checkpoint of epoch \(label.epoch) cannot be read", at: time)
         case .workerVanished(let worker): add("coordinator learns that \(worker) is dead", at: time)
+        case .keyEnded(let key): add("coordinator learns that the key \(key) is worth nothing any more", at: time)
         case .requestArrived(_, let request): add("asked for: \(request)", at: time)
         case .timePassed: break
         case .stopRequested: add("stop requested", at: time)

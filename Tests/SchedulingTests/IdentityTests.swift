@@ -77,6 +77,21 @@ struct IdentityTests {
         #expect(alone.board.counts == TaskCounts(failed: 1), "a second name is no second key")
     }
 
+    @Test func `when a key ends, the tasks of all its workers go on elsewhere at once, and what they delivered stays`() {
+        var fixture = fixture(taskCount: 3, others: ["c"])
+        fixture.report("a", fixture.key(0), fixture.record(0, 1))
+        let actions = fixture.handle(.keyEnded(Self.key), at: 1)
+        let end = AttemptEnd(outcome: .workerLost, reason: "its key was revoked", seconds: 0)
+        for task in 0...1 { #expect(actions.contains(.store(.attemptEnded(fixture.key(task), end)))) }
+        #expect(actions.contains(.reportLost("a", reason: "its key was revoked")))
+        #expect(actions.contains(.reportLost("b", reason: "its key was revoked")))
+        #expect(fixture.board.counts == TaskCounts(waiting: 2, running: 1))
+        fixture.reportAll("c", task: 2)
+        fixture.end("c", fixture.key(2))
+        #expect(fixture.board.owner(of: fixture.key(0, 2)) == "c")
+        #expect(fixture.board.status(ofTask: 0).epochs == 1)
+    }
+
     @Test func `a key whose last worker left begins anew`() {
         var fixture = fixture(taskCount: 3, others: ["c"])
         let actions = fixture.end("a", fixture.key(0), .unfit)

@@ -13,6 +13,8 @@ extension TaskBoard {
         case checkpointNotSaved(AttemptKey, CheckpointLabel)
         /// The file of a stored checkpoint is gone or damaged.
         case checkpointUnreadable(TaskID, CheckpointLabel)
+        /// Nobody may speak under this key any more.
+        case keyEnded(WorkerKey)
         /// It is certain that the worker's process is gone.
         case workerVanished(WorkerID)
         case requestArrived(RequestID, SweepRequest)

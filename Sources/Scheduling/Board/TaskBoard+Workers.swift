@@ -120,6 +120,11 @@ extension TaskBoard {
         }
     }
 
+    /// Its tasks go on elsewhere at once. What it delivered stays.
+    mutating func loseWorkers(of key: WorkerKey) -> [Action] {
+        workers.keys.filter { keys[$0] == key }.sorted().flatMap { lose($0, reason: "its key was revoked") }
+    }
+
     mutating func lose(_ worker: WorkerID, reason: String) -> [Action] {
         guard let state = workers[worker], state.standing != .lost else { return [] }
         let end = AttemptEnd(outcome: .workerLost, reason: reason, seconds: 0)

@@ -143,6 +143,8 @@ public struct TaskBoard: Sendable {
             actions += giveUpIncoming(label, of: key)
         case .checkpointUnreadable(let task, let label):
             actions += forgetCheckpoint(label, of: task)
+        case .keyEnded(let key):
+            actions += loseWorkers(of: key)
         case .workerVanished(let worker):
             actions += lose(worker, reason: "the worker's process ended")
             forgetFailures(afterEndOf: worker)
