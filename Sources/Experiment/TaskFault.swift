@@ -13,8 +13,9 @@ public struct TaskFault: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension EpochMetrics {
-    /// Every loss is below it. A batch's loss is rounded to single precision, which ends at 3.4e38, and a training whose
-    /// loss is not finite is over; a mean of such losses is not larger than the largest of them, but for rounding.
+    /// Every loss is below it. A batch's loss is rounded to single precision, which ends at 3.4e38, and a training
+    /// whose loss is not finite is over; a mean of such losses is not larger than the largest of them, but for
+    /// rounding.
     static let lossLimit = 1e39
 }
 

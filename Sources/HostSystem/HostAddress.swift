@@ -14,9 +14,9 @@ public struct HostAddress: Equatable, Sendable {
 
     public var isIPv6: Bool { text.hasPrefix("[") }
 
-    /// The addresses of interfaces that are up and not loopback, the most likely one first: of the interface of the default
-    /// route, then IPv4 before IPv6, then in the kernel's order. IPv6 addresses that hold on one link only are left
-    /// out.
+    /// The addresses of interfaces that are up and not loopback, the most likely one first: of the interface of the
+    /// default route, then IPv4 before IPv6, then in the kernel's order. IPv6 addresses that hold on one link only are
+    /// left out.
     public static func all() -> [HostAddress] {
         ordered(interfaceAddresses(), preferring: defaultInterface(in: contents("/proc/net/route") ?? ""))
     }

@@ -37,7 +37,8 @@ struct FileProbe {
         return !isEndless && room < byteCount ? ENOSPC : nil
     }
 
-    /// The file is not opened for this: to close any descriptor of a database drops all locks that this process has on it.
+    /// The file is not opened for this: to close any descriptor of a database drops all locks that this process has on
+    /// it.
     private static func accessFault(_ path: String) -> Int32? {
         access(path, R_OK) == 0 ? nil : errno
     }

@@ -110,8 +110,8 @@ extension Journal {
         return queue
     }
 
-    /// GRDB's `journalMode = .wal` will not do: it sets `synchronous` to NORMAL: a power cut could then take back a record
-    /// that its worker has forgotten on our acknowledgement.
+    /// GRDB's `journalMode = .wal` will not do: it sets `synchronous` to NORMAL: a power cut could then take back a
+    /// record that its worker has forgotten on our acknowledgement.
     private static func setDurability(_ database: Database, path: String) throws {
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
         guard mode == "wal" else {

@@ -27,8 +27,6 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
         public static let notAJournal = Code(description: "not-a-journal")
         /// Written by a newer version of the program.
         public static let newerSchema = Code(description: "newer-schema")
-        /// Written by an older version, and opened for reading only: `sweep run` migrates it.
-        public static let olderSchema = Code(description: "older-schema")
         /// The file was moved or deleted while the journal was open. What is written now, nobody would find.
         public static let gone = Code(description: "gone")
         /// The run directory belongs to another sweep; the message says what differs.

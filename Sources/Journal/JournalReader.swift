@@ -13,9 +13,10 @@ public struct JournalReader: Sendable {
         self.directory = directory
     }
 
-    /// Opens the journal of a run directory without its lock.
+    /// Opens the journal of a run directory without its lock. That of an older version is read as if it were brought up
+    /// to date: in a copy, as it is now, which is gone with the reader.
     ///
-    /// - Throws: `noPlan` where there is none, `newerSchema`, `olderSchema`, `notAJournal` or a fault of the device.
+    /// - Throws: `noPlan` where there is none, `newerSchema`, `notAJournal` or a fault of the device.
     public init(of directory: RunDirectory) throws(JournalError) {
         try self.init(of: directory, migrator: Schema.migrator())
     }
@@ -31,22 +32,27 @@ public struct JournalReader: Sendable {
         let queue = try translating(directory.journalFile) {
             try JournalCopy.withReadableFile(of: directory) { path in
                 let queue = try DatabaseQueue(path: path, configuration: configuration)
-                try queue.read { try Self.check($0, directory, migrator) }
-                return queue
+                let isCurrent = try queue.read { try Self.isCurrent($0, directory, migrator) }
+                return isCurrent ? queue : try Self.migratedCopy(of: queue, migrator)
             }
         }
         self.init(queue: queue, directory: directory)
     }
 
-    private static func check(
+    private static func isCurrent(
         _ database: Database, _ directory: RunDirectory, _ migrator: DatabaseMigrator
-    ) throws {
+    ) throws -> Bool {
         try Schema.check(database, migrator: migrator, path: directory.journalFile)
         guard try migrator.completedMigrations(database).isEmpty == false else { throw noPlan(directory) }
-        guard try migrator.hasCompletedMigrations(database) else {
-            let message = "an older version of sweep wrote this journal; `sweep run` brings it up to date"
-            throw JournalError(.olderSchema, path: directory.journalFile, message)
-        }
+        return try migrator.hasCompletedMigrations(database)
+    }
+
+    private static func migratedCopy(of journal: DatabaseQueue, _ migrator: DatabaseMigrator) throws -> DatabaseQueue {
+        // A database without a name is a file that SQLite removes when it closes it.
+        let copy = try DatabaseQueue(path: "")
+        try journal.backup(to: copy)
+        try migrator.migrate(copy)
+        return copy
     }
 
     static func noPlan(_ directory: RunDirectory) -> JournalError {

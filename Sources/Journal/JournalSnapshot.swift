@@ -5,7 +5,7 @@ import Status
 
 /// The journal at one instant; valid only inside of `JournalReader.read`.
 public struct JournalSnapshot {
-    let database: Database
+    package let database: Database
 
     /// `nil` where a crash came before the plan was stored.
     ///

@@ -51,8 +51,8 @@ enum Schema {
         ALTER TABLE workers ADD COLUMN memory_bound TEXT NOT NULL DEFAULT '';
         """
 
-    /// A name belongs to the key that spoke first under it, for ever. An attempt keeps the key of its time; NULL where an
-    /// older version stored it.
+    /// A name belongs to the key that spoke first under it, for ever. An attempt keeps the key of its time; NULL where
+    /// an older version stored it.
     private static let workerKeys = """
         CREATE TABLE worker_keys (
             worker TEXT PRIMARY KEY,

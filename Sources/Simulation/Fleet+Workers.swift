@@ -218,7 +218,8 @@ extension Fleet {
         }
         if model.isStored(trainer.task.id, epoch: trainer.epoch) {
             summary.retrainedCount += 1
-            if plan.weather != .stormy {
+            // That the loss of a task is not finite is believed of two.
+            if plan.weather != .stormy, PretendTraining.divergence(of: trainer.task) == nil {
                 throw FleetViolation(
                     description: "attempt \(trainer.key.attempt.rawValue): epoch \(trainer.epoch) is trained again",
                     task: trainer.task.id)

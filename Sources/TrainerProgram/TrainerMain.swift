@@ -90,8 +90,8 @@ public final class TrainerMain: Sendable {
         }
     }
 
-    /// The trainer, and how it begins where that is worth a word. A checkpoint that cannot be used costs time alone: the
-    /// task begins at its first epoch.
+    /// The trainer, and how it begins where that is worth a word. A checkpoint that cannot be used costs time alone:
+    /// the task begins at its first epoch.
     private func makeTrainer(
         of task: SweepTask, _ data: DataSet, from content: CheckpointContent?
     ) throws(TrainingError) -> (Trainer, beginning: String) {

@@ -45,8 +45,8 @@ struct SweepCommand: AsyncParsableCommand {
         }
     }
 
-    /// Opens those of the standard descriptors that are closed. Otherwise the first socket or journal to be opened would
-    /// get such a number, and be written to.
+    /// Opens those of the standard descriptors that are closed. Otherwise the first socket or journal to be opened
+    /// would get such a number, and be written to.
     private static func openStandardDescriptors() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDWR)

@@ -38,9 +38,14 @@ struct SchemaTests {
         #expect(try migrated.reader.allRecords() == [key.task: [sampleRecord(epoch: 1)]])
     }
 
-    @Test func `a reader does not migrate`() throws {
+    @Test func `a reader reads an older journal as if it were migrated, and leaves it alone`() throws {
         try Journal.open(in: directory.run(), plan: samplePlan()).close()
-        #expect(errorCode { _ = try JournalReader(of: directory.run(), migrator: newer) } == .olderSchema)
+        let before = try Data(contentsOf: URL(filePath: directory.run().journalFile))
+        let reader = try JournalReader(of: directory.run(), migrator: newer)
+        #expect(try reader.plan() == samplePlan())
+        #expect(
+            try reader.read { try String.fetchAll($0.database, sql: "SELECT DISTINCT note FROM tasks") } == ["none"])
+        #expect(try Data(contentsOf: URL(filePath: directory.run().journalFile)) == before)
     }
 
     @Test func `a database of another program is refused`() throws {

@@ -77,7 +77,8 @@ struct IdentityTests {
         #expect(alone.board.counts == TaskCounts(failed: 1), "a second name is no second key")
     }
 
-    @Test func `when a key ends, the tasks of all its workers go on elsewhere at once, and what they delivered stays`() {
+    @Test func `when a key ends, the tasks of all its workers go on elsewhere at once, and what they delivered stays`()
+    {
         var fixture = fixture(taskCount: 3, others: ["c"])
         fixture.report("a", fixture.key(0), fixture.record(0, 1))
         let actions = fixture.handle(.keyEnded(Self.key), at: 1)

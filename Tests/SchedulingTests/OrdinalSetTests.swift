@@ -5,7 +5,7 @@ import Testing
 /// A set of ordinals finds its members in their order, in a step for each level.
 struct OrdinalSetTests {
     @Test(arguments: [1, 63, 64, 65, 4_095, 4_096, 4_097, 300_000])
-    func `it says what a plain set says, whatever comes and goes`(limit: Int) {
+    func `an ordinal set says what a plain set says, whatever comes and goes`(limit: Int) {
         var random = SeededRandom(seed: UInt64(limit))
         var set = OrdinalSet()
         var plain: Set<Int> = []

@@ -20,7 +20,7 @@ struct PendingAuditsTests {
     }
 
     /// The order of dispatch is part of what a simulated fleet repeats.
-    @Test func `it gives what an array gives that is searched from its beginning, and looks at two at most`() {
+    @Test func `the queue gives what an array gives that is searched from its beginning, and looks at two at most`() {
         var random = SeededRandom(seed: 13)
         let authors: [WorkerIdentity?] = [.name("a"), .name("b"), .name("c"), nil]
         var audits = PendingAudits()

@@ -21,8 +21,8 @@ public struct TableFault: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// A foreign text as a part of a message: on one line, and not longer than a reader's patience. A character counts once,
-/// however many marks it has; of those, too, there is an end.
+/// A foreign text as a part of a message: on one line, and not longer than a reader's patience. A character counts
+/// once, however many marks it has; of those, too, there is an end.
 func printable(_ text: String, limit: Int = 60) -> String {
     let plain = singleLine(text, limit: 8 * limit)
     return plain.count <= limit ? plain : plain.prefix(limit) + "…"

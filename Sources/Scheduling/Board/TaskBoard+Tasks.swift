@@ -154,8 +154,10 @@ extension TaskBoard {
 
     /// Whoever it is finishes what it has and gets nothing new, under whatever name.
     private mutating func quarantine(_ worker: WorkerID) -> [Action] {
-        guard workers[worker]?.standing == .live else { return [] }
+        guard let standing = workers[worker]?.standing else { return [] }
+        // Of a worker that is not live its standing follows when it comes back.
         quarantined.insert(identity(of: worker))
+        guard standing == .live else { return [] }
         let namesakes = workers.filter { $0.value.standing == .live && identity(of: $0.key) == identity(of: worker) }
         return namesakes.keys.sorted().map { name in
             workers[name]!.standing = .quarantined
