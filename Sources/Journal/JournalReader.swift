@@ -6,15 +6,18 @@ import GRDB
 /// A reader never waits for the coordinator and never holds it up. What one `read` sees is the state of one instant.
 public struct JournalReader: Sendable {
     private let queue: DatabaseQueue
+    /// Where the journal was of an older version when it was opened.
+    private let older: OlderJournal?
     private let directory: RunDirectory
 
-    init(queue: DatabaseQueue, directory: RunDirectory) {
+    init(queue: DatabaseQueue, older: OlderJournal? = nil, directory: RunDirectory) {
         self.queue = queue
+        self.older = older
         self.directory = directory
     }
 
     /// Opens the journal of a run directory without its lock. That of an older version is read as if it were brought up
-    /// to date: in a copy, as it is now, which is gone with the reader.
+    /// to date, and left alone.
     ///
     /// - Throws: `noPlan` where there is none, `newerSchema`, `notAJournal` or a fault of the device.
     public init(of directory: RunDirectory) throws(JournalError) {
@@ -29,14 +32,14 @@ public struct JournalReader: Sendable {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
-        let queue = try translating(directory.journalFile) {
+        let (queue, older) = try translating(directory.journalFile) {
             try JournalCopy.withReadableFile(of: directory) { path in
                 let queue = try DatabaseQueue(path: path, configuration: configuration)
                 let isCurrent = try queue.read { try Self.isCurrent($0, directory, migrator) }
-                return isCurrent ? queue : try Self.migratedCopy(of: queue, migrator)
+                return (queue, isCurrent ? nil : OlderJournal(queue, migrator: migrator))
             }
         }
-        self.init(queue: queue, directory: directory)
+        self.init(queue: queue, older: older, directory: directory)
     }
 
     private static func isCurrent(
@@ -45,14 +48,6 @@ public struct JournalReader: Sendable {
         try Schema.check(database, migrator: migrator, path: directory.journalFile)
         guard try migrator.completedMigrations(database).isEmpty == false else { throw noPlan(directory) }
         return try migrator.hasCompletedMigrations(database)
-    }
-
-    private static func migratedCopy(of journal: DatabaseQueue, _ migrator: DatabaseMigrator) throws -> DatabaseQueue {
-        // A database without a name is a file that SQLite removes when it closes it.
-        let copy = try DatabaseQueue(path: "")
-        try journal.backup(to: copy)
-        try migrator.migrate(copy)
-        return copy
     }
 
     static func noPlan(_ directory: RunDirectory) -> JournalError {
@@ -64,7 +59,7 @@ public struct JournalReader: Sendable {
     /// - Throws: what `body` throws; a `JournalError` where the journal itself fails.
     public func read<Value>(_ body: (JournalSnapshot) throws -> Value) throws -> Value {
         do {
-            return try queue.read { try body(JournalSnapshot(database: $0)) }
+            return try (older?.current() ?? queue).read { try body(JournalSnapshot(database: $0)) }
         } catch let error as DatabaseError {
             throw JournalError(error, path: directory.journalFile)
         }

@@ -216,10 +216,11 @@ extension Fleet {
             agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, death.outcome), at: now)
             return
         }
-        if model.isStored(trainer.task.id, epoch: trainer.epoch) {
+        // That the loss of a task is not finite is believed of two, so a second one trains the epochs before, too.
+        let isWitness = PretendTraining.divergence(of: trainer.task) != nil
+        if model.isStored(trainer.task.id, epoch: trainer.epoch), !isWitness {
             summary.retrainedCount += 1
-            // That the loss of a task is not finite is believed of two.
-            if plan.weather != .stormy, PretendTraining.divergence(of: trainer.task) == nil {
+            if plan.weather != .stormy {
                 throw FleetViolation(
                     description: "attempt \(trainer.key.attempt.rawValue): epoch \(trainer.epoch) is trained again",
                     task: trainer.task.id)

@@ -6,57 +6,6 @@ import Status
 /// The journal of a simulated coordinator, kept by other rules than the board's: it rejects whatever must not be
 /// stored or sent, and knows how a sweep must end.
 struct FleetModel {
-    struct AttemptHistory {
-        let worker: WorkerID
-        let key: WorkerKey
-        var outcome: AttemptOutcome?
-        /// The coordinator that runs has its worker's own word for the end: it must never be opened again.
-        var isReported = false
-    }
-
-    struct TaskHistory {
-        let task: SweepTask
-        var records: [Int: EpochRecord] = [:]
-        /// The number of the last attempt that brought a new one.
-        var lastProgress = 0
-        /// Times that the simulation ended a trainer of it.
-        var struckCount = 0
-        /// Checkpoints that the coordinator was told of as saved, and that nothing has taken away.
-        var checkpoints: [CheckpointLabel] = []
-        var hasLostCheckpoint = false
-        /// The epoch of the newest that was safe when the last turn began; 0 for none.
-        var newestBeforeTurn = 0
-        var newestCheckpoint: Int { checkpoints.map(\.epoch).max() ?? 0 }
-        /// (attempt, epoch): records that a host got wrong, in second executions.
-        var wrongBits: Set<[Int]> = []
-        var alarms: Set<[Int]> = []
-        var attempts: [AttemptHistory] = []
-        var isFailed = false
-        /// By request.
-        var isCancelled = false
-        /// Given another chance at some time.
-        var isReopened = false
-
-        var isComplete: Bool { records.count == task.parameters.epochs }
-        /// Under which keys its loss was not finite.
-        var witnesses: Set<WorkerKey> { Set(attempts.filter { $0.outcome == .diverged }.map(\.key)) }
-
-        /// Under which keys it failed, once for each time, since the last attempt that brought a new record.
-        var failures: [WorkerKey] {
-            zip(1..., attempts).compactMap { number, attempt in
-                let isFailure =
-                    attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
-                return isFailure && number >= lastProgress ? attempt.key : nil
-            }
-        }
-
-        /// Whether it failed under different keys, or under one of them all alone.
-        func isBeyondHope(_ limit: Int) -> Bool {
-            let counts = Dictionary(grouping: failures) { $0 }.mapValues(\.count)
-            return counts.count >= limit || counts.values.contains { $0 >= limit }
-        }
-    }
-
     let failuresOfTask: Int
     var histories: [TaskHistory]
     let places: [TaskID: Int]

@@ -19,8 +19,8 @@ struct DocumentedNumbersTests {
         let phrases = [
             "One that is silent for `--lease` seconds (\(seconds(board.lease)))",
             "does not answer within a lease (\(seconds(keeper.answerTimeout)) s at least)",
-            "Failures on \(word(board.failuresOfTask)) different workers fail the task",
-            "\(word(board.failuresOfWorker).capitalized) different tasks that failed on a worker",
+            "Failures under \(word(board.failuresOfTask)) different keys fail the task",
+            "\(word(board.failuresOfWorker).capitalized) different tasks that failed under a key",
             "older than `--checkpoint-every` seconds (\(seconds(board.checkpointInterval));",
             "16 KiB to \(session.pieceBytes >> 20) MiB",
             "has taken nothing for \(seconds(session.leavePatience)) seconds "

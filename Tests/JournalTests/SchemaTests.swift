@@ -48,6 +48,24 @@ struct SchemaTests {
         #expect(try Data(contentsOf: URL(filePath: directory.run().journalFile)) == before)
     }
 
+    @Test
+    func `a reader of an older journal sees what is written to it later, before and after it is brought up to date`()
+        throws
+    {
+        let plan = samplePlan()
+        let key = plan.tasks[0].attempt(1)
+        let journal = try Journal.open(in: directory.run(), plan: plan)
+        let reader = try JournalReader(of: directory.run(), migrator: newer)
+        #expect(try reader.allRecords().isEmpty)
+        try journal.commit([.started(key), .recordCommitted(sampleRecord(epoch: 1), by: key)])
+        #expect(try reader.allRecords()[key.task]?.count == 1)
+        try journal.close()
+        let migrated = try Journal(locking: directory.run(), creating: false, migrator: newer)
+        try migrated.commit([.recordCommitted(sampleRecord(epoch: 2), by: key)])
+        #expect(try reader.allRecords()[key.task]?.count == 2)
+        try migrated.close()
+    }
+
     @Test func `a database of another program is refused`() throws {
         try FileManager.default.createDirectory(atPath: directory.run().path, withIntermediateDirectories: true)
         let foreign = try DatabaseQueue(path: directory.run().journalFile)
