@@ -53,14 +53,16 @@ package struct HostNeeds: Equatable {
         // readers in its reserve besides, since connections could have taken them when a reader comes.
         let listening = takesWorkers ? 1 + leastWorkers + reservedDescriptors + readers : 0
         let page = hasPage ? 1 + readers + descriptorsOfEventLoop * eventLoopCount : 0
+        // Whoever takes workers lets them in on a thread of its own.
+        let coordinatorThreads = (hasPage ? 2 * eventLoopCount : 0) + (takesWorkers ? 1 : 0)
         let coordinator = 30 + startingDescriptors + listening + page
         let parts = [
             "\(slots) slot\(slots == 1 ? "" : "s")", takesWorkers ? "--listen" : nil, hasPage ? "--dashboard" : nil,
         ]
         return HostNeeds(
             descriptors: max(coordinator, worker?.descriptors ?? 0),
-            threads: 20 + (hasPage ? 2 * eventLoopCount : 0) + (worker?.threads ?? 0),
-            threadsOfProcess: max(13 + (hasPage ? 2 * eventLoopCount : 0), worker?.threadsOfProcess ?? 0),
+            threads: 20 + coordinatorThreads + (worker?.threads ?? 0),
+            threadsOfProcess: max(13 + coordinatorThreads, worker?.threadsOfProcess ?? 0),
             leastPageDescriptors: readers, pageDivisor: takesWorkers ? 8 : 1,
             purpose: "this sweep with \(parts.compactMap { $0 }.joined(separator: ", "))")
     }

@@ -47,6 +47,16 @@ extension JSONLine {
         case .workerQuarantined(let worker), .localWorkerTakenOver(let worker), .localWorkerDismissed(let worker),
             .localWorkerKilled(let worker):
             set("worker", worker.rawValue)
+        case .enrolment(.waiting(let label, let key, let address)):
+            set("label", label)
+            set("key", key)
+            set("address", address)
+        case .enrolment(.secondClaimant(let invite, let key, let address, let first, _)):
+            set("label", invite)
+            set("key", key)
+            set("address", address)
+            set("first", first)
+        case .keyEnded(let label): set("label", label)
         case .recordDiffered(let task, let epoch, let attempt):
             set("task", task.id.rawValue)
             set("epoch", epoch)

@@ -4,6 +4,11 @@ import Transport
 /// What happens to a coordinator.
 enum CoordinatorEvent: Sendable {
     case router(RouterEvent)
+    /// A worker's key, which was admitted under this name, is not any more: no message of it follows, and its
+    /// connections are ended.
+    case keyEnded(CurvePublicKey, KeyName)
+    /// What came of an enrolment.
+    case enrolment(EnrolmentDesk.Report)
     case localWorkerEnded(WorkerID)
     case tablesFailed(String)
     case tablesWorkAgain

@@ -16,6 +16,12 @@ extension CoordinatorLoop {
     func translate(_ event: CoordinatorEvent) -> CoreEvent? {
         switch event {
         case .router(let event): return translate(event)
+        case .keyEnded(let key, let name):
+            describeEnd(of: key, named: name)
+            return .occurred(.keyEnded(WorkerKey(key)))
+        case .enrolment(let report):
+            describe(report)
+            return nil
         case .localWorkerEnded(let worker):
             parts.log.info("the local worker ended", metadata: ["worker": "\(worker)"])
             localWorker.forgetProcess()
@@ -69,10 +75,16 @@ extension CoordinatorLoop {
                 let envelope = try WorkerEnvelope(decoding: bytes)
                 return .messageArrived(envelope.message, from: envelope.worker, over: connection)
             } catch {
+                if error.code == .malformed, answerEnrolment(in: bytes, of: peer) { return nil }
                 parts.log.warning("a message was refused", metadata: ["key": "\(key)", "why": "\(error)"])
                 guard error.code == .version else { return nil }
                 return .strangerSpoke(reason: error.description, over: connection)
             }
+        case .enrolment(let call):
+            receive(call)
+            return nil
+        // An event of its own: see `CoordinatorParts`.
+        case .keyEnded: return nil
         case .undeliverable(let peer, let reason):
             // Nothing else to do: what a worker misses, its next heartbeat shows.
             parts.log.debug("a message could not be delivered", metadata: ["peer": "\(peer)", "why": "\(reason)"])

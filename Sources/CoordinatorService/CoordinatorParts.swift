@@ -17,6 +17,8 @@ final class CoordinatorParts: @unchecked Sendable {
     let directory: RunDirectory
     let journal: Journal
     let router: Router
+    /// Where hosts are let in.
+    let enrolments: EnrolmentDesk
     let inbox = Mailbox<CoordinatorEvent>(capacity: inboxCapacity)
     let observer: any SweepObserver
     let log: Logger
@@ -47,7 +49,12 @@ final class CoordinatorParts: @unchecked Sendable {
         let endpoints = [localEndpoint] + (configuration.listen.map { [$0] } ?? [])
         router = Router(
             keys: keys, endpoints: endpoints, keeping: configuration.pageDescriptors,
-            inlet: inbox.inlet { .router($0) }, logger: log)
+            inlet: inbox.inlet {
+                if case .keyEnded(let key, let name) = $0 { .keyEnded(key, name) } else { .router($0) }
+            }, logger: log)
+        enrolments = EnrolmentDesk(keys, send: { [router] in router.send($0, to: $1) }) { [inbox] in
+            inbox.put(.enrolment($0))
+        }
         do {
             try listen()
         } catch {
@@ -71,6 +78,8 @@ final class CoordinatorParts: @unchecked Sendable {
 
     private func listen() throws {
         let bound = try router.start()
+        // None come to a sweep of this host alone.
+        if configuration.listen != nil { enrolments.open() }
         try control.start { [inbox] in inbox.put(.requested($0)) }
         let listening = configuration.listen == nil ? nil : bound.last?.description
         try journal.commit([
@@ -103,6 +112,7 @@ final class CoordinatorParts: @unchecked Sendable {
     /// successor's sockets have the same names.
     func close() {
         control.stop()
+        enrolments.close()
         router.stop(flushing: .seconds(1))
         privateFiles.remove()
         do {

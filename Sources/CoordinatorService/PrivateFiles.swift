@@ -89,7 +89,7 @@ package struct PrivateFiles {
     package func remove() {
         unlink(workerSocket)
         unlink("\(keys)/\(KeyStore.secretFile)")
-        rmdir("\(keys)/workers")
+        for part in KeyStore.parts { rmdir("\(keys)/\(part)") }
         rmdir(keys)
         workerLock.removeFileIfFree()
         if parent.path.hasSuffix("/\(Self.ownName)") { rmdir(parent.path) }

@@ -5,26 +5,32 @@ import HostSystem
 import Journal
 import Transport
 
-/// A key for one more host, and the token that brings it there.
+/// An invite, and the token with which hosts use it.
 package struct Invitation {
     package let token: JoinToken
-    /// What the key is called.
+    /// What the invite is called.
     package let name: String
+    /// The invite's name, and what it allows.
+    package let summary: String
     /// What `ReachableEndpoint.note` says.
     package let note: String?
 
-    /// Makes the key and admits it.
+    /// Makes the invite.
     ///
     /// - Parameters:
+    ///   - terms: what it allows.
     ///   - run: whose coordinator shall let the host in.
     ///   - address: under which the host reaches this one, as the user says; `nil` for the most likely one.
     ///   - keyDirectory: where the keys of this user are, or why there is no place for them.
     ///   - addresses: of this host, the most likely one first.
     /// - Throws: `CommandFailure` where the token would let nobody in; a `JournalError`.
     package init(
-        to run: ChosenRun, address: String?, keyDirectory: Result<String, TransportError> = ownKeyDirectory(),
+        to run: ChosenRun, _ terms: InviteTerms = InviteTerms(), address: String?,
+        keyDirectory: Result<String, TransportError> = ownKeyDirectory(),
         addresses: [HostAddress] = HostAddress.all()
     ) throws {
+        let expires = terms.expires
+        let (label, terms) = try terms.checked()
         try Self.checkOwner(of: run.directory)
         let settings = try run.reader().settings()
         guard let text = settings[.endpoint] else {
@@ -36,14 +42,21 @@ package struct Invitation {
             try Self.checkKeys(in: directory, against: settings[.coordinatorKey], of: run.directory)
             let choice = try ReachableEndpoint(Endpoint(text), address: address, addresses: addresses)
             let store = try KeyStore(directory: directory)
-            let (name, keys) = try store.invite()
+            let (name, keys) = try store.invite(label, terms)
             token = try JoinToken(
                 endpoint: choice.endpoint, coordinatorKey: store.coordinatorKeys().publicKey, workerKeys: keys)
             self.name = "\(name)"
+            summary = Self.summary(name, terms, expires: expires)
             note = choice.note
         } catch let error as TransportError {
-            throw CommandFailure(error.description)
+            throw CommandFailure(error.description, exitCode: error.code == .nameTaken ? .usage : .failed)
         }
+    }
+
+    private static func summary(_ name: KeyName, _ terms: Invite.Terms, expires: String) -> String {
+        let uses = terms.useLimit == 1 ? "for one host" : "for \(terms.useLimit) hosts"
+        let time = terms.lifetime == nil ? "without an end" : "within \(expires)"
+        return "the invite \(name), \(uses), \(time)" + (terms.needsApproval ? ", each to be approved" : "")
     }
 
     /// A token of another user's keys would let nobody in: the coordinator asks its own.
@@ -68,10 +81,5 @@ package struct Invitation {
                 "the coordinator of \(run) does not use the keys in \(directory), and would not admit a token made "
                     + "there; run this with the HOME and XDG_CONFIG_HOME that sweep run has")
         }
-    }
-
-    private static func userName(_ user: uid_t) -> String {
-        guard let entry = getpwuid(user) else { return "\(user)" }
-        return String(cString: entry.pointee.pw_name)
     }
 }

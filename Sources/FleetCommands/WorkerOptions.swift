@@ -25,20 +25,25 @@ package struct WorkerOptions {
     ///
     /// - Parameter token: reads the text of the token.
     /// - Throws: `CommandFailure`, of code `.usage` where an option is wrong.
-    package func configuration(reading token: () -> String) throws(CommandFailure) -> WorkerConfiguration {
+    package func configuration(reading token: () throws(CommandFailure) -> String) throws(CommandFailure)
+        -> WorkerConfiguration
+    {
         let slots = slots ?? HostCapacity.inspect().slots
         guard (1...Limits.slots).contains(slots) else {
             throw CommandFailure("--slots \(slots): give 1 to \(Limits.slots)", exitCode: .usage)
         }
         try HostNeeds.worker(slots: slots).check()
+        let host = hostName()
         let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
-        guard let name = WorkerID(rawValue: name ?? Self.madeUpName(host: hostName(), unique: unique)) else {
+        guard let name = WorkerID(rawValue: self.name ?? Self.madeUpName(host: host, unique: unique)) else {
             throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
         }
         var configuration = WorkerConfiguration(
             token: try Self.token(token()), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
             build: Version.current)
         configuration.hasStarter = isLocal
+        configuration.keyDirectory = ownWorkerKeyDirectory()
+        configuration.keyLabel = self.name ?? Self.plainName(host)
         if let linger {
             try checkSeconds(linger, of: "--linger")
             configuration.policy.linger = .seconds(linger)
@@ -63,9 +68,12 @@ package struct WorkerOptions {
     /// The host's name, as far as a worker's name can have it, and what keeps apart several workers of the host. No
     /// name that a coordinator gives the worker of its own host.
     package static func madeUpName(host: String, unique: String) -> String {
-        let usable = host.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40)
-        let name = "\(usable)-\(unique)"
+        let name = "\(plainName(host))-\(unique)"
         return (name.hasPrefix(WorkerID.localPrefix) ? "host-" : "") + name
+    }
+
+    private static func plainName(_ host: String) -> String {
+        String(host.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }.prefix(40))
     }
 
     private static func token(_ text: String) throws(CommandFailure) -> JoinToken {

@@ -22,6 +22,9 @@ public struct UserDirectories: Sendable {
         (absolute("XDG_CONFIG_HOME") ?? home.map { "\($0)/.config" }).map { "\($0)/sweep/keys" }
     }
 
+    /// Beside `keys`: those that workers of this user made.
+    public var workerKeys: String? { keys.map { "\($0.dropLast("keys".count))worker-keys" } }
+
     /// `$XDG_CACHE_HOME/sweep`, else `~/.cache/sweep`; `nil` where neither is known.
     public var cache: String? {
         (absolute("XDG_CACHE_HOME") ?? home.map { "\($0)/.cache" }).map { "\($0)/sweep" }

@@ -16,10 +16,12 @@ extension SweepNotice {
         switch self {
         case .epochStored: .detail
         case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
-            .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled, .requestGranted, .stopping,
+            .keyEnded, .enrolment(.waiting), .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled,
+            .requestGranted, .stopping,
             .statesAwaited, .tablesTakeLong:
             .event
-        case .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed, .storageWorksAgain,
+        case .enrolment(.secondClaimant), .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed,
+            .storageWorksAgain,
             .tablesFailed, .tablesWorkAgain, .checkpointsFailed:
             .alarm
         }
@@ -45,6 +47,9 @@ extension SweepNotice {
         case .workerQuarantined(let worker):
             "Worker \(worker) cannot train here, or failed several tasks in a row: "
                 + "it gets no more until it is restarted."
+        case .enrolment(let enrolment): enrolment.text
+        case .keyEnded(let label):
+            "The key \(label) is not admitted any more: its worker is cut off, and its tasks go on elsewhere."
         case .localWorkerTakenOver(let worker): "Taking over \(worker), which went on training on this host."
         case .localWorkerDismissed(let worker):
             "Dismissing \(worker), which trains on this host with other options: its tasks go on from their last "
@@ -79,6 +84,22 @@ extension SweepNotice {
             metrics.trainLoss, metrics.valLoss, metrics.trainAccuracy, metrics.valAccuracy)
             + "[\(task)] \(worker)"
     }
+}
+
+extension SweepNotice.Enrolment {
+    fileprivate var text: String {
+        switch self {
+        case .waiting(let label, let key, let address):
+            "\(label) waits to be let in from \(Self.place(address)), with the key \(key): sweep keys approve \(label) "
+                + "lets it in, sweep revoke \(label) does not."
+        case .secondClaimant(let invite, let key, let address, let first, let firstAddress):
+            "A second worker came with the token of \(invite), from \(Self.place(address)) (key \(key)), and was "
+                + "refused: \(first) was first, from \(Self.place(firstAddress)). If \(first) is not yours, "
+                + "sweep revoke \(first)."
+        }
+    }
+
+    private static func place(_ address: String) -> String { address.isEmpty ? "this host" : address }
 }
 
 extension SweepRequest {

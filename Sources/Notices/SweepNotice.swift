@@ -12,6 +12,10 @@ public enum SweepNotice: Sendable {
     case workerJoined(WorkerID, HostFacts, slots: Int)
     case workerLost(WorkerID, reason: String)
     case workerQuarantined(WorkerID)
+    /// Somebody came with an invite, and the owner of the coordinator should know.
+    case enrolment(Enrolment)
+    /// The key of a worker is not admitted any more: its connections are ended, its tasks go on elsewhere.
+    case keyEnded(label: String)
     /// The worker of this host outlived an earlier coordinator, and trained on.
     case localWorkerTakenOver(WorkerID)
     /// The worker of this host was started with other options than this command's; a new one follows.
@@ -40,6 +44,15 @@ public enum SweepNotice: Sendable {
     /// The sweep stops, and so many last states of trainers are on their way to it.
     case statesAwaited(count: Int, byteCount: Int)
 
+    /// Addresses are empty for workers of the coordinator's host; keys are the beginnings of digests.
+    public enum Enrolment: Sendable, Equatable {
+        /// It waits for `sweep keys approve`.
+        case waiting(label: String, key: String, address: String)
+        /// All uses of the invite are taken, and another worker comes with its token: the token has leaked, or was
+        /// used by the wrong one.
+        case secondClaimant(invite: String, key: String, address: String, first: String, firstAddress: String)
+    }
+
     /// What happened, as programs read it in a log of JSON lines. Programs outlive the names of cases here, so each
     /// word is written out.
     public var event: String {
@@ -52,6 +65,9 @@ public enum SweepNotice: Sendable {
         case .workerJoined: "workerJoined"
         case .workerLost: "workerLost"
         case .workerQuarantined: "workerQuarantined"
+        case .enrolment(.waiting): "workerWaitsForApproval"
+        case .enrolment(.secondClaimant): "tokenUsedAgain"
+        case .keyEnded: "keyEnded"
         case .localWorkerTakenOver: "localWorkerTakenOver"
         case .localWorkerDismissed: "localWorkerDismissed"
         case .localWorkerKilled: "localWorkerKilled"

@@ -24,8 +24,12 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
         public static let invalidKey = Self(rawValue: "invalid-key")
         /// The text cannot be the name of a worker's key.
         public static let invalidName = Self(rawValue: "invalid-name")
-        /// A worker's key of that name is admitted already.
+        /// An invite or a worker's key has the name already.
         public static let nameTaken = Self(rawValue: "name-taken")
+        /// No invite and no worker's key has the name.
+        public static let unknownName = Self(rawValue: "unknown-name")
+        /// Several keys are meant.
+        public static let ambiguousName = Self(rawValue: "ambiguous-name")
         /// Others could read or change the keys.
         public static let unsafeKeys = Self(rawValue: "unsafe-keys")
         /// A file of the key store could not be read or written.

@@ -1,5 +1,5 @@
-// The shapes of this version's messages, field by field as `Protocol/sweep.proto` and `Protocol/trainer.proto` number
-// them.
+// The shapes of this version's messages, field by field as `Protocol/sweep.proto`, `Protocol/trainer.proto` and
+// `Protocol/enrolment.proto` number them.
 
 extension MessageShape {
     private static let attempt = MessageShape(name: "attempt", otherFields: 16, byteLimit: 256)
@@ -66,6 +66,17 @@ extension MessageShape {
             .message(12, piece), .message(13, aboutAttempt("resume_point", label: true)),
             .message(14, words("heartbeat_heard")), .message(15, words("name_taken")),
         ], isChoice: true, otherFields: 16, byteLimit: wholeBytes)
+
+    static let enrolmentRequest = MessageShape(
+        name: "EnrolmentRequest", otherFields: 16, byteLimit: Limits.enrolmentBytes)
+
+    static let enrolmentAnswer = MessageShape(
+        name: "EnrolmentAnswer",
+        parts: [
+            .message(32, words("enrolled")), .message(33, words("own_key")), .message(34, words("waiting")),
+            .message(35, words("expired")), .message(36, words("used")), .message(37, words("revoked")),
+            .message(38, words("crowded")), .message(39, words("unavailable")),
+        ], isChoice: true, otherFields: 16, byteLimit: 2 * Limits.textBytes)
 
     static let toTrainer = MessageShape(
         name: "ToTrainer", parts: [.message(2, assignment), .message(3, piece), .message(4, words("stop"))],

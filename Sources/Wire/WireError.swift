@@ -38,6 +38,8 @@ public enum Limits {
     public static let textBytes = 4096
     /// Of the name of a host, a processor, kernels, a build, a layer or a sweep.
     public static let nameBytes = 256
+    /// The largest message over an invite's connection.
+    public static let enrolmentBytes = 1024
     /// The largest checkpoint that a peer may announce; those of the one network have about 4 MiB.
     public static let checkpointBytes = 64 << 20
     /// Of a checkpoint in one message. With one in flight, a link is busy for more than 80 % of the time where the

@@ -10,9 +10,11 @@ import Transport
 /// This host around a worker's loop: a connection to the coordinator, and trainers as processes with cores of their
 /// own.
 final class AgentHost: AgentSurroundings {
-    private let configuration: WorkerConfiguration
-    private let inbox: Mailbox<AgentEvent>
-    private let dealer: Dealer
+    let configuration: WorkerConfiguration
+    let inbox: Mailbox<AgentEvent>
+    let log: Logger
+    /// While the worker works.
+    private var dealer: Dealer?
     private let cores: [CoreLease]
     private let origin = ContinuousClock.now
     let facts: HostFacts
@@ -20,25 +22,32 @@ final class AgentHost: AgentSurroundings {
     init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) {
         self.configuration = configuration
         self.inbox = inbox
+        self.log = log
         let capacity = HostCapacity.inspect()
         cores = CoreLease.take(configuration.slots, of: capacity.cores)
         facts = .inspect(capacity, build: configuration.build)
-        dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .dealer($0) }, logger: log)
     }
 
-    /// Begins to look for the coordinator.
+    /// Begins to look for the coordinator, with these keys.
     ///
     /// - Throws: where there is no socket to be had.
-    func connect() throws(TransportError) { try dealer.start() }
+    func connect(with keys: CurveKeyPair) throws(TransportError) {
+        let dealer = Dealer(token: configuration.token.with(keys), inlet: inbox.inlet { .dealer($0) }, logger: log)
+        try dealer.start()
+        self.dealer = dealer
+    }
 
     /// Sends what is queued, for a moment, and ends the connection.
-    func disconnect() { dealer.stop(flushing: .seconds(1)) }
+    func disconnect() {
+        dealer?.stop(flushing: .seconds(1))
+        dealer = nil
+    }
 
     var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
 
     func events(until deadline: Instant) -> [AgentEvent] { inbox.take(until: origin + deadline.sinceOrigin) }
 
-    func send(_ bytes: [UInt8]) -> SendOutcome { dealer.send(bytes) }
+    func send(_ bytes: [UInt8]) -> SendOutcome { dealer?.send(bytes) ?? .notConnected }
 
     func startTrainer(_ start: TrainerStart, checkpointInterval: Duration) throws -> any RunningTrainer {
         let key = start.key

@@ -16,14 +16,28 @@ package final class AgentLoop {
     private var name: WorkerID
     private var trainers: [AttemptKey: any RunningTrainer] = [:]
     private var hasJoined = false
+    /// Whether the coordinator may be asked to admit a key that it does not know.
+    private let canEnrol: Bool
+    /// The coordinator does not know the key that this worker has of an earlier start.
+    private var isKeyUnknown = false
     /// The coordinator that started this worker is gone.
     private var isOrphaned = false
     private var handOver: HandOverProgress?
 
+    /// How a worker's loop ends.
+    package enum Ending: Equatable {
+        /// The worker's work is over.
+        case left
+        /// It could not begin: the coordinator must be asked first to admit the worker's key.
+        case keyUnknown
+    }
+
     package init(
-        _ configuration: WorkerConfiguration, facts: HostFacts, surroundings: any AgentSurroundings, log: Logger
+        _ configuration: WorkerConfiguration, facts: HostFacts, surroundings: any AgentSurroundings, log: Logger,
+        canEnrol: Bool = false
     ) {
         self.configuration = configuration
+        self.canEnrol = canEnrol
         self.surroundings = surroundings
         self.log = log
         name = configuration.name
@@ -37,18 +51,17 @@ package final class AgentLoop {
     /// Works until the worker has left.
     ///
     /// - Throws: `WorkerError` where the worker cannot take part.
-    package func run() throws {
-        log.notice(
-            "waiting for the coordinator",
-            metadata: ["endpoint": "\(configuration.token.endpoint)", "slots": "\(configuration.slots)"])
-        while true {
+    @discardableResult
+    package func run() throws -> Ending {
+        while !isKeyUnknown {
             let deadline = core.session.nextDeadline ?? now + .seconds(60)
             for event in surroundings.events(until: deadline) {
-                if try perform(try handle(event)) { return }
+                if try perform(try handle(event)) { return .left }
             }
-            if try perform(core.handle(.timePassed, at: now)) { return }
+            if try perform(core.handle(.timePassed, at: now)) { return .left }
             if let line = handOver?.line(for: core.session.debt, at: now) { log.notice("\(line)") }
         }
+        return .keyUnknown
     }
 
     private func handle(_ event: AgentEvent) throws -> [WorkerAction] {
@@ -58,13 +71,19 @@ package final class AgentLoop {
         case .dealer(.disconnected):
             if hasJoined { log.notice("the connection is gone; waiting for the coordinator") }
             return core.handle(.disconnected, at: now)
+        case .dealer(.refused(.notAdmitted)) where canEnrol && !hasJoined:
+            isKeyUnknown = true
+            return []
         case .dealer(.refused(let reason)):
-            try recordRefusal(reason)
+            let endpoint = configuration.token.endpoint
+            try RefusedConnection(reason, at: endpoint, hasJoined: hasJoined, isOrphaned: isOrphaned)
+                .carryOut(at: endpoint, log)
             return []
         case .dealer(.unreachable(let trouble)):
-            let place = configuration.token.endpoint
-            log.warning("no connection; trying on", metadata: ["endpoint": "\(place)", "why": "\(trouble)"])
+            log.warnOfTrouble("\(trouble)", at: configuration.token.endpoint)
             return []
+        // Of a connection that is over.
+        case .enrolment: return []
         case .dealer(.message(let bytes)):
             return receive(bytes)
         case .imagesLoaded(let name, let result):
@@ -103,15 +122,6 @@ package final class AgentLoop {
     private func recordWelcome(_ sweep: String) {
         log.notice("joined", metadata: ["sweep": "\(sweep)", "worker": "\(name)"])
         hasJoined = true
-    }
-
-    private func recordRefusal(_ reason: RefusalReason) throws {
-        let endpoint = configuration.token.endpoint
-        switch RefusedConnection(reason, at: endpoint, hasJoined: hasJoined, isOrphaned: isOrphaned) {
-        case .triesOn(let why):
-            log.warning("no connection; trying on", metadata: ["endpoint": "\(endpoint)", "why": "\(why)"])
-        case .givesUp(let error): throw error
-        }
     }
 
     // MARK: Actions

@@ -1,10 +1,11 @@
+import Logging
 import Transport
 
 /// What a worker makes of a connection that was refused.
 package enum RefusedConnection: Equatable {
     /// The worker tries on, and says why it has no connection.
     case triesOn(why: String)
-    /// The worker ends: its token is worth nothing.
+    /// The worker ends: neither its token nor its key is worth anything.
     case givesUp(WorkerError)
 
     /// - Parameters:
@@ -15,13 +16,31 @@ package enum RefusedConnection: Equatable {
         switch reason {
         // The word of the worker's own coordinator would be final; this is another one, and the next may be right.
         case _ where isOrphaned: self = .triesOn(why: "refused by a coordinator: \(reason)")
+        case .revoked: self = .givesUp(.revoked(at: endpoint))
         case .notAdmitted:
-            let message = "the coordinator at \(endpoint) does not admit this token; ask for a new one: sweep invite"
+            let what = hasJoined ? "admits this worker's key no more" : "does not admit this token"
+            let message = "the coordinator at \(endpoint) \(what); ask for a new one: sweep invite"
             self = .givesUp(WorkerError(.tokenRefused, message))
         case .wrongPeer where !hasJoined:
             let message = "what answers at \(endpoint) is not the coordinator of this token; "
             self = .givesUp(WorkerError(.tokenRefused, message + "make a new one: sweep invite"))
         case .wrongPeer: self = .triesOn(why: "what answers is not this token's coordinator")
         }
+    }
+}
+
+extension RefusedConnection {
+    /// - Throws: why the worker gives up.
+    func carryOut(at endpoint: Endpoint, _ log: Logger) throws(WorkerError) {
+        switch self {
+        case .triesOn(let why): log.warnOfTrouble(why, at: endpoint)
+        case .givesUp(let error): throw error
+        }
+    }
+}
+
+extension Logger {
+    func warnOfTrouble(_ why: String, at endpoint: Endpoint) {
+        warning("no connection; trying on", metadata: ["endpoint": "\(endpoint)", "why": "\(why)"])
     }
 }

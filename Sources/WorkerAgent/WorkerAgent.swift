@@ -31,13 +31,8 @@ public final class WorkerAgent: Service {
             try await withCheckedThrowingContinuation { continuation in
                 // A thread of its own, which lives as long as the trainers: they die with the thread that started them.
                 NamedThread.detach(named: "worker") { [configuration, log, inbox] in
-                    continuation.resume(
-                        with: Result {
-                            let host = AgentHost(configuration, inbox: inbox, log: log)
-                            try host.connect()
-                            defer { host.disconnect() }
-                            try AgentLoop(configuration, facts: host.facts, surroundings: host, log: log).run()
-                        })
+                    let host = AgentHost(configuration, inbox: inbox, log: log)
+                    continuation.resume(with: Result { try host.work() })
                 }
             }
         } onGracefulShutdown: { [inbox] in

@@ -16,6 +16,10 @@ public struct WorkerConfiguration: Sendable {
     /// Whether a coordinator started this process, and holds the other end of its standard input: this worker then
     /// waits for the next coordinator only for a while, the policy's `linger`.
     public var hasStarter = false
+    /// Where the keys are that workers of this user made; `nil` where there is no place for them.
+    public var keyDirectory: String?
+    /// What keeps this worker's key apart from those of others with one home: the name of its host, or its own.
+    public var keyLabel = "worker"
     public var policy = WorkerSession.Policy()
 
     public init(
@@ -33,7 +37,7 @@ public struct WorkerConfiguration: Sendable {
 /// Why a worker could not go on, in one line with the remedy.
 public struct WorkerError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: Sendable, Hashable {
-        /// The coordinator does not let this token in.
+        /// The coordinator does not let this token in, now or any more.
         case tokenRefused
         /// The coordinator said that this worker cannot take part.
         case refused

@@ -19,8 +19,9 @@ struct SweepCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, PlanCommand.self, WorkerCommand.self, InviteCommand.self, StatusCommand.self,
-            WorkersCommand.self, PauseCommand.self, ResumeCommand.self, DrainCommand.self, CancelCommand.self,
+            RunCommand.self, PlanCommand.self, WorkerCommand.self, InviteCommand.self, KeysCommand.self,
+            RevokeCommand.self, StatusCommand.self, WorkersCommand.self, PauseCommand.self, ResumeCommand.self,
+            DrainCommand.self, CancelCommand.self,
             RetryCommand.self, ReplayCommand.self, ExportCommand.self, FiguresCommand.self, ReportCommand.self,
             TrainCommand.self, DataCommand.self,
             TrainerCommand.self,

@@ -14,11 +14,17 @@ struct WorkerCommand: AsyncParsableCommand {
         discussion: """
             Waits for the coordinator, and after it for the next one. Ctrl-C gives the running tasks back at once, \
             hands the states of their trainers over for as long as that takes, and ends; a second Ctrl-C ends it now.
+
+            The token is needed once: the worker makes a key of its own and keeps it for its restarts, beside the \
+            user's other keys. On a command line other users of this host can see a token for a moment, so give a file \
+            that only you can read, or - for standard input. Without --join the token is the credential sweep-token of \
+            systemd ($CREDENTIALS_DIRECTORY/sweep-token).
             """)
 
     @Option(
-        help: ArgumentHelp("The token that sweep invite printed; - reads it from standard input.", valueName: "token"))
-    var join: String
+        help: ArgumentHelp(
+            "The token that sweep invite printed, a file with it, or - for standard input.", valueName: "token"))
+    var join: String?
 
     @Option(help: "Trainers on this host (default: one for each core that this process may use).")
     var slots: Int?
@@ -57,10 +63,14 @@ struct WorkerCommand: AsyncParsableCommand {
         defer { claim?.removeFile() }
         // The kernel hangs up a stopped process whose parent dies, and this one shall outlive its coordinator.
         if local != nil { signal(SIGHUP, SIG_IGN) }
-        let configuration = try configuration()
+        let source = try TokenSource(join: join, environment: ProcessInfo.processInfo.environment)
+        let configuration = try configuration(source)
         let level: Logger.Level = verbose || local != nil ? .info : .notice
         let log = Logger(label: "worker") { label in
             LineLog(label: label, level: level, format: logFormat) { Output.error($0) }
+        }
+        if source.isOpenToOthers {
+            log.warning("other users can read the file of the token; make it yours alone (chmod 600)")
         }
         if let limit = ProcessorTimeLimit.current { log.warning("\(limit.warning)") }
         let agent = WorkerAgent(configuration, log: log)
@@ -76,20 +86,17 @@ struct WorkerCommand: AsyncParsableCommand {
         }
     }
 
-    private func configuration() throws -> WorkerConfiguration {
+    private func configuration(_ source: TokenSource) throws -> WorkerConfiguration {
         var options = WorkerOptions()
         options.slots = slots
         options.data = data
         options.name = name
         options.linger = linger
         options.isLocal = local != nil
-        return try options.configuration(reading: readToken)
-    }
-
-    private func readToken() -> String {
-        guard join != "-" else { return readLine() ?? "" }
-        hideArgument(join)
-        return join
+        return try options.configuration { () throws(CommandFailure) in
+            if case .commandLine(let token) = source { hideArgument(token) }
+            return try source.read { readLine() }
+        }
     }
 
     /// Overwrites an argument, which every user of the host could read with `ps`.

@@ -54,6 +54,11 @@ struct NoticeLineTests {
             (.workerLost(worker, reason: "silent"), "workerLost"), (.workerQuarantined(worker), "workerQuarantined"),
             (.localWorkerTakenOver(worker), "localWorkerTakenOver"), (.storageFailed("full"), "storageFailed"),
             (.storageWorksAgain, "storageWorksAgain"), (.requestGranted(.pause, count: 0), "requestGranted"),
+            (.enrolment(.waiting(label: "gpu", key: "ab12", address: "")), "workerWaitsForApproval"),
+            (
+                .enrolment(.secondClaimant(invite: "gpu", key: "ab12", address: "", first: "gpu", firstAddress: "")),
+                "tokenUsedAgain"
+            ), (.keyEnded(label: "gpu"), "keyEnded"),
             (.stopping, "stopping"), (.statesAwaited(count: 1, byteCount: 2), "statesAwaited"),
         ]
         for (notice, word) in notices { #expect(notice.event == word) }

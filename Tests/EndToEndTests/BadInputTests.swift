@@ -62,9 +62,9 @@ struct BadInputTests {
             "run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
         try await coordinator.waitForError(containing: "Workers can join")
         let invitation = try await sandbox.run("invite", "--out", "run")
-        try FileManager.default.removeItem(atPath: sandbox.file("config/sweep/keys/workers"))
+        try FileManager.default.removeItem(atPath: sandbox.file("config/sweep/keys/invites"))
         try FileManager.default.createDirectory(
-            atPath: sandbox.file("config/sweep/keys/workers"), withIntermediateDirectories: false,
+            atPath: sandbox.file("config/sweep/keys/invites"), withIntermediateDirectories: false,
             attributes: [.posixPermissions: 0o700])
         let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
         let worker = try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])

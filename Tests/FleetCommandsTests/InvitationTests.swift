@@ -2,14 +2,13 @@ import CommandFixtures
 import CommandOutput
 import Commands
 import FleetCommands
-import Foundation
 import HostSystem
 import Journal
 import TestSupport
 import Testing
 import Transport
 
-/// A host is invited with a token that its coordinator admits.
+/// A host is invited with a token of its coordinator.
 struct InvitationTests {
     private let directory = TemporaryDirectory()
     private let addresses = [HostAddress(text: "192.0.2.7", interface: "eth0")]
@@ -28,7 +27,9 @@ struct InvitationTests {
         let invitation = try invite(to: run, keys: directory.file("keys"))
         let token = try JoinToken(decoding: invitation.token.encoded)
         #expect(token.endpoint.description == "tcp://192.0.2.7:5555" && token.coordinatorKey == publicKey)
-        #expect(try store.admission(of: token.workerKeys.publicKey) == .admitted(KeyName(invitation.name)))
+        #expect(try store.invites().map(\.name.rawValue) == [invitation.name])
+        #expect(store.admission(of: token.workerKeys.publicKey) == .invite(try KeyName(invitation.name)))
+        #expect(invitation.summary == "the invite \(invitation.name), for one host, within 24h")
         #expect(invitation.note?.contains("192.0.2.7 (eth0)") == true)
     }
 
@@ -44,7 +45,7 @@ struct InvitationTests {
             failure?.message.hasPrefix(
                 "the coordinator of \(run.directory) does not use the keys in \(directory.file("keys")), and would not "
                     + "admit a token made there; ") == true, "\(failure?.message ?? "")")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.file("keys/workers")).isEmpty)
+        #expect(try KeyStore(directory: directory.file("keys")).invites().isEmpty)
     }
 
     @Test func `nobody is invited where the sweep takes no workers, or nobody knows where the keys are`() throws {

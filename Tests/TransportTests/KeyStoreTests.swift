@@ -19,20 +19,19 @@ struct KeyStoreTests {
 
     private func name(_ text: String) throws -> KeyName { try KeyName(text) }
 
-    /// Sorted.
-    private func invitedNames() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: "\(path)/workers").sorted()
-    }
-
     @Test func `a key store makes directories and files that only the user can open`() throws {
         let store = try open()
         _ = try store.coordinatorKeys()
-        _ = try store.invite(name("a"))
+        _ = try store.admitWorker("a")
+        _ = try store.invite(name("b"))
         #expect(try directory.mode(of: "config") == 0o700)
         #expect(try directory.mode(of: "config/sweep/keys") == 0o700)
         #expect(try directory.mode(of: "config/sweep/keys/workers") == 0o700)
         #expect(try directory.mode(of: "config/sweep/keys/coordinator.secret") == 0o600)
         #expect(try directory.mode(of: "config/sweep/keys/workers/a") == 0o600)
+        #expect(try directory.mode(of: "config/sweep/keys/invites") == 0o700)
+        #expect(try directory.mode(of: "config/sweep/keys/invites/b") == 0o600)
+        #expect(try directory.mode(of: "config/sweep/keys/revoked") == 0o700)
     }
 
     @Test func `a key store keeps the coordinator's key`() throws {
@@ -53,44 +52,71 @@ struct KeyStoreTests {
             }
             #expect(found.count == 1)
             let names = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
-            #expect(names == ["coordinator.secret", "workers"])
+            #expect(names == ["coordinator.secret", "invites", "revoked", "workers"])
         }
     }
 
-    @Test func `a key store admits an invited key from then on, in every object that uses the directory`() throws {
+    @Test func `a key store admits a worker's key from then on, in every object that uses the directory`() throws {
         let (running, other) = (try open(), try open())
         let stranger = try CurveKeyPair.generate().publicKey
         #expect(running.admission(of: stranger) == .unknown)
         for index in 0..<5 {
-            let (name, keys) = try other.invite(name("worker-\(index)"))
-            #expect(running.admission(of: keys.publicKey) == .admitted(name))
+            let (name, keys) = try other.admitWorker("worker-\(index)")
+            #expect(running.admission(of: keys.publicKey) == .worker(name))
             #expect(running.admission(of: stranger) == .unknown)
         }
-        #expect(try invitedNames() == (0..<5).map { "worker-\($0)" })
+        #expect(try running.workerNames().map(\.rawValue) == (0..<5).map { "worker-\($0)" })
     }
 
-    @Test func `a key store admits a key whose file was removed no more, and its name can be used again`() throws {
+    @Test func `a key store admits a revoked key no more, also by another file, and its name can be used again`() throws
+    {
         let (running, other) = (try open(), try open())
-        let (name, first) = try other.invite(name("a"))
-        #expect(running.admission(of: first.publicKey) == .admitted(name))
-        try FileManager.default.removeItem(atPath: "\(path)/workers/\(name)")
-        #expect(running.admission(of: first.publicKey) == .unknown)
-        let (_, second) = try other.invite(name)
-        #expect(running.admission(of: first.publicKey) == .unknown)
-        #expect(running.admission(of: second.publicKey) == .admitted(name))
+        let (name, first) = try other.admitWorker("a")
+        #expect(running.admission(of: first.publicKey) == .worker(name))
+        try other.revoke(name)
+        #expect(running.admission(of: first.publicKey) == .revoked)
+        let (_, second) = try other.admitWorker("a")
+        #expect(try other.admit(first.publicKey, as: self.name("b")))
+        #expect(running.admission(of: first.publicKey) == .revoked)
+        #expect(running.admission(of: second.publicKey) == .worker(name))
+    }
+
+    /// As earlier versions wrote it: the public key and a line feed.
+    @Test func `a key store admits the keys that earlier versions invited`() throws {
+        let store = try open()
+        let keys = try CurveKeyPair.generate()
+        let file = "\(path)/workers/old"
+        try Data("\(keys.publicKey.text)\n".utf8).write(to: URL(filePath: file))
+        chmod(file, 0o600)
+        #expect(try store.admission(of: keys.publicKey) == .worker(name("old")))
+        unlink(file)
+        #expect(store.admission(of: keys.publicKey) == .unknown)
+    }
+
+    @Test func `a key store knows an invite by its key, of which it keeps a digest alone`() throws {
+        let (running, other) = (try open(), try open())
+        let (name, keys) = try other.invite()
+        #expect(running.admission(of: keys.publicKey) == .invite(name))
+        let file = try String(contentsOfFile: "\(path)/invites/\(name)", encoding: .utf8)
+        #expect(file.contains(KeyDigest(of: keys.publicKey).text))
+        #expect(!file.contains(keys.publicKey.text) && !file.contains(keys.secretKey.text))
     }
 
     @Test func `a key store makes up names that differ`() throws {
         let store = try open()
         let names = try (0..<20).map { _ in try store.invite().name }
         #expect(Set(names).count == 20)
-        #expect(try invitedNames() == names.map(\.rawValue).sorted())
+        #expect(try store.invites().map(\.name) == names.sorted())
     }
 
-    @Test func `a key store refuses a name in use and one that is no name`() throws {
+    @Test func `a key store refuses a name in use, an unknown one and one that is no name`() throws {
         let store = try open()
         _ = try store.invite(name("a"))
-        #expect(#expect(throws: TransportError.self) { try store.invite(name("a")) }?.code == .nameTaken)
+        _ = try store.admitWorker("w")
+        for taken in ["a", "w"] {
+            #expect(#expect(throws: TransportError.self) { try store.invite(name(taken)) }?.code == .nameTaken)
+        }
+        #expect(#expect(throws: TransportError.self) { try store.revoke(name("b")) }?.code == .unknownName)
         for text in ["", ".a", "..", "a/b", "a b", "é", String(repeating: "a", count: 65)] {
             #expect(#expect(throws: TransportError.self) { try KeyName(text) }?.code == .invalidName)
         }
@@ -101,21 +127,21 @@ struct KeyStoreTests {
     {
         let (running, next) = (try open(), try open())
         let keys = try running.localWorkerKeys(name("local"), for: "a")
-        #expect(try running.admission(of: keys.publicKey) == .admitted(name("local")))
+        #expect(try running.admission(of: keys.publicKey) == .worker(name("local")))
         #expect(next.admission(of: keys.publicKey) == .unknown)
         let same = try next.localWorkerKeys(name("local"), for: "a")
         #expect(same.publicKey == keys.publicKey && same.secretKey.text == keys.secretKey.text)
-        #expect(try next.admission(of: keys.publicKey) == .admitted(name("local")))
+        #expect(try next.admission(of: keys.publicKey) == .worker(name("local")))
         let another = try running.localWorkerKeys(name("local"), for: "b")
         let coordinator = try running.coordinatorKeys()
         #expect(Set([keys.publicKey, another.publicKey, coordinator.publicKey]).count == 3)
-        #expect(try invitedNames().isEmpty)
+        #expect(try running.workerNames().isEmpty)
     }
 
     @Test(arguments: [0o755, 0o750, 0o770, 0o701])
     func `a key store refuses a directory that others can look into`(mode: mode_t) throws {
         _ = try open()
-        for part in ["", "/workers"] {
+        for part in ["", "/workers", "/invites", "/revoked"] {
             chmod(path + part, mode)
             let error = #expect(throws: TransportError.self) { try open() }
             #expect(error?.code == .unsafeKeys)
@@ -126,8 +152,8 @@ struct KeyStoreTests {
 
     @Test func `a key store admits nobody once its directory is opened to others`() throws {
         let store = try open()
-        let (name, keys) = try store.invite()
-        #expect(store.admission(of: keys.publicKey) == .admitted(name))
+        let (name, keys) = try store.admitWorker()
+        #expect(store.admission(of: keys.publicKey) == .worker(name))
         chmod("\(path)/workers", 0o777)
         guard case .unavailable(let error) = store.admission(of: keys.publicKey) else {
             Issue.record("still admitted")
@@ -135,7 +161,7 @@ struct KeyStoreTests {
         }
         #expect(error.code == .unsafeKeys)
         chmod("\(path)/workers", 0o700)
-        #expect(store.admission(of: keys.publicKey) == .admitted(name))
+        #expect(store.admission(of: keys.publicKey) == .worker(name))
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can give one away"))
@@ -165,12 +191,12 @@ struct KeyStoreTests {
 
     @Test func `a key store admits the others although one file holds no key`() throws {
         let store = try open()
-        let (name, keys) = try store.invite()
+        let (name, keys) = try store.admitWorker()
         let file = "\(path)/workers/bad"
         try Data("garbage".utf8).write(to: URL(filePath: file))
         chmod(file, 0o600)
         mkdir("\(path)/workers/directory", 0o700)
-        #expect(store.admission(of: keys.publicKey) == .admitted(name))
+        #expect(store.admission(of: keys.publicKey) == .worker(name))
     }
 
     @Test func `a key store says which directory it cannot make`() throws {

@@ -57,7 +57,7 @@ struct LifecycleTests {
             let worker = try TestWorker(
                 JoinToken(
                     endpoint: endpoint, coordinatorKey: keys.coordinatorKeys().publicKey,
-                    workerKeys: keys.invite().keys))
+                    workerKeys: keys.admitWorker().keys))
             try worker.awaitConnection()
             #expect(worker.dealer.send([1]) == .queued)
             let bytes: [UInt8] = try inbox.next { if case .message(_, _, let bytes) = $0 { bytes } else { nil } }

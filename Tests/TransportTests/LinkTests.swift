@@ -13,7 +13,7 @@ struct LinkTests {
     @Test(arguments: ["tcp://127.0.0.1:0", "tcp://*:0", "ipc://DIRECTORY/socket"])
     func `a router and a dealer carry messages both ways`(endpoint: String) throws {
         let coordinator = try TestCoordinator(endpoint)
-        let (name, keys) = try coordinator.keys.invite()
+        let (name, keys) = try coordinator.keys.admitWorker()
         // A wildcard is bound as all zeros, which is this host when one connects to it; no token is made for it.
         let address = coordinator.endpoints[0].description.replacing("0.0.0.0", with: "127.0.0.1")
         let worker = try TestWorker(
@@ -155,7 +155,7 @@ struct LinkTests {
         let worker = try TestWorker(
             JoinToken(
                 endpoint: Endpoint(endpoint), coordinatorKey: keys.coordinatorKeys().publicKey,
-                workerKeys: keys.invite().keys))
+                workerKeys: keys.admitWorker().keys))
         #expect(worker.dealer.send([1]) == .notConnected)
         let coordinator = try TestCoordinator(endpoint, directory: directory)
         try worker.awaitConnection()

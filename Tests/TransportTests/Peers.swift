@@ -63,7 +63,7 @@ final class TestCoordinator {
     func token(_ workerKeys: CurveKeyPair? = nil, coordinatorKey: CurvePublicKey? = nil) throws -> JoinToken {
         try JoinToken(
             endpoint: endpoints[0], coordinatorKey: coordinatorKey ?? keys.coordinatorKeys().publicKey,
-            workerKeys: workerKeys ?? keys.invite().keys)
+            workerKeys: workerKeys ?? keys.admitWorker().keys)
     }
 
     func nextMessage() throws -> (peer: PeerID, key: KeyName, bytes: [UInt8]) {
@@ -88,7 +88,15 @@ final class TestCoordinator {
         return socket
     }
 
-    /// Shows that an invited worker gets in and is answered.
+    func awaitEnd(of key: CurvePublicKey) throws {
+        try inbox.next { if case .keyEnded(key, _) = $0 { () } else { nil } }
+    }
+
+    func nextEnrolment() throws -> EnrolmentCall {
+        try inbox.next { if case .enrolment(let call) = $0 { call } else { nil } }
+    }
+
+    /// Shows that an admitted worker gets in and is answered.
     func expectService(sourceLocation: SourceLocation = #_sourceLocation) throws {
         let worker = try TestWorker(token())
         try worker.awaitConnection()
@@ -129,5 +137,20 @@ final class TestWorker {
 
     func nextMessage() throws -> [UInt8] {
         try inbox.next { if case .message(let bytes) = $0 { bytes } else { nil } }
+    }
+}
+
+extension KeyStore {
+    /// A new key pair whose public half is admitted under a name of its own.
+    func admitWorker(_ name: String? = nil) throws -> (name: KeyName, keys: CurveKeyPair) {
+        let keys = try CurveKeyPair.generate()
+        let name = try KeyName(name ?? "worker-\(KeyDigest(of: keys.publicKey).short)")
+        guard try admit(keys.publicKey, as: name) else { throw TransportError(.nameTaken, "\(name) is in use") }
+        return (name, keys)
+    }
+
+    /// As a command in another terminal does it.
+    func revoke(_ name: KeyName) throws {
+        _ = try revoke(name.rawValue, Revocation(by: "alice", at: .now, reason: ""))
     }
 }

@@ -51,6 +51,7 @@ struct MessageShapeTests {
             ("FromCoordinator", "sweep.proto", ProtocolVersion.current, { _ = try CoordinatorMessage(decoding: $0) }),
             ("ToTrainer", "trainer.proto", TrainerVersion.current, { _ = try TrainerOrder(decoding: $0) }),
             ("FromTrainer", "trainer.proto", TrainerVersion.current, { _ = try TrainerReport(decoding: $0) }),
+            ("EnrolmentAnswer", "enrolment.proto", ProtocolVersion.current, { _ = try EnrolmentAnswer(decoding: $0) }),
         ]
         for (message, file, version, decode) in decoders {
             let bodies = try Self.bodies(of: message, in: file)

@@ -93,6 +93,18 @@ struct AgentLoopTests {
         }
     }
 
+    /// It has a key of an earlier start, and the coordinator other files than then, or never the one of this key.
+    @Test func `a worker whose key is not known asks to be let in, unless it had joined or is told to leave`() throws {
+        let refusal = AgentEvent.dealer(.refused(.notAdmitted))
+        #expect(try PretendSurroundings([[refusal]]).run(canEnrol: true) == .keyUnknown)
+        let leaving = PretendSurroundings([[refusal, .occurred(.leaveRequested)]])
+        #expect(try leaving.run(canEnrol: true) == .left)
+        let joined = PretendSurroundings([[.dealer(.connected)], [.dealer(.disconnected)], [refusal]])
+        #expect { try joined.run(canEnrol: true) } throws: { ($0 as? WorkerError)?.code == .tokenRefused }
+        let revoked = PretendSurroundings([[.dealer(.refused(.revoked))]])
+        #expect { try revoked.run(canEnrol: true) } throws: { ($0 as? WorkerError)?.code == .refused }
+    }
+
     @Test func `a worker whose coordinator is gone ends when none comes for so long, and not before`() throws {
         let around = PretendSurroundings([[.dealer(.connected)], [assignment], [.occurred(.starterEnded)]])
         around.steps.append([.dealer(.disconnected)])

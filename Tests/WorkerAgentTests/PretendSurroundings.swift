@@ -47,7 +47,8 @@ final class PretendSurroundings: AgentSurroundings {
     /// Lets a worker of one slot live.
     ///
     /// - Throws: what ended it.
-    func run(linger: Duration = .seconds(60)) throws {
+    @discardableResult
+    func run(linger: Duration = .seconds(60), canEnrol: Bool = false) throws -> AgentLoop.Ending {
         let token = try JoinToken(
             endpoint: Endpoint("tcp://192.0.2.1:5555"), coordinatorKey: CurveKeyPair.generate().publicKey,
             workerKeys: .generate())
@@ -55,7 +56,9 @@ final class PretendSurroundings: AgentSurroundings {
             token: token, name: WorkerID(rawValue: "w")!, slots: 1, dataDirectory: nil, executable: "none", build: "1")
         configuration.policy.linger = linger
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        try AgentLoop(configuration, facts: Self.facts, surroundings: self, log: log).run()
+        return try AgentLoop(
+            configuration, facts: Self.facts, surroundings: self, log: log, canEnrol: canEnrol
+        ).run()
     }
 
     // MARK: AgentSurroundings

@@ -20,6 +20,15 @@ struct RefusedConnectionTests {
         #expect(error.description.contains("tcp://10.0.0.1:5555") && error.description.contains("sweep invite"))
     }
 
+    @Test(arguments: [false, true])
+    func `a key that was revoked ends its worker with one line that says so`(hasJoined: Bool) {
+        guard case .givesUp(let error) = answer(.revoked, hasJoined: hasJoined) else {
+            Issue.record("it tries on")
+            return
+        }
+        #expect(error.code == .refused && error.description.hasPrefix("revoked: "))
+    }
+
     @Test func `another program at the address ends a worker that never joined`() {
         guard case .givesUp(let error) = answer(.wrongPeer, hasJoined: false) else {
             Issue.record("it tries on")
@@ -33,7 +42,7 @@ struct RefusedConnectionTests {
         #expect(answer(.wrongPeer, hasJoined: true) == .triesOn(why: "what answers is not this token's coordinator"))
     }
 
-    @Test(arguments: [RefusalReason.notAdmitted, .wrongPeer], [false, true])
+    @Test(arguments: [RefusalReason.notAdmitted, .revoked, .wrongPeer], [false, true])
     func `the worker of a coordinator that is gone waits for the next one`(reason: RefusalReason, hasJoined: Bool) {
         guard case .triesOn = answer(reason, hasJoined: hasJoined, isOrphaned: true) else {
             Issue.record("it ends")

@@ -15,8 +15,10 @@ public enum DealerEvent: Sendable, Equatable {
 
 /// Why there is no connection, although somebody answers at the endpoint.
 public enum RefusalReason: Sendable, Equatable {
-    /// The coordinator does not admit this worker's key: it never did, or it was revoked.
+    /// The coordinator does not admit this worker's key: it does not know it, or not any more.
     case notAdmitted
+    /// The coordinator admitted this worker's key once, and its owner revoked it.
+    case revoked
     /// The other end holds another key than the token says, or does not speak this protocol.
     case wrongPeer
 }

@@ -133,7 +133,8 @@ extension DealerMember {
         case (.handshakeSucceeded, .connecting): didConnect()
         case (.disconnected, .connected): didDisconnect(at: now)
         case (.disconnected, .flushing): close(lingeringUntil: .now)
-        case (.refusedByKeyCheck, .connecting): pause(at: now, reporting: .notAdmitted)
+        case (.refusedByKeyCheck, .connecting):
+            pause(at: now, reporting: event.value == KeyCheckService.revokedStatus ? .revoked : .notAdmitted)
         case (.handshakeViolated, .connecting):
             cutHandshakeCount = Self.cutHandshakeLimit
             troublePace.hasten(at: now)

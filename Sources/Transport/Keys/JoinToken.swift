@@ -1,5 +1,7 @@
 /// What a worker needs to join: where the coordinator is, which key proves that it is the coordinator, and the secret
-/// key by which the coordinator knows the worker. Whoever has the token can join, so its description hides the secret.
+/// key of an invite, with which the worker asks to be let in under a key of its own. Whoever has the token can ask, so
+/// its description hides the secret. The tokens of earlier versions, and those of local workers, carry the secret key
+/// of a worker itself.
 ///
 /// Its text is one word that no shell changes: `sweep1.` and, in base64url, 32 bytes of the coordinator's public key,
 /// 32 bytes of the worker's secret key, the endpoint, and a CRC-32 of all that. The checksum is there for people: a
@@ -7,7 +9,7 @@
 public struct JoinToken: Sendable, CustomStringConvertible {
     public let endpoint: Endpoint
     public let coordinatorKey: CurvePublicKey
-    public let workerKeys: CurveKeyPair
+    public private(set) var workerKeys: CurveKeyPair
 
     /// - Throws: `invalidEndpoint` where a worker could not connect to `endpoint`: a wildcard, or port 0.
     public init(endpoint: Endpoint, coordinatorKey: CurvePublicKey, workerKeys: CurveKeyPair) throws(TransportError) {
@@ -45,6 +47,13 @@ public struct JoinToken: Sendable, CustomStringConvertible {
         let keys = [coordinatorKey.text, workerKeys.secretKey.text].flatMap { Z85.decode($0) ?? [] }
         let body = keys + Array(endpoint.description.utf8)
         return Self.prefix + Base64URL.encode(body + Self.checksum(body))
+    }
+
+    /// For the same coordinator, with other keys.
+    public func with(_ keys: CurveKeyPair) -> Self {
+        var token = self
+        token.workerKeys = keys
+        return token
     }
 
     public var description: String { "token for \(endpoint), coordinator \(coordinatorKey)" }

@@ -1,5 +1,5 @@
-/// The name under which a worker's key is admitted: what `sweep invite` says. It is the name
-/// of a file, too, hence the rules.
+/// The name of an invite, or the one under which a worker's key is admitted: what `sweep keys` lists. It is the name of
+/// a file, too, hence the rules.
 public struct KeyName: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
     public let rawValue: String
 
@@ -15,7 +15,7 @@ public struct KeyName: Sendable, Hashable, Comparable, RawRepresentable, CustomS
     public init(_ text: String) throws(TransportError) {
         guard let name = Self(rawValue: text) else {
             throw TransportError(
-                .invalidName, "'\(text)' cannot be the name of a worker's key",
+                .invalidName, "'\(text)' cannot be the name of a key",
                 remedy: "use 1 to 64 letters, digits, '-', '_' and '.', not beginning with '.'")
         }
         self = name

@@ -2,31 +2,48 @@ import Glibc
 import HostSystem
 import Synchronization
 
-/// The keys of one user: the coordinator's own and the public keys of the workers that it admits.
+/// The keys of one user: the coordinator's own, those of the workers that it admits, and the invites with which more
+/// come.
 ///
-/// They lie in a directory that only the user can open: `coordinator.secret`, and in `workers/` one file per admitted
-/// key, named for it. The files are the truth and are read again whenever `workers/` changed, so that `sweep invite` in
-/// another process, or the removal of a file, acts on a coordinator that runs. Where they cannot be read, nobody is
-/// admitted.
+/// They lie in a directory that only the user can open: `coordinator.secret`; in `workers/` the public key of each
+/// admitted worker, in a file named for it; in `invites/` what each invite allows and who claimed it, without the key
+/// that the token carries; in `revoked/` the digests of keys that were admitted. The files are the truth and are read
+/// again when they have changed, so that `sweep invite` in another process, or the removal of a file, acts on a
+/// coordinator that runs. Where they cannot be read, nobody is admitted.
 public final class KeyStore: Sendable {
     /// Whether the holder of a key may speak.
     public enum Admission: Sendable, Equatable {
-        case admitted(KeyName)
+        case worker(KeyName)
+        /// Only to ask for admission: with the key that the token of this invite carries.
+        case invite(KeyName)
+        case revoked
         case unknown
         /// The files could not be read, so nobody is let in.
         case unavailable(TransportError)
     }
 
-    private let home: PrivateDirectory
-    private let workers: PrivateDirectory
-    private let cache = Mutex(AdmittedKeys())
+    struct Places: Sendable {
+        let home: PrivateDirectory
+        let workers: PrivateDirectory
+        let invites: PrivateDirectory
+        let revoked: PrivateDirectory
+    }
+
+    let places: Places
+    private let cache = Mutex(KeyCache())
+
+    /// The directories within that of the store.
+    package static let parts = ["workers", "invites", "revoked"]
 
     /// Opens the store, and makes its directories where they are missing.
     ///
     /// - Throws: `unsafeKeys` where others have access to it, `fileSystem` where it cannot be made.
     public init(directory: String) throws(TransportError) {
-        home = try PrivateDirectory(creating: directory)
-        workers = try PrivateDirectory(creating: "\(directory)/workers")
+        places = Places(
+            home: try PrivateDirectory(creating: directory),
+            workers: try PrivateDirectory(creating: "\(directory)/workers"),
+            invites: try PrivateDirectory(creating: "\(directory)/invites"),
+            revoked: try PrivateDirectory(creating: "\(directory)/revoked"))
     }
 
     /// Where the keys of this user are: `$XDG_CONFIG_HOME/sweep/keys`, else `~/.config/sweep/keys`.
@@ -41,15 +58,21 @@ public final class KeyStore: Sendable {
         return directory
     }
 
+    /// The store in a directory; `nil` where there is none. Makes no directory of that name.
+    ///
+    /// - Throws: `TransportError` where it is there and cannot be opened, or is unsafe.
+    public static func existing(in directory: String) throws(TransportError) -> KeyStore? {
+        access(directory, F_OK) == 0 ? try KeyStore(directory: directory) : nil
+    }
+
     /// The public key of the coordinators that use this directory; `nil` where none did so far. Makes nothing.
     ///
     /// - Throws: `TransportError` where the directory or the key is there and cannot be read, or is unsafe.
     public static func coordinatorKey(in directory: String) throws(TransportError) -> CurvePublicKey? {
-        guard access(directory, F_OK) == 0 else { return nil }
-        return try KeyStore(directory: directory).readCoordinatorKeys()?.publicKey
+        try existing(in: directory)?.readCoordinatorKeys()?.publicKey
     }
 
-    public var directory: String { home.path }
+    public var directory: String { places.home.path }
 
     /// The coordinator's key pair, made at the first use. Processes that ask at the same time get the same one.
     ///
@@ -57,27 +80,12 @@ public final class KeyStore: Sendable {
     public func coordinatorKeys() throws(TransportError) -> CurveKeyPair {
         if let keys = try readCoordinatorKeys() { return keys }
         let made = try CurveKeyPair.generate()
-        if try home.create(Self.secretFile, Array("\(made.secretKey.text)\n".utf8)) { return made }
+        if try places.home.create(Self.secretFile, Array("\(made.secretKey.text)\n".utf8)) { return made }
         guard let keys = try readCoordinatorKeys() else {
             throw TransportError(
                 .fileSystem, "\(directory)/\(Self.secretFile) came and went", remedy: "run the command again")
         }
         return keys
-    }
-
-    /// Makes a key pair and admits its public half from now on, in every process that uses this directory.
-    ///
-    /// - Parameter name: without one, a name is made up.
-    /// - Throws: `nameTaken` where the name is in use.
-    public func invite(_ name: KeyName? = nil) throws(TransportError) -> (name: KeyName, keys: CurveKeyPair) {
-        let keys = try CurveKeyPair.generate()
-        let name = name ?? .random()
-        guard try workers.create(name.rawValue, Array("\(keys.publicKey.text)\n".utf8)) else {
-            throw TransportError(
-                .nameTaken, "a worker named \(name) is invited already",
-                remedy: "choose another name")
-        }
-        return (name, keys)
     }
 
     /// The key pair of the workers that a coordinator starts for `purpose`, which only this object admits. Nothing is
@@ -87,26 +95,80 @@ public final class KeyStore: Sendable {
     /// - Throws: what `coordinatorKeys` throws.
     public func localWorkerKeys(_ name: KeyName, for purpose: String) throws(TransportError) -> CurveKeyPair {
         let keys = CurveKeyPair(secretKey: try coordinatorKeys().secretKey.derived(for: "own worker: \(purpose)"))
-        cache.withLock { $0.transient[keys.publicKey] = name }
+        cache.withLock { $0.admitTransient(keys.publicKey, as: name) }
         return keys
     }
 
-    /// Whether the holder of `key` may speak now. Cheap enough for each message: one `stat` while nothing changes.
+    /// Admits a worker's key from now on, in every process that uses this directory: the whole of an admission, and all
+    /// of it that earlier versions knew.
+    ///
+    /// - Returns: `false`, and nothing is changed, where the name is in use.
+    /// - Throws: `TransportError` where the file cannot be written.
+    package func admit(_ key: CurvePublicKey, as name: KeyName) throws(TransportError) -> Bool {
+        try places.workers.create(name.rawValue, Array("\(key.text)\n".utf8))
+    }
+
+    /// Whether the holder of `key` may speak now: a few system calls, while nothing changes.
     public func admission(of key: CurvePublicKey) -> Admission {
-        cache.withLock { $0.admission(of: key, in: workers) }
+        do {
+            return try table(examiningFiles: false).admission(of: key)
+        } catch {
+            return .unavailable(error)
+        }
+    }
+
+    /// Who may speak now.
+    ///
+    /// - Parameter examiningFiles: also finds a file that was overwritten in its place, for a system call each.
+    /// - Throws: where the files cannot be read, so that nobody may speak.
+    func table(examiningFiles: Bool) throws(TransportError) -> KeyTable {
+        try cache.withLock { (cache) throws(TransportError) in
+            try cache.refresh(from: places, examiningFiles: examiningFiles)
+            return cache.table
+        }
     }
 
     /// The name of the file in the directory that holds the secret.
     package static let secretFile = "coordinator.secret"
 
     private func readCoordinatorKeys() throws(TransportError) -> CurveKeyPair? {
-        guard let bytes = try home.read(Self.secretFile, byteLimit: 64) else { return nil }
+        guard let bytes = try places.home.read(Self.secretFile, byteLimit: 64) else { return nil }
         do {
-            return CurveKeyPair(secretKey: try CurveSecretKey(AdmittedKeys.keyText(bytes)))
+            return CurveKeyPair(secretKey: try CurveSecretKey(keyText(bytes)))
         } catch {
             throw TransportError(
                 .invalidKey, "\(directory)/\(Self.secretFile) holds no CURVE key",
                 remedy: "move it away; a new one is made, and workers must be invited again")
         }
+    }
+}
+
+/// What a key store knows of its files.
+private struct KeyCache {
+    private(set) var table = KeyTable()
+    private var workers = KeyFolder<WorkerKey>()
+    private var invites = KeyFolder<KeyDigest>()
+    private var revoked = KeyFolder<KeyDigest>()
+
+    mutating func admitTransient(_ key: CurvePublicKey, as name: KeyName) {
+        table.admitTransient(key, as: name)
+    }
+
+    mutating func refresh(from places: KeyStore.Places, examiningFiles: Bool) throws(TransportError) {
+        // Revocations first: a key that is revoked meanwhile is out in either case, since its file goes last.
+        let changes = [
+            try revoked.refresh(from: places.revoked, examiningFiles: examiningFiles, byteLimit: nil) { name, _ in
+                KeyDigest(text: name.rawValue)
+            },
+            try workers.refresh(from: places.workers, examiningFiles: examiningFiles, byteLimit: 64) { _, bytes in
+                WorkerKey(bytes)
+            },
+            try invites.refresh(
+                from: places.invites, examiningFiles: examiningFiles, byteLimit: Invite.byteLimit
+            ) { name, bytes in Invite(name, fileText: String(decoding: bytes, as: UTF8.self))?.key },
+        ]
+        guard changes.contains(true) else { return }
+        table.update(
+            workers: workers.contents, invites: invites.contents, revoked: Set(revoked.contents.map(\.content)))
     }
 }

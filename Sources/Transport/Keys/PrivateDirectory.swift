@@ -4,7 +4,8 @@ import HostSystem
 /// A directory that nobody but this user can look into or change, which is asserted at each use.
 ///
 /// All its files are opened through the directory's descriptor, so that what was checked is also what is used. Files
-/// appear whole or not at all, and never replace one another: of two processes that make the same file, one wins.
+/// appear whole or not at all: of two processes that create the same file one wins, and what is to be replaced is read
+/// and written by one process at a time, under the directory's lock.
 struct PrivateDirectory: Sendable {
     let path: String
 
@@ -29,18 +30,14 @@ struct PrivateDirectory: Sendable {
                 throw failure("read", name)
             }
             defer { close(file) }
-            try requirePrivate(file, "\(path)/\(name)", kind: S_IFREG, remedy: "chmod 600 '\(path)/\(name)'")
-            var bytes = [UInt8](repeating: 0, count: byteLimit)
-            let count = retried { Glibc.read(file, &bytes, byteLimit) }
-            guard count >= 0 else { throw failure("read", name) }
-            return Array(bytes.prefix(count))
+            return try contents(of: file, name, byteLimit: byteLimit)
         }
     }
 
     /// Makes the file with mode 0600, and says whether it did: `false` where the name exists.
     func create(_ name: String, _ bytes: [UInt8]) throws(TransportError) -> Bool {
         try withDescriptor { (directory) throws(TransportError) in
-            let temporary = ".\(name).\(getpid()).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+            let temporary = temporaryName(for: name)
             try write(bytes, to: temporary, in: directory)
             // A rename would take the name from a process that was first; a link refuses.
             let linked = linkat(directory, temporary, directory, name, 0)
@@ -55,37 +52,96 @@ struct PrivateDirectory: Sendable {
         }
     }
 
-    /// The names of its files, sorted, without those that begin with a dot.
-    func names() throws(TransportError) -> [String] {
+    /// Puts the bytes in the place of the file, or makes it; whoever reads it sees the old bytes or the new ones.
+    func replace(_ name: String, with bytes: [UInt8]) throws(TransportError) {
+        try withDescriptor { (directory) throws(TransportError) in
+            let temporary = temporaryName(for: name)
+            try write(bytes, to: temporary, in: directory)
+            guard renameat(directory, temporary, directory, name) == 0 else {
+                let code = errno
+                unlinkat(directory, temporary, 0)
+                throw failure("replace", name, code)
+            }
+            guard fsync(directory) == 0 else { throw failure("flush", name) }
+        }
+    }
+
+    /// Runs `body` while no other process or thread does so with this directory. What it reads there stays as it is
+    /// until it returns, as far as nobody edits files by hand.
+    func locked<Result>(_ body: () throws(TransportError) -> Result) throws(TransportError) -> Result {
+        let lock = try withDescriptor { (directory) throws(TransportError) in
+            let file = openat(directory, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw failure("create", ".lock") }
+            return file
+        }
+        // The kernel lets go of it with the descriptor, and so with the process.
+        defer { close(lock) }
+        guard retried({ Int(flock(lock, LOCK_EX)) }) == 0 else { throw failure("lock", ".lock") }
+        return try body()
+    }
+
+    /// Removes the file, and says whether it was there.
+    func remove(_ name: String) throws(TransportError) -> Bool {
+        try withDescriptor { (directory) throws(TransportError) in
+            if unlinkat(directory, name, 0) != 0 {
+                if errno == ENOENT { return false }
+                throw failure("remove", name)
+            }
+            guard fsync(directory) == 0 else { throw failure("flush", name) }
+            return true
+        }
+    }
+
+    /// Its files without those that begin with a dot, sorted by their names.
+    func files() throws(TransportError) -> [(name: String, stamp: FileStamp)] {
         try withDescriptor { (directory) throws(TransportError) in
             let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard copy >= 0, let stream = fdopendir(copy) else { throw failure("list", "") }
             defer { closedir(stream) }
-            var names: [String] = []
+            var files: [(name: String, stamp: FileStamp)] = []
             while let entry = readdir(stream) {
                 let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                     pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
-                if !name.hasPrefix(".") { names.append(name) }
+                var status = stat()
+                // One that is gone by now is not there.
+                guard !name.hasPrefix("."), fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+                    continue
+                }
+                files.append((name, FileStamp(status)))
             }
-            return names.sorted()
+            return files.sorted { $0.name < $1.name }
         }
     }
 
     /// What changes whenever a name in the directory is made, replaced or removed; `nil` where it cannot be asked.
-    func changeMark() -> ChangeMark? {
+    func stamp() -> FileStamp? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return ChangeMark(
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino),
-            changed: .seconds(status.st_ctim.tv_sec) + .nanoseconds(status.st_ctim.tv_nsec))
+        return stat(path, &status) == 0 ? FileStamp(status) : nil
     }
 
-    struct ChangeMark: Equatable {
-        var device: UInt64
-        var inode: UInt64
-        /// The status change time since 1970: nobody can set it back, as they can the modification time.
-        var changed: Duration
+    /// Opens the file and locks it for as long as the descriptor is open; `nil` where there is none.
+    ///
+    /// - Returns: the descriptor, or -1 where another process or thread has the lock; and the file's bytes.
+    func hold(_ name: String, byteLimit: Int) throws(TransportError) -> (descriptor: Int32, bytes: [UInt8])? {
+        try withDescriptor { (directory) throws(TransportError) in
+            // An exclusive lock wants a file that can be written, on file systems of other hosts.
+            let file = openat(directory, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+            if file < 0 {
+                if errno == ENOENT { return nil }
+                throw failure("open", name)
+            }
+            do throws(TransportError) {
+                let bytes = try contents(of: file, name, byteLimit: byteLimit)
+                if retried({ Int(flock(file, LOCK_EX | LOCK_NB)) }) == 0 { return (file, bytes) }
+                guard errno == EWOULDBLOCK else { throw failure("lock", name) }
+                close(file)
+                return (-1, bytes)
+            } catch {
+                close(file)
+                throw error
+            }
+        }
     }
 }
 
@@ -100,6 +156,18 @@ extension PrivateDirectory {
         defer { close(directory) }
         try requirePrivate(directory, path, kind: S_IFDIR, remedy: "chmod 700 '\(path)'")
         return try body(directory)
+    }
+
+    private func temporaryName(for name: String) -> String {
+        ".\(name).\(getpid()).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    }
+
+    private func contents(of file: Int32, _ name: String, byteLimit: Int) throws(TransportError) -> [UInt8] {
+        try requirePrivate(file, "\(path)/\(name)", kind: S_IFREG, remedy: "chmod 600 '\(path)/\(name)'")
+        var bytes = [UInt8](repeating: 0, count: byteLimit)
+        let count = retried { Glibc.read(file, &bytes, byteLimit) }
+        guard count >= 0 else { throw failure("read", name) }
+        return Array(bytes.prefix(count))
     }
 
     private func requirePrivate(
@@ -124,10 +192,10 @@ extension PrivateDirectory {
         let file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw failure("create", name) }
         defer { close(file) }
-        let code = writeAll(bytes, to: file)
-        guard code == 0 else {
+        let failed = writeAll(bytes, to: file)
+        guard failed == 0 else {
             unlinkat(directory, name, 0)
-            throw failure("write", name, code)
+            throw failure("write", name, failed)
         }
         guard fsync(file) == 0 else {
             let code = errno

@@ -6,6 +6,8 @@ final class KeyCheckService {
     enum Verdict {
         case admitted
         case refused
+        /// As `refused`, and the peer is told that its key was admitted once.
+        case revoked
         /// Nobody can tell now: the peer is cut off without a word, and tries again; a peer that was admitted before
         /// tries for as long as it takes.
         case unknown
@@ -13,6 +15,10 @@ final class KeyCheckService {
 
     /// - Parameters: the key that the peer has proved to hold, and its address.
     typealias Judge = (CurvePublicKey, String) -> Verdict
+
+    /// The status of ZAP with which a revoked key is refused. It means an error of the key check there, of which this
+    /// one has none to tell; of what a handshake's end says to the peer it is the one thing that can be chosen.
+    static let revokedStatus: UInt32 = 500
 
     private let socket: Socket
     private var judges: [String: Judge] = [:]
@@ -56,6 +62,7 @@ final class KeyCheckService {
         return switch judge(key, String(decoding: frames[3], as: UTF8.self)) {
         // The user id comes with each message of the connection, and each message is checked by it.
         case .admitted: [version, requestID, Array("200".utf8), [], Array(key.text.utf8), []]
+        case .revoked: [version, requestID, Array("\(Self.revokedStatus)".utf8), Array("revoked".utf8), [], []]
         case .refused: [version, requestID, Array("400".utf8), Array("not admitted".utf8), [], []]
         case .unknown: [version, requestID, Array("300".utf8), Array("try again".utf8), [], []]
         }

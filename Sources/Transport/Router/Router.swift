@@ -73,6 +73,20 @@ public final class Router: Sendable {
         }
     }
 
+    /// Ends the connection of `peer` in the socket thread's next turn, and drops what still comes of it from then on.
+    /// What is in the mailbox stays there. The peer may connect again. Of a key that was revoked nothing needs to be
+    /// said here: the router sees the files.
+    public func cut(_ peer: PeerID) {
+        shared.cuts.withLock { $0.append(.peer(peer)) }
+        attachment?.wake()
+    }
+
+    /// As `cut` of every connection that the holder of `key` has.
+    public func cut(_ key: CurvePublicKey) {
+        shared.cuts.withLock { $0.append(.key(key)) }
+        attachment?.wake()
+    }
+
     public var counters: RouterCounters { shared.counters.withLock { $0 } }
 
     /// Sends what is queued, for at most `flushing`, closes the endpoints and returns when their addresses are free.
@@ -102,11 +116,18 @@ final class RouterShared: Sendable {
         let bytes: [UInt8]
     }
 
+    enum Cut: Sendable {
+        case peer(PeerID)
+        case key(CurvePublicKey)
+    }
+
     let keys: KeyStore
     let inlet: Inlet<RouterEvent>
     let logger: Logger
     let outbox = Outbox<Outgoing>(isOpen: false)
     let counters = Mutex(RouterCounters())
+    /// Those that the member has not carried out yet: as many as its callers ask for between two of its turns.
+    let cuts = Mutex<[Cut]>([])
 
     init(keys: KeyStore, inlet: Inlet<RouterEvent>, logger: Logger) {
         self.keys = keys

@@ -11,7 +11,7 @@ public struct PeerID: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String {
-        routingID.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        routingID.map(hexadecimal).joined()
     }
 }
 
@@ -19,11 +19,33 @@ public struct PeerID: Sendable, Hashable, CustomStringConvertible {
 public enum RouterEvent: Sendable, Equatable {
     /// A message from a worker whose key was admitted, under the name `key`, when it was read.
     case message(peer: PeerID, key: KeyName, bytes: [UInt8])
+    /// A message over the connection of an invite, which may say nothing but that a worker wants to be let in.
+    case enrolment(EnrolmentCall)
+    /// The key, which was admitted under this name, is not any more: its file is gone, holds another one, or it was
+    /// revoked. Its connections are being ended, and no message of it follows.
+    case keyEnded(CurvePublicKey, KeyName)
     /// A message that was to be sent to `peer` was not. Every other one was handed to the connection, which may still
     /// lose it: only the peer's answer says that it came.
     case undeliverable(peer: PeerID, Undeliverable)
     /// Somebody was kept out. Of a flood of refusals only some are reported.
     case handshakeRefused(HandshakeRefusal)
+}
+
+/// What somebody said over the connection of an invite.
+public struct EnrolmentCall: Sendable, Equatable {
+    public let peer: PeerID
+    public let invite: KeyName
+    /// The peer's; empty for `ipc`.
+    public let address: String
+    /// At most `TransportLimits.enrolmentByteCount`.
+    public let bytes: [UInt8]
+
+    package init(peer: PeerID, invite: KeyName, address: String, bytes: [UInt8]) {
+        self.peer = peer
+        self.invite = invite
+        self.address = address
+        self.bytes = bytes
+    }
 }
 
 /// Why a message was not sent.
@@ -45,8 +67,10 @@ public enum Undeliverable: Sendable, Equatable {
 /// Why somebody was kept out.
 public struct HandshakeRefusal: Sendable, Equatable {
     public enum Reason: Sendable, Equatable {
-        /// The key is none that was invited, or was revoked.
+        /// The key is none that was invited.
         case unknownKey(CurvePublicKey)
+        /// The key was admitted, and was revoked.
+        case revokedKey(CurvePublicKey)
         /// The key store could not be read, so nobody gets in.
         case keysUnavailable(TransportError)
         /// The peer spoke another protocol, or took this coordinator for one with another key.
@@ -66,19 +90,25 @@ public struct RouterCounters: Sendable, Equatable {
     public var sent: Int
     /// Messages dropped because they had another shape than one frame, or too many bytes.
     public var malformed: Int
-    /// Messages dropped because their sender's key is not admitted any more.
+    /// Messages dropped because their sender's key is not admitted any more, or was cut off.
     public var revoked: Int
+    /// Messages over invites' connections that were handed on.
+    public var enrolments: Int
+    /// Those that were dropped, being too large or too many.
+    public var enrolmentsDropped: Int
     public var undeliverable: Int
     public var handshakesRefused: Int
 
     public init(
-        received: Int = 0, sent: Int = 0, malformed: Int = 0, revoked: Int = 0, undeliverable: Int = 0,
-        handshakesRefused: Int = 0
+        received: Int = 0, sent: Int = 0, malformed: Int = 0, revoked: Int = 0, enrolments: Int = 0,
+        enrolmentsDropped: Int = 0, undeliverable: Int = 0, handshakesRefused: Int = 0
     ) {
         self.received = received
         self.sent = sent
         self.malformed = malformed
         self.revoked = revoked
+        self.enrolments = enrolments
+        self.enrolmentsDropped = enrolmentsDropped
         self.undeliverable = undeliverable
         self.handshakesRefused = handshakesRefused
     }

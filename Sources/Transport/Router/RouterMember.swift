@@ -12,7 +12,7 @@ final class RouterMember: SocketMember {
         case closing
     }
 
-    private let shared: RouterShared
+    let shared: RouterShared
     private let socket: MonitoredSocket
     private let keyCheck: KeyCheckService
     private let domain: String
@@ -20,8 +20,17 @@ final class RouterMember: SocketMember {
     private let wake: WakeDescriptor
     private var phase = Phase.open
     /// A message that found the mailbox full. Nothing is read before it is in.
-    private var held: RouterEvent?
-    private var limiter = ReportLimiter()
+    var held: RouterEvent?
+    var limiter = ReportLimiter()
+    /// Who may speak, as of the beginning of this turn.
+    var keys: KeyTable
+    /// Why nobody may, where that could not be read.
+    var keysFault: TransportError?
+    /// When the files are examined again.
+    var nextKeyLook = ContinuousClock.now
+    var sockets: PeerSockets
+    /// Of the enrolments that come in with each invite.
+    var invitePaces: [KeyName: ReportLimiter] = [:]
     private var gate: ConnectionGate
     /// When the gate may open again; `nil` while it is open.
     private var nextGateLook: ContinuousClock.Instant?
@@ -55,8 +64,11 @@ final class RouterMember: SocketMember {
             }
         }
         self.endpoints = bound
+        sockets = PeerSockets(of: bound.map(\.actual))
+        // Where the files cannot be read, nobody speaks until they can.
+        self.keys = (try? shared.keys.table(examiningFiles: true)) ?? KeyTable()
         gate = ConnectionGate(listeningAt: bound.map(\.actual), keeping: keptDescriptors)
-        keyCheck.addJudge(for: domain) { [unowned self] key, address in judge(key, from: address) }
+        keyCheck.addJudge(for: domain) { [unowned self] in judge($0, from: $1) }
         shared.logger.info("listening", metadata: ["endpoints": "\(bound.map(\.actual.description))"])
         shared.outbox.open()
     }
@@ -64,7 +76,9 @@ final class RouterMember: SocketMember {
     // MARK: - Turns
 
     /// Every other wake-up has its cause in a socket, or in the mailbox that has room again.
-    var nextDeadline: ContinuousClock.Instant? { nextGateLook }
+    var nextDeadline: ContinuousClock.Instant? {
+        isOpen ? nextGateLook.map { min($0, nextKeyLook) } ?? nextKeyLook : nextGateLook
+    }
 
     var isFinished: Bool { socket.isStopped }
 
@@ -75,6 +89,8 @@ final class RouterMember: SocketMember {
     func turn(at now: ContinuousClock.Instant) {
         for event in socket.events() { report(event, at: now) }
         tendGate(at: now)
+        if isOpen { refreshKeys(at: now) }
+        carryOutCuts()
         if isReading || held != nil { receive(at: now) }
         sendOutbox()
         if case .flushing(let deadline) = phase { close(lingeringUntil: deadline) }
@@ -119,8 +135,8 @@ extension RouterMember {
         if !shared.inlet.offer(event, waking: wake) { held = event }
     }
 
-    /// The message, unless its shape is wrong or its sender has lost the admission. Asked for each message, since
-    /// libzmq asks at the handshake only.
+    /// What the message is to the caller; `nil` where its shape is wrong or its sender may not speak. Asked for each
+    /// message, since libzmq asks at the handshake only.
     private func event(of message: ReceivedMessage, at now: ContinuousClock.Instant) -> RouterEvent? {
         guard message.frameCount == 2, message.frames[1].count <= TransportLimits.messageByteCount,
             let key = message.userID.flatMap({ try? CurvePublicKey($0) })
@@ -129,17 +145,24 @@ extension RouterMember {
             logDrop("malformed message dropped", of: message.userID, at: now)
             return nil
         }
-        guard case .admitted(let name) = shared.keys.admission(of: key) else {
+        let peer = PeerID(routingID: message.frames[0], key: key)
+        sockets.record(peer, at: message.descriptor)
+        switch admission(of: peer) {
+        case .worker(let name):
+            shared.counters.withLock { $0.received += 1 }
+            return .message(peer: peer, key: name, bytes: message.frames[1])
+        case .invite(let name): return enrolment(of: peer, over: name, message.frames[1], at: now)
+        case .revoked, .unknown:
+            sockets.cut { $0 == peer }
+            fallthrough
+        case .unavailable:
             shared.counters.withLock { $0.revoked += 1 }
             logDrop("message of a key that is not admitted any more dropped", of: key.text, at: now)
             return nil
         }
-        shared.counters.withLock { $0.received += 1 }
-        let peer = PeerID(routingID: message.frames[0], key: key)
-        return .message(peer: peer, key: name, bytes: message.frames[1])
     }
 
-    private func logDrop(_ reason: Logger.Message, of key: String?, at now: ContinuousClock.Instant) {
+    func logDrop(_ reason: Logger.Message, of key: String?, at now: ContinuousClock.Instant) {
         guard let unreported = limiter.admit(at: now) else { return }
         shared.logger.info(reason, metadata: ["key": "\(key ?? "none")", "unreported": "\(unreported)"])
     }
@@ -152,8 +175,9 @@ extension RouterMember {
     }
 
     private func send(_ message: RouterShared.Outgoing) {
-        guard case .admitted = shared.keys.admission(of: message.peer.key) else {
-            return shared.fail(message.peer, .revoked)
+        switch admission(of: message.peer) {
+        case .worker, .invite: break
+        case .revoked, .unknown, .unavailable: return shared.fail(message.peer, .revoked)
         }
         switch socket.withSocket({ $0.send([message.peer.routingID, message.bytes]) }) {
         case .sent: shared.counters.withLock { $0.sent += 1 }
@@ -164,43 +188,16 @@ extension RouterMember {
     }
 }
 
-// MARK: - Handshakes
+// MARK: - Reports
 
 extension RouterMember {
-    private func judge(_ key: CurvePublicKey, from address: String) -> KeyCheckService.Verdict {
-        switch shared.keys.admission(of: key) {
-        case .admitted(let name):
-            shared.logger.info(
-                "worker admitted",
-                metadata: ["name": "\(name)", "key": "\(key)", "address": "\(address)"])
-            return .admitted
-        case .unknown:
-            refuse(.unknownKey(key), address)
-            return .refused
-        case .unavailable(let error):
-            refuse(.keysUnavailable(error), address)
-            return .unknown
-        }
-    }
-
-    private func refuse(
-        _ reason: HandshakeRefusal.Reason, _ address: String, at now: ContinuousClock.Instant = .now
-    ) {
-        shared.counters.withLock { $0.handshakesRefused += 1 }
-        guard let unreported = limiter.admit(at: now) else { return }
-        shared.logger.info(
-            "handshake refused",
-            metadata: ["reason": "\(reason)", "address": "\(address)", "unreported": "\(unreported)"])
-        // Not worth holding up messages: with a full mailbox the log and the counter have it.
-        _ = shared.inlet.offer(
-            .handshakeRefused(HandshakeRefusal(reason: reason, address: address, unreportedCount: unreported)))
-    }
-
     private func report(_ event: ConnectionEvent, at now: ContinuousClock.Instant) {
         let metadata: Logger.Metadata = ["endpoint": "\(event.address)", "value": "\(event.value)"]
         switch event.kind {
         case .handshakeViolated: refuse(.violation, event.address, at: now)
-        case .disconnected: shared.logger.debug("connection ended", metadata: metadata)
+        case .disconnected:
+            sockets.remove(Int32(truncatingIfNeeded: event.value))
+            shared.logger.debug("connection ended", metadata: metadata)
         case .accepted: shared.logger.debug("connection accepted", metadata: metadata)
         case .acceptFailed:
             let isExhausted = [EMFILE, ENFILE].contains(Int32(bitPattern: event.value))

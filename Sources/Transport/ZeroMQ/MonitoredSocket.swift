@@ -5,7 +5,7 @@ import Synchronization
 struct ConnectionEvent {
     enum Kind: Equatable {
         case listening, accepted, acceptFailed, connected, disconnected, handshakeSucceeded
-        /// The key check at the other end, or at this one, refused.
+        /// The key check at the other end, or at this one, refused: with `KeyCheckService.revokedStatus`, or another.
         case refusedByKeyCheck
         /// What came was no handshake, or not one of CURVE with these keys.
         case handshakeViolated

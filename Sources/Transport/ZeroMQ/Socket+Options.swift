@@ -5,6 +5,9 @@ public enum TransportLimits {
     /// The largest message that either side sends or takes.
     public static let messageByteCount = 16 << 20
 
+    /// The largest message over the connection of an invite.
+    public static let enrolmentByteCount = 1024
+
     /// libzmq's bound is on the frame as it comes: the message in its CURVE envelope of 33 bytes.
     static let frameByteCount = messageByteCount + 64
 

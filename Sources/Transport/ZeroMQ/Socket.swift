@@ -115,10 +115,14 @@ package struct ReceivedMessage {
     ///
     /// Not from the first: 4.3.4 can lose the properties of a ROUTER's first frame after a poll (fixed in 4.3.5).
     package fileprivate(set) var userID: String?
+    /// Over which the message came, from the last frame read; -1 where that is not known. By now it may be closed, or
+    /// that of something else.
+    package fileprivate(set) var descriptor: Int32 = -1
 
     fileprivate mutating func append(_ frame: borrowing Frame) {
         frames.append(frame.bytes)
         userID = frame.userID
+        descriptor = frame.descriptor
     }
 }
 
@@ -144,6 +148,8 @@ private struct Frame: ~Copyable {
     var hasMore: Bool { zmq_msg_more(message) == 1 }
 
     var bytes: [UInt8] { Array(UnsafeRawBufferPointer(start: zmq_msg_data(message), count: zmq_msg_size(message))) }
+
+    var descriptor: Int32 { zmq_msg_get(message, ZMQ_SRCFD) }
 
     var userID: String? { zmq_msg_gets(message, "User-Id").map { String(cString: $0) } }
 }

@@ -46,13 +46,15 @@ struct LoadPlace {
         ]) { $1 }
     }
 
-    /// A key for each worker, as each host of a fleet has one. They are made before the coordinator starts, so that it
-    /// reads them once.
-    func inviteWorkers(_ count: Int, _ interruption: Interruption) throws -> [(name: KeyName, keys: CurveKeyPair)] {
+    /// A key for each worker, as each host of a fleet has one, admitted without an invite: how hosts come in is not
+    /// measured. They are made before the coordinator starts, so that it reads them once.
+    func admitWorkers(_ count: Int, _ interruption: Interruption) throws -> [(name: KeyName, keys: CurveKeyPair)] {
         _ = try keys.coordinatorKeys()
         return try (1...count).map { number in
             try interruption.check()
-            return try keys.invite(try KeyName("load-\(number)"))
+            let (name, pair) = (try KeyName("load-\(number)"), try CurveKeyPair.generate())
+            guard try keys.admit(pair.publicKey, as: name) else { throw BenchFailure("\(name) is there already") }
+            return (name, pair)
         }
     }
 

@@ -35,7 +35,7 @@ final class OrchestratorRun {
     static func measure(_ program: String, _ load: Load, _ interruption: Interruption) throws -> RunFigures {
         let place = try LoadPlace(load)
         defer { place.remove() }
-        let invited = try place.inviteWorkers(load.workers, interruption)
+        let invited = try place.admitWorkers(load.workers, interruption)
         let run = try OrchestratorRun(program, load, place, interruption)
         defer { run.end() }
         return try interruption.whileWatching({ [inbox = run.inbox] in inbox.put(.interrupted) }) {

@@ -1,0 +1,168 @@
+// Who comes in: invites, and what their holders ask for.
+
+extension KeyStore {
+    /// What an enrolment came to.
+    public struct Enrolment: Sendable, Equatable {
+        public let answer: Invite.Answer
+        /// Whether this worker's key had not been heard of over this invite before.
+        public let isNew: Bool
+        /// As the files have it now; `nil` where it is gone.
+        public let invite: Invite?
+    }
+
+    /// Makes an invite: a key pair whose secret half goes into a token, and of which only a digest stays.
+    ///
+    /// - Parameter name: without one, a name is made up. That of an invite that is over, and of whose workers none is
+    ///   admitted any more, can be used again.
+    /// - Throws: `nameTaken` where the name is in use.
+    public func invite(
+        _ name: KeyName? = nil, _ terms: Invite.Terms = Invite.Terms(), at now: WallTime = .now
+    ) throws(TransportError) -> (name: KeyName, keys: CurveKeyPair) {
+        let keys = try CurveKeyPair.generate()
+        return try places.invites.locked { () throws(TransportError) in
+            let name = name ?? .random()
+            let names = try NamesInUse(of: self, at: now)
+            guard names.isFree(name) else {
+                throw TransportError(
+                    .nameTaken, "there is an invite or a worker named \(name) already", remedy: "choose another name")
+            }
+            try store(Invite(name, key: KeyDigest(of: keys.publicKey), terms: terms, made: now))
+            return (name, keys)
+        }
+    }
+
+    /// A worker asks over an invite's connection to be let in under a key of its own. Asked again, it gives the answer
+    /// that it gave, and finishes what a crash cut short.
+    ///
+    /// Two files are written for one who comes in, each whole and flushed before the next step: that the invite is
+    /// claimed, and the worker's key. Not the other way round: a crash in between would let a second one in.
+    ///
+    /// - Parameter address: the worker's.
+    /// - Throws: `TransportError` where the files cannot be read or written; the worker may ask again.
+    public func enrol(
+        _ key: CurvePublicKey, over invite: KeyName, from address: String, at now: WallTime = .now
+    ) throws(TransportError) -> Enrolment {
+        try places.invites.locked { () throws(TransportError) in
+            let worker = KeyDigest(of: key)
+            guard var state = try readInvite(invite) else {
+                return Enrolment(answer: .revoked, isNew: false, invite: nil)
+            }
+            if try places.revoked.read(worker.text, byteLimit: 0) != nil {
+                return Enrolment(answer: .revoked, isNew: false, invite: state)
+            }
+            let names = try NamesInUse(of: self, at: now, except: invite)
+            let (answer, isNew) = state.claim(by: worker, from: address, at: now, isFree: names.isFree)
+            if isNew { try store(state) }
+            guard case .admitted(let label) = answer else {
+                return Enrolment(answer: answer, isNew: isNew, invite: state)
+            }
+            let final = try finishAdmission(of: WorkerKey(key), as: label, in: &state)
+            return Enrolment(answer: final, isNew: isNew, invite: state)
+        }
+    }
+
+    /// Lets in one that waits for approval: it asks again by itself.
+    ///
+    /// - Parameter choice: its label, or the beginning of its key's digest.
+    /// - Returns: its label.
+    /// - Throws: `unknownName` where nobody of this name waits, `ambiguousName`, or `nameTaken` where all uses of the
+    ///   invite are taken.
+    public func approve(_ choice: String) throws(TransportError) -> KeyName {
+        try places.invites.locked { () throws(TransportError) in
+            let waiting = try invites().flatMap { invite in
+                invite.claims.filter { $0.state == .waiting }.map { (invite: invite, claim: $0) }
+            }
+            let named = waiting.filter { $0.claim.label.rawValue == choice }
+            let candidates =
+                named.isEmpty && KeyDigest.isPrefix(choice)
+                ? waiting.filter { $0.claim.worker.text.hasPrefix(choice) } : named
+            guard let (found, claim) = candidates.first else {
+                throw TransportError(
+                    .unknownName, "no worker named \(choice) waits for approval",
+                    remedy: "choose one that 'sweep keys' lists")
+            }
+            guard candidates.count == 1 else {
+                throw Self.ambiguous(choice, candidates.map { "\($0.claim.label) (\($0.claim.worker))" })
+            }
+            var invite = found
+            guard invite.approve(claim.worker) else {
+                throw TransportError(
+                    .nameTaken, "all uses of the invite \(invite.name) are taken",
+                    remedy: "make another one: sweep invite")
+            }
+            try store(invite)
+            return claim.label
+        }
+    }
+
+    /// The invites, sorted by name. A file that is none is left out.
+    ///
+    /// - Throws: `TransportError` where the directory cannot be read.
+    public func invites() throws(TransportError) -> [Invite] {
+        var invites: [Invite] = []
+        for (name, _) in try places.invites.files() {
+            if let name = KeyName(rawValue: name), let invite = try? readInvite(name) { invites.append(invite) }
+        }
+        return invites
+    }
+
+    // MARK: Steps
+
+    /// Writes the worker's file, unless that was done before: one that is gone since then was taken away.
+    private func finishAdmission(
+        of worker: WorkerKey, as label: KeyName, in invite: inout Invite
+    ) throws(TransportError) -> Invite.Answer {
+        let isFinished = invite.claims.contains { $0.worker == worker.digest && $0.state == .admitted }
+        // A name that is in use is this key's, written before a crash; unless somebody put another one there by hand.
+        let isMade = isFinished ? false : try admit(worker.key, as: label)
+        if !isMade {
+            let admitted = try workers()
+            guard admitted.contains(where: { $0.digest == worker.digest }) else { return .revoked }
+        }
+        if !isFinished {
+            invite.recordAdmission(of: worker.digest)
+            try store(invite)
+        }
+        return .admitted(label)
+    }
+
+    func readInvite(_ name: KeyName) throws(TransportError) -> Invite? {
+        guard let bytes = try places.invites.read(name.rawValue, byteLimit: Invite.byteLimit) else { return nil }
+        guard let invite = Invite(name, fileText: String(decoding: bytes, as: UTF8.self)) else {
+            throw TransportError(
+                .fileSystem, "\(places.invites.path)/\(name) is no invite of this version of sweep",
+                remedy: "move it away, and invite again")
+        }
+        return invite
+    }
+
+    func store(_ invite: Invite) throws(TransportError) {
+        try places.invites.replace(invite.name.rawValue, with: Array(invite.fileText.utf8))
+    }
+
+    static func ambiguous(_ choice: String, _ candidates: [String]) -> TransportError {
+        TransportError(
+            .ambiguousName, "'\(choice)' means several: \(candidates.joined(separator: ", "))",
+            remedy: "write a whole name, or more of the digest")
+    }
+}
+
+/// The names that stand for a worker or an invite, so that none comes to mean two of them.
+private struct NamesInUse {
+    private var names: Set<KeyName> = []
+
+    /// - Parameter own: an invite whose own name may become its worker's.
+    init(of store: KeyStore, at now: WallTime, except own: KeyName? = nil) throws(TransportError) {
+        let workers = Set(try store.workerNames())
+        names = workers
+        for invite in try store.invites() {
+            let labels = invite.claims.map(\.label)
+            let isForgotten = own == nil && invite.isOver(at: now) && workers.isDisjoint(with: labels)
+            if isForgotten { continue }
+            names.formUnion(labels)
+            if invite.name != own { names.insert(invite.name) }
+        }
+    }
+
+    func isFree(_ name: KeyName) -> Bool { !names.contains(name) }
+}

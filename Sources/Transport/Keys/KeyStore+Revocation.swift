@@ -1,0 +1,142 @@
+// Who goes out, and who is in.
+
+extension KeyStore {
+    /// What a name stood for that was revoked.
+    public enum Revoked: Sendable, Equatable {
+        /// The invite lets nobody in any more; those who came with it stay.
+        case invite(KeyName)
+        /// The key is admitted no more, or never will be.
+        case worker(KeyName, KeyDigest)
+    }
+
+    /// Ends the admission of a worker's key, an invite, or both where one name is that of an invite and of the worker
+    /// that came with it. It holds also for connections that exist.
+    ///
+    /// - Parameter choice: a name, or the beginning of a key's digest.
+    /// - Returns: what it was, and how many workers that came with a revoked invite stay admitted.
+    /// - Throws: `unknownName` where nothing is meant, `ambiguousName` with the candidates.
+    public func revoke(
+        _ choice: String, _ revocation: Revocation
+    ) throws(TransportError) -> (revoked: [Revoked], stayingCount: Int) {
+        try places.invites.locked { () throws(TransportError) in
+            let targets = try targets(of: choice)
+            guard let first = targets.first else {
+                throw TransportError(
+                    .unknownName, "no worker and no invite is named \(choice)",
+                    remedy: "choose one that 'sweep keys' lists")
+            }
+            guard targets.allSatisfy({ $0.name == first.name }) else {
+                throw Self.ambiguous(choice, targets.map { "\($0.name) (\($0.digest))" })
+            }
+            var stayingCount = 0
+            for target in targets {
+                switch target {
+                case .worker(let name, let digest): try revokeWorker(digest, name, revocation)
+                case .invite(let found):
+                    // Whose worker may have been revoked just now.
+                    var invite = try readInvite(found.name) ?? found
+                    invite.revoke(revocation)
+                    try store(invite)
+                    let workers = Set(try workerNames())
+                    stayingCount += invite.claims.count { workers.contains($0.label) }
+                }
+            }
+            return (targets.map(\.revoked), stayingCount)
+        }
+    }
+
+    /// The names of the admitted workers, sorted.
+    ///
+    /// - Throws: `TransportError` where the directory cannot be read.
+    public func workerNames() throws(TransportError) -> [KeyName] {
+        try places.workers.files().compactMap { KeyName(rawValue: $0.name) }
+    }
+
+    /// The admitted workers by name, each with the digest of its key and the time at which its file was written.
+    ///
+    /// - Throws: `TransportError` where the directory cannot be read.
+    public func workers() throws(TransportError) -> [(name: KeyName, digest: KeyDigest, since: WallTime)] {
+        var workers: [(name: KeyName, digest: KeyDigest, since: WallTime)] = []
+        for (name, stamp) in try places.workers.files() {
+            guard let name = KeyName(rawValue: name),
+                let key = (try? places.workers.read(name.rawValue, byteLimit: 64)).flatMap(WorkerKey.init)
+            else { continue }
+            let written = WallTime(milliseconds: 0) + stamp.modified
+            workers.append((name, key.digest, written))
+        }
+        return workers
+    }
+
+    /// The keys of workers that were revoked, the last one first.
+    ///
+    /// - Throws: `TransportError` where the directory cannot be read.
+    public func revokedKeys() throws(TransportError) -> [RevokedKey] {
+        var keys: [RevokedKey] = []
+        for (name, _) in try places.revoked.files() {
+            guard let worker = KeyDigest(text: name),
+                let bytes = try? places.revoked.read(name, byteLimit: RevokedKey.byteLimit),
+                let key = RevokedKey(worker, fileText: String(decoding: bytes, as: UTF8.self))
+            else { continue }
+            keys.append(key)
+        }
+        return keys.sorted { $0.revocation.at > $1.revocation.at }
+    }
+
+    // MARK: Steps
+
+    private enum Target {
+        case worker(KeyName, KeyDigest)
+        case invite(Invite)
+
+        var name: KeyName {
+            switch self {
+            case .worker(let name, _): name
+            case .invite(let invite): invite.name
+            }
+        }
+
+        var digest: KeyDigest {
+            switch self {
+            case .worker(_, let digest): digest
+            case .invite(let invite): invite.key
+            }
+        }
+
+        var revoked: Revoked {
+            switch self {
+            case .worker(let name, let digest): .worker(name, digest)
+            case .invite(let invite): .invite(invite.name)
+            }
+        }
+    }
+
+    /// By name where it is one; else by the digests, each key once.
+    private func targets(of choice: String) throws(TransportError) -> [Target] {
+        let invites = try invites()
+        let admitted = try workers().map { Target.worker($0.name, $0.digest) }
+        let known = Set(admitted.map(\.digest))
+        let claimed = invites.flatMap(\.claims).filter { $0.state != .admitted && !known.contains($0.worker) }
+        let workers = admitted + claimed.map { Target.worker($0.label, $0.worker) }
+        let all = workers + invites.map(Target.invite)
+        let named = all.filter { $0.name.rawValue == choice }
+        guard named.isEmpty, KeyDigest.isPrefix(choice) else { return named }
+        return all.filter { $0.digest.text.hasPrefix(choice) }
+    }
+
+    /// That the key is revoked is on the disk before its file goes: of a crash in between nothing remains but the file,
+    /// which then admits nobody.
+    private func revokeWorker(
+        _ digest: KeyDigest, _ name: KeyName, _ revocation: Revocation
+    ) throws(TransportError) {
+        let revoked = RevokedKey(worker: digest, label: name, revocation: revocation)
+        _ = try places.revoked.create(digest.text, Array(revoked.fileText.utf8))
+        for worker in try workers() where worker.digest == digest {
+            _ = try places.workers.remove(worker.name.rawValue)
+        }
+        for var invite in try invites()
+        where invite.claims.contains(where: { $0.worker == digest && $0.state == .waiting }) {
+            invite.drop(digest)
+            try store(invite)
+        }
+    }
+}

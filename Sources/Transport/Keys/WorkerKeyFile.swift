@@ -1,0 +1,65 @@
+import Crypto
+import Glibc
+
+/// The key pair that a worker made for itself, kept for its restarts: so that it uses the invite of its token once.
+///
+/// Its file lies in a directory that only the user can open, and is named by a digest of the token, by what the worker
+/// is called, and by a number: workers of one host, or of several hosts with one home, never share a key. Whoever has a
+/// key holds the lock of its file until the process ends.
+public final class WorkerKeyFile: Sendable {
+    public let keys: CurveKeyPair
+    /// Whether the pair was made just now, so that no coordinator knows it.
+    public let isNew: Bool
+    private let directory: PrivateDirectory
+    private let name: String
+    private let descriptor: Int32
+
+    /// Takes the first pair that no running worker has, or makes one.
+    ///
+    /// - Parameters:
+    ///   - path: the directory, which is made where it is missing.
+    ///   - worker: what the worker is called: letters, digits, `-`, `_` and `.`.
+    /// - Throws: `unsafeKeys` where others have access, `fileSystem` where files cannot be made or locked.
+    public init(in path: String, for token: JoinToken, worker: String) throws(TransportError) {
+        directory = try PrivateDirectory(creating: path)
+        let digest = SHA256.hash(data: Array("sweep worker key: \(token.encoded)".utf8))
+        let stem = digest.prefix(16).reduce(into: "") { $0 += hexadecimal($1) } + "-\(worker.prefix(64))"
+        var number = 1
+        while true {
+            let name = "\(stem).\(number)"
+            if let taken = try Self.take(name, in: directory) {
+                self.name = name
+                (keys, descriptor, isNew) = taken
+                return
+            }
+            number += 1
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Forgets the pair: the next worker makes another one.
+    ///
+    /// - Throws: `fileSystem` where the file cannot be removed.
+    public func remove() throws(TransportError) {
+        _ = try directory.remove(name)
+    }
+
+    /// `nil` where another worker has it.
+    private static func take(
+        _ name: String, in directory: PrivateDirectory
+    ) throws(TransportError) -> (CurveKeyPair, Int32, isNew: Bool)? {
+        let made = try CurveKeyPair.generate()
+        let isNew = try directory.create(name, Array("\(made.secretKey.text)\n".utf8))
+        // One that was removed in between was another worker's, which has no use for it any more.
+        guard let (descriptor, bytes) = try directory.hold(name, byteLimit: 64), descriptor >= 0 else { return nil }
+        guard let secret = try? CurveSecretKey(keyText(bytes)) else {
+            close(descriptor)
+            throw TransportError(
+                .invalidKey, "\(directory.path)/\(name) holds no key", remedy: "remove it, and join with a new token")
+        }
+        return (CurveKeyPair(secretKey: secret), descriptor, isNew)
+    }
+}

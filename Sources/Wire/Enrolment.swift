@@ -1,0 +1,116 @@
+import Messages
+
+/// What a worker says over a connection that it made with an invite's key, and nothing else: let me in under a key of
+/// my own.
+public struct EnrolmentRequest: Sendable, Equatable {
+    /// The public half of the pair that the worker made, as text.
+    public var publicKey: String
+
+    public init(publicKey: String) {
+        self.publicKey = publicKey
+    }
+
+    public func encoded() -> [UInt8] {
+        var message = PBEnrolmentRequest()
+        message.version = ProtocolVersion.current
+        message.publicKey = publicKey
+        return serialized(message)
+    }
+
+    /// Reads a message of a peer that may be broken, hostile or of an earlier version.
+    ///
+    /// - Throws: `WireError` where the bytes are no request, of another version, or the key is none by its length.
+    public init(decoding bytes: [UInt8]) throws(WireError) {
+        let message: PBEnrolmentRequest = try parse(bytes, within: .enrolmentRequest)
+        try checkVersion(message.version, of: "worker")
+        // Of a worker's message, which has other fields, nothing is found here.
+        guard (1...64).contains(message.publicKey.utf8.count) else {
+            throw WireError(.malformed, "public_key: \(message.publicKey.utf8.count) bytes, not 1 to 64")
+        }
+        publicKey = message.publicKey
+    }
+}
+
+/// What the coordinator answers to an `EnrolmentRequest`. Times are milliseconds since 1970, by its clock.
+public enum EnrolmentAnswer: Sendable, Equatable {
+    /// The key that was named is admitted, under this label: connect again with it.
+    case enrolled(label: String)
+    /// The key of the connection is a worker's own, as tokens of earlier versions have them: speak over it.
+    case ownKey
+    /// The owner of the coordinator must approve this label first: ask again in a while.
+    case waiting(label: String)
+    case expired(atMilliseconds: Int64, nowMilliseconds: Int64)
+    /// By the worker of this label.
+    case used(label: String, atMilliseconds: Int64)
+    /// The invite, or the key that was named.
+    case revoked
+    /// Too many hosts wait for approval.
+    case crowded
+    /// It cannot be told or stored now: ask again in a while.
+    case unavailable(reason: String)
+    /// This worker cannot take part, and why: another version of the program, say.
+    case refused(reason: String)
+}
+
+extension EnrolmentAnswer {
+    public func encoded() -> [UInt8] {
+        var message = PBEnrolmentAnswer()
+        message.version = ProtocolVersion.current
+        switch self {
+        case .enrolled(let label): message.enrolled.label = boundedText(label)
+        case .ownKey: message.ownKey = PBOwnKey()
+        case .waiting(let label): message.waiting.label = boundedText(label)
+        case .expired(let expiry, let now):
+            message.expired.atMilliseconds = expiry
+            message.expired.nowMilliseconds = now
+        case .used(let label, let time):
+            message.used.label = boundedText(label)
+            message.used.atMilliseconds = time
+        case .revoked: message.revoked = PBRevoked()
+        case .crowded: message.crowded = PBCrowded()
+        case .unavailable(let reason): message.unavailable.reason = boundedText(reason)
+        // What every version of a worker understands, whatever it said.
+        case .refused(let reason): return CoordinatorMessage.refusal(reason: reason).encoded()
+        }
+        return serialized(message)
+    }
+
+    /// - Throws: `WireError` where the bytes are no answer, of another version, or a field is out of its range.
+    public init(decoding bytes: [UInt8]) throws(WireError) {
+        let message: PBEnrolmentAnswer = try parse(bytes, within: .enrolmentAnswer)
+        guard let body = message.body else {
+            // A coordinator that takes the request for something else, or speaks another version, refuses.
+            guard case .refusal(let reason) = try CoordinatorMessage(decoding: bytes) else {
+                throw WireError(.malformed, "no answer to an enrolment")
+            }
+            self = .refused(reason: reason)
+            return
+        }
+        try checkVersion(message.version, of: "coordinator")
+        switch body {
+        case .enrolled(let enrolled): self = .enrolled(label: try checkedText(enrolled.label, named: "label"))
+        case .ownKey: self = .ownKey
+        case .waiting(let waiting): self = .waiting(label: try checkedText(waiting.label, named: "label"))
+        case .expired(let expired):
+            self = .expired(
+                atMilliseconds: try checkedTime(expired.atMilliseconds),
+                nowMilliseconds: try checkedTime(expired.nowMilliseconds))
+        case .used(let used):
+            self = .used(
+                label: try checkedText(used.label, named: "label"),
+                atMilliseconds: try checkedTime(used.atMilliseconds))
+        case .revoked: self = .revoked
+        case .crowded: self = .crowded
+        case .unavailable(let unavailable):
+            self = .unavailable(reason: try checkedText(unavailable.reason, named: "reason"))
+        }
+    }
+}
+
+/// Before the year 5138.
+private func checkedTime(_ milliseconds: Int64) throws(WireError) -> Int64 {
+    guard (0...100_000_000_000_000).contains(milliseconds) else {
+        throw WireError(.malformed, "a time of \(milliseconds) milliseconds is out of range")
+    }
+    return milliseconds
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import CommandOutput
+import FleetCommands
+
+/// `sweep keys`: who may join and who did.
+struct KeysCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "Show who may join your sweeps, and who did.",
+        discussion: """
+            Invites with what is left of them, and the keys of workers: those that are admitted, wait for approval or \
+            were revoked. Keys are named by the beginnings of their digests. All sweeps of a user have the same keys.
+            """,
+        subcommands: [ListCommand.self, ApproveCommand.self], defaultSubcommand: ListCommand.self)
+
+    /// `sweep keys list`, and `sweep keys` alone.
+    struct ListCommand: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Show invites and keys.")
+
+        @Option(help: "How to print it.")
+        var format = StatusCommand.Format.text
+
+        func run() throws {
+            let list = try KeyList()
+            switch format {
+            case .text: Output.text(list.text)
+            case .json: Output.line(try list.json())
+            }
+        }
+    }
+
+    /// `sweep keys approve LABEL`: lets in a worker that waits.
+    struct ApproveCommand: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "approve", abstract: "Let in a worker that came with an invite made with --approve.",
+            discussion: """
+                The worker says the beginning of its key's digest, and so does sweep keys: compare them. sweep revoke \
+                turns it away.
+                """)
+
+        @Argument(help: ArgumentHelp("Its name, or the beginning of its key's digest.", valueName: "label"))
+        var label: String
+
+        func run() throws { Output.line(try KeyCommands.approve(label)) }
+    }
+}
+
+/// `sweep revoke`: ends a worker's admission, or an invite.
+struct RevokeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "End the admission of a worker, or an invite.",
+        discussion: """
+            Coordinators of yours that run cut a revoked worker off within a second, and its tasks go on elsewhere; \
+            the worker ends. A revoked invite lets nobody in any more, and the workers that came with it stay. A name \
+            that an invite shares with its one worker means both.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "A name that sweep keys lists, or the beginning of a key's digest: four digits or more.",
+            valueName: "label"))
+    var label: String
+
+    @Option(help: "Why, for sweep keys to show; the worker isn't told.")
+    var reason: String?
+
+    func run() throws {
+        for line in try KeyCommands.revoke(label, reason: reason) { Output.line(line) }
+    }
+}
