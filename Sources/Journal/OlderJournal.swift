@@ -3,8 +3,8 @@ import Synchronization
 
 /// A journal of an older version, read as if it were brought up to date: in a copy, which is gone with this value.
 ///
-/// A coordinator of today's version may bring the journal itself up to date at any time, and one of the older version may
-/// still write to it. So each look asks whether either has happened.
+/// A coordinator of today's version may bring the journal itself up to date at any time, and one of the older version
+/// may still write to it. So each look asks whether either has happened.
 final class OlderJournal: Sendable {
     private struct Copy {
         let queue: DatabaseQueue

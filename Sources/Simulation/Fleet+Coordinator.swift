@@ -36,7 +36,8 @@ extension Fleet {
         lastHeard = [:]
         let restored = isDraining ? (tasks: [], keys: [:]) : try restore()
         let board = TaskBoard(
-            sweep: FleetPlan.sweepName, tasks: restored.tasks, keys: restored.keys, policy: plan.policy,
+            sweep: FleetPlan.sweepName, tasks: restored.tasks,
+            keys: plan.bug == .namesForgottenAtRestart ? [:] : restored.keys, policy: plan.policy,
             now: now.instant(from: now))
         if !isDraining {
             model.recordFiles(disk.newest())

@@ -127,11 +127,10 @@ struct KeyCommandTests {
 
 /// What sweep invite was asked to allow.
 struct InviteTermsTests {
-    private let directory = TemporaryDirectory()
-
     private func terms(_ change: (inout InviteTerms) -> Void) throws -> Invite {
         var terms = InviteTerms()
         change(&terms)
+        let directory = TemporaryDirectory()
         let run = try directory.run("finished")
         try run.commit([.settingChanged(.endpoint, to: "tcp://192.0.2.7:5555")])
         let keys = "\(directory.path)/keys"

@@ -58,7 +58,9 @@ enum Architecture {
 
         // One job each: the network, the journal, the tables and pages.
         Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
-        Target("Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Status", toolchain: "Foundation Glibc"),
+        Target(
+            "Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Status",
+            toolchain: "Foundation Glibc Synchronization"),
         Target(
             "Reporting", "ChildProcesses DurableFiles Experiment Statistics Status",
             toolchain: "Dispatch Foundation Glibc"),

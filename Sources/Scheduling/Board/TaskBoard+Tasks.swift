@@ -116,11 +116,10 @@ extension TaskBoard {
         // Of an attempt that was adopted after a later one got further, it says nothing; a restarted coordinator, which
         // knows the numbers alone, decides the same.
         if key.attempt >= tasks[ordinal].lastProgress {
-            let isDivergence = end.outcome == .diverged
             tasks[ordinal].failures.append(
-                Failure(
-                    attempt: key.attempt, identity: tasks[ordinal][key.attempt]!.identity, isDivergence: isDivergence))
+                Failure(attempt: key.attempt, identity: tasks[ordinal][key.attempt]!.identity))
         }
+        if end.outcome == .diverged { tasks[ordinal].witnesses.insert(tasks[ordinal][key.attempt]!.identity) }
         let isHopeless = end.outcome == .diverged ? isDivergent(ordinal) : isBeyondHope(ordinal)
         // A trainer that dies after its last record was stored cannot undo the task.
         if isHopeless, tasks[ordinal].phase != .done {
@@ -147,7 +146,7 @@ extension TaskBoard {
     /// A loss that is not finite is the same on every host, so that one attempt more would only repeat it; but that it
     /// is not finite is believed of two, where there are two.
     private func isDivergent(_ ordinal: Int) -> Bool {
-        let witnesses = Set(tasks[ordinal].failures.filter(\.isDivergence).map(\.identity))
+        let witnesses = tasks[ordinal].witnesses
         return witnesses.count > 1
             || !workers.contains { $0.value.takesTasks && !witnesses.contains(identity(of: $0.key)) }
     }

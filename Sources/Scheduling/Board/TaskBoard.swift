@@ -63,6 +63,8 @@ public struct TaskBoard: Sendable {
         /// the failures before it are forgotten: a task is failed by what it does, and not by how often its hosts are
         /// struck.
         var failures: [Failure] = []
+        /// Who said that its loss is not finite.
+        var witnesses: Set<WorkerIdentity> = []
         /// Trained a second time, and compared.
         var isAudited = false
     }
@@ -80,8 +82,6 @@ public struct TaskBoard: Sendable {
     struct Failure: Sendable {
         let attempt: Attempt
         let identity: WorkerIdentity
-        /// The loss was not finite, says the worker.
-        let isDivergence: Bool
     }
 
     struct OpenAttempt: Sendable {
@@ -232,11 +232,10 @@ extension TaskBoard.TaskState {
                 worker: attempt.worker, identity: attempt.identity, isOver: attempt.outcome?.isFinal ?? false)
         }
         lastProgress = Attempt(rawValue: history.lastProgress)
+        witnesses = Set(history.attempts.filter { $0.outcome == .diverged }.map(\.identity))
         failures = zip(1..., history.attempts).compactMap { number, attempt in
             guard attempt.outcome?.isFailure == true, number >= history.lastProgress else { return nil }
-            return TaskBoard.Failure(
-                attempt: Attempt(rawValue: number), identity: attempt.identity,
-                isDivergence: attempt.outcome == .diverged)
+            return TaskBoard.Failure(attempt: Attempt(rawValue: number), identity: attempt.identity)
         }
         // What was begun after the task's last record was stored is an audit. An attempt that another one overtook is
         // taken for one, too; it had ended when the task was done, so nothing but the limit of audits depends on it.

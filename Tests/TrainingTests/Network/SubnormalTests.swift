@@ -31,6 +31,9 @@ struct SubnormalTests {
         parameters.trainLimit = 8
         let state = try Trainer(parameters: parameters, data: data).checkpoint()
         let tensors = state.tensors.map { tensor in
+            if tensor.name.hasSuffix(".num_batches_tracked") {
+                return NamedTensor(tensor.name, shape: tensor.shape, values: .integers([1]))
+            }
             guard case .floats(var values) = tensor.values,
                 tensor.name.hasPrefix("optimizer.") || tensor.name.contains("running")
             else { return tensor }
@@ -38,12 +41,12 @@ struct SubnormalTests {
             return NamedTensor(tensor.name, shape: tensor.shape, values: .floats(values))
         }
         let checkpoint = Checkpoint(
-            parameters: parameters, dataDigest: state.dataDigest, completedEpochs: 1, completedSteps: 100,
+            parameters: parameters, dataDigest: state.dataDigest, completedEpochs: 1, completedSteps: 1,
             tensors: tensors)
         let trainer = try Trainer(resuming: checkpoint, data: data)
         #expect(trainer.network.subnormalCount > 10)
         _ = try trainer.trainEpoch()
-        #expect(trainer.completedSteps == 101)
+        #expect(trainer.completedSteps == 2)
         #expect(trainer.network.subnormalCount == 0)
     }
 }
