@@ -38,7 +38,7 @@ public enum AttemptOutcome: String, CaseIterable, Sendable, Hashable {
     case unfit
     /// The coordinator took the task back.
     case cancelled
-    /// A loss was not finite: the same on every host, so there is no second attempt.
+    /// A loss was not finite. That is the same on every host, so once a second key says it there is no other attempt.
     case diverged
     /// The host took its cores back; the task goes on elsewhere.
     case preempted

@@ -66,8 +66,13 @@ package enum TokenSource: Equatable {
         }
         defer { close(descriptor) }
         let handle = FileHandle(fileDescriptor: descriptor)
-        let data = (try? handle.read(upToCount: 4096)) ?? Data()
-        return String(decoding: data, as: UTF8.self)
+        do {
+            return String(decoding: try handle.read(upToCount: 4096) ?? Data(), as: UTF8.self)
+        } catch {
+            throw CommandFailure(
+                "--join \(shown(path)): cannot be read (\(SystemReason.words(errno))); sweep invite prints the token",
+                exitCode: .usage)
+        }
     }
 
     /// A mistyped token is not repeated: it may be right but for a character.

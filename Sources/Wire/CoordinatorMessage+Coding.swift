@@ -44,7 +44,7 @@ extension CoordinatorMessage {
         return serialized(message)
     }
 
-    /// Reads a message of a peer that may be broken or hostile, as `WorkerMessage` does.
+    /// Reads a message of a peer that may be broken or hostile, as `WorkerEnvelope` does.
     ///
     /// - Throws: `WireError` where the bytes are no message, of another version, or a field is out of its range.
     public init(decoding bytes: [UInt8]) throws(WireError) {

@@ -75,9 +75,11 @@ extension TaskBoard {
         let isFinished = counts.unfinished == 0
         if isFinished, pendingAudits.isEmpty || isStopping { return .finished }
         if isStopping { return .stopped }
+        // First, since a sweep that waits for workers asks this at every message.
+        guard !policy.workersMayJoin else { return nil }
         let candidates = workers.values.filter { $0.standing != .lost && $0.standing != .leaving }
         let isStalled = !candidates.isEmpty && candidates.allSatisfy { $0.standing == .quarantined }
-        guard isStalled, !policy.workersMayJoin else { return nil }
+        guard isStalled else { return nil }
         return isFinished ? .finished : .stalled
     }
 }

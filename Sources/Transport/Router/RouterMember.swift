@@ -66,7 +66,12 @@ final class RouterMember: SocketMember {
         self.endpoints = bound
         sockets = PeerSockets(of: bound.map(\.actual))
         // Where the files cannot be read, nobody speaks until they can.
-        self.keys = (try? shared.keys.table(examiningFiles: true)) ?? KeyTable()
+        do {
+            self.keys = try shared.keys.table(examiningFiles: true)
+        } catch {
+            shared.logger.warning("the keys cannot be read", metadata: ["why": "\(error)"])
+            self.keys = KeyTable()
+        }
         gate = ConnectionGate(listeningAt: bound.map(\.actual), keeping: keptDescriptors)
         keyCheck.addJudge(for: domain) { [unowned self] in judge($0, from: $1) }
         shared.logger.info("listening", metadata: ["endpoints": "\(bound.map(\.actual.description))"])

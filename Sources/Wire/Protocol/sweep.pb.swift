@@ -498,7 +498,7 @@ nonisolated struct PBEnded: Sendable {
   fileprivate var _state: PBCheckpointLabel? = nil
 }
 
-/// The worker leaves and runs nothing any more.
+/// The worker leaves: it takes nothing new, and its attempts still end one by one.
 nonisolated struct PBGoodbye: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
