@@ -66,7 +66,8 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: ["Experiment", "Messages", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-            exclude: ["Protocol/enrolment.proto", "Protocol/sweep.proto", "Protocol/trainer.proto"], swiftSettings: strict),
+            exclude: ["Protocol/enrolment.proto", "Protocol/sweep.proto", "Protocol/trainer.proto"],
+            swiftSettings: strict),
         .target(name: "Status", dependencies: ["Experiment"], swiftSettings: strict),
         .target(name: "Scheduling", dependencies: ["Experiment", "Messages", "Status"], swiftSettings: strict),
         .target(name: "Notices", dependencies: ["Experiment", "Messages", "Status"], swiftSettings: strict),
