@@ -48,7 +48,8 @@ public struct MemoryLimit: Sendable, Equatable {
     static func need(of kind: Kind, threads: Int, stackBytes: Int = stackBytes, arenas: Int = arenaLimit) -> Int {
         switch kind {
         case .addressSpace: 128 << 20 + threads * stackBytes + min(threads, arenas) * 64 << 20
-        case .data: 96 << 20 + threads * stackBytes
+        // A worker's threads also hold the states that trainers hand over, and their messages, of some 4 MiB each.
+        case .data: 96 << 20 + 2 * threads * stackBytes
         }
     }
 
