@@ -18,7 +18,8 @@ final class Interruption: Sendable {
     /// From now on the signals end nothing by themselves, unless they are ignored, as behind `nohup`.
     init() {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { preconditionFailure("no pipe: \(SystemReason.text(errno))") }
+        guard pipe(&ends) == 0 else { preconditionFailure("no pipe: \(SystemReason.text(errno))") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         signalPipe = ends[1]
         for number in [SIGINT, SIGTERM, SIGHUP] { Self.handle(number) }
         NamedThread.detach(named: "signals") { [self, source = ends[0]] in
