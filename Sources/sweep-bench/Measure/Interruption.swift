@@ -8,8 +8,8 @@ private nonisolated(unsafe) var signalPipe: Int32 = -1
 
 /// The wish of somebody at the terminal, or of the system, that this program end in good order: its children first.
 ///
-/// A handler only writes to a pipe, and a thread reads from it, so that anything may be done about a signal. To block the
-/// signals and wait for them would not do: the runtime has threads that were there before and do not block them.
+/// A handler only writes to a pipe, and a thread reads from it, so that anything may be done about a signal. To block
+/// the signals and wait for them would not do: the runtime has threads that were there before and do not block them.
 final class Interruption: Sendable {
     private let flag = RaisedFlag()
     private let watchers = Mutex<[Int: @Sendable () -> Void]>([:])
