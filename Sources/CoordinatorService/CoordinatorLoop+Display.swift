@@ -13,7 +13,6 @@ extension CoordinatorLoop {
         watch.follow(
             deliveries.actions, differenceCount: deliveries.differences.count, on: core.board, at: now)
         for action in deliveries.actions { describeAction(action) }
-        ending = deliveries.ending
         sayWhatIsAwaited()
         show()
     }

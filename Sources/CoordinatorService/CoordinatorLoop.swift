@@ -143,6 +143,7 @@ final class CoordinatorLoop {
         let turn = core.finishTurn(at: beginning, isMoreWaiting: isMoreWaiting)
         let deliveries = try turn.stored(by: commit).compared(with: storedRecord).stored(by: commit)
         for step in deliveries.steps { carryOut(step) }
+        ending = deliveries.ending
         describeTurn(deliveries)
         try tend(deliveries.localWorker)
         refreshFiles()

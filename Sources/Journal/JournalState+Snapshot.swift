@@ -14,7 +14,7 @@ extension JournalState {
     }
 
     /// What was begun and stored. A journal does not know who is silent, so the workers are those that were given an
-    /// attempt, as if all were well with them; nor does it tell an audit from other attempts.
+    /// attempt, as if all were well with them.
     ///
     /// - Parameter rate: epochs a second, measured by whoever looks repeatedly.
     public func snapshot(rate: Double? = nil) -> SweepSnapshot {
@@ -22,7 +22,9 @@ extension JournalState {
         for (ordinal, history) in histories.enumerated() {
             guard let attempt = history.openAttempt else { continue }
             let worker = history.attempts[attempt.rawValue - 1].worker
-            running[worker, default: []].append(RunningAttempt(ordinal: ordinal, attempt: attempt))
+            let isAudit = history.openAudit != nil && history.phase(of: plan.tasks[ordinal]) == .done
+            running[worker, default: []].append(
+                RunningAttempt(ordinal: ordinal, attempt: attempt, isAudit: isAudit))
         }
         let busy = workers.compactMap { worker in
             running[worker.id].map {

@@ -51,7 +51,7 @@ struct JournalStatusTests {
         #expect(
             snapshot.workers.map(\.attempts) == [
                 [RunningAttempt(ordinal: 1, attempt: Attempt(rawValue: 1))],
-                [RunningAttempt(ordinal: 0, attempt: Attempt(rawValue: 2))],
+                [RunningAttempt(ordinal: 0, attempt: Attempt(rawValue: 2), isAudit: true)],
             ])
         let progress = snapshot.progress
         #expect(progress.tasks == TaskCounts(waiting: 1, running: 1, done: 1, failed: 1) && progress.isPaused)

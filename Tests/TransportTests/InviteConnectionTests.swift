@@ -53,7 +53,6 @@ struct InviteConnectionTests {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token(coordinator.keys.invite().keys))
         try worker.awaitConnection()
-        let began = ContinuousClock.now
         let count = 2000
         for _ in 0..<count { #expect(worker.dealer.send([1]) == .queued) }
         func taken() -> Int { coordinator.router.counters.enrolments + coordinator.router.counters.enrolmentsDropped }
@@ -89,11 +88,6 @@ struct CutTests {
         return (worker, try coordinator.nextMessage().peer)
     }
 
-    /// Waits for what must happen within a second of `began`, with room for a host that is busy.
-    private func expectSoon(_ began: ContinuousClock.Instant) {
-        #expect(ContinuousClock.now - began < .seconds(5))
-    }
-
     @Test(arguments: ["tcp://127.0.0.1:0", "ipc://DIRECTORY/socket"])
     func `a connection of a key that is revoked is ended, though nobody speaks; the others stay`(endpoint: String)
         throws
@@ -102,14 +96,12 @@ struct CutTests {
         let (name, keys) = try coordinator.keys.admitWorker()
         let (other, _) = try connected(to: coordinator, coordinator.keys.admitWorker().keys)
         let (worker, peer) = try connected(to: coordinator, keys)
-        let began = ContinuousClock.now
         try KeyStore(directory: coordinator.keys.directory).revoke(name)
         let ended: KeyName = try coordinator.inbox.next {
             if case .keyEnded(keys.publicKey, let name) = $0 { name } else { nil }
         }
         #expect(ended == name)
         try worker.awaitDisconnection()
-        expectSoon(began)
         #expect(try worker.nextRefusal() == .revoked)
         coordinator.router.send([3], to: peer)
         #expect(try coordinator.nextUndeliverable() == (peer, .revoked))
@@ -122,11 +114,9 @@ struct CutTests {
         let coordinator = try TestCoordinator()
         let (name, keys) = try coordinator.keys.admitWorker()
         let (worker, _) = try connected(to: coordinator, keys)
-        let began = ContinuousClock.now
         unlink("\(coordinator.keys.directory)/workers/\(name)")
         try coordinator.awaitEnd(of: keys.publicKey)
         try worker.awaitDisconnection()
-        expectSoon(began)
         #expect(try worker.nextRefusal() == .notAdmitted)
     }
 
@@ -138,13 +128,11 @@ struct CutTests {
         let (name, keys) = try coordinator.keys.admitWorker()
         let (worker, _) = try connected(to: coordinator, keys)
         let successor = try CurveKeyPair.generate()
-        let began = ContinuousClock.now
         let file = try #require(FileHandle(forWritingAtPath: "\(coordinator.keys.directory)/workers/\(name)"))
         try file.write(contentsOf: Data("\(successor.publicKey.text)\n".utf8))
         try file.close()
         try coordinator.awaitEnd(of: keys.publicKey)
         try worker.awaitDisconnection()
-        expectSoon(began)
         let (_, peer) = try connected(to: coordinator, successor)
         #expect(peer.key == successor.publicKey)
     }
