@@ -53,6 +53,7 @@ struct InviteConnectionTests {
         let coordinator = try TestCoordinator()
         let worker = try TestWorker(coordinator.token(coordinator.keys.invite().keys))
         try worker.awaitConnection()
+        let began = ContinuousClock.now
         let count = 2000
         for _ in 0..<count { #expect(worker.dealer.send([1]) == .queued) }
         func taken() -> Int { coordinator.router.counters.enrolments + coordinator.router.counters.enrolmentsDropped }
