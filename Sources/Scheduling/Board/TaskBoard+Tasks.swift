@@ -138,17 +138,15 @@ extension TaskBoard {
     private func isBeyondHope(_ ordinal: Int) -> Bool {
         let failures = tasks[ordinal].failureCounts
         guard failures.count < policy.failuresOfTask else { return true }
-        let takers = workers.filter(\.value.takesTasks).keys.map { identity(of: $0) }
-        return failures.values.contains { $0 >= policy.failuresOfTask }
-            && takers.allSatisfy { failures[$0, default: 0] >= policy.failuresOfTask }
+        let tried = failures.filter { $0.value >= policy.failuresOfTask }.keys
+        return !tried.isEmpty && !workers.hasTaker(except: tried)
     }
 
     /// A loss that is not finite is the same on every host, so that one attempt more would only repeat it; but that it
     /// is not finite is believed of two, where there are two.
     private func isDivergent(_ ordinal: Int) -> Bool {
         let witnesses = tasks[ordinal].witnesses
-        return witnesses.count > 1
-            || !workers.contains { $0.value.takesTasks && !witnesses.contains(identity(of: $0.key)) }
+        return witnesses.count > 1 || !workers.hasTaker(except: witnesses)
     }
 
     /// Whoever it is finishes what it has and gets nothing new, under whatever name.
@@ -157,8 +155,11 @@ extension TaskBoard {
         // Of a worker that is not live its standing follows when it comes back.
         quarantined.insert(identity(of: worker))
         guard standing == .live else { return [] }
-        let namesakes = workers.filter { $0.value.standing == .live && identity(of: $0.key) == identity(of: worker) }
-        return namesakes.keys.sorted().map { name in
+        let identity = identity(of: worker)
+        let namesakes = workers.lookAtAll().keys.filter {
+            workers[$0]!.standing == .live && self.identity(of: $0) == identity
+        }
+        return namesakes.sorted().map { name in
             workers[name]!.standing = .quarantined
             return .reportQuarantined(name)
         }

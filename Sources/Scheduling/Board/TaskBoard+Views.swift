@@ -17,7 +17,7 @@ extension TaskBoard {
 
     /// Every worker, by name; their rates are not the board's.
     public func workerStatuses(at instant: Instant) -> [WorkerStatus] {
-        workers.sorted { $0.key < $1.key }.map { id, worker in
+        workers.states.sorted { $0.key < $1.key }.map { id, worker in
             WorkerStatus(
                 id: id, facts: worker.facts, slots: worker.slots, standing: worker.standing,
                 isDrained: worker.isDrained, silence: instant - worker.lastHeard,
@@ -33,7 +33,7 @@ extension TaskBoard {
 
     /// Workers that could be given a task now, and their slots.
     public var liveWorkers: (count: Int, slots: Int) {
-        workers.values.reduce(into: (0, 0)) { total, worker in
+        workers.states.values.reduce(into: (0, 0)) { total, worker in
             guard worker.takesTasks else { return }
             total.0 += 1
             total.1 += worker.slots

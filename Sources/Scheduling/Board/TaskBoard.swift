@@ -17,9 +17,7 @@ public struct TaskBoard: Sendable {
     var ordinals: [TaskID: Int]
     /// Ordinals of tasks that wait for a slot; the lowest is the first. Of those that wait no more, some are left.
     var pending: OrdinalSet
-    var workers: [WorkerID: WorkerState] = [:]
-    /// Whose each name is that was ever heard.
-    var keys: [WorkerID: WorkerKey]
+    var workers: WorkerTable
     /// Of each key, different tasks that failed under it since the last one that did not.
     var failedTasks: [WorkerIdentity: Set<TaskID>] = [:]
     /// Whose workers get nothing new.
@@ -114,7 +112,7 @@ public struct TaskBoard: Sendable {
     ) {
         self.sweep = sweep
         self.policy = policy
-        self.keys = keys
+        workers = WorkerTable(keys: keys)
         self.now = now
         stopMovedAt = now
         tasks = restored.map(TaskState.init)

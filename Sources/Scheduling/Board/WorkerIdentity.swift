@@ -9,13 +9,10 @@ package enum WorkerIdentity: Sendable, Hashable {
 
 extension TaskBoard {
     /// Whose a name is; `nil` while it is nobody's.
-    public func key(of worker: WorkerID) -> WorkerKey? { keys[worker] }
+    public func key(of worker: WorkerID) -> WorkerKey? { workers.keys[worker] }
 
     /// From now on the name is this key's. It cannot become another one's.
-    public mutating func bind(_ worker: WorkerID, to key: WorkerKey) {
-        precondition(keys[worker] ?? key == key, "\(worker) belongs to another key")
-        keys[worker] = key
-    }
+    public mutating func bind(_ worker: WorkerID, to key: WorkerKey) { workers.bind(worker, to: key) }
 
-    func identity(of worker: WorkerID) -> WorkerIdentity { keys[worker].map(WorkerIdentity.key) ?? .name(worker) }
+    func identity(of worker: WorkerID) -> WorkerIdentity { workers.identity(of: worker) }
 }
