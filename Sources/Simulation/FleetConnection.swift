@@ -8,7 +8,8 @@ struct FleetConnection: WorkerConnection {
     /// Counts the connections of a worker.
     let number: Int
     let key: WorkerKey
-    /// Somebody else speaks in the worker's name. That is the truth; what the coordinator sees of it is `key`.
+    /// Somebody else speaks in the worker's name, or a worker of another version. That is the truth; what the
+    /// coordinator sees of it is `key`.
     let isIntruder: Bool
 
     init(_ worker: FleetWorker.Index, number: Int, key: WorkerKey, isIntruder: Bool = false) {

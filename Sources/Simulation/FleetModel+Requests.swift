@@ -85,7 +85,9 @@ extension FleetModel {
         case .goodbye:
             hasLeft.insert(worker)
             away.insert(worker)
-        case .hello: away.remove(worker)
+        case .hello:
+            away.remove(worker)
+            greeted.insert(worker)
         default: break
         }
     }

@@ -17,7 +17,7 @@ public struct TaskBoard: Sendable {
     var ordinals: [TaskID: Int]
     /// Ordinals of tasks that wait for a slot; the lowest is the first. Of those that wait no more, some are left.
     var pending: OrdinalSet
-    var workers: WorkerTable
+    var workers: WorkerRoster
     /// Of each key, different tasks that failed under it since the last one that did not.
     var failedTasks: [WorkerIdentity: Set<TaskID>] = [:]
     /// Whose workers get nothing new.
@@ -112,7 +112,7 @@ public struct TaskBoard: Sendable {
     ) {
         self.sweep = sweep
         self.policy = policy
-        workers = WorkerTable(keys: keys)
+        workers = WorkerRoster(keys: keys)
         self.now = now
         stopMovedAt = now
         tasks = restored.map(TaskState.init)

@@ -6,7 +6,7 @@ import Status
 ///
 /// States are changed through the subscript and keys through `bind`, and nowhere else; both keep in step what follows.
 /// So a decision that a message asks for looks at a few workers, however many there are.
-struct WorkerTable: Sendable {
+struct WorkerRoster: Sendable {
     /// For what people see and what tests check. Decisions use what is kept in step, or `lookAtAll`.
     private(set) var states: [WorkerID: TaskBoard.WorkerState] = [:]
     /// The key of each name that was ever heard, also of workers that are gone.
@@ -116,7 +116,7 @@ struct WorkerTable: Sendable {
     }
 }
 
-extension WorkerTable {
+extension WorkerRoster {
     /// `nil` where everything that is kept in step is what the states and the keys say.
     func firstBrokenInvariant() -> String? {
         let freeStates = states.filter(\.value.isFree)
