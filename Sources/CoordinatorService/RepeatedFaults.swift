@@ -2,8 +2,8 @@ import Notices
 import Status
 import Synchronization
 
-/// Passes on what an observer is told, except for a fault that was told a while ago and may still last. The log has every
-/// failure.
+/// Passes on what an observer is told, except for a fault that was told a while ago and may still last. The log has
+/// every failure.
 ///
 /// Tables are tried again every few seconds, each with words of its own, until they work again; one line says all of
 /// it. A checkpoint that is not saved is followed by others, of which nobody says that they were saved; one line says

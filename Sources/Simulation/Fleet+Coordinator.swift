@@ -59,7 +59,7 @@ extension Fleet {
         planFreeze()
     }
 
-    /// What the journal and the disk say, which must be what the model says.
+    /// Reads what the journal and the disk say, which must be what the model says.
     private mutating func restore() throws(FleetViolation) -> (
         tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey]
     ) {
@@ -100,7 +100,7 @@ extension Fleet {
         planTurn()
     }
 
-    /// What arrives within a few milliseconds is one turn, as at the real coordinator.
+    /// Everything that arrives within a few milliseconds is one turn, as at the real coordinator.
     private mutating func planTurn() {
         guard coordinator!.held == nil, !coordinator!.isTurnPlanned else { return }
         coordinator!.isTurnPlanned = true
@@ -161,7 +161,7 @@ extension Fleet {
         if let broken = coordinator!.core.firstBrokenInvariant() { throw FleetViolation(description: broken) }
     }
 
-    /// What the coordinator takes for the present.
+    /// The instant that the coordinator takes for the present.
     var coordinatorInstant: Instant {
         guard plan.bug == .wallClockLeases else { return now.instant(from: coordinator!.origin) }
         return Instant(sinceOrigin: .milliseconds(now.milliseconds + wallClockOffset))

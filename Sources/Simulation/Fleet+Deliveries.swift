@@ -3,7 +3,7 @@ import Messages
 import Scheduling
 import Status
 
-// What leaves a simulated coordinator, and what must hold of it.
+// A simulated coordinator delivers, and everything that leaves it is checked.
 
 extension Fleet {
     /// - Parameter stepCount: so many steps are carried out before the coordinator dies; `nil` where it lives.
@@ -116,8 +116,8 @@ extension Fleet {
         }
     }
 
-    /// An intruder who speaks in the name of a worker is told to take another one each time, somebody of another version
-    /// that it cannot take part, and nobody else is told either.
+    /// An intruder who speaks in the name of a worker is told to take another one each time, somebody of another
+    /// version that it cannot take part, and nobody else is told either.
     private func checkRefusals(
         in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {

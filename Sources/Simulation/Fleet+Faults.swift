@@ -2,7 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 
-// What goes wrong, and the end of it.
+// Faults strike the fleet, until they end.
 
 extension Fleet {
     enum Fault: CaseIterable {
@@ -14,7 +14,7 @@ extension Fleet {
         case workerDrained, taskCancelled, tasksRetried, sweepPaused, auditWanted
         case keyRevoked, strangerHeard
 
-        /// Those of the other weathers, which draw from them as ever.
+        /// The faults of stormy weather: hostile weather has more.
         static let ofStorms = allCases.filter { $0 != .keyRevoked && $0 != .strangerHeard }
 
         /// For the count of faults.
@@ -139,7 +139,7 @@ extension Fleet {
             at: now + random.time(.milliseconds(1)...(.milliseconds(50))))
     }
 
-    /// What people ask of a running sweep.
+    /// Somebody asks something of the running sweep.
     private mutating func ask(for fault: Fault) {
         let end = now + random.time(.seconds(1)...(.seconds(40)))
         let task = random.pick(plan.tasks).id

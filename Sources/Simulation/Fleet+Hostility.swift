@@ -1,11 +1,11 @@
 import Experiment
 import Scheduling
 
-// What goes wrong in hostile weather alone.
+// Faults that strike in hostile weather alone.
 
 extension Fleet {
-    /// A worker's key is worth nothing from now on: its connections are cut, it comes in no more, and a coordinator that
-    /// runs is told.
+    /// A worker's key is worth nothing from now on: its connections are cut, it comes in no more, and a coordinator
+    /// that runs is told.
     mutating func revokeKey() {
         let members = workers.indices.filter {
             workers[$0].isAlive && !workers[$0].isLocal && !revokedKeys.contains(workers[$0].key)
@@ -53,7 +53,7 @@ extension Fleet {
         addToStory("the coordinator is frozen for a while")
     }
 
-    /// What no trainer can have made.
+    /// A record of the right epoch that no trainer can have made.
     mutating func impossibleRecord(of trainer: FleetWorker.Trainer) -> EpochRecord {
         var record = PretendTraining.record(of: trainer.task, epoch: trainer.epoch)
         if random.chance(0.5) { record.metrics.trainLoss = -1 } else { record.metrics.valAccuracy = 101 }

@@ -2,10 +2,10 @@ import Experiment
 import Messages
 import Scheduling
 
-// What the wiring does wrong where a bug is planted.
+// The wiring does something wrong where a bug is planted.
 
 extension Fleet {
-    /// What a shell with the bug makes of what arrives; `nil` where it loses it.
+    /// Changes an event as a shell with the bug would; `nil` where the shell loses the event.
     func plantedBug(in event: FleetCoordinator.Core.Event) -> FleetCoordinator.Core.Event? {
         switch event {
         case .messageArrived(let message, let worker, let connection):
@@ -45,7 +45,7 @@ extension Fleet {
         }
     }
 
-    /// What a shell with the bug reads of the names that the journal has.
+    /// The keys of names that a shell with the bug reads from the journal.
     func rememberedKeys(of keys: [WorkerID: WorkerKey]) -> [WorkerID: WorkerKey] {
         switch plan.bug {
         case .namesForgottenAtRestart: [:]
@@ -54,7 +54,7 @@ extension Fleet {
         }
     }
 
-    /// What a shell with the bug stores of a turn.
+    /// The facts of a turn that a shell with the bug stores.
     func plantedBug(inTransaction facts: [StoredFact], answering events: [TaskBoard.Event]) -> [StoredFact] {
         var facts = facts.filter { fact in
             switch (plan.bug, fact) {

@@ -62,7 +62,7 @@ package struct Fleet {
         package var seconds = 0
         /// By kind.
         package var faults: [String: Int] = [:]
-        /// Of everything that was sent, in order.
+        /// A digest of everything that was sent, in order.
         package private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
 
         package init() {}
@@ -117,7 +117,7 @@ package struct Fleet {
     var trainerCount = 0
     var requestCount = 0
     var isOver = false
-    /// What was wrong where nothing could be thrown.
+    /// The first violation that was found where nothing could be thrown.
     var violation: FleetViolation?
     package var story: FleetStory?
     var summary = Summary()

@@ -21,7 +21,7 @@ struct FleetConnection: WorkerConnection {
 }
 
 extension WorkerKey {
-    /// Of all workers that simulated coordinators start on their own host.
+    /// The key of all workers that simulated coordinators start on their own host.
     static let coordinatorHost = WorkerKey(ofPublicKey: "coordinator's host".utf8)
     static let intruder = WorkerKey(ofPublicKey: "intruder".utf8)
 

@@ -54,7 +54,7 @@ struct FleetTurn {
     let waitingWorkers: Set<WorkerID>
     let turn: Turn<FleetConnection>
 
-    /// What leaves where the wiring does not ask the journal, or there is none.
+    /// The deliveries where the wiring does not ask the journal, or there is none.
     var unstoredDeliveries: Deliveries<FleetConnection> {
         turn.stored { _ in }.compared { $0.record }.stored { _ in }
     }

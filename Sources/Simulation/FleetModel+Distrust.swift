@@ -1,7 +1,7 @@
 import Experiment
 import Scheduling
 
-// What must hold of keys that are worth nothing any more, and of workers that report what no trainer can have made.
+// Rules for keys that are worth nothing any more, and for workers that report what no trainer can have made.
 
 extension FleetModel {
     /// Whether the record is of a task of the sweep, and no trainer can have made it.
@@ -27,12 +27,13 @@ extension FleetModel {
 
     /// Keeps who sent records that cannot be. From then on the sender's attempt is over, and its key gets nothing new.
     ///
-    /// Of some workers only the former is certain: the board does not know a worker that it has not greeted, what it
-    /// holds against one ends with its leave, and the workers of the coordinator's host share a key.
+    /// For some workers only the former is certain: the board does not know a worker that it has not greeted, it
+    /// forgets its distrust when a worker leaves, and the workers of the coordinator's host share a key.
     ///
     /// - Parameter greeted: before the turn.
     mutating func recordImpossibleRecords(in events: [TaskBoard.Event], greeted: Set<WorkerID>) {
-        for case .received(.record(let key, let record), from: let worker) in events where isImpossible(record, of: key) {
+        for case .received(.record(let key, let record), from: let worker) in events where isImpossible(record, of: key)
+        {
             let place = places[key.task]!, number = key.attempt.rawValue - 1
             histories[place].attempts[number].isReported = true
             histories[place].attempts[number].hasSentImpossible = true

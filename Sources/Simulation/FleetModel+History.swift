@@ -2,7 +2,7 @@ import Experiment
 import Scheduling
 import Status
 
-// What happened to the tasks of a model.
+// The model keeps a history of each task.
 
 extension FleetModel {
     struct AttemptHistory {

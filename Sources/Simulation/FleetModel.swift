@@ -10,7 +10,7 @@ struct FleetModel {
     var histories: [TaskHistory]
     let places: [TaskID: Int]
     private(set) var comparisonCount = 0
-    /// What the transaction answers, until its comparisons are made.
+    /// The events that the transaction answers, until its comparisons are made.
     private var answered: [TaskBoard.Event] = []
     /// Places of tasks whose newest checkpoint the next turn can build on.
     private var freshlySaved: Set<Int> = []
@@ -21,7 +21,7 @@ struct FleetModel {
     let policy: TaskBoard.Policy
     /// Finished tasks that somebody asked to be trained again.
     private var wantedAgain: Set<TaskID> = []
-    /// What was asked for and answered, by this coordinator, before the turn.
+    /// Whether a pause was asked for and granted, by this coordinator, before the turn.
     var isPaused = false
     var drained: Set<WorkerID> = []
     /// Drained at some time: what they run may be stopped.
@@ -35,11 +35,11 @@ struct FleetModel {
     var owedAudits: Set<TaskID> = []
     /// Different tasks that failed under a key since the last that did not.
     private var failedTasks: [WorkerKey: Set<TaskID>] = [:]
-    /// Those with too many of them, before the turn.
+    /// Keys with too many failed tasks, before the turn.
     private var quarantined: Set<WorkerKey> = []
-    /// Under which records came that cannot be, before the turn.
+    /// Keys under which records came that cannot be, before the turn.
     var distrusted: Set<WorkerKey> = []
-    /// Those that are worth nothing any more, before the turn.
+    /// Keys that are worth nothing any more, before the turn.
     var revoked: Set<WorkerKey> = []
     /// Workers that said hello to this coordinator.
     var greeted: Set<WorkerID> = []
@@ -74,7 +74,7 @@ struct FleetModel {
         }
     }
 
-    /// What the journal gives back must be what was stored.
+    /// The journal must give back what was stored.
     func check(_ restored: [TaskBoard.RestoredTask]) throws(FleetViolation) {
         for (history, task) in zip(histories, restored) {
             let isSame =
@@ -105,7 +105,7 @@ struct FleetModel {
 
     /// Stores a transaction; `events` are what it answers.
     mutating func commit(_ facts: [StoredFact], answering events: [TaskBoard.Event]) throws(FleetViolation) {
-        // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
+        // A message of an attempt that was not begun yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
         let greetedBefore = greeted
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
@@ -157,7 +157,7 @@ struct FleetModel {
         }
     }
 
-    /// What a worker said, and what must have come of it.
+    /// Checks that what a worker said has come to something.
     private mutating func check(_ event: TaskBoard.Event) throws(FleetViolation) {
         switch event {
         case .received(.ended(let key, let end, _), from: let worker) where attempt(key)?.worker == worker:

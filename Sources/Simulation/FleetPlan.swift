@@ -34,7 +34,7 @@ struct FleetPlan {
     /// Whether some hosts compute other bits where it can do no harm: in a second execution.
     let hasWrongBits: Bool
     let checkpointInterval: VirtualTime
-    /// So many events a turn takes; the rest of what has arrived waits for the next one.
+    /// How many events a turn takes; the others that have arrived wait for the next turn.
     let inboxCapacity: Int
     /// The chance that a host reports what no trainer can have made, for each epoch.
     let impossibleRecordRate: Double
@@ -96,7 +96,7 @@ struct FleetPlan {
     }
 }
 
-/// What goes wrong in a fleet.
+/// The kinds of things that go wrong in a fleet.
 package enum FleetWeather: String, CaseIterable, Sendable {
     /// Nothing.
     case calm

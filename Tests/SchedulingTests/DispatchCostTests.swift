@@ -90,8 +90,8 @@ enum CrowdSituation: CaseIterable {
     case nothingWaits
     /// One worker is busy with a task that is to be audited, all others are idle.
     case auditFollows
-    /// One task waits, for the only worker whose key has not failed it, which is busy. One of the other key is busy, too,
-    /// and all others are idle.
+    /// One task waits, for the only worker whose key has not failed it, which is busy. One of the other key is busy,
+    /// too, and all others are idle.
     case onlyFailedTaskWaits
 }
 

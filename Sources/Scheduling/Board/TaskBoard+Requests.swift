@@ -1,7 +1,7 @@
 import Experiment
 import Messages
 
-// What people ask of a running sweep.
+// The board carries out what people ask of a running sweep.
 
 extension TaskBoard {
     mutating func carryOut(_ request: SweepRequest, _ id: RequestID) -> [Action] {

@@ -28,8 +28,8 @@ extension TaskBoard {
         return [.store(.recordCommitted(key, record))] + finishIfComplete(ordinal, by: key) + [answer]
     }
 
-    /// Whoever sends what no trainer can have made is broken or lies: its task goes on elsewhere, unblamed, and it gets
-    /// nothing new.
+    /// A worker that sends a record which no trainer can have made is broken or lies. The task goes on elsewhere, and
+    /// is not blamed; the worker gets nothing new.
     private mutating func distrust(
         _ worker: WorkerID, because fault: TaskFault, of key: AttemptKey, _ ordinal: Int
     ) -> [Action] {
@@ -113,8 +113,8 @@ extension TaskBoard {
         let task = key.task
         let ordinal = ordinals[task]!
         var actions: [Action] = []
-        // Of an attempt that was adopted after a later one got further, it says nothing; a restarted coordinator, which
-        // knows the numbers alone, decides the same.
+        // The failure of an attempt that was adopted after a later one got further says nothing of the task; a
+        // restarted coordinator, which knows the numbers alone, decides the same.
         if key.attempt >= tasks[ordinal].lastProgress {
             tasks[ordinal].failures.append(
                 Failure(attempt: key.attempt, identity: tasks[ordinal][key.attempt]!.identity))
@@ -149,10 +149,10 @@ extension TaskBoard {
         return witnesses.count > 1 || !workers.hasTaker(except: witnesses)
     }
 
-    /// Whoever it is finishes what it has and gets nothing new, under whatever name.
+    /// The workers of this key finish what they have and get nothing new, under whatever name.
     private mutating func quarantine(_ worker: WorkerID) -> [Action] {
         guard let standing = workers[worker]?.standing else { return [] }
-        // Of a worker that is not live its standing follows when it comes back.
+        // A worker that is not live gets this standing when it comes back.
         quarantined.insert(identity(of: worker))
         guard standing == .live else { return [] }
         let identity = identity(of: worker)

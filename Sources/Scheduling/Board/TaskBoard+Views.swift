@@ -1,7 +1,7 @@
 import Experiment
 import Status
 
-// What people see of the board, in the words of `Status`. Each view costs a few lookups: the board is asked many times
+// Views of the board for people, in the words of `Status`. Each view costs a few lookups: the board is asked many times
 // a second.
 
 extension TaskBoard {
@@ -40,7 +40,7 @@ extension TaskBoard {
         }
     }
 
-    /// Who was given an attempt; `nil` for one that was never started.
+    /// The worker that was given an attempt; `nil` for an attempt that was never started.
     public func owner(of key: AttemptKey) -> WorkerID? {
         ordinals[key.task].flatMap { tasks[$0][key.attempt]?.worker }
     }

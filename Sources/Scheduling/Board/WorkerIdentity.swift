@@ -1,6 +1,7 @@
 import Experiment
 
-/// Who a worker is, whatever it calls itself: failures, auditors and different workers are counted by this.
+/// The identity of a worker, whatever the worker calls itself. Failures, auditors and different workers are counted by
+/// it.
 package enum WorkerIdentity: Sendable, Hashable {
     case key(WorkerKey)
     /// A worker whose key is not known, as in the journals of older versions, stands for itself.

@@ -1,11 +1,11 @@
 import Experiment
 import Status
 
-/// The workers that a board knows, the key of each name, and what follows from both: who can be given something now, and
-/// which keys have workers that take tasks.
+/// The workers that a board knows, the key of each name, and what follows from both: who can be given something now,
+/// and which keys have workers that take tasks.
 ///
 /// States are changed through the subscript and keys through `bind`, and nowhere else; both keep in step what follows.
-/// So a decision that a message asks for looks at a few workers, however many there are.
+/// Therefore a decision that follows from a message looks at a few workers, however many there are.
 struct WorkerRoster: Sendable {
     /// For what people see and what tests check. Decisions use what is kept in step, or `lookAtAll`.
     private(set) var states: [WorkerID: TaskBoard.WorkerState] = [:]
@@ -48,7 +48,7 @@ struct WorkerRoster: Sendable {
 
     // MARK: What follows
 
-    /// Who gets the next task or audit: the emptiest worker, and of several the first by name.
+    /// The worker that gets the next task or audit: the emptiest one, and of several the first by name.
     ///
     /// - Parameter barred: workers of these keys are passed over.
     mutating func firstFree(except barred: Set<WorkerIdentity> = []) -> WorkerID? { free.first(except: barred) }
