@@ -134,7 +134,7 @@ extension Fleet {
 
     /// Tries until the coordinator can be reached.
     private mutating func connect(_ index: FleetWorker.Index) throws(FleetViolation) {
-        guard !workers[index.rawValue].isConnected else { return }
+        guard !workers[index.rawValue].isConnected, !isShutOut(index) else { return }
         let isCut = [FleetNetwork.Direction.toCoordinator, .toWorker].contains {
             network.isCut(FleetNetwork.Link(worker: index, direction: $0), at: now)
         }
@@ -220,7 +220,7 @@ extension Fleet {
         let isWitness = PretendTraining.divergence(of: trainer.task) != nil
         if model.isStored(trainer.task.id, epoch: trainer.epoch), !isWitness {
             summary.retrainedCount += 1
-            if plan.weather != .stormy {
+            if !plan.weather.isStormy {
                 throw FleetViolation(
                     description: "attempt \(trainer.key.attempt.rawValue): epoch \(trainer.epoch) is trained again",
                     task: trainer.task.id)
@@ -243,6 +243,10 @@ extension Fleet {
 
     /// Wrong bits of a host do no lasting harm in a second execution: they must raise an alarm, and change nothing.
     private mutating func record(of trainer: FleetWorker.Trainer) -> EpochRecord {
+        if isFaulty, plan.impossibleRecordRate > 0, random.chance(plan.impossibleRecordRate) {
+            summary.count("record that cannot be")
+            return impossibleRecord(of: trainer)
+        }
         if trainer.isWrong { return PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch) }
         if isFaulty, plan.hasWrongBits, model.isStored(trainer.task.id, epoch: trainer.epoch), random.chance(0.3) {
             summary.count("wrong bits")

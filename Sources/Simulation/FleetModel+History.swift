@@ -2,7 +2,7 @@ import Experiment
 import Scheduling
 import Status
 
-// What happened to the tasks of a model.
+// The model keeps a history of each task.
 
 extension FleetModel {
     struct AttemptHistory {
@@ -11,6 +11,8 @@ extension FleetModel {
         var outcome: AttemptOutcome?
         /// The coordinator that runs has its worker's own word for the end: it must never be opened again.
         var isReported = false
+        /// Its worker sent a record of it that cannot be, so records may miss at its end.
+        var hasSentImpossible = false
     }
 
     struct TaskHistory {

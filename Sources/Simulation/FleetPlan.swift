@@ -34,12 +34,16 @@ struct FleetPlan {
     /// Whether some hosts compute other bits where it can do no harm: in a second execution.
     let hasWrongBits: Bool
     let checkpointInterval: VirtualTime
+    /// How many events a turn takes; the others that have arrived wait for the next turn.
+    let inboxCapacity: Int
+    /// The chance that a host reports what no trainer can have made, for each epoch.
+    let impossibleRecordRate: Double
     let bug: PlantedBug?
 
     init(_ weather: FleetWeather = .stormy, bug: PlantedBug? = nil, using random: inout SeededRandom) {
         self.bug = bug
         self.weather = weather
-        let isStormy = weather == .stormy
+        let isStormy = weather.isStormy
         let epochs = random.integer(1...8)
         tasks = (0..<random.integer(1...20)).map { PretendTraining.task($0, epochs: epochs) }
         var policy = TaskBoard.Policy()
@@ -79,6 +83,9 @@ struct FleetPlan {
         imageFaultRate = isStormy ? random.pick([0, 0, 0.1]) : 0
         losesJournal = isStormy && random.chance(0.2)
         hasWrongBits = isStormy && !losesJournal && random.chance(0.2)
+        // Last, so that a seed draws the same for everything else in every weather.
+        inboxCapacity = weather == .hostile ? random.pick([1, 4, 64]) : .max
+        impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
     }
 
     /// How long the fleet may take when all is well again: every task once more on one slow slot, after every wait
@@ -89,12 +96,17 @@ struct FleetPlan {
     }
 }
 
-/// What goes wrong in a fleet.
+/// The kinds of things that go wrong in a fleet.
 package enum FleetWeather: String, CaseIterable, Sendable {
     /// Nothing.
     case calm
     /// Coordinators are killed in mid-turn, and nothing else fails.
     case restarts
-    /// Everything.
+    /// Processes, links and disks fail in every way.
     case stormy
+    /// As stormy, and besides keys are revoked, workers of other versions speak, hosts report what no trainer can have
+    /// made, coordinators freeze soon after they start, and more arrives than a turn takes.
+    case hostile
+
+    var isStormy: Bool { self == .stormy || self == .hostile }
 }

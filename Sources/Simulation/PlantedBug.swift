@@ -38,6 +38,24 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case heartbeatNotAnswered
     case nameTakenByAnotherKey
 
+    // Keys, strangers, crowds, and records that cannot be
+    case revokedKeyHeard
+    case revocationNotTold
+    case revokedNameFreed
+    case strangerTakenForWorker
+    case moreWaitingIgnored
+    case impossibleRecordStored
+    case impossibleRecordForgiven
+    case impossibleRecordBlamed
+
     /// In which it shows.
-    package var weather: FleetWeather { self == .localWorkerTakenForDead ? .restarts : .stormy }
+    package var weather: FleetWeather {
+        switch self {
+        case .localWorkerTakenForDead: .restarts
+        case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
+            .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:
+            .hostile
+        default: .stormy
+        }
+    }
 }

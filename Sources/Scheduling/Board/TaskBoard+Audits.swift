@@ -37,15 +37,14 @@ extension TaskBoard {
     func author(of ordinal: Int) -> WorkerIdentity? { tasks[ordinal][tasks[ordinal].lastProgress]?.identity }
 
     /// Gives audits to slots that no task wants: to somebody else than the author, unless that one is alone.
-    mutating func dispatchAudits(to workersInOrder: FreeWorkers) -> [Action] {
-        var free = workersInOrder
+    mutating func dispatchAudits() -> [Action] {
         var actions: [Action] = []
-        while !free.isEmpty {
+        while !pendingAudits.isEmpty, let emptiest = workers.firstFree() {
             // Only where the slots of one key are left can an author be in the way.
-            let barred = free.only.flatMap { isAlone($0) ? nil : $0 }
+            let barred = workers.onlyFreeIdentity.flatMap { isAlone($0) ? nil : $0 }
             guard let audit = pendingAudits.takeFirst(notBy: barred) else { break }
             let ordinal = audit.ordinal
-            let worker = free.takeSlot(avoiding: audit.author)
+            let worker = audit.author.flatMap { workers.firstFree(except: [$0]) } ?? emptiest
             tasks[ordinal].attempts.append(
                 StartedAttempt(worker: worker, identity: identity(of: worker), isAudit: true))
             let key = key(ordinal, Attempt(rawValue: tasks[ordinal].attempts.count))
@@ -60,9 +59,7 @@ extension TaskBoard {
     }
 
     /// Whether nobody else is given tasks.
-    func isAlone(_ one: WorkerIdentity) -> Bool {
-        !workers.contains { $0.value.takesTasks && identity(of: $0.key) != one }
-    }
+    func isAlone(_ one: WorkerIdentity) -> Bool { !workers.hasTaker(except: [one]) }
 
     mutating func recordAuditEnd(_ ordinal: Int, _ end: AttemptEnd) {
         tasks[ordinal].isAudited = end.outcome == .completed

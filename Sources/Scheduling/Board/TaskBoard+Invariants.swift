@@ -15,7 +15,8 @@ extension TaskBoard {
         for (key, open) in openAttempts {
             if let broken = brokenInvariant(of: key, open) { return broken }
         }
-        for (worker, state) in workers {
+        if let broken = workers.firstBrokenInvariant() { return broken }
+        for (worker, state) in workers.states {
             if let broken = brokenInvariant(of: worker, state) { return broken }
         }
         for (task, label) in checkpoints {
@@ -47,7 +48,8 @@ extension TaskBoard {
             if heldBack[ordinal] != nil { return nil }
             guard pending.contains(ordinal) else { return "\(name) waits outside of the queue" }
             let taker =
-                isStopping || isPaused || hasEnded ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
+                isStopping || isPaused || hasEnded
+                ? nil : workers.states.first { $0.value.isFree && suits(ordinal, $0.key) }
             return taker.map { "\(name) waits beside the free slots of \($0.key)" }
         case .done:
             let isForgotten = owesAudit(ordinal) && !pendingAudits.contains(ordinal)
@@ -65,7 +67,7 @@ extension TaskBoard {
                 return "\(name) waits, and the task is not at rest"
             }
             guard audit.author == author(of: audit.ordinal) else { return "\(name) waits with a wrong author" }
-            let taker = workers.first {
+            let taker = workers.states.first {
                 let identity = identity(of: $0.key)
                 return $0.value.isFree && (identity != audit.author || isAlone(identity))
             }
