@@ -74,7 +74,7 @@ struct FleetPlan {
             switch weather {
             case .calm: 0
             case .restarts: random.pick([0.01, 0.05, 0.2])
-            case .stormy: random.pick([0, 0.002, 0.02])
+            case .stormy, .hostile: random.pick([0, 0.002, 0.02])
             }
         commitFailureRate = isStormy ? random.pick([0, 0.01, 0.1]) : 0
         trainerFailureRate = isStormy ? random.pick([0, 0.05, 0.3]) : 0

@@ -1,5 +1,4 @@
 import Experiment
-import Status
 
 /// The workers that a board knows, the key of each name, and what follows from both: who can be given something now,
 /// and which keys have workers that take tasks.
