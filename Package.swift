@@ -78,7 +78,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "Transport", dependencies: ["CZeroMQ", "ChildProcesses", "HostSystem", crypto, log],
+            name: "Transport", dependencies: ["CZeroMQ", "ChildProcesses", "Experiment", "HostSystem", crypto, log],
             swiftSettings: strict),
         .target(
             name: "Journal",
@@ -219,8 +219,8 @@ let package = Package(
             exclude: ["Traces", "predict.py"],
             swiftSettings: strict),
         .testTarget(
-            name: "TransportTests", dependencies: ["Transport", "TestSupport", "HostSystem", log], swiftSettings: strict
-        ),
+            name: "TransportTests", dependencies: ["Transport", "TestSupport", "Experiment", "HostSystem", log],
+            swiftSettings: strict),
         .testTarget(
             name: "JournalTests",
             dependencies: [

@@ -18,7 +18,7 @@ extension CoordinatorLoop {
         case .router(let event): return translate(event)
         case .keyEnded(let key, let name):
             describeEnd(of: key, named: name)
-            return .occurred(.keyEnded(WorkerKey(key)))
+            return .occurred(.keyEnded(WorkerKey(of: key)))
         case .enrolment(let report):
             describe(report)
             return nil

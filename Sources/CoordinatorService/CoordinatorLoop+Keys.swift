@@ -1,3 +1,4 @@
+import Experiment
 import Logging
 import Transport
 import Wire

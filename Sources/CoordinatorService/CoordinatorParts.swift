@@ -93,7 +93,7 @@ final class CoordinatorParts: @unchecked Sendable {
     }
 
     /// Of the workers that coordinators of this directory start.
-    var localKey: WorkerKey { WorkerKey(localToken.workerKeys.publicKey) }
+    var localKey: WorkerKey { WorkerKey(of: localToken.workerKeys.publicKey) }
 
     var workerLog: String { "\(directory.logs)/worker.log" }
 

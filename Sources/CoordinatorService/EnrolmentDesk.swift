@@ -1,4 +1,5 @@
 import ChildProcesses
+import Experiment
 import Notices
 import Transport
 import Wire

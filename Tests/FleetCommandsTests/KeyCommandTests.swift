@@ -1,5 +1,6 @@
 import CommandFixtures
 import CommandOutput
+import Experiment
 import FleetCommands
 import Foundation
 import TestSupport

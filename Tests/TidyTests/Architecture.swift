@@ -57,7 +57,9 @@ enum Architecture {
         Target("Notices", "Experiment Messages Status", toolchain: "Foundation"),
 
         // One job each: the network, the journal, the tables and pages.
-        Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
+        Target(
+            "Transport", "CZeroMQ ChildProcesses Crypto Experiment HostSystem Logging",
+            toolchain: "Glibc Synchronization"),
         Target(
             "Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Status",
             toolchain: "Foundation Glibc Synchronization"),

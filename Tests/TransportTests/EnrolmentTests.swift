@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Glibc
 import TestSupport
@@ -232,14 +233,14 @@ struct RevocationTests {
 
     @Test func `a revocation takes the beginning of a key's digest, which must mean one key`() throws {
         var keys: [KeyDigest: CurvePublicKey] = [:]
-        while keys.isEmpty || Set(keys.keys.map { $0.text.prefix(4) }).count == keys.count {
+        while keys.isEmpty || Set(keys.keys.map { $0.rawValue.prefix(4) }).count == keys.count {
             let key = try store.admitWorker().keys.publicKey
             keys[KeyDigest(of: key)] = key
         }
         // The last one has begun like another one.
-        let twins = Dictionary(grouping: keys.keys, by: { $0.text.prefix(4) }).values.first { $0.count > 1 }!
+        let twins = Dictionary(grouping: keys.keys, by: { $0.rawValue.prefix(4) }).values.first { $0.count > 1 }!
         let error = #expect(throws: TransportError.self) {
-            try store.revoke(String(twins[0].text.prefix(4)), revocation)
+            try store.revoke(String(twins[0].rawValue.prefix(4)), revocation)
         }
         #expect(error?.code == .ambiguousName)
         for twin in twins { #expect(error?.context.contains(twin.short) == true, "\(error?.context ?? "")") }
@@ -251,7 +252,7 @@ struct RevocationTests {
             return
         }
         let short = #expect(throws: TransportError.self) {
-            try store.revoke(String(twins[1].text.prefix(3)), revocation)
+            try store.revoke(String(twins[1].rawValue.prefix(3)), revocation)
         }
         #expect(short?.code == .unknownName, "three digits are no key")
     }
@@ -264,7 +265,7 @@ struct RevocationTests {
         chmod("\(directory.path)/workers/\(name)", 0o600)
         #expect(store.admission(of: keys.publicKey) == .revoked)
         // Whatever its own file says.
-        let file = "\(directory.path)/revoked/\(KeyDigest(of: keys.publicKey).text)"
+        let file = "\(directory.path)/revoked/\(KeyDigest(of: keys.publicKey).rawValue)"
         try Data().write(to: URL(filePath: file))
         #expect(store.admission(of: keys.publicKey) == .revoked)
     }

@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Glibc
 import HostSystem
@@ -98,7 +99,7 @@ struct KeyStoreTests {
         let (name, keys) = try other.invite()
         #expect(running.admission(of: keys.publicKey) == .invite(name))
         let file = try String(contentsOfFile: "\(path)/invites/\(name)", encoding: .utf8)
-        #expect(file.contains(KeyDigest(of: keys.publicKey).text))
+        #expect(file.contains(KeyDigest(of: keys.publicKey).rawValue))
         #expect(!file.contains(keys.publicKey.text) && !file.contains(keys.secretKey.text))
     }
 

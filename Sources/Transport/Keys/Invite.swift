@@ -1,3 +1,5 @@
+import Experiment
+
 /// An invitation to join: whose key is let in to ask for admission, until when, and who has asked.
 ///
 /// A plain value: what it decides depends on what it holds and on the time that it is told. The holder of the invite's

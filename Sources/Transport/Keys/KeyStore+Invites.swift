@@ -1,3 +1,5 @@
+import Experiment
+
 // Who comes in: invites, and what their holders ask for.
 
 extension KeyStore {
@@ -47,7 +49,7 @@ extension KeyStore {
             guard var state = try readInvite(invite) else {
                 return Enrolment(answer: .revoked, isNew: false, invite: nil)
             }
-            if try places.revoked.read(worker.text, byteLimit: 0) != nil {
+            if try places.revoked.read(worker.rawValue, byteLimit: 0) != nil {
                 return Enrolment(answer: .revoked, isNew: false, invite: state)
             }
             let names = try NamesInUse(of: self, at: now, except: invite)
@@ -56,7 +58,7 @@ extension KeyStore {
             guard case .admitted(let label) = answer else {
                 return Enrolment(answer: answer, isNew: isNew, invite: state)
             }
-            let final = try finishAdmission(of: WorkerKey(key), as: label, in: &state)
+            let final = try finishAdmission(of: AdmittedKey(key), as: label, in: &state)
             return Enrolment(answer: final, isNew: isNew, invite: state)
         }
     }
@@ -75,7 +77,7 @@ extension KeyStore {
             let named = waiting.filter { $0.claim.label.rawValue == choice }
             let candidates =
                 named.isEmpty && KeyDigest.isPrefix(choice)
-                ? waiting.filter { $0.claim.worker.text.hasPrefix(choice) } : named
+                ? waiting.filter { $0.claim.worker.rawValue.hasPrefix(choice) } : named
             guard let (found, claim) = candidates.first else {
                 throw TransportError(
                     .unknownName, "no worker named \(choice) waits for approval",
@@ -110,7 +112,7 @@ extension KeyStore {
 
     /// Writes the worker's file, unless that was done before: one that is gone since then was taken away.
     private func finishAdmission(
-        of worker: WorkerKey, as label: KeyName, in invite: inout Invite
+        of worker: AdmittedKey, as label: KeyName, in invite: inout Invite
     ) throws(TransportError) -> Invite.Answer {
         let isFinished = invite.claims.contains { $0.worker == worker.digest && $0.state == .admitted }
         // A name that is in use is this key's, written before a crash; unless somebody put another one there by hand.

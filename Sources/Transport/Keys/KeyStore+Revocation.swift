@@ -1,3 +1,5 @@
+import Experiment
+
 // Who goes out, and who is in.
 
 extension KeyStore {
@@ -59,7 +61,7 @@ extension KeyStore {
         var workers: [(name: KeyName, digest: KeyDigest, since: WallTime)] = []
         for (name, stamp) in try places.workers.files() {
             guard let name = KeyName(rawValue: name),
-                let key = (try? places.workers.read(name.rawValue, byteLimit: 64)).flatMap(WorkerKey.init)
+                let key = (try? places.workers.read(name.rawValue, byteLimit: 64)).flatMap(AdmittedKey.init)
             else { continue }
             let written = WallTime(milliseconds: 0) + stamp.modified
             workers.append((name, key.digest, written))
@@ -73,7 +75,7 @@ extension KeyStore {
     public func revokedKeys() throws(TransportError) -> [RevokedKey] {
         var keys: [RevokedKey] = []
         for (name, _) in try places.revoked.files() {
-            guard let worker = KeyDigest(text: name),
+            guard let worker = KeyDigest(rawValue: name),
                 let bytes = try? places.revoked.read(name, byteLimit: RevokedKey.byteLimit),
                 let key = RevokedKey(worker, fileText: String(decoding: bytes, as: UTF8.self))
             else { continue }
@@ -120,7 +122,7 @@ extension KeyStore {
         let all = workers + invites.map(Target.invite)
         let named = all.filter { $0.name.rawValue == choice }
         guard named.isEmpty, KeyDigest.isPrefix(choice) else { return named }
-        return all.filter { $0.digest.text.hasPrefix(choice) }
+        return all.filter { $0.digest.rawValue.hasPrefix(choice) }
     }
 
     /// That the key is revoked is on the disk before its file goes: of a crash in between nothing remains but the file,
@@ -129,7 +131,7 @@ extension KeyStore {
         _ digest: KeyDigest, _ name: KeyName, _ revocation: Revocation
     ) throws(TransportError) {
         let revoked = RevokedKey(worker: digest, label: name, revocation: revocation)
-        _ = try places.revoked.create(digest.text, Array(revoked.fileText.utf8))
+        _ = try places.revoked.create(digest.rawValue, Array(revoked.fileText.utf8))
         for worker in try workers() where worker.digest == digest {
             _ = try places.workers.remove(worker.name.rawValue)
         }

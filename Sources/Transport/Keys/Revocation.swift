@@ -1,3 +1,5 @@
+import Experiment
+
 /// That a key is not admitted any more: who said so, when and why.
 public struct Revocation: Sendable, Equatable {
     /// The name of a user.

@@ -1,4 +1,5 @@
 import Crypto
+import Experiment
 import Glibc
 
 /// The key pair that a worker made for itself, kept for its restarts: so that it uses the invite of its token once.
@@ -23,7 +24,7 @@ public final class WorkerKeyFile: Sendable {
     public init(in path: String, for token: JoinToken, worker: String) throws(TransportError) {
         directory = try PrivateDirectory(creating: path)
         let digest = SHA256.hash(data: Array("sweep worker key: \(token.encoded)".utf8))
-        let stem = digest.prefix(16).reduce(into: "") { $0 += hexadecimal($1) } + "-\(worker.prefix(64))"
+        let stem = "\(hexText(digest.prefix(16)))-\(worker.prefix(64))"
         var number = 1
         while true {
             let name = "\(stem).\(number)"
