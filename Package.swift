@@ -78,7 +78,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "Transport", dependencies: ["CZeroMQ", "ChildProcesses", "Experiment", "HostSystem", crypto, log],
+            name: "Transport",
+            dependencies: ["CZeroMQ", "ChildProcesses", "Experiment", "HostSystem", "Messages", crypto, log],
             swiftSettings: strict),
         .target(
             name: "Journal",
@@ -219,7 +220,8 @@ let package = Package(
             exclude: ["Traces", "predict.py"],
             swiftSettings: strict),
         .testTarget(
-            name: "TransportTests", dependencies: ["Transport", "TestSupport", "Experiment", "HostSystem", log],
+            name: "TransportTests",
+            dependencies: ["Transport", "TestSupport", "Experiment", "HostSystem", "Messages", log],
             swiftSettings: strict),
         .testTarget(
             name: "JournalTests",

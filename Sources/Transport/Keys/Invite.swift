@@ -1,4 +1,5 @@
 import Experiment
+import Messages
 
 /// An invitation to join: whose key is let in to ask for admission, until when, and who has asked.
 ///
@@ -51,18 +52,6 @@ public struct Invite: Sendable, Equatable {
         public let address: String
     }
 
-    /// What a claim came to.
-    public enum Answer: Sendable, Equatable {
-        /// The key is to be admitted under this label, or was before.
-        case admitted(KeyName)
-        case waiting(KeyName)
-        case expired(at: WallTime)
-        case used(by: Claim)
-        case revoked
-        /// Too many wait for approval.
-        case crowded
-    }
-
     public let name: KeyName
     /// Of the invite's public key.
     public let key: KeyDigest
@@ -100,6 +89,9 @@ public struct Invite: Sendable, Equatable {
     /// Of its uses, so many are taken: those that wait for approval take none.
     public var useCount: Int { claims.count { $0.state != .waiting } }
 
+    /// The claim of the first worker that was let in.
+    public var firstUse: Claim? { claims.first { $0.state != .waiting } }
+
     /// Whether it lets nobody in any more, whatever becomes of those who wait.
     public func isOver(at now: WallTime) -> Bool {
         revocation != nil || useCount >= useLimit || expires.map { $0 <= now } ?? false
@@ -116,13 +108,15 @@ extension Invite {
     /// - Returns: the answer, and whether the invite has to be stored for it.
     package mutating func claim(
         by worker: KeyDigest, from address: String, at now: WallTime, isFree: (KeyName) -> Bool
-    ) -> (answer: Answer, isNew: Bool) {
+    ) -> (answer: EnrolmentAnswer, isNew: Bool) {
         if let claim = claims.first(where: { $0.worker == worker }) { return (answer(to: claim), false) }
         if revocation != nil { return (.revoked, false) }
-        if let first = claims.first(where: { $0.state != .waiting }), useCount >= useLimit {
+        if let first = firstUse, useCount >= useLimit {
             return (.used(by: first), recordLatecomer(worker, from: address, at: now))
         }
-        if let expires, expires <= now { return (.expired(at: expires), false) }
+        if let expires, expires <= now {
+            return (.expired(atMilliseconds: expires.milliseconds, nowMilliseconds: now.milliseconds), false)
+        }
         if claims.count - useCount >= Self.waitingLimit { return (.crowded, false) }
         let claim = Claim(
             label: label(isFree: isFree), worker: worker, at: now, address: address,
@@ -131,14 +125,13 @@ extension Invite {
         return (answer(to: claim), true)
     }
 
-    private func answer(to claim: Claim) -> Answer {
+    private func answer(to claim: Claim) -> EnrolmentAnswer {
         switch claim.state {
-        case .admitted: .admitted(claim.label)
+        case .admitted: .enrolled(label: claim.label.rawValue)
         case _ where revocation != nil: .revoked
-        case .approved: .admitted(claim.label)
-        case .waiting where useCount >= useLimit:
-            claims.first { $0.state != .waiting }.map { .used(by: $0) } ?? .crowded
-        case .waiting: .waiting(claim.label)
+        case .approved: .enrolled(label: claim.label.rawValue)
+        case .waiting where useCount >= useLimit: firstUse.map { .used(by: $0) } ?? .crowded
+        case .waiting: .waiting(label: claim.label.rawValue)
         }
     }
 
@@ -187,5 +180,11 @@ extension Invite {
             if isFree(label) && !claims.contains(where: { $0.label == label }) { return label }
         }
         preconditionFailure("no name is left after \(name)")
+    }
+}
+
+extension EnrolmentAnswer {
+    fileprivate static func used(by first: Invite.Claim) -> Self {
+        .used(label: first.label.rawValue, atMilliseconds: first.at.milliseconds)
     }
 }

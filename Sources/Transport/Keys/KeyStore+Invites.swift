@@ -1,11 +1,12 @@
 import Experiment
+import Messages
 
 // Who comes in: invites, and what their holders ask for.
 
 extension KeyStore {
-    /// What an enrolment came to.
-    public struct Enrolment: Sendable, Equatable {
-        public let answer: Invite.Answer
+    /// What a worker's claim to an invite came to.
+    public struct ClaimOutcome: Sendable, Equatable {
+        public let answer: EnrolmentAnswer
         /// Whether this worker's key had not been heard of over this invite before.
         public let isNew: Bool
         /// As the files have it now; `nil` where it is gone.
@@ -43,23 +44,24 @@ extension KeyStore {
     /// - Throws: `TransportError` where the files cannot be read or written; the worker may ask again.
     public func enrol(
         _ key: CurvePublicKey, over invite: KeyName, from address: String, at now: WallTime = .now
-    ) throws(TransportError) -> Enrolment {
+    ) throws(TransportError) -> ClaimOutcome {
         try places.invites.locked { () throws(TransportError) in
             let worker = KeyDigest(of: key)
             guard var state = try readInvite(invite) else {
-                return Enrolment(answer: .revoked, isNew: false, invite: nil)
+                return ClaimOutcome(answer: .revoked, isNew: false, invite: nil)
             }
             if try places.revoked.read(worker.rawValue, byteLimit: 0) != nil {
-                return Enrolment(answer: .revoked, isNew: false, invite: state)
+                return ClaimOutcome(answer: .revoked, isNew: false, invite: state)
             }
             let names = try NamesInUse(of: self, at: now, except: invite)
             let (answer, isNew) = state.claim(by: worker, from: address, at: now, isFree: names.isFree)
             if isNew { try store(state) }
-            guard case .admitted(let label) = answer else {
-                return Enrolment(answer: answer, isNew: isNew, invite: state)
+            guard case .enrolled = answer, let claim = state.claims.first(where: { $0.worker == worker }) else {
+                return ClaimOutcome(answer: answer, isNew: isNew, invite: state)
             }
-            let final = try finishAdmission(of: AdmittedKey(key), as: label, in: &state)
-            return Enrolment(answer: final, isNew: isNew, invite: state)
+            let isAdmitted = try finishAdmission(of: AdmittedKey(key), as: claim.label, in: &state)
+            let final = isAdmitted ? answer : .revoked
+            return ClaimOutcome(answer: final, isNew: isNew, invite: state)
         }
     }
 
@@ -110,22 +112,24 @@ extension KeyStore {
 
     // MARK: Steps
 
-    /// Writes the worker's file, unless that was done before: one that is gone since then was taken away.
+    /// Writes the worker's file, unless that was done before.
+    ///
+    /// - Returns: `false` where the file was written before and is gone: somebody took it away.
     private func finishAdmission(
         of worker: AdmittedKey, as label: KeyName, in invite: inout Invite
-    ) throws(TransportError) -> Invite.Answer {
+    ) throws(TransportError) -> Bool {
         let isFinished = invite.claims.contains { $0.worker == worker.digest && $0.state == .admitted }
         // A name that is in use is this key's, written before a crash; unless somebody put another one there by hand.
         let isMade = isFinished ? false : try admit(worker.key, as: label)
         if !isMade {
             let admitted = try workers()
-            guard admitted.contains(where: { $0.digest == worker.digest }) else { return .revoked }
+            guard admitted.contains(where: { $0.digest == worker.digest }) else { return false }
         }
         if !isFinished {
             invite.recordAdmission(of: worker.digest)
             try store(invite)
         }
-        return .admitted(label)
+        return true
     }
 
     func readInvite(_ name: KeyName) throws(TransportError) -> Invite? {

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Logging
+import Messages
 import Transport
 import Wire
 
@@ -8,7 +9,7 @@ import Wire
 /// that it made, and asks again for as long as that may help.
 ///
 /// A plain value: what happens goes in with the present instant, what to do comes out.
-package struct Enrolment {
+package struct EnrolmentSession {
     /// What to do.
     package enum Step: Equatable {
         /// Send the request, over the connection that there is.
