@@ -21,6 +21,7 @@ struct KeysCommand: ParsableCommand {
 
         func run() throws {
             let list = try KeyList()
+            for warning in list.warnings { Output.error(warning) }
             switch format {
             case .text: Output.text(list.text)
             case .json: Output.line(try list.json())

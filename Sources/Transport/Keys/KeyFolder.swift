@@ -80,7 +80,7 @@ struct KeyFolder<Content: Sendable & Equatable>: Sendable {
 
 extension TransportError {
     /// The system lacked something for a moment; nothing is wrong with the file.
-    fileprivate var isForWant: Bool {
+    var isForWant: Bool {
         systemCode.map { [EMFILE, ENFILE, ENOMEM, EIO].contains($0) } ?? false
     }
 }

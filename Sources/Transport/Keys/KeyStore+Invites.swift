@@ -73,7 +73,8 @@ extension KeyStore {
     ///   invite are taken.
     public func approve(_ choice: String) throws(TransportError) -> KeyName {
         try places.invites.locked { () throws(TransportError) in
-            let waiting = try invites().flatMap { invite in
+            let listing = try inviteListing()
+            let waiting = listing.entries.flatMap { invite in
                 invite.claims.filter { $0.state == .waiting }.map { (invite: invite, claim: $0) }
             }
             let named = waiting.filter { $0.claim.label.rawValue == choice }
@@ -81,9 +82,7 @@ extension KeyStore {
                 named.isEmpty && KeyDigest.isPrefix(choice)
                 ? waiting.filter { $0.claim.worker.rawValue.hasPrefix(choice) } : named
             guard let (found, claim) = candidates.first else {
-                throw TransportError(
-                    .unknownName, "no worker named \(choice) waits for approval",
-                    remedy: "choose one that 'sweep keys' lists")
+                throw Self.unknown("no worker named \(choice) waits for approval", listing.faults)
             }
             guard candidates.count == 1 else {
                 throw Self.ambiguous(choice, candidates.map { "\($0.claim.label) (\($0.claim.worker))" })
@@ -99,16 +98,10 @@ extension KeyStore {
         }
     }
 
-    /// The invites, sorted by name. A file that is none is left out.
+    /// The invites, sorted by name. `faults` has what is wrong with files that are none.
     ///
     /// - Throws: `TransportError` where the directory cannot be read.
-    public func invites() throws(TransportError) -> [Invite] {
-        var invites: [Invite] = []
-        for (name, _) in try places.invites.files() {
-            if let name = KeyName(rawValue: name), let invite = try? readInvite(name) { invites.append(invite) }
-        }
-        return invites
-    }
+    public func invites() throws(TransportError) -> [Invite] { try inviteListing().entries }
 
     // MARK: Steps
 
@@ -122,8 +115,12 @@ extension KeyStore {
         // A name that is in use is this key's, written before a crash; unless somebody put another one there by hand.
         let isMade = isFinished ? false : try admit(worker.key, as: label)
         if !isMade {
-            let admitted = try workers()
-            guard admitted.contains(where: { $0.digest == worker.digest }) else { return false }
+            let admitted = try workerListing()
+            guard admitted.entries.contains(where: { $0.digest == worker.digest }) else {
+                // The worker's key may be in a file that cannot be read.
+                if let fault = admitted.faults.first { throw fault }
+                return false
+            }
         }
         if !isFinished {
             invite.recordAdmission(of: worker.digest)
@@ -146,6 +143,16 @@ extension KeyStore {
         try places.invites.replace(invite.name.rawValue, with: Array(invite.fileText.utf8))
     }
 
+    /// - Parameter faults: of files that may have what is meant.
+    static func unknown(_ context: String, _ faults: [TransportError]) -> TransportError {
+        guard let fault = faults.first else {
+            return TransportError(.unknownName, context, remedy: "choose one that 'sweep keys' lists")
+        }
+        return TransportError(
+            .unknownName, "\(context), as far as files can be read: \(fault.context)", systemCode: fault.systemCode,
+            remedy: fault.remedy)
+    }
+
     static func ambiguous(_ choice: String, _ candidates: [String]) -> TransportError {
         TransportError(
             .ambiguousName, "'\(choice)' means several: \(candidates.joined(separator: ", "))",
@@ -161,7 +168,11 @@ private struct NamesInUse {
     init(of store: KeyStore, at now: WallTime, except own: KeyName? = nil) throws(TransportError) {
         let workers = Set(try store.workerNames())
         names = workers
-        for invite in try store.invites() {
+        let invites = try store.invites()
+        // The name of a file that cannot be read is in use all the same.
+        let files = try store.places.invites.files().compactMap { KeyName(rawValue: $0.name) }
+        names.formUnion(Set(files).subtracting(invites.map(\.name)))
+        for invite in invites {
             let labels = invite.claims.map(\.label)
             let isForgotten = own == nil && invite.isOver(at: now) && workers.isDisjoint(with: labels)
             if isForgotten { continue }
