@@ -79,7 +79,9 @@ let package = Package(
 
         .target(
             name: "Transport",
-            dependencies: ["CZeroMQ", "ChildProcesses", "Experiment", "HostSystem", "Messages", crypto, log],
+            dependencies: [
+                "CZeroMQ", "ChildProcesses", "DurableFiles", "Experiment", "HostSystem", "Messages", crypto, log,
+            ],
             swiftSettings: strict),
         .target(
             name: "Journal",

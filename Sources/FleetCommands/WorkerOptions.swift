@@ -34,8 +34,7 @@ package struct WorkerOptions {
         }
         try HostNeeds.worker(slots: slots).check()
         let host = hostName()
-        let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
-        guard let name = WorkerID(rawValue: self.name ?? Self.madeUpName(host: host, unique: unique)) else {
+        guard let name = self.name.map(WorkerID.init(rawValue:)) ?? .madeUp(Self.beginningOfNames(on: host)) else {
             throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
         }
         var configuration = WorkerConfiguration(
@@ -65,11 +64,11 @@ package struct WorkerOptions {
         return claim
     }
 
-    /// The host's name, as far as a worker's name can have it, and what keeps apart several workers of the host. No
-    /// name that a coordinator gives the worker of its own host.
-    package static func madeUpName(host: String, unique: String) -> String {
-        let name = "\(plainName(host))-\(unique)"
-        return (name.hasPrefix(WorkerID.localPrefix) ? "host-" : "") + name
+    /// The host's name, as far as a worker's name can have it. No worker but that of a coordinator's own host has a
+    /// name that begins like those.
+    package static func beginningOfNames(on host: String) -> String {
+        let beginning = "\(plainName(host))-"
+        return (beginning.hasPrefix(WorkerID.localPrefix) ? "host-" : "") + beginning
     }
 
     private static func plainName(_ host: String) -> String {

@@ -7,9 +7,7 @@ extension WorkerID: ExpressibleByArgument {
     public init?(argument: String) { self.init(rawValue: argument) }
 }
 
-extension LogFormat: ExpressibleByArgument {}
-
-extension TrainReport.Format: ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {}
 
 /// The value of an option that is a number, read by the rule of sweep files.
 func decimalOption(_ text: String) throws -> Double {

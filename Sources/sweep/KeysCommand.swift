@@ -17,7 +17,7 @@ struct KeysCommand: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "Show invites and keys.")
 
         @Option(help: "How to print it.")
-        var format = StatusCommand.Format.text
+        var format = OutputFormat.text
 
         func run() throws {
             let list = try KeyList()

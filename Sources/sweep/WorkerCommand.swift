@@ -36,7 +36,7 @@ struct WorkerCommand: AsyncParsableCommand {
     var verbose = false
 
     @Option(help: "How logs are written: text, or json for a line of JSON each.")
-    var logFormat = LogFormat.text
+    var logFormat = OutputFormat.text
 
     @Option(help: .hidden)
     var name: String?

@@ -39,15 +39,18 @@ struct WorkerOptionsTests {
     }
 
     @Test func `a name is made of what a host's name has of letters, digits and dashes`() {
-        #expect(WorkerOptions.madeUpName(host: "north-2", unique: "7f") == "north-2-7f")
-        #expect(WorkerOptions.madeUpName(host: "nörd_1 x", unique: "7f") == "nrd1x-7f")
-        #expect(WorkerOptions.madeUpName(host: "", unique: "7f") == "-7f")
-        #expect(
-            WorkerOptions.madeUpName(host: String(repeating: "n", count: 99), unique: "7f")
-                == String(repeating: "n", count: 40) + "-7f")
+        #expect(name(on: "north-2") == "north-2-7f")
+        #expect(name(on: "nörd_1 x") == "nrd1x-7f")
+        #expect(name(on: "") == "-7f")
+        let long = String(repeating: "n", count: 99)
+        #expect(name(on: long) == long.prefix(40) + "-7f")
         // A coordinator gives such names to the worker of its own host.
-        #expect(WorkerOptions.madeUpName(host: "local", unique: "7f") == "host-local-7f")
-        #expect(WorkerID(rawValue: WorkerOptions.madeUpName(host: "local", unique: "7f"))?.isLocal == false)
+        #expect(name(on: "local") == "host-local-7f")
+        #expect(WorkerID(rawValue: name(on: "local"))?.isLocal == false)
+    }
+
+    private func name(on host: String) -> String {
+        WorkerID.madeUp(WorkerOptions.beginningOfNames(on: host), number: 0x7F).rawValue
     }
 
     @Test func `a mistake names the option and what would be right`() {

@@ -58,7 +58,7 @@ enum Architecture {
 
         // One job each: the network, the journal, the tables and pages.
         Target(
-            "Transport", "CZeroMQ ChildProcesses Crypto Experiment HostSystem Logging Messages",
+            "Transport", "CZeroMQ ChildProcesses Crypto DurableFiles Experiment HostSystem Logging Messages",
             toolchain: "Glibc Synchronization"),
         Target(
             "Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Status",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOutput
 import Experiment
 import Foundation
 
@@ -49,7 +50,7 @@ struct OrchestratorCommand: ParsableCommand {
     var python = "python3"
 
     @Option(help: "text, or json: one object a line.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     func validate() throws {
         try check(tasks, "--tasks", 1...Sweep.taskLimit)
