@@ -165,7 +165,7 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "ChildProcesses", "HostSystem", "Notices", "Training", "Journal", "Results",
+                "Experiment", "ChildProcesses", "HostSystem", "Notices", "Journal", "Results",
                 "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
                 "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

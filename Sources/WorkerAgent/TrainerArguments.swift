@@ -22,7 +22,7 @@ package enum TrainerArguments {
         let pause = min(checkpointInterval, max(longestCheckpointPause, turn))
         var arguments = ["trainer", "--parent", String(parent), "--checkpoint-pause", String(pause / .seconds(1))]
         if let dataDirectory { arguments += ["--data", dataDirectory] }
-        if let core { arguments += ["--core", core.processors.map(String.init).joined(separator: ",")] }
+        if let core { arguments += ["--core", core.text] }
         return arguments
     }
 }

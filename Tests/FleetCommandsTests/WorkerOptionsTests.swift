@@ -1,9 +1,7 @@
-import ChildProcesses
 import CommandFixtures
 import CommandOutput
 import Experiment
 import FleetCommands
-import TestSupport
 import Testing
 import Transport
 
@@ -26,7 +24,7 @@ struct WorkerOptionsTests {
     @Test func `the options reach the worker`() throws {
         var options = WorkerOptions()
         (options.slots, options.data, options.name) = (3, "/images", "north-1")
-        (options.linger, options.isLocal) = (5, true)
+        (options.linger, options.lockPath) = (5, "/run/lock")
         let configuration = try options.configuration { token.encoded }
         #expect(configuration.slots == 3 && configuration.dataDirectory == "/images" && configuration.hasStarter)
         #expect(configuration.name.rawValue == "north-1" && configuration.policy.linger == .seconds(5))
@@ -64,17 +62,5 @@ struct WorkerOptionsTests {
         }
         let wrong = commandFailure { _ = try WorkerOptions().configuration { "no token" } }
         #expect(wrong?.message.hasPrefix("--join: ") == true && wrong?.exitCode == .usage)
-    }
-
-    @Test func `one worker of a host serves a run directory`() throws {
-        let directory = TemporaryDirectory()
-        let lock = ProcessLock(path: directory.file("worker.lock"))
-        let holder = try LockHolder(of: lock)
-        #expect(
-            commandFailure { _ = try WorkerOptions.takeLock(at: lock.path) }
-                == CommandFailure("another worker of this host serves the run directory"))
-        holder.end()
-        try WorkerOptions.takeLock(at: lock.path).removeFile()
-        #expect(commandFailure { _ = try WorkerOptions.takeLock(at: directory.file("no/lock")) } != nil)
     }
 }

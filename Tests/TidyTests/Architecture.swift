@@ -137,7 +137,7 @@ enum Architecture {
             """
             ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
             FleetCommands HostSystem Journal Logging Notices Results ServiceLifecycle TrainerProgram \
-            Training UnixSignals WorkerAgent
+            UnixSignals WorkerAgent
             """, toolchain: "Foundation Glibc"),
     ]
 
