@@ -67,8 +67,8 @@ public enum DurableFile {
         }
     }
 
-    /// A name for what is being written before it gets the name `name`: a hidden one, so that `*.csv` does not match it,
-    /// in the same directory, since a rename cannot cross file systems.
+    /// A name for what is being written before it gets the name `name`: a hidden one, so that `*.csv` does not match
+    /// it, in the same directory, since a rename cannot cross file systems.
     package static func uniqueName(beside name: some StringProtocol) -> String {
         // The process id separates processes of a host, the random part hosts that share the directory and threads.
         "\(temporaryPrefix(for: name))\(getpid()).\(String(UInt64.random(in: 0 ... .max), radix: 36))"

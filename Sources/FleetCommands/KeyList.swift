@@ -82,7 +82,7 @@ private struct InviteRow: Encodable {
     var useLimit: Int
     var approval: Bool
     var waiting: Int
-    /// Those that came too late.
+    /// The workers that came too late.
     var latecomers: [Latecomer]
     var made: String
     /// `nil` for never.

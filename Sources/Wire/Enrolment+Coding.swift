@@ -14,7 +14,7 @@ extension EnrolmentRequest {
     public init(decoding bytes: [UInt8]) throws(WireError) {
         let message: PBEnrolmentRequest = try parse(bytes, within: .enrolmentRequest)
         try checkVersion(message.version, of: "worker")
-        // Of a worker's message, which has other fields, nothing is found here.
+        // A worker's message has other fields, so nothing is found here.
         guard (1...64).contains(message.publicKey.utf8.count) else {
             throw WireError(.malformed, "public_key: \(message.publicKey.utf8.count) bytes, not 1 to 64")
         }

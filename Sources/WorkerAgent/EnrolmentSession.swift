@@ -27,7 +27,7 @@ package struct EnrolmentSession {
     package static let pause = Duration.seconds(5)
 
     private let endpoint: Endpoint
-    /// Of the worker's own key, for the owner of the coordinator to compare.
+    /// The digest of the worker's own key: the owner of the coordinator compares it.
     private let key: KeyDigest
     private let clock: @Sendable () -> WallTime
     /// `nil` without a connection.

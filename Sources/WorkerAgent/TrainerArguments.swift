@@ -5,8 +5,8 @@ package enum TrainerArguments {
     /// A trainer hands its state over when the last one is older: often, since this side sends it on in its own time,
     /// and has the newest of a trainer that is killed; not after every epoch, which may take less than the hand-over.
     package static let longestCheckpointPause = Duration.seconds(2)
-    /// Of all trainers of a worker together, unless the coordinator wants more: each takes the agent's time, and few
-    /// links carry so many.
+    /// All trainers of a worker together hand over so many states, unless the coordinator wants more: each state takes
+    /// the agent's time, and few links carry so many.
     package static let handOversPerSecond = 4
 
     /// - Parameters:

@@ -37,7 +37,7 @@ public struct Invite: Sendable, Equatable {
 
         /// The name under which the key is admitted.
         public let label: KeyName
-        /// Of the worker's own public key.
+        /// The digest of the worker's own public key.
         public let worker: KeyDigest
         public let at: WallTime
         /// The worker's; empty for a worker of the coordinator's host.
@@ -45,7 +45,7 @@ public struct Invite: Sendable, Equatable {
         public internal(set) var state: State
     }
 
-    /// One that came when all uses were taken.
+    /// A worker that came when all uses were taken.
     public struct Latecomer: Sendable, Equatable {
         public let worker: KeyDigest
         public let at: WallTime
@@ -53,7 +53,7 @@ public struct Invite: Sendable, Equatable {
     }
 
     public let name: KeyName
-    /// Of the invite's public key.
+    /// The digest of the invite's public key.
     public let key: KeyDigest
     public let made: WallTime
     /// `nil` for never.
@@ -86,7 +86,7 @@ public struct Invite: Sendable, Equatable {
         self.needsApproval = needsApproval
     }
 
-    /// Of its uses, so many are taken: those that wait for approval take none.
+    /// How many of its uses are taken: workers that wait for approval take none.
     public var useCount: Int { claims.count { $0.state != .waiting } }
 
     /// The claim of the first worker that was let in.
@@ -144,7 +144,7 @@ extension Invite {
         return true
     }
 
-    /// Lets one in that waits.
+    /// Lets a worker in that waits.
     ///
     /// - Returns: `false` where all uses are taken.
     package mutating func approve(_ worker: KeyDigest) -> Bool {
@@ -161,7 +161,7 @@ extension Invite {
         claims[index].state = .admitted
     }
 
-    /// One that waits is turned away, and takes no place from then on.
+    /// Turns a worker away that waits; it takes no place from then on.
     package mutating func drop(_ worker: KeyDigest) {
         claims.removeAll { $0.worker == worker && $0.state == .waiting }
     }

@@ -110,7 +110,7 @@ extension KeyStore {
         return all.filter { $0.digest.rawValue.hasPrefix(choice) }
     }
 
-    /// That the key is revoked is on the disk before its file goes: of a crash in between nothing remains but the file,
+    /// Stores that the key is revoked before its file goes: a crash in between leaves nothing but the file,
     /// which then admits nobody.
     private func revokeWorker(
         _ digest: KeyDigest, _ name: KeyName, _ revocation: Revocation

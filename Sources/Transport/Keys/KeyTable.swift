@@ -19,7 +19,7 @@ struct KeyTable: Sendable {
         return invites[digest].map(KeyStore.Admission.invite) ?? .unknown
     }
 
-    /// Those that this one admits and `later` does not.
+    /// The keys that this table admits and `later` does not.
     func ended(by later: KeyTable) -> [(key: CurvePublicKey, name: KeyName)] {
         workers.filter { later.workers[$0.key] == nil }.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
     }

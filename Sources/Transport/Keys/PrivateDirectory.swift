@@ -104,7 +104,7 @@ struct PrivateDirectory: Sendable {
                     pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
                 var status = stat()
-                // One that is gone by now is not there.
+                // A file that is gone by now is not listed.
                 guard !name.hasPrefix("."), fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
                     continue
                 }

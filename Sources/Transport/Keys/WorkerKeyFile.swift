@@ -54,7 +54,7 @@ public final class WorkerKeyFile: Sendable {
     ) throws(TransportError) -> (CurveKeyPair, Int32, isNew: Bool)? {
         let made = try CurveKeyPair.generate()
         let isNew = try directory.create(name, Array("\(made.secretKey.text)\n".utf8))
-        // One that was removed in between was another worker's, which has no use for it any more.
+        // Where the file was removed in between, another worker had it and has no use for it any more.
         guard let (descriptor, bytes) = try directory.hold(name, byteLimit: 64), descriptor >= 0 else { return nil }
         guard let secret = try? CurveSecretKey(keyText(bytes)) else {
             close(descriptor)

@@ -93,7 +93,7 @@ final class RouterShared: Sendable {
     let logger: Logger
     let outbox = Outbox<Outgoing>(isOpen: false)
     let counters = Mutex(RouterCounters())
-    /// Those that the member has not carried out yet: as many as its callers ask for between two of its turns.
+    /// The cuts that the member has not carried out yet: as many as its callers ask for between two of its turns.
     let cuts = Mutex<[Cut]>([])
 
     init(keys: KeyStore, inlet: Inlet<RouterEvent>, logger: Logger) {

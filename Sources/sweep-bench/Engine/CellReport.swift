@@ -7,11 +7,11 @@ struct CellReport: Encodable {
     let batchSize: Int
     let kernels: String
     let digest: String
-    /// Of one core.
+    /// The peak of one core.
     let peakGigaflops: Double
     /// The rates of each trainer.
     let trainers: [Rates]
-    /// Of all trainers together.
+    /// The rates of all trainers together.
     let total: Rates
     /// The phases of a step, the whole of it, and what it would be if all phases took their best time at once: on a
     /// busy machine no step does.
@@ -23,7 +23,7 @@ struct CellReport: Encodable {
         let mean: Double
         let median: Double
         let best: Double
-        /// Of the first thousand steps, and of the last.
+        /// `first` and `last`: the rates of the first thousand steps and of the last.
         let first: Double
         let last: Double
         /// The share of steps that took more than twice the median.

@@ -93,7 +93,7 @@ struct OrchestratorCommand: ParsableCommand {
                 Output.progress("\(program), round \(round) …")
                 report.add(try OrchestratorRun.measure(program, load, interruption), ofCoordinator: index)
             }
-            // One that cannot run is not asked again.
+            // A rival that cannot run is not asked again.
             for (index, rival) in rivals.enumerated() where report.rivals[index].absence == nil {
                 Output.progress("\(rival.rawValue), round \(round) …")
                 report.add(try rival.measure(load, python: python, interruption), ofRival: index)
