@@ -15,8 +15,8 @@ extension KeyStore {
 
     /// Makes an invite: a key pair whose secret half goes into a token, and of which only a digest stays.
     ///
-    /// - Parameter name: without one, a name is made up. That of an invite that is over, and of whose workers none is
-    ///   admitted any more, can be used again.
+    /// - Parameter name: without one, a name is made up. The name of an invite can be used again when the invite is
+    ///   over and none of its workers is admitted any more.
     /// - Throws: `nameTaken` where the name is in use.
     public func invite(
         _ name: KeyName? = nil, _ terms: Invite.Terms = Invite.Terms(), at now: WallTime = .now
