@@ -38,7 +38,9 @@ package struct WorkerOptions {
         }
         try HostNeeds.worker(slots: slots).check()
         let host = hostName()
-        guard let name = self.name.map(WorkerID.init(rawValue:)) ?? .madeUp(Self.beginningOfNames(on: host)) else {
+        let chosen: WorkerID? =
+            if let own = self.name { WorkerID(rawValue: own) } else { WorkerID.madeUp(Self.beginningOfNames(on: host)) }
+        guard let name = chosen else {
             throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
         }
         var configuration = WorkerConfiguration(

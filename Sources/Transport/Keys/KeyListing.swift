@@ -51,7 +51,7 @@ extension KeyStore {
                         .invalidKey, "\(places.workers.path)/\(name) holds no key, and admits nobody",
                         remedy: "move it away, and invite the worker again")
                 }
-                return (name, key.digest, WallTime(milliseconds: 0) + stamp.modified)
+                return (name: name, digest: key.digest, since: WallTime(milliseconds: 0) + stamp.modified)
             }
         }
         return listing
