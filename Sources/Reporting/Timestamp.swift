@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 
 /// `2026-01-31T23:59:59.123Z`: UTC, to the millisecond. An instant that no calendar has is written as its number of
