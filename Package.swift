@@ -78,7 +78,10 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "Transport", dependencies: ["CZeroMQ", "ChildProcesses", "HostSystem", crypto, log],
+            name: "Transport",
+            dependencies: [
+                "CZeroMQ", "ChildProcesses", "DurableFiles", "Experiment", "HostSystem", "Messages", crypto, log,
+            ],
             swiftSettings: strict),
         .target(
             name: "Journal",
@@ -162,7 +165,7 @@ let package = Package(
         .executableTarget(
             name: "sweep",
             dependencies: [
-                "Experiment", "ChildProcesses", "HostSystem", "Notices", "Training", "Journal", "Results",
+                "Experiment", "ChildProcesses", "HostSystem", "Notices", "Journal", "Results",
                 "CommandOutput", "Commands", "CoordinatorService", "Console", "Dashboard", "FleetCommands",
                 "WorkerAgent", "TrainerProgram", log, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -219,8 +222,9 @@ let package = Package(
             exclude: ["Traces", "predict.py"],
             swiftSettings: strict),
         .testTarget(
-            name: "TransportTests", dependencies: ["Transport", "TestSupport", "HostSystem", log], swiftSettings: strict
-        ),
+            name: "TransportTests",
+            dependencies: ["Transport", "TestSupport", "Experiment", "HostSystem", "Messages", log],
+            swiftSettings: strict),
         .testTarget(
             name: "JournalTests",
             dependencies: [

@@ -10,16 +10,31 @@ public struct JSONLine {
 
     /// Keys are sorted.
     public var text: String {
-        let data = try? JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
-        return String(decoding: data ?? Data(), as: UTF8.self)
+        do {
+            let data = try JSONSerialization.data(
+                withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
+            return String(decoding: data, as: UTF8.self)
+        } catch {
+            // `set` takes nothing else.
+            preconditionFailure("texts, flags and finite numbers have no JSON: \(error)")
+        }
     }
 
-    /// Adds a field; `nil` adds none. A number that is not finite, which JSON has not, becomes a text.
-    public mutating func set(_ name: String, _ value: Any?) {
-        if let number = value as? Double, !number.isFinite {
-            fields[name] = number.description
-        } else if let value {
-            fields[name] = value
-        }
+    // Each adds a field; `nil` adds none.
+
+    public mutating func set(_ name: String, _ value: String?) {
+        if let value { fields[name] = value }
+    }
+
+    public mutating func set(_ name: String, _ value: Int?) {
+        if let value { fields[name] = value }
+    }
+
+    public mutating func set(_ name: String, _ value: Bool) { fields[name] = value }
+
+    /// A number that is not finite, which JSON has not, becomes a text.
+    public mutating func set(_ name: String, _ value: Double?) {
+        guard let value else { return }
+        fields[name] = value.isFinite ? value : value.description
     }
 }

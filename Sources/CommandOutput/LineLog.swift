@@ -3,24 +3,16 @@ import Foundation
 import HostSystem
 import Logging
 
-/// How progress and logs are written.
-public enum LogFormat: String, CaseIterable, Sendable {
-    /// Lines for people.
-    case text
-    /// A line of JSON each.
-    case json
-}
-
 /// A log of one line an entry: time, level, message, metadata sorted by key; or a JSON object of these.
 package struct LineLog: LogHandler {
     package var metadata: Logger.Metadata = [:]
     package var logLevel: Logger.Level
     private let label: String
-    private let format: LogFormat
+    private let format: OutputFormat
     private let write: @Sendable (String) -> Void
 
     package init(
-        label: String, level: Logger.Level, format: LogFormat = .text,
+        label: String, level: Logger.Level, format: OutputFormat = .text,
         write: @escaping @Sendable (String) -> Void
     ) {
         self.label = label
@@ -51,7 +43,7 @@ extension LineLog {
     ///
     /// - Throws: `CommandFailure` where it cannot be opened.
     package static func appending(
-        to path: String, label: String, level: Logger.Level, format: LogFormat
+        to path: String, label: String, level: Logger.Level, format: OutputFormat
     ) throws(CommandFailure) -> LineLog {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {

@@ -1,17 +1,14 @@
+import CommandOutput
 import Experiment
 import Foundation
 import Training
 
 /// The lines of `sweep train`.
 package struct TrainReport {
-    package enum Format: String, CaseIterable {
-        case text, json
-    }
-
-    private let format: Format
+    private let format: OutputFormat
     private let imagesPerEpoch: Int
 
-    package init(format: Format, imagesPerEpoch: Int) {
+    package init(format: OutputFormat, imagesPerEpoch: Int) {
         self.format = format
         self.imagesPerEpoch = imagesPerEpoch
     }

@@ -6,7 +6,7 @@ import Training
 /// One task trained in this process, and what is shown of it meanwhile.
 package struct TrainRun {
     private let options: TrainOptions
-    private let format: TrainReport.Format
+    private let format: OutputFormat
     private let terminal: Terminal
     private let print: (String) -> Void
 
@@ -14,7 +14,7 @@ package struct TrainRun {
     ///   - terminal: shows how far an epoch is, where it can redraw a line.
     ///   - print: writes a line of the result.
     package init(
-        _ options: TrainOptions, format: TrainReport.Format, terminal: Terminal, print: @escaping (String) -> Void
+        _ options: TrainOptions, format: OutputFormat, terminal: Terminal, print: @escaping (String) -> Void
     ) {
         self.options = options
         self.format = format

@@ -12,7 +12,7 @@ public final class ProgressDisplay: SweepObserver {
 
     private let terminal: Terminal
     private let verbosity: Verbosity
-    private let format: LogFormat
+    private let format: OutputFormat
     private let state = Mutex(State())
 
     private struct State {
@@ -21,7 +21,7 @@ public final class ProgressDisplay: SweepObserver {
         var pace = PlainPace()
     }
 
-    public init(terminal: Terminal, verbosity: Verbosity, format: LogFormat = .text) {
+    public init(terminal: Terminal, verbosity: Verbosity, format: OutputFormat = .text) {
         self.terminal = terminal
         self.verbosity = verbosity
         self.format = format

@@ -75,7 +75,7 @@ extension CoordinatorLoop {
             return nil
         case .keyEnded(let key, let name):
             announceEnd(of: key, named: name)
-            return .occurred(.keyEnded(WorkerKey(key)))
+            return .occurred(.keyEnded(WorkerKey(of: key)))
         case .undeliverable(let peer, let reason):
             // Nothing else to do: what a worker misses, its next heartbeat shows.
             parts.log.debug("a message could not be delivered", metadata: ["peer": "\(peer)", "why": "\(reason)"])

@@ -1,4 +1,6 @@
+import Experiment
 import Logging
+import Messages
 import Transport
 import Wire
 

@@ -91,7 +91,7 @@ final class CoordinatorParts: @unchecked Sendable {
     }
 
     /// The key of the workers that coordinators of this directory start.
-    var localKey: WorkerKey { WorkerKey(localToken.workerKeys.publicKey) }
+    var localKey: WorkerKey { WorkerKey(of: localToken.workerKeys.publicKey) }
 
     var workerLog: String { "\(directory.logs)/worker.log" }
 

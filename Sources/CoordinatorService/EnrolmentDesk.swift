@@ -1,4 +1,6 @@
 import ChildProcesses
+import Experiment
+import Messages
 import Notices
 import Transport
 import Wire
@@ -11,7 +13,7 @@ import Wire
 package final class EnrolmentDesk: Sendable {
     /// An answer that the owner of the coordinator should know of.
     package struct Report: Sendable, Equatable {
-        package let notice: SweepNotice.Enrolment?
+        package let notice: SweepNotice.EnrolmentNews?
         /// For the log, with what it says.
         package let outcome: String
         package let call: EnrolmentCall
@@ -69,9 +71,9 @@ package final class EnrolmentDesk: Sendable {
             return send(EnrolmentAnswer.refused(reason: "what was named is no key").encoded(), call.peer)
         }
         do {
-            let enrolment = try keys.enrol(key, over: call.invite, from: call.address)
-            send(EnrolmentAnswer(enrolment.answer, at: .now).encoded(), call.peer)
-            if enrolment.isNew { tell(of: enrolment, key, call) }
+            let outcome = try keys.enrol(key, over: call.invite, from: call.address)
+            send(outcome.answer.encoded(), call.peer)
+            if outcome.isNew { tell(of: outcome, key, call) }
         } catch {
             send(EnrolmentAnswer.unavailable(reason: error.description).encoded(), call.peer)
             guard failures.admit(at: .now) != nil else { return }
@@ -79,40 +81,25 @@ package final class EnrolmentDesk: Sendable {
         }
     }
 
-    private func tell(of enrolment: KeyStore.Enrolment, _ key: CurvePublicKey, _ call: EnrolmentCall) {
+    private func tell(of outcome: KeyStore.ClaimOutcome, _ key: CurvePublicKey, _ call: EnrolmentCall) {
         let digest = KeyDigest(of: key).short
-        switch enrolment.answer {
-        case .admitted(let label):
+        switch outcome.answer {
+        case .enrolled(let label):
             report(Report(notice: nil, outcome: "admitted as \(label), key \(digest)", call: call))
         case .waiting(let label):
             report(
                 Report(
-                    notice: .waiting(label: label.rawValue, key: digest, address: call.address),
+                    notice: .waiting(label: label, key: digest, address: call.address),
                     outcome: "waits for approval as \(label), key \(digest)", call: call))
-        case .used(let first):
+        case .used(let first, _):
             report(
                 Report(
                     notice: .secondClaimant(
-                        invite: call.invite.rawValue, key: digest, address: call.address,
-                        first: first.label.rawValue, firstAddress: first.address),
-                    outcome: "used before by \(first.label), key \(digest) refused", call: call))
-        // Nothing that is new.
-        case .expired, .revoked, .crowded: break
+                        invite: call.invite.rawValue, key: digest, address: call.address, first: first,
+                        firstAddress: outcome.invite?.firstUse?.address ?? ""),
+                    outcome: "used before by \(first), key \(digest) refused", call: call))
+        // Nothing that is new, or that a key store says.
+        case .expired, .revoked, .crowded, .ownKey, .unavailable, .refused: break
         }
-    }
-}
-
-extension EnrolmentAnswer {
-    init(_ answer: Invite.Answer, at now: WallTime) {
-        self =
-            switch answer {
-            case .admitted(let label): .enrolled(label: label.rawValue)
-            case .waiting(let label): .waiting(label: label.rawValue)
-            case .expired(let expiry):
-                .expired(atMilliseconds: expiry.milliseconds, nowMilliseconds: now.milliseconds)
-            case .used(let first): .used(label: first.label.rawValue, atMilliseconds: first.at.milliseconds)
-            case .revoked: .revoked
-            case .crowded: .crowded
-            }
     }
 }

@@ -86,7 +86,7 @@ package final class LocalWorker {
     }
 
     private func spawn(_ configuration: LocalWorkerConfiguration) throws -> (ChildProcess, WorkerID) {
-        let name = WorkerID(rawValue: WorkerID.localPrefix + String(UInt32.random(in: 0 ... .max), radix: 16))!
+        let name = WorkerID.madeUp(WorkerID.localPrefix)
         let descriptor = open(logPath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw SystemCallError("open \(logPath)", errno) }
         defer { close(descriptor) }

@@ -11,10 +11,6 @@ struct RouterConnection: WorkerConnection {
     init(peer: PeerID, label: KeyName) {
         self.peer = peer
         self.label = label
-        key = WorkerKey(peer.key)
+        key = WorkerKey(of: peer.key)
     }
-}
-
-extension WorkerKey {
-    init(_ key: CurvePublicKey) { self.init(ofPublicKey: key.text.utf8) }
 }

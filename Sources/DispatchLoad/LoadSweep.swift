@@ -28,7 +28,7 @@ package struct LoadSweep: Sendable, Equatable {
 
     package var tasks: Int { norms * batchSizes * learningRates * seeds }
 
-    /// Of the sweep file.
+    /// What the sweep file says.
     package var text: String {
         """
         name: load

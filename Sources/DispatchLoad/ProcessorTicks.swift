@@ -23,7 +23,7 @@ package struct ProcessorTicks: Sendable, Equatable {
 
 /// The same of a process and of all its threads, at one moment.
 package struct ProcessUsage: Sendable, Equatable {
-    /// Of threads that have ended, too.
+    /// All threads together, also those that have ended.
     package let total: Int
     /// By the thread's number.
     package let threads: [Int32: ProcessorTicks]

@@ -23,15 +23,55 @@ public enum DurableFile {
     ///
     /// - Throws: `FileFault` where a step fails, and what `body` throws; the half-written file beside is removed.
     public static func replace(_ path: String, _ body: (FileAppender) throws -> Void) throws {
-        let temporary = temporaryName(for: path)
-        do {
-            try write(to: temporary, body)
-            _ = try checked("rename", path) { rename(temporary, path) }
+        let temporary = "\(parent(of: path))/\(uniqueName(beside: name(of: path)))\(temporarySuffix)"
+        try create(temporary, mode: 0o666, body)
+        do throws(FileFault) {
+            try move(temporary, to: path)
         } catch {
             unlink(temporary)
             throw error
         }
-        try flushDirectory(of: path)
+    }
+
+    /// Gives a file that is whole and flushed its name, in the same directory; it takes the place of another one there.
+    ///
+    /// - Throws: `FileFault` where it cannot be renamed, or the directory cannot be flushed.
+    public static func move(_ path: String, to final: String) throws(FileFault) {
+        _ = try checked("rename", final) { rename(path, final) }
+        try flushDirectory(of: final)
+    }
+
+    /// Makes a file under a name that nothing has, writes what `body` appends, and flushes it.
+    ///
+    /// - Parameters:
+    ///   - name: in the directory, or a path where that is `AT_FDCWD`.
+    ///   - directory: its descriptor.
+    ///   - mode: who may do what with it, less the process's mask.
+    ///   - path: what a fault calls the file; `nil` for its name.
+    /// - Throws: `FileFault` where a step fails, and what `body` throws; the file is removed then.
+    package static func create(
+        _ name: String, in directory: Int32 = AT_FDCWD, mode: mode_t, path: String? = nil,
+        _ body: (FileAppender) throws -> Void
+    ) throws {
+        let path = path ?? name
+        // O_EXCL: a name that exists belongs to somebody else, however unlikely that is.
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+        let descriptor = try checked("create", path) { openat(directory, name, flags, mode) }
+        defer { close(descriptor) }
+        do {
+            try body(FileAppender(descriptor: descriptor, path: path))
+            _ = try checked("flush", path) { fsync(descriptor) }
+        } catch {
+            unlinkat(directory, name, 0)
+            throw error
+        }
+    }
+
+    /// A name for what is being written before it gets the name `name`: a hidden one, so that `*.csv` does not match
+    /// it, in the same directory, since a rename cannot cross file systems.
+    package static func uniqueName(beside name: some StringProtocol) -> String {
+        // The process id separates processes of a host, the random part hosts that share the directory and threads.
+        "\(temporaryPrefix(for: name))\(getpid()).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     }
 
     /// Makes the directory at `path`, and its parents, where they are missing.
@@ -68,7 +108,7 @@ public enum DurableFile {
     /// Only for the one process that writes `path`: it would take the half-written file of another one away.
     public static func removeLeftovers(of path: String) {
         let directory = parent(of: path)
-        let prefix = temporaryPrefix(for: path)
+        let prefix = temporaryPrefix(for: name(of: path))
         for name in names(in: directory) where name.hasPrefix(prefix) && name.hasSuffix(temporarySuffix) {
             unlink("\(directory)/\(name)")
         }
@@ -91,15 +131,6 @@ public enum DurableFile {
 
 // MARK: - Steps
 
-private func write(to path: String, _ body: (FileAppender) throws -> Void) throws {
-    // O_EXCL: a name that exists belongs to somebody else, however unlikely that is.
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-    let descriptor = try checked("create", path) { open(path, flags, 0o666) }
-    defer { close(descriptor) }
-    try body(FileAppender(descriptor: descriptor, path: path))
-    _ = try checked("flush", path) { fsync(descriptor) }
-}
-
 /// Takes the bytes of a file that is being written, piece by piece. Valid only while `DurableFile.replace` runs.
 public struct FileAppender {
     fileprivate let descriptor: Int32
@@ -118,14 +149,7 @@ public struct FileAppender {
 
 private let temporarySuffix = ".partial"
 
-/// Hidden, so that `*.csv` does not match it, and in the same directory, since a rename cannot cross file systems.
-private func temporaryPrefix(for path: String) -> String { ".\(name(of: path))." }
-
-private func temporaryName(for path: String) -> String {
-    // The process id separates processes of a host, the random part hosts that share the directory and threads.
-    let unique = "\(getpid()).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
-    return "\(parent(of: path))/\(temporaryPrefix(for: path))\(unique)\(temporarySuffix)"
-}
+private func temporaryPrefix(for name: some StringProtocol) -> String { ".\(name)." }
 
 private func isDirectory(_ path: String) -> Bool {
     var status = stat()

@@ -32,7 +32,7 @@ public struct ImageCounts: Sendable, Hashable {
 }
 
 extension SweepTask {
-    /// Those that it trains on and is validated with.
+    /// How many images it trains on and is validated with.
     public var images: ImageCounts { data.images.limited(by: parameters) }
 
     /// Optimizer steps.

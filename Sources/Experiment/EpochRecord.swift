@@ -42,9 +42,9 @@ public struct LayerGradientSample: Sendable {
         self.values = values
     }
 
-    /// Those that are sampled, in the order of the network.
+    /// The layers that are sampled, in the order of the network.
     public static let layers = ["conv1", "conv2", "conv3"]
-    /// Of a layer; each has more weights than that.
+    /// So many values are sampled of a layer; each has more weights than that.
     public static let valueCount = 500
 }
 

@@ -17,6 +17,18 @@ public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
 
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
+    /// A name that no other worker is expected to have.
+    ///
+    /// - Parameters:
+    ///   - beginning: at most 56 of the characters that a name may have.
+    ///   - number: what tells it from others that begin alike.
+    public static func madeUp(_ beginning: String, number: UInt32 = .random(in: 0 ... .max)) -> WorkerID {
+        guard let name = WorkerID(rawValue: beginning + String(number, radix: 16)) else {
+            preconditionFailure("an unusable beginning of a name: \(beginning)")
+        }
+        return name
+    }
+
     /// The name that a worker with this key shall take where the one that it chose is another key's. The same worker
     /// gets the same name each time.
     public func renamed(for key: WorkerKey) -> WorkerID {

@@ -64,7 +64,7 @@ package enum KeyCommands {
         return store
     }
 
-    /// Of a choice that means nothing or several things, usage is what is wrong.
+    /// Where a choice means nothing or several things, the usage is wrong.
     private static func failure(_ error: TransportError) -> CommandFailure {
         let usage: [TransportError.Code] = [.unknownName, .ambiguousName]
         return CommandFailure(error.description, exitCode: usage.contains(error.code) ? .usage : .failed)

@@ -7,6 +7,8 @@ import Transport
 package struct KeyList {
     private let invites: [InviteRow]
     private let workers: [WorkerKeyRow]
+    /// What is wrong with files of the key store that the list leaves out, a line each.
+    package let warnings: [String]
 
     /// - Parameter directory: where the keys of this user are; one that is not there has none.
     /// - Throws: `CommandFailure` where the keys cannot be read.
@@ -15,12 +17,13 @@ package struct KeyList {
     {
         do {
             guard let store = try KeyStore.existing(in: try directory.get()) else {
-                (invites, workers) = ([], [])
+                (invites, workers, warnings) = ([], [], [])
                 return
             }
             let all = try store.invites()
             let revoked = try store.revokedKeys()
             let admitted = try store.workers()
+            warnings = try store.faults().map(\.description)
             invites = all.map { InviteRow($0, at: now) }
             workers =
                 admitted.map { WorkerKeyRow($0.name, $0.digest, since: $0.since, all) }
@@ -79,7 +82,7 @@ private struct InviteRow: Encodable {
     var useLimit: Int
     var approval: Bool
     var waiting: Int
-    /// Those that came too late.
+    /// The workers that came too late.
     var latecomers: [Latecomer]
     var made: String
     /// `nil` for never.

@@ -3,6 +3,7 @@ import Commands
 import Experiment
 import Foundation
 import Journal
+import Messages
 import Status
 
 /// A finished task that is trained again, to compare every bit of every stored record.
@@ -24,7 +25,7 @@ package struct Replay {
         self.task = task
         history = try reader.read { try $0.history(of: task) }
         guard history.phase(of: task) == .done else {
-            throw CommandFailure("task \(task.id) is not finished, so there is nothing to compare with yet")
+            throw CommandFailure(SweepAnswer.reasonOfUnfinished(task.id))
         }
     }
 

@@ -33,7 +33,7 @@ package struct RunOptions {
     package var linger = WorkerSession.Policy().linger / .seconds(1)
     /// In percent, with or without its sign.
     package var audit = "\(shortestText(100 * TaskBoard.Policy().auditShare))%"
-    package var logFormat = LogFormat.text
+    package var logFormat = OutputFormat.text
 
     package init(file: String) {
         self.file = file
@@ -122,7 +122,7 @@ package struct RunOptions {
         }
     }
 
-    private static func log(into directory: RunDirectory, _ format: LogFormat) throws(CommandFailure) -> Logger {
+    private static func log(into directory: RunDirectory, _ format: OutputFormat) throws(CommandFailure) -> Logger {
         let path = "\(directory.logs)/coordinator.log"
         let handler = try LineLog.appending(to: path, label: "coordinator", level: .info, format: format)
         return Logger(label: "coordinator") { _ in handler }

@@ -1,4 +1,3 @@
-import ChildProcesses
 import CommandOutput
 import Commands
 import Experiment
@@ -16,8 +15,13 @@ package struct WorkerOptions {
     package var name: String?
     /// Seconds for which it waits for the next coordinator, where one started it.
     package var linger: Double?
-    /// Whether the coordinator of its own host started it.
-    package var isLocal = false
+    /// The lock of the run directory, where the coordinator of its own host started it.
+    package var lockPath: String?
+    /// `--join`; `nil` for the credential of the service manager.
+    package var join: String?
+    /// Whether it says a line for each task.
+    package var isVerbose = false
+    package var logFormat = OutputFormat.text
 
     package init() {}
 
@@ -34,14 +38,15 @@ package struct WorkerOptions {
         }
         try HostNeeds.worker(slots: slots).check()
         let host = hostName()
-        let unique = String(UInt32.random(in: 0 ... .max), radix: 16)
-        guard let name = WorkerID(rawValue: self.name ?? Self.madeUpName(host: host, unique: unique)) else {
+        let chosen: WorkerID? =
+            if let own = self.name { WorkerID(rawValue: own) } else { WorkerID.madeUp(Self.beginningOfNames(on: host)) }
+        guard let name = chosen else {
             throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
         }
         var configuration = WorkerConfiguration(
             token: try Self.token(token()), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
             build: Version.current)
-        configuration.hasStarter = isLocal
+        configuration.hasStarter = lockPath != nil
         configuration.keyDirectory = ownWorkerKeyDirectory()
         configuration.keyLabel = self.name ?? Self.plainName(host)
         if let linger {
@@ -51,25 +56,11 @@ package struct WorkerOptions {
         return configuration
     }
 
-    /// Claims the run directory of a coordinator of this host for one worker.
-    ///
-    /// - Throws: `CommandFailure` where another worker has it, or the lock cannot be had.
-    package static func takeLock(at path: String) throws(CommandFailure) -> ProcessLock.Claim {
-        let claim: ProcessLock.Claim?
-        do {
-            claim = try ProcessLock(path: path).take()
-        } catch {
-            throw CommandFailure(error.description)
-        }
-        guard let claim else { throw CommandFailure("another worker of this host serves the run directory") }
-        return claim
-    }
-
-    /// The host's name, as far as a worker's name can have it, and what keeps apart several workers of the host. No
-    /// name that a coordinator gives the worker of its own host.
-    package static func madeUpName(host: String, unique: String) -> String {
-        let name = "\(plainName(host))-\(unique)"
-        return (name.hasPrefix(WorkerID.localPrefix) ? "host-" : "") + name
+    /// The host's name, as far as a worker's name can have it. No worker but that of a coordinator's own host has a
+    /// name that begins like those.
+    package static func beginningOfNames(on host: String) -> String {
+        let beginning = "\(plainName(host))-"
+        return (beginning.hasPrefix(WorkerID.localPrefix) ? "host-" : "") + beginning
     }
 
     private static func plainName(_ host: String) -> String {

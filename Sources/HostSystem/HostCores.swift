@@ -9,6 +9,19 @@ public struct PhysicalCore: Sendable, Hashable {
         self.processors = processors
     }
 
+    /// - Parameter text: the numbers, separated by commas; `nil` where it is anything else.
+    public init?(text: String) {
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        let processors = numbers.compactMap { $0 }
+        guard processors.count == numbers.count, processors.allSatisfy((0..<HostCores.maskWords * 64).contains) else {
+            return nil
+        }
+        self.processors = processors
+    }
+
+    /// As an argument of a process: `3,7`.
+    public var text: String { processors.map(String.init).joined(separator: ",") }
+
     /// Binds the calling thread, and threads that it makes from now on, to this core.
     public func bindThisThread() {
         var mask = [UInt64](repeating: 0, count: HostCores.maskWords)

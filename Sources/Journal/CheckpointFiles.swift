@@ -45,8 +45,7 @@ public struct CheckpointFiles: Sendable {
             guard piece.end == piece.label.byteCount else { return false }
             try verify(path, piece.label)
             let final = self.path(of: key.task, piece.label)
-            guard rename(path, final) == 0 else { throw FileFault("rename", path: final, code: errno) }
-            try DurableFile.flushDirectory(of: final)
+            try DurableFile.move(path, to: final)
             return true
         } catch {
             unlink(path)

@@ -16,8 +16,8 @@ public struct JournalReader: Sendable {
         self.directory = directory
     }
 
-    /// Opens the journal of a run directory without its lock. That of an older version is read as if it were brought up
-    /// to date, and left alone.
+    /// Opens the journal of a run directory without its lock. A journal of an older version is read as if it were
+    /// brought up to date, and left alone.
     ///
     /// - Throws: `noPlan` where there is none, `newerSchema`, `notAJournal` or a fault of the device.
     public init(of directory: RunDirectory) throws(JournalError) {

@@ -8,15 +8,15 @@
 
 /// The magnitudes below which a number becomes 0. Nothing that is computed from them feels it.
 public enum LeastMagnitude {
-    /// Of Adam's first moments. What is lost moves a parameter by learning rate · 2⁻¹⁰⁰ · 10 / ε, less
+    /// Adam's first moments. What is lost moves a parameter by learning rate · 2⁻¹⁰⁰ · 10 / ε, less
     /// than 2⁻⁶⁶ of the learning rate: a parameter above 2⁻⁴⁰ keeps its bits.
     @inlinable public static var firstMoment: Float { 0x1p-100 }
-    /// Of Adam's second moments: a root below 2⁻⁵⁵ does not change a bit of ε, to which it is added.
+    /// Adam's second moments: a root below 2⁻⁵⁵ does not change a bit of ε, to which it is added.
     @inlinable public static var secondMoment: Float { 0x1p-120 }
-    /// Of the logits' gradient, in which every other gradient begins: it is divided by ε at the most, and the step that
+    /// The logits' gradient, in which every other gradient begins: it is divided by ε at the most, and the step that
     /// comes of it is 2⁻³⁷ of the learning rate.
     @inlinable public static var logitGradient: Double { 0x1p-64 }
-    /// Of a norm's statistics and of the terms of its gradient.
+    /// A norm's statistics and the terms of its gradient.
     @inlinable public static var norm: Double { 0x1p-100 }
 }
 

@@ -8,7 +8,7 @@ enum AVX2Instructions {
     typealias Integers = SIMD8<Int32>
     typealias Bytes = SIMD8<UInt8>
 
-    /// Of the kernels, as `--kernels` takes it.
+    /// The kernels' name, as `--kernels` takes it.
     static let name = "avx2"
 
     @_transparent

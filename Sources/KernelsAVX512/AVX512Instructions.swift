@@ -8,7 +8,7 @@ enum AVX512Instructions {
     typealias Integers = SIMD16<Int32>
     typealias Bytes = SIMD16<UInt8>
 
-    /// Of the kernels, as `--kernels` takes it.
+    /// The kernels' name, as `--kernels` takes it.
     static let name = "avx512"
 
     @_transparent

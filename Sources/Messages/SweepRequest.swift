@@ -26,6 +26,13 @@ public enum SweepAnswer: Sendable, Hashable {
     case refused(reason: String)
 }
 
+extension SweepAnswer {
+    /// Why a task cannot be trained again, to be compared: it has not all of its records yet.
+    public static func reasonOfUnfinished(_ task: TaskID) -> String {
+        "task \(task) is not finished, so there is nothing to compare with yet"
+    }
+}
+
 /// Ties an answer to its request.
 public struct RequestID: Sendable, Hashable {
     public var rawValue: Int

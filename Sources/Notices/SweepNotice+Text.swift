@@ -86,7 +86,7 @@ extension SweepNotice {
     }
 }
 
-extension SweepNotice.Enrolment {
+extension SweepNotice.EnrolmentNews {
     fileprivate var text: String {
         switch self {
         case .waiting(let label, let key, let address):

@@ -13,7 +13,7 @@ public enum SweepNotice: Sendable {
     case workerLost(WorkerID, reason: String)
     case workerQuarantined(WorkerID)
     /// Somebody came with an invite, and the owner of the coordinator should know.
-    case enrolment(Enrolment)
+    case enrolment(EnrolmentNews)
     /// The key of a worker is not admitted any more: its connections are ended, its tasks go on elsewhere.
     case keyEnded(label: String)
     /// The worker of this host outlived an earlier coordinator, and trained on.
@@ -44,8 +44,9 @@ public enum SweepNotice: Sendable {
     /// The sweep stops, and so many last states of trainers are on their way to it.
     case statesAwaited(count: Int, byteCount: Int)
 
-    /// Addresses are empty for workers of the coordinator's host; keys are the beginnings of digests.
-    public enum Enrolment: Sendable, Equatable {
+    /// Who came with an invite. Addresses are empty for workers of the coordinator's host; keys are the beginnings of
+    /// digests.
+    public enum EnrolmentNews: Sendable, Equatable {
         /// It waits for `sweep keys approve`.
         case waiting(label: String, key: String, address: String)
         /// All uses of the invite are taken, and another worker comes with its token: the token has leaked, or was

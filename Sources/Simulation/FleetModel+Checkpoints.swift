@@ -45,7 +45,9 @@ extension FleetModel {
             return true
         }
         let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
-        let isExcused = hasFailed || history.hasLostCheckpoint || attempt(key) == nil
+        // What follows a record that cannot be is worth as little.
+        let isWorthless = attempt(key).map(\.hasSentImpossible) ?? true
+        let isExcused = hasFailed || history.hasLostCheckpoint || isWorthless
         try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
     }
 }

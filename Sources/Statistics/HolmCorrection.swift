@@ -12,7 +12,7 @@ public func holmAdjusted(_ family: [Estimate<Double>]) -> [Estimate<Double>] {
     var largest = 0.0
     for (rank, p) in defined.enumerated() {
         largest = max(largest, min(1, Double(defined.count - rank) * p))
-        // Of equal p the first has the largest factor, and `largest` carries it to the others.
+        // The first of equal p has the largest factor, and `largest` carries it to the others.
         adjusted[p] = largest
     }
     return family.map { member in member.map { adjusted[$0]! } }

@@ -31,7 +31,7 @@ public struct ImageBootstrap: Sendable, Hashable {
                 }))
     }
 
-    /// Of the resampled sum, `runs` bounding every element of `sums`.
+    /// The interval of the resampled sum; `runs` bounds every element of `sums`.
     private static func interval(_ sums: [Int], runs: Int) -> Estimate<ClosedRange<Double>> {
         guard sums.contains(where: { $0 != sums[0] }) else { return .failure(.noVariance) }
         var histogram = Array(repeating: 0.0, count: 2 * runs + 1)

@@ -1,11 +1,11 @@
-/// Of every image of a test set, what the runs say of it: sums over runs of a whole number, −1, 0 or 1, that each run
+/// What the runs say of every image of a test set: sums over runs of a whole number, −1, 0 or 1, that each run
 /// gives each image. For one point the number is 1 where the image is right; for a pair of points it is the difference.
 struct ImageDifferences {
-    /// Of each image, over runs.
+    /// The sum of each image, over runs.
     private(set) var sums: [Int]
-    /// Of each image, the sum of squares over runs.
+    /// The sum of squares of each image, over runs.
     private(set) var squares: [Int]
-    /// Of each run, over images.
+    /// The sum of each run, over images.
     private(set) var totals: [Int]
 
     /// One point's runs, of one test set; not empty.

@@ -1,8 +1,8 @@
 /// The mean of the middle half of all runs over several points, and its stratified bootstrap interval (Agarwal et al.,
 /// Deep Reinforcement Learning at the Edge of the Statistical Precipice, NeurIPS 2021; the `rliable` library).
 ///
-/// Of N sorted values ⌊N/4⌋ are left out at each end, as `scipy.stats.trim_mean(x, 0.25)` does. Less touched by one bad
-/// run than the mean, and less wasteful than the median. Each of 10,000 resamples draws every point's runs anew among
+/// It leaves out ⌊N/4⌋ of N sorted values at each end, as `scipy.stats.trim_mean(x, 0.25)` does. One bad run touches it
+/// less than the mean, and it wastes less than the median. Each of 10,000 resamples draws every point's runs anew among
 /// themselves, as many as it has, so the points stay a fixed set: the interval speaks of other seeds, not of other
 /// points.
 ///
@@ -52,7 +52,7 @@ public struct InterquartileMean: Sendable, Hashable {
 private struct SortedPool {
     /// Ascending.
     let values: [Double]
-    /// Of each stratum, the places of its runs in `values`.
+    /// The places of each stratum's runs in `values`.
     let ranks: [[Int]]
 
     init(_ strata: [[Double]]) {

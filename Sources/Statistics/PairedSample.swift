@@ -33,7 +33,7 @@ public struct PairedSample: Sendable, Hashable {
     /// Σ(|first| + |second|).
     package var magnitudeSum: Double { pairwiseSum(zip(first, second).map { $0.magnitude + $1.magnitude }) }
 
-    /// Of the differences.
+    /// The moments of the differences.
     package var moments: Estimate<Moments> { Moments.of(differences, resolution: resolution) }
 
     package func stream(for purpose: String) -> ResamplingStream {

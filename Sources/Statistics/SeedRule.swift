@@ -71,7 +71,7 @@ public struct SeedRule: Sendable, Hashable {
         }
     }
 
-    /// Of each comparison, the width of its interval after so many rounds. `nil` where it is undefined, or has fewer
+    /// The width of each comparison's interval after so many rounds. `nil` where it is undefined, or has fewer
     /// than `least` pairs since some failed: such an interval is not narrow, and the rule goes on. Differences without
     /// variance are most often a coarse metric's chance.
     public func widths(after count: Int, of rounds: [[Pair?]]) -> [Double?] {

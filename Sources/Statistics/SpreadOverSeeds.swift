@@ -33,13 +33,13 @@ public struct SpreadOverSeeds: Sendable, Hashable {
     /// σ in percentage points, 0 where σ² is below 0.
     public var restDeviation: Double { max(0, restVariance).squareRoot() }
 
-    /// Of one point's runs. Undefined for fewer than two runs or two images.
+    /// The spread of one point's runs. Undefined for fewer than two runs or two images.
     public static func of(_ outcomes: [ImageOutcomes]) -> Estimate<SpreadOverSeeds> {
         guard outcomes.count > 1, outcomes[0].count > 1 else { return .failure(.fewer(than: 2)) }
         return .success(SpreadOverSeeds(ImageDifferences(outcomes)))
     }
 
-    /// Of the difference of two points' accuracies, by the same seeds in the same order.
+    /// The spread of the difference of two points' accuracies, by the same seeds in the same order.
     public static func of(_ first: [ImageOutcomes], _ second: [ImageOutcomes]) -> Estimate<SpreadOverSeeds> {
         precondition(first.count == second.count, "\(first.count) runs and \(second.count) are not pairs")
         guard first.count > 1, first[0].count > 1 else { return .failure(.fewer(than: 2)) }

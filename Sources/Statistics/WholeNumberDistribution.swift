@@ -15,7 +15,7 @@ struct WholeNumberDistribution {
         self.probabilities = Array(probabilities[kept.first!...kept.last!])
     }
 
-    /// Of the sum of two independent numbers. Every probability is added in one order.
+    /// The distribution of the sum of two independent numbers. Every probability is added in one order.
     private func adding(_ other: WholeNumberDistribution) -> WholeNumberDistribution {
         var sums = Array(repeating: 0.0, count: probabilities.count + other.probabilities.count - 1)
         sums.withUnsafeMutableBufferPointer { sums in
@@ -28,7 +28,7 @@ struct WholeNumberDistribution {
         return WholeNumberDistribution(least: least + other.least, probabilities: sums)
     }
 
-    /// Of the sum of `count` ≥ 1 independent numbers, by doubling along the binary digits of `count`.
+    /// The distribution of the sum of `count` ≥ 1 independent numbers, by doubling along the binary digits of `count`.
     func sum(ofCopies count: Int) -> WholeNumberDistribution {
         var total = self
         for bit in (0..<(Int.bitWidth - count.leadingZeroBitCount - 1)).reversed() {

@@ -8,7 +8,7 @@ public struct TaskHistory: Sendable, Equatable {
     /// An execution of the task.
     public struct Execution: Sendable, Equatable {
         public var worker: WorkerID
-        /// The key of its worker; `nil` where an older version stored it.
+        /// The key of its worker; `nil` where an older version stored the attempt.
         public var key: WorkerKey?
         /// `nil` where the execution was not seen to end.
         public var outcome: AttemptOutcome?

@@ -125,7 +125,7 @@ public final class TrainerMain: Sendable {
     }
 }
 
-/// Of one thread after another.
+/// The frames of the standard input, which one thread after another reads.
 private final class LockedFrames: Sendable {
     private let frames: Mutex<FrameReader>
 

@@ -23,7 +23,7 @@ struct FieldCursor {
         end = range.upperBound
     }
 
-    /// Those that are left.
+    /// How many bytes are left.
     var byteCount: Int { end - offset }
 
     /// `nil` at the end.

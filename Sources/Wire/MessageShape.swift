@@ -15,7 +15,7 @@ struct MessageShape: Sendable {
         let field: Int
         /// As errors name it.
         let name: String
-        /// Of elements, in all pieces together.
+        /// How many elements there may be, in all pieces together.
         let limit: Int
         let content: Content
     }
@@ -25,9 +25,9 @@ struct MessageShape: Sendable {
     var parts: [Part] = []
     /// Whether it has one of its parts, and once.
     var isChoice = false
-    /// Of all fields but its parts: those of this version, and those that a later one adds.
+    /// How many fields there may be besides its parts: those of this version, and those that a later one adds.
     var otherFields = 64
-    /// Of the whole.
+    /// How many bytes the whole may have.
     var byteLimit = Int.max
 
     /// - Throws: `WireError` where there are more elements or bytes than that, or no protocol buffer.

@@ -27,6 +27,11 @@ func checkedWorker(_ name: String, named field: String) throws(WireError) -> Wor
     return worker
 }
 
+/// The version of the protocol that this build speaks.
+public enum ProtocolVersion {
+    public static let current: UInt32 = 3
+}
+
 func checkVersion(_ version: UInt32, of peer: String) throws(WireError) {
     guard version == ProtocolVersion.current else {
         throw WireError(

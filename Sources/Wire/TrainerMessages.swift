@@ -17,7 +17,7 @@ public enum TrainerOrder: Sendable, Equatable {
 /// What a trainer process says to its agent, over its standard output.
 public enum TrainerReport: Sendable, Equatable {
     case record(AttemptKey, EpochRecord)
-    /// Of the state after the last epoch that was reported.
+    /// A piece of the state after the last epoch that was reported.
     case statePiece(AttemptKey, CheckpointPiece)
     /// The last one.
     case ended(AttemptKey, AttemptEnd)

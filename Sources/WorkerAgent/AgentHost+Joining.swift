@@ -1,4 +1,6 @@
+import Experiment
 import Logging
+import Messages
 import Transport
 import Wire
 
@@ -29,7 +31,7 @@ extension AgentHost {
 
     /// Asks to be let in. `false` where the worker was told to leave meanwhile.
     private func enrol(_ keys: inout WorkerKeys) throws -> Bool {
-        var enrolment = Enrolment(at: configuration.token.endpoint, key: KeyDigest(of: keys.keys.publicKey))
+        var enrolment = EnrolmentSession(at: configuration.token.endpoint, key: KeyDigest(of: keys.keys.publicKey))
         // Its events are of a kind of their own: what is left of this connection says nothing about the next one.
         let dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .enrolment($0) }, logger: log)
         try dealer.start()
@@ -50,7 +52,8 @@ extension AgentHost {
         return true
     }
 
-    private func steps(after event: DealerEvent, _ enrolment: inout Enrolment) throws -> [Enrolment.Step] {
+    private func steps(after event: DealerEvent, _ enrolment: inout EnrolmentSession) throws -> [EnrolmentSession.Step]
+    {
         switch event {
         case .connected: return enrolment.connect(at: .now)
         case .disconnected: enrolment.disconnect()
@@ -65,7 +68,7 @@ extension AgentHost {
 
     /// `true` when the key is admitted.
     private func carryOut(
-        _ steps: [Enrolment.Step], over dealer: Dealer, _ keys: inout WorkerKeys
+        _ steps: [EnrolmentSession.Step], over dealer: Dealer, _ keys: inout WorkerKeys
     ) throws(WorkerError) -> Bool {
         for step in steps {
             switch step {

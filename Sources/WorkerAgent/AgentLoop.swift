@@ -82,7 +82,7 @@ package final class AgentLoop {
         case .dealer(.unreachable(let trouble)):
             log.warnOfTrouble("\(trouble)", at: configuration.token.endpoint)
             return []
-        // Of a connection that is over.
+        // The connection with the token's key is over.
         case .enrolment: return []
         case .dealer(.message(let bytes)):
             return receive(bytes)

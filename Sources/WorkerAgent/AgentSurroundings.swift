@@ -35,7 +35,7 @@ package protocol RunningTrainer: AnyObject {
 /// What happens to a worker.
 package enum AgentEvent: Sendable {
     case dealer(DealerEvent)
-    /// Of the connection with the token's key.
+    /// Something happened on the connection with the token's key.
     case enrolment(DealerEvent)
     /// The images of this host were read, or why they could not be.
     case imagesLoaded(DataSetName, Result<DataDigest, DataSetError>)

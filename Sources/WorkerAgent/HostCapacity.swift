@@ -27,7 +27,7 @@ public struct HostCapacity: Sendable, Equatable {
         case quota(Double)
     }
 
-    /// Of this process, as it is now.
+    /// Looks at what this process may use now.
     public static func inspect() -> HostCapacity {
         decide(
             allowed: HostCores.allowed(), online: HostCores.online(), groups: .ofThisProcess(),

@@ -5,8 +5,8 @@ package enum TrainerArguments {
     /// A trainer hands its state over when the last one is older: often, since this side sends it on in its own time,
     /// and has the newest of a trainer that is killed; not after every epoch, which may take less than the hand-over.
     package static let longestCheckpointPause = Duration.seconds(2)
-    /// Of all trainers of a worker together, unless the coordinator wants more: each takes the agent's time, and few
-    /// links carry so many.
+    /// All trainers of a worker together hand over so many states, unless the coordinator wants more: each state takes
+    /// the agent's time, and few links carry so many.
     package static let handOversPerSecond = 4
 
     /// - Parameters:
@@ -22,7 +22,7 @@ package enum TrainerArguments {
         let pause = min(checkpointInterval, max(longestCheckpointPause, turn))
         var arguments = ["trainer", "--parent", String(parent), "--checkpoint-pause", String(pause / .seconds(1))]
         if let dataDirectory { arguments += ["--data", dataDirectory] }
-        if let core { arguments += ["--core", core.processors.map(String.init).joined(separator: ",")] }
+        if let core { arguments += ["--core", core.text] }
         return arguments
     }
 }

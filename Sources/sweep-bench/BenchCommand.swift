@@ -33,7 +33,4 @@ struct BenchFailure: Error, CustomStringConvertible {
     }
 }
 
-/// What `--format` may be.
-enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json
-}
+extension OutputFormat: ExpressibleByArgument {}

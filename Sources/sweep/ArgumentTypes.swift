@@ -2,14 +2,17 @@ import ArgumentParser
 import CommandOutput
 import Commands
 import Experiment
+import HostSystem
 
 extension WorkerID: ExpressibleByArgument {
     public init?(argument: String) { self.init(rawValue: argument) }
 }
 
-extension LogFormat: ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {}
 
-extension TrainReport.Format: ExpressibleByArgument {}
+extension PhysicalCore: ExpressibleByArgument {
+    public init?(argument: String) { self.init(text: argument) }
+}
 
 /// The value of an option that is a number, read by the rule of sweep files.
 func decimalOption(_ text: String) throws -> Double {

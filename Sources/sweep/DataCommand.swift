@@ -1,9 +1,7 @@
 import ArgumentParser
 import CommandOutput
 import Commands
-import Experiment
 import Foundation
-import Training
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,22 +31,16 @@ extension DataCommand {
 
         func validate() throws {
             do {
-                _ = try ArchiveSource(address: from, md5: md5)
+                try ImageFetch.check(address: from, md5: md5)
             } catch {
                 throw ValidationError(error.description)
             }
         }
 
         func run() throws {
-            let fetch = try CIFAR10Fetch(source: try ArchiveSource(address: from, md5: md5), directory: into)
-            let progress = FetchProgress(Terminal(environment: ProcessInfo.processInfo.environment))
-            defer { progress.end() }
-            let outcome = try fetch.run { progress.show($0) }
-            progress.end()
-            switch outcome {
-            case .alreadyThere(let directory): Output.line("CIFAR-10 is there and whole: \(directory)")
-            case .fetched(let directory): Output.line("CIFAR-10 is ready: \(directory)")
-            }
+            let fetch = try ImageFetch(from: from, md5: md5, into: into)
+            let terminal = Terminal(environment: ProcessInfo.processInfo.environment)
+            Output.line(try fetch.run(showingOn: terminal))
         }
     }
 
@@ -63,11 +55,7 @@ extension DataCommand {
         var data: String?
 
         func run() throws {
-            let files = try CIFAR10Files(directory: DataCache.directory(named: data))
-            let images = try DataSet.load(.cifar10, directory: files.directory)
-            Output.line("CIFAR-10 is there and whole: \(files.directory)")
-            Output.line(
-                "\(images.train.count) training images, \(images.test.count) test images, SHA-256 \(images.digest)")
+            for line in try ImageCheck.lines(directory: data) { Output.line(line) }
         }
     }
 }

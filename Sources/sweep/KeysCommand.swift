@@ -17,10 +17,11 @@ struct KeysCommand: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "Show invites and keys.")
 
         @Option(help: "How to print it.")
-        var format = StatusCommand.Format.text
+        var format = OutputFormat.text
 
         func run() throws {
             let list = try KeyList()
+            for warning in list.warnings { Output.error(warning) }
             switch format {
             case .text: Output.text(list.text)
             case .json: Output.line(try list.json())

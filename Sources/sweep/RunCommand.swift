@@ -95,7 +95,7 @@ struct RunCommand: AsyncParsableCommand {
     var quiet = false
 
     @Option(help: "How progress and logs are written: text, or json for a line of JSON each.")
-    var logFormat = LogFormat.text
+    var logFormat = OutputFormat.text
 
     func run() async throws {
         let configuration = try options.configuration()

@@ -12,14 +12,10 @@ struct StatusCommand: ParsableCommand {
         commandName: "status", abstract: "Show how a sweep stands, while it runs or after.",
         discussion: "With --watch, until it is over or Ctrl-C; that ends the watching alone.")
 
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, json
-    }
-
     @OptionGroup var selection: RunSelection
 
     @Option(help: "How to print it.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     @Flag(name: .shortAndLong, help: "Show it as sweep run does, and keep it current.")
     var watch = false

@@ -54,7 +54,7 @@ struct TrainCommand: ParsableCommand {
     var perStep = false
 
     @Option(help: "text, or json: one object a line.")
-    var format = TrainReport.Format.text
+    var format = OutputFormat.text
 
     private var options: TrainOptions {
         var options = TrainOptions()

@@ -12,13 +12,11 @@ struct TrainerCommand: ParsableCommand {
     /// Seconds.
     @Option var checkpointPause: Double
     /// Logical processors of one core, separated by commas.
-    @Option var core: String?
+    @Option var core: PhysicalCore?
 
     func run() {
-        let processors = core?.split(separator: ",").compactMap { Int($0) } ?? []
         let options = TrainerMain.Options(
-            parent: parent, dataDirectory: data, core: processors.isEmpty ? nil : PhysicalCore(processors: processors),
-            checkpointPause: .seconds(checkpointPause))
+            parent: parent, dataDirectory: data, core: core, checkpointPause: .seconds(checkpointPause))
         TrainerMain(options: options).run()
     }
 }

@@ -36,7 +36,7 @@ struct WorkerCommand: AsyncParsableCommand {
     var verbose = false
 
     @Option(help: "How logs are written: text, or json for a line of JSON each.")
-    var logFormat = LogFormat.text
+    var logFormat = OutputFormat.text
 
     @Option(help: .hidden)
     var name: String?
@@ -59,21 +59,11 @@ struct WorkerCommand: AsyncParsableCommand {
     }
 
     private func work() async throws {
-        let claim = try local.map(WorkerOptions.takeLock)
-        defer { claim?.removeFile() }
-        // The kernel hangs up a stopped process whose parent dies, and this one shall outlive its coordinator.
-        if local != nil { signal(SIGHUP, SIG_IGN) }
-        let source = try TokenSource(join: join, environment: ProcessInfo.processInfo.environment)
-        let configuration = try configuration(source)
-        let level: Logger.Level = verbose || local != nil ? .info : .notice
-        let log = Logger(label: "worker") { label in
-            LineLog(label: label, level: level, format: logFormat) { Output.error($0) }
-        }
-        if source.isOpenToOthers {
-            log.warning("other users can read the file of the token; make it yours alone (chmod 600)")
-        }
-        if let limit = ProcessorTimeLimit.current { log.warning("\(limit.warning)") }
-        let agent = WorkerAgent(configuration, log: log)
+        let start = try WorkerStart(
+            options, environment: ProcessInfo.processInfo.environment, readLine: { readLine() }, hide: hideArguments,
+            write: { Output.error($0) })
+        defer { start.end() }
+        let agent = WorkerAgent(start.configuration, log: start.log)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: agent, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -86,26 +76,16 @@ struct WorkerCommand: AsyncParsableCommand {
         }
     }
 
-    private func configuration(_ source: TokenSource) throws -> WorkerConfiguration {
+    private var options: WorkerOptions {
         var options = WorkerOptions()
         options.slots = slots
         options.data = data
         options.name = name
         options.linger = linger
-        options.isLocal = local != nil
-        return try options.configuration { () throws(CommandFailure) in
-            if case .commandLine(let token) = source { hideArgument(token) }
-            return try source.read { readLine() }
-        }
-    }
-
-    /// Overwrites an argument, which every user of the host could read with `ps`.
-    private func hideArgument(_ secret: String) {
-        for index in 1..<Int(CommandLine.argc) {
-            guard let argument = CommandLine.unsafeArgv[index], String(cString: argument).contains(secret) else {
-                continue
-            }
-            memset(argument, Int32(UInt8(ascii: "x")), strlen(argument))
-        }
+        options.lockPath = local
+        options.join = join
+        options.isVerbose = verbose
+        options.logFormat = logFormat
+        return options
     }
 }

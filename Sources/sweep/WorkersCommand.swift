@@ -14,7 +14,7 @@ struct WorkersCommand: ParsableCommand {
     @OptionGroup var selection: RunSelection
 
     @Option(help: "How to print it.")
-    var format = StatusCommand.Format.text
+    var format = OutputFormat.text
 
     func run() throws {
         let table = WorkerTable(try selection.chosen().reader().state())

@@ -8,7 +8,7 @@ struct JSONLineTests {
         let time = Date(timeIntervalSince1970: 0)
         var line = JSONLine(level: "info", event: "message", message: "a \"b\"\nc/d ü", time: time)
         line.set("epochs", 3)
-        line.set("rate", nil)
+        line.set("rate", Double?.none)
         #expect(
             line.text
                 == #"{"epochs":3,"event":"message","level":"info","message":"a \"b\"\nc/d ü","#

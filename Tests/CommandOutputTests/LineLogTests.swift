@@ -11,7 +11,7 @@ struct LineLogTests {
         let all = Mutex<[String]>([])
     }
 
-    private func log(_ format: LogFormat, _ body: (Logger) -> Void) -> [String] {
+    private func log(_ format: OutputFormat, _ body: (Logger) -> Void) -> [String] {
         let lines = Lines()
         body(
             Logger(label: "worker") { label in

@@ -16,7 +16,7 @@ struct NoticeLineTests {
         epoch: 2, metrics: EpochMetrics(trainLoss: 1, valLoss: 0.5, trainAccuracy: 50, valAccuracy: 61.5))
 
     /// What a verbose display shows of an epoch of a sweep of this grid.
-    private func epochLine(ofGrid grid: String, format: LogFormat = .text) throws -> String {
+    private func epochLine(ofGrid grid: String, format: OutputFormat = .text) throws -> String {
         let sweep = try Sweep(yaml: "name: s\ndata: shapes\ngrid: {\(grid)}\n", file: "s.yaml")
         let tasks = sweep.tasks(dataDigest: DataDigest(standingInFor: .shapes))
         let screen = Screen()

@@ -1,4 +1,5 @@
 import CoordinatorService
+import Experiment
 import Messages
 import Notices
 import TestSupport

@@ -1,5 +1,6 @@
 import CommandFixtures
 import CommandOutput
+import Experiment
 import FleetCommands
 import Foundation
 import TestSupport
@@ -98,7 +99,7 @@ struct KeyCommandTests {
         let own = try key()
         _ = try store.enrol(own, over: invite, from: "192.0.2.7")
         #expect(try KeyCommands.approve("gpu-1", in: place).hasPrefix("gpu-1 is let in"))
-        #expect(try store.enrol(own, over: invite, from: "").answer == .admitted(KeyName("gpu-1")))
+        #expect(try store.enrol(own, over: invite, from: "").answer == .enrolled(label: "gpu-1"))
         for unknown in ["gpu-1", "nobody"] {
             let failure = commandFailure { _ = try KeyCommands.approve(unknown, in: place) }
             #expect(failure?.exitCode == .usage && failure?.message.contains("sweep keys") == true)

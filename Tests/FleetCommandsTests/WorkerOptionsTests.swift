@@ -1,9 +1,7 @@
-import ChildProcesses
 import CommandFixtures
 import CommandOutput
 import Experiment
 import FleetCommands
-import TestSupport
 import Testing
 import Transport
 
@@ -26,7 +24,7 @@ struct WorkerOptionsTests {
     @Test func `the options reach the worker`() throws {
         var options = WorkerOptions()
         (options.slots, options.data, options.name) = (3, "/images", "north-1")
-        (options.linger, options.isLocal) = (5, true)
+        (options.linger, options.lockPath) = (5, "/run/lock")
         let configuration = try options.configuration { token.encoded }
         #expect(configuration.slots == 3 && configuration.dataDirectory == "/images" && configuration.hasStarter)
         #expect(configuration.name.rawValue == "north-1" && configuration.policy.linger == .seconds(5))
@@ -39,15 +37,18 @@ struct WorkerOptionsTests {
     }
 
     @Test func `a name is made of what a host's name has of letters, digits and dashes`() {
-        #expect(WorkerOptions.madeUpName(host: "north-2", unique: "7f") == "north-2-7f")
-        #expect(WorkerOptions.madeUpName(host: "nörd_1 x", unique: "7f") == "nrd1x-7f")
-        #expect(WorkerOptions.madeUpName(host: "", unique: "7f") == "-7f")
-        #expect(
-            WorkerOptions.madeUpName(host: String(repeating: "n", count: 99), unique: "7f")
-                == String(repeating: "n", count: 40) + "-7f")
+        #expect(name(on: "north-2") == "north-2-7f")
+        #expect(name(on: "nörd_1 x") == "nrd1x-7f")
+        #expect(name(on: "") == "-7f")
+        let long = String(repeating: "n", count: 99)
+        #expect(name(on: long) == long.prefix(40) + "-7f")
         // A coordinator gives such names to the worker of its own host.
-        #expect(WorkerOptions.madeUpName(host: "local", unique: "7f") == "host-local-7f")
-        #expect(WorkerID(rawValue: WorkerOptions.madeUpName(host: "local", unique: "7f"))?.isLocal == false)
+        #expect(name(on: "local") == "host-local-7f")
+        #expect(WorkerID(rawValue: name(on: "local"))?.isLocal == false)
+    }
+
+    private func name(on host: String) -> String {
+        WorkerID.madeUp(WorkerOptions.beginningOfNames(on: host), number: 0x7F).rawValue
     }
 
     @Test func `a mistake names the option and what would be right`() {
@@ -61,17 +62,5 @@ struct WorkerOptionsTests {
         }
         let wrong = commandFailure { _ = try WorkerOptions().configuration { "no token" } }
         #expect(wrong?.message.hasPrefix("--join: ") == true && wrong?.exitCode == .usage)
-    }
-
-    @Test func `one worker of a host serves a run directory`() throws {
-        let directory = TemporaryDirectory()
-        let lock = ProcessLock(path: directory.file("worker.lock"))
-        let holder = try LockHolder(of: lock)
-        #expect(
-            commandFailure { _ = try WorkerOptions.takeLock(at: lock.path) }
-                == CommandFailure("another worker of this host serves the run directory"))
-        holder.end()
-        try WorkerOptions.takeLock(at: lock.path).removeFile()
-        #expect(commandFailure { _ = try WorkerOptions.takeLock(at: directory.file("no/lock")) } != nil)
     }
 }

@@ -57,7 +57,9 @@ enum Architecture {
         Target("Notices", "Experiment Messages Status", toolchain: "Foundation"),
 
         // One job each: the network, the journal, the tables and pages.
-        Target("Transport", "CZeroMQ ChildProcesses Crypto HostSystem Logging", toolchain: "Glibc Synchronization"),
+        Target(
+            "Transport", "CZeroMQ ChildProcesses Crypto DurableFiles Experiment HostSystem Logging Messages",
+            toolchain: "Glibc Synchronization"),
         Target(
             "Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Status",
             toolchain: "Foundation Glibc Synchronization"),
@@ -135,7 +137,7 @@ enum Architecture {
             """
             ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
             FleetCommands HostSystem Journal Logging Notices Results ServiceLifecycle TrainerProgram \
-            Training UnixSignals WorkerAgent
+            UnixSignals WorkerAgent
             """, toolchain: "Foundation Glibc"),
     ]
 

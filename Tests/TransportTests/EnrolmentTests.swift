@@ -1,5 +1,7 @@
+import Experiment
 import Foundation
 import Glibc
+import Messages
 import TestSupport
 import Testing
 import Transport
@@ -18,7 +20,7 @@ struct EnrolmentTests {
 
     private func enrol(
         _ key: CurvePublicKey, _ invite: KeyName, from address: String = "192.0.2.7", at now: WallTime = .now
-    ) throws -> Invite.Answer {
+    ) throws -> EnrolmentAnswer {
         try store.enrol(key, over: invite, from: address, at: now).answer
     }
 
@@ -38,14 +40,14 @@ struct EnrolmentTests {
     {
         let (invite, _) = try store.invite(try KeyName("gpu"))
         let (own, other) = (try key(), try key())
-        #expect(try enrol(own, invite) == .admitted(invite))
+        #expect(try enrol(own, invite) == .enrolled(label: invite.rawValue))
         #expect(store.admission(of: own) == .worker(invite))
         let late = try store.enrol(other, over: invite, from: "192.0.2.9")
-        guard case .used(let first) = late.answer else {
+        guard case .used(let first, _) = late.answer else {
             Issue.record("\(late.answer)")
             return
         }
-        #expect(first.label == invite && first.address == "192.0.2.7" && late.isNew)
+        #expect(first == "gpu" && late.invite?.firstUse?.address == "192.0.2.7" && late.isNew)
         #expect(try !store.enrol(other, over: invite, from: "192.0.2.9").isNew)
         #expect(store.admission(of: other) == .unknown)
         #expect(try store.invites()[0].latecomers.map(\.address) == ["192.0.2.9"])
@@ -54,10 +56,10 @@ struct EnrolmentTests {
     @Test func `a worker with an invite gets the same answer again, in every process`() throws {
         let (invite, _) = try store.invite()
         let own = try key()
-        #expect(try enrol(own, invite) == .admitted(invite))
+        #expect(try enrol(own, invite) == .enrolled(label: invite.rawValue))
         let successor = try KeyStore(directory: store.directory)
         let again = try successor.enrol(own, over: invite, from: "192.0.2.8")
-        #expect(again.answer == .admitted(invite) && !again.isNew)
+        #expect(again.answer == .enrolled(label: invite.rawValue) && !again.isNew)
         #expect(try store.workerNames() == [invite])
     }
 
@@ -73,7 +75,7 @@ struct EnrolmentTests {
             Issue.record("a second one was let in")
             return
         }
-        #expect(try enrol(own, invite) == .admitted(invite))
+        #expect(try enrol(own, invite) == .enrolled(label: invite.rawValue))
         #expect(store.admission(of: own) == .worker(invite))
     }
 
@@ -83,7 +85,7 @@ struct EnrolmentTests {
         let own = try key()
         _ = try enrol(own, invite)
         try edit("invites/\(invite)") { $0.replacing("claim admitted", with: "claim approved") }
-        #expect(try enrol(own, invite) == .admitted(invite))
+        #expect(try enrol(own, invite) == .enrolled(label: invite.rawValue))
         #expect(try store.invites()[0].claims.map(\.state) == [.admitted])
         #expect(try store.workerNames() == [invite])
     }
@@ -102,7 +104,7 @@ struct EnrolmentTests {
         let own = try key()
         _ = try enrol(own, invite)
         rename(file("workers/\(invite)"), file("workers/alice"))
-        #expect(try enrol(own, invite) == .admitted(invite))
+        #expect(try enrol(own, invite) == .enrolled(label: invite.rawValue))
         #expect(try store.workerNames().map(\.rawValue) == ["alice"])
     }
 
@@ -110,7 +112,7 @@ struct EnrolmentTests {
         let made = WallTime(milliseconds: 1_000_000)
         let (invite, _) = try store.invite(nil, Invite.Terms(lifetime: .seconds(60)), at: made)
         let expiry = WallTime(milliseconds: 1_060_000)
-        #expect(try enrol(key(), invite, at: expiry) == .expired(at: expiry))
+        #expect(try enrol(key(), invite, at: expiry) == .expired(atMilliseconds: 1_060_000, nowMilliseconds: 1_060_000))
         #expect(try store.workerNames().isEmpty)
     }
 
@@ -119,7 +121,7 @@ struct EnrolmentTests {
             let (invite, _) = try store.invite()
             let keys = try (0..<8).map { _ in try key() }
             let directory = store.directory
-            let answers = try await withThrowingTaskGroup(of: Invite.Answer.self) { group in
+            let answers = try await withThrowingTaskGroup(of: EnrolmentAnswer.self) { group in
                 for key in keys {
                     group.addTask {
                         // As processes that share the directory.
@@ -128,7 +130,7 @@ struct EnrolmentTests {
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(answers.count { $0 == .admitted(invite) } == 1)
+            #expect(answers.count { $0 == .enrolled(label: invite.rawValue) } == 1)
             #expect(answers.count { if case .used = $0 { true } else { false } } == keys.count - 1)
             #expect(keys.count { store.admission(of: $0) == .worker(invite) } == 1)
         }
@@ -138,25 +140,25 @@ struct EnrolmentTests {
         let (invite, _) = try store.invite(try KeyName("gpu"), Invite.Terms(useLimit: 3))
         _ = try store.admitWorker("gpu-1")
         _ = try store.invite(try KeyName("gpu-3"))
-        var labels: [KeyName] = []
+        var labels: [String] = []
         for _ in 0..<3 {
-            guard case .admitted(let label) = try enrol(try key(), invite) else { break }
+            guard case .enrolled(let label) = try enrol(try key(), invite) else { break }
             labels.append(label)
         }
-        #expect(labels.map(\.rawValue) == ["gpu-2", "gpu-4", "gpu-5"])
+        #expect(labels == ["gpu-2", "gpu-4", "gpu-5"])
     }
 
     @Test func `a worker with an invite waits until it is approved, by its name or its key`() throws {
         let (invite, _) = try store.invite(try KeyName("gpu"), Invite.Terms(useLimit: 2, needsApproval: true))
         let (own, other) = (try key(), try key())
-        #expect(try enrol(own, invite) == .waiting(KeyName("gpu-1")))
+        #expect(try enrol(own, invite) == .waiting(label: "gpu-1"))
         #expect(store.admission(of: own) == .unknown)
-        #expect(try enrol(other, invite) == .waiting(KeyName("gpu-2")))
+        #expect(try enrol(other, invite) == .waiting(label: "gpu-2"))
         #expect(try store.approve("gpu-1").rawValue == "gpu-1")
         #expect(store.admission(of: own) == .unknown, "until it asks again")
-        #expect(try enrol(own, invite) == .admitted(KeyName("gpu-1")))
+        #expect(try enrol(own, invite) == .enrolled(label: "gpu-1"))
         #expect(try store.approve(KeyDigest(of: other).short).rawValue == "gpu-2")
-        #expect(try enrol(other, invite) == .admitted(KeyName("gpu-2")))
+        #expect(try enrol(other, invite) == .enrolled(label: "gpu-2"))
         let error = #expect(throws: TransportError.self) { try store.approve("gpu-1") }
         #expect(error?.code == .unknownName)
     }
@@ -232,14 +234,14 @@ struct RevocationTests {
 
     @Test func `a revocation takes the beginning of a key's digest, which must mean one key`() throws {
         var keys: [KeyDigest: CurvePublicKey] = [:]
-        while keys.isEmpty || Set(keys.keys.map { $0.text.prefix(4) }).count == keys.count {
+        while keys.isEmpty || Set(keys.keys.map { $0.rawValue.prefix(4) }).count == keys.count {
             let key = try store.admitWorker().keys.publicKey
             keys[KeyDigest(of: key)] = key
         }
         // The last one has begun like another one.
-        let twins = Dictionary(grouping: keys.keys, by: { $0.text.prefix(4) }).values.first { $0.count > 1 }!
+        let twins = Dictionary(grouping: keys.keys, by: { $0.rawValue.prefix(4) }).values.first { $0.count > 1 }!
         let error = #expect(throws: TransportError.self) {
-            try store.revoke(String(twins[0].text.prefix(4)), revocation)
+            try store.revoke(String(twins[0].rawValue.prefix(4)), revocation)
         }
         #expect(error?.code == .ambiguousName)
         for twin in twins { #expect(error?.context.contains(twin.short) == true, "\(error?.context ?? "")") }
@@ -251,7 +253,7 @@ struct RevocationTests {
             return
         }
         let short = #expect(throws: TransportError.self) {
-            try store.revoke(String(twins[1].text.prefix(3)), revocation)
+            try store.revoke(String(twins[1].rawValue.prefix(3)), revocation)
         }
         #expect(short?.code == .unknownName, "three digits are no key")
     }
@@ -264,7 +266,7 @@ struct RevocationTests {
         chmod("\(directory.path)/workers/\(name)", 0o600)
         #expect(store.admission(of: keys.publicKey) == .revoked)
         // Whatever its own file says.
-        let file = "\(directory.path)/revoked/\(KeyDigest(of: keys.publicKey).text)"
+        let file = "\(directory.path)/revoked/\(KeyDigest(of: keys.publicKey).rawValue)"
         try Data().write(to: URL(filePath: file))
         #expect(store.admission(of: keys.publicKey) == .revoked)
     }

@@ -1,3 +1,5 @@
+import Experiment
+import Messages
 import Testing
 import Transport
 
@@ -16,8 +18,12 @@ struct InviteTests {
 
     private func claim(
         _ invite: inout Invite, _ worker: KeyDigest, at now: WallTime, taken: Set<String> = []
-    ) -> Invite.Answer {
+    ) -> EnrolmentAnswer {
         invite.claim(by: worker, from: "192.0.2.7", at: now) { !taken.contains($0.rawValue) }.answer
+    }
+
+    private func used(by first: Invite.Claim) -> EnrolmentAnswer {
+        .used(label: first.label.rawValue, atMilliseconds: first.at.milliseconds)
     }
 
     private func approve(_ invite: inout Invite, _ worker: KeyDigest) -> Bool { invite.approve(worker) }
@@ -26,10 +32,10 @@ struct InviteTests {
         var invite = try invite()
         #expect(invite.expires == after(.seconds(86_400)) && invite.useLimit == 1 && !invite.needsApproval)
         let first = try worker()
-        #expect(try claim(&invite, first, at: after(.seconds(1))) == .admitted(KeyName("gpu")))
+        #expect(claim(&invite, first, at: after(.seconds(1))) == .enrolled(label: "gpu"))
         #expect(invite.isOver(at: after(.seconds(2))))
         let second = claim(&invite, try worker(), at: after(.seconds(2)))
-        #expect(second == .used(by: invite.claims[0]))
+        #expect(second == used(by: invite.claims[0]))
         #expect(invite.claims[0].worker == first && invite.claims[0].at == after(.seconds(1)))
     }
 
@@ -49,11 +55,15 @@ struct InviteTests {
 
     @Test func `an invite lets nobody in from the moment on at which it expires`() throws {
         var invite = try invite(Invite.Terms(lifetime: .seconds(10), useLimit: 2))
-        #expect(try claim(&invite, worker(), at: after(.milliseconds(9_999))) == .admitted(KeyName("gpu-1")))
-        #expect(try claim(&invite, worker(), at: after(.seconds(10))) == .expired(at: after(.seconds(10))))
+        #expect(try claim(&invite, worker(), at: after(.milliseconds(9_999))) == .enrolled(label: "gpu-1"))
+        for now in [after(.seconds(10)), after(.seconds(12))] {
+            let answer = claim(&invite, try worker(), at: now)
+            let expiry = after(.seconds(10)).milliseconds
+            #expect(answer == .expired(atMilliseconds: expiry, nowMilliseconds: now.milliseconds))
+        }
         #expect(invite.claims.count == 1)
         var lasting = try self.invite(Invite.Terms(lifetime: nil))
-        #expect(try claim(&lasting, worker(), at: after(.seconds(1_000_000_000))) == .admitted(KeyName("gpu")))
+        #expect(try claim(&lasting, worker(), at: after(.seconds(1_000_000_000))) == .enrolled(label: "gpu"))
     }
 
     @Test func `an invite lets nobody in once it is revoked, and whom it had promised an admission neither`() throws {
@@ -72,16 +82,16 @@ struct InviteTests {
         let labels = try (0..<3).map { _ in
             try claim(&several, worker(), at: start, taken: ["gpu-2", "gpu"])
         }
-        #expect(try labels == ["gpu-1", "gpu-3", "gpu-4"].map { .admitted(try KeyName($0)) })
+        #expect(labels == ["gpu-1", "gpu-3", "gpu-4"].map { .enrolled(label: $0) })
         var single = try invite()
-        #expect(try claim(&single, worker(), at: start, taken: ["gpu"]) == .admitted(KeyName("gpu-2")))
+        #expect(try claim(&single, worker(), at: start, taken: ["gpu"]) == .enrolled(label: "gpu-2"))
         let long = String(repeating: "n", count: 64)
         var named = Invite(try KeyName(long), key: key, terms: Invite.Terms(useLimit: 2), made: start)
-        guard case .admitted(let label) = try claim(&named, worker(), at: start) else {
+        guard case .enrolled(let label) = try claim(&named, worker(), at: start) else {
             Issue.record("not let in")
             return
         }
-        #expect(label.rawValue == long.prefix(56) + "-1")
+        #expect(label == long.prefix(56) + "-1")
     }
 
     @Test func `an invite remembers latecomers once each, and a few of them`() throws {
@@ -90,7 +100,7 @@ struct InviteTests {
         let late = try worker()
         let answers = (0..<3).map { _ in invite.claim(by: late, from: "", at: start) { _ in true } }
         #expect(answers.map(\.isNew) == [true, false, false])
-        #expect(answers.allSatisfy { $0.answer == .used(by: invite.claims[0]) })
+        #expect(answers.allSatisfy { $0.answer == used(by: invite.claims[0]) })
         for _ in 0..<50 { _ = try claim(&invite, worker(), at: start) }
         #expect(invite.latecomers.count == Invite.latecomerLimit && invite.claims.count == 1)
         #expect(invite.latecomers[0].worker == late)
@@ -99,14 +109,14 @@ struct InviteTests {
     @Test func `an invite has workers wait for an approval, which one use is taken by`() throws {
         var invite = try invite(Invite.Terms(needsApproval: true))
         let (first, second) = (try worker(), try worker())
-        #expect(try claim(&invite, first, at: start) == .waiting(KeyName("gpu-1")))
-        #expect(try claim(&invite, second, at: start) == .waiting(KeyName("gpu-2")))
-        #expect(try claim(&invite, first, at: after(.seconds(5))) == .waiting(KeyName("gpu-1")))
+        #expect(claim(&invite, first, at: start) == .waiting(label: "gpu-1"))
+        #expect(claim(&invite, second, at: start) == .waiting(label: "gpu-2"))
+        #expect(claim(&invite, first, at: after(.seconds(5))) == .waiting(label: "gpu-1"))
         #expect(invite.useCount == 0)
         #expect(approve(&invite, second))
-        #expect(try claim(&invite, second, at: after(.seconds(5))) == .admitted(KeyName("gpu-2")))
+        #expect(claim(&invite, second, at: after(.seconds(5))) == .enrolled(label: "gpu-2"))
         #expect(!approve(&invite, first), "all uses are taken")
-        #expect(claim(&invite, first, at: after(.seconds(5))) == .used(by: invite.claims[1]))
+        #expect(claim(&invite, first, at: after(.seconds(5))) == used(by: invite.claims[1]))
         invite.drop(first)
         invite.drop(second)
         #expect(invite.claims.map(\.worker) == [second], "who is approved stays")
@@ -118,7 +128,7 @@ struct InviteTests {
         for _ in 0..<Invite.waitingLimit { _ = try claim(&invite, worker(), at: start) }
         #expect(try claim(&invite, worker(), at: start) == .crowded)
         #expect(approve(&invite, invite.claims[0].worker))
-        #expect(try claim(&invite, worker(), at: start) == .waiting(KeyName("gpu-17")))
+        #expect(try claim(&invite, worker(), at: start) == .waiting(label: "gpu-17"))
     }
 
     @Test func `an invite is a file that reads back to itself`() throws {

@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Glibc
 import HostSystem
@@ -98,8 +99,40 @@ struct KeyStoreTests {
         let (name, keys) = try other.invite()
         #expect(running.admission(of: keys.publicKey) == .invite(name))
         let file = try String(contentsOfFile: "\(path)/invites/\(name)", encoding: .utf8)
-        #expect(file.contains(KeyDigest(of: keys.publicKey).text))
+        #expect(file.contains(KeyDigest(of: keys.publicKey).rawValue))
         #expect(!file.contains(keys.publicKey.text) && !file.contains(keys.secretKey.text))
+    }
+
+    @Test func `a file of a key store that says nothing is left out of the lists, and told of with its remedy`() throws
+    {
+        let store = try open()
+        let (name, keys) = try store.admitWorker("gpu")
+        _ = try store.revoke(store.admitWorker("gone").name.rawValue, Revocation(by: "a", at: .now, reason: ""))
+        #expect(try store.faults().isEmpty)
+        for file in ["invites/old", "workers/noise", "revoked/\(KeyDigest(of: keys.publicKey).rawValue)"] {
+            try Data("nonsense".utf8).write(to: URL(filePath: "\(path)/\(file)"))
+            chmod("\(path)/\(file)", 0o600)
+        }
+        #expect(try store.invites().isEmpty && store.workers().map(\.name) == [name])
+        #expect(try store.revokedKeys().map(\.label.rawValue) == ["gone"])
+        let faults = try store.faults().map(\.description)
+        #expect(faults.count == 3)
+        #expect(faults[0].contains("invites/old") && faults[0].contains("move it away"))
+        #expect(faults[1].contains("workers/noise") && faults[1].contains("move it away"))
+        #expect(faults[2].contains("revoked/") && faults[2].contains("stays revoked"))
+        let unknown = #expect(throws: TransportError.self) {
+            try store.revoke("old", Revocation(by: "a", at: .now, reason: ""))
+        }
+        #expect(unknown?.code == .unknownName && unknown?.context.contains("invites/old") == true)
+        #expect(#expect(throws: TransportError.self) { try store.invite(KeyName("old")) }?.code == .nameTaken)
+    }
+
+    @Test func `a key store does not list a file that others can read, and says what makes it safe`() throws {
+        let store = try open()
+        let (name, _) = try store.admitWorker("gpu")
+        chmod("\(path)/workers/\(name)", 0o644)
+        #expect(try store.workers().isEmpty)
+        #expect(try store.faults().map(\.remedy) == ["chmod 600 '\(path)/workers/\(name)'"])
     }
 
     @Test func `a key store makes up names that differ`() throws {

@@ -1,3 +1,4 @@
+import Experiment
 import Logging
 import TestSupport
 import Testing

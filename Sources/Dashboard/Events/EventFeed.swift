@@ -20,7 +20,7 @@ package final class EventFeed: Sendable {
     }
 
     private struct State {
-        /// Of the state that pages are given when they connect.
+        /// The version of the state that pages are given when they connect.
         var version = 0
         /// The last events, one for each version; the last one led to `version`.
         var events: [ByteBuffer] = []

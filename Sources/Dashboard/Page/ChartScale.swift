@@ -28,7 +28,7 @@ package struct ChartScale: Equatable {
         isLogarithmic = low > 0 && high / low > Self.linearSpan
         if isLogarithmic {
             let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
-            // Of a wide range not every power: their labels would cover each other.
+            // A wide range does not show every power: their labels would cover each other.
             let step = (powers.count + Self.powerLimit - 1) / Self.powerLimit
             ticks = stride(from: powers.lowerBound, through: powers.upperBound, by: step).map { pow(10, Double($0)) }
             range = ticks.first!...pow(10, Double(powers.upperBound))

@@ -3,7 +3,7 @@ public struct CheckpointLabel: Sendable, Hashable {
     /// The epochs that are trained: an attempt that resumes from it begins with the next one.
     public let epoch: Int
     public let byteCount: Int
-    /// Of all bytes.
+    /// The digest of all bytes.
     public let digest: ContentDigest
 
     public init(epoch: Int, byteCount: Int, digest: ContentDigest) {

@@ -29,7 +29,7 @@ public struct TextTable {
         self.rows = rows
     }
 
-    /// Of a whole line.
+    /// How many characters a whole line has.
     public var width: Int { widths.reduce(0, +) + 2 * (widths.count - 1) }
 
     /// Each line ends with a line feed and has no spaces before it.

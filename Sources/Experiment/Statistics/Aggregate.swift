@@ -29,7 +29,7 @@ public struct Aggregate: Sendable, Hashable {
 public struct FinalAggregate: Sendable, Hashable {
     public let point: Point
     public let metrics: MetricStatistics
-    /// Of each seed's highest validation accuracy; `nil` where no seed has finished.
+    /// The statistics of each seed's highest validation accuracy; `nil` where no seed has finished.
     public let bestValAccuracy: SummaryStatistics?
 
     /// `runs` in ascending order of their seeds.
@@ -43,7 +43,7 @@ public struct FinalAggregate: Sendable, Hashable {
 /// What the tables say of a task that has reached its last epoch.
 public struct FinishedRun: Sendable, Equatable {
     public let seed: Int
-    /// Of the last epoch.
+    /// The metrics of the last epoch.
     public let metrics: EpochMetrics
     /// The highest over the epochs.
     public let bestValAccuracy: Double
@@ -92,7 +92,7 @@ extension RecordSource {
 /// Reads the tasks of a point side by side, some epochs at a time: what it holds is bounded by the number of seeds,
 /// however many epochs there are.
 private struct EpochReader {
-    /// Of records that are held, about.
+    /// About so many records are held at a time.
     private static let recordLimit = 65_536
 
     private let tasks: [SweepTask]
@@ -110,7 +110,7 @@ private struct EpochReader {
     mutating func next(of source: some RecordSource) throws -> [(epoch: Int, metrics: [EpochMetrics])]? {
         guard let start else { return nil }
         var byEpoch: [Int: [EpochMetrics]] = [:]
-        // Of a task that has more records, those behind its last one are not known yet.
+        // A task may have more records, and those behind its last one are not known yet.
         var complete = Int.max
         for task in tasks {
             var (count, last) = (0, 0)

@@ -5,7 +5,7 @@ public struct PointComparison: Sendable, Equatable {
     /// The point with the lower value on `axis`.
     public let first: Point
     public let second: Point
-    /// Of the seeds that have finished in both, ascending.
+    /// A pair for each seed that has finished in both, ascending.
     private let runs: [Pair]
 
     private struct Pair: Equatable {

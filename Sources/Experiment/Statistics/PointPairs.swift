@@ -34,7 +34,7 @@ public struct PointPairs {
         if pairCount > Self.pairLimit { rowLimit = 3 }
     }
 
-    /// Those on which pairs are left out, in the order of the axes.
+    /// The axes on which pairs are left out, in their order.
     public var longAxes: [LongAxis] {
         axes.indices.compactMap { axis in
             let count = rows(along: axis).map(\.count).max() ?? 0
@@ -79,7 +79,7 @@ public struct PointPairs {
         return byRest.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     }
 
-    /// Of each point, the place of its value among those of `axis`: to sort by, as an integer.
+    /// The place of each point's value among those of `axis`: an integer to sort by.
     private func valueRanks(of axis: Int) -> [Int] {
         let values = Set(points.map { $0[axis] }).sorted()
         let ranks = Dictionary(uniqueKeysWithValues: zip(values, 0...))

@@ -37,7 +37,7 @@ package struct ThinnedCurve: Sendable {
         var highest: Point
 
         mutating func add(_ other: Stretch) {
-            // Of equals the first.
+            // The first of equal values counts.
             if other.lowest.value < lowest.value { lowest = other.lowest }
             if other.highest.value > highest.value { highest = other.highest }
         }
@@ -47,7 +47,7 @@ package struct ThinnedCurve: Sendable {
     /// How many values make a stretch, and how many the last one has.
     private var length = 1
     private var lastCount = 0
-    /// Of values that are no finite numbers.
+    /// How many values are no finite numbers.
     package private(set) var unshownCount = 0
 
     package init() {}

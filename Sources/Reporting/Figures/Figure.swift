@@ -1,6 +1,6 @@
 /// One figure: what gnuplot is told to draw, with the numbers in it. A pure function of the tables.
 public struct Figure: Sendable, Equatable {
-    /// Of its files, without the extension.
+    /// The name of its files, without the extension.
     public let name: String
     public let title: String
     /// In pixels of the SVG; a PNG has twice as many each way.

@@ -1,7 +1,7 @@
 // The names of the series, in rows at the lower edge of the figure.
 
 extension FigureFrame {
-    /// Of each row but the first: the distance that gnuplot sets lines in an SVG.
+    /// The height of each row but the first: the distance that gnuplot sets lines in an SVG.
     private static let keyRowHeight = 1.5 * textSize
 
     /// As wide as gnuplot takes an entry for in an SVG, with its sample of line and mark: it makes columns of what the

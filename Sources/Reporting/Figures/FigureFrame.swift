@@ -118,7 +118,8 @@ package struct FigureFrame {
         setLegend(&script)
     }
 
-    /// Of something of some width below the plot: its middle, or as near to that as the figure has room.
+    /// Where the centre of something below the plot stands: at the plot's middle, or as near to that as the figure has
+    /// room.
     func centre(ofWidth width: Double) -> Double {
         let half = Self.edge + width / 2
         return max(half, min(left + plotWidth / 2, self.width - half))

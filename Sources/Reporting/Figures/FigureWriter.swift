@@ -15,7 +15,7 @@ public struct FigureWriter: Sendable {
     public struct Drawn: Sendable {
         public let figure: Figure
         public let svg: [UInt8]
-        /// Of the SVG and the PNG.
+        /// The paths of the SVG and the PNG.
         public let paths: [String]
 
         package init(figure: Figure, svg: [UInt8], paths: [String]) {

@@ -101,7 +101,7 @@ private struct PanelFrame {
 
     let frame: FigureFrame
     let count: Int
-    /// Of each panel: names of layers, or numbers where names would run into each other or look the same.
+    /// The marks of each panel: names of layers, or numbers where names would run into each other or look the same.
     let tics: TicLabels
     let panelWidth: Double
 

@@ -9,7 +9,7 @@ package struct TicLabels: Sendable {
         let place: Double
         /// 0 at the left end of the axis, 1 at the right one.
         package let share: Double
-        /// Of the label, above each other; empty where there is no room for one.
+        /// The lines of the label, above each other; empty where there is no room for one.
         package var lines: [String]
 
         package init(place: Double, share: Double, lines: [String]) {
@@ -22,7 +22,7 @@ package struct TicLabels: Sendable {
     package private(set) var tics: [Tic]
 
     private static let gap = 6.0
-    /// Of 45°.
+    /// The cosine of 45°.
     private static let cosine = 0.5.squareRoot()
 
     static let none = TicLabels([], isTurned: false)
@@ -47,7 +47,7 @@ package struct TicLabels: Sendable {
             }, isTurned: false)
     }
 
-    /// Of the widest line.
+    /// The width of the widest line.
     static func width(of tic: Tic) -> Double { tic.lines.map { textWidth($0) }.max() ?? 0 }
 
     // MARK: Room, in pixels

@@ -27,7 +27,7 @@ package struct ValueAxis {
         package var isCounted: Bool { self == .counted || self == .countedFromZero }
     }
 
-    /// Of the places.
+    /// The range of the places.
     package let range: ClosedRange<Double>
     package let tics: [Tic]
     /// 10 to this power is the unit in which the axis calculates.
@@ -130,7 +130,8 @@ private struct DecimalStep {
     }
 }
 
-/// Of the first digit: 2 for 123, −3 for 0.00456. Found in the digits, since a logarithm may differ between two hosts.
+/// The exponent of the first digit: 2 for 123, −3 for 0.00456. Found in the digits, since a logarithm may differ
+/// between two hosts.
 func decimalExponent(of magnitude: Double) -> Int {
     var exponent = Int(Double(magnitude.exponent) * 0.301_029_995_663_981_2)
     while exponent < 308, magnitude >= powerOfTen(exponent + 1) { exponent += 1 }
@@ -159,7 +160,7 @@ private func decimalText(_ digits: Int, exponent: Int) -> String {
         exponent += 1
     }
     let sign = digits < 0 ? "-" : ""
-    // Of the first digit.
+    // The exponent of the first digit.
     let place = text.count - 1 + exponent
     if (-4...6).contains(place) {
         if exponent >= 0 { return sign + text + String(repeating: "0", count: exponent) }

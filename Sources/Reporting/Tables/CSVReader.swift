@@ -1,11 +1,11 @@
 /// Reads a table row by row, as RFC 4180 has it, from the pieces in which it comes, and keeps none of them:
 /// `gradient_norms.csv` may have millions of rows.
 package struct CSVReader {
-    /// Of the bytes of a row: a quote that is never closed makes a row of all that follows.
+    /// The most bytes of a row: a quote that is never closed makes a row of all that follows.
     private static let rowLimit = 1 << 20
 
     package let file: String
-    /// Of the header; empty before it came.
+    /// The columns of the header; empty before it came.
     package private(set) var columns: [String] = []
     /// What came of a row that is not complete.
     private var rest: [UInt8] = []
@@ -92,7 +92,7 @@ private enum Place {
 struct CSVScanner {
     let file: String
     private var offset = 0
-    /// Of the next row; counts from 1.
+    /// The line of the next row; counts from 1.
     private(set) var line = 1
 
     init(file: String) {

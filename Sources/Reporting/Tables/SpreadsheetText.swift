@@ -1,8 +1,8 @@
 /// How texts stand in tables that a spreadsheet may open. It takes a cell that begins with `=` and the like for a
 /// formula, and a formula can run a command or send the table away.
 ///
-/// Such a text gets an apostrophe before it, with which spreadsheets mark text. So does one that begins with
-/// apostrophes and goes on like that: whoever takes one apostrophe away has every text back as it was.
+/// Such a text gets an apostrophe before it, with which spreadsheets mark text. A text that begins with
+/// apostrophes and goes on like that gets one, too: whoever takes one apostrophe away has every text back as it was.
 ///
 /// Source: OWASP, "CSV Injection".
 enum SpreadsheetText {

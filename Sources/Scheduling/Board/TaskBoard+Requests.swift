@@ -98,7 +98,7 @@ extension TaskBoard {
     private mutating func audit(_ task: TaskID) -> ([Action], SweepAnswer) {
         guard let ordinal = ordinals[task] else { return ([], .refused(reason: "no task \(task) in this sweep")) }
         guard tasks[ordinal].phase == .done else {
-            return ([], .refused(reason: "task \(task) is not finished, so there is nothing to compare with yet"))
+            return ([], .refused(reason: SweepAnswer.reasonOfUnfinished(task)))
         }
         guard !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else { return ([], .done(count: 0)) }
         appendAudit(of: ordinal)

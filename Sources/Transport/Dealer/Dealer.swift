@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// The worker's end: one DEALER, connected to the coordinator of a join token whenever that is there.
 ///
@@ -9,14 +8,8 @@ import Synchronization
 ///
 /// `stop` must be called before the last reference goes.
 public final class Dealer: Sendable {
-    private enum Lifecycle {
-        case idle
-        case running(SocketAttachment)
-        case stopped
-    }
-
     private let shared: DealerShared
-    private let lifecycle = Mutex(Lifecycle.idle)
+    private let lifecycle = SocketLifecycle(of: "dealer")
 
     /// - Parameter inlet: takes the events; while it is full, nothing is read from the connection.
     public init(
@@ -25,24 +18,12 @@ public final class Dealer: Sendable {
         shared = DealerShared(token: token, inlet: inlet, logger: logger)
     }
 
-    deinit {
-        lifecycle.withLock { lifecycle in
-            if case .running = lifecycle { preconditionFailure("a dealer was given up without being stopped") }
-        }
-    }
-
     /// Begins to connect, and goes on until `stop`. A coordinator need not be there.
     ///
     /// - Throws: `system` where there are no descriptors left, `alreadyStarted` at the second call.
     public func start() throws(TransportError) {
-        try lifecycle.withLock { (lifecycle) throws(TransportError) in
-            guard case .idle = lifecycle else {
-                throw TransportError(.alreadyStarted, "this dealer was started before", remedy: "make another one")
-            }
-            let (attachment, _) = try SocketThread.shared.attach { [shared] (loop, _) throws(TransportError) in
-                (try DealerMember(shared: shared, loop: loop), ())
-            }
-            lifecycle = .running(attachment)
+        try lifecycle.start { [shared] (loop, _) throws(TransportError) in
+            (try DealerMember(shared: shared, loop: loop), ())
         }
     }
 
@@ -59,22 +40,9 @@ public final class Dealer: Sendable {
     }
 
     /// Sends what is queued, for at most `flushing`, and closes. The second call does nothing.
-    public func stop(flushing: Duration) {
-        let running: SocketAttachment? = lifecycle.withLock { lifecycle in
-            defer { lifecycle = .stopped }
-            if case .running(let attachment) = lifecycle { return attachment }
-            return nil
-        }
-        guard let running else { return }
-        shared.outbox.shut()
-        SocketThread.shared.detach(running, flushingUntil: .now + flushing)
-    }
+    public func stop(flushing: Duration) { lifecycle.stop(shared.outbox, flushing: flushing) }
 
-    private var attachment: SocketAttachment? {
-        lifecycle.withLock { lifecycle in
-            if case .running(let attachment) = lifecycle { attachment } else { nil }
-        }
-    }
+    private var attachment: SocketAttachment? { lifecycle.attachment }
 }
 
 /// What a dealer's callers and its member on the socket thread have in common.

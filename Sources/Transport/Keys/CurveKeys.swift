@@ -1,5 +1,6 @@
 import CZeroMQ
 import Crypto
+import Experiment
 import Glibc
 
 /// The public half of a CURVE key pair: what names its holder. 32 bytes, 40 characters as Z85 text.
@@ -88,6 +89,10 @@ extension CurveSecretKey {
         }
         return key
     }
+}
+
+extension KeyDigest {
+    public init(of key: CurvePublicKey) { self.init(ofPublicKey: key.text.utf8) }
 }
 
 /// The text form of keys: 4 bytes to 5 characters.

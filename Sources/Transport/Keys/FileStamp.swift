@@ -6,7 +6,7 @@ struct FileStamp: Sendable, Equatable {
     let inode: UInt64
     let byteCount: Int
     let modified: Duration
-    /// Of the status: nobody can set it back, as they can the modification time.
+    /// When the status changed last: nobody can set it back, as they can the modification time.
     let changed: Duration
 
     init(_ status: stat) {

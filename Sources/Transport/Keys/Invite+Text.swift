@@ -1,3 +1,5 @@
+import Experiment
+
 // An invite as a file: a line for each fact, words apart by one space. A file of another version is not read.
 
 extension Invite {
@@ -8,17 +10,18 @@ extension Invite {
 
     package var fileText: String {
         var lines = [
-            Self.firstLine, "key \(key.text)", "made \(made.milliseconds)",
+            Self.firstLine, "key \(key.rawValue)", "made \(made.milliseconds)",
             "expires \(expires.map { String($0.milliseconds) } ?? "never")", "uses \(useLimit)",
             "approval \(needsApproval ? "needed" : "none")",
         ]
         for claim in claims {
             lines.append(
-                "claim \(claim.state.rawValue) \(claim.label) \(claim.worker.text) \(claim.at.milliseconds) "
+                "claim \(claim.state.rawValue) \(claim.label) \(claim.worker.rawValue) \(claim.at.milliseconds) "
                     + fileWord(claim.address))
         }
         for latecomer in latecomers {
-            lines.append("late \(latecomer.worker.text) \(latecomer.at.milliseconds) \(fileWord(latecomer.address))")
+            lines.append(
+                "late \(latecomer.worker.rawValue) \(latecomer.at.milliseconds) \(fileWord(latecomer.address))")
         }
         if let revocation { lines.append("revoked \(revocation.fileText)") }
         return lines.joined(separator: "\n") + "\n"
@@ -34,7 +37,7 @@ extension Invite {
             guard !lines.isEmpty, lines[0].hasPrefix("\(word) ") else { return nil }
             return lines.removeFirst().dropFirst(word.count + 1)
         }
-        guard let key = value("key").flatMap({ KeyDigest(text: String($0)) }),
+        guard let key = value("key").flatMap({ KeyDigest(rawValue: String($0)) }),
             let made = value("made").flatMap(WallTime.init(fileText:)), let expiry = value("expires"),
             let uses = value("uses").flatMap({ Int($0) }), Terms.useLimits.contains(uses),
             let approval = value("approval"), ["needed", "none"].contains(approval)
@@ -53,12 +56,12 @@ extension Invite {
         switch words.first {
         case "claim" where words.count == 6:
             guard let state = Claim.State(rawValue: String(words[1])), let label = KeyName(rawValue: String(words[2])),
-                let worker = KeyDigest(text: String(words[3])), let time = WallTime(fileText: words[4])
+                let worker = KeyDigest(rawValue: String(words[3])), let time = WallTime(fileText: words[4])
             else { return false }
             claims.append(
                 Claim(label: label, worker: worker, at: time, address: addressText(words[5]), state: state))
         case "late" where words.count == 4:
-            guard let worker = KeyDigest(text: String(words[1])), let time = WallTime(fileText: words[2]) else {
+            guard let worker = KeyDigest(rawValue: String(words[1])), let time = WallTime(fileText: words[2]) else {
                 return false
             }
             latecomers.append(Latecomer(worker: worker, at: time, address: addressText(words[3])))

@@ -1,3 +1,6 @@
+import Experiment
+import Messages
+
 /// An invitation to join: whose key is let in to ask for admission, until when, and who has asked.
 ///
 /// A plain value: what it decides depends on what it holds and on the time that it is told. The holder of the invite's
@@ -34,7 +37,7 @@ public struct Invite: Sendable, Equatable {
 
         /// The name under which the key is admitted.
         public let label: KeyName
-        /// Of the worker's own public key.
+        /// The digest of the worker's own public key.
         public let worker: KeyDigest
         public let at: WallTime
         /// The worker's; empty for a worker of the coordinator's host.
@@ -42,27 +45,15 @@ public struct Invite: Sendable, Equatable {
         public internal(set) var state: State
     }
 
-    /// One that came when all uses were taken.
+    /// A worker that came when all uses were taken.
     public struct Latecomer: Sendable, Equatable {
         public let worker: KeyDigest
         public let at: WallTime
         public let address: String
     }
 
-    /// What a claim came to.
-    public enum Answer: Sendable, Equatable {
-        /// The key is to be admitted under this label, or was before.
-        case admitted(KeyName)
-        case waiting(KeyName)
-        case expired(at: WallTime)
-        case used(by: Claim)
-        case revoked
-        /// Too many wait for approval.
-        case crowded
-    }
-
     public let name: KeyName
-    /// Of the invite's public key.
+    /// The digest of the invite's public key.
     public let key: KeyDigest
     public let made: WallTime
     /// `nil` for never.
@@ -95,8 +86,11 @@ public struct Invite: Sendable, Equatable {
         self.needsApproval = needsApproval
     }
 
-    /// Of its uses, so many are taken: those that wait for approval take none.
+    /// How many of its uses are taken: workers that wait for approval take none.
     public var useCount: Int { claims.count { $0.state != .waiting } }
+
+    /// The claim of the first worker that was let in.
+    public var firstUse: Claim? { claims.first { $0.state != .waiting } }
 
     /// Whether it lets nobody in any more, whatever becomes of those who wait.
     public func isOver(at now: WallTime) -> Bool {
@@ -114,13 +108,15 @@ extension Invite {
     /// - Returns: the answer, and whether the invite has to be stored for it.
     package mutating func claim(
         by worker: KeyDigest, from address: String, at now: WallTime, isFree: (KeyName) -> Bool
-    ) -> (answer: Answer, isNew: Bool) {
+    ) -> (answer: EnrolmentAnswer, isNew: Bool) {
         if let claim = claims.first(where: { $0.worker == worker }) { return (answer(to: claim), false) }
         if revocation != nil { return (.revoked, false) }
-        if let first = claims.first(where: { $0.state != .waiting }), useCount >= useLimit {
+        if let first = firstUse, useCount >= useLimit {
             return (.used(by: first), recordLatecomer(worker, from: address, at: now))
         }
-        if let expires, expires <= now { return (.expired(at: expires), false) }
+        if let expires, expires <= now {
+            return (.expired(atMilliseconds: expires.milliseconds, nowMilliseconds: now.milliseconds), false)
+        }
         if claims.count - useCount >= Self.waitingLimit { return (.crowded, false) }
         let claim = Claim(
             label: label(isFree: isFree), worker: worker, at: now, address: address,
@@ -129,14 +125,13 @@ extension Invite {
         return (answer(to: claim), true)
     }
 
-    private func answer(to claim: Claim) -> Answer {
+    private func answer(to claim: Claim) -> EnrolmentAnswer {
         switch claim.state {
-        case .admitted: .admitted(claim.label)
+        case .admitted: .enrolled(label: claim.label.rawValue)
         case _ where revocation != nil: .revoked
-        case .approved: .admitted(claim.label)
-        case .waiting where useCount >= useLimit:
-            claims.first { $0.state != .waiting }.map { .used(by: $0) } ?? .crowded
-        case .waiting: .waiting(claim.label)
+        case .approved: .enrolled(label: claim.label.rawValue)
+        case .waiting where useCount >= useLimit: firstUse.map { .used(by: $0) } ?? .crowded
+        case .waiting: .waiting(label: claim.label.rawValue)
         }
     }
 
@@ -149,7 +144,7 @@ extension Invite {
         return true
     }
 
-    /// Lets one in that waits.
+    /// Lets a worker in that waits.
     ///
     /// - Returns: `false` where all uses are taken.
     package mutating func approve(_ worker: KeyDigest) -> Bool {
@@ -166,7 +161,7 @@ extension Invite {
         claims[index].state = .admitted
     }
 
-    /// One that waits is turned away, and takes no place from then on.
+    /// Turns a worker away that waits; it takes no place from then on.
     package mutating func drop(_ worker: KeyDigest) {
         claims.removeAll { $0.worker == worker && $0.state == .waiting }
     }
@@ -185,5 +180,11 @@ extension Invite {
             if isFree(label) && !claims.contains(where: { $0.label == label }) { return label }
         }
         preconditionFailure("no name is left after \(name)")
+    }
+}
+
+extension EnrolmentAnswer {
+    fileprivate static func used(by first: Invite.Claim) -> Self {
+        .used(label: first.label.rawValue, atMilliseconds: first.at.milliseconds)
     }
 }

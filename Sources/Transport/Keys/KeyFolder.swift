@@ -9,11 +9,11 @@ struct KeyFolder<Content: Sendable & Equatable>: Sendable {
         let content: Content?
     }
 
-    /// Of the directory as it was before it was read; `nil` has it read at the next question.
+    /// The stamp of the directory as it was before it was read; `nil` has it read at the next question.
     private var mark: FileStamp?
     private var files: [String: File] = [:]
 
-    /// Those that have one, by name.
+    /// The contents of the files that say something, by name.
     var contents: [(name: KeyName, content: Content)] {
         files.compactMap { name, file in
             KeyName(rawValue: name).flatMap { name in file.content.map { (name, $0) } }
@@ -80,7 +80,7 @@ struct KeyFolder<Content: Sendable & Equatable>: Sendable {
 
 extension TransportError {
     /// The system lacked something for a moment; nothing is wrong with the file.
-    fileprivate var isForWant: Bool {
+    var isForWant: Bool {
         systemCode.map { [EMFILE, ENFILE, ENOMEM, EIO].contains($0) } ?? false
     }
 }

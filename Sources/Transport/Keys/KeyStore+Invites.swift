@@ -1,9 +1,12 @@
+import Experiment
+import Messages
+
 // Who comes in: invites, and what their holders ask for.
 
 extension KeyStore {
-    /// What an enrolment came to.
-    public struct Enrolment: Sendable, Equatable {
-        public let answer: Invite.Answer
+    /// What a worker's claim to an invite came to.
+    public struct ClaimOutcome: Sendable, Equatable {
+        public let answer: EnrolmentAnswer
         /// Whether this worker's key had not been heard of over this invite before.
         public let isNew: Bool
         /// As the files have it now; `nil` where it is gone.
@@ -12,8 +15,8 @@ extension KeyStore {
 
     /// Makes an invite: a key pair whose secret half goes into a token, and of which only a digest stays.
     ///
-    /// - Parameter name: without one, a name is made up. That of an invite that is over, and of whose workers none is
-    ///   admitted any more, can be used again.
+    /// - Parameter name: without one, a name is made up. The name of an invite can be used again when the invite is
+    ///   over and none of its workers is admitted any more.
     /// - Throws: `nameTaken` where the name is in use.
     public func invite(
         _ name: KeyName? = nil, _ terms: Invite.Terms = Invite.Terms(), at now: WallTime = .now
@@ -41,23 +44,24 @@ extension KeyStore {
     /// - Throws: `TransportError` where the files cannot be read or written; the worker may ask again.
     public func enrol(
         _ key: CurvePublicKey, over invite: KeyName, from address: String, at now: WallTime = .now
-    ) throws(TransportError) -> Enrolment {
+    ) throws(TransportError) -> ClaimOutcome {
         try places.invites.locked { () throws(TransportError) in
             let worker = KeyDigest(of: key)
             guard var state = try readInvite(invite) else {
-                return Enrolment(answer: .revoked, isNew: false, invite: nil)
+                return ClaimOutcome(answer: .revoked, isNew: false, invite: nil)
             }
-            if try places.revoked.read(worker.text, byteLimit: 0) != nil {
-                return Enrolment(answer: .revoked, isNew: false, invite: state)
+            if try places.revoked.read(worker.rawValue, byteLimit: 0) != nil {
+                return ClaimOutcome(answer: .revoked, isNew: false, invite: state)
             }
             let names = try NamesInUse(of: self, at: now, except: invite)
             let (answer, isNew) = state.claim(by: worker, from: address, at: now, isFree: names.isFree)
             if isNew { try store(state) }
-            guard case .admitted(let label) = answer else {
-                return Enrolment(answer: answer, isNew: isNew, invite: state)
+            guard case .enrolled = answer, let claim = state.claims.first(where: { $0.worker == worker }) else {
+                return ClaimOutcome(answer: answer, isNew: isNew, invite: state)
             }
-            let final = try finishAdmission(of: WorkerKey(key), as: label, in: &state)
-            return Enrolment(answer: final, isNew: isNew, invite: state)
+            let isAdmitted = try finishAdmission(of: AdmittedKey(key), as: claim.label, in: &state)
+            let final = isAdmitted ? answer : .revoked
+            return ClaimOutcome(answer: final, isNew: isNew, invite: state)
         }
     }
 
@@ -69,17 +73,16 @@ extension KeyStore {
     ///   invite are taken.
     public func approve(_ choice: String) throws(TransportError) -> KeyName {
         try places.invites.locked { () throws(TransportError) in
-            let waiting = try invites().flatMap { invite in
+            let listing = try inviteListing()
+            let waiting = listing.entries.flatMap { invite in
                 invite.claims.filter { $0.state == .waiting }.map { (invite: invite, claim: $0) }
             }
             let named = waiting.filter { $0.claim.label.rawValue == choice }
             let candidates =
                 named.isEmpty && KeyDigest.isPrefix(choice)
-                ? waiting.filter { $0.claim.worker.text.hasPrefix(choice) } : named
+                ? waiting.filter { $0.claim.worker.rawValue.hasPrefix(choice) } : named
             guard let (found, claim) = candidates.first else {
-                throw TransportError(
-                    .unknownName, "no worker named \(choice) waits for approval",
-                    remedy: "choose one that 'sweep keys' lists")
+                throw Self.unknown("no worker named \(choice) waits for approval", listing.faults)
             }
             guard candidates.count == 1 else {
                 throw Self.ambiguous(choice, candidates.map { "\($0.claim.label) (\($0.claim.worker))" })
@@ -95,35 +98,35 @@ extension KeyStore {
         }
     }
 
-    /// The invites, sorted by name. A file that is none is left out.
+    /// The invites, sorted by name. `faults` has what is wrong with files that are none.
     ///
     /// - Throws: `TransportError` where the directory cannot be read.
-    public func invites() throws(TransportError) -> [Invite] {
-        var invites: [Invite] = []
-        for (name, _) in try places.invites.files() {
-            if let name = KeyName(rawValue: name), let invite = try? readInvite(name) { invites.append(invite) }
-        }
-        return invites
-    }
+    public func invites() throws(TransportError) -> [Invite] { try inviteListing().entries }
 
     // MARK: Steps
 
-    /// Writes the worker's file, unless that was done before: one that is gone since then was taken away.
+    /// Writes the worker's file, unless that was done before.
+    ///
+    /// - Returns: `false` where the file was written before and is gone: somebody took it away.
     private func finishAdmission(
-        of worker: WorkerKey, as label: KeyName, in invite: inout Invite
-    ) throws(TransportError) -> Invite.Answer {
+        of worker: AdmittedKey, as label: KeyName, in invite: inout Invite
+    ) throws(TransportError) -> Bool {
         let isFinished = invite.claims.contains { $0.worker == worker.digest && $0.state == .admitted }
         // A name that is in use is this key's, written before a crash; unless somebody put another one there by hand.
         let isMade = isFinished ? false : try admit(worker.key, as: label)
         if !isMade {
-            let admitted = try workers()
-            guard admitted.contains(where: { $0.digest == worker.digest }) else { return .revoked }
+            let admitted = try workerListing()
+            guard admitted.entries.contains(where: { $0.digest == worker.digest }) else {
+                // The worker's key may be in a file that cannot be read.
+                if let fault = admitted.faults.first { throw fault }
+                return false
+            }
         }
         if !isFinished {
             invite.recordAdmission(of: worker.digest)
             try store(invite)
         }
-        return .admitted(label)
+        return true
     }
 
     func readInvite(_ name: KeyName) throws(TransportError) -> Invite? {
@@ -138,6 +141,16 @@ extension KeyStore {
 
     func store(_ invite: Invite) throws(TransportError) {
         try places.invites.replace(invite.name.rawValue, with: Array(invite.fileText.utf8))
+    }
+
+    /// - Parameter faults: of files that may have what is meant.
+    static func unknown(_ context: String, _ faults: [TransportError]) -> TransportError {
+        guard let fault = faults.first else {
+            return TransportError(.unknownName, context, remedy: "choose one that 'sweep keys' lists")
+        }
+        return TransportError(
+            .unknownName, "\(context), as far as files can be read: \(fault.context)", systemCode: fault.systemCode,
+            remedy: fault.remedy)
     }
 
     static func ambiguous(_ choice: String, _ candidates: [String]) -> TransportError {
@@ -155,7 +168,11 @@ private struct NamesInUse {
     init(of store: KeyStore, at now: WallTime, except own: KeyName? = nil) throws(TransportError) {
         let workers = Set(try store.workerNames())
         names = workers
-        for invite in try store.invites() {
+        let invites = try store.invites()
+        // The name of a file that cannot be read is in use all the same.
+        let files = try store.places.invites.files().compactMap { KeyName(rawValue: $0.name) }
+        names.formUnion(Set(files).subtracting(invites.map(\.name)))
+        for invite in invites {
             let labels = invite.claims.map(\.label)
             let isForgotten = own == nil && invite.isOver(at: now) && workers.isDisjoint(with: labels)
             if isForgotten { continue }

@@ -1,6 +1,11 @@
+import Experiment
+
 // Who goes out, and who is in.
 
 extension KeyStore {
+    /// A worker's name, the digest of its key, and when its file was written.
+    public typealias AdmittedWorker = (name: KeyName, digest: KeyDigest, since: WallTime)
+
     /// What a name stood for that was revoked.
     public enum Revoked: Sendable, Equatable {
         /// The invite lets nobody in any more; those who came with it stay.
@@ -21,9 +26,9 @@ extension KeyStore {
         try places.invites.locked { () throws(TransportError) in
             let targets = try targets(of: choice)
             guard let first = targets.first else {
-                throw TransportError(
-                    .unknownName, "no worker and no invite is named \(choice)",
-                    remedy: "choose one that 'sweep keys' lists")
+                throw Self.unknown(
+                    "no worker and no invite is named \(choice)",
+                    try inviteListing().faults + workerListing().faults)
             }
             guard targets.allSatisfy({ $0.name == first.name }) else {
                 throw Self.ambiguous(choice, targets.map { "\($0.name) (\($0.digest))" })
@@ -52,34 +57,16 @@ extension KeyStore {
         try places.workers.files().compactMap { KeyName(rawValue: $0.name) }
     }
 
-    /// The admitted workers by name, each with the digest of its key and the time at which its file was written.
+    /// The admitted workers, sorted by name. `faults` has what is wrong with files that admit nobody.
     ///
     /// - Throws: `TransportError` where the directory cannot be read.
-    public func workers() throws(TransportError) -> [(name: KeyName, digest: KeyDigest, since: WallTime)] {
-        var workers: [(name: KeyName, digest: KeyDigest, since: WallTime)] = []
-        for (name, stamp) in try places.workers.files() {
-            guard let name = KeyName(rawValue: name),
-                let key = (try? places.workers.read(name.rawValue, byteLimit: 64)).flatMap(WorkerKey.init)
-            else { continue }
-            let written = WallTime(milliseconds: 0) + stamp.modified
-            workers.append((name, key.digest, written))
-        }
-        return workers
-    }
+    public func workers() throws(TransportError) -> [AdmittedWorker] { try workerListing().entries }
 
     /// The keys of workers that were revoked, the last one first.
     ///
     /// - Throws: `TransportError` where the directory cannot be read.
     public func revokedKeys() throws(TransportError) -> [RevokedKey] {
-        var keys: [RevokedKey] = []
-        for (name, _) in try places.revoked.files() {
-            guard let worker = KeyDigest(text: name),
-                let bytes = try? places.revoked.read(name, byteLimit: RevokedKey.byteLimit),
-                let key = RevokedKey(worker, fileText: String(decoding: bytes, as: UTF8.self))
-            else { continue }
-            keys.append(key)
-        }
-        return keys.sorted { $0.revocation.at > $1.revocation.at }
+        try revocationListing().entries.sorted { $0.revocation.at > $1.revocation.at }
     }
 
     // MARK: Steps
@@ -120,16 +107,16 @@ extension KeyStore {
         let all = workers + invites.map(Target.invite)
         let named = all.filter { $0.name.rawValue == choice }
         guard named.isEmpty, KeyDigest.isPrefix(choice) else { return named }
-        return all.filter { $0.digest.text.hasPrefix(choice) }
+        return all.filter { $0.digest.rawValue.hasPrefix(choice) }
     }
 
-    /// That the key is revoked is on the disk before its file goes: of a crash in between nothing remains but the file,
+    /// Stores that the key is revoked before its file goes: a crash in between leaves nothing but the file,
     /// which then admits nobody.
     private func revokeWorker(
         _ digest: KeyDigest, _ name: KeyName, _ revocation: Revocation
     ) throws(TransportError) {
         let revoked = RevokedKey(worker: digest, label: name, revocation: revocation)
-        _ = try places.revoked.create(digest.text, Array(revoked.fileText.utf8))
+        _ = try places.revoked.create(digest.rawValue, Array(revoked.fileText.utf8))
         for worker in try workers() where worker.digest == digest {
             _ = try places.workers.remove(worker.name.rawValue)
         }

@@ -1,3 +1,4 @@
+import Experiment
 import Glibc
 import HostSystem
 import Synchronization
@@ -146,7 +147,7 @@ public final class KeyStore: Sendable {
 /// What a key store knows of its files.
 private struct KeyCache {
     private(set) var table = KeyTable()
-    private var workers = KeyFolder<WorkerKey>()
+    private var workers = KeyFolder<AdmittedKey>()
     private var invites = KeyFolder<KeyDigest>()
     private var revoked = KeyFolder<KeyDigest>()
 
@@ -158,10 +159,10 @@ private struct KeyCache {
         // Revocations first: a key that is revoked meanwhile is out in either case, since its file goes last.
         let changes = [
             try revoked.refresh(from: places.revoked, examiningFiles: examiningFiles, byteLimit: nil) { name, _ in
-                KeyDigest(text: name.rawValue)
+                KeyDigest(rawValue: name.rawValue)
             },
             try workers.refresh(from: places.workers, examiningFiles: examiningFiles, byteLimit: 64) { _, bytes in
-                WorkerKey(bytes)
+                AdmittedKey(bytes)
             },
             try invites.refresh(
                 from: places.invites, examiningFiles: examiningFiles, byteLimit: Invite.byteLimit

@@ -1,3 +1,5 @@
+import Experiment
+
 /// Who may speak, as the files of a key store said when they were read last.
 ///
 /// A value: who holds one answers for each message without a lock and without a look at the files.
@@ -17,7 +19,7 @@ struct KeyTable: Sendable {
         return invites[digest].map(KeyStore.Admission.invite) ?? .unknown
     }
 
-    /// Those that this one admits and `later` does not.
+    /// The keys that this table admits and `later` does not.
     func ended(by later: KeyTable) -> [(key: CurvePublicKey, name: KeyName)] {
         workers.filter { later.workers[$0.key] == nil }.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
     }
@@ -31,7 +33,7 @@ struct KeyTable: Sendable {
     ///   - workers: by name, so that of two files with one key the first one names it.
     ///   - revoked: whose files may still be there, where a revocation was cut short.
     mutating func update(
-        workers: [(name: KeyName, content: WorkerKey)], invites: [(name: KeyName, content: KeyDigest)],
+        workers: [(name: KeyName, content: AdmittedKey)], invites: [(name: KeyName, content: KeyDigest)],
         revoked: Set<KeyDigest>
     ) {
         generation += 1
@@ -43,7 +45,7 @@ struct KeyTable: Sendable {
 }
 
 /// What the file of an admitted worker holds.
-struct WorkerKey: Sendable, Equatable {
+struct AdmittedKey: Sendable, Equatable {
     let key: CurvePublicKey
     let digest: KeyDigest
 

@@ -1,5 +1,5 @@
+import DurableFiles
 import Glibc
-import HostSystem
 
 /// A directory that nobody but this user can look into or change, which is asserted at each use.
 ///
@@ -37,7 +37,7 @@ struct PrivateDirectory: Sendable {
     /// Makes the file with mode 0600, and says whether it did: `false` where the name exists.
     func create(_ name: String, _ bytes: [UInt8]) throws(TransportError) -> Bool {
         try withDescriptor { (directory) throws(TransportError) in
-            let temporary = temporaryName(for: name)
+            let temporary = DurableFile.uniqueName(beside: name)
             try write(bytes, to: temporary, in: directory)
             // A rename would take the name from a process that was first; a link refuses.
             let linked = linkat(directory, temporary, directory, name, 0)
@@ -55,7 +55,7 @@ struct PrivateDirectory: Sendable {
     /// Puts the bytes in the place of the file, or makes it; whoever reads it sees the old bytes or the new ones.
     func replace(_ name: String, with bytes: [UInt8]) throws(TransportError) {
         try withDescriptor { (directory) throws(TransportError) in
-            let temporary = temporaryName(for: name)
+            let temporary = DurableFile.uniqueName(beside: name)
             try write(bytes, to: temporary, in: directory)
             guard renameat(directory, temporary, directory, name) == 0 else {
                 let code = errno
@@ -104,7 +104,7 @@ struct PrivateDirectory: Sendable {
                     pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
                 var status = stat()
-                // One that is gone by now is not there.
+                // A file that is gone by now is not listed.
                 guard !name.hasPrefix("."), fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
                     continue
                 }
@@ -158,10 +158,6 @@ extension PrivateDirectory {
         return try body(directory)
     }
 
-    private func temporaryName(for name: String) -> String {
-        ".\(name).\(getpid()).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
-    }
-
     private func contents(of file: Int32, _ name: String, byteLimit: Int) throws(TransportError) -> [UInt8] {
         try requirePrivate(file, "\(path)/\(name)", kind: S_IFREG, remedy: "chmod 600 '\(path)/\(name)'")
         var bytes = [UInt8](repeating: 0, count: byteLimit)
@@ -189,18 +185,12 @@ extension PrivateDirectory {
     }
 
     private func write(_ bytes: [UInt8], to name: String, in directory: Int32) throws(TransportError) {
-        let file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw failure("create", name) }
-        defer { close(file) }
-        let failed = writeAll(bytes, to: file)
-        guard failed == 0 else {
-            unlinkat(directory, name, 0)
-            throw failure("write", name, failed)
-        }
-        guard fsync(file) == 0 else {
-            let code = errno
-            unlinkat(directory, name, 0)
-            throw failure("flush", name, code)
+        do {
+            try DurableFile.create(name, in: directory, mode: 0o600, path: "\(path)/\(name)") { try $0.append(bytes) }
+        } catch {
+            // Nothing else is thrown there.
+            let fault = error as! FileFault
+            throw failure(fault.action, name, fault.code)
         }
     }
 

@@ -1,4 +1,6 @@
-/// That a key is not admitted any more: who said so, when and why.
+import Experiment
+
+/// The end of a key's admission: who said so, when and why.
 public struct Revocation: Sendable, Equatable {
     /// The name of a user.
     public let by: String
@@ -17,7 +19,7 @@ public struct Revocation: Sendable, Equatable {
 /// A revoked key of a worker, as its file has it.
 public struct RevokedKey: Sendable, Equatable {
     public let worker: KeyDigest
-    /// Under which it was admitted, or had asked for it.
+    /// The name under which it was admitted, or had asked to be.
     public let label: KeyName
     public let revocation: Revocation
 

@@ -1,4 +1,5 @@
 import Crypto
+import Experiment
 import Glibc
 
 /// The key pair that a worker made for itself, kept for its restarts: so that it uses the invite of its token once.
@@ -23,7 +24,7 @@ public final class WorkerKeyFile: Sendable {
     public init(in path: String, for token: JoinToken, worker: String) throws(TransportError) {
         directory = try PrivateDirectory(creating: path)
         let digest = SHA256.hash(data: Array("sweep worker key: \(token.encoded)".utf8))
-        let stem = digest.prefix(16).reduce(into: "") { $0 += hexadecimal($1) } + "-\(worker.prefix(64))"
+        let stem = "\(hexText(digest.prefix(16)))-\(worker.prefix(64))"
         var number = 1
         while true {
             let name = "\(stem).\(number)"
@@ -53,7 +54,7 @@ public final class WorkerKeyFile: Sendable {
     ) throws(TransportError) -> (CurveKeyPair, Int32, isNew: Bool)? {
         let made = try CurveKeyPair.generate()
         let isNew = try directory.create(name, Array("\(made.secretKey.text)\n".utf8))
-        // One that was removed in between was another worker's, which has no use for it any more.
+        // Where the file was removed in between, another worker had it and has no use for it any more.
         guard let (descriptor, bytes) = try directory.hold(name, byteLimit: 64), descriptor >= 0 else { return nil }
         guard let secret = try? CurveSecretKey(keyText(bytes)) else {
             close(descriptor)

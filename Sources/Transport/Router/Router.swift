@@ -9,16 +9,10 @@ import Synchronization
 ///
 /// `stop` must be called before the last reference goes.
 public final class Router: Sendable {
-    private enum Lifecycle {
-        case idle
-        case running(SocketAttachment)
-        case stopped
-    }
-
     private let shared: RouterShared
     private let endpoints: [Endpoint]
     private let keptDescriptors: Int
-    private let lifecycle = Mutex(Lifecycle.idle)
+    private let lifecycle = SocketLifecycle(of: "router")
 
     /// - Parameters:
     ///   - keys: the coordinator's own key, and the admitted workers.
@@ -35,12 +29,6 @@ public final class Router: Sendable {
         shared = RouterShared(keys: keys, inlet: inlet, logger: logger)
     }
 
-    deinit {
-        lifecycle.withLock { lifecycle in
-            if case .running = lifecycle { preconditionFailure("a router was given up without being stopped") }
-        }
-    }
-
     /// Binds all endpoints and begins to listen.
     ///
     /// - Returns: the endpoints as bound, in order, with the ports that the system chose.
@@ -48,18 +36,10 @@ public final class Router: Sendable {
     ///   the key store throws, `alreadyStarted` at the second call.
     public func start() throws(TransportError) -> [Endpoint] {
         let keys = try shared.keys.coordinatorKeys()
-        return try lifecycle.withLock { (lifecycle) throws(TransportError) in
-            guard case .idle = lifecycle else {
-                throw TransportError(.alreadyStarted, "this router was started before", remedy: "make another one")
-            }
-            let (attachment, bound) = try SocketThread.shared.attach {
-                [shared, endpoints, keptDescriptors] (loop, id) throws(TransportError) in
-                let member = try RouterMember(
-                    shared: shared, keys: keys, endpoints: endpoints, keeping: keptDescriptors, id: id, loop: loop)
-                return (member, member.endpoints.map(\.actual))
-            }
-            lifecycle = .running(attachment)
-            return bound
+        return try lifecycle.start { [shared, endpoints, keptDescriptors] (loop, id) throws(TransportError) in
+            let member = try RouterMember(
+                shared: shared, keys: keys, endpoints: endpoints, keeping: keptDescriptors, id: id, loop: loop)
+            return (member, member.endpoints.map(\.actual))
         }
     }
 
@@ -91,22 +71,9 @@ public final class Router: Sendable {
 
     /// Sends what is queued, for at most `flushing`, closes the endpoints and returns when their addresses are free.
     /// The second call does nothing.
-    public func stop(flushing: Duration) {
-        let running: SocketAttachment? = lifecycle.withLock { lifecycle in
-            defer { lifecycle = .stopped }
-            if case .running(let attachment) = lifecycle { return attachment }
-            return nil
-        }
-        guard let running else { return }
-        shared.outbox.shut()
-        SocketThread.shared.detach(running, flushingUntil: .now + flushing)
-    }
+    public func stop(flushing: Duration) { lifecycle.stop(shared.outbox, flushing: flushing) }
 
-    private var attachment: SocketAttachment? {
-        lifecycle.withLock { lifecycle in
-            if case .running(let attachment) = lifecycle { attachment } else { nil }
-        }
-    }
+    private var attachment: SocketAttachment? { lifecycle.attachment }
 }
 
 /// What a router's callers and its member on the socket thread have in common.
@@ -126,7 +93,7 @@ final class RouterShared: Sendable {
     let logger: Logger
     let outbox = Outbox<Outgoing>(isOpen: false)
     let counters = Mutex(RouterCounters())
-    /// Those that the member has not carried out yet: as many as its callers ask for between two of its turns.
+    /// The cuts that the member has not carried out yet: as many as its callers ask for between two of its turns.
     let cuts = Mutex<[Cut]>([])
 
     init(keys: KeyStore, inlet: Inlet<RouterEvent>, logger: Logger) {

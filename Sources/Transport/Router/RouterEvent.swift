@@ -1,3 +1,5 @@
+import Experiment
+
 /// One connection of one admitted worker, for as long as it lasts. A worker that connects again is another peer.
 public struct PeerID: Sendable, Hashable, CustomStringConvertible {
     /// The name that the ROUTER gave the connection.
@@ -11,7 +13,7 @@ public struct PeerID: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String {
-        routingID.map(hexadecimal).joined()
+        hexText(routingID)
     }
 }
 

@@ -1,3 +1,4 @@
+import Experiment
 import Logging
 
 // Who may connect, speak and be spoken to.

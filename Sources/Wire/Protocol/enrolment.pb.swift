@@ -199,7 +199,7 @@ nonisolated struct PBUsed: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Of the one who was first.
+  /// The label of the worker that was first.
   var label: String = String()
 
   var atMilliseconds: Int64 = 0

@@ -103,7 +103,7 @@ nonisolated struct PBFromTrainer: Sendable {
     set {body = .record(newValue)}
   }
 
-  /// Of the state after the last epoch whose record was sent, now and then.
+  /// A piece of the state after the last epoch whose record was sent, now and then.
   var statePiece: PBCheckpointPiece {
     get {
       if case .statePiece(let v)? = body {return v}
@@ -125,7 +125,7 @@ nonisolated struct PBFromTrainer: Sendable {
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
     case record(PBRecord)
-    /// Of the state after the last epoch whose record was sent, now and then.
+    /// A piece of the state after the last epoch whose record was sent, now and then.
     case statePiece(PBCheckpointPiece)
     /// The last message.
     case ended(PBEnded)

@@ -1,6 +1,6 @@
 /// An age comparison's figures, as they are printed.
 struct AgeRates: Encodable {
-    /// Of the aged trainer, and as many of the fresh one.
+    /// How many steps the aged trainer made; the fresh one made as many.
     let steps: Int
     /// Images a second.
     let aged: Pair
@@ -27,7 +27,7 @@ struct AgeRates: Encodable {
             fresh: Pair(comparison.fresh, batchSize: comparison.batchSize))
     }
 
-    /// Of all trainers together; `nil` where none was compared.
+    /// The rates of all trainers together; `nil` where none was compared.
     init?(sumOf rates: [Self]) {
         guard !rates.isEmpty else { return nil }
         self.init(

@@ -7,13 +7,13 @@ struct CellReport: Encodable {
     let batchSize: Int
     let kernels: String
     let digest: String
-    /// Of one core.
+    /// The peak of one core.
     let peakGigaflops: Double
     /// The rates of each trainer.
     let trainers: [Rates]
     /// A thousand, or half of all steps where they are fewer than two thousand.
     let endSteps: Int
-    /// Of all trainers together.
+    /// The rates of all trainers together.
     let total: Rates
     /// The phases of a step, the whole of it, and what it would be if all phases took their best time at once: on a
     /// busy machine no step does.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOutput
 import Experiment
 import Kernels
 import Training
@@ -68,7 +69,7 @@ struct EngineCommand: ParsableCommand {
     var tiny = false
 
     @Option(help: "text, or json: one object a line.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     func validate() throws {
         _ = try cells()

@@ -4,7 +4,7 @@ import Training
 
 /// The floating-point operations of a step for each image; a multiply-add counts as two.
 ///
-/// Of what is done, only the products are counted: the transforms around them, norms, pooling and Adam are the price of
+/// Only the products are counted: the transforms around them, norms, pooling and Adam are the price of
 /// doing fewer products, and show as a smaller share of the peak.
 struct StepArithmetic {
     let norm: Norm

@@ -13,9 +13,9 @@ struct TrainerFigures: Sendable {
     /// Images and seconds of the validation passes.
     var evaluatedImages = 0
     var evaluationSeconds = 0.0
-    /// Of the parameters at the end, which all trainers have the same.
+    /// The digest of the parameters at the end, which all trainers have the same.
     var digest = Digest()
-    /// Of the last epoch, whose steps are in no other figure then.
+    /// The ages of the last epoch, whose steps are in no other figure then.
     var ages: AgeComparison?
     let batchSize: Int
 
@@ -59,7 +59,7 @@ final class TrainingRun {
     private let comparesAges: Bool
     private var figures: TrainerFigures
     private var phases = [Phase: Samples](minimumCapacity: Phase.allCases.count)
-    /// Of the epoch.
+    /// How many steps of the epoch are done.
     private var stepsDone = 0
     private var stepStart = ContinuousClock.now
     private var phaseStart = ContinuousClock.now

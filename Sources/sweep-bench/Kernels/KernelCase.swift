@@ -9,7 +9,7 @@ struct KernelCase {
     let kernel: String
     /// What of the network it is, and how large.
     let shape: String
-    /// Of one `run`.
+    /// What one `run` does.
     let amount: Amount
     /// Calls of the kernel in one `run`.
     var calls = 1
@@ -20,7 +20,7 @@ struct KernelCase {
     var peer: Peer?
 
     enum Amount {
-        /// Of products alone; a multiply-add counts as two.
+        /// The operations of products alone; a multiply-add counts as two.
         case flop(Double)
         /// Floats read and written, each once.
         case floats(Int)

@@ -5,7 +5,7 @@ struct KernelReport: Encodable {
     let kernel: String
     let shape: String
     let digest: String
-    /// Of one call.
+    /// The best time of one call.
     let bestNanoseconds: Double
     let medianNanoseconds: Double
     /// Products only; `nil` for other kernels.
@@ -37,7 +37,7 @@ struct KernelReport: Encodable {
         }
     }
 
-    /// Of one run each.
+    /// What the runs of each implementation took.
     struct Times {
         let kernel: Samples
         let reference: Samples

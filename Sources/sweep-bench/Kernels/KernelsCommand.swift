@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOutput
 import HostSystem
 import Kernels
 import Training
@@ -20,7 +21,7 @@ struct KernelsCommand: ParsableCommand {
     var tiny = false
 
     @Option(help: "text, or json: one object a line.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     func validate() throws {
         _ = try kernelSelection(kernels)

@@ -11,7 +11,7 @@ private struct NetworkProduct {
     let leftStride: Int
     let rightStride: Int
     let resultStride: Int
-    /// Of the same shape, one after the other.
+    /// So many products of the same shape, one after the other.
     var count = WinogradPlanes.count
     var isAccumulating = false
 

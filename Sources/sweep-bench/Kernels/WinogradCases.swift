@@ -20,7 +20,7 @@ struct LayerShape {
         ActivationShape(height: input.height, width: input.width, channels: outputChannels)
     }
 
-    /// Of one image.
+    /// How many tiles one image has.
     var tiles: Int { input.pixels / 16 }
 }
 

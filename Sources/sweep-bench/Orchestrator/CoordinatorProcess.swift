@@ -72,6 +72,6 @@ final class CoordinatorProcess {
         (try? String(contentsOfFile: path, encoding: .utf8)).flatMap { ProcessorTicks(stat: $0) }
     }
 
-    /// Of a second.
+    /// How many ticks a second has.
     static let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
 }

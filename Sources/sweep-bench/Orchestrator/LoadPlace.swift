@@ -36,7 +36,7 @@ struct LoadPlace {
     /// What the coordinator says.
     var log: String { "\(path)/coordinator.log" }
 
-    /// Of the coordinator and of what else of its program runs.
+    /// The environment of the coordinator and of what else of its program runs.
     var environment: [String: String] { Self.environment(path) }
 
     private static func environment(_ path: String) -> [String: String] {
@@ -58,7 +58,7 @@ struct LoadPlace {
         }
     }
 
-    /// Of the journal's files.
+    /// How many bytes the journal's files have.
     var journalBytes: Int {
         ["", "-wal", "-shm"].map { suffix in
             var status = stat()

@@ -3,7 +3,7 @@ import Glibc
 import Scheduling
 
 extension Instant {
-    /// Of the clock that all processes of a host share.
+    /// What the clock says that all processes of a host share.
     static var monotonicNow: Instant { Instant(nanoseconds: reading(of: CLOCK_MONOTONIC)) }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOutput
 import Experiment
 import Foundation
 
@@ -49,7 +50,7 @@ struct OrchestratorCommand: ParsableCommand {
     var python = "python3"
 
     @Option(help: "text, or json: one object a line.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     func validate() throws {
         try check(tasks, "--tasks", 1...Sweep.taskLimit)
@@ -92,7 +93,7 @@ struct OrchestratorCommand: ParsableCommand {
                 Output.progress("\(program), round \(round) …")
                 report.add(try OrchestratorRun.measure(program, load, interruption), ofCoordinator: index)
             }
-            // One that cannot run is not asked again.
+            // A rival that cannot run is not asked again.
             for (index, rival) in rivals.enumerated() where report.rivals[index].absence == nil {
                 Output.progress("\(rival.rawValue), round \(round) …")
                 report.add(try rival.measure(load, python: python, interruption), ofRival: index)

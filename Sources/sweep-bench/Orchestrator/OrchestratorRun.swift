@@ -24,7 +24,7 @@ final class OrchestratorRun {
     private var coordinatorEnd: (end: ChildProcess.End, at: Instant)?
     private var endedFleets: Set<Int> = []
     private var lastMove = ContinuousClock.now
-    /// Of the coordinator, as last looked at.
+    /// What the coordinator had used when it was looked at last.
     private var usage: ProcessUsage?
     private var peakMemoryBytes = 0
     /// When the first task was assigned, and when the last one was done.
@@ -122,7 +122,7 @@ extension OrchestratorRun {
         if usageAtLast == nil, endsStored >= load.tasks { usageAtLast = usage }
     }
 
-    /// One that is gone keeps what it had when it was seen last.
+    /// A coordinator that is gone keeps what it had used when it was seen last.
     private func lookAtCoordinator() {
         usage = coordinator.usage() ?? usage
         peakMemoryBytes = max(peakMemoryBytes, coordinator.peakMemoryBytes() ?? 0)

@@ -11,7 +11,7 @@ struct RunFigures: Encodable {
     let joinSeconds: Double
     /// From the last acknowledgement to the end of the coordinator's process: its tables and figures.
     let exitSeconds: Double
-    /// Of processors, for each task: the coordinator, its threads by name, the fleet's processes.
+    /// Processor time for each task: the coordinator, its threads by name, the fleet's processes.
     let coordinatorMicroseconds: Double
     let threadMicroseconds: [String: Double]
     let fleetMicroseconds: Double
@@ -27,7 +27,7 @@ struct RunFigures: Encodable {
     let idleSlot: Latency
     private let report: LoadReport
 
-    /// Of a kind of wait. `LoadReport` says from when to when.
+    /// The figures of a kind of wait. `LoadReport` says from when to when.
     struct Latency: Encodable {
         let count: Int
         /// `nil` where there was none.

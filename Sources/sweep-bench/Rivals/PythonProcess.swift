@@ -30,7 +30,7 @@ final class PythonProcess {
         }
     }
 
-    /// Waits for the next line. One that says `no`, and why, is an absence.
+    /// Waits for the next line. A line that says `no`, and why, is an absence.
     func line() throws(Absence) -> String {
         guard let line = lines.next() else { throw ended }
         if line.hasPrefix("no ") { throw Absence(reason: String(line.dropFirst(3))) }

@@ -1,19 +1,21 @@
+import Experiment
+import Messages
 import Testing
 import Transport
 import Wire
 import WorkerAgent
 
 /// A worker that asks to be let in.
-struct EnrolmentTests {
+struct EnrolmentSessionTests {
     private let endpoint = try! Endpoint("tcp://10.0.0.1:5555")
     private let key = KeyDigest(of: try! CurveKeyPair.generate().publicKey)
     private let start = ContinuousClock.now
 
-    private func enrolment() -> Enrolment {
-        Enrolment(at: endpoint, key: key, clock: { WallTime(milliseconds: 1_764_324_000_000) })
+    private func enrolment() -> EnrolmentSession {
+        EnrolmentSession(at: endpoint, key: key, clock: { WallTime(milliseconds: 1_764_324_000_000) })
     }
 
-    private func answer(_ answer: EnrolmentAnswer) -> [Enrolment.Step] {
+    private func answer(_ answer: EnrolmentAnswer) -> [EnrolmentSession.Step] {
         var enrolment = enrolment()
         return enrolment.receive(answer.encoded())
     }
@@ -29,7 +31,7 @@ struct EnrolmentTests {
         #expect(enrolment.nextDeadline == nil)
         #expect(enrolment.connect(at: start) == [.ask])
         #expect(enrolment.passTime(at: start).isEmpty)
-        let due = start + Enrolment.pause
+        let due = start + EnrolmentSession.pause
         #expect(enrolment.nextDeadline == due)
         #expect(enrolment.passTime(at: due) == [.ask])
         #expect(enrolment.passTime(at: due).isEmpty)
@@ -39,7 +41,7 @@ struct EnrolmentTests {
         var enrolment = enrolment()
         _ = enrolment.connect(at: start)
         enrolment.disconnect()
-        #expect(enrolment.nextDeadline == nil && enrolment.passTime(at: start + Enrolment.pause).isEmpty)
+        #expect(enrolment.nextDeadline == nil && enrolment.passTime(at: start + EnrolmentSession.pause).isEmpty)
         #expect(enrolment.connect(at: start) == [.ask])
     }
 
@@ -61,7 +63,7 @@ struct EnrolmentTests {
         #expect(enrolment.receive(waiting).isEmpty)
         #expect(enrolment.receive(EnrolmentAnswer.crowded.encoded()).count == 1)
         #expect(enrolment.receive(EnrolmentAnswer.unavailable(reason: "No space left").encoded()).count == 1)
-        #expect(enrolment.passTime(at: start + Enrolment.pause) == [.ask])
+        #expect(enrolment.passTime(at: start + EnrolmentSession.pause) == [.ask])
     }
 
     @Test

@@ -1,5 +1,7 @@
+import Experiment
 import Foundation
 import Logging
+import Messages
 import Transport
 import Wire
 
@@ -7,7 +9,7 @@ import Wire
 /// that it made, and asks again for as long as that may help.
 ///
 /// A plain value: what happens goes in with the present instant, what to do comes out.
-package struct Enrolment {
+package struct EnrolmentSession {
     /// What to do.
     package enum Step: Equatable {
         /// Send the request, over the connection that there is.
@@ -25,7 +27,7 @@ package struct Enrolment {
     package static let pause = Duration.seconds(5)
 
     private let endpoint: Endpoint
-    /// Of the worker's own key, for the owner of the coordinator to compare.
+    /// The digest of the worker's own key: the owner of the coordinator compares it.
     private let key: KeyDigest
     private let clock: @Sendable () -> WallTime
     /// `nil` without a connection.

@@ -1,15 +1,6 @@
 import Messages
 
-/// What a worker says over a connection that it made with an invite's key, and nothing else: let me in under a key of
-/// my own.
-public struct EnrolmentRequest: Sendable, Equatable {
-    /// The public half of the pair that the worker made, as text.
-    public var publicKey: String
-
-    public init(publicKey: String) {
-        self.publicKey = publicKey
-    }
-
+extension EnrolmentRequest {
     public func encoded() -> [UInt8] {
         var message = PBEnrolmentRequest()
         message.version = ProtocolVersion.current
@@ -23,33 +14,12 @@ public struct EnrolmentRequest: Sendable, Equatable {
     public init(decoding bytes: [UInt8]) throws(WireError) {
         let message: PBEnrolmentRequest = try parse(bytes, within: .enrolmentRequest)
         try checkVersion(message.version, of: "worker")
-        // Of a worker's message, which has other fields, nothing is found here.
+        // A worker's message has other fields, so nothing is found here.
         guard (1...64).contains(message.publicKey.utf8.count) else {
             throw WireError(.malformed, "public_key: \(message.publicKey.utf8.count) bytes, not 1 to 64")
         }
-        publicKey = message.publicKey
+        self.init(publicKey: message.publicKey)
     }
-}
-
-/// What the coordinator answers to an `EnrolmentRequest`. Times are milliseconds since 1970, by its clock.
-public enum EnrolmentAnswer: Sendable, Equatable {
-    /// The key that was named is admitted, under this label: connect again with it.
-    case enrolled(label: String)
-    /// The key of the connection is a worker's own, as tokens of earlier versions have them: speak over it.
-    case ownKey
-    /// The owner of the coordinator must approve this label first: ask again in a while.
-    case waiting(label: String)
-    case expired(atMilliseconds: Int64, nowMilliseconds: Int64)
-    /// By the worker of this label.
-    case used(label: String, atMilliseconds: Int64)
-    /// The invite, or the key that was named.
-    case revoked
-    /// Too many hosts wait for approval.
-    case crowded
-    /// It cannot be told or stored now: ask again in a while.
-    case unavailable(reason: String)
-    /// This worker cannot take part, and why: another version of the program, say.
-    case refused(reason: String)
 }
 
 extension EnrolmentAnswer {
