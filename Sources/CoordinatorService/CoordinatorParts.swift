@@ -41,9 +41,9 @@ final class CoordinatorParts: @unchecked Sendable {
         control = ControlServer(at: privateFiles.controlSocket)
         let keys = try Self.openKeys(configuration, privateFiles)
         publicKey = try keys.coordinatorKeys().publicKey
-        var configuration = configuration
-        configuration.policy.auditSecret = try keys.secret(for: "audits")
-        self.configuration = configuration
+        var completed = configuration
+        completed.policy.auditSecret = try keys.secret(for: "audits")
+        self.configuration = completed
         let localEndpoint = try Endpoint("ipc://\(privateFiles.workerSocket)")
         localToken = try JoinToken(
             endpoint: localEndpoint, coordinatorKey: publicKey,
