@@ -6,8 +6,8 @@ import Glibc
 /// outlives its coordinator and the next coordinator. So the candidates have a fixed order and the first that is usable
 /// is taken, and a coordinator records what it took in its journal, because the environments of these processes differ:
 /// a job of cron has no `XDG_RUNTIME_DIR`, a batch job has a `TMPDIR` of its own. A random name is found by that record
-/// alone and leaves a directory behind for each run, so it is the last resort: for a host on which somebody has taken
-/// every name that can be guessed.
+/// alone, and a run that is killed leaves its directory behind, so it is the last resort: for a host on which somebody has
+/// taken every name that can be guessed.
 public struct RuntimeDirectory: Sendable, Equatable {
     public let path: String
 
@@ -81,6 +81,9 @@ public struct RuntimeDirectory: Sendable, Equatable {
         return candidates.first(where: \.isPrivate).map { Self(path: $0.path) }
     }
 
+    /// Whether it has a random name, which no other run finds: whoever took it removes it.
+    public var isOfOneRun: Bool { path.split(separator: "/").last?.hasPrefix(Self.randomNamesStart) ?? false }
+
     /// Whether the directory is this user's, and nobody else can enter it.
     public var isPrivate: Bool { intrusion == nil }
 
@@ -145,8 +148,10 @@ extension RuntimeDirectory {
 
     /// One that nobody can have taken.
     private static func randomName() -> String {
-        "sweep-\(geteuid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+        "\(randomNamesStart)\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     }
+
+    fileprivate static var randomNamesStart: String { "sweep-\(geteuid())-run-" }
 
     /// Why the directory cannot be used; `nil` where it can.
     fileprivate func refusal(_ longestName: Int) -> String? {

@@ -88,6 +88,7 @@ struct RuntimeDirectoryTests {
         for name in names { try Data().write(to: URL(filePath: name.path)) }
         let made = try RuntimeDirectory.make(recorded: nil, candidates: names, longestName: 10)
         #expect(made.path.hasPrefix("\(home.path)/sweep-\(geteuid())-") && made.isPrivate)
+        #expect(made.isOfOneRun && !names.contains { RuntimeDirectory(path: $0.path).isOfOneRun })
         #expect(!names.map(\.path).contains(made.path))
         #expect(RuntimeDirectory.find(recorded: made.path, candidates: names) == made)
         #expect(RuntimeDirectory.find(recorded: nil, candidates: names) == nil)
