@@ -6,8 +6,8 @@ import Glibc
 /// outlives its coordinator and the next coordinator. So the candidates have a fixed order and the first that is usable
 /// is taken, and a coordinator records what it took in its journal, because the environments of these processes differ:
 /// a job of cron has no `XDG_RUNTIME_DIR`, a batch job has a `TMPDIR` of its own. A random name is found by that record
-/// alone, and a run that is killed leaves its directory behind, so it is the last resort: for a host on which somebody has
-/// taken every name that can be guessed.
+/// alone, and a run that is killed leaves its directory behind, so it is the last resort: for a host on which somebody
+/// has taken every name that can be guessed.
 public struct RuntimeDirectory: Sendable, Equatable {
     public let path: String
 

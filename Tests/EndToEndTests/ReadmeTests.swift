@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// README.md, Operations.md and Security.md do what they say: their commands run as they stand there, in that order, and what is
-/// shown as an output is what the command prints, to the last digit.
+/// README.md, Operations.md and Security.md do what they say: their commands run as they stand there, in that order,
+/// and what is shown as an output is what the command prints, to the last digit.
 @Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
     /// `deploy/test` runs the first two, and these tests with them; the third is a long version of `ChaosTests`.

@@ -1,7 +1,8 @@
 import HummingbirdCore
 import NIOCore
 
-/// Ends a connection of the page over which no whole request comes in time, or whose reader takes nothing of its answer.
+/// Ends a connection of the page over which no whole request comes in time, or whose reader takes nothing of its
+/// answer.
 ///
 /// The time runs from the connection's beginning, or from the end of the last answer, to the end of a request with its
 /// body: bytes that come now and then do not stretch it.
