@@ -1,6 +1,7 @@
 import Experiment
 
-/// A line of text in which some parts stand out. Only its styles reach the terminal as commands, whatever its texts hold.
+/// A line of text in which some parts stand out. Only its styles reach the terminal as commands, whatever its texts
+/// hold.
 public struct StyledLine: Sendable, Hashable {
     public enum Style: String, Sendable {
         case plain = ""
