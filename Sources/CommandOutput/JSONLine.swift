@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 
 /// A log entry as one line of JSON: `time`, `level`, `event`, `message` and the event's own fields.
@@ -8,12 +9,13 @@ public struct JSONLine {
         fields = ["time": time.formatted(.iso8601), "level": level, "event": event, "message": message]
     }
 
-    /// Keys are sorted.
+    /// Keys are sorted. JSON escapes control characters, but for those beyond ASCII and what turns the direction of
+    /// writing, which would do to a terminal that shows the log what they do to it elsewhere.
     public var text: String {
         do {
             let data = try JSONSerialization.data(
                 withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
-            return String(decoding: data, as: UTF8.self)
+            return String(decoding: data, as: UTF8.self).withoutControls()
         } catch {
             // `set` takes nothing else.
             preconditionFailure("texts, flags and finite numbers have no JSON: \(error)")

@@ -1,4 +1,7 @@
-/// A line of text in which some parts stand out.
+import Experiment
+
+/// A line of text in which some parts stand out. Only its styles reach the terminal as commands, whatever its texts
+/// hold.
 public struct StyledLine: Sendable, Hashable {
     public enum Style: String, Sendable {
         case plain = ""
@@ -24,7 +27,7 @@ public struct StyledLine: Sendable, Hashable {
 
     public mutating func append(_ text: String, _ style: Style = .plain) {
         guard !text.isEmpty else { return }
-        spans.append(Span(text: text, style: style))
+        spans.append(Span(text: text.withoutControls(except: ["\n", "\t"]), style: style))
     }
 
     public mutating func append(_ other: StyledLine) { spans += other.spans }

@@ -31,7 +31,6 @@ final class CoordinatorParts: @unchecked Sendable {
     private let publicKey: CurvePublicKey
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
-        self.configuration = configuration
         self.observer = RepeatedFaults(observer)
         directory = RunDirectory(path: configuration.directory)
         journal = try Journal.open(in: directory, plan: configuration.plan)
@@ -42,6 +41,9 @@ final class CoordinatorParts: @unchecked Sendable {
         control = ControlServer(at: privateFiles.controlSocket)
         let keys = try Self.openKeys(configuration, privateFiles)
         publicKey = try keys.coordinatorKeys().publicKey
+        var completed = configuration
+        completed.policy.auditSecret = try keys.secret(for: "audits")
+        self.configuration = completed
         let localEndpoint = try Endpoint("ipc://\(privateFiles.workerSocket)")
         localToken = try JoinToken(
             endpoint: localEndpoint, coordinatorKey: publicKey,

@@ -85,14 +85,14 @@ package struct PrivateFiles {
     }
 
     /// At the end of a coordinator, when no worker is left: the keys of a sweep of this host alone, and a directory
-    /// that is the run directory's own.
+    /// that is this run's alone.
     package func remove() {
         unlink(workerSocket)
         unlink("\(keys)/\(KeyStore.secretFile)")
         for part in KeyStore.parts { rmdir("\(keys)/\(part)") }
         rmdir(keys)
         workerLock.removeFileIfFree()
-        if parent.path.hasSuffix("/\(Self.ownName)") { rmdir(parent.path) }
+        if parent.isOfOneRun || parent.path.hasSuffix("/\(Self.ownName)") { rmdir(parent.path) }
     }
 
     /// Marks all of them as used now.

@@ -12,6 +12,19 @@ import Synchronization
 /// page's own brings the state up to date a few times a second, and makes each event once for all open pages. If the
 /// page fails, the sweep goes on.
 public final class Dashboard: SweepObserver {
+    /// How long a connection may hold its place.
+    public struct Patience: Sendable {
+        /// Until a request is whole.
+        public var request: Duration
+        /// Until the reader takes more of an answer.
+        public var reader: Duration
+
+        public init(request: Duration = .seconds(10), reader: Duration = .seconds(30)) {
+            self.request = request
+            self.reader = reader
+        }
+    }
+
     private static let pause = Duration.milliseconds(200)
     /// Curves are most of the work and the bytes, and nobody sees one grow faster.
     private static let curvesPause = Duration.milliseconds(500)
@@ -32,18 +45,22 @@ public final class Dashboard: SweepObserver {
     /// - Parameters:
     ///   - descriptors: that those who read the page may take, all together; the other parts of this process need the
     ///     rest.
+    ///   - patience: with each connection.
     ///   - onFault: told if the page is no longer served.
     /// - Throws: `DashboardError` where the address cannot be bound.
     public static func start(
-        at address: DashboardAddress, descriptors: Int, onFault: @escaping @Sendable (String) -> Void
+        at address: DashboardAddress, descriptors: Int, patience: Patience = Patience(),
+        onFault: @escaping @Sendable (String) -> Void
     ) async throws(DashboardError) -> Dashboard {
         let token = address.isLoopback ? nil : AccessToken()
         let instance = AccessToken().text
-        let (store, feed) = (PageStore(), EventFeed())
+        let connectionLimit = DescriptorShares.pageConnections(descriptors: descriptors)
+        // Whoever keeps many pages open leaves room for those who ask for one.
+        let (store, feed) = (PageStore(), EventFeed(readerLimit: min(256, max(1, connectionLimit * 3 / 4))))
         let responder = PageResponder(gate: Gate(token: token), store: store, feed: feed, instance: instance)
         let server = try await PageServer.start(
-            at: address, connectionLimit: DescriptorShares.pageConnections(descriptors: descriptors), responder,
-            onFault: onFault)
+            at: address, connectionLimit: connectionLimit, responder,
+            patience: patience, onFault: onFault)
         return Dashboard(store, feed, instance: instance, server, token)
     }
 

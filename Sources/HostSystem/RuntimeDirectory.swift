@@ -5,8 +5,9 @@ import Glibc
 /// Several processes must find the same one: a coordinator, the commands in other terminals, and the worker that
 /// outlives its coordinator and the next coordinator. So the candidates have a fixed order and the first that is usable
 /// is taken, and a coordinator records what it took in its journal, because the environments of these processes differ:
-/// a job of cron has no `XDG_RUNTIME_DIR`, a batch job has a `TMPDIR` of its own. A random name would have to be
-/// recorded as well, and would leave one directory behind for each run.
+/// a job of cron has no `XDG_RUNTIME_DIR`, a batch job has a `TMPDIR` of its own. A random name is found by that record
+/// alone, and a run that is killed leaves its directory behind, so it is the last resort: for a host on which somebody
+/// has taken every name that can be guessed.
 public struct RuntimeDirectory: Sendable, Equatable {
     public let path: String
 
@@ -55,7 +56,7 @@ public struct RuntimeDirectory: Sendable, Equatable {
         recorded: String?, candidates: [Candidate], longestName: Int
     ) throws(RuntimeDirectoryFault) -> Self {
         // A directory that was recorded is still there, or its sockets are gone as well.
-        if let recorded = recorded.map(Self.init), recorded.isPrivate, recorded.refusal(longestName) == nil {
+        if let recorded = trusted(recorded, among: candidates), recorded.refusal(longestName) == nil {
             return recorded
         }
         var refusals: [(parent: String, reason: String)] = []
@@ -66,15 +67,24 @@ public struct RuntimeDirectory: Sendable, Equatable {
             let parent = parentDirectory(of: candidate.path)
             if refusals.last?.parent != parent { refusals.append((parent, "\(candidate.path): \(reason)")) }
         }
+        for parent in refusals.map(\.parent) {
+            let candidate = Candidate(path: "\(parent)/\(randomName())", isShared: true)
+            let directory = Self(path: candidate.path)
+            if (candidate.makeDirectory() ?? directory.refusal(longestName)) == nil { return directory }
+        }
         throw RuntimeDirectoryFault(reasons: refusals.map(\.reason), longestPath: socketPathLimit - 1 - longestName)
     }
 
     /// The first that is there and private; makes nothing.
     public static func find(recorded: String?, candidates: [Candidate]) -> Self? {
-        ((recorded.map { [$0] } ?? []) + candidates.map(\.path)).lazy.map(Self.init).first(where: \.isPrivate)
+        if let recorded = trusted(recorded, among: candidates) { return recorded }
+        return candidates.first(where: \.isPrivate).map { Self(path: $0.path) }
     }
 
-    /// Whether nobody else can have put anything there.
+    /// Whether it has a random name, which no other run finds: whoever took it removes it.
+    public var isOfOneRun: Bool { path.split(separator: "/").last?.hasPrefix(Self.randomNamesStart) ?? false }
+
+    /// Whether the directory is this user's, and nobody else can enter it.
     public var isPrivate: Bool { intrusion == nil }
 
     /// `sockaddr_un.sun_path` has 108 bytes with the closing zero.
@@ -97,29 +107,52 @@ public struct RuntimeDirectoryFault: Error, Sendable, CustomStringConvertible {
 // MARK: - Steps
 
 extension RuntimeDirectory.Candidate {
+    /// Whether the directory is there, and nobody else can have put it or anything in it there.
+    fileprivate var isPrivate: Bool { surroundingRefusal == nil && RuntimeDirectory(path: path).isPrivate }
+
     /// Makes the directory unless something has its name; why not, where it could not be.
     fileprivate func makeDirectory() -> String? {
-        let parent = RuntimeDirectory.parentDirectory(of: path)
-        var status = stat()
-        guard stat(parent, &status) == 0 else { return SystemReason.words(errno) }
-        if isShared {
-            guard [0, geteuid()].contains(status.st_uid) else {
-                return "the directory around it belongs to user \(status.st_uid)"
-            }
-            guard status.st_mode & 0o022 == 0 || status.st_mode & S_ISVTX != 0 else {
-                return "others can rename what is in the directory around it"
-            }
-        }
+        if let surroundingRefusal { return surroundingRefusal }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             let code = errno
             // Some file systems say so of a name that is taken, since nothing can be made in them.
+            var status = stat()
             return lstat(path, &status) == 0 ? nil : SystemReason.words(code)
+        }
+        return nil
+    }
+
+    /// Why somebody else could exchange the directory for another one; `nil` where nobody can.
+    private var surroundingRefusal: String? {
+        var status = stat()
+        guard stat(RuntimeDirectory.parentDirectory(of: path), &status) == 0 else { return SystemReason.words(errno) }
+        guard isShared else { return nil }
+        guard [0, geteuid()].contains(status.st_uid) else {
+            return "the directory around it belongs to user \(status.st_uid)"
+        }
+        guard status.st_mode & 0o022 == 0 || status.st_mode & S_ISVTX != 0 else {
+            return "others can rename what is in the directory around it"
         }
         return nil
     }
 }
 
 extension RuntimeDirectory {
+    /// What was taken before, where it is still there and private.
+    private static func trusted(_ recorded: String?, among candidates: [Candidate]) -> Self? {
+        guard let recorded else { return nil }
+        // The sweep's own directory may be its group's, who can change the sweep anyway.
+        let isOwn = candidates.contains { $0.path == recorded && !$0.isShared }
+        return Candidate(path: recorded, isShared: !isOwn).isPrivate ? Self(path: recorded) : nil
+    }
+
+    /// One that nobody can have taken.
+    private static func randomName() -> String {
+        "\(randomNamesStart)\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    }
+
+    fileprivate static var randomNamesStart: String { "sweep-\(geteuid())-run-" }
+
     /// Why the directory cannot be used; `nil` where it can.
     fileprivate func refusal(_ longestName: Int) -> String? {
         if let intrusion { return intrusion }

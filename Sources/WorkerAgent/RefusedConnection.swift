@@ -24,7 +24,12 @@ package enum RefusedConnection: Equatable {
         case .wrongPeer where !hasJoined:
             let message = "what answers at \(endpoint) is not the coordinator of this token; "
             self = .givesUp(WorkerError(.tokenRefused, message + "make a new one: sweep invite"))
-        case .wrongPeer: self = .triesOn(why: "what answers is not this token's coordinator")
+        // The coordinator may come back to its address. What only its owner knows is whether it has another key now.
+        case .wrongPeer:
+            self = .triesOn(
+                why:
+                    "what answers is not this token's coordinator; if that has another key now, this worker needs a new "
+                    + "token: sweep invite")
         }
     }
 }

@@ -16,6 +16,22 @@ struct JSONLineTests {
         )
     }
 
+    /// JSON escapes the controls of ASCII alone; and a terminal takes a few others for commands.
+    @Test func `no text of a line rewrites the terminal that shows it`() throws {
+        let text = "a\u{1B}[2J\u{9B}2J\u{7F}\u{202E}b\u{2028}c\n"
+        var line = JSONLine(level: "info", event: "e", message: text)
+        line.set("host", text)
+        #expect(
+            !line.text.unicodeScalars.contains { $0.value < 0x20 || [0x7F, 0x9B, 0x202E, 0x2028].contains($0.value) })
+        let object = try JSONSerialization.jsonObject(with: Data(line.text.utf8)) as? [String: String]
+        #expect(object?["host"] == "a\u{1B}[2J 2J  b c\n" && object?["message"] == object?["host"])
+    }
+
+    /// A table of workers, say, whose names an old journal has.
+    @Test func `what a command prints keeps its lines and loses what could rewrite the terminal`() {
+        #expect(Output.visible("worker\tä\n\u{1B}]0;title\u{7}\u{9B}\u{202E}x\n") == "worker\tä\n ]0;title   x\n")
+    }
+
     @Test(arguments: [
         .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 1e300, 0, -0.0, 9.3e18, .nan,
         .infinity, -.infinity,

@@ -75,6 +75,14 @@ struct TerminalTests {
 
     private func lines(_ texts: String...) -> [StyledLine] { texts.map { StyledLine($0, .green) } }
 
+    /// A host's name, say, or a reason out of an old journal.
+    @Test func `no text of a line commands the terminal, and styles do`() {
+        var line = StyledLine("a\u{1B}[2J\u{9B}J\u{202E}b", .red)
+        line.append("\u{7}c")
+        #expect(line.rendered(hasColors: true) == "\u{1B}[31ma [2J J b\u{1B}[0m c")
+        #expect(line.rendered(hasColors: false) == "a [2J J b c" && line.width == 11)
+    }
+
     @Test func `lines are printed above the panel, which is redrawn in place`() {
         let terminal = terminal()
         terminal.print("first")

@@ -1,6 +1,7 @@
 import CoordinatorService
 import DurableFiles
 import Foundation
+import Glibc
 import Journal
 import Scheduling
 import TestSupport
@@ -28,6 +29,20 @@ struct PrivateFilesTests {
         let others = try PrivateFiles.make(of: other.directory, recorded: nil, environment: environment)
         let paths = [files, others].flatMap { [$0.workerSocket, $0.controlSocket, $0.workerLock.path, $0.keys] }
         #expect(Set(paths).count == 8)
+    }
+
+    /// It has a random name, since others had taken those that every run finds.
+    @Test func `a directory of one run goes with it, and one that other runs find stays`() throws {
+        let path = "\(place.path)/sweep-\(geteuid())-run-1x"
+        mkdir(path, 0o700)
+        let files = try PrivateFiles.make(of: run.directory, recorded: path, environment: environment)
+        #expect(files.parent.path == path)
+        try Data().write(to: URL(filePath: files.workerSocket))
+        files.remove()
+        #expect(access(path, F_OK) != 0)
+        let shared = try make()
+        shared.remove()
+        #expect(shared.parent.isPrivate)
     }
 
     @Test func `another command finds the private files, by its environment or by the journal`() throws {

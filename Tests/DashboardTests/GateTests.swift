@@ -41,6 +41,31 @@ struct GateTests {
         #expect(Gate(token: nil).verdict(method: method, authority: "localhost", path: "/") == .badMethod)
     }
 
+    @Test(
+        arguments: [
+            ("same-origin", "cors", "empty", true), ("none", "navigate", "document", true), (nil, nil, nil, true),
+            // A link on another site, which a person followed.
+            ("cross-site", "navigate", "document", true), ("same-site", "navigate", "document", true),
+            ("cross-site", "navigate", "iframe", false), ("cross-site", "navigate", nil, false),
+            ("cross-site", "no-cors", "script", false), ("cross-site", nil, nil, false),
+            // Another port of this host is another program's.
+            ("same-site", "cors", "empty", false), ("", "navigate", "object", false),
+            ("cross-site, none", nil, nil, false),
+        ] as [(String?, String?, String?, Bool)])
+    func `what a page of another site asks for is refused`(
+        _ site: String?, _ mode: String?, _ destination: String?, _ isAnswered: Bool
+    ) {
+        let cause = RequestCause(site: site, mode: mode, destination: destination)
+        let token = AccessToken()
+        for (gate, path) in [(Gate(token: nil), "/metrics"), (Gate(token: token), "/\(token.text)/metrics")] {
+            let verdict = gate.verdict(method: "GET", authority: "localhost", path: path, cause: cause)
+            #expect(verdict == (isAnswered ? .route("metrics") : .foreignPage))
+        }
+        // Nothing is learnt where there is nothing to see.
+        let outside = Gate(token: token).verdict(method: "GET", authority: "localhost", path: "/", cause: cause)
+        #expect(outside == .nothingHere)
+    }
+
     @Test func `with a token nothing is seen without it`() {
         let token = AccessToken()
         let gate = Gate(token: token)

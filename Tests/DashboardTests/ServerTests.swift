@@ -28,9 +28,36 @@ struct ServerTests {
                 #expect(head.status == 200 && head.body.isEmpty && head.headers["content-type"] == type)
                 #expect(head.headers["content-length"] == answer.headers["content-length"] || path == "/metrics")
             }
-            #expect(try await fetch(port: port, "/", method: "POST", headers: ["Content-Length: 0"]).status == 405)
-            #expect(try await fetch(port: port, "/", host: "evil.example").status == 403)
             #expect(try await fetch(port: port, "/else").status == 404)
+        }
+    }
+
+    /// Also the stream of events, the metrics, the tables, and what is not there.
+    static let routes = [
+        "/", "/page.css", "/page.js", "/icon.svg", "/api/sweep", "/metrics", "/events", "/files/epochs.csv", "/else",
+    ]
+
+    @Test(arguments: routes)
+    func `every route can only be read, by this host's names and by no page of another site`(
+        _ route: String
+    ) async throws {
+        try await withDashboard { _, port in
+            for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
+                let answer = try await fetch(port: port, route, method: method, headers: ["Content-Length: 0"])
+                #expect(answer.status == 405 && answer.headers["allow"] == "GET, HEAD", "\(method)")
+            }
+            #expect(try await fetch(port: port, route, host: "evil.example").status == 403)
+            for site in ["cross-site", "same-site"] {
+                for method in ["GET", "HEAD"] {
+                    let answer = try await fetch(
+                        port: port, route, method: method,
+                        headers: ["Sec-Fetch-Site: \(site)", "Sec-Fetch-Mode: no-cors"])
+                    #expect(answer.status == 403 && !answer.body.contains("sample"), "\(method) \(site)")
+                }
+            }
+            let own = try await fetch(port: port, route, method: "HEAD", headers: ["Sec-Fetch-Site: same-origin"])
+            #expect(own.status == (route == "/else" ? 404 : 200))
+            #expect(own.headers["cross-origin-opener-policy"] == "same-origin")
         }
     }
 
@@ -94,15 +121,59 @@ struct ServerTests {
         #expect(error?.description.contains("not an address of this host") == true)
     }
 
-    /// Connections beyond the limit wait in the kernel, and take nothing of this process.
+    /// Of those that say nothing, the oldest ones make room.
     @Test func `however many connect, the page takes no more descriptors than it was given`() async throws {
         try await withDashboard(descriptors: 22) { _, port in
             let connections = try (0..<60).map { _ in try PageConnection(port: port) }
-            connections[0].send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            #expect(await connections[0].read { $0.contains(" 200 ") })
-            try await waitUntil("all that may be accepted are") { acceptedConnections(at: port) >= 8 }
+            connections[59].send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(await connections[59].read { $0.contains(" 200 ") })
+            try await waitUntil("so many as may stay are there") { acceptedConnections(at: port) >= 7 }
             #expect(acceptedConnections(at: port) <= 11)
             withExtendedLifetime(connections) {}
+        }
+    }
+
+    @Test func `half requests, however many, keep nobody from the page`() async throws {
+        try await withDashboard(descriptors: 22) { _, port in
+            let halves = try (0..<450).map { _ in
+                let connection = try PageConnection(port: port)
+                connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n")
+                return connection
+            }
+            #expect(try await fetch(port: port, "/").status == 200)
+            #expect(await !halves[0].read { _ in false }, "it made room")
+            #expect(halves[0].text.isEmpty)
+            withExtendedLifetime(halves) {}
+        }
+    }
+
+    @Test func `a request that isn't whole in time ends its connection, and an open page stays`() async throws {
+        try await withDashboard(patience: Dashboard.Patience(request: .milliseconds(500))) { dashboard, port in
+            let page = try PageConnection(port: port)
+            page.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(await page.read { $0.contains("event: state") })
+            let body = "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345"
+            for part in ["G", "GET / HTTP/1.1\r\nHost: loc", body, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"] {
+                let connection = try PageConnection(port: port)
+                connection.send(part)
+                // Until the server ends it.
+                #expect(await !connection.read { _ in false })
+                #expect(connection.text.contains(" 200 ") == part.contains("\r\n\r\n"), "\(part)")
+            }
+            dashboard.tell(.taskFailed(makeState().tasks[1], reason: "late news"))
+            #expect(await page.read { $0.contains("late news") }, "it is open longer than a request may take")
+        }
+    }
+
+    @Test func `a reader that takes nothing of its answer is left`() async throws {
+        let patience = Dashboard.Patience(reader: .milliseconds(200))
+        try await withDashboard(patience: patience, table: String(repeating: "0123456789", count: 4 << 20)) { _, port in
+            let reader = try PageConnection(port: port)
+            reader.send("GET /files/epochs.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(await reader.read { $0.contains(" 200 ") })
+            try await waitUntil("its connection has ended") { acceptedConnections(at: port) == 0 }
+            #expect(await !reader.read { _ in false })
+            #expect(reader.text.contains(" 200 ") && reader.text.utf8.count < 40 << 20)
         }
     }
 
@@ -151,16 +222,19 @@ private func localPort(of descriptor: Int32) -> Int? {
 
 /// Serves the sample from a run directory with one table, a secret beside it and a link to that.
 private func withDashboard(
-    at address: String = "127.0.0.1:0", descriptors: Int = 22, _ body: (Dashboard, Int) async throws -> Void
+    at address: String = "127.0.0.1:0", descriptors: Int = 22, patience: Dashboard.Patience = Dashboard.Patience(),
+    table: String = "norm,seed\nbn,1\n", _ body: (Dashboard, Int) async throws -> Void
 ) async throws {
     let temporary = TemporaryDirectory()
     defer { withExtendedLifetime(temporary) {} }
     let run = try temporary.makeDirectory("run")
-    try temporary.write("norm,seed\nbn,1\n", to: "run/epochs.csv")
+    try temporary.write(table, to: "run/epochs.csv")
     for file in ["secret", "run/sweep.yaml"] { try temporary.write("secret", to: file) }
     try FileManager.default.createSymbolicLink(
         atPath: run + "/attempts.csv", withDestinationPath: temporary.file("secret"))
-    let dashboard = try await Dashboard.start(at: DashboardAddress(address), descriptors: descriptors) { _ in }
+    let dashboard = try await Dashboard.start(
+        at: DashboardAddress(address), descriptors: descriptors, patience: patience
+    ) { _ in }
     let sweep = makeSweep()
     try dashboard.begin(
         SweepResults(sweep: sweep, tasks: sweep.tasks(dataDigest: digest), records: [:]), directory: run)

@@ -4,11 +4,12 @@ import HostSystem
 import TestSupport
 import Testing
 
-/// What README.md and Operations.md say outside of their blocks: names, options, exit codes.
+/// What README.md, Operations.md and Security.md say outside of their blocks: names, options, exit codes.
 @Suite(.timeLimit(.minutes(5)))
 struct DocumentedFactsTests {
     private let readme = try! Article(Article.readme)
     private let operations = try! Article(Article.operations)
+    private let security = try! Article(Article.security)
 
     // MARK: Exit codes
 
@@ -99,7 +100,7 @@ struct DocumentedFactsTests {
     @Test func `every option that is documented exists, and has the default that is documented`() async throws {
         let help = try await help()
         let options = Set(help.values.flatMap { $0.matches(of: /--[a-z][a-z-]*/).map { String($0.output) } })
-        for article in [readme, operations] {
+        for article in [readme, operations, security] {
             let words = Article.quoted(in: article.text) + article.blocks.map(\.text)
             for option in words.flatMap({ $0.matches(of: /(?:^|\s)(--[a-z][a-z-]*)/).map { String($0.1) } }) {
                 #expect(options.contains(option), "\(article.path): \(option)")

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// README.md and Operations.md do what they say: their commands run as they stand there, in that order, and what is
-/// shown as an output is what the command prints, to the last digit.
+/// README.md, Operations.md and Security.md do what they say: their commands run as they stand there, in that order,
+/// and what is shown as an output is what the command prints, to the last digit.
 @Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
     /// `deploy/test` runs the first two, and these tests with them; the third is a long version of `ChaosTests`.
     private static let runElsewhere = ["deploy/quickstart", "deploy/test", "deploy/chaos 500"]
 
-    @Test(arguments: [Article.readme, Article.operations])
+    @Test(arguments: [Article.readme, Article.operations, Article.security])
     func `every block of the articles is of a kind that a test knows`(path: String) throws {
         for block in try Article(path).blocks where block.kind == .unexplained {
             Issue.record(

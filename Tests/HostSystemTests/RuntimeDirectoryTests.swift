@@ -51,14 +51,18 @@ struct RuntimeDirectoryTests {
     }
 
     /// The names that somebody else may have taken in a directory where everybody can make some.
-    enum Squatter: CaseIterable, Sendable { case otherUser, link, file, openDirectory, brokenLink }
+    enum Squatter: CaseIterable, Sendable {
+        case otherUser, link, file, openDirectory, brokenLink
 
-    @Test(arguments: Squatter.allCases)
+        /// Only root can make what belongs to another user.
+        static var possible: [Self] { allCases.filter { geteuid() == 0 || $0 != .otherUser } }
+    }
+
+    @Test(arguments: Squatter.possible)
     func `a name that is taken is passed over for another one in the same place`(squatter: Squatter) throws {
         let taken = "\(home.path)/sweep-\(geteuid())"
         switch squatter {
         case .otherUser:
-            guard geteuid() == 0 else { return }
             mkdir(taken, 0o700)
             #expect(chown(taken, 4711, 4711) == 0)
         case .link:
@@ -76,18 +80,57 @@ struct RuntimeDirectoryTests {
         #expect(RuntimeDirectory.find(recorded: nil, candidates: candidates(["TMPDIR": home.path])) == made)
     }
 
-    @Test func `a place that belongs to another user, or in which others can rename, is passed over`() throws {
+    @Test func `whoever takes every name that can be guessed stops no run`() throws {
+        let names = RuntimeDirectory.candidates(environment: ["TMPDIR": home.path]).filter {
+            $0.path.hasPrefix("\(home.path)/sweep-")
+        }
+        #expect(names.count == 10)
+        for name in names { try Data().write(to: URL(filePath: name.path)) }
+        let made = try RuntimeDirectory.make(recorded: nil, candidates: names, longestName: 10)
+        #expect(made.path.hasPrefix("\(home.path)/sweep-\(geteuid())-") && made.isPrivate)
+        #expect(made.isOfOneRun && !names.contains { RuntimeDirectory(path: $0.path).isOfOneRun })
+        #expect(!names.map(\.path).contains(made.path))
+        #expect(RuntimeDirectory.find(recorded: made.path, candidates: names) == made)
+        #expect(RuntimeDirectory.find(recorded: nil, candidates: names) == nil)
+        #expect(try RuntimeDirectory.make(recorded: made.path, candidates: names, longestName: 10) == made)
+    }
+
+    /// The directory is as it should be, but what is around it lets others put another one in its place.
+    @Test func `what others can exchange is neither found nor used again`() throws {
+        let made = try make(["TMPDIR": home.path])
+        let places = candidates(["TMPDIR": home.path]).filter { $0.path.hasPrefix(home.path) }
+        #expect(RuntimeDirectory.find(recorded: nil, candidates: places) == made)
+        chmod(home.path, 0o777)
+        #expect(RuntimeDirectory.find(recorded: nil, candidates: places) == nil)
+        #expect(RuntimeDirectory.find(recorded: made.path, candidates: places) == nil)
+        let next = try RuntimeDirectory.make(
+            recorded: made.path, candidates: candidates(["TMPDIR": home.path]), longestName: 10)
+        #expect(next.path.hasPrefix("/tmp/"))
+        // The run directory may be a group's.
+        let own = RuntimeDirectory.candidates(environment: [:], fallback: made.path).suffix(1)
+        #expect(RuntimeDirectory.find(recorded: made.path, candidates: Array(own)) == made)
+    }
+
+    @Test func `a place in which others can rename is passed over`() throws {
         chmod(home.path, 0o777)
         #expect(try make(["TMPDIR": home.path]).path.hasPrefix("/tmp/"))
         chmod(home.path, 0o1777)
         #expect(try make(["TMPDIR": home.path]).path.hasPrefix(home.path))
-        guard geteuid() == 0 else { return }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can make what belongs to another user"))
+    func `a place that belongs to another user is passed over`() throws {
         let theirs = Directory()
         chown(theirs.path, 4711, 4711)
         // As sudo leaves it in the environment.
         #expect(try make(["XDG_RUNTIME_DIR": theirs.path]).path.hasPrefix("/tmp/"))
         #expect(access("\(theirs.path)/sweep", F_OK) != 0)
+        // One of this user that they have moved there.
+        mkdir("\(theirs.path)/sweep", 0o700)
+        let places = candidates(["XDG_RUNTIME_DIR": theirs.path]).filter { $0.path.hasPrefix(theirs.path) }
+        #expect(RuntimeDirectory.find(recorded: nil, candidates: places) == nil)
         chown(theirs.path, 0, 0)
+        #expect(RuntimeDirectory.find(recorded: nil, candidates: places)?.path == "\(theirs.path)/sweep")
     }
 
     @Test func `a path that is too long for a socket is passed over`() throws {

@@ -81,4 +81,18 @@ struct ReportPageTests {
     @Test func `control characters leave no trace`() {
         #expect(HTML.escaped("a\u{1b}[0m\u{0}b\u{85}é\n") == "a\u{fffd}[0m\u{fffd}b\u{fffd}é\n")
     }
+
+    /// A host's name in a table that somebody else made: see `String.withoutControls`.
+    @Test func `what turns the direction of writing or ends a line leaves no trace`() {
+        let turning: [ClosedRange<UInt32>] = [
+            0x61C...0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x2028...0x2029,
+        ]
+        for value in turning.joined() {
+            let text = "a\(Unicode.Scalar(value)!)b"
+            #expect(HTML.escaped(text) == "a\u{fffd}b", "U+\(String(value, radix: 16))")
+        }
+        for text in ["\u{61B}\u{61D}", "\u{200D}\u{2010}\u{2027}\u{202F}\u{2065}\u{206A}", "א–ب → ✓"] {
+            #expect(HTML.escaped(text) == text)
+        }
+    }
 }

@@ -32,6 +32,25 @@ struct AuditTests {
         #expect(two.end("b", two.key(0, 2)).last == .end(.finished))
     }
 
+    /// The program and the ids are public: a worker that knew the rest could lie where nobody looks.
+    @Test func `which tasks are trained again follows from a secret, and from nothing that a worker knows`() {
+        let ids = (0..<1000).map {
+            TaskID(rawValue: String(ContentDigest(of: [UInt8($0 % 256), UInt8($0 / 256)]).rawValue.prefix(32)))!
+        }
+        func chosen(_ secret: String) -> Set<TaskID> {
+            var policy = TaskBoard.Policy()
+            policy.auditShare = 0.2
+            policy.auditSecret = secret
+            return Set(ids.filter(policy.audits))
+        }
+        let (one, other) = (chosen("one"), chosen("other"))
+        #expect(one == chosen("one"), "also after a restart")
+        for choice in [one, other] { #expect((140...260).contains(choice.count), "a fifth, by five deviations") }
+        // As much in common as chance has it: a fifth of a fifth.
+        #expect((10...80).contains(one.intersection(other).count))
+        #expect((10...80).contains(one.intersection(chosen("")).count))
+    }
+
     @Test func `waiting tasks come first, and a share of 0 audits nothing`() {
         var fixture = Self.fixture(taskCount: 2)
         fixture.hello("a")

@@ -4,6 +4,7 @@ import Foundation
 package struct Article: Sendable {
     package static let readme = "README.md"
     package static let operations = "Sources/CoordinatorService/CoordinatorService.docc/Operations.md"
+    package static let security = "Sources/CoordinatorService/CoordinatorService.docc/Security.md"
 
     /// Lines between fences.
     package struct Block: Sendable {

@@ -171,6 +171,21 @@ struct KeyStoreTests {
         #expect(try running.workerNames().isEmpty)
     }
 
+    @Test func `coordinators of one directory have a secret for each purpose, and others have other ones`() throws {
+        let store = try open()
+        let secret = try store.secret(for: "audits")
+        #expect(try open().secret(for: "audits") == secret, "also the next one")
+        let elsewhere = TemporaryDirectory()
+        let other = try KeyStore(directory: elsewhere.file("keys"))
+        let keys = try store.coordinatorKeys()
+        let local = try store.localWorkerKeys(name("local"), for: "audits")
+        let all = [
+            secret, try store.secret(for: "else"), try other.secret(for: "audits"), keys.secretKey.text,
+            local.secretKey.text,
+        ]
+        #expect(Set(all).count == all.count)
+    }
+
     @Test(arguments: [0o755, 0o750, 0o770, 0o701])
     func `a key store refuses a directory that others can look into`(mode: mode_t) throws {
         _ = try open()

@@ -26,6 +26,10 @@ public enum ControlClient {
         guard withUnixAddress(of: files.controlSocket, { connect(socket.descriptor, $0, $1) }) == 0 else {
             return nil
         }
+        // The directory's permissions say so as well, when they are looked at, and this at the very connection.
+        guard userOfPeer(at: socket.descriptor) == geteuid() else {
+            throw CoordinatorError("\(directory): what listens at \(files.controlSocket) is not yours; remove it")
+        }
         guard socket.write(line: ControlLine.encoded(ControlQuestion(request))),
             let line = socket.readLine(until: .now + .seconds(15))
         else {

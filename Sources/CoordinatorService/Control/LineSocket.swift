@@ -4,9 +4,9 @@ import HostSystem
 /// A stream socket between processes of one host that carries lines; closed with the value.
 ///
 /// Each single read or write has the timeout that was set, so that a peer which says nothing holds nobody up.
-package struct LineSocket: ~Copyable {
-    /// A request may name every task of a large sweep.
-    package static let byteLimit = 8 << 20
+package struct LineSocket: ~Copyable, Sendable {
+    /// A request may name every task of the largest sweep: 100,000 of 35 bytes each.
+    package static let byteLimit = 4 << 20
 
     package let descriptor: Int32
 

@@ -7,7 +7,7 @@ import Synchronization
 /// So a hundred pages take the memory of one, and none of them can hold up the others.
 package final class EventFeed: Sendable {
     /// Pages beyond these are turned away.
-    package static let readerLimit = 256
+    private let readerLimit: Int
     private static let kept = 64
 
     package enum Next: Sendable {
@@ -32,19 +32,21 @@ package final class EventFeed: Sendable {
 
     private let state = Mutex(State())
 
-    package init() {}
+    package init(readerLimit: Int = 256) {
+        self.readerLimit = readerLimit
+    }
 
     package var version: Int { state.withLock { $0.version } }
 
     /// Whether an event would be read by anybody.
     package var hasReaders: Bool { state.withLock { $0.readers > 0 } }
 
-    package var hasRoom: Bool { state.withLock { $0.readers < Self.readerLimit } }
+    package var hasRoom: Bool { state.withLock { $0.readers < readerLimit } }
 
     /// `false` where there are too many.
     package func enter() -> Bool {
         state.withLock { state in
-            guard state.readers < Self.readerLimit else { return false }
+            guard state.readers < readerLimit else { return false }
             state.readers += 1
             return true
         }

@@ -5,6 +5,7 @@ import Foundation
 /// On the loopback address everybody on this host may look, and nobody else: a page of another site that a browser
 /// here shows could reach the address under a name of its own (DNS rebinding), so the name must be that of this host.
 /// Elsewhere a request must bear the token, and without it nothing can be learnt, not even that there is a sweep.
+/// Whatever the way in, a page of another site gets nothing that it could use.
 package struct Gate: Sendable {
     package enum Verdict: Sendable, Equatable {
         /// Relative to the page: `""`, `api/sweep`.
@@ -12,6 +13,8 @@ package struct Gate: Sendable {
         case redirect(to: String)
         case badHost
         case badMethod
+        /// A page of another site asked for it.
+        case foreignPage
         case nothingHere
     }
 
@@ -25,7 +28,10 @@ package struct Gate: Sendable {
     /// - Parameters:
     ///   - authority: the `Host` of the request.
     ///   - path: as it was sent, without the query.
-    package func verdict(method: String, authority: String?, path: String) -> Verdict {
+    ///   - cause: as the browser says.
+    package func verdict(
+        method: String, authority: String?, path: String, cause: RequestCause = RequestCause()
+    ) -> Verdict {
         guard path.hasPrefix("/") else { return .nothingHere }
         var route = path.dropFirst()
         if let token {
@@ -37,7 +43,8 @@ package struct Gate: Sendable {
         } else if !Self.isOfThisHost(authority) {
             return .badHost
         }
-        return ["GET", "HEAD"].contains(method) ? .route(String(route)) : .badMethod
+        guard ["GET", "HEAD"].contains(method) else { return .badMethod }
+        return cause.isForeign ? .foreignPage : .route(String(route))
     }
 
     private static func isOfThisHost(_ authority: String?) -> Bool {
@@ -45,6 +52,30 @@ package struct Gate: Sendable {
         let isBracketed = authority.hasPrefix("[")
         let host = isBracketed ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
         return host.lowercased() == "localhost" || DashboardAddress.isLoopback(host)
+    }
+}
+
+/// What a browser says of a request's cause, in headers that no page can set (Fetch Metadata). Nothing is known of the
+/// requests of programs, and of those over a link that the browser does not trust.
+package struct RequestCause: Sendable {
+    /// `Sec-Fetch-Site`: how the page that caused the request stands to this one.
+    let site: String?
+    /// `Sec-Fetch-Mode`.
+    let mode: String?
+    /// `Sec-Fetch-Dest`: what becomes of the answer.
+    let destination: String?
+
+    package init(site: String? = nil, mode: String? = nil, destination: String? = nil) {
+        self.site = site
+        self.mode = mode
+        self.destination = destination
+    }
+
+    /// Whether a page of another site, or of another port of this one, wants the answer: as a script, a picture, a
+    /// frame, or to time it. A person who follows a link from there to this page wants it for themselves.
+    var isForeign: Bool {
+        guard let site, !["same-origin", "none"].contains(site) else { return false }
+        return mode != "navigate" || destination != "document"
     }
 }
 

@@ -19,14 +19,19 @@ struct PageResponder: HTTPResponder {
     }
 
     private func answer(to request: Request) async -> Response {
-        let authority = request.head.authority
-        switch gate.verdict(method: request.method.rawValue, authority: authority, path: request.uri.path) {
+        let cause = RequestCause(
+            site: request.headers[.secFetchSite], mode: request.headers[.secFetchMode],
+            destination: request.headers[.secFetchDest])
+        let verdict = gate.verdict(
+            method: request.method.rawValue, authority: request.head.authority, path: request.uri.path, cause: cause)
+        switch verdict {
         case .route(let route): return await answer(toRoute: route)
         case .redirect(let place): return Response(status: .temporaryRedirect, headers: [.location: place])
         case .badMethod:
             return plain(.methodNotAllowed, "This page can only be read.\n", [.allow: "GET, HEAD"])
         case .badHost:
             return plain(.forbidden, "Open this page at localhost, or at the address where it is served.\n")
+        case .foreignPage: return plain(.forbidden, "A page of another site asked for this.\n")
         case .nothingHere: return Response(status: .notFound)
         }
     }
@@ -132,11 +137,16 @@ struct PageResponder: HTTPResponder {
         (.cacheControl, "no-store"),
         (.referrerPolicy, "no-referrer"),
         (.crossOriginResourcePolicy, "same-origin"),
+        (.crossOriginOpenerPolicy, "same-origin"),
     ]
 }
 
 extension HTTPField.Name {
     fileprivate static let xAccelBuffering = HTTPField.Name("X-Accel-Buffering")!
     fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    fileprivate static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    fileprivate static let secFetchMode = HTTPField.Name("Sec-Fetch-Mode")!
+    fileprivate static let secFetchDest = HTTPField.Name("Sec-Fetch-Dest")!
+    fileprivate static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
     fileprivate static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
 }

@@ -10,6 +10,9 @@ import ServiceLifecycle
 final class PageServer: Sendable {
     /// How long an answer that is under way may take when the sweep is over.
     private static let endTimeout = Duration.seconds(1)
+    /// What a browser sends takes a kilobyte or two.
+    private static let headLimits = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100)
 
     /// With the port that was chosen.
     let address: DashboardAddress
@@ -28,18 +31,24 @@ final class PageServer: Sendable {
     ///
     /// - Parameters:
     ///   - connectionLimit: connections beyond these wait.
+    ///   - patience: with each connection.
     ///   - onFault: told if the server ends though nobody asked it to.
     static func start(
         at address: DashboardAddress, connectionLimit: Int, _ responder: PageResponder,
+        patience: Dashboard.Patience,
         onFault: @escaping @Sendable (String) -> Void
     ) async throws(DashboardError) -> PageServer {
         let isBound = RaisedFlag(), isStopping = RaisedFlag()
         let (ports, bound) = AsyncThrowingStream<Int, any Error>.makeStream()
         // Requests are not logged: their addresses hold the token.
         let silent = Logger(label: "page") { _ in SwiftLogNoOpLogHandler() }
+        let connections = PageConnections(limit: connectionLimit)
         let application = Application(
             responder: responder,
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionHandler(connections, patience)],
+                    httpDecoderConfiguration: headLimits)),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: Int(address.port)),
                 availableConnectionsDelegate: MaximumAvailableConnections(connectionLimit)),

@@ -4,10 +4,11 @@ import Experiment
 // record compared. No result waits for it but the end of the sweep.
 
 extension TaskBoard.Policy {
-    /// Whether a finished task is audited follows from its id alone, so that a restarted coordinator chooses the same
-    /// ones.
+    /// Whether a finished task is audited follows from its id and a secret, so that a restarted coordinator chooses the
+    /// same ones. From the id alone a worker could tell them too, and lie about the others.
     public func audits(_ task: TaskID) -> Bool {
-        Double(UInt32(task.rawValue.prefix(8), radix: 16)!) / 4_294_967_296 < auditShare
+        let lot = auditSecret.isEmpty ? task.rawValue : ContentDigest(of: Array("\(auditSecret) \(task)".utf8)).rawValue
+        return Double(UInt32(lot.prefix(8), radix: 16)!) / 4_294_967_296 < auditShare
     }
 }
 

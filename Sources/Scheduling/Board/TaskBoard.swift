@@ -193,6 +193,9 @@ extension TaskBoard {
         public var failuresOfWorker = 3
         /// The share of finished tasks that are trained a second time and compared, 0 to 1.
         public var auditShare = 0.0
+        /// What nobody but the coordinator knows, so that no worker can tell which of its tasks will be trained again;
+        /// empty where none of them could profit from that.
+        public var auditSecret = ""
         /// Whether workers can still join: without, a sweep whose workers are all quarantined ends.
         public var workersMayJoin = false
 

@@ -100,6 +100,14 @@ public final class KeyStore: Sendable {
         return keys
     }
 
+    /// What nobody knows but the coordinators of this directory, another one for each purpose; derived as the keys of
+    /// `localWorkerKeys` are.
+    ///
+    /// - Throws: what `coordinatorKeys` throws.
+    public func secret(for purpose: String) throws(TransportError) -> String {
+        try coordinatorKeys().secretKey.derived(for: "secret: \(purpose)").text
+    }
+
     /// Admits a worker's key from now on, in every process that uses this directory: the whole of an admission, and all
     /// of it that earlier versions knew.
     ///
