@@ -6,6 +6,7 @@ import Foundation
 public struct ReportPage {
     let tables: SweepTables
     let comparison: ComparisonTable?
+    let axisSummary: SummaryTable?
     let attempts: AttemptTable?
     let facts: RunFacts?
     let figures: [FigureWriter.Drawn]
@@ -19,7 +20,8 @@ public struct ReportPage {
     public init(
         _ contents: ReportContents, figures: [FigureWriter.Drawn], figureNote: String?, version: String
     ) {
-        (tables, comparison, attempts) = (contents.tables, contents.comparison, contents.attempts)
+        (tables, comparison, axisSummary) = (contents.tables, contents.comparison, contents.axisSummary)
+        attempts = contents.attempts
         facts = contents.facts
         self.figures = figures
         self.figureNote = figureNote
@@ -89,6 +91,7 @@ public struct ReportPage {
 public struct ReportContents {
     public let tables: SweepTables
     let comparison: ComparisonTable?
+    let axisSummary: SummaryTable?
     let attempts: AttemptTable?
     let facts: RunFacts?
 
@@ -97,6 +100,7 @@ public struct ReportContents {
     public init(_ source: some TableSource, facts: RunFacts?) throws {
         tables = try SweepTables(source)
         comparison = try ComparisonTable(source)
+        axisSummary = try SummaryTable(source)
         attempts = try AttemptTable(source)
         self.facts = facts
     }
