@@ -9,6 +9,7 @@ public struct ReportPage {
     let axisSummary: SummaryTable?
     let attempts: AttemptTable?
     let facts: RunFacts?
+    let paper: PaperText
     let figures: [FigureWriter.Drawn]
     /// Why there are no figures; `nil` where there are.
     let figureNote: String?
@@ -22,6 +23,7 @@ public struct ReportPage {
     ) {
         (tables, comparison, axisSummary) = (contents.tables, contents.comparison, contents.axisSummary)
         attempts = contents.attempts
+        paper = PaperText(contents, version: version)
         facts = contents.facts
         self.figures = figures
         self.figureNote = figureNote
@@ -45,6 +47,7 @@ public struct ReportPage {
             writeFigures(&body)
             writeHosts(&body)
             writeTasks(&body)
+            writePaperTexts(&body)
             writeSweepFile(&body)
         }
         page.markup("</html>\n")
@@ -77,6 +80,18 @@ public struct ReportPage {
                     figure.markup(inlined(drawn, index: index))
                 }
             }
+        }
+    }
+
+    private func writePaperTexts(_ body: inout HTMLText) {
+        body.element("h2", "Words to paste")
+        body.element(
+            "p",
+            "The final table, a paragraph on methods, and BibTeX for what it cites; sweep export --format markdown and "
+                + "--format latex print the same.")
+        for (title, format) in [("Markdown", PaperFormat.markdown), ("LaTeX", .latex)] {
+            body.element("h3", title)
+            body.element("pre", paper.text(format))
         }
     }
 
