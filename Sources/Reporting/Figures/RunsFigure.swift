@@ -85,11 +85,10 @@ private struct RunLines {
 
     var label: String { "\(series.label) (\(countLabel([count])))" }
 
-    /// A run of one epoch is a dot.
+    /// A line of one epoch would not be seen: where a run has no more, each epoch has a dot.
     func runLayer(block: String) -> String {
-        let color = "lc rgb '#80\(series.style.color.dropFirst())'"
-        return runs.contains { $0.count > 1 }
-            ? "\(block) with lines lw 0.8 \(color) notitle" : "\(block) with points pt 7 ps 0.4 \(color) notitle"
+        let dots = runs.contains { $0.count == 1 } ? "linespoints pt 7 ps 0.3" : "lines"
+        return "\(block) with \(dots) lw 0.8 lc rgb '#80\(series.style.color.dropFirst())' notitle"
     }
 
     func meanLayer(block: String) -> String {

@@ -5,7 +5,11 @@ import Statistics
 
 extension SweepTables {
     func superiorityFigure(_ layout: FigureLayout, name: String) -> Figure {
-        let title = "Probability of superiority, final validation accuracy"
+        // The title names the axis once: two values of it would make a key too long for its figure.
+        let isNorm = layout.seriesAxis == .norm
+        let names = isNorm ? layout.series.map(\.label) : shortTexts(of: layout.series.compactMap(\.value))
+        let axisTitle = isNorm ? "" : layout.seriesAxis.map { " by \($0.title)" } ?? ""
+        let title = "Probability of superiority\(axisTitle), final validation accuracy"
         let pairs = seriesPairs(layout)
         guard !pairs.isEmpty else {
             let axis = layout.seriesAxis?.title ?? "axis"
@@ -14,7 +18,7 @@ extension SweepTables {
         let shown = pairs.prefix(SeriesStyle.limit)
         let groups = Array(layout.shownGroups)
         let labels = PointLabels(axes: layout.otherAxes, points: groups.map(\.values))
-        let rows = shown.enumerated().map { index, pair in superiorityRow(pair, at: index, groups, layout) }
+        let rows = shown.enumerated().map { index, pair in superiorityRow(pair, at: index, groups, names: names) }
         let counts = rows.flatMap(\.counts)
         let fullTitle = joined([title] + labels.constants + [countLabel(counts)], by: ", ")
         let dots = IntervalDots(rows: rows.map(\.row).filter { !$0.dots.isEmpty }, placeCount: groups.count)
@@ -32,7 +36,7 @@ extension SweepTables {
                 Self.meaning(of: dots), completeness(of: groups.flatMap { $0.points.compactMap(\.self) }),
                 omission(in: layout),
                 shown.count < pairs.count ? "the first \(shown.count) of \(counted(pairs.count, "pair"))" : "",
-                roundedNote(tics.isRounded),
+                roundedNote(tics.isRounded || (!isNorm && names != layout.series.compactMap(\.value?.description))),
             ], by: "; ")
         var script = GnuplotScript()
         frame.open(&script)
@@ -41,7 +45,7 @@ extension SweepTables {
     }
 
     private func superiorityRow(
-        _ pair: (Int, Int), at index: Int, _ groups: [FigureLayout.Group], _ layout: FigureLayout
+        _ pair: (Int, Int), at index: Int, _ groups: [FigureLayout.Group], names: [String]
     ) -> (row: IntervalDots.Row, counts: [Int]) {
         var dots: [IntervalDots.Dot] = []
         var counts: [Int] = []
@@ -53,9 +57,9 @@ extension SweepTables {
             dots.append(
                 IntervalDots.Dot(place: place, value: superiority.probability, interval: superiority.interval.value))
         }
-        let names = "\(layout.series[pair.0].label) over \(layout.series[pair.1].label)"
+        let label = "\(names[pair.0]) over \(names[pair.1]) (\(countLabel(counts)))"
         let style = SeriesStyle.of(.word(""), at: index)
-        return (IntervalDots.Row(label: "\(names) (\(countLabel(counts)))", style: style, dots: dots), counts)
+        return (IntervalDots.Row(label: label, style: style, dots: dots), counts)
     }
 
     private static func meaning(of dots: IntervalDots) -> String {

@@ -54,6 +54,6 @@ set xtics ('1' 1, '2' 2, '3' 3)
 set yrange [54:64]
 set ytics ('54' 54, '56' 56, '58' 58, '60' 60, '62' 62, '64' 64)
 plot $runs0 with lines lw 0.8 lc rgb '#801f77b4' notitle, \
-    $runs1 with lines lw 0.8 lc rgb '#80ff7f0e' notitle, \
+    $runs1 with linespoints pt 7 ps 0.3 lw 0.8 lc rgb '#80ff7f0e' notitle, \
     $mean0 using 1:2 with linespoints lc rgb '#1f77b4' dt 1 pt 7 ps 0.8 pi 1 lw 2.5 title 'BN (n = 3)', \
     $mean1 using 1:2 with linespoints lc rgb '#ff7f0e' dt '-' pt 5 ps 0.8 pi 1 lw 2.5 title 'LN (n = 3)'
