@@ -7,7 +7,7 @@ import Statistics
 public func exactTestNote(seeds: Int, axes: [Hyperparameter], points: [[ParameterValue]]) -> String? {
     let level = 0.05
     guard seeds > 0, let enough = SignFlipTest.pairs(toReach: level), seeds < enough,
-        !PointPairs(axes: axes, points: points).isEmpty
+        PointPairs.areAny(among: points, axisCount: axes.count)
     else { return nil }
     let (least, reached) = (SignFlipTest.leastP(pairs: seeds), SignFlipTest.leastP(pairs: enough))
     return "\(counted(seeds, "seed")) cannot reach p = \(shortestText(level)) by an exact test: the least p that "

@@ -42,8 +42,17 @@ public struct PointPairs {
         }
     }
 
-    /// Whether any two points are compared.
-    public var isEmpty: Bool { axes.indices.allSatisfy { rows(along: $0).allSatisfy { $0.count < 2 } } }
+    /// Whether any two points differ in one axis only. Looks at no more points than it needs: of a grid at two.
+    ///
+    /// - Parameters:
+    ///   - points: without duplicates; the last axis varies fastest.
+    ///   - axisCount: of each point.
+    static func areAny(among points: [[ParameterValue]], axisCount: Int) -> Bool {
+        (0..<axisCount).reversed().contains { axis in
+            var seen: Set<[ParameterValue]> = []
+            return points.contains { !seen.insert($0.removing(at: axis)).inserted }
+        }
+    }
 
     /// The pairs of points by their places, the one with the lower value first: by the pair's two values, and the
     /// remaining point. Axes that advance together have no pairs.
