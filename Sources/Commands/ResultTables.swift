@@ -29,6 +29,13 @@ package struct ResultTables {
         try read { source, facts in try ReportContents(source, facts: try facts()) }
     }
 
+    /// Words for a paper.
+    ///
+    /// - Throws: `CommandFailure`.
+    package func paperText(_ format: PaperFormat) throws -> String {
+        PaperText(try reportContents(), version: Version.current).text(format)
+    }
+
     private func read<Value>(
         _ body: (any TableSource, _ facts: () throws -> RunFacts?) throws -> Value
     ) throws -> Value {

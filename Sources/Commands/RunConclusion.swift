@@ -10,10 +10,13 @@ package struct RunConclusion: Equatable {
     package var complaint: String?
     /// What tables and figures leave out, a line each.
     package var omissions: [String] = []
+    /// What so few seeds cannot show, in one line; `nil` where there are enough, or nothing to compare.
+    package var remark: String?
 
-    package init(complaint: String? = nil, omissions: [String] = []) {
+    package init(complaint: String? = nil, omissions: [String] = [], remark: String? = nil) {
         self.complaint = complaint
         self.omissions = omissions
+        self.remark = remark
     }
 
     /// Draws the figures and writes the report.
@@ -22,6 +25,7 @@ package struct RunConclusion: Equatable {
         do {
             let contents = try results.reportContents()
             omissions = contents.tables.omissions
+            remark = contents.tables.exactTestNote
             let figures = ReportFigures(of: contents.tables, results)
             _ = try results.writeReport(contents, figures: figures.drawn, figureNote: figures.note)
             complaint = figures.note.map { "\($0); then sweep report \(directory)" }
@@ -32,7 +36,7 @@ package struct RunConclusion: Equatable {
         }
     }
 
-    /// What is to be said of it.
+    /// What is to be said of it, even to those who want to hear little.
     package var notes: [String] { omissions + (complaint.map { [$0] } ?? []) }
 
     /// The names of the files that a run directory has by then, as people read them.

@@ -4,6 +4,7 @@ public enum ReportFile: String, CaseIterable, Sendable, Hashable {
     case aggregate = "aggregate.csv"
     case final = "final.csv"
     case comparison = "comparison.csv"
+    case summary = "summary.csv"
     /// Only of a sweep that captures gradients.
     case gradientNorms = "gradient_norms.csv"
     /// Only of a sweep that captures gradients.

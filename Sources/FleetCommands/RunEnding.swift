@@ -119,9 +119,13 @@ package struct RunEnding {
             print(table.text)
             // Beside the table, whatever becomes of standard error: only a terminal's table leaves something out.
             if let leftOut = table.leftOut { print(leftOut + "\n") }
-            if !isQuiet { say("Drawing the figures") }
+            if !isQuiet {
+                say("± std is the standard deviation over the n seeds, divided by n")
+                say("Drawing the figures")
+            }
             let conclusion = draw()
             for note in conclusion.notes { say("Note: \(note).") }
+            if !isQuiet, let remark = conclusion.remark { say("Note: \(remark).") }
             if !isQuiet { say("Files in \(directory): \(conclusion.files(in: directory).joined(separator: ", "))") }
         }
         if let audit, audit.isComplaint || !isQuiet { say(audit.text) }

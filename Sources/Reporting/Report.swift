@@ -41,17 +41,26 @@ extension Report: ReportSource {
 }
 
 extension ReportSource {
-    /// Makes a table row by row as its records are read, and passes it on in UTF-8. Only `comparison.csv` keeps
-    /// anything: what each finished task came to.
+    /// Makes a table row by row as its records are read, and passes it on in UTF-8. Only `comparison.csv` and
+    /// `summary.csv` keep anything: what each finished task came to.
     ///
     /// - Throws: what `pass` throws, and what reading a record or an execution throws.
     public func read(_ file: ReportFile, _ pass: @escaping ([UInt8]) throws -> Void) throws -> Bool {
+        var memory = TableMemory()
+        return try read(file, remembering: &memory, pass)
+    }
+
+    /// The same bytes, sooner where rows are remembered.
+    func read(
+        _ file: ReportFile, remembering memory: inout TableMemory, _ pass: @escaping ([UInt8]) throws -> Void
+    ) throws -> Bool {
         guard has(file) else { return false }
         switch file {
         case .epochs: try writeEpochs(to: pass)
         case .aggregate: try writeAggregates(to: pass)
         case .final: try writeFinals(to: pass)
-        case .comparison: try writeComparisons(to: pass)
+        case .comparison: try writeComparisons(remembering: &memory.comparisons, to: pass)
+        case .summary: try writeSummaries(remembering: &memory.summaries, to: pass)
         case .gradientNorms: try writeGradientNorms(to: pass)
         case .layerGradients: try writeLayerGradients(to: pass)
         case .attempts: try writeAttempts(to: pass)
@@ -63,7 +72,7 @@ extension ReportSource {
     func has(_ file: ReportFile) -> Bool {
         switch file {
         case .gradientNorms, .layerGradients: capturesGradients
-        case .epochs, .aggregate, .final, .comparison, .attempts: true
+        case .epochs, .aggregate, .final, .comparison, .summary, .attempts: true
         }
     }
 

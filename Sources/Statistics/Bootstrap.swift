@@ -18,8 +18,14 @@ package enum Bootstrap {
 
 /// The quantile of ascending values by linear interpolation, as numpy's `percentile` has it by default.
 package func quantile(_ share: Double, ofSorted values: [Double]) -> Double {
-    let place = share * Double(values.count - 1)
+    quantile(share, count: values.count) { values[$0] }
+}
+
+/// The same of `count` values that are known by their ranks in ascending order, from 0 on.
+func quantile(_ share: Double, count: Int, value: (_ rank: Int) -> Double) -> Double {
+    let place = share * Double(count - 1)
     let below = Int(place)
-    guard below + 1 < values.count else { return values[values.count - 1] }
-    return values[below] + (values[below + 1] - values[below]) * (place - Double(below))
+    guard below + 1 < count else { return value(count - 1) }
+    let low = value(below)
+    return low + (value(below + 1) - low) * (place - Double(below))
 }

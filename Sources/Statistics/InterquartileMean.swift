@@ -12,7 +12,8 @@ public struct InterquartileMean: Sendable, Hashable {
     /// How many runs there are, over all points.
     public let n: Int
     public let mean: Double
-    /// Undefined as `n < 2` where no point has two runs, and as `no variance` where no point's runs differ.
+    /// Undefined as `n < 2` where no point has two runs, and as `no variance` where no point's runs differ; as `not
+    /// finite` where the sum of a resample might not be.
     public let interval: Estimate<ClosedRange<Double>>
 
     /// - Parameter strata: one list for each point, of its runs in ascending order of their seeds; empty ones do not
@@ -36,6 +37,9 @@ public struct InterquartileMean: Sendable, Hashable {
             return stratum.max()! - stratum.min()! > resolution
         }
         guard varies else { return .failure(.noVariance) }
+        // A resample may add up the largest value alone.
+        let largest = pool.values.map(\.magnitude).max()!
+        guard (largest * Double(pool.values.count)).isFinite else { return .failure(.notFinite) }
         var counts = Array(repeating: 0, count: pool.values.count)
         return .success(
             Bootstrap.interval(stream: ResamplingStream(purpose: "interquartile mean", digestOf: strata)) { stream in

@@ -7,13 +7,7 @@ package struct ResamplingStream: Sendable {
     ///   - purpose: keeps apart the streams of two statistics of the same data.
     ///   - sequences: in an order that the data fix; 0 and −0 are the same.
     package init(purpose: String, digestOf sequences: [[Double]]) {
-        var digest = FNVDigest()
-        purpose.utf8.forEach { digest.add($0) }
-        for sequence in sequences {
-            digest.add(UInt64(sequence.count))
-            sequence.forEach { digest.add(($0 + 0).bitPattern) }
-        }
-        words = SplitMix64(seed: digest.value)
+        words = SplitMix64(seed: dataDigest(of: sequences, for: purpose))
     }
 
     package init(seed: UInt64) { words = SplitMix64(seed: seed) }
@@ -25,6 +19,17 @@ package struct ResamplingStream: Sendable {
     package mutating func index(below count: Int) -> Int {
         Int(next().multipliedFullWidth(by: UInt64(count)).high)
     }
+}
+
+/// Equal data have equal digests on every host; 0 and −0 are the same.
+package func dataDigest(of sequences: [[Double]], for purpose: String) -> UInt64 {
+    var digest = FNVDigest()
+    purpose.utf8.forEach { digest.add($0) }
+    for sequence in sequences {
+        digest.add(UInt64(sequence.count))
+        sequence.forEach { digest.add(($0 + 0).bitPattern) }
+    }
+    return digest.value
 }
 
 /// Fowler, Noll and Vo's FNV-1a hash of 64 bits; words are taken byte by byte, the lowest first, on every host.

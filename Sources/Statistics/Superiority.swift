@@ -35,10 +35,23 @@ public struct Superiority: Sendable, Hashable {
     private static func interval(_ scores: [Int], _ stream: ResamplingStream) -> Estimate<ClosedRange<Double>> {
         guard scores.count > 1 else { return .failure(.fewer(than: 2)) }
         guard scores.contains(where: { $0 != scores[0] }) else { return .failure(.noVariance) }
-        return .success(
-            Bootstrap.interval(stream: stream) { stream in
-                let sum = scores.indices.reduce(0) { sum, _ in sum + scores[stream.index(below: scores.count)] }
-                return Double(sum) / Double(2 * scores.count)
-            })
+        var stream = stream
+        // A sum is one of a few whole numbers: counted, the resamples need not be sorted, which would take most of the
+        // time.
+        var counts = Array(repeating: 0, count: 2 * scores.count + 1)
+        for _ in 0..<Bootstrap.resampleCount {
+            counts[scores.indices.reduce(0) { sum, _ in sum + scores[stream.index(below: scores.count)] }] += 1
+        }
+        let ends = [0.025, 0.975].map { share in
+            quantile(share, count: Bootstrap.resampleCount) { rank in
+                var ranksBefore = 0
+                let sum = counts.firstIndex { count in
+                    ranksBefore += count
+                    return ranksBefore > rank
+                }
+                return Double(sum!) / Double(2 * scores.count)
+            }
+        }
+        return .success(ends[0]...ends[1])
     }
 }

@@ -6,17 +6,45 @@ import Commands
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the CSV files of a sweep again, while it runs or after.",
-        discussion:
-            "Writes into the run directory, or into another one with --to. The bytes are those of the run itself.")
+        discussion: """
+            Writes into the run directory, or into another one with --to. The bytes are those of the run itself. \
+            With --format markdown or latex it prints words for a paper instead: the final table, a paragraph on \
+            methods, and BibTeX for what it cites.
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case csv, markdown, latex
+    }
 
     @OptionGroup var selection: RunSelection
 
     @Option(help: ArgumentHelp("Where to write (default: the run directory).", valueName: "dir"))
     var to: String?
 
+    @Option(help: "What to write: the CSV files, or words for a paper on standard output.")
+    var format = Format.csv
+
+    func validate() throws {
+        guard to == nil || format == .csv else {
+            throw ValidationError("--format \(format.rawValue) prints to standard output; leave --to out")
+        }
+    }
+
     func run() throws {
+        switch format {
+        case .csv: try writeTables()
+        case .markdown: Output.text(try results().paperText(.markdown))
+        case .latex: Output.text(try results().paperText(.latex))
+        }
+    }
+
+    private func writeTables() throws {
         let export = try TableExport(of: selection.chosen(), to: to)
         for path in export.paths { Output.line(path) }
         for omission in export.omissions { Output.error("Note: \(omission).") }
+    }
+
+    private func results() throws -> ResultTables {
+        ResultTables(directory: try selection.chosen().directory, progress: .onStandardError())
     }
 }

@@ -17,7 +17,9 @@ struct ReportCommand: ParsableCommand {
         let results = ResultTables(directory: try selection.chosen().directory, progress: .onStandardError())
         let contents = try results.reportContents()
         let figures = ReportFigures(of: contents.tables, results)
-        let notes = (figures.note.map { [$0] } ?? []) + contents.tables.omissions
+        let notes =
+            (figures.note.map { [$0] } ?? []) + contents.tables.omissions
+            + (contents.tables.exactTestNote.map { [$0] } ?? [])
         for note in notes { Output.error("Note: \(note).") }
         Output.line(try results.writeReport(contents, figures: figures.drawn, figureNote: figures.note))
     }

@@ -17,12 +17,15 @@ struct TableExportTests {
         #expect(
             export.paths.map { $0.dropFirst(directory.path.count) } == [
                 "/tables/epochs.csv", "/tables/aggregate.csv", "/tables/final.csv", "/tables/comparison.csv",
-                "/tables/gradient_norms.csv", "/tables/layer_gradients.csv", "/tables/attempts.csv",
+                "/tables/summary.csv", "/tables/gradient_norms.csv", "/tables/layer_gradients.csv",
+                "/tables/attempts.csv",
             ])
-        for name in ["epochs.csv", "final.csv", "attempts.csv"] {
+        for name in ["epochs.csv", "attempts.csv"] {
             let written = try Data(contentsOf: URL(filePath: directory.file("tables/\(name)")))
             #expect(try written == Fixtures.data(of: "version-0.1.0/finished/\(name)"))
         }
+        let final = try String(contentsOfFile: directory.file("tables/final.csv"), encoding: .utf8)
+        #expect(try keepsColumns(final, of: Fixtures.text(of: "version-0.1.0/finished/final.csv")))
     }
 
     @Test func `nothing is exported into the run directory of a sweep that runs`() throws {

@@ -39,7 +39,8 @@ struct FleetTests {
         let printed = output.split(separator: "\n").map { line in
             line.split(separator: /\ {2,}/).map { $0.trimmingCharacters(in: .whitespaces) }
         }
-        #expect(printed == [["norm", "n", "val_acc %", "best %", "val_loss"]] + expected, "\(output)")
+        #expect(
+            printed == [["norm", "n", "val_acc % ± std", "best % ± std", "val_loss ± std"]] + expected, "\(output)")
         #expect(expected.map { $0[0] } == ["bn", "ln"])
     }
 

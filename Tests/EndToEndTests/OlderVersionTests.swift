@@ -5,11 +5,15 @@ import Testing
 import Training
 
 /// What earlier versions wrote is read, resumed, exported and replayed, with the bytes that those versions gave.
+/// Columns that came later stand behind them.
 @Suite(.timeLimit(.minutes(5)))
 struct OlderVersionTests {
     private static let tables = [
         "epochs.csv", "aggregate.csv", "final.csv", "comparison.csv", "gradient_norms.csv",
     ]
+
+    /// Tables that have got columns since version 0.1.
+    private static let grown = ["aggregate.csv", "final.csv", "comparison.csv"]
 
     @Test(arguments: Fixtures.versions)
     func `a finished run is exported with the bytes of its own version`(version: String) async throws {
@@ -78,7 +82,9 @@ struct OlderVersionTests {
 
     private func expectTables(of version: String, in run: String, _ sandbox: Sandbox, _ names: [String]) throws {
         for name in names {
-            #expect(try sandbox.read("\(run)/\(name)") == Fixtures.text(of: "\(version)/finished/\(name)"), "\(name)")
+            let old = try Fixtures.text(of: "\(version)/finished/\(name)")
+            let new = try sandbox.read("\(run)/\(name)")
+            #expect(Self.grown.contains(name) ? keepsColumns(new, of: old) : new == old, "\(name)")
         }
     }
 

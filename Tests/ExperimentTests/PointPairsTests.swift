@@ -4,11 +4,11 @@ import Testing
 /// Which points are compared.
 struct PointPairsTests {
     private func pairs(_ axes: [Hyperparameter], _ points: [[ParameterValue]]) -> [(Int, String, String)] {
-        var pairs: [(Int, String, String)] = []
-        PointPairs(axes: axes, points: points).forEach { axis, first, second in
-            pairs.append((axis, points[first][axis].description, points[second][axis].description))
+        axes.indices.flatMap { axis in
+            PointPairs(axes: axes, points: points).pairs(along: axis).map { first, second in
+                (axis, points[first][axis].description, points[second][axis].description)
+            }
         }
-        return pairs
     }
 
     private func rates(_ count: Int) -> [[ParameterValue]] { (1...count).map { [.real(Double($0))] } }

@@ -131,16 +131,21 @@ struct RunEndingTests {
     @Test func `the table comes first, then what became of the figures, then the audit`() throws {
         let ending = try ending(.finished, of: directory.run("finished"), auditShare: 1)
         let audit = try #require(ending.audit?.text)
-        let conclusion = RunConclusion(complaint: "no figures", omissions: ["figures of 3 pairs"])
+        let conclusion = RunConclusion(
+            complaint: "no figures", omissions: ["figures of 3 pairs"], remark: "5 seeds are few")
         let lines = told(ending, isQuiet: false, width: 24, conclusion)
-        let notes = ["Note: figures of 3 pairs.", "Note: no figures."]
+        let meaning = "± std is the standard deviation over the n seeds, divided by n"
+        let notes = ["Note: figures of 3 pairs.", "Note: no figures.", "Note: 5 seeds are few."]
         #expect(
-            lines == [">norm", ">Left", "Drawing the figures", "(drawn)"] + notes + ["Files in runs/fixture: ", audit])
+            lines
+                == [">norm", ">Left", meaning, "Drawing the figures", "(drawn)"] + notes
+                + ["Files in runs/fixture: ", audit])
     }
 
     @Test func `whoever wants it quiet gets results and complaints`() throws {
         let ending = try ending(.finished, of: directory.run("finished"))
-        #expect(told(ending, isQuiet: true, RunConclusion(complaint: "x")) == [">norm", "(drawn)", "Note: x."])
+        #expect(
+            told(ending, isQuiet: true, RunConclusion(complaint: "x", remark: "y")) == [">norm", "(drawn)", "Note: x."])
     }
 
     @Test func `a sweep that was stopped has nothing to draw`() throws {

@@ -168,6 +168,23 @@ struct CSVReaderTests {
         #expect(fault?.description.hasPrefix(mistake.complaint) == true, "\(fault?.description ?? "")")
     }
 
+    /// Those of version 0.1 have no intervals and tests but Student's.
+    @Test func `tables of an earlier version have the figures and the page that they had`() throws {
+        let report = sampleReport()
+        let later = [ReportFile.final: 3 * 5, .aggregate: 3 * 4, .comparison: 11]
+        let older = TestTables { file in
+            guard let count = later[file] else { return file == .summary ? nil : report.content(of: file) }
+            let lines = text(report.content(of: file))!.split(separator: "\n").map { line in
+                line.split(separator: ",", omittingEmptySubsequences: false).dropLast(count).joined(separator: ",")
+            }
+            return Array((lines.joined(separator: "\n") + "\n").utf8)
+        }
+        let figures = try SweepTables(older).figures().filter { $0.name < "8" }
+        #expect(try !figures.isEmpty && figures == SweepTables(report).figures().filter { $0.name < "8" })
+        let page = ReportPage(try ReportContents(older, facts: nil), figures: [], figureNote: nil, version: "1").html
+        #expect(page.contains("95 % interval (t, n − 1)") && !page.contains("after Holm"))
+    }
+
     @Test(arguments: [ReportFile.final, .aggregate, .epochs])
     func `a missing table is named`(file: ReportFile) {
         let fault = #expect(throws: TableFault.self) {

@@ -48,7 +48,7 @@ struct ExtremeTests {
         let gnuplot = try #require(Gnuplot())
         let figures = try SweepTables(Extremes.report(seed: seed, strange: seed.isMultiple(of: 2))).figures()
         // A figure of each kind.
-        let kinds = Dictionary(grouping: figures) { $0.name.prefix(1) }.values.map { $0[0] }
+        let kinds = Dictionary(grouping: figures, by: \.kind).values.map { $0[0] }
         for figure in kinds {
             let picture = try gnuplot.draw(figure, as: .svg)
             #expect(XMLParser(data: Data(picture)).parse(), "seed \(seed), \(figure.name)")

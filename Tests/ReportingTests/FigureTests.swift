@@ -11,10 +11,11 @@ struct FigureTests {
         "3-val_accuracy-learning_rate-0.0005", "3-val_accuracy-learning_rate-0.001",
         "4-gradient_norm-learning_rate-0.0005", "4-gradient_norm-learning_rate-0.001",
         "5-layer_gradients-learning_rate-0.0005", "5-layer_gradients-learning_rate-0.001",
-        "6-final_accuracy", "7-paired_difference-bn-ln",
+        "6-final_accuracy", "7-paired_difference-bn-ln", "8-interval_estimates", "9-superiority",
+        "10-runs-learning_rate-0.0005", "10-runs-learning_rate-0.001",
     ]
 
-    @Test func `a sweep has the notebook's six figures and the paired differences`() throws {
+    @Test func `a sweep has the notebook's six figures and four on what the seeds say`() throws {
         #expect(try SweepTables(sampleReport()).figures().map(\.name) == Self.names)
     }
 
@@ -41,7 +42,7 @@ struct FigureTests {
     }
 
     @Test func `the paired differences have the interval of comparison.csv`() throws {
-        let figure = try #require(SweepTables(sampleReport()).figures().last)
+        let figure = try #require(SweepTables(sampleReport()).figures().first { $0.name.hasPrefix("7-") })
         let comparison = try #require(try ComparisonTable(sampleReport()))
         let row = try #require(comparison.rows.rows.first { $0.metric == "final val_acc" })
         let numbers = [row.mean, row.low, row.high].compactMap(\.self)
@@ -102,8 +103,8 @@ struct FigureTests {
     @Test(arguments: [10, 100, 500])
     func `the number of figures has a bound, and what is left out is said`(rates: Int) throws {
         let tables = try SweepTables(wide(rates: rates))
-        let kinds = Dictionary(grouping: tables.figures()) { $0.name.prefix(1) }
-        #expect(kinds.count == 7 && kinds.values.allSatisfy { $0.count <= 24 })
+        let kinds = Dictionary(grouping: tables.figures(), by: \.kind)
+        #expect(kinds.count == 10 && kinds.values.allSatisfy { $0.count <= 24 })
         guard rates > 24 else { return #expect(tables.omissions.isEmpty) }
         #expect(kinds["6"]?.count == 24)
         #expect(

@@ -133,7 +133,7 @@ struct CrowdedFigureTests {
     func `no text is cut off, and no two labels are the same`(seed: UInt64) throws {
         let gnuplot = try #require(Gnuplot())
         let figures = try SweepTables(CrowdedSweeps.report(seed: seed)).figures()
-        for figure in Dictionary(grouping: figures, by: { $0.name.prefix(1) }).values.map({ $0[0] }) {
+        for figure in Dictionary(grouping: figures, by: \.kind).values.map({ $0[0] }) {
             let picture = try gnuplot.draw(figure, as: .svg)
             let outside = try textsOutside(picture, figure)
             #expect(outside == [], "seed \(seed), \(figure.name)")

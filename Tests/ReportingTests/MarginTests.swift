@@ -61,7 +61,7 @@ struct MarginTests {
     func `every text is inside of the picture, and none covers another`(_ test: Case) throws {
         let gnuplot = try #require(Gnuplot())
         let figures = try SweepTables(report(test)).figures()
-        for figure in Dictionary(grouping: figures, by: { $0.name.prefix(1) }).values.map({ $0[0] }) {
+        for figure in Dictionary(grouping: figures, by: \.kind).values.map({ $0[0] }) {
             let picture = try gnuplot.draw(figure, as: .svg)
             let outside = try textsOutside(picture, figure)
             #expect(outside == [], "\(figure.name)")

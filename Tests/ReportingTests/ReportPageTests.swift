@@ -7,21 +7,7 @@ import Testing
 struct ReportPageTests {
     private static let hostile = "<script>alert('x')</script> & \"more\""
 
-    private func facts() -> RunFacts {
-        let results = sampleResults()
-        var statuses = results.tasks.map { _ in TaskStatus(phase: .done, epochs: 3, attempts: 1) }
-        statuses[2] = TaskStatus(phase: .failed(.hopeless(reason: Self.hostile)), attempts: 1)
-        statuses[5].phase = .running(Attempt(rawValue: 2))
-        let worker = JoinedWorker(
-            id: WorkerID(rawValue: "north-1a2b")!,
-            facts: HostFacts(
-                host: "north", processor: "a processor", cores: 8, kernels: "avx2", build: "0.1.0-test"),
-            slots: 4)
-        return RunFacts(
-            name: "sample", sweepFile: "name: sample # \(Self.hostile)\n", data: .shapes, axes: results.sweep.axes,
-            progress: SweepProgress(tasks: TaskCounts(running: 1, done: 10, failed: 1)), tasks: results.tasks,
-            statuses: statuses, workers: [worker])
-    }
+    private func facts() -> RunFacts { sampleFacts(failure: Self.hostile) }
 
     private func page(_ report: Report = sampleReport(), facts: RunFacts?, note: String? = nil) throws -> String {
         let contents = try ReportContents(report, facts: facts)

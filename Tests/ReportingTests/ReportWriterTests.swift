@@ -38,6 +38,22 @@ struct ReportWriterTests {
         #expect(writer.nextDue == nil)
     }
 
+    /// Rows whose data have not changed are remembered from one writing to the next.
+    @Test func `tables that are written again have the bytes of those that are made anew`() throws {
+        var writer = ReportWriter(directory: directory)
+        let seeds = [12, 7, 9, 1, 2, 3]
+        var report = Report(results: sampleResults(seeds: seeds), attempts: [])
+        let records = report.results.records
+        for count in [0, 5, 6, 14, 13, 22] {
+            let kept = Set(report.tasks.prefix(count).map(\.id))
+            report.results.records = records.filter { kept.contains($0.key) }
+            try writer.writeAll(report)
+            for file in [ReportFile.comparison, .summary] {
+                #expect(try bytes(of: file) == report.content(of: file), "\(count) tasks, \(file)")
+            }
+        }
+    }
+
     @Test func `a table that cannot be written does not stop the others, and is tried again`() throws {
         try DurableFile.makeDirectory("\(directory)/epochs.csv/taken")
         let now = ContinuousClock.now
@@ -119,5 +135,43 @@ struct RewritePaceTests {
         var pace = RewritePace()
         pace.wrote(until: start, for: .seconds(2))
         #expect(pace.due(at: start) == start + .seconds(40))
+    }
+}
+
+/// What is calculated once.
+struct RowMemoryTests {
+    @Test func `a row is calculated again when its data are others, and only then`() {
+        var memory = RowMemory<String>()
+        var calculated: [UInt64] = []
+        func write(_ digests: [UInt64]) -> [String] {
+            memory.begin()
+            return digests.map { digest in
+                memory.value(of: digest) {
+                    calculated.append(digest)
+                    return "row \(digest)"
+                }
+            }
+        }
+        #expect(write([1, 2, 3]) == ["row 1", "row 2", "row 3"])
+        #expect(write([1, 4, 3, 5]) == ["row 1", "row 4", "row 3", "row 5"])
+        #expect(write([1]) == ["row 1"] && write([1, 4, 3, 5]).last == "row 5")
+        #expect(calculated == [1, 2, 3, 4, 5])
+    }
+
+    @Test func `a table beyond the limit is right, and remembered up to it`() {
+        var memory = RowMemory<Int>()
+        let limit = RowMemory<Int>.limit
+        for expected in [limit + 10, 10] {
+            var count = 0
+            memory.begin()
+            for digest in 0..<(limit + 10) {
+                let value = memory.value(of: UInt64(digest)) {
+                    count += 1
+                    return digest
+                }
+                if value != digest { Issue.record("row \(digest): \(value)") }
+            }
+            #expect(count == expected)
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Reporting
+import Status
 
 let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
 
@@ -69,6 +70,58 @@ func sampleReport() -> Report {
                 started: Date(timeIntervalSince1970: 0), ended: Date(timeIntervalSince1970: 86_399.999), seconds: nil,
                 outcome: .workerLost, reason: "line one\nline two"),
         ])
+}
+
+/// The records of `Golden/seeds/epochs.csv`.
+func seedsResults() throws -> SweepResults {
+    let lines = try String(contentsOf: goldenFile("seeds/epochs.csv"), encoding: .utf8).split(separator: "\n")
+    let axes: [Hyperparameter] = [.norm, .batchSize]
+    let points = ["bn", "ln", "none"].flatMap { norm in
+        [8, 16, 32, 64, 128].map { size in
+            Point(axes: axes, values: [.word(norm), .integer(size)], constants: TaskParameters(epochs: 1))
+        }
+    }
+    let sweep = Sweep(name: "seeds", data: .shapes, axes: axes, seeds: Array(1...21), points: points)
+    let tasks = sweep.tasks(dataDigest: digest)
+    let byKey = Dictionary(
+        uniqueKeysWithValues: tasks.map { task in
+            (["\(task.parameters.norm.rawValue)", "\(task.parameters.batchSize)", "\(task.parameters.seed)"], task)
+        })
+    var records: [TaskID: [EpochRecord]] = [:]
+    for line in lines.dropFirst() {
+        let fields = line.split(separator: ",").map(String.init)
+        let numbers = fields.suffix(4).map { Double($0)! }
+        records[byKey[Array(fields[..<3])]!.id] = [
+            EpochRecord(
+                epoch: 1,
+                metrics: EpochMetrics(
+                    trainLoss: numbers[0], valLoss: numbers[1], trainAccuracy: numbers[2], valAccuracy: numbers[3]))
+        ]
+    }
+    return SweepResults(sweep: sweep, tasks: tasks, records: records)
+}
+
+/// What a journal would know of the sample's run.
+///
+/// - Parameter failure: why a task failed; also in the sweep file.
+func sampleFacts(failure: String = "out of memory") -> RunFacts {
+    let results = sampleResults()
+    var statuses = results.tasks.map { _ in TaskStatus(phase: .done, epochs: 3, attempts: 1) }
+    statuses[2] = TaskStatus(phase: .failed(.hopeless(reason: failure)), attempts: 1)
+    statuses[5].phase = .running(Attempt(rawValue: 2))
+    let worker = JoinedWorker(
+        id: WorkerID(rawValue: "north-1a2b")!,
+        facts: HostFacts(host: "north", processor: "a processor", cores: 8, kernels: "avx2", build: "0.1.0-test"),
+        slots: 4)
+    return RunFacts(
+        name: "sample", sweepFile: "name: sample # \(failure)\n", data: .shapes, axes: results.sweep.axes,
+        progress: SweepProgress(tasks: TaskCounts(running: 1, done: 10, failed: 1)), tasks: results.tasks,
+        statuses: statuses, workers: [worker])
+}
+
+extension Figure {
+    /// `1` of `1-train_loss`.
+    var kind: Substring { name.prefix { $0 != "-" } }
 }
 
 extension TableSource {

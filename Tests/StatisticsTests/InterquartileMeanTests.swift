@@ -58,4 +58,11 @@ struct InterquartileMeanTests {
         }
         #expect(ours == plain, "seed \(seed)")
     }
+
+    /// The mean of these is 0, and a resample of the first value alone would be infinite.
+    @Test func `runs whose resamples might have no finite sum have a mean and no interval`() throws {
+        let large = 1e308
+        let mean = try InterquartileMean.of(strata: [[large, -large, large, -large]]).get()
+        #expect(mean.mean == 0 && mean.interval.reason == .notFinite)
+    }
 }

@@ -47,7 +47,7 @@ private func silenceText(_ silence: Duration) -> String {
 func pointsHTML(of state: PageState) -> HTML {
     var html: HTML = """
         <table><thead><tr><th>\(state.layout.axisNames)</th><th class="n">epoch</th><th class="n">seeds</th>
-        <th class="n">val_acc %</th><th class="n">val_loss</th></tr></thead><tbody>
+        <th class="n">mean val_acc %</th><th class="n">mean val_loss</th></tr></thead><tbody>
         """
     for (row, curve) in zip(state.layout.rows, state.curves) {
         html += "<tr><td>\(row.label)</td>"
@@ -64,7 +64,9 @@ func pointsHTML(of state: PageState) -> HTML {
                 """
         }
     }
-    return html + "</tbody></table>"
+    html += "</tbody></table>"
+    if let note = state.layout.exactTestNote { html += "<p class=\"note\">\(note).</p>" }
+    return html
 }
 
 /// The newest first, so that it is seen without scrolling.

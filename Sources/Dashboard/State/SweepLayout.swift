@@ -19,6 +19,8 @@ package struct SweepLayout: Sendable {
     package let cells: [Int]
     /// The task at each place; `nil` where the plan has none.
     package let ordinals: [Int?]
+    /// That so few seeds cannot reach p = 0.05 by an exact test; `nil` where they can.
+    package let exactTestNote: String?
 
     init(axes: [Hyperparameter], tasks: [SweepTask]) {
         self.axes = axes
@@ -44,6 +46,7 @@ package struct SweepLayout: Sendable {
         self.seeds = seeds
         self.cells = cells
         self.ordinals = ordinals
+        exactTestNote = Experiment.exactTestNote(seeds: seeds.count, axes: axes, points: sorted.map(\.values))
     }
 
     func row(of ordinal: Int) -> Int { cells[ordinal] / seeds.count }

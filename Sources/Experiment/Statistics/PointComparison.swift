@@ -1,3 +1,5 @@
+import Statistics
+
 /// Two points that differ in one axis, with what their seeds say of the difference.
 public struct PointComparison: Sendable, Equatable {
     /// The axis in which the points differ.
@@ -20,14 +22,37 @@ public struct PointComparison: Sendable, Equatable {
         runs = first.runs.compactMap { run in seconds[run.seed].map { Pair(first: run, second: $0) } }
     }
 
+    /// What the seeds gave in both points.
+    public func sample(of value: FinalValue) -> PairedSample {
+        PairedSample(first: runs.map { $0.first[value] }, second: runs.map { $0.second[value] })
+    }
+
     /// First − second, of a metric of the last epoch.
-    public subscript(_ metric: Metric) -> PairedComparison {
-        PairedComparison(differences: runs.map { $0.first.metrics[metric] - $0.second.metrics[metric] })
+    public subscript(_ metric: Metric) -> PairedComparison { self[.last(metric)] }
+
+    /// First − second.
+    public subscript(_ value: FinalValue) -> PairedComparison {
+        PairedComparison(differences: sample(of: value).differences)
     }
 
     /// First − second, of the highest validation accuracy over the epochs.
-    public var bestValAccuracy: PairedComparison {
-        PairedComparison(differences: runs.map { $0.first.bestValAccuracy - $0.second.bestValAccuracy })
+    public var bestValAccuracy: PairedComparison { self[.bestValAccuracy] }
+}
+
+/// The comparisons of all points that differ in one axis only: the family of a correction for many tests. Each is made
+/// when it is asked for, since there may be hundreds of thousands.
+public struct AxisComparisons {
+    public let axis: Hyperparameter
+    private let pairs: [(first: Int, second: Int)]
+    private let points: [PointRuns]
+
+    init(axis: Hyperparameter, pairs: [(first: Int, second: Int)], of points: [PointRuns]) {
+        (self.axis, self.pairs, self.points) = (axis, pairs, points)
+    }
+
+    /// In the order of `PointPairs`.
+    public func forEach(_ body: (PointComparison) throws -> Void) rethrows {
+        for pair in pairs { try body(PointComparison(axis: axis, points[pair.first], points[pair.second])) }
     }
 }
 
@@ -39,15 +64,28 @@ struct PointRuns {
 }
 
 extension RecordSource {
+    /// The finished runs of every point, points ascending.
+    ///
+    /// - Throws: what reading a record throws.
+    func pointRuns() throws -> [PointRuns] {
+        try tasksByPoint().map { PointRuns(point: $0.point, runs: try $0.tasks.compactMap(finishedRun)) }
+    }
+
+    /// The pairs of `PointPairs`, axis by axis; none for an axis without pairs.
+    ///
+    /// - Throws: what reading a record throws, and what `body` throws.
+    public func forEachComparedAxis(_ body: (AxisComparisons) throws -> Void) throws {
+        let entries = try pointRuns()
+        let pairs = PointPairs(axes: sweep.axes, points: entries.map(\.point.values))
+        for (place, axis) in sweep.axes.enumerated() {
+            try body(AxisComparisons(axis: axis, pairs: pairs.pairs(along: place), of: entries))
+        }
+    }
+
     /// The pairs of `PointPairs`, in their order.
     ///
     /// - Throws: what reading a record throws, and what `body` throws.
     public func forEachComparison(_ body: (PointComparison) throws -> Void) throws {
-        let entries = try tasksByPoint().map { entry in
-            PointRuns(point: entry.point, runs: try entry.tasks.compactMap(finishedRun))
-        }
-        try PointPairs(axes: sweep.axes, points: entries.map(\.point.values)).forEach { axis, first, second in
-            try body(PointComparison(axis: sweep.axes[axis], entries[first], entries[second]))
-        }
+        try forEachComparedAxis { try $0.forEach(body) }
     }
 }

@@ -42,17 +42,23 @@ public struct PointPairs {
         }
     }
 
-    /// Calls `body` for every pair, the point with the lower value first: by axis, the pair's two values, and the
-    /// remaining point. Axes that advance together have no pairs.
+    /// Whether any two points differ in one axis only. Looks at no more points than it needs: of a grid at two.
     ///
-    /// - Parameter body: gets the axis and the two points by their places.
-    public func forEach(_ body: (_ axis: Int, _ first: Int, _ second: Int) throws -> Void) rethrows {
-        for axis in axes.indices {
-            for pair in pairs(along: axis) { try body(axis, pair.first, pair.second) }
+    /// - Parameters:
+    ///   - points: without duplicates; the last axis varies fastest.
+    ///   - axisCount: of each point.
+    static func areAny(among points: [[ParameterValue]], axisCount: Int) -> Bool {
+        (0..<axisCount).reversed().contains { axis in
+            var seen: Set<[ParameterValue]> = []
+            return points.contains { !seen.insert($0.removing(at: axis)).inserted }
         }
     }
 
-    private func pairs(along axis: Int) -> [Pair] {
+    /// The pairs of points by their places, the one with the lower value first: by the pair's two values, and the
+    /// remaining point. Axes that advance together have no pairs.
+    ///
+    /// - Parameter axis: its place.
+    public func pairs(along axis: Int) -> [(first: Int, second: Int)] {
         let rows = rows(along: axis)
         let isLong = rows.contains { $0.count > rowLimit }
         let ranks = valueRanks(of: axis)
@@ -62,7 +68,7 @@ public struct PointPairs {
                 pairs.append(Pair(ranks: (ranks[first], ranks[second]), row: place, first: first, second: second))
             }
         }
-        return pairs.sorted()
+        return pairs.sorted().map { ($0.first, $0.second) }
     }
 
     private static func allPairs(_ row: [Int]) -> [(Int, Int)] {

@@ -7,6 +7,8 @@ public struct SummaryStatistics: Sendable, Hashable {
     public let mean: Double
     /// Divides by n (`ddof=0`); 0 for one value.
     public let standardDeviation: Double
+    /// The standard error of the mean, and its 95 % interval: both divide by n − 1.
+    public let interval: MeanInterval
 
     /// The same bits as numpy's `mean` and `std` of a contiguous float64 array; `nil` without values.
     ///
@@ -18,5 +20,6 @@ public struct SummaryStatistics: Sendable, Hashable {
         n = values.count
         self.mean = mean
         standardDeviation = (squaredDeviations(values, from: mean) / count).squareRoot()
+        interval = MeanInterval(values)
     }
 }

@@ -16,14 +16,13 @@ extension SweepTables {
         guard !drawn.isEmpty else {
             return .message(missing.isEmpty ? ["No epoch is stored yet."] : [missing], name: name, title: title)
         }
-        let meaning =
-            counts.max() == 1 ? "one seed: no standard deviation to show" : "mean ± standard deviation over the seeds"
+        let meaning = SpreadWords.note(of: counts)
         let epochs = ValueAxis(drawn.flatMap { $0.points.map(\.epoch) }, .counted)
         let values = ValueAxis(drawn.flatMap { $0.points.flatMap { [$0.mean, $0.low, $0.high] } })
         var frame = FigureFrame(
             title: title,
             note: joined([meaning, completeness(of: group.points.compactMap(\.self)), missing], by: "; "),
-            xLabel: "epoch", yLabel: metric.title.lowercased(), yTics: values.tics.map(\.label),
+            xLabel: "epoch", yLabel: SpreadWords.label(of: metric, counts), yTics: values.tics.map(\.label),
             keys: drawn.map(\.label))
         frame.xTics = epochs.labels(in: frame.plotWidth)
         var script = GnuplotScript()

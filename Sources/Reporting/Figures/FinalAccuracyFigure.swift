@@ -31,13 +31,12 @@ extension SweepTables {
             return .message(
                 missing.isEmpty ? ["No training has finished yet."] : [missing], name: name, title: title)
         }
-        let meaning =
-            counts.max() == 1 ? "one seed: no standard deviation to show" : "mean ± standard deviation over the seeds"
+        let meaning = SpreadWords.note(of: counts)
         let done = completeness(of: family.lines.flatMap { $0.points.map(\.point) })
         let values = ValueAxis(drawn.flatMap { $0.points.flatMap { [$0.low, $0.mean, $0.high] } })
         var frame = FigureFrame(
             title: title, xLabel: grid.axis.title,
-            yLabel: Metric.valAccuracy.title.lowercased(), yTics: values.tics.map(\.label),
+            yLabel: SpreadWords.label(of: .valAccuracy, counts), yTics: values.tics.map(\.label),
             keys: drawn.map(\.label))
         let scale = NumberScale(
             drawn.flatMap { $0.points.map(\.x) }, base: grid.axis == .batchSize ? 2 : 10)

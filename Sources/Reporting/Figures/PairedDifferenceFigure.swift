@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 
 // What paired seeds are for: how two values of an axis differ in the final validation accuracy of each seed, with the
 // mean and its 95 % interval.
@@ -18,7 +19,7 @@ extension SweepTables {
     }
 
     /// Norms are all compared with each other; the values of a longer axis with its first one.
-    private func seriesPairs(_ layout: FigureLayout) -> [(Int, Int)] {
+    func seriesPairs(_ layout: FigureLayout) -> [(Int, Int)] {
         let indices = layout.series.indices
         let firsts = layout.seriesAxis == .norm ? Array(indices) : Array(indices.prefix(1))
         return firsts.flatMap { first in indices.filter { $0 > first }.map { (first, $0) } }
@@ -28,7 +29,7 @@ extension SweepTables {
         let pairs = layout.shownGroups.compactMap { group in
             group.points[first].flatMap { left in group.points[second].map { (values: group.values, left, $0) } }
         }
-        let places = pairs.map { PairedPlace(differences: seedDifferences($0.1, $0.2)) }
+        let places = pairs.map { PairedPlace(differences: pairedSample($0.1, $0.2).differences) }
         let labels = PointLabels(axes: layout.otherAxes, points: pairs.map(\.values))
         let counts = places.map(\.differences.count)
         let names = "\(layout.series[first].label) − \(layout.series[second].label)"
@@ -39,7 +40,7 @@ extension SweepTables {
         }
         let drawing = PairedDrawing(places)
         var frame = FigureFrame(
-            title: title, yLabel: "difference in percentage points", yTics: drawing.values.tics.map(\.label),
+            title: title, yLabel: Self.differenceLabel(counts), yTics: drawing.values.tics.map(\.label),
             keys: ["mean and 95 % interval", "seed"])
         let tics = PairedLabels(labels, details: drawing.details, width: frame.plotWidth)
         (frame.xTics, frame.xLabel, frame.legend) = (tics.tics, tics.xLabel, tics.legend)
@@ -54,7 +55,11 @@ extension SweepTables {
         return Figure(name: name, title: title, frame, script: script)
     }
 
-    private func omission(in layout: FigureLayout) -> String {
+    private static func differenceLabel(_ counts: [Int]) -> String {
+        counts.max()! > 1 ? "percentage points, 95 % interval" : "difference in percentage points"
+    }
+
+    func omission(in layout: FigureLayout) -> String {
         let (shown, all) = (layout.shownGroups.count, layout.groups.count)
         return shown < all ? "the first \(shown) of \(all)" : ""
     }
@@ -64,15 +69,16 @@ extension SweepTables {
         let (seeds, mean) =
             counts.max()! > PairedPlace.seedLimit
             ? ("each of the first \(PairedPlace.seedLimit) seeds", "the mean of all") : ("a seed", "their mean")
-        return "circle: \(seeds); square: \(mean) with its 95 % interval (Student t)"
+        return "circle: \(seeds); square: \(mean) with its 95 % interval (t, n − 1)"
     }
 
-    /// First minus second, over the seeds that have finished in both, ascending.
+    /// Of the seeds that have finished in both.
     ///
     /// A seed has finished where it has reached the point's last epoch: that is known once `final.csv` counts one.
-    private func seedDifferences(_ first: PointValues, _ second: PointValues) -> [Double] {
+    func pairedSample(_ first: PointValues, _ second: PointValues) -> PairedSample {
         let (left, right) = (finishedAccuracies(first), finishedAccuracies(second))
-        return left.keys.sorted().compactMap { seed in right[seed].map { left[seed]! - $0 } }
+        let seeds = left.keys.sorted().filter { right[$0] != nil }
+        return PairedSample(first: seeds.map { left[$0]! }, second: seeds.map { right[$0]! })
     }
 
     private func finishedAccuracies(_ point: PointValues) -> [Int: Double] {

@@ -1,8 +1,9 @@
 import Experiment
 
 extension SweepTables {
-    /// All figures, in the order of their names: the notebook's six, each for every combination of the axes that it
-    /// does not show, and the paired differences. At most `FigureLayout.groupLimit` of each kind.
+    /// All figures, in the order of their numbers: the notebook's six, each for every combination of the axes that it
+    /// does not show, the paired differences, the interval estimates, the probability of superiority, and the runs
+    /// themselves. At most `FigureLayout.groupLimit` of each kind.
     public func figures() -> [Figure] {
         let bands: [(Metric, String)] = [
             (.trainLoss, "1-train_loss"), (.valLoss, "2-val_loss"), (.valAccuracy, "3-val_accuracy"),
@@ -15,6 +16,9 @@ extension SweepTables {
         figures += layerGradientFigures(layout, name: "5-layer_gradients")
         figures += finalAccuracyFigures(layout, name: "6-final_accuracy")
         figures += pairedDifferenceFigures(layout, name: "7-paired_difference")
+        figures.append(intervalEstimateFigure(layout, name: "8-interval_estimates"))
+        figures.append(superiorityFigure(layout, name: "9-superiority"))
+        figures += runsFigures(layout, name: "10-runs")
         return figures
     }
 
@@ -41,6 +45,12 @@ extension SweepTables {
                     + "\(counted(families, "combination")) of the other axes")
         }
         return omissions
+    }
+
+    /// Where so few seeds cannot reach p = 0.05 by an exact test, a sentence that says so; `nil` where they can, and
+    /// where there is nothing to compare.
+    public var exactTestNote: String? {
+        Experiment.exactTestNote(seeds: seeds.count, axes: axes, points: finals.map(\.point))
     }
 
     var comparisonOmissions: [String] { PointPairs(axes: axes, points: finals.map(\.point)).omissions }

@@ -15,6 +15,22 @@ package struct ComparisonTable {
         let p: Double?
         package let low: Double?
         package let high: Double?
+        /// `nil` in a table of version 0.1.
+        package let resampled: Resampled?
+    }
+
+    /// What `comparisonLaterColumns` say.
+    package struct Resampled {
+        package let signFlipP: Double?
+        package let holmP: Double?
+        package let leastP: Double?
+        package let dz: Double?
+        package let hedges: Double?
+        package let superiority: Double?
+        package let superiorityInterval: ClosedRange<Double>?
+        /// A number, or empty.
+        package let pairsNeeded: String
+        package let undefined: String
     }
 
     package private(set) var rows = FirstRows<Row>()
@@ -23,21 +39,29 @@ package struct ComparisonTable {
     ///
     /// - Throws: a `TableFault` that names line and column, or what reading the source throws.
     package init?(_ source: some TableSource) throws {
-        let (first, last) = (comparisonLeadingColumns, comparisonTrailingColumns)
+        let first = comparisonLeadingColumns
+        let tails = [comparisonTrailingColumns + comparisonLaterColumns, comparisonTrailingColumns]
+        func tail(of columns: [String]) -> [String]? {
+            tails.first {
+                columns.count >= first.count + $0.count && columns.prefix(first.count).elementsEqual(first)
+                    && columns.suffix($0.count).elementsEqual($0)
+            }
+        }
         let table = TableRows(.comparison) { columns throws(TableFault) in
-            guard columns.prefix(first.count).elementsEqual(first), columns.suffix(last.count).elementsEqual(last),
-                columns.count >= first.count + last.count
-            else {
+            guard tail(of: columns) != nil else {
                 throw TableFault(
                     "the columns are not those of sweep", file: ReportFile.comparison.rawValue, line: 1)
             }
         }
         let shown = ["final_val_acc": "final val_acc", "best_val_acc": "best val_acc"]
         var rows = FirstRows<Row>()
+        // Of all rows of a table.
+        var start: Int?
         let found = try table.read(source) { row throws(TableFault) in
-            let start = row.columns.count - last.count
-            guard let metric = shown[row.text(start)] else { return }
-            rows.add(try Self.row(row, metric: metric, axes: first.count..<start))
+            let begin = start ?? row.columns.count - tail(of: row.columns)!.count
+            start = begin
+            guard let metric = shown[row.text(begin)] else { return }
+            rows.add(try Self.row(row, metric: metric, axes: first.count..<begin))
         }
         guard found else { return nil }
         self.rows = rows
@@ -52,6 +76,20 @@ package struct ComparisonTable {
             place: place.joined(separator: ", "), metric: metric, n: row.text(start + 1),
             mean: try row.optionalNumber(start + 2), deviation: try row.optionalNumber(start + 3),
             t: try row.optionalNumber(start + 4), p: try row.optionalNumber(start + 5),
-            low: try row.optionalNumber(start + 6), high: try row.optionalNumber(start + 7))
+            low: try row.optionalNumber(start + 6), high: try row.optionalNumber(start + 7),
+            resampled: try resampled(row, start + comparisonTrailingColumns.count))
+    }
+
+    /// - Parameter start: the first of `comparisonLaterColumns`, if they are there.
+    private static func resampled(_ row: CSVRow, _ start: Int) throws(TableFault) -> Resampled? {
+        guard start < row.columns.count else { return nil }
+        let ends = (try row.optionalNumber(start + 6), try row.optionalNumber(start + 7))
+        var interval: ClosedRange<Double>?
+        if let low = ends.0, let high = ends.1, low <= high { interval = low...high }
+        return Resampled(
+            signFlipP: try row.optionalNumber(start), holmP: try row.optionalNumber(start + 1),
+            leastP: try row.optionalNumber(start + 8), dz: try row.optionalNumber(start + 3),
+            hedges: try row.optionalNumber(start + 4), superiority: try row.optionalNumber(start + 5),
+            superiorityInterval: interval, pairsNeeded: row.text(start + 9), undefined: row.foreign(start + 10))
     }
 }

@@ -6,8 +6,10 @@ import Foundation
 public struct ReportPage {
     let tables: SweepTables
     let comparison: ComparisonTable?
+    let axisSummary: SummaryTable?
     let attempts: AttemptTable?
     let facts: RunFacts?
+    let paper: PaperText
     let figures: [FigureWriter.Drawn]
     /// Why there are no figures; `nil` where there are.
     let figureNote: String?
@@ -19,7 +21,9 @@ public struct ReportPage {
     public init(
         _ contents: ReportContents, figures: [FigureWriter.Drawn], figureNote: String?, version: String
     ) {
-        (tables, comparison, attempts) = (contents.tables, contents.comparison, contents.attempts)
+        (tables, comparison, axisSummary) = (contents.tables, contents.comparison, contents.axisSummary)
+        attempts = contents.attempts
+        paper = PaperText(contents, version: version)
         facts = contents.facts
         self.figures = figures
         self.figureNote = figureNote
@@ -43,6 +47,7 @@ public struct ReportPage {
             writeFigures(&body)
             writeHosts(&body)
             writeTasks(&body)
+            writePaperTexts(&body)
             writeSweepFile(&body)
         }
         page.markup("</html>\n")
@@ -78,6 +83,18 @@ public struct ReportPage {
         }
     }
 
+    private func writePaperTexts(_ body: inout HTMLText) {
+        body.element("h2", "Words to paste")
+        body.element(
+            "p",
+            "The final table, a paragraph on methods, and BibTeX for what it cites; sweep export --format markdown and "
+                + "--format latex print the same.")
+        for (title, format) in [("Markdown", PaperFormat.markdown), ("LaTeX", .latex)] {
+            body.element("h3", title)
+            body.element("pre", paper.text(format))
+        }
+    }
+
     private func writeSweepFile(_ body: inout HTMLText) {
         guard let facts else { return }
         body.element("h2", "Sweep file")
@@ -89,6 +106,7 @@ public struct ReportPage {
 public struct ReportContents {
     public let tables: SweepTables
     let comparison: ComparisonTable?
+    let axisSummary: SummaryTable?
     let attempts: AttemptTable?
     let facts: RunFacts?
 
@@ -97,6 +115,7 @@ public struct ReportContents {
     public init(_ source: some TableSource, facts: RunFacts?) throws {
         tables = try SweepTables(source)
         comparison = try ComparisonTable(source)
+        axisSummary = try SummaryTable(source)
         attempts = try AttemptTable(source)
         self.facts = facts
     }

@@ -8,6 +8,12 @@ struct AxisTable {
     let file: ReportFile
     /// The columns that follow the axes in every sweep.
     let columns: [String]
+    /// Those behind them, which tables of earlier versions lack.
+    let laterColumns: [String]
+
+    init(file: ReportFile, columns: [String], laterColumns: [String] = []) {
+        (self.file, self.columns, self.laterColumns) = (file, columns, laterColumns)
+    }
 
     /// Calls `body` with each row, the point that it begins with, and the index of the first column behind the axes.
     ///
@@ -27,12 +33,13 @@ struct AxisTable {
     }
 
     fileprivate func axes(in header: [String], expected: [Hyperparameter]?) throws(TableFault) -> [Hyperparameter] {
-        guard header.count >= columns.count, header.suffix(columns.count).elementsEqual(columns) else {
+        let known = [columns + laterColumns, columns].first { header.suffix($0.count).elementsEqual($0) }
+        guard let known else {
             throw TableFault(
                 "the columns are not those of sweep: the axes, then \(columns.joined(separator: ","))",
                 file: file.rawValue, line: 1)
         }
-        let axes = try axes(named: header.dropLast(columns.count))
+        let axes = try axes(named: header.dropLast(known.count))
         if let expected, axes != expected {
             let names = expected.map(\.rawValue).joined(separator: ",")
             throw TableFault(

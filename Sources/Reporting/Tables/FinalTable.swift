@@ -1,7 +1,7 @@
 import Experiment
 
 /// The table at the end of a sweep, for people: a row for each point with the means and standard deviations of its
-/// finished seeds.
+/// finished seeds. The deviation divides by n, which the table has.
 ///
 /// Where a row would be wider than `width`, the standard deviations of the last columns go first, then those columns;
 /// the axes, `n` and the final accuracy always stay. What went is said in `leftOut`.
@@ -20,7 +20,7 @@ public struct FinalTable: Sendable {
     ) {
         let shown = finals.prefix(rowLimit ?? finals.count)
         func layout(_ columns: [Column]) -> TextTable {
-            let titles = ["n"] + columns.map(\.title)
+            let titles = ["n"] + columns.map(\.head)
             return TextTable(
                 header: (sweep.axes.map(\.rawValue) + titles).map { .text($0) },
                 rows: shown.map { aggregate in
@@ -53,6 +53,9 @@ private struct Column {
     let decimals: Int
     let showsDeviation: Bool
     let statistics: @Sendable (FinalAggregate) -> SummaryStatistics?
+
+    /// What stands above the column: it says what follows the mean.
+    var head: String { showsDeviation ? "\(title) ± std" : title }
 
     func text(_ aggregate: FinalAggregate) -> String {
         guard let statistics = statistics(aggregate) else { return "-" }

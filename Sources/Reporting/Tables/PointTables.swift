@@ -1,83 +1,55 @@
 import Experiment
+import Statistics
 
 // Tables without the seed: what the seeds say together.
 
 /// The name of the highest validation accuracy over the epochs of a task.
-let bestValAccuracyName = "best_val_acc"
-
-/// The columns of `comparison.csv` before and behind the axes.
-let comparisonLeadingColumns = ["axis", "first", "second"]
-let comparisonTrailingColumns = [
-    "metric", "n", "difference_mean", "difference_std", "t", "p", "interval_low", "interval_high",
-]
+let bestValAccuracyName = FinalValue.bestValAccuracy.name
 
 extension RecordSource {
-    /// The axes, then `epoch,n`, then `<metric>_mean,<metric>_std`: one row for every point and epoch that a seed has
-    /// reached. `n` counts those seeds.
+    /// The axes, then `epoch,n`, then `<metric>_mean,<metric>_std`, then
+    /// `<metric>_sem,<metric>_ci_low,<metric>_ci_high`: one row for every point and epoch that a seed has reached. `n`
+    /// counts those seeds.
     func writeAggregates(to pass: @escaping ([UInt8]) throws -> Void) throws {
+        let names = Metric.allCases.map(\.rawValue)
         var table = try CSVText(
-            columns: axisColumns + ["epoch", "n"] + meanAndStd(Metric.allCases.map(\.rawValue)), to: pass)
+            columns: axisColumns + ["epoch", "n"] + meanAndStd(names) + errorAndInterval(names), to: pass)
         try forEachAggregate { aggregate in
             table.fields(of: aggregate.point)
             table.field(aggregate.epoch)
             table.fields(of: aggregate.metrics)
+            table.intervals(of: aggregate.metrics)
             try table.endRow()
         }
         try table.end()
     }
 
-    /// The axes, then `n`, `<metric>_mean,<metric>_std` of the last epoch, `best_val_acc_mean,best_val_acc_std`: one
-    /// row for every point. `n` counts the seeds that have finished; where there are none, the other fields are empty.
+    /// The axes, then `n`, `<metric>_mean,<metric>_std` of the last epoch, `best_val_acc_mean,best_val_acc_std`, then
+    /// of each of these `_sem,_ci_low,_ci_high`: one row for every point. `n` counts the seeds that have finished;
+    /// where there are none, the other fields are empty.
+    ///
+    /// `_std` divides by n. `_sem` is s/√n with an s that divides by n − 1, and the interval is Student's of 95 %: both
+    /// are empty for n < 2, the interval also where the seeds do not differ.
     func writeFinals(to pass: @escaping ([UInt8]) throws -> Void) throws {
         let names = Metric.allCases.map(\.rawValue) + [bestValAccuracyName]
-        var table = try CSVText(columns: axisColumns + ["n"] + meanAndStd(names), to: pass)
+        var table = try CSVText(columns: axisColumns + ["n"] + meanAndStd(names) + errorAndInterval(names), to: pass)
         try forEachFinalAggregate { aggregate in
             table.fields(of: aggregate.point)
             table.fields(of: aggregate.metrics)
             table.fields(of: aggregate.bestValAccuracy)
+            table.intervals(of: aggregate.metrics)
+            table.interval(of: aggregate.bestValAccuracy)
             try table.endRow()
         }
         try table.end()
     }
-
-    /// `axis,first,second`, the axes (empty for the one that is compared), `metric`, then
-    /// `n,difference_mean,difference_std,t,p,interval_low,interval_high`: one row for every two points that differ in
-    /// one axis only, and metric; of a long axis not all pairs (`PointPairs`).
-    ///
-    /// A difference is the first value's minus the second's, over the seeds that have finished in both. `final_…` is a
-    /// metric of the last epoch. `difference_std` divides by n, as every `_std` of the tables does, so t is not the
-    /// mean over `difference_std / √n`: the test divides by n − 1. The interval is that of 95 %.
-    func writeComparisons(to pass: @escaping ([UInt8]) throws -> Void) throws {
-        var table = try CSVText(
-            columns: comparisonLeadingColumns + axisColumns + comparisonTrailingColumns, to: pass)
-        try forEachComparison { pair in
-            for metric in Metric.allCases {
-                try table.row(pair, metric: "final_\(metric.rawValue)", pair[metric], axes: sweep.axes)
-            }
-            try table.row(pair, metric: bestValAccuracyName, pair.bestValAccuracy, axes: sweep.axes)
-        }
-        try table.end()
-    }
-}
-
-extension ReportSource {
-    /// What `comparison.csv` leaves out, a line for the user each; none where it has every pair.
-    public var comparisonOmissions: [String] {
-        PointPairs(axes: sweep.axes, points: tasksByPoint().map(\.point.values)).omissions
-    }
-}
-
-extension PointPairs {
-    /// A line for the user each.
-    var omissions: [String] {
-        longAxes.map { long in
-            "comparison.csv compares each value of \(long.axis.title) with the next one and with the first alone: "
-                + "it has \(counted(long.count, "value")), and all pairs are compared of up to \(rowLimit)"
-        }
-    }
 }
 
 func meanAndStd(_ names: [String]) -> [String] { names.flatMap { ["\($0)_mean", "\($0)_std"] } }
+
+func errorAndInterval(_ names: [String]) -> [String] {
+    names.flatMap { ["\($0)_sem", "\($0)_ci_low", "\($0)_ci_high"] }
+}
 
 extension CSVText {
     fileprivate mutating func fields(of point: Point) {
@@ -97,24 +69,20 @@ extension CSVText {
         field(statistics?.standardDeviation)
     }
 
-    fileprivate mutating func row(
-        _ points: PointComparison, metric: String, _ comparison: PairedComparison, axes: [Hyperparameter]
-    ) throws {
-        let compared = axes.firstIndex(of: points.axis)!
-        field(points.axis.rawValue)
-        field(points.first.values[compared].description)
-        field(points.second.values[compared].description)
-        for (index, value) in points.first.values.enumerated() {
-            field(index == compared ? "" : value.description)
+    fileprivate mutating func intervals(of metrics: MetricStatistics) {
+        for metric in Metric.allCases {
+            interval(of: metrics[metric])
         }
-        field(metric)
-        field(comparison.n)
-        field(comparison.meanDifference)
-        field(comparison.standardDeviation)
-        field(comparison.test?.t)
-        field(comparison.test?.p)
-        field(comparison.test?.interval.lowerBound)
-        field(comparison.test?.interval.upperBound)
-        try endRow()
+    }
+
+    fileprivate mutating func interval(of statistics: SummaryStatistics?) {
+        field(statistics?.interval.standardError.value)
+        fields(statistics?.interval.interval.value)
+    }
+
+    /// Both ends.
+    mutating func fields(_ interval: ClosedRange<Double>?) {
+        field(interval?.lowerBound)
+        field(interval?.upperBound)
     }
 }

@@ -1,14 +1,18 @@
 import Experiment
 
 func readFinals(_ source: some TableSource) throws -> ([Hyperparameter], [FinalRow]) {
-    let columns = ["n"] + meanAndStd(Metric.allCases.map(\.rawValue) + [bestValAccuracyName])
+    let names = Metric.allCases.map(\.rawValue) + [bestValAccuracyName]
+    let table = AxisTable(file: .final, columns: ["n"] + meanAndStd(names), laterColumns: errorAndInterval(names))
+    let accuracyPlace = Metric.allCases.firstIndex(of: .valAccuracy)!
     var rows: [FinalRow] = []
-    let axes = try AxisTable(file: .final, columns: columns).forEachRow(of: source) {
-        row, point, first throws(TableFault) in
+    let axes = try table.forEachRow(of: source) { row, point, first throws(TableFault) in
         let best = try spread(row, first + 1 + 2 * Metric.allCases.count)
+        let later = first + table.columns.count
+        let interval = later < row.fields.count ? try interval(row, later + 3 * accuracyPlace + 1) : nil
         rows.append(
             FinalRow(
-                point: point, n: try row.count(first), metrics: try metrics(row, first + 1), bestValAccuracy: best))
+                point: point, n: try row.count(first), metrics: try metrics(row, first + 1), bestValAccuracy: best,
+                valAccuracyInterval: interval))
     }
     rows.sort { $0.point.lexicographicallyPrecedes($1.point) }
     return (try present(axes, .final), rows)
@@ -17,9 +21,10 @@ func readFinals(_ source: some TableSource) throws -> ([Hyperparameter], [FinalR
 func readAggregates(
     _ source: some TableSource, axes: [Hyperparameter], of points: Set<PointValues>
 ) throws -> [PointValues: [AggregateRow]] {
-    let columns = ["epoch", "n"] + meanAndStd(Metric.allCases.map(\.rawValue))
+    let names = Metric.allCases.map(\.rawValue)
     var rows: [PointValues: [AggregateRow]] = [:]
-    let table = AxisTable(file: .aggregate, columns: columns)
+    let table = AxisTable(
+        file: .aggregate, columns: ["epoch", "n"] + meanAndStd(names), laterColumns: errorAndInterval(names))
     let found = try table.forEachRow(of: source, axes: axes, where: points.contains) {
         row, point, first throws(TableFault) in
         rows[point, default: []].append(
@@ -30,24 +35,34 @@ func readAggregates(
     return rows.mapValues { $0.sorted { $0.epoch < $1.epoch } }
 }
 
-/// The last records of `points`, and the seeds of all.
-func readLastRecords(
-    _ source: some TableSource, axes: [Hyperparameter], of points: Set<PointValues>
-) throws -> ([PointValues: [Int: LastRecord]], seeds: Set<Int>) {
+/// What `epochs.csv` has of the runs.
+struct RunTable {
+    /// Of the points that are shown, as `curves`.
+    fileprivate(set) var last: [PointValues: [Int: LastRecord]] = [:]
+    fileprivate(set) var curves: [PointValues: [Int: [RunPoint]]] = [:]
+    /// Of all points.
+    fileprivate(set) var seeds: Set<Int> = []
+
+    fileprivate mutating func add(_ value: Double, seed: Int, epoch: Int, of point: PointValues) {
+        curves[point, default: [:]][seed, default: []].append(RunPoint(epoch: epoch, valAccuracy: value))
+        guard last[point]?[seed].map({ $0.epoch > epoch }) != true else { return }
+        last[point, default: [:]][seed] = LastRecord(epoch: epoch, valAccuracy: value)
+    }
+}
+
+func readRuns(_ source: some TableSource, axes: [Hyperparameter], of points: Set<PointValues>) throws -> RunTable {
     let columns = ["seed", "epoch"] + Metric.allCases.map(\.rawValue)
     let accuracy = 2 + Metric.allCases.firstIndex(of: .valAccuracy)!
-    var records: [PointValues: [Int: LastRecord]] = [:]
-    var seeds: Set<Int> = []
+    var runs = RunTable()
     let found = try AxisTable(file: .epochs, columns: columns).forEachRow(of: source, axes: axes) {
         row, point, first throws(TableFault) in
         let (seed, epoch) = (try row.count(first), try row.ordinal(first + 1))
         let value = try row.number(first + accuracy)
-        seeds.insert(seed)
-        guard points.contains(point), records[point]?[seed].map({ $0.epoch > epoch }) != true else { return }
-        records[point, default: [:]][seed] = LastRecord(epoch: epoch, valAccuracy: value)
+        runs.seeds.insert(seed)
+        if points.contains(point) { runs.add(value, seed: seed, epoch: epoch, of: point) }
     }
     _ = try present(found, .epochs)
-    return (records, seeds)
+    return runs
 }
 
 func readGradientNorms(
@@ -103,4 +118,12 @@ private func metrics(_ row: CSVRow, _ first: Int) throws(TableFault) -> MetricSp
 private func spread(_ row: CSVRow, _ column: Int) throws(TableFault) -> Spread? {
     guard let mean = try row.optionalNumber(column) else { return nil }
     return Spread(mean: mean, deviation: try row.number(column + 1))
+}
+
+/// `nil` where one of its ends is not there.
+private func interval(_ row: CSVRow, _ column: Int) throws(TableFault) -> ClosedRange<Double>? {
+    guard let low = try row.optionalNumber(column), let high = try row.optionalNumber(column + 1), low <= high else {
+        return nil
+    }
+    return low...high
 }

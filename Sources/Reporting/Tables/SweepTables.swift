@@ -16,6 +16,8 @@ public struct SweepTables: Sendable {
     let aggregates: [PointValues: [AggregateRow]]
     /// The last record of each seed.
     let lastRecords: [PointValues: [Int: LastRecord]]
+    /// The validation accuracy of each seed, in the order of the table.
+    let curves: [PointValues: [Int: [RunPoint]]]
     /// Of all points.
     let seeds: Set<Int>
     /// `nil` where the sweep captures no gradients.
@@ -33,7 +35,8 @@ public struct SweepTables: Sendable {
         self.layout = layout
         let shown = layout.shownPoints
         aggregates = try readAggregates(source, axes: axes, of: shown)
-        (lastRecords, seeds) = try readLastRecords(source, axes: axes, of: shown)
+        let runs = try readRuns(source, axes: axes, of: shown)
+        (lastRecords, curves, seeds) = (runs.last, runs.curves, runs.seeds)
         gradientNorms = try readGradientNorms(source, axes: axes, of: shown)
         layerGradients = try readLayerGradients(source, axes: axes, of: shown)
     }
@@ -68,6 +71,8 @@ struct FinalRow: Sendable {
     /// Of the last epoch.
     let metrics: MetricSpreads
     let bestValAccuracy: Spread?
+    /// Student's 95 % interval of the last epoch's; `nil` where the table has none.
+    let valAccuracyInterval: ClosedRange<Double>?
 }
 
 /// A row of `aggregate.csv`, without its point.
@@ -75,6 +80,12 @@ struct AggregateRow: Sendable {
     let epoch: Int
     let n: Int
     let metrics: MetricSpreads
+}
+
+/// A point of a run's curve, from `epochs.csv`.
+struct RunPoint: Sendable {
+    let epoch: Int
+    let valAccuracy: Double
 }
 
 /// From `epochs.csv`.

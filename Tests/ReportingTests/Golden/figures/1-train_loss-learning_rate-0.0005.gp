@@ -14,14 +14,14 @@ set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back lt 1 dt 1 lw 0.8 lc rgb '#dddddd'
 set style fill transparent solid 0.2 noborder
 set label 1 'Training loss, learning rate 0.0005, n = 2 to 3' at screen 0.5,0.948 center font ',16' textcolor rgb '#222222'
-set label 2 'mean ± standard deviation over the seeds; unfinished: 5 of 6 trainings are done' at screen 0.5,0.89 center font ',12' textcolor rgb '#222222'
+set label 2 'mean ± standard deviation over the n seeds (divided by n); unfinished: 5 of 6 trainings are done' at screen 0.5,0.89 center font ',12' textcolor rgb '#222222'
 set lmargin at screen 0.13
 set rmargin at screen 0.97
 set tmargin at screen 0.84
 set bmargin at screen 0.2
 set key at screen 0.55,0.038 center center horizontal reverse Left samplen 4 maxcols 2 textcolor rgb '#222222'
 set label 3 'epoch' at screen 0.55,0.112 center textcolor rgb '#222222'
-set label 4 'training loss' at screen 0.0238,0.52 center rotate by 90 textcolor rgb '#222222'
+set label 4 'training loss, mean ± std' at screen 0.0238,0.52 center rotate by 90 textcolor rgb '#222222'
 set xrange [0.75:3.25]
 set xtics ('1' 1, '2' 2, '3' 3)
 set yrange [1:3]

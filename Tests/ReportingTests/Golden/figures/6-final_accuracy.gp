@@ -12,14 +12,14 @@ set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back lt 1 dt 1 lw 0.8 lc rgb '#dddddd'
 set style fill transparent solid 0.2 noborder
 set label 1 'Final validation accuracy (%) by learning rate, n = 2 to 3' at screen 0.5,0.948 center font ',16' textcolor rgb '#222222'
-set label 2 'mean ± standard deviation over the seeds; unfinished: 10 of 12 trainings are done' at screen 0.5,0.89 center font ',12' textcolor rgb '#222222'
+set label 2 'mean ± standard deviation over the n seeds (divided by n); unfinished: 10 of 12 trainings are done' at screen 0.5,0.89 center font ',12' textcolor rgb '#222222'
 set lmargin at screen 0.13
 set rmargin at screen 0.97
 set tmargin at screen 0.84
 set bmargin at screen 0.2
 set key at screen 0.55,0.038 center center horizontal reverse Left samplen 4 maxcols 2 textcolor rgb '#222222'
 set label 3 'learning rate' at screen 0.55,0.112 center textcolor rgb '#222222'
-set label 4 'validation accuracy (%)' at screen 0.0238,0.52 center rotate by 90 textcolor rgb '#222222'
+set label 4 'validation accuracy (%), mean ± std' at screen 0.0238,0.52 center rotate by 90 textcolor rgb '#222222'
 set logscale x 10
 set xrange [0.000460094:0.00108673]
 set xtics ('0.0005' 0.0005, '0.001' 0.001)

@@ -14,14 +14,14 @@ set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid back lt 1 dt 1 lw 0.8 lc rgb '#dddddd'
 set style fill transparent solid 0.2 noborder
 set label 1 'Final validation accuracy, BN − LN by seed, n = 2' at screen 0.5,0.9502 center font ',16' textcolor rgb '#222222'
-set label 2 'circle: a seed; square: their mean with its 95 % interval (Student t); unfinished: 10 of 12 trainings are done' at screen 0.5,0.8946 center font ',10.5' textcolor rgb '#222222'
+set label 2 'circle: a seed; square: their mean with its 95 % interval (t, n − 1); unfinished: 10 of 12 trainings are done' at screen 0.5,0.8946 center font ',11' textcolor rgb '#222222'
 set lmargin at screen 0.13
 set rmargin at screen 0.97
 set tmargin at screen 0.8467
 set bmargin at screen 0.2337
 set key at screen 0.55,0.0364 center center horizontal reverse Left samplen 4 maxcols 2 textcolor rgb '#222222'
 set label 3 'learning rate' at screen 0.55,0.0805 center textcolor rgb '#222222'
-set label 4 'difference in percentage points' at screen 0.0238,0.5402 center rotate by 90 textcolor rgb '#222222'
+set label 4 'percentage points, 95 % interval' at screen 0.0238,0.5402 center rotate by 90 textcolor rgb '#222222'
 set xrange [-0.6:1.6]
 set xtics ("0.0005\nn = 2\np = 0.049" 0, "0.001\nn = 2\np = 0.028" 1)
 set grid noxtics
