@@ -1,6 +1,8 @@
 import Scheduling
 import TestSupport
 import Testing
+import Transport
+import Wire
 
 /// Operations.md has the numbers of the program.
 struct DocumentedNumbersTests {
@@ -15,6 +17,12 @@ struct DocumentedNumbersTests {
         return words.indices.contains(number) ? words[number] : String(number)
     }
 
+    /// Of three modules that do not know each other.
+    @Test func `what a worker sends at once is what a message takes, and a message what a connection carries`() {
+        #expect(session.pieceBytes == Limits.pieceBytes)
+        #expect(Limits.messageBytes == TransportLimits.messageByteCount)
+    }
+
     @Test func `what the article says of times and counts is so`() throws {
         let phrases = [
             "One that is silent for `--lease` seconds (\(seconds(board.lease)))",
@@ -22,7 +30,7 @@ struct DocumentedNumbersTests {
             "Failures under \(word(board.failuresOfTask)) different keys fail the task",
             "\(word(board.failuresOfWorker).capitalized) different tasks that failed under a key",
             "older than `--checkpoint-every` seconds (\(seconds(board.checkpointInterval));",
-            "16 KiB to \(session.pieceBytes >> 20) MiB",
+            "16 KiB to \(session.pieceBytes >> 10) KiB",
             "has taken nothing for \(seconds(session.leavePatience)) seconds "
                 + "(\(seconds(session.leavePatienceUnconnected)) without a connection)",
             "keeps a task whose state is announced for \(word(seconds(board.handOverGrace))) seconds",

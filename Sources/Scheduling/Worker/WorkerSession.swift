@@ -100,7 +100,7 @@ public struct WorkerSession: Sendable {
         /// How long a worker goes on without a connection when the coordinator that started it is gone.
         public var linger: Duration = .seconds(60)
         /// Of a checkpoint in one message, at most.
-        public var pieceBytes = 4 << 20
+        public var pieceBytes = 1008 << 10
 
         public init() {}
     }

@@ -3,7 +3,7 @@ import CZeroMQ
 /// The bounds that hold for every message.
 public enum TransportLimits {
     /// The largest message that either side sends or takes.
-    public static let messageByteCount = 16 << 20
+    public static let messageByteCount = 1 << 20
 
     /// The largest message over the connection of an invite.
     public static let enrolmentByteCount = 1024
@@ -11,8 +11,14 @@ public enum TransportLimits {
     /// libzmq's bound is on the frame as it comes: the message in its CURVE envelope of 33 bytes.
     static let frameByteCount = messageByteCount + 64
 
-    /// Messages that libzmq keeps for one connection and direction before it refuses more.
-    static let highWaterMark: Int32 = 1000
+    /// Messages that libzmq keeps of what one peer sends before it reads no more of the connection. With the largest
+    /// messages that is 16 MiB a connection, besides what the kernel has; more than one piece of a checkpoint and a few
+    /// records are there only while the mailbox is full.
+    static let receiveHighWaterMark: Int32 = 16
+
+    /// Messages that libzmq keeps for one peer before it refuses more: a worker of a thousand slots is given a task for
+    /// each at once. Their bytes are bounded by `SendBudget`.
+    static let sendHighWaterMark: Int32 = 1000
 }
 
 extension Socket {
@@ -46,8 +52,8 @@ extension Socket {
 
     /// What holds for a socket at either end of a link between hosts.
     func configureLink() {
-        set(.sendHighWaterMark, TransportLimits.highWaterMark)
-        set(.receiveHighWaterMark, TransportLimits.highWaterMark)
+        set(.sendHighWaterMark, TransportLimits.sendHighWaterMark)
+        set(.receiveHighWaterMark, TransportLimits.receiveHighWaterMark)
         setMaximumFrameSize(Int64(TransportLimits.frameByteCount))
         set(.handshakeInterval, 5_000)
         set(.heartbeatInterval, 5_000)
