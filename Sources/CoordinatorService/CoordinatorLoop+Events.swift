@@ -76,7 +76,11 @@ extension CoordinatorLoop {
                 return .messageArrived(envelope.message, from: envelope.worker, over: connection)
             } catch {
                 if error.code == .malformed, answerEnrolment(in: bytes, of: peer) { return nil }
-                parts.log.warning("a message was refused", metadata: ["key": "\(key)", "why": "\(error)"])
+                if let unreported = unreportedLines(of: connection.key) {
+                    parts.log.warning(
+                        "a message was refused",
+                        metadata: ["key": "\(key)", "why": "\(error)", "unreported": "\(unreported)"])
+                }
                 guard error.code == .version else { return nil }
                 return .strangerSpoke(reason: error.description, over: connection)
             }
@@ -85,6 +89,9 @@ extension CoordinatorLoop {
             return nil
         // An event of its own: see `CoordinatorParts`.
         case .keyEnded: return nil
+        case .cutOff(let peer, let key, let reason):
+            describeCut(of: peer, named: key, because: reason)
+            return nil
         case .undeliverable(let peer, let reason):
             // Nothing else to do: what a worker misses, its next heartbeat shows.
             parts.log.debug("a message could not be delivered", metadata: ["peer": "\(peer)", "why": "\(reason)"])

@@ -26,6 +26,8 @@ final class CoordinatorLoop {
     var awaitedStates = AwaitedStates()
     /// The error number with which the last checkpoint failed; `nil` where it was saved.
     var checkpointFault: Int32?
+    /// Of what each key can have written with every message.
+    var lineLimiters: [WorkerKey: ReportLimiter] = [:]
     /// Somebody wants the end now.
     var isStopInsisted = false
     private let origin = ContinuousClock.now
