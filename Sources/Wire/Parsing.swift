@@ -32,7 +32,8 @@ func checkVersion(_ version: UInt32, of peer: String) throws(WireError) {
         throw WireError(
             .version,
             "the \(peer) speaks protocol \(version), this build speaks \(ProtocolVersion.current): "
-                + "install the same version of sweep on both hosts")
+                + "install the same version of sweep on both hosts (copy the coordinator's program to the worker's host; "
+                + "sweep hosts add does that)")
     }
 }
 

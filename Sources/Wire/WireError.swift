@@ -21,6 +21,13 @@ public struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
 /// The version of the protocol that this build speaks.
 public enum ProtocolVersion {
     public static let current: UInt32 = 4
+
+    /// Whether a coordinator's message is of a build that speaks another version: what such a one refuses it refuses for
+    /// that.
+    public static func isAnother(in bytes: [UInt8]) -> Bool {
+        guard let message: PBFromCoordinator = try? parse(bytes, within: .fromCoordinator) else { return false }
+        return message.version != current
+    }
 }
 
 /// Bounds on what a peer may send: no more than a task can have, or a host.
