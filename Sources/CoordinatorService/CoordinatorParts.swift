@@ -34,6 +34,7 @@ final class CoordinatorParts: @unchecked Sendable {
     private let publicKey: CurvePublicKey
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
+        FreedMemory.returnToSystem()
         self.configuration = configuration
         self.observer = RepeatedFaults(observer)
         directory = RunDirectory(path: configuration.directory)
