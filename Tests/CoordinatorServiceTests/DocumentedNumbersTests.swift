@@ -1,3 +1,4 @@
+import CoordinatorService
 import Scheduling
 import TestSupport
 import Testing
@@ -23,6 +24,8 @@ struct DocumentedNumbersTests {
         #expect(Limits.messageBytes == TransportLimits.messageByteCount)
     }
 
+    private func grouped(_ number: Int) -> String { "\(number / 1000),\(String(number % 1000 + 1000).suffix(3))" }
+
     @Test func `what the article says of times and counts is so`() throws {
         let phrases = [
             "One that is silent for `--lease` seconds (\(seconds(board.lease)))",
@@ -35,6 +38,17 @@ struct DocumentedNumbersTests {
                 + "(\(seconds(session.leavePatienceUnconnected)) without a connection)",
             "keeps a task whose state is announced for \(word(seconds(board.handOverGrace))) seconds",
             "until nothing has come for \(word(seconds(board.stopPatience))) seconds",
+            "| a message | 1 MiB. The largest honest one is a piece of a checkpoint, \(Limits.pieceBytes >> 10) KiB;",
+            "\(HeldBytes.connectionLimit >> 20) MiB; \(HeldBytes.silentLimit >> 20) MiB before its first message; "
+                + "\(HeldBytes.totalLimit >> 20) MiB for all together",
+            "\(SendBudget.byteLimit >> 20) MiB and 1000 messages; it is told no more",
+            "\(CheckpointKeeper.byteLimit >> 20) MiB; what is over it fails",
+            "\(grouped(PeerBudget.messages.burst)) at once, \(grouped(PeerBudget.messages.perSecond)) a second; "
+                + "\(PeerBudget.bytes.burst >> 20) MiB at once, \(PeerBudget.bytes.perSecond / 1_000_000) MB a second",
+            "\(grouped(PeerBudget.breachLimit)) dropped messages within a minute",
+            "\(grouped(PeerBudget.handshakes.burst)) at once, one a second |",
+            "A key has \(SlotGrants.first) at first, and twice as many with each record",
+            "brings no epoch for \(EpochTimes.factor) times as long",
             "for `--linger` seconds (\(seconds(session.linger));",
         ]
         let text = try Article(Article.operations).flow
