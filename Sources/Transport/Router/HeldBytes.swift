@@ -4,7 +4,7 @@
 /// libzmq bounds what it keeps of a peer by a number of messages, and counts a message when its last part is there:
 /// parts without an end are kept without a bound (300 of 1 MiB were 307 MB, 4.3.4). And it has only one way to keep to
 /// the bound, to read no more of the connection; then it does not see the end of it either, and where it has something
-/// to write it ends the process ("Assertion failed: !_io_error", 4.3.4 and 4.3.5). So the router's socket has no such
+/// to write it ends the process ("Assertion failed: !_io_error", 4.3.4). So the router's socket has no such
 /// bound, and the bytes are counted here.
 ///
 /// The kernel says how many bytes a connection has received. Whenever a message of the connection came out, all that

@@ -58,7 +58,7 @@ extension Socket {
         set(.handshakeInterval, 5_000)
         // A link that is gone is found by the kernel after 15 s: nothing sent is acknowledged, or nothing is heard.
         // The heartbeats of libzmq would find it too, but where a connection that is not being read breaks, the next
-        // one ends the process: "Assertion failed: !_io_error (src/stream_engine_base.cpp:331)", 4.3.4 and 4.3.5.
+        // one ends the process: "Assertion failed: !_io_error (src/stream_engine_base.cpp:331)", 4.3.4.
         set(.keepAlive, 1)
         set(.keepAliveIdle, 5)
         set(.keepAliveInterval, 5)
