@@ -39,12 +39,15 @@ public final class TrainerMain: Sendable {
     }
 
     /// Trains the task; returns when its end is written. What goes wrong is part of what it reports.
-    public func run() {
+    ///
+    /// - Throws: `WireError` where the first order is none of this version, before anything is trained.
+    public func run() throws(WireError) {
         options.core?.bindThisThread()
         OutOfMemoryKills.preferThisProcess()
         var input = OrderInput()
-        guard case .start(let key, let task, let label)? = input.next() else { return }
-        let checkpoint = label.flatMap { input.readState($0) }
+        guard case .start(let key, let task, let label)? = try input.next() else { return }
+        var checkpoint: CheckpointContent?
+        if let label { checkpoint = try input.readState(label) }
         watchForStop(in: input)
         let start = ContinuousClock.now
         let (outcome, reason) = train(task, from: checkpoint, reportingAs: key)
@@ -145,8 +148,8 @@ private struct OrderInput {
     /// Whether what was read already and not yet taken is the order to stop.
     var hasStop: Bool { complete.contains { (try? TrainerOrder(decoding: $0)) == .stop } }
 
-    /// `nil` at the end of the input, and for what is no order.
-    mutating func next() -> TrainerOrder? {
+    /// `nil` at the end of the input, and for what is no frame.
+    mutating func next() throws(WireError) -> TrainerOrder? {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while complete.isEmpty {
             let count = read(STDIN_FILENO, &buffer, buffer.count)
@@ -154,14 +157,14 @@ private struct OrderInput {
             guard count > 0, let more = try? frames.append(buffer[..<count]) else { return nil }
             complete = more
         }
-        return try? TrainerOrder(decoding: complete.removeFirst())
+        return try TrainerOrder(decoding: complete.removeFirst())
     }
 
     /// `nil` where the pieces are not those of the label.
-    mutating func readState(_ label: CheckpointLabel) -> CheckpointContent? {
+    mutating func readState(_ label: CheckpointLabel) throws(WireError) -> CheckpointContent? {
         var assembly = CheckpointAssembly(of: label)
         while !assembly.isComplete {
-            guard case .statePiece(_, let piece)? = next(), assembly.append(piece) else { return nil }
+            guard case .statePiece(_, let piece)? = try next(), assembly.append(piece) else { return nil }
         }
         return assembly.content()
     }

@@ -5,6 +5,12 @@ public enum TrainerVersion {
     public static let current: UInt32 = 1
 }
 
+/// The exit codes of a trainer that say something to its agent.
+public enum TrainerExit {
+    /// It did not understand its options, or its first order, which is of another version.
+    public static let notUnderstood: Int32 = 2
+}
+
 /// What an agent says to a trainer process, over the trainer's standard input.
 public enum TrainerOrder: Sendable, Equatable {
     /// The first one: train this task. From a state, the pieces of which follow, or from the first epoch.

@@ -115,7 +115,14 @@ package final class TrainerProcess: RunningTrainer, Sendable {
                 return AttemptEnd(outcome: .error, reason: "the trainer wrote something that is no frame", seconds: 0)
             }
             for frame in complete {
-                switch try? TrainerReport(decoding: frame) {
+                let said: TrainerReport
+                do throws(WireError) {
+                    said = try TrainerReport(decoding: frame)
+                } catch {
+                    child.send(signal: SIGKILL)
+                    return Self.end(of: error)
+                }
+                switch said {
                 case .record(_, let record): report(.record(record))
                 case .ended(_, let reported): end = reported
                 case .statePiece(_, let piece):
@@ -124,10 +131,15 @@ package final class TrainerProcess: RunningTrainer, Sendable {
                     guard assembly?.append(piece) == true, assembly!.isComplete else { continue }
                     if let content = assembly!.content() { report(.saved(content)) }
                     assembly = nil
-                case nil: child.send(signal: SIGKILL)
                 }
             }
         }
+    }
+
+    /// Another version is the host's fault, and not the task's.
+    private static func end(of fault: WireError) -> AttemptEnd {
+        let outcome: AttemptOutcome = fault.code == .version ? .unfit : .error
+        return AttemptEnd(outcome: outcome, reason: "a report of the trainer: \(fault)", seconds: 0)
     }
 
     /// Why a trainer ended that did not say so.
@@ -145,6 +157,9 @@ package final class TrainerProcess: RunningTrainer, Sendable {
             return AttemptEnd(outcome: .killed, reason: "the kernel killed the trainer, for \(why)", seconds: seconds)
         }
         switch end {
+        case .exited(TrainerExit.notUnderstood):
+            let reason = "the trainer did not understand its order; the worker's log says why"
+            return AttemptEnd(outcome: .unfit, reason: reason, seconds: seconds)
         case .exited(let code):
             return AttemptEnd(
                 outcome: .error, reason: "the trainer ended with exit code \(code) and no report", seconds: seconds)

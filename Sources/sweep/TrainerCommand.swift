@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandOutput
 import HostSystem
 import TrainerProgram
 
@@ -14,9 +15,13 @@ struct TrainerCommand: ParsableCommand {
     /// Logical processors of one core, separated by commas.
     @Option var core: PhysicalCore?
 
-    func run() {
+    func run() throws {
         let options = TrainerMain.Options(
             parent: parent, dataDirectory: data, core: core, checkpointPause: .seconds(checkpointPause))
-        TrainerMain(options: options).run()
+        do {
+            try TrainerMain(options: options).run()
+        } catch {
+            throw CommandFailure("the first order: \(error)", exitCode: .usage)
+        }
     }
 }

@@ -2,6 +2,7 @@ import Experiment
 import Glibc
 import HostSystem
 import Testing
+import Wire
 import WorkerAgent
 
 struct TrainerEndTests {
@@ -41,6 +42,9 @@ struct TrainerEndTests {
     }
 
     @Test func `an exit without a report is an error`() {
+        #expect(
+            TrainerProcess.explain(.exited(TrainerExit.notUnderstood), seconds: 2).outcome == .unfit,
+            "the host is at fault, and not the task")
         #expect(
             TrainerProcess.explain(.exited(7), seconds: 2).reason == "the trainer ended with exit code 7 and no report")
     }

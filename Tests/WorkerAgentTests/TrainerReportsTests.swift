@@ -78,6 +78,24 @@ struct TrainerReportsTests {
         #expect(try await reports(of: [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3]) == [.ended(end)])
     }
 
+    @Test func `a trainer of another version is unfit, and nothing that follows is believed`() async throws {
+        let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
+        // Field 1 is the version, a number of one byte.
+        var other = TrainerReport.record(start.key, record(1)).encoded()
+        #expect(other.prefix(2) == [8, UInt8(TrainerVersion.current)])
+        other[1] = 77
+        let said = FrameReader.frame(other) + bytes([.ended(start.key, end)])
+        guard case .ended(let judged) = try await reports(of: said).last else { return }
+        #expect(judged.outcome == .unfit && judged.reason.contains("speaks version 77"), "\(judged)")
+    }
+
+    @Test func `a message that is no report ends the attempt, and nothing that follows is believed`() async throws {
+        let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
+        let said = FrameReader.frame([8, UInt8(TrainerVersion.current)]) + bytes([.ended(start.key, end)])
+        guard case .ended(let judged) = try await reports(of: said).last else { return }
+        #expect(judged.outcome == .error && judged.reason.contains("no known body"), "\(judged)")
+    }
+
     @Test func `an end without a word is an error with its exit code`() async throws {
         guard case .ended(let end) = try await reports(of: []).last else { return }
         #expect(end.outcome == .error && end.reason == "the trainer ended with exit code 0 and no report")
