@@ -2,6 +2,7 @@
 #define CLINUX_SHIM_H
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -65,6 +66,12 @@ static const int linux_address_space_limit = RLIMIT_AS;
 static const int linux_data_limit = RLIMIT_DATA;
 static const int linux_processor_time_limit = RLIMIT_CPU;
 static const int linux_file_size_limit = RLIMIT_FSIZE;
+
+/* 1 where the allocator takes it. Swift's Glibc module leaves <malloc.h> out. */
+static inline int linux_bound_kept_memory(int largest_kept_block, int largest_kept_top, int arenas) {
+    return mallopt(M_MMAP_THRESHOLD, largest_kept_block) && mallopt(M_TRIM_THRESHOLD, largest_kept_top)
+        && mallopt(M_ARENA_MAX, arenas);
+}
 
 /* The name that ps and top show: 15 bytes at most. */
 static inline int linux_set_thread_name(const char *name) {

@@ -57,6 +57,9 @@ extension JSONLine {
             set("address", address)
             set("first", first)
         case .keyEnded(let label): set("label", label)
+        case .workerCutOff(let label, let reason):
+            set("label", label)
+            set("reason", reason)
         case .recordDiffered(let task, let epoch, let attempt):
             set("task", task.id.rawValue)
             set("epoch", epoch)

@@ -8,7 +8,9 @@ import Transport
 
 /// Writes and removes checkpoints on a thread of its own: a flush of some megabytes must not keep the workers waiting.
 ///
-/// Every worker sends one checkpoint at a time, so the queue holds no more than one for each.
+/// Every worker sends one checkpoint at a time, so the queue holds no more than one for each, and of all together no
+/// more than `byteLimit`: a disk that is slower than the network for long makes checkpoints fail, which cost time
+/// alone.
 package final class CheckpointKeeper: Sendable {
     package enum Report: Sendable, Equatable {
         case saved(AttemptKey, CheckpointLabel)
@@ -20,10 +22,22 @@ package final class CheckpointKeeper: Sendable {
         case end(Mailbox<Bool>)
     }
 
-    private let requests = Mailbox<Request>(capacity: 1)
+    package static let byteLimit = 256 << 20
 
-    /// - Parameter report: called on the thread that writes.
-    package init(_ files: CheckpointFiles, report: @escaping @Sendable (Report) -> Void) {
+    private let requests: Mailbox<Request>
+    private let report: @Sendable (Report) -> Void
+
+    /// - Parameters:
+    ///   - byteLimit: of the pieces that wait.
+    ///   - report: called on the thread that writes, or on that which asks for something.
+    package init(
+        _ files: CheckpointFiles, byteLimit: Int = CheckpointKeeper.byteLimit,
+        report: @escaping @Sendable (Report) -> Void
+    ) {
+        self.report = report
+        requests = Mailbox(capacity: .max, byteCapacity: byteLimit) {
+            if case .step(.keep(let piece, _)) = $0 { piece.bytes.count } else { 0 }
+        }
         NamedThread.detach(named: "checkpoints") { [requests] in
             while true {
                 for request in requests.take(until: nil) {
@@ -49,7 +63,13 @@ package final class CheckpointKeeper: Sendable {
     }
 
     /// Returns at once; the steps are taken in their order.
-    package func carryOut(_ step: CheckpointFileStep) { requests.put(.step(step)) }
+    package func carryOut(_ step: CheckpointFileStep) {
+        guard case .keep(let piece, of: let key) = step else { return requests.put(.step(step)) }
+        if requests.offer(.step(step)) { return }
+        requests.put(.step(.dropPieces(of: key)))
+        // What the system says of a queue that takes no more.
+        report(.failed(key, piece.label, FileFault("keep", path: "a piece of \(key.task)", code: ENOBUFS)))
+    }
 
     /// Returns when every earlier request is done; nothing is done for later ones.
     package func end() {

@@ -17,3 +17,14 @@ enum CoordinatorEvent: Sendable {
     /// A second time.
     case stopInsisted
 }
+
+extension CoordinatorEvent {
+    /// What a peer had it take of the memory.
+    var byteCount: Int {
+        switch self {
+        case .router(.message(_, _, let bytes)): bytes.count
+        case .router(.enrolment(let call)): call.bytes.count
+        default: 0
+        }
+    }
+}

@@ -10,9 +10,10 @@ extension CoordinatorLoop {
     func carryOut(_ step: Delivery<RouterConnection>) {
         switch step {
         case .send(let message, let connection):
-            if case .refusal(let reason) = message {
+            if case .refusal(let reason) = message, let unreported = unreportedLines(of: connection.key) {
                 parts.log.warning(
-                    "a worker was refused", metadata: ["key": "\(connection.label)", "why": "\(reason)"])
+                    "a worker was refused",
+                    metadata: ["key": "\(connection.label)", "why": "\(reason)", "unreported": "\(unreported)"])
             }
             send(message, to: connection)
         case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):

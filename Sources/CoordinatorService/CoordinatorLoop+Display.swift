@@ -18,17 +18,26 @@ extension CoordinatorLoop {
     }
 
     private func reportJoin(of worker: JoinedWorker) {
+        guard let unreported = unreportedLines(of: worker.id) else { return }
         parts.log.info(
             "a worker joined",
-            metadata: ["worker": "\(worker.id)", "host": "\(worker.facts.host)", "slots": "\(worker.slots)"])
+            metadata: [
+                "worker": "\(worker.id)", "host": "\(worker.facts.host)", "slots": "\(worker.slots)",
+                "unreported": "\(unreported)",
+            ])
         parts.observer.tell(.workerJoined(worker.id, worker.facts, slots: worker.slots))
     }
 
     private func reportDifference(_ difference: RecordComparison) {
         let key = difference.attempt, epoch = difference.record.epoch
+        // Each is stored and counted, whether it has a line or not.
+        guard let unreported = unreportedLines(of: core.board.owner(of: key)!) else { return }
         parts.log.critical(
             "a second execution gave other bits",
-            metadata: ["task": "\(key.task)", "epoch": "\(epoch)", "attempt": "\(key.attempt.rawValue)"])
+            metadata: [
+                "task": "\(key.task)", "epoch": "\(epoch)", "attempt": "\(key.attempt.rawValue)",
+                "unreported": "\(unreported)",
+            ])
         parts.observer.tell(.recordDiffered(tasks[key.task]!, epoch: epoch, by: key.attempt))
     }
 
@@ -42,9 +51,13 @@ extension CoordinatorLoop {
         case .store(.taskFailed(let task, .hopeless(let reason))):
             parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
         case .reportRejected(let worker, let key, let reason):
+            guard let unreported = unreportedLines(of: worker) else { return }
             parts.log.warning(
                 "a message was rejected",
-                metadata: ["worker": "\(worker)", "task": "\(key.task)", "reason": "\(reason)"])
+                metadata: [
+                    "worker": "\(worker)", "task": "\(key.task)", "reason": "\(reason)",
+                    "unreported": "\(unreported)",
+                ])
         case .reportLost(let worker, let reason):
             parts.log.warning("a worker was lost", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
             parts.observer.tell(.workerLost(worker, reason: reason))
@@ -56,14 +69,16 @@ extension CoordinatorLoop {
     }
 
     private func reportEarlyEnd(_ end: AttemptEnd, of key: AttemptKey) {
+        let worker = core.board.owner(of: key)!
+        guard let unreported = unreportedLines(of: worker) else { return }
         parts.log.info(
             "an attempt ended early",
             metadata: [
                 "task": "\(key.task)", "attempt": "\(key.attempt.rawValue)", "outcome": "\(end.outcome.rawValue)",
-                "reason": "\(end.reason)",
+                "reason": "\(end.reason)", "unreported": "\(unreported)",
             ])
         guard end.outcome != .cancelled else { return }
-        parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: core.board.owner(of: key)!))
+        parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: worker))
     }
 
     private func sayWhatIsAwaited() {

@@ -66,7 +66,11 @@ extension CoordinatorLoop {
                 return .messageArrived(envelope.message, from: envelope.worker, over: connection)
             } catch {
                 if error.code == .malformed, answerEnrolment(in: bytes, of: peer) { return nil }
-                parts.log.warning("a message was refused", metadata: ["key": "\(key)", "why": "\(error)"])
+                if let unreported = unreportedLines(of: connection.key) {
+                    parts.log.warning(
+                        "a message was refused",
+                        metadata: ["key": "\(key)", "why": "\(error)", "unreported": "\(unreported)"])
+                }
                 guard error.code == .version else { return nil }
                 return .strangerSpoke(reason: error.description, over: connection)
             }
@@ -76,6 +80,9 @@ extension CoordinatorLoop {
         case .keyEnded(let key, let name):
             announceEnd(of: key, named: name)
             return .occurred(.keyEnded(WorkerKey(of: key)))
+        case .cutOff(let peer, let key, let reason):
+            announceCut(of: peer, named: key, because: reason)
+            return nil
         case .undeliverable(let peer, let reason):
             // Nothing else to do: what a worker misses, its next heartbeat shows.
             parts.log.debug("a message could not be delivered", metadata: ["peer": "\(peer)", "why": "\(reason)"])

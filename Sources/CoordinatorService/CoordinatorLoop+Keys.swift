@@ -36,4 +36,22 @@ extension CoordinatorLoop {
         parts.log.warning("a worker's key has ended", metadata: ["key": "\(name)", "digest": "\(KeyDigest(of: key))"])
         parts.observer.tell(.keyEnded(label: name.rawValue))
     }
+
+    /// Its connections end in a moment; until then it can be told why.
+    func announceCut(of peer: PeerID, named name: KeyName, because reason: String) {
+        send(
+            .refusal(reason: "the coordinator cut this worker off: \(reason)"),
+            to: RouterConnection(peer: peer, label: name))
+        parts.observer.tell(.workerCutOff(label: name.rawValue, reason: reason))
+    }
+
+    /// How many lines that this key caused were left out before the next one, or `nil` where that is left out, too: of
+    /// what somebody can cause with each message, in the log and in the terminal. A worker of many slots that ends is
+    /// worth a line for each.
+    func unreportedLines(of key: WorkerKey?) -> Int? {
+        guard let key else { return 0 }
+        return lineLimiters[key, default: ReportLimiter(burst: 200)].admit(at: .now)
+    }
+
+    func unreportedLines(of worker: WorkerID) -> Int? { unreportedLines(of: core.board.key(of: worker)) }
 }

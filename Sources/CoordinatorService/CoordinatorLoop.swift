@@ -24,6 +24,8 @@ final class CoordinatorLoop {
     var ending: SweepEnding?
     var shownAt = Instant(sinceOrigin: .seconds(-1))
     var awaitedStates = AwaitedStates()
+    /// The lines that each key can have written with every message.
+    var lineLimiters: [WorkerKey: ReportLimiter] = [:]
     /// Somebody wants the end now.
     var isStopInsisted = false
     private let origin = ContinuousClock.now

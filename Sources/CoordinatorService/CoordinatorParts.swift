@@ -12,6 +12,8 @@ import Transport
 /// everything else is safe to share.
 final class CoordinatorParts: @unchecked Sendable {
     static let inboxCapacity = 1024
+    /// Of what waits for a turn. As much is in the turn before, and again in what that makes of it.
+    static let inboxByteCapacity = 16 << 20
 
     let configuration: CoordinatorConfiguration
     let directory: RunDirectory
@@ -19,7 +21,8 @@ final class CoordinatorParts: @unchecked Sendable {
     let router: Router
     /// Where hosts are let in.
     let enrolments: EnrolmentDesk
-    let inbox = Mailbox<CoordinatorEvent>(capacity: inboxCapacity)
+    let inbox = Mailbox<CoordinatorEvent>(
+        capacity: inboxCapacity, byteCapacity: inboxByteCapacity, size: \.byteCount)
     let observer: any SweepObserver
     let log: Logger
     /// Says that the sweep shall stop to code that cannot look into the inbox.
@@ -31,6 +34,7 @@ final class CoordinatorParts: @unchecked Sendable {
     private let publicKey: CurvePublicKey
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
+        FreedMemory.returnToSystem()
         self.observer = RepeatedFaults(observer)
         directory = RunDirectory(path: configuration.directory)
         journal = try Journal.open(in: directory, plan: configuration.plan)

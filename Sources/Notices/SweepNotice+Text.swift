@@ -16,7 +16,8 @@ extension SweepNotice {
         switch self {
         case .epochStored: .detail
         case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
-            .keyEnded, .enrolment(.waiting), .localWorkerTakenOver, .localWorkerDismissed, .localWorkerKilled,
+            .keyEnded, .workerCutOff, .enrolment(.waiting), .localWorkerTakenOver, .localWorkerDismissed,
+            .localWorkerKilled,
             .requestGranted, .stopping,
             .statesAwaited, .tablesTakeLong:
             .event
@@ -50,6 +51,8 @@ extension SweepNotice {
         case .enrolment(let enrolment): enrolment.text
         case .keyEnded(let label):
             "The key \(label) is not admitted any more: its worker is cut off, and its tasks go on elsewhere."
+        case .workerCutOff(let label, let reason):
+            "The worker of the key \(label) is cut off for a minute: \(reason)."
         case .localWorkerTakenOver(let worker): "Taking over \(worker), which went on training on this host."
         case .localWorkerDismissed(let worker):
             "Dismissing \(worker), which trains on this host with other options: its tasks go on from their last "

@@ -16,6 +16,8 @@ public enum SweepNotice: Sendable {
     case enrolment(EnrolmentNews)
     /// The key of a worker is not admitted any more: its connections are ended, its tasks go on elsewhere.
     case keyEnded(label: String)
+    /// The holder of a key sent more than any worker does, or what none does: it is kept out for a while.
+    case workerCutOff(label: String, reason: String)
     /// The worker of this host outlived an earlier coordinator, and trained on.
     case localWorkerTakenOver(WorkerID)
     /// The worker of this host was started with other options than this command's; a new one follows.
@@ -69,6 +71,7 @@ public enum SweepNotice: Sendable {
         case .enrolment(.waiting): "workerWaitsForApproval"
         case .enrolment(.secondClaimant): "tokenUsedAgain"
         case .keyEnded: "keyEnded"
+        case .workerCutOff: "workerCutOff"
         case .localWorkerTakenOver: "localWorkerTakenOver"
         case .localWorkerDismissed: "localWorkerDismissed"
         case .localWorkerKilled: "localWorkerKilled"

@@ -8,7 +8,8 @@ package protocol RoomWaiter: AnyObject, Sendable {
 
 /// A bounded queue between threads: any number of producers, one consumer that sleeps until something is there.
 ///
-/// It has two doors. `offer` is for what comes from outside and may have to wait there: a full mailbox refuses it.
+/// It has two doors. `offer` is for what comes from outside and may have to wait there: a mailbox that is full, by the
+/// number of its elements or by their bytes, refuses it.
 /// `put` is for what this process itself caused, so that its number is bounded by the consumer's own deeds: it always
 /// goes in, beyond the capacity if need be. Order is the order of entry, through whichever door.
 ///
@@ -19,20 +20,30 @@ package protocol RoomWaiter: AnyObject, Sendable {
 public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     private struct State {
         var elements: [Element] = []
+        var byteCount = 0
         var isClosed = false
         /// Producers that were refused since room was last there, each once.
         var waiters: [any RoomWaiter] = []
     }
 
     public let capacity: Int
+    private let byteCapacity: Int
+    private let size: @Sendable (Element) -> Int
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let arrival: UnsafeMutablePointer<pthread_cond_t>
     private var state = State()
 
-    /// - Parameter capacity: the number of elements from which on `offer` refuses; at least 1.
-    public init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: the number of elements from which on `offer` refuses; at least 1.
+    ///   - byteCapacity: so many bytes `offer` does not exceed, but for one element that comes first.
+    ///   - size: an element's bytes.
+    public init(
+        capacity: Int, byteCapacity: Int = .max, size: @escaping @Sendable (Element) -> Int = { _ in 0 }
+    ) {
         precondition(capacity >= 1, "a mailbox of capacity \(capacity) takes nothing")
         self.capacity = capacity
+        self.byteCapacity = byteCapacity
+        self.size = size
         mutex = .allocate(capacity: 1)
         arrival = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
@@ -67,8 +78,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     public func put(_ element: Element) {
         locked {
             guard !state.isClosed else { return }
-            state.elements.append(element)
-            pthread_cond_signal(arrival)
+            append(element)
         }
     }
 
@@ -79,6 +89,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
             wait(until: deadline)
             defer {
                 state.elements = []
+                state.byteCount = 0
                 state.waiters = []
             }
             return (state.elements, state.waiters)
@@ -105,14 +116,24 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     private func enter(_ element: Element, waiter: (any RoomWaiter)?) -> Bool {
         locked {
             guard !state.isClosed else { return false }
-            guard state.elements.count < capacity else {
+            guard hasRoom(for: element) else {
                 if let waiter, !state.waiters.contains(where: { $0 === waiter }) { state.waiters.append(waiter) }
                 return false
             }
-            state.elements.append(element)
-            pthread_cond_signal(arrival)
+            append(element)
             return true
         }
+    }
+
+    private func hasRoom(for element: Element) -> Bool {
+        guard !state.elements.isEmpty else { return true }
+        return state.elements.count < capacity && size(element) <= byteCapacity - state.byteCount
+    }
+
+    private func append(_ element: Element) {
+        state.elements.append(element)
+        state.byteCount += size(element)
+        pthread_cond_signal(arrival)
     }
 
     private func wait(until deadline: ContinuousClock.Instant?) {

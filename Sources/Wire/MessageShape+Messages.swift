@@ -47,7 +47,7 @@ extension MessageShape {
     }
 
     /// The largest body, and what stands beside it.
-    private static let wholeBytes = [hello, record, piece].map(\.byteLimit).max()! + 4096
+    private static let wholeBytes = [hello, heartbeat, record, piece].map(\.byteLimit).max()! + 4096
 
     static let fromWorker = MessageShape(
         name: "FromWorker",

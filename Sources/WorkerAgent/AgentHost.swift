@@ -20,6 +20,7 @@ final class AgentHost: AgentSurroundings {
     let facts: HostFacts
 
     init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) {
+        FreedMemory.returnToSystem()
         self.configuration = configuration
         self.inbox = inbox
         self.log = log

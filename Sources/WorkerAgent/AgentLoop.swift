@@ -23,6 +23,10 @@ package final class AgentLoop {
     /// The coordinator that started this worker is gone.
     private var isOrphaned = false
     private var handOver: HandOverProgress?
+    /// The coordinator that refuses this worker speaks another version of the protocol.
+    private var isOfOtherVersion = false
+    /// Of lines that a coordinator can cause with each message.
+    private var lineLimiter = ReportLimiter()
 
     /// How a worker's loop ends.
     package enum Ending: Equatable {
@@ -112,15 +116,21 @@ package final class AgentLoop {
         do {
             let message = try CoordinatorMessage(decoding: bytes)
             if case .welcome(let sweep, _, _) = message { recordWelcome(sweep) }
+            if case .refusal = message { isOfOtherVersion = ProtocolVersion.isAnother(in: bytes) }
             return core.handle(.received(message), at: now)
         } catch {
-            log.warning("a message was refused", metadata: ["why": "\(error)"])
+            if let unreported = lineLimiter.admit(at: .now) {
+                log.warning("a message was refused", metadata: ["why": "\(error)", "unreported": "\(unreported)"])
+            }
             return []
         }
     }
 
     private func recordWelcome(_ sweep: String) {
-        log.notice("joined", metadata: ["sweep": "\(sweep)", "worker": "\(name)"])
+        if let unreported = lineLimiter.admit(at: .now) {
+            log.notice(
+                "joined", metadata: ["sweep": "\(sweep)", "worker": "\(name)", "unreported": "\(unreported)"])
+        }
         hasJoined = true
     }
 
@@ -139,7 +149,8 @@ package final class AgentLoop {
             case .finish(.left):
                 sayWhatIsOwed()
                 return true
-            case .finish(.refused(let reason)): throw WorkerError(.refused, reason)
+            case .finish(.refused(let reason)):
+                throw WorkerError(isOfOtherVersion ? .otherVersion : .refused, reason)
             case .finish(.abandoned):
                 log.notice("no coordinator came; the trainers end, their tasks go on from their last checkpoints")
                 return true
@@ -159,11 +170,16 @@ package final class AgentLoop {
     private func send(_ message: WorkerMessage) {
         let outcome = surroundings.send(WorkerEnvelope(message, from: name).encoded())
         // The session sends again what is not acknowledged, so this is worth a line and no more.
-        if outcome != .queued { log.info("a message was not sent", metadata: ["why": "\(outcome)"]) }
+        guard outcome != .queued, let unreported = lineLimiter.admit(at: .now) else { return }
+        log.info("a message was not sent", metadata: ["why": "\(outcome)", "unreported": "\(unreported)"])
     }
 
     private func rename(to other: WorkerID) {
-        log.notice("another worker has this name", metadata: ["name": "\(name)", "new_name": "\(other)"])
+        if let unreported = lineLimiter.admit(at: .now) {
+            log.notice(
+                "another worker has this name",
+                metadata: ["name": "\(name)", "new_name": "\(other)", "unreported": "\(unreported)"])
+        }
         name = other
     }
 

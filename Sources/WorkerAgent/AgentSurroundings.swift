@@ -42,3 +42,13 @@ package enum AgentEvent: Sendable {
     /// Anything else, in the session's words.
     case occurred(WorkerSession.Event)
 }
+
+extension AgentEvent {
+    /// What a coordinator had it take of the memory.
+    var byteCount: Int {
+        switch self {
+        case .dealer(.message(let bytes)), .enrolment(.message(let bytes)): bytes.count
+        default: 0
+        }
+    }
+}

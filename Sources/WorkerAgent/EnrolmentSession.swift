@@ -66,7 +66,10 @@ package struct EnrolmentSession {
             answer = try EnrolmentAnswer(decoding: bytes)
         } catch {
             guard error.code == .version else { return [] }
-            return [.giveUp(WorkerError(.refused, "the coordinator at \(endpoint) refuses: \(error)"))]
+            return [.giveUp(WorkerError(.otherVersion, "the coordinator at \(endpoint) refuses: \(error)"))]
+        }
+        if case .refused(let reason) = answer, ProtocolVersion.isAnother(in: bytes) {
+            return [.giveUp(WorkerError(.otherVersion, reason))]
         }
         return steps(after: answer)
     }

@@ -10,7 +10,7 @@ import Transport
 public final class WorkerAgent: Service {
     private let configuration: WorkerConfiguration
     private let log: Logger
-    private let inbox = Mailbox<AgentEvent>(capacity: 4096)
+    private let inbox = Mailbox<AgentEvent>(capacity: 4096, byteCapacity: 16 << 20, size: \.byteCount)
 
     public init(_ configuration: WorkerConfiguration, log: Logger) {
         self.configuration = configuration

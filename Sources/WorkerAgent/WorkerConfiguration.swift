@@ -41,6 +41,8 @@ public struct WorkerError: Error, Sendable, Hashable, CustomStringConvertible {
         case tokenRefused
         /// The coordinator said that this worker cannot take part.
         case refused
+        /// The coordinator is of a build that speaks another version of the protocol: with the same build it works.
+        case otherVersion
         /// A part of this host failed.
         case failed
     }

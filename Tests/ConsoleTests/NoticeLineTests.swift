@@ -59,6 +59,7 @@ struct NoticeLineTests {
                 .enrolment(.secondClaimant(invite: "gpu", key: "ab12", address: "", first: "gpu", firstAddress: "")),
                 "tokenUsedAgain"
             ), (.keyEnded(label: "gpu"), "keyEnded"),
+            (.workerCutOff(label: "gpu", reason: "a flood"), "workerCutOff"),
             (.stopping, "stopping"), (.statesAwaited(count: 1, byteCount: 2), "statesAwaited"),
         ]
         for (notice, word) in notices { #expect(notice.event == word) }

@@ -6,6 +6,7 @@ import Glibc
 import Journal
 import TestSupport
 import Testing
+import Transport
 
 /// Checkpoints are written in the order of the requests, on a thread of their own.
 @Suite(.timeLimit(.minutes(1)))
@@ -53,6 +54,29 @@ struct CheckpointKeeperTests {
             return
         }
         #expect(fault.code == ENOENT)
+        keeper.end()
+    }
+
+    @Test func `a disk that does not keep up makes checkpoints fail, and holds no more than its bytes`() async throws {
+        let gate = Mailbox<Void>(capacity: 1)
+        let slow = CheckpointKeeper(CheckpointFiles(in: run.directory), byteLimit: 1_500) { [reports] report in
+            reports.put(report)
+            // The thread that writes stands still after the first one.
+            if case .saved(let key, _) = report, key.attempt.rawValue == 7 { _ = gate.take(until: nil) }
+        }
+        let piece = content.pieces(limit: 1_000)[0]
+        slow.carryOut(.keep(piece, of: run.key(0, attempt: 7)))
+        #expect(try await reports.next("the first one") == .saved(run.key(0, attempt: 7), content.label))
+        slow.carryOut(.keep(piece, of: run.key(1)))
+        slow.carryOut(.keep(piece, of: run.key(2)))
+        guard case .failed(run.key(2), content.label, let fault) = try await reports.next("the one too many") else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(fault.code == ENOBUFS)
+        gate.put(())
+        #expect(try await reports.next("the one that waited") == .saved(run.key(1), content.label))
+        slow.end()
         keeper.end()
     }
 

@@ -151,6 +151,41 @@ struct AdmissionTests {
         _ = consume client
     }
 
+    @Test func `parts without an end are cut off before they are many, and others are served`() throws {
+        let coordinator = try TestCoordinator()
+        let client = try coordinator.rawClient(coordinator.keys.admitWorker().keys)
+        let part = [UInt8](repeating: 1, count: TransportLimits.messageByteCount)
+        #expect(client.send(Array(repeating: part, count: 128)) == .sent)
+        let deadline = ContinuousClock.now + patience
+        while coordinator.router.counters.overfull == 0, ContinuousClock.now < deadline {
+            _ = coordinator.inbox.mailbox.take(until: .now + .milliseconds(20))
+        }
+        #expect(coordinator.router.counters.overfull > 0)
+        #expect(coordinator.router.counters.received == 0)
+        try coordinator.expectService()
+        _ = consume client
+    }
+
+    @Test func `a flood of messages is cut off with a reason, its key is kept out, and others are served`() throws {
+        let coordinator = try TestCoordinator(capacity: 100_000)
+        let client = try coordinator.rawClient(coordinator.keys.admitWorker("flood").keys)
+        let deadline = ContinuousClock.now + patience
+        var cut: (name: KeyName, reason: String)?
+        while cut == nil, ContinuousClock.now < deadline {
+            for _ in 0..<1_000 { _ = client.send([[1]]) }
+            for case .cutOff(_, let name, let reason) in coordinator.inbox.mailbox.take(until: .now) {
+                cut = (name, reason)
+            }
+        }
+        #expect(cut?.name.rawValue == "flood" && cut?.reason == "more than 4000 messages a second")
+        let received = coordinator.router.counters.received
+        #expect(received >= PeerBudget.messages.burst)
+        for _ in 0..<1_000 { _ = client.send([[1]]) }
+        try coordinator.expectService()
+        #expect(coordinator.router.counters.received == received + 1, "the other's")
+        _ = consume client
+    }
+
     @Test func `messages of several frames are counted and dropped, and the connection goes on`() throws {
         let coordinator = try TestCoordinator()
         let client = try coordinator.rawClient(coordinator.keys.admitWorker().keys)

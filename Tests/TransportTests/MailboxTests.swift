@@ -22,6 +22,20 @@ struct MailboxTests {
         #expect(mailbox.offer(5))
     }
 
+    @Test func `a mailbox is full by the bytes in it, and takes a single element of any size`() {
+        let mailbox = Mailbox<Int>(capacity: 100, byteCapacity: 10) { $0 }
+        #expect(mailbox.offer(11))
+        #expect(!mailbox.offer(1))
+        #expect(mailbox.take(until: nil) == [11])
+        #expect(mailbox.offer(6))
+        #expect(mailbox.offer(4))
+        #expect(!mailbox.offer(1))
+        mailbox.put(5)
+        #expect(mailbox.take(until: nil) == [6, 4, 5])
+        #expect(mailbox.offer(6))
+        #expect(!mailbox.offer(5))
+    }
+
     @Test func `a mailbox gives nothing after the deadline, and not before it`() {
         let mailbox = Mailbox<Int>(capacity: 1)
         let deadline = ContinuousClock.now + .milliseconds(30)

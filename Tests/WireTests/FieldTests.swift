@@ -152,7 +152,7 @@ extension FieldTests {
         BadField(
             "task", "in capitals", from(4, ProtoWriter().message(1, name(task: String(repeating: "A", count: 32))))),
         BadField("attempt", "0", from(4, ProtoWriter().message(1, name(attempt: 0)))),
-        BadField("attempt", "1000001", from(4, ProtoWriter().message(1, name(attempt: 1_000_001)))),
+        BadField("attempt", "over 31 bits", from(4, ProtoWriter().message(1, name(attempt: 1 << 31)))),
         BadField("running", "one attempt too many", from(4, crowd)),
         BadField("epoch", "0", from(5, record(epoch: 0))),
         BadField("epoch", "10001", from(5, record(epoch: 10_001))),

@@ -31,6 +31,38 @@ struct RoundTripTests {
         #expect(try CoordinatorMessage(decoding: message.encoded()) == message)
     }
 
+    /// Of what an honest peer has to say: an epoch of batches of one image, with every gradient; the attempts of a
+    /// worker of the most slots, each twice; a piece of a checkpoint.
+    @Test func `the largest message of each kind is read, and has no more bytes than a message may`() throws {
+        var random = SeededRandom(seed: 9)
+        let longest = String(repeating: "n", count: Limits.nameBytes)
+        let sample = LayerGradientSample(
+            layer: longest, values: Array(repeating: .pi, count: Limits.layerValues))
+        let record = EpochRecord(
+            epoch: 10_000, metrics: EpochMetrics(trainLoss: 1, valLoss: 2, trainAccuracy: 3, valAccuracy: 4),
+            gradientNorms: Array(repeating: .pi, count: Limits.gradientNorms),
+            layerGradients: Array(repeating: sample, count: Limits.layers))
+        let key = AttemptKey(task: random.key().task, attempt: Attempt(rawValue: Limits.attempts))
+        let running = Array(repeating: key, count: Limits.runningAttempts)
+        let facts = HostFacts(
+            host: longest, processor: longest, cores: Limits.cores, kernels: longest, build: longest)
+        let label = random.label(byteCount: Limits.checkpointBytes)
+        let piece = CheckpointPiece(
+            label: label, offset: Limits.checkpointBytes - Limits.pieceBytes,
+            bytes: Array(repeating: 7, count: Limits.pieceBytes))
+        let messages: [WorkerMessage] = [
+            .record(key, record), .hello(slots: Limits.slots, facts: facts, running: running),
+            .heartbeat(running: running, number: Int(Int32.max)), .checkpointPiece(key, piece),
+        ]
+        for message in messages {
+            let envelope = WorkerEnvelope(message, from: WorkerID(rawValue: String(repeating: "w", count: 64))!)
+            let bytes = envelope.encoded()
+            #expect(bytes.count <= Limits.messageBytes, "\(bytes.count) bytes")
+            #expect(try WorkerEnvelope(decoding: bytes) == envelope)
+        }
+        #expect(CoordinatorMessage.checkpointPiece(key, piece).encoded().count <= Limits.messageBytes)
+    }
+
     @Test func `the largest record that is allowed passes, and fits a frame`() throws {
         let sample = LayerGradientSample(layer: "conv1", values: Array(repeating: 0.5, count: Limits.layerValues))
         let record = EpochRecord(

@@ -33,5 +33,7 @@ struct VersionTests {
     func `a refusal of another version is read: it is how that version says so`(version: UInt64) throws {
         let bytes = ProtoWriter().varint(1, version).message(8, ProtoWriter().text(1, "too old")).bytes
         #expect(try CoordinatorMessage(decoding: bytes) == .refusal(reason: "too old"))
+        #expect(ProtocolVersion.isAnother(in: bytes))
+        #expect(!ProtocolVersion.isAnother(in: CoordinatorMessage.refusal(reason: "too old").encoded()))
     }
 }

@@ -2,6 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 import Testing
+import Wire
 import WorkerAgent
 
 /// A worker's loop turns what happens into messages and trainers.
@@ -91,6 +92,19 @@ struct AgentLoopTests {
         #expect { try PretendSurroundings([[.dealer(.connected)], [refusal]]).run() } throws: {
             ($0 as? WorkerError)?.code == .refused && ($0 as? WorkerError)?.description == "another version"
         }
+    }
+
+    /// A refusal whose first field, the version, is another one.
+    @Test func `who is refused by another version of the program says so, and the others are not concerned`() throws {
+        var bytes = CoordinatorMessage.refusal(reason: "install the same version").encoded()
+        try #require(bytes.starts(with: [8, UInt8(ProtocolVersion.current)]))
+        bytes[1] += 1
+        let around = PretendSurroundings([[.dealer(.connected)], [assignment], [.dealer(.message(bytes))]])
+        #expect { try around.run() } throws: {
+            ($0 as? WorkerError)?.code == .otherVersion
+                && ($0 as? WorkerError)?.description == "install the same version"
+        }
+        #expect(around.stopped == [key], "its trainers are ended first")
     }
 
     /// It has a key of an earlier start, and the coordinator other files than then, or never the one of this key.

@@ -92,5 +92,5 @@ extension TaskBoard.WorkerState {
     var takesTasks: Bool { standing.takesTasks(isDrained: isDrained) }
 
     /// Whether it can be given a task now.
-    var isFree: Bool { takesTasks && freeSlots > 0 }
+    var isFree: Bool { takesTasks && !isPausing && freeSlots > 0 }
 }

@@ -72,6 +72,7 @@ extension TaskBoard {
             state.incoming == nil, !handOvers.values.contains(where: { $0.worker == worker })
         else { return }
         forgetFailures(afterEndOf: worker)
+        grants.release(worker, of: identity(of: worker))
         workers[worker] = nil
     }
 

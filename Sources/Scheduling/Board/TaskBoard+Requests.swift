@@ -35,7 +35,11 @@ extension TaskBoard {
             return ([], .refused(reason: "no worker \(worker) here; \(others)"))
         }
         guard state.isDrained != isDrained else { return ([], .done(count: 0)) }
-        workers[worker]!.isDrained = isDrained
+        workers[worker]!.drainedAt = isDrained ? now : nil
+        if isDrained {
+            for key in state.attempts { openAttempts[key]!.mayComeBack = true }
+            leaseCheck = min(leaseCheck ?? now + policy.lease, now + policy.lease)
+        }
         // Tasks that only this worker had not failed, or may take again.
         mayDispatch = true
         let stops = isDrained ? state.attempts.sorted(by: byTask).map { Action.send(.stop($0), to: worker) } : []

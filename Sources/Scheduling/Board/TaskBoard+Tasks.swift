@@ -21,10 +21,12 @@ extension TaskBoard {
         if let fault = record.fault(in: tasks[ordinal].task) {
             return distrust(worker, because: fault, of: key, ordinal) + [answer]
         }
+        recordMove(of: key, epoch: record.epoch)
         guard tasks[ordinal].committed.insert(record.epoch) else {
             return [.compareRecord(key, record), answer]
         }
         recordProgress(ordinal, by: key.attempt, of: worker)
+        recordProof(by: worker)
         return [.store(.recordCommitted(key, record))] + finishIfComplete(ordinal, by: key) + [answer]
     }
 
@@ -78,6 +80,7 @@ extension TaskBoard {
         }
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
         if let state { announce(state, of: key, by: worker) }
+        if let open = openAttempts[key] { recordReturn(of: open, end) }
         return closeOpen(key, end) + [answer]
     }
 

@@ -6,10 +6,12 @@ import Status
 extension TaskBoard {
     mutating func welcome(_ worker: WorkerID, slots: Int, facts: HostFacts) -> [Action] {
         var state = workers[worker] ?? WorkerState(standing: .expected, slots: slots, lastHeard: now)
-        state.slots = slots
+        state.saidSlots = min(slots, SlotGrants.reasonable(cores: facts.cores))
+        state.isPausing = pauses.isPausing(identity(of: worker))
         state.facts = facts
         if state.standing == .expected || state.standing == .lost { state.standing = standingOnReturn(of: worker) }
         workers[worker] = state
+        grantSlots(to: worker)
         renewLease(of: worker)
         mayDispatch = true
         return [
@@ -24,6 +26,7 @@ extension TaskBoard {
         guard let state = workers[worker], state.facts != nil else { return [.send(.whoAreYou, to: worker)] }
         if state.standing == .lost {
             workers[worker]!.standing = standingOnReturn(of: worker)
+            grantSlots(to: worker)
             mayDispatch = true
         }
         renewLease(of: worker)
@@ -51,7 +54,7 @@ extension TaskBoard {
     /// Makes what the worker runs and what it should run the same, whatever messages were lost on the way.
     mutating func reconcile(_ worker: WorkerID, running: [AttemptKey]) -> [Action] {
         var actions: [Action] = []
-        for key in running {
+        for key in running.prefix(Self.runningLimit(slots: workers[worker]!.saidSlots)) {
             if workers[worker]!.attempts.contains(key) {
                 if isStopping || workers[worker]!.isDrained { actions.append(.send(.stop(key), to: worker)) }
             } else if canAdopt(key, worker) {
@@ -97,6 +100,7 @@ extension TaskBoard {
     mutating func open(_ key: AttemptKey, ordinal: Int) {
         let worker = tasks[ordinal][key.attempt]!.worker
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
+        openAttempts[key]!.mayComeBack = true
         if workers[worker] == nil {
             workers[worker] = WorkerState(standing: .expected, slots: 0, lastHeard: now)
         }
@@ -115,14 +119,17 @@ extension TaskBoard {
         guard let leaseCheck, now >= leaseCheck else { return [] }
         defer {
             let heard = workers.lookAtAll().values.filter { $0.standing != .lost }.map(\.lastHeard).min()
-            self.leaseCheck = heard.map { $0 + policy.lease }
+            let drained = workers.lookAtAll().values.filter { !$0.attempts.isEmpty }.compactMap(\.drainedAt).min()
+            self.leaseCheck = [heard, drained].compactMap { $0 }.min().map { $0 + policy.lease }
         }
+        let taken = expireStandstills()
         let silent = workers.lookAtAll().filter {
             $0.value.standing != .lost && now - $0.value.lastHeard >= policy.lease
         }
-        return silent.keys.sorted().flatMap {
-            lose($0, reason: "not heard of for \(policy.lease / .seconds(1)) s")
-        }
+        return taken
+            + silent.keys.sorted().flatMap {
+                lose($0, reason: "not heard of for \(policy.lease / .seconds(1)) s")
+            }
     }
 
     /// Its tasks go on elsewhere at once. What it delivered stays.
@@ -137,6 +144,7 @@ extension TaskBoard {
         let end = AttemptEnd(outcome: .workerLost, reason: reason, seconds: 0)
         let actions = forgetStates(of: worker) + state.attempts.sorted(by: byTask).flatMap { closeOpen($0, end) }
         mayDispatch = true
+        grants.release(worker, of: identity(of: worker))
         if state.standing == .leaving {
             forgetFailures(afterEndOf: worker)
             workers[worker] = nil

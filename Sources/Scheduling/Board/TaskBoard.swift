@@ -33,6 +33,11 @@ public struct TaskBoard: Sendable {
     var heldBack: [Int: Instant] = [:]
     /// How many tasks are in each phase.
     public internal(set) var counts = TaskCounts()
+    var grants = SlotGrants()
+    var pauses = GiveBackPauses()
+    var epochTimes = EpochTimes()
+    /// When standstills were looked for last.
+    var standstillCheck: Instant
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
     var mayDispatch = true
     /// How many tasks dispatching has looked at.
@@ -86,17 +91,35 @@ public struct TaskBoard: Sendable {
         let worker: WorkerID
         /// When the assignment was sent last.
         var assignedAt: Instant
+        /// When it began, or brought a record of a further epoch.
+        var movedAt: Instant
+        /// Of which it brought a record since it was opened.
+        var furthestEpoch = 0
+        /// The worker was told to stop it, or had it before this coordinator gave it: to give it back is no offence.
+        var mayComeBack = false
+
+        init(worker: WorkerID, assignedAt: Instant) {
+            self.worker = worker
+            self.assignedAt = assignedAt
+            movedAt = assignedAt
+        }
     }
 
     struct WorkerState: Sendable {
         var standing: WorkerStanding
+        /// For which it is given tasks. What it said may be more: see `SlotGrants`.
         var slots: Int
+        /// What it said of its slots, as far as its cores bear it out.
+        var saidSlots = 0
         var facts: HostFacts?
         var lastHeard: Instant
         /// Open attempts of this worker.
         var attempts: Set<AttemptKey> = []
         /// Asked for: it gets nothing new, whatever its standing.
-        var isDrained = false
+        var isDrained: Bool { drainedAt != nil }
+        var drainedAt: Instant?
+        /// It gave back too much: see `GiveBackPauses`.
+        var isPausing = false
         /// The checkpoint that it sends: one at a time.
         var incoming: IncomingCheckpoint?
         /// When it announced a state or sent a piece of one.
@@ -115,6 +138,7 @@ public struct TaskBoard: Sendable {
         workers = WorkerRoster(keys: keys)
         self.now = now
         stopMovedAt = now
+        standstillCheck = now
         tasks = restored.map(TaskState.init)
         ordinals = Dictionary(uniqueKeysWithValues: zip(restored.map(\.task.id), 0...))
         pending = OrdinalSet(tasks.indices.filter { [tasks] in tasks[$0].phase == .waiting })
@@ -149,6 +173,7 @@ public struct TaskBoard: Sendable {
         case .requestArrived(let id, let request):
             actions += carryOut(request, id)
         case .timePassed:
+            expirePauses()
             actions += expireLeases() + expireHandOvers() + expireStop()
         case .stopRequested:
             actions += stopEverything()
@@ -160,7 +185,9 @@ public struct TaskBoard: Sendable {
 
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
-        [leaseCheck, handOverCheck, isStopping ? stopMovedAt + policy.stopPatience : nil].compactMap { $0 }.min()
+        [leaseCheck, handOverCheck, pauses.nextEnd, isStopping ? stopMovedAt + policy.stopPatience : nil].compactMap {
+            $0
+        }.min()
     }
 
     mutating func move(_ ordinal: Int, to phase: TaskPhase) {

@@ -108,10 +108,11 @@ extension WorkerSession {
     }
 
     mutating func receive(_ piece: CheckpointPiece, of key: AttemptKey) -> [WorkerAction] {
-        guard case .fetching(let slot) = attempts[key]?.stage, attempts[key]!.fetch!.append(piece) else { return [] }
-        if let asked = askedPiece, asked.key == key {
-            downlinkPiece.learn(from: piece.bytes.count, answeredAfter: now - asked.at)
-        }
+        // One checkpoint at a time: what nobody asked for is not kept.
+        guard let asked = askedPiece, asked.key == key, case .fetching(let slot) = attempts[key]?.stage,
+            attempts[key]!.fetch!.append(piece)
+        else { return [] }
+        downlinkPiece.learn(from: piece.bytes.count, answeredAfter: now - asked.at)
         guard attempts[key]!.fetch!.isComplete else { return ask(of: key) }
         // A checkpoint that was damaged on the disk or the way costs time, and no bit of the result.
         return train(key, slot: slot, from: attempts[key]!.fetch!.content()) + askForPiece()

@@ -4,9 +4,13 @@ import Messages
 // The life of an attempt here: waiting, training, stopping, over, forgotten.
 
 extension WorkerSession {
+    /// An honest coordinator gives a task for each slot, and another one when it has heard of the end; a few ends may
+    /// wait for their answers. More are not taken: such a one would be given again if it were meant.
+    private var attemptLimit: Int { 4 * slots + 16 }
+
     mutating func accept(_ key: AttemptKey, _ task: SweepTask, from label: CheckpointLabel?) -> [WorkerAction] {
         // A repeated assignment changes nothing; the next heartbeat says that it is known.
-        guard attempts[key] == nil else { return [] }
+        guard attempts[key] == nil, attempts.count < attemptLimit else { return [] }
         attempts[key] = AttemptState(
             task: task, stage: .waiting, fetch: label.map { CheckpointAssembly(of: $0) }, checkpointSettledAt: now)
         order.append(key)

@@ -102,7 +102,7 @@ public struct WorkerSession: Sendable {
         /// How long a worker goes on without a connection when the coordinator that started it is gone.
         public var linger: Duration = .seconds(60)
         /// The most bytes of a checkpoint in one message.
-        public var pieceBytes = 4 << 20
+        public var pieceBytes = 1008 << 10
 
         public init() {}
     }

@@ -32,6 +32,7 @@ final class DealerMember: SocketMember {
     private var socket: MonitoredSocket
     /// Sockets that were replaced, until they are gone.
     private var retired: [MonitoredSocket] = []
+    private var watch = DealerMember.newWatch()
     private var backoff = Backoff()
     private var cutHandshakeCount = 0
     /// The last attempt ended with `wrongPeer`, which says more than a look from outside.
@@ -55,8 +56,9 @@ final class DealerMember: SocketMember {
         switch phase {
         case .pausing(let instant): min(instant, troublePace.nextLook ?? instant)
         case .flushing(let instant): instant
-        case .connecting: troublePace.nextLook
-        case .connected, .closing: nil
+        case .connecting: [troublePace.nextLook, watch.deadline].compactMap { $0 }.min()
+        case .connected: watch.deadline
+        case .closing: nil
         }
     }
 
@@ -73,6 +75,7 @@ final class DealerMember: SocketMember {
         dropStoppedSockets()
         for event in socket.events() { handle(event, at: now) }
         receive()
+        watchConnection(at: now)
         if case .pausing(let end) = phase, now >= end { connectAgain(at: now) }
         lookForTrouble(at: now)
         sendOutbox()
@@ -128,7 +131,27 @@ extension DealerMember {
         return monitored
     }
 
+    /// Twice a second: a worker's cores are for its trainers.
+    private static func newWatch() -> ConnectionWatch { ConnectionWatch(every: .milliseconds(500)) }
+
+    /// A coordinator that is none sends parts without an end: see `HeldBytes`.
+    private func watchConnection(at now: ContinuousClock.Instant) {
+        guard watch.look(at: now) > 0 else { return }
+        shared.logger.warning("the connection was cut off for what it held in memory", metadata: metadata)
+    }
+
+    private func followDescriptor(of event: ConnectionEvent) {
+        let descriptor = Int32(truncatingIfNeeded: event.value)
+        switch event.kind {
+        case .connected:
+            if let identity = SocketIdentity(descriptor) { watch.begin(descriptor, identity) }
+        case .disconnected: watch.end(descriptor)
+        default: break
+        }
+    }
+
     private func handle(_ event: ConnectionEvent, at now: ContinuousClock.Instant) {
+        followDescriptor(of: event)
         switch (event.kind, phase) {
         case (.handshakeSucceeded, .connecting): didConnect()
         case (.disconnected, .connected): didDisconnect(at: now)
@@ -174,6 +197,7 @@ extension DealerMember {
     /// Gives the socket up after a failed handshake, until the pause is over.
     private func pause(at now: ContinuousClock.Instant, reporting reason: RefusalReason?) {
         socket.close(lingering: 0)
+        watch = Self.newWatch()
         let pause = backoff.pause(fraction: .random(in: 0...1))
         phase = .pausing(until: now + pause)
         if let reason { report(reason) }
@@ -254,6 +278,7 @@ extension DealerMember {
         }
         for _ in 0..<inboundLimitPerTurn where isReading {
             guard let message = socket.withSocket({ $0.receive(frameLimit: 1) }) ?? nil else { return }
+            watch.recordMessage(over: message.descriptor)
             // The coordinator sends one frame. Another shape would come from another program with its key.
             if message.frameCount == 1 { deliver(.message(message.frames[0])) }
         }

@@ -21,10 +21,11 @@ final class SocketThread: Sendable {
     /// Has `make` called on the socket thread with the loop and the member's number, and adds what it returns.
     ///
     /// - Returns: the way to the member, and what else `make` returned.
-    /// - Throws: what `make` throws; `system` where there is no thread to be had.
+    /// - Throws: what `make` throws; `system` where there is no thread to be had, or libzmq is too old to be safe.
     func attach<Result: Sendable>(
         _ make: @escaping @Sendable (SocketLoop, Int) throws(TransportError) -> (any SocketMember, Result)
     ) throws(TransportError) -> (SocketAttachment, Result) {
+        try LibraryVersion.current.requireSafe()
         let (queue, id) = try acquire()
         let reply = Mailbox<Swift.Result<Result, TransportError>>(capacity: 1)
         queue.submit { loop in

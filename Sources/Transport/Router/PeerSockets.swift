@@ -20,22 +20,11 @@ import Glibc
 ///
 /// There is one record a descriptor, so that their number is bounded by that of descriptors.
 struct PeerSockets {
-    private struct Identity: Equatable {
-        let device: dev_t
-        let inode: ino_t
-
-        init?(_ descriptor: Int32) {
-            var status = stat()
-            guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return nil }
-            device = status.st_dev
-            inode = status.st_ino
-        }
-    }
-
     private struct Connection {
         let peer: PeerID
-        let identity: Identity
+        let identity: SocketIdentity
         var isCut = false
+        var sending = SendBudget()
     }
 
     private let endpoints: [Endpoint]
@@ -50,11 +39,29 @@ struct PeerSockets {
     /// A message of `peer` came over the descriptor. Costs system calls for the first message of a connection only.
     mutating func record(_ peer: PeerID, at descriptor: Int32) {
         guard descriptors[peer] != descriptor else { return }
-        guard descriptor >= 0, let identity = Identity(descriptor), isOurs(descriptor) else { return }
+        guard let identity = identity(of: descriptor) else { return }
         remove(descriptor)
         if let former = descriptors[peer] { remove(former) }
         connections[descriptor] = Connection(peer: peer, identity: identity)
+        connections[descriptor]!.sending.learn(acknowledged: SocketTraffic(of: descriptor)?.acknowledgedByteCount)
         descriptors[peer] = descriptor
+    }
+
+    /// What the descriptor stands for now; `nil` where that is no connection at one of the router's addresses.
+    func identity(of descriptor: Int32) -> SocketIdentity? {
+        guard descriptor >= 0, let identity = SocketIdentity(descriptor), isOurs(descriptor) else { return nil }
+        return identity
+    }
+
+    /// Whether the peer is sent more, and if so, counts it: not to one that leaves too much unread.
+    mutating func mayBeSent(_ byteCount: Int, to peer: PeerID) -> Bool {
+        guard let descriptor = descriptors[peer], connections[descriptor] != nil else { return true }
+        if connections[descriptor]!.sending.isSpent {
+            connections[descriptor]!.sending.learn(acknowledged: SocketTraffic(of: descriptor)?.acknowledgedByteCount)
+        }
+        guard !connections[descriptor]!.sending.isSpent else { return false }
+        connections[descriptor]!.sending.record(sent: byteCount)
+        return true
     }
 
     /// libzmq said that the connection of this descriptor has ended.
@@ -77,17 +84,9 @@ struct PeerSockets {
         var count = 0
         for (descriptor, connection) in connections where isMeant(connection.peer) {
             connections[descriptor]?.isCut = true
-            if Self.shutDown(descriptor, connection.identity) { count += 1 }
+            if connection.identity.shutDown(descriptor) { count += 1 }
         }
         return count
-    }
-
-    private static func shutDown(_ descriptor: Int32, _ identity: Identity) -> Bool {
-        let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard duplicate >= 0 else { return false }
-        defer { close(duplicate) }
-        guard Identity(duplicate) == identity else { return false }
-        return shutdown(duplicate, Int32(SHUT_RDWR)) == 0
     }
 
     /// Whether it is a connection at one of the router's addresses.

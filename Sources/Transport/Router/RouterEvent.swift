@@ -12,6 +12,10 @@ public struct PeerID: Sendable, Hashable, CustomStringConvertible {
         self.key = key
     }
 
+    /// Whether libzmq made up the routing id, as it does for a peer that says none: five bytes, of which the first is
+    /// 0.
+    var hasGivenRoutingID: Bool { routingID.count == 5 && routingID[0] == 0 }
+
     public var description: String {
         hexText(routingID)
     }
@@ -26,6 +30,9 @@ public enum RouterEvent: Sendable, Equatable {
     /// The key, which was admitted under this name, is not any more: its file is gone, holds another one, or it was
     /// revoked. Its connections are being ended, and no message of it follows.
     case keyEnded(CurvePublicKey, KeyName)
+    /// A key has sent more than any worker does, or what none does, thousands of times. Its connections end after a
+    /// second, in which it can be told why; for a minute it is not let in.
+    case cutOff(peer: PeerID, key: KeyName, reason: String)
     /// A message that was to be sent to `peer` was not. Every other one was handed to the connection, which may still
     /// lose it: only the peer's answer says that it came.
     case undeliverable(peer: PeerID, Undeliverable)
@@ -98,12 +105,17 @@ public struct RouterCounters: Sendable, Equatable {
     public var enrolments: Int
     /// Those that were dropped, being too large or too many.
     public var enrolmentsDropped: Int
+    /// Messages dropped because their key had sent too many or too much.
+    public var overBudget: Int
     public var undeliverable: Int
+    /// Connections that were cut off because they held too much memory.
+    public var overfull: Int
     public var handshakesRefused: Int
 
     public init(
         received: Int = 0, sent: Int = 0, malformed: Int = 0, revoked: Int = 0, enrolments: Int = 0,
-        enrolmentsDropped: Int = 0, undeliverable: Int = 0, handshakesRefused: Int = 0
+        enrolmentsDropped: Int = 0, overBudget: Int = 0, undeliverable: Int = 0, overfull: Int = 0,
+        handshakesRefused: Int = 0
     ) {
         self.received = received
         self.sent = sent
@@ -111,7 +123,9 @@ public struct RouterCounters: Sendable, Equatable {
         self.revoked = revoked
         self.enrolments = enrolments
         self.enrolmentsDropped = enrolmentsDropped
+        self.overBudget = overBudget
         self.undeliverable = undeliverable
+        self.overfull = overfull
         self.handshakesRefused = handshakesRefused
     }
 }

@@ -7,9 +7,21 @@ extension RouterMember {
     func judge(_ key: CurvePublicKey, from address: String) -> KeyCheckService.Verdict {
         switch shared.keys.admission(of: key) {
         case .worker(let name):
-            shared.logger.info(
-                "worker admitted",
-                metadata: ["name": "\(name)", "key": "\(key)", "address": "\(address)"])
+            guard budgets[key, default: PeerBudget()].admitHandshake(at: .now) else {
+                if let unreported = limiter.admit(at: .now) {
+                    shared.logger.info(
+                        "a worker connects too often, and waits",
+                        metadata: ["name": "\(name)", "address": "\(address)", "unreported": "\(unreported)"])
+                }
+                return .unknown
+            }
+            if let unreported = admissionLimiter.admit(at: .now) {
+                shared.logger.info(
+                    "worker admitted",
+                    metadata: [
+                        "name": "\(name)", "key": "\(key)", "address": "\(address)", "unreported": "\(unreported)",
+                    ])
+            }
             return .admitted
         case .invite(let name):
             if let unreported = limiter.admit(at: .now) {
@@ -88,7 +100,7 @@ extension RouterMember {
         return sockets.isCut(peer) ? .revoked : keys.admission(of: peer.key)
     }
 
-    func carryOutCuts() {
+    func carryOutCuts(at now: ContinuousClock.Instant) {
         let cuts = shared.cuts.withLock { cuts in
             defer { cuts = [] }
             return cuts
@@ -98,6 +110,10 @@ extension RouterMember {
             case .peer(let peer): sockets.cut { $0 == peer }
             case .key(let key): sockets.cut { $0.key == key }
             }
+        }
+        while let ending = endings.first, now >= ending.at {
+            endings.removeFirst()
+            sockets.cut { $0.key == ending.key }
         }
     }
 
@@ -119,5 +135,39 @@ extension RouterMember {
 
     private func hasRoom(for invite: KeyName, at now: ContinuousClock.Instant) -> Bool {
         invitePaces[invite, default: ReportLimiter(burst: 20, interval: .milliseconds(200))].admit(at: now) != nil
+    }
+}
+
+// MARK: - How much they may send
+
+extension RouterMember {
+    /// A key that is cut off has so long to hear why.
+    private static let wordTime = Duration.seconds(1)
+
+    /// Whether the message is heard.
+    func isWithinBudget(_ peer: PeerID, _ name: KeyName, byteCount: Int, at now: ContinuousClock.Instant) -> Bool {
+        let verdict = budgets[peer.key, default: PeerBudget()].admit(byteCount: byteCount, at: now)
+        guard verdict != .admitted else { return true }
+        shared.counters.withLock { $0.overBudget += 1 }
+        follow(verdict, peer, name, at: now)
+        return false
+    }
+
+    func recordBreach(_ reason: String, in message: ReceivedMessage, at now: ContinuousClock.Instant) {
+        guard let key = message.userID.flatMap({ try? CurvePublicKey($0) }),
+            case .worker(let name) = keys.admission(of: key)
+        else { return }
+        let verdict = budgets[key, default: PeerBudget()].recordBreach(reason, at: now)
+        follow(verdict, PeerID(routingID: message.frames[0], key: key), name, at: now)
+    }
+
+    private func follow(
+        _ verdict: PeerBudget.Verdict, _ peer: PeerID, _ name: KeyName, at now: ContinuousClock.Instant
+    ) {
+        guard case .banned(let reason) = verdict else { return }
+        shared.logger.warning("a worker is cut off", metadata: ["name": "\(name)", "why": "\(reason)"])
+        endings.append((peer.key, now + Self.wordTime))
+        // As rare as bans are.
+        shared.inlet.put(.cutOff(peer: peer, key: name, reason: reason))
     }
 }

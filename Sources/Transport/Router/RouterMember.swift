@@ -22,6 +22,8 @@ final class RouterMember: SocketMember {
     /// A message that found the mailbox full. Nothing is read before it is in.
     var held: RouterEvent?
     var limiter = ReportLimiter()
+    /// Of lines about those who are let in: a fleet may come all at once.
+    var admissionLimiter = ReportLimiter(burst: 1_000)
     /// Who may speak, as of the beginning of this turn.
     var keys: KeyTable
     /// Why nobody may, where that could not be read.
@@ -29,6 +31,11 @@ final class RouterMember: SocketMember {
     /// When the files are examined again.
     var nextKeyLook = ContinuousClock.now
     var sockets: PeerSockets
+    private var watch = ConnectionWatch()
+    /// Of each key that was admitted since this router began. Its owner made the files, so that they are few.
+    var budgets: [CurvePublicKey: PeerBudget] = [:]
+    /// Keys that are cut off when they have been told why.
+    var endings: [(key: CurvePublicKey, at: ContinuousClock.Instant)] = []
     /// Of the enrolments that come in with each invite.
     var invitePaces: [KeyName: ReportLimiter] = [:]
     private var gate: ConnectionGate
@@ -53,8 +60,12 @@ final class RouterMember: SocketMember {
             socket.set(.backlog, Int32(DescriptorShares.waitingConnections()))
             // A peer that is gone is an error and not a silence.
             socket.set(.routerMandatory, 1)
-            // Nobody takes over another's routing id.
-            socket.set(.routerHandover, 0)
+            // Of two connections with one routing id, libzmq reads only one. Without a handover the later one is never
+            // read: what it sends is kept until this socket is closed. Routing ids that peers choose are cut off with
+            // the first message; those that libzmq gives out cannot be guessed.
+            socket.set(.routerHandover, 1)
+            // `ConnectionWatch` bounds what comes in, in bytes.
+            socket.set(.receiveHighWaterMark, 0)
             socket.setCurveServer(keys, domain: domain)
             do throws(TransportError) {
                 for endpoint in endpoints { bound.append(try BoundEndpoint(binding: socket, to: endpoint)) }
@@ -82,7 +93,8 @@ final class RouterMember: SocketMember {
 
     /// Every other wake-up has its cause in a socket, or in the mailbox that has room again.
     var nextDeadline: ContinuousClock.Instant? {
-        isOpen ? nextGateLook.map { min($0, nextKeyLook) } ?? nextKeyLook : nextGateLook
+        let others = [nextGateLook, watch.deadline, endings.first?.at].compactMap { $0 }.min()
+        return isOpen ? others.map { min($0, nextKeyLook) } ?? nextKeyLook : others
     }
 
     var isFinished: Bool { socket.isStopped }
@@ -95,8 +107,9 @@ final class RouterMember: SocketMember {
         for event in socket.events() { report(event, at: now) }
         tendGate(at: now)
         if isOpen { refreshKeys(at: now) }
-        carryOutCuts()
+        carryOutCuts(at: now)
         if isReading || held != nil { receive(at: now) }
+        watchConnections(at: now)
         sendOutbox()
         if case .flushing(let deadline) = phase { close(lingeringUntil: deadline) }
     }
@@ -132,6 +145,7 @@ extension RouterMember {
         for _ in 0..<inboundLimitPerTurn where held == nil {
             // Routing id and payload, and one more to see that there are too many.
             guard let message = socket.withSocket({ $0.receive(frameLimit: 2) }) ?? nil else { return }
+            watch.recordMessage(over: message.descriptor)
             if let event = event(of: message, at: now) { deliver(event) }
         }
     }
@@ -148,12 +162,20 @@ extension RouterMember {
         else {
             shared.counters.withLock { $0.malformed += 1 }
             logDrop("malformed message dropped", of: message.userID, at: now)
+            recordBreach("messages that no worker sends", in: message, at: now)
             return nil
         }
         let peer = PeerID(routingID: message.frames[0], key: key)
         sockets.record(peer, at: message.descriptor)
+        guard peer.hasGivenRoutingID else {
+            sockets.cut { $0 == peer }
+            shared.counters.withLock { $0.malformed += 1 }
+            logDrop("a peer that chose its routing id was cut off", of: key.text, at: now)
+            return nil
+        }
         switch admission(of: peer) {
         case .worker(let name):
+            guard isWithinBudget(peer, name, byteCount: message.frames[1].count, at: now) else { return nil }
             shared.counters.withLock { $0.received += 1 }
             return .message(peer: peer, key: name, bytes: message.frames[1])
         case .invite(let name): return enrolment(of: peer, over: name, message.frames[1], at: now)
@@ -184,6 +206,9 @@ extension RouterMember {
         case .worker, .invite: break
         case .revoked, .unknown, .unavailable: return shared.fail(message.peer, .revoked)
         }
+        guard sockets.mayBeSent(message.bytes.count, to: message.peer) else {
+            return shared.fail(message.peer, .peerQueueFull)
+        }
         switch socket.withSocket({ $0.send([message.peer.routingID, message.bytes]) }) {
         case .sent: shared.counters.withLock { $0.sent += 1 }
         case .full: shared.fail(message.peer, .peerQueueFull)
@@ -196,14 +221,28 @@ extension RouterMember {
 // MARK: - Reports
 
 extension RouterMember {
+    private func watchConnections(at now: ContinuousClock.Instant) {
+        let count = watch.look(at: now)
+        guard count > 0 else { return }
+        shared.counters.withLock { $0.overfull += count }
+        guard let unreported = limiter.admit(at: now) else { return }
+        shared.logger.warning(
+            "connections were cut off for what they held in memory",
+            metadata: ["connections": "\(count)", "unreported": "\(unreported)"])
+    }
+
     private func report(_ event: ConnectionEvent, at now: ContinuousClock.Instant) {
         let metadata: Logger.Metadata = ["endpoint": "\(event.address)", "value": "\(event.value)"]
         switch event.kind {
         case .handshakeViolated: refuse(.violation, event.address, at: now)
         case .disconnected:
             sockets.remove(Int32(truncatingIfNeeded: event.value))
+            watch.end(Int32(truncatingIfNeeded: event.value))
             shared.logger.debug("connection ended", metadata: metadata)
-        case .accepted: shared.logger.debug("connection accepted", metadata: metadata)
+        case .accepted:
+            let descriptor = Int32(truncatingIfNeeded: event.value)
+            if let identity = sockets.identity(of: descriptor) { watch.begin(descriptor, identity) }
+            shared.logger.debug("connection accepted", metadata: metadata)
         case .acceptFailed:
             let isExhausted = [EMFILE, ENFILE].contains(Int32(bitPattern: event.value))
             if isOpen, isExhausted, gate.closeForWantOfDescriptors() { reportClosedGate(at: now) }

@@ -9,7 +9,7 @@ extension PBAttemptName {
 
     func checked() throws(WireError) -> AttemptKey {
         guard let task = TaskID(rawValue: task) else { throw WireError(.malformed, "task: not a task's id") }
-        guard (1...1_000_000).contains(attempt) else {
+        guard (1...Limits.attempts).contains(Int(attempt)) else {
             throw WireError(.malformed, "attempt: \(attempt) is out of range")
         }
         return AttemptKey(task: task, attempt: Attempt(rawValue: Int(attempt)))

@@ -100,7 +100,7 @@ extension SeededRandom {
         return SweepTask(parameters: parameters, data: pick(DataSetName.allCases), dataDigest: digest)
     }
 
-    mutating func attempt() -> Attempt { Attempt(rawValue: whole(1...1_000_000)) }
+    mutating func attempt() -> Attempt { Attempt(rawValue: whole(1...Limits.attempts)) }
 
     mutating func key() -> AttemptKey { AttemptKey(task: task().id, attempt: attempt()) }
 
