@@ -2,14 +2,17 @@ import Experiment
 
 /// Which point is ahead, by the validation accuracy of its finished seeds; before any is, by that of an epoch.
 ///
-/// A record costs a look at its own point; only where the point that is ahead falls back, at all of them.
+/// A record is only noted. What follows from it is found when somebody looks, and then for the points that changed.
 public struct Scoreboard: Sendable {
     private let sweep: Sweep
     private let names: TaskNames
     /// The last epoch's accuracy of finished tasks, by point and seed.
     private var finals: [[ParameterValue]: [Int: Double]] = [:]
-    private var leader: Standing?
-    private var highest: (accuracy: Double, text: String)?
+    /// The standings of points as they were when somebody looked last.
+    private var standings: [[ParameterValue]: Standing] = [:]
+    /// Points with records that nobody looked at yet.
+    private var changedPoints: Set<[ParameterValue]> = []
+    private var highest: (accuracy: Double, task: SweepTask, epoch: Int)?
 
     public init(_ sweep: Sweep) {
         self.sweep = sweep
@@ -31,36 +34,31 @@ public struct Scoreboard: Sendable {
         let accuracy = record.metrics.valAccuracy
         if record.epoch == task.parameters.epochs, let values = sweep.values(of: task.parameters) {
             finals[values, default: [:]][task.parameters.seed] = accuracy
-            updateLeader(values)
+            changedPoints.insert(values)
         }
-        guard accuracy > highest?.accuracy ?? -.infinity else { return }
-        highest = (accuracy, "val_acc \(fixedText(accuracy, decimals: 2)) % \(names.name(task)), epoch \(record.epoch)")
+        if accuracy > highest?.accuracy ?? -.infinity { highest = (accuracy, task, record.epoch) }
     }
 
-    private mutating func updateLeader(_ values: [ParameterValue]) {
-        guard let standing = standing(of: values) else { return }
-        guard let leader else { return self.leader = standing }
-        if leader.values != values {
-            if standing.isAhead(of: leader) { self.leader = standing }
-        } else if leader.isAhead(of: standing) {
-            self.leader = finals.keys.compactMap(self.standing).reduce(standing) { $1.isAhead(of: $0) ? $1 : $0 }
-        } else {
-            self.leader = standing
+    /// The point that is ahead, in a line for people; `nil` before the first record.
+    public mutating func best() -> String? {
+        for values in changedPoints { standings[values] = standing(of: values) }
+        changedPoints = []
+        guard let leader = standings.values.max(by: { $1.isAhead(of: $0) }) else { return highestText }
+        let point = names.name(ofPoint: leader.values)
+        // The number first: a narrow terminal cuts the end.
+        return "val_acc \(leader.accuracy.text) %" + (point.isEmpty ? "" : " " + point)
+            + ", \(leader.accuracy.n) of \(sweep.seeds.count) seeds"
+    }
+
+    private var highestText: String? {
+        highest.map {
+            "val_acc \(fixedText($0.accuracy, decimals: 2)) % \(names.name($0.task)), epoch \($0.epoch)"
         }
     }
 
     private func standing(of values: [ParameterValue]) -> Standing? {
         let accuracies = finals[values, default: [:]].sorted { $0.key < $1.key }.map(\.value)
         return SummaryStatistics(accuracies).map { Standing(values: values, accuracy: $0) }
-    }
-
-    /// The point that is ahead, in a line for people; `nil` before the first record.
-    public var best: String? {
-        guard let leader else { return highest?.text }
-        let point = names.name(ofPoint: leader.values)
-        // The number first: a narrow terminal cuts the end.
-        return "val_acc \(leader.accuracy.text) %" + (point.isEmpty ? "" : " " + point)
-            + ", \(leader.accuracy.n) of \(sweep.seeds.count) seeds"
     }
 
     private struct Standing {

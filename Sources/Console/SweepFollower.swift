@@ -23,10 +23,10 @@ struct SweepFollower {
         for change in snapshot.changedTasks { epochs[change.ordinal] = change.status.epochs }
     }
 
-    func view(of snapshot: SweepSnapshot) -> SweepView {
+    mutating func view(of snapshot: SweepSnapshot) -> SweepView {
         SweepView(
             progress: snapshot.progress, workers: snapshot.workers.map { view(of: $0, snapshot.tasks) },
-            best: scoreboard.best)
+            best: scoreboard.best())
     }
 
     private func view(of worker: WorkerStatus, _ tasks: [SweepTask]) -> SweepView.Worker {

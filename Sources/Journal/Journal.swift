@@ -78,12 +78,19 @@ public final class Journal {
 
     /// Moves the log into the database file and gives up the lock; nothing may be called afterwards.
     ///
-    /// What was committed is safe without it.
+    /// What was committed is safe without it. SQLite moves the log by itself only where no reader is there, and a reader
+    /// of this process may outlive the journal; one that is at work for longer than the time-out keeps the log.
     ///
     /// - Throws: a `JournalError` where the log cannot be moved.
     public func close() throws(JournalError) {
         defer { lock = nil }
-        try translating(directory.journalFile) { try queue.close() }
+        try translating(directory.journalFile) {
+            let moved = Result {
+                try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            }
+            try queue.close()
+            try moved.get()
+        }
     }
 
     package static func currentMigrator() -> DatabaseMigrator { Schema.migrator() }

@@ -5,12 +5,14 @@ package enum Bootstrap {
 
     /// The middle 95 %: from the quantile 0.025 of the resampled statistic to the quantile 0.975.
     ///
-    /// - Parameter statistic: draws one resample and returns its statistic.
+    /// - Parameters:
+    ///   - resamples: how many there are.
+    ///   - statistic: draws one resample and returns its statistic.
     package static func interval(
-        stream: ResamplingStream, statistic: (inout ResamplingStream) -> Double
+        stream: ResamplingStream, resamples: Int = resampleCount, statistic: (inout ResamplingStream) -> Double
     ) -> ClosedRange<Double> {
         var stream = stream
-        var values = (0..<resampleCount).map { _ in statistic(&stream) }
+        var values = (0..<resamples).map { _ in statistic(&stream) }
         values.sort()
         return quantile(0.025, ofSorted: values)...quantile(0.975, ofSorted: values)
     }

@@ -2,9 +2,9 @@
 /// Deep Reinforcement Learning at the Edge of the Statistical Precipice, NeurIPS 2021; the `rliable` library).
 ///
 /// It leaves out ⌊N/4⌋ of N sorted values at each end, as `scipy.stats.trim_mean(x, 0.25)` does. One bad run touches it
-/// less than the mean, and it wastes less than the median. Each of 10,000 resamples draws every point's runs anew among
-/// themselves, as many as it has, so the points stay a fixed set: the interval speaks of other seeds, not of other
-/// points.
+/// less than the mean, and it wastes less than the median. Each of 10,000 resamples (see `resampleCount`) draws every
+/// point's runs anew among themselves, as many as it has, so the points stay a fixed set: the interval speaks of other
+/// seeds, not of other points.
 ///
 /// Assumes independent runs within a point, and points whose values are on one scale. A point with more seeds weighs
 /// more. A percentile interval of few seeds a point is too narrow: see the article.
@@ -15,6 +15,13 @@ public struct InterquartileMean: Sendable, Hashable {
     /// Undefined as `n < 2` where no point has two runs, and as `no variance` where no point's runs differ; as `not
     /// finite` where the sum of a resample might not be.
     public let interval: Estimate<ClosedRange<Double>>
+
+    /// How many resamples the interval of so many runs has: 10,000, and of more than 1,000 runs as many as draw ten
+    /// million of them, but 1,000 at least, at which the interval's ends have a Monte Carlo error of 8.5 % of the
+    /// statistic's standard error.
+    public static func resampleCount(runs: Int) -> Int {
+        max(1_000, min(Bootstrap.resampleCount, 10_000_000 / max(1, runs)))
+    }
 
     /// - Parameter strata: one list for each point, of its runs in ascending order of their seeds; empty ones do not
     ///   count. The order of the strata decides the interval's random numbers.
@@ -41,8 +48,9 @@ public struct InterquartileMean: Sendable, Hashable {
         let largest = pool.values.map(\.magnitude).max()!
         guard (largest * Double(pool.values.count)).isFinite else { return .failure(.notFinite) }
         var counts = Array(repeating: 0, count: pool.values.count)
+        let stream = ResamplingStream(purpose: "interquartile mean", digestOf: strata)
         return .success(
-            Bootstrap.interval(stream: ResamplingStream(purpose: "interquartile mean", digestOf: strata)) { stream in
+            Bootstrap.interval(stream: stream, resamples: resampleCount(runs: pool.values.count)) { stream in
                 for index in counts.indices { counts[index] = 0 }
                 for ranks in pool.ranks {
                     for _ in ranks { counts[ranks[stream.index(below: ranks.count)]] += 1 }

@@ -1,4 +1,5 @@
 import Experiment
+import Foundation
 import GRDB
 import Journal
 import Status
@@ -15,6 +16,19 @@ struct JournalRoundTripTests {
         #expect(try JournalReader(of: directory.run()).plan() == plan)
         try journal.close()
         #expect(try Journal.open(in: directory.run()).reader.plan() == plan)
+    }
+
+    @Test func `a closed journal is one file that has everything, although a reader is there`() throws {
+        let directory = directory.run()
+        let plan = samplePlan()
+        let journal = try Journal.open(in: directory, plan: plan)
+        let reader = try JournalReader(of: directory)
+        try journal.commit([.started(plan.tasks[0].attempt(1))])
+        #expect(try reader.state().histories[0].attempts.count == 1)
+        try journal.close()
+        let log = try FileManager.default.attributesOfItem(atPath: directory.journalFile + "-wal")
+        #expect(log[.size] as? Int == 0)
+        #expect(try reader.state().histories[0].attempts.count == 1)
     }
 
     @Test func `a record comes back with the same bits`() throws {
