@@ -70,7 +70,8 @@ struct DispatchCostTests {
         var few = WorkerCrowd(of: 10, situation), many = WorkerCrowd(of: 1_000, situation)
         for crowd in [few.playEnd(), many.playEnd()] {
             #expect(crowd.assignmentCount == (situation == .nothingWaits || situation == .onlyFailedTaskWaits ? 0 : 1))
-            #expect(crowd.lookCount <= 3)
+            // A record may bring its key more slots, and so be looked at as well as the end is.
+            #expect(crowd.lookCount <= 4)
         }
         for crowd in [few.playHello(), many.playHello()] {
             #expect(crowd.assignmentCount == (situation == .tasksWait ? 1 : 0))
