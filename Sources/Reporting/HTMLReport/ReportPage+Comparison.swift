@@ -64,7 +64,8 @@ extension ReportPage {
             "p",
             "The interquartile mean of the n runs of all points that have the value: the mean of their middle half, in "
                 + "percent, with the 95 % interval of the stratified percentile bootstrap (10,000 resamples, fewer of "
-                + "more than 1,000 runs, each point's seeds among themselves). It speaks of other seeds, not of other points.")
+                + "more than 1,000 runs, each point's seeds among themselves). It speaks of other seeds, not of other "
+                + "points.")
         let rows = summary.rows.rows.map { row -> [HTMLText.Cell] in
             let interval = row.interval.map { interval in
                 [interval.lowerBound, interval.upperBound].map { fixedText($0, decimals: 2) }.joined(separator: " to ")

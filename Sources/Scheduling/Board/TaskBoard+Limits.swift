@@ -73,7 +73,7 @@ extension TaskBoard {
             workers[open.worker]?.drainedAt.map { now - $0 >= policy.lease } ?? false
         }
         return stalled.keys.sorted(by: byTask).flatMap { key in
-            let limit = Int(timeLimit(of: key, stalled[key]!) / .seconds(60))
+            let limit = Int((timeLimit(of: key, stalled[key]!) / .seconds(60)).rounded())
             return takeBack(key, .error, "stalled: no epoch within \(limit) min, far longer than others took")
         } + kept.keys.sorted(by: byTask).flatMap { takeBack($0, .cancelled, "the drained worker kept it") }
     }
