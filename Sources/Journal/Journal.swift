@@ -78,8 +78,8 @@ public final class Journal {
 
     /// Moves the log into the database file and gives up the lock; nothing may be called afterwards.
     ///
-    /// What was committed is safe without it. SQLite moves the log by itself only where no reader is there, and a reader
-    /// of this process may outlive the journal; one that is at work for longer than the time-out keeps the log.
+    /// What was committed is safe without it. SQLite moves the log by itself only where no reader is there, and one of
+    /// this process may outlive the journal; one that is at work for longer than the time-out keeps the log.
     ///
     /// - Throws: a `JournalError` where the log cannot be moved.
     public func close() throws(JournalError) {
