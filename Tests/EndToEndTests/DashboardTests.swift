@@ -7,34 +7,39 @@ import Testing
 struct DashboardTests {
     @Test func `a running sweep is shown in every form`() async throws {
         let sandbox = try Sandbox()
-        let (sweep, url) = try await start(sandbox, epochs: 6)
+        let (sweep, url) = try await start(sandbox, epochs: 12)
         let port = try #require(url.port)
-        try await sweep.waitForError(containing: "epoch 1 ")
-        let json = try JSONSerialization.jsonObject(with: Data(try await fetch(port: port, "/api/sweep").body.utf8))
-        let object = try #require(json as? [String: Any])
-        #expect(object["name"] as? String == "small" && (object["grid"] as? [Any])?.count == 6)
-        let metrics = try await fetch(port: port, "/metrics").body
-        #expect(metrics.contains("sweep_epochs{sweep=\"small\"} 36.0\n"))
-        #expect(try await fetch(port: port, "/").body.contains("<span class=\"standing live\">running</span>"))
-
-        let events = try PageConnection(port: port)
-        events.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        try await sandbox.waitForEpochs(1, storedBy: sweep, in: "runs/small")
+        let events = try await sandbox.holding(sandbox.localWorkers) {
+            let json = try JSONSerialization.jsonObject(with: Data(try await fetch(port: port, "/api/sweep").body.utf8))
+            let object = try #require(json as? [String: Any])
+            #expect(object["name"] as? String == "small" && (object["grid"] as? [Any])?.count == 6)
+            let metrics = try await fetch(port: port, "/metrics").body
+            #expect(metrics.contains("sweep_epochs{sweep=\"small\"} 72.0\n"))
+            #expect(try await fetch(port: port, "/").body.contains("<span class=\"standing live\">running</span>"))
+            let events = try PageConnection(port: port)
+            events.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return events
+        }
         #expect(await events.read { $0.contains("event: over") })
         let result = await sweep.result()
         #expect(result.exitCode == 0, "\(result.errors)")
-        #expect(events.text.contains("<progress max=\\\"36\\\" value=\\\"36\\\">"))
+        #expect(events.text.contains("<progress max=\\\"72\\\" value=\\\"72\\\">"))
     }
 
     @Test func `every record is shown while the sweep runs`() async throws {
         let sandbox = try Sandbox()
-        let (sweep, url) = try await start(sandbox, epochs: 8)
+        let (sweep, url) = try await start(sandbox, epochs: 12)
         let events = try PageConnection(port: try #require(url.port))
         events.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for epoch in 2...6 {
-            try await sweep.waitForError(containing: "epoch \(epoch) ")
-            let stored = try await sandbox.status(of: "runs/small").epochsStored
-            let isShown = await events.read { shownEpochs($0) >= stored }
-            #expect(isShown, "\(stored) are stored, and the page ends with: \(events.text.suffix(2_000))")
+        for round in 1...4 {
+            try await sandbox.waitForEpochs(round * 6, storedBy: sweep, in: "runs/small")
+            // What comes later cannot bring it along.
+            try await sandbox.holding(sandbox.localWorkers) {
+                let stored = try await sandbox.status(of: "runs/small").epochsStored
+                let isShown = await events.read { shownEpochs($0) >= stored }
+                #expect(isShown, "\(stored) are stored, and the page ends with: \(events.text.suffix(2_000))")
+            }
         }
         #expect(await sweep.result().exitCode == 0)
     }
@@ -60,17 +65,20 @@ struct DashboardTests {
         let browser = try Browser()
         defer { browser.close() }
         let (sweep, url) = try await start(sandbox, epochs: 40)
-        let wide = try await browser.open(url.absoluteString, width: 1400)
-        let narrow = try await browser.open(url.absoluteString, width: 400)
-        for page in [wide, narrow] {
-            try await page.wait(until: "document.getElementById('connection')?.textContent === 'live'")
-            try await page.evaluate("window.opened = 'once'")
+        try await sandbox.waitForEpochs(1, storedBy: sweep, in: "runs/small")
+        let (wide, narrow, stored) = try await sandbox.holding(sandbox.localWorkers) {
+            let wide = try await browser.open(url.absoluteString, width: 1400)
+            let narrow = try await browser.open(url.absoluteString, width: 400)
+            for page in [wide, narrow] {
+                try await page.wait(until: "document.getElementById('connection')?.textContent === 'live'")
+                try await page.evaluate("window.opened = 'once'")
+            }
+            try await wide.wait(until: "document.querySelectorAll('#workers tbody tr').length === 1")
+            return (wide, narrow, try await wide.evaluate("document.querySelector('progress').value"))
         }
-        let stored = try await wide.evaluate("document.querySelector('progress').value")
         try await wide.wait(until: "document.querySelector('progress').value > \(stored)")
         try await wide.wait(until: "document.querySelectorAll('#map i.d').length > 1")
         try await wide.wait(until: "document.querySelector('#curves svg.chart g path') !== null")
-        #expect(try await wide.evaluate("document.querySelectorAll('#workers tbody tr').length") == "1")
         #expect(try await narrow.evaluate("document.documentElement.scrollWidth <= 400") == "true")
 
         for page in [wide, narrow] {
@@ -88,7 +96,7 @@ struct DashboardTests {
         let sandbox = try Sandbox()
         let browser = try Browser()
         defer { browser.close() }
-        let (sweep, url) = try await start(sandbox, epochs: 40)
+        let (sweep, url) = try await start(sandbox, epochs: 10_000)
         let page = try await browser.open(url.absoluteString, width: 1400)
         try await page.wait(until: "document.getElementById('connection')?.textContent === 'live'")
         let instance = try await page.evaluate("document.body.dataset.instance")
@@ -109,10 +117,11 @@ struct DashboardTests {
         #expect(await next.result().exitCode == 130)
     }
 
-    /// Six tasks in two slots, and the page's address.
+    /// Six tasks in two slots, and the page's address. Its worker can be held for as long as a browser takes.
     private func start(_ sandbox: Sandbox, epochs: Int) async throws -> (Program, URL) {
         try sandbox.write(SweepFiles.small(epochs: epochs, trainLimit: 400), to: "small.yaml")
-        let sweep = try sandbox.start("run", "small.yaml", "--slots", "2", "--verbose", "--dashboard", "127.0.0.1:0")
+        let sweep = try sandbox.start(
+            "run", "small.yaml", "--slots", "2", "--verbose", "--dashboard", "127.0.0.1:0", "--lease", "300")
         try await sweep.waitForError(containing: "page:")
         let line = try #require(sweep.errors.split(separator: "\n").first { $0.contains("page:") })
         return (sweep, try #require(line.split(separator: " ").last.flatMap { URL(string: String($0)) }))

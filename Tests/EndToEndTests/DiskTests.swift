@@ -89,7 +89,7 @@ struct DiskTests {
         try sandbox.write(file, to: "small.yaml")
         let words = ["run", "small.yaml", "--slots", "2", "--out", "disk/run", "--verbose"]
         let coordinator = try sandbox.start(words)
-        try await coordinator.waitForError(containing: "epoch 2 ")
+        try await sandbox.waitForEpochs(2, storedBy: coordinator, in: "disk/run")
         disk.fail()
         try await coordinator.waitForError(containing: "Waiting, nothing is lost")
         coordinator.send(SIGINT)

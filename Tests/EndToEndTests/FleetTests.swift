@@ -47,8 +47,7 @@ struct FleetTests {
     /// One worker waits before the sweep's tasks are given out, one joins while it runs, one is killed in mid-task.
     @Test func `workers join and die while the sweep runs`() async throws {
         let sandbox = try Sandbox()
-        let file = SweepFiles.small(epochs: 4, trainLimit: 400)
-        try sandbox.write(file, to: "small.yaml")
+        try sandbox.write(SweepFiles.small(epochs: 12, trainLimit: 200), to: "small.yaml")
         let undisturbed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
         try #require(undisturbed.exitCode == 0, "\(undisturbed.errors)")
 
@@ -56,12 +55,15 @@ struct FleetTests {
             "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
         try await coordinator.waitForError(containing: "Workers can join")
         let victim = try await sandbox.join("run")
-        try await coordinator.waitForError(containing: "epoch 1 ")
+        try await sandbox.waitForEpochs(1, storedBy: coordinator)
+        try await freeze(victim.processID)
+        try sandbox.requireUnfinished()
         victim.send(SIGKILL)
         let others = [try await sandbox.join("run"), try await sandbox.join("run")]
         let result = await coordinator.result()
         try #require(result.exitCode == 0, "\(result.errors)")
-        #expect(try sandbox.rows("run/epochs.csv").count == 6 * 4)
+        #expect(try sandbox.rows("run/epochs.csv").count == 6 * 12)
+        #expect(try sandbox.rows("run/attempts.csv").map { $0[8] }.contains("worker-lost"))
         for name in Self.results {
             #expect(try sandbox.read("run/\(name)") == sandbox.read("undisturbed/\(name)"), "\(name) differs")
         }
@@ -94,9 +96,9 @@ struct FleetTests {
 
     @Test func `an interrupt stores everything and the same command goes on`() async throws {
         let sandbox = try Sandbox()
-        try sandbox.write(SweepFiles.small(epochs: 4, trainLimit: 400), to: "small.yaml")
+        try sandbox.write(SweepFiles.small(epochs: 30, trainLimit: 200), to: "small.yaml")
         let stopped = try sandbox.start("run", "small.yaml", "--slots", "2", "--out", "run", "--verbose")
-        try await stopped.waitForError(containing: "epoch 2 ")
+        try await sandbox.waitForEpochs(2, storedBy: stopped)
         stopped.send(SIGINT)
         let result = await stopped.result()
         #expect(result.exitCode == 130, "\(result.errors)")
@@ -104,20 +106,21 @@ struct FleetTests {
         #expect(try sandbox.rows("run/epochs.csv").count >= 2)
         let resumed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         #expect(resumed.exitCode == 0, "\(resumed.errors)")
-        #expect(try sandbox.rows("run/epochs.csv").count == 6 * 4)
+        #expect(try sandbox.rows("run/epochs.csv").count == 6 * 30)
     }
 
     /// The terminal goes away: as Ctrl-C, unless it was started to outlive it.
     @Test func `a terminal that goes away interrupts unless nohup was said`() async throws {
         let sandbox = try Sandbox()
-        try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 60, trainLimit: 200), to: "small.yaml")
         let command = "sweep run small.yaml --slots 2 --out run --verbose"
         let left = try sandbox.shell("exec \(command)")
-        try await left.waitForError(containing: "epoch 2 ")
+        try await sandbox.waitForEpochs(2, storedBy: left)
         left.send(SIGHUP)
         #expect(await left.result().exitCode == 130)
+        let stored = try await sandbox.status().epochsStored
         let outliving = try sandbox.shell("trap '' HUP; exec \(command)")
-        try await outliving.waitForError(containing: "epoch ")
+        try await sandbox.waitForEpochs(stored + 1, storedBy: outliving)
         outliving.send(SIGHUP)
         #expect(await outliving.result().exitCode == 0)
     }
@@ -132,7 +135,7 @@ struct FleetTests {
             "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--data", "images")
         try await coordinator.waitForError(containing: "Workers can join")
         let bare = try await sandbox.join("run")
-        try await sandbox.waitForAttempt(ended: .unfit, reason: "sweep data fetch")
+        try await sandbox.waitForAttempts(ended: .unfit, reason: "sweep data fetch")
         let fit = try await sandbox.join("run", ["--data", "images"])
         let result = await coordinator.result()
         #expect(result.exitCode == 0, "\(result.errors)")
@@ -147,14 +150,14 @@ struct FleetTests {
 
     @Test func `trainers die with their agent`() async throws {
         let sandbox = try Sandbox()
-        try sandbox.write(SweepFiles.small(epochs: 50, trainLimit: 2000), to: "long.yaml")
+        try sandbox.write(SweepFiles.small(epochs: 10_000, trainLimit: 200), to: "long.yaml")
         let coordinator = try sandbox.start(
             "run", "long.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
         try await coordinator.waitForError(containing: "Workers can join")
         let worker = try await sandbox.join("run")
-        try await coordinator.waitForError(containing: "epoch 1 ")
+        try await sandbox.waitForEpochs(1, storedBy: coordinator)
         let trainers = children(of: worker.processID)
-        #expect(!trainers.isEmpty)
+        try #require(!trainers.isEmpty)
         worker.send(SIGKILL)
         _ = await worker.result()
         for trainer in trainers {

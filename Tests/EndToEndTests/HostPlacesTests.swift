@@ -44,11 +44,11 @@ struct HostPlacesTests {
     /// A job of cron has no runtime directory, a batch job has a directory of its own for temporary files.
     @Test func `commands and the next coordinator find the sockets in another environment`() async throws {
         let sandbox = try Sandbox()
-        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 60, trainLimit: 200), to: "small.yaml")
         for name in ["one", "other"] { mkdir(sandbox.file(name), 0o700) }
         let words = "run small.yaml --slots 2 --out run --verbose --checkpoint-every 0"
         let coordinator = try sandbox.shell("XDG_RUNTIME_DIR=\(sandbox.file("one")) exec sweep \(words)")
-        try await coordinator.waitForError(containing: "epoch 2 ")
+        try await sandbox.waitForEpochs(2, storedBy: coordinator)
         #expect(try sandbox.files("one/sweep").contains { $0.hasSuffix(".control") })
         let pause = try await sandbox.shell("TMPDIR=\(sandbox.file("other")) exec sweep pause --out run").result()
         #expect(pause.exitCode == 0, "\(pause.errors)")

@@ -22,11 +22,12 @@ struct LocalWorkerTests {
     /// The kernel hangs up a stopped process whose parent dies, and has it go on.
     @Test func `a worker outlives its coordinator though it was frozen then`() async throws {
         let sandbox = try Sandbox()
-        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 40, trainLimit: 200), to: "small.yaml")
         let coordinator = try sandbox.start(run() + ["--verbose"])
-        try await coordinator.waitForError(containing: "epoch 2 ")
+        try await sandbox.waitForEpochs(2, storedBy: coordinator)
         let worker = try #require(sandbox.localWorkers.first)
         try await freeze(worker)
+        try sandbox.requireUnfinished()
         coordinator.send(SIGKILL)
         _ = await coordinator.result()
         // For a host on which it is left to a process of the same session, which the kernel does not count as gone.
@@ -51,7 +52,8 @@ struct LocalWorkerTests {
     @Test func `a worker that was started otherwise is replaced`() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
-        let resumed = try await sandbox.run(run(slots: 1))
+        let program = try await dismiss(worker, by: run(slots: 1), sandbox)
+        let resumed = await program.result()
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
         let attempts = try sandbox.rows("run/attempts.csv")
         #expect(Set(attempts.map { $0[2] }).count == 2)
@@ -64,7 +66,7 @@ struct LocalWorkerTests {
     @Test func `a worker that is not wanted any more is dismissed`() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
-        let coordinator = try sandbox.start(run(slots: 0) + ["--listen", "tcp://127.0.0.1:0"])
+        let coordinator = try await dismiss(worker, by: run(slots: 0) + ["--listen", "tcp://127.0.0.1:0"], sandbox)
         try await waitForEnd(of: worker)
         coordinator.send(SIGINT)
         #expect(await coordinator.result().exitCode == 130)
@@ -74,11 +76,12 @@ struct LocalWorkerTests {
 
     @Test func `an interrupt ends a worker that was taken over`() async throws {
         let sandbox = try Sandbox()
-        let (_, worker) = try await startAndKill(sandbox)
+        let (_, worker) = try await startAndKill(sandbox, epochs: 10_000)
         let trainers = children(of: worker)
         try #require(!trainers.isEmpty)
+        let stored = try await sandbox.status().epochsStored
         let resumed = try sandbox.start(run() + ["--verbose"])
-        try await resumed.waitForError(containing: "epoch ")
+        try await sandbox.waitForEpochs(stored + 1, storedBy: resumed)
         resumed.send(SIGINT)
         #expect(await resumed.result().exitCode == 130)
         for process in [worker] + trainers { try await waitForEnd(of: process) }
@@ -87,8 +90,11 @@ struct LocalWorkerTests {
     @Test func `a worker that was taken over and dies is followed by another`() async throws {
         let sandbox = try Sandbox()
         let (_, worker) = try await startAndKill(sandbox)
+        let stored = try await sandbox.status().epochsStored
         let resumed = try sandbox.start(run() + ["--verbose"])
-        try await resumed.waitForError(containing: "epoch ")
+        try await sandbox.waitForEpochs(stored + 1, storedBy: resumed)
+        try await freeze(worker)
+        try sandbox.requireUnfinished()
         kill(worker, SIGKILL)
         let result = await resumed.result()
         try #require(result.exitCode == 0, "\(result.errors)")
@@ -102,12 +108,13 @@ struct LocalWorkerTests {
         let seeds = (1...10_000).map(String.init).joined(separator: ", ")
         try sandbox.write(SweepFiles.small(seeds: "[\(seeds)]", epochs: 12, trainLimit: 400), to: "small.yaml")
         let killed = try sandbox.start(run() + ["--verbose"])
-        try await killed.waitForError(containing: "epoch 2 ")
+        try await sandbox.waitForEpochs(2, storedBy: killed)
         let worker = try #require(sandbox.localWorkers.first)
         killed.send(SIGKILL)
         _ = await killed.result()
+        let stored = try await sandbox.status().epochsStored
         let resumed = try sandbox.start(run() + ["--verbose"] + patient)
-        try await resumed.waitForError(containing: "epoch ")
+        try await sandbox.waitForEpochs(stored + 1, storedBy: resumed)
         #expect(sandbox.localWorkers == [worker])
         resumed.send(SIGINT)
         #expect(await resumed.result().exitCode == 130)
@@ -151,14 +158,29 @@ struct LocalWorkerTests {
     /// Kills a coordinator while the first tasks train, and returns what it had said, and its worker.
     @discardableResult
     private func startAndKill(
-        _ sandbox: Sandbox, _ options: [String] = []
+        _ sandbox: Sandbox, _ options: [String] = [], epochs: Int = 40
     ) async throws -> (killed: Program.Result, worker: Int32) {
-        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: 12, trainLimit: 400), to: "small.yaml")
+        try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: epochs, trainLimit: 200), to: "small.yaml")
         let coordinator = try sandbox.start(run() + ["--verbose"] + options)
-        try await coordinator.waitForError(containing: "epoch 2 ")
+        try await sandbox.waitForEpochs(2, storedBy: coordinator)
+        // What it has stored by now is all that it stores.
+        try await freeze(coordinator.processID)
+        try sandbox.requireUnfinished()
         let workers = sandbox.localWorkers
         try #require(workers.count == 1)
         coordinator.send(SIGKILL)
         return (await coordinator.result(), workers[0])
+    }
+
+    /// Starts a coordinator that does not want the worker. The worker's tasks stand still until it has said so, and
+    /// cannot be over before.
+    private func dismiss(_ worker: Int32, by words: [String], _ sandbox: Sandbox) async throws -> Program {
+        let trainers = children(of: worker)
+        try #require(!trainers.isEmpty)
+        return try await sandbox.holding(trainers) {
+            let coordinator = try sandbox.start(words)
+            try await coordinator.waitForError(containing: "Dismissing local-")
+            return coordinator
+        }
     }
 }

@@ -1,5 +1,6 @@
 import ChildProcesses
 import Foundation
+import TestSupport
 import Testing
 
 /// Three hosts, as network namespaces joined by veth pairs: each has its own addresses and no other way out.
@@ -32,7 +33,7 @@ struct NetworkNamespaceTests {
     @Test(.enabled(if: HostNetwork.isPossible, HostNetwork.whyNot))
     func `hosts that are cut off come back`() async throws {
         let sandbox = try Sandbox()
-        try sandbox.write(SweepFiles.small(epochs: 6, trainLimit: 500), to: "small.yaml")
+        try sandbox.write(SweepFiles.small(epochs: 20, trainLimit: 300), to: "small.yaml")
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
         let network = try HostNetwork()
         defer { network.remove() }
@@ -41,13 +42,20 @@ struct NetworkNamespaceTests {
             words + ["--lease", "3", "--checkpoint-every", "0"], prefix: network.prefix(host: 0))
         try await coordinator.waitForError(containing: "Workers can join")
         let workers = try await join(from: 1..<3, of: network, sandbox)
-        try await coordinator.waitForError(containing: "epoch 2 ")
-        try network.setLink(ofHost: 1, isUp: false)
-        try await sandbox.waitForAttempt(ended: .workerLost)
-        try network.setLink(ofHost: 1, isUp: true)
-        // The coordinator hears the other host, which hears nothing of it.
-        try network.setBlackhole(toHost: 2, isThere: true)
-        try await coordinator.waitForError(containing: "epoch 4 ")
+        try await waitUntil("a trainer on each host", knowing: coordinator.errors) {
+            workers.allSatisfy { !children(of: $0.processID).isEmpty }
+        }
+        try await sandbox.waitForEpochs(2, storedBy: coordinator)
+        // The rest of the sweep may take the other host less than a lease.
+        try await sandbox.holding(workers.flatMap { children(of: $0.processID) }) {
+            try network.setLink(ofHost: 1, isUp: false)
+            try await sandbox.waitForAttempts(ended: .workerLost)
+            try network.setLink(ofHost: 1, isUp: true)
+            // The coordinator hears the other host, which hears nothing of it.
+            try network.setBlackhole(toHost: 2, isThere: true)
+        }
+        let stored = try await sandbox.status().epochsStored
+        try await sandbox.waitForEpochs(stored + 2, storedBy: coordinator)
         try network.setBlackhole(toHost: 2, isThere: false)
         let result = await coordinator.result()
         #expect(result.exitCode == 0, "\(result.errors)")

@@ -93,13 +93,16 @@ struct TerminalTests {
     @Test func `another terminal watches until the end`() async throws {
         let sandbox = try sandbox(epochs: 30)
         let coordinator = try sandbox.start(words + ["--verbose"])
-        try await coordinator.waitForError(containing: "epoch 1 ")
-        let watch = try sandbox.start("status", "--watch", "--out", "run")
-        try await watch.waitForError(containing: "/120 epochs, ")
-        let interrupted = try sandbox.start("status", "--watch", "--out", "run")
-        try await interrupted.waitForError(containing: "/120 epochs, ")
-        interrupted.send(SIGINT)
-        #expect(await interrupted.result().exitCode == 130)
+        try await sandbox.waitForEpochs(1, storedBy: coordinator)
+        let watch = try await sandbox.holding(sandbox.localWorkers) {
+            let watch = try sandbox.start("status", "--watch", "--out", "run")
+            try await watch.waitForError(containing: "/120 epochs, ")
+            let interrupted = try sandbox.start("status", "--watch", "--out", "run")
+            try await interrupted.waitForError(containing: "/120 epochs, ")
+            interrupted.send(SIGINT)
+            #expect(await interrupted.result().exitCode == 130)
+            return watch
+        }
         #expect(await coordinator.result().exitCode == 0)
         let result = await watch.result()
         #expect(result.exitCode == 0)

@@ -17,13 +17,18 @@ package struct WaitedInVain: Error, CustomStringConvertible {
 /// Waits until a condition holds of which nobody tells, such as the state of a process that is no child: looks again
 /// and again.
 ///
-/// - Throws: `WaitedInVain` when the test's time is over.
-package func waitUntil(_ what: String, _ condition: () throws -> Bool) async throws {
+/// - Parameters:
+///   - what: what does not come, if it does not.
+///   - knowledge: what is known instead when the time is over.
+/// - Throws: `WaitedInVain` when the test's time is over; what `condition` throws.
+package func waitUntil(
+    _ what: String, knowing knowledge: @autoclosure () -> String = "", _ condition: () throws -> Bool
+) async throws {
     while try !condition() {
         do {
             try await Task.sleep(for: .milliseconds(10))
         } catch {
-            throw WaitedInVain(for: what)
+            throw WaitedInVain(for: what, knowledge: knowledge())
         }
     }
 }

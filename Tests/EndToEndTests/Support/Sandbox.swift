@@ -85,15 +85,24 @@ final class Sandbox: Sendable {
         try await attempts(in: run).filter { $0[0] == task }
     }
 
-    /// Waits until the journal has an attempt that ended so.
+    /// The epochs after which a checkpoint is stored.
+    func checkpoints(in run: String = "run") throws -> [Int] {
+        try files("\(run)/checkpoints").filter { $0.hasSuffix(".safetensors") }.map { name in
+            try #require(Int(name.split(separator: "-").dropFirst().first ?? ""), "\(name)")
+        }
+    }
+
+    /// Waits until the journal has an attempt that ended so, or several.
     ///
     /// - Parameter reason: some of the words that it has for it.
-    func waitForAttempt(ended outcome: AttemptOutcome, reason: String = "", in run: String = "run") async throws {
+    func waitForAttempts(
+        _ count: Int = 1, ended outcome: AttemptOutcome, reason: String = "", in run: String = "run"
+    ) async throws {
         while true {
-            let isThere = try await attempts(in: run).contains {
+            let ended = try await attempts(in: run).filter {
                 $0[8] == outcome.rawValue && (reason.isEmpty || $0[9...].joined(separator: ",").contains(reason))
             }
-            if isThere { return }
+            if ended.count >= count { return }
             try Task.checkCancellation()
         }
     }
