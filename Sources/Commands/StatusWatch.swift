@@ -17,6 +17,15 @@ package struct StatusWatch {
         self.terminal = terminal
     }
 
+    /// - Parameter format: the one that was asked for.
+    /// - Throws: `CommandFailure` of code `.usage` where it is not for people.
+    package static func check(format: OutputFormat) throws(CommandFailure) {
+        guard format == .text else {
+            throw CommandFailure(
+                "--watch shows text; leave --format \(format.rawValue) out", exitCode: .usage)
+        }
+    }
+
     /// - Parameters:
     ///   - clock: stands in for time in tests.
     ///   - wait: waits for so long; `false` where somebody has seen enough.

@@ -1,9 +1,9 @@
 /// The declared schema of a task: every name that a sweep file may set, in the order of the canonical form.
 ///
-/// A task is data with this schema and nothing else, so a new hyperparameter is added here, in `TaskParameters`, in the
-/// message `Assignment` of `Wire` with both of its readings, among the options of `sweep train` and in README's table
-/// of keys. Its introduction is `later`: that keeps the ids, the run directories and the checkpoints of the tasks that
-/// were there before it.
+/// A task is data with this schema and nothing else, so a new hyperparameter is added here, in `TaskParameters`, as an
+/// optional field in the message `Assignment` of `Wire` with both of its readings, among the options of `sweep train`
+/// and in README's table of keys. Its introduction is `later`: that keeps the ids, the run directories and the
+/// checkpoints of the tasks that were there before it. Where it is missing on the wire it is at its default.
 public enum Hyperparameter: String, CaseIterable, Sendable, Hashable {
     case batchSize = "batch_size"
     case captureGradients = "capture_gradients"

@@ -10,6 +10,8 @@ extension WorkerID: ExpressibleByArgument {
 
 extension OutputFormat: ExpressibleByArgument {}
 
+extension ExportFormat: ExpressibleByArgument {}
+
 extension PhysicalCore: ExpressibleByArgument {
     public init?(argument: String) { self.init(text: argument) }
 }

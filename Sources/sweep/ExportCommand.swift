@@ -12,29 +12,21 @@ struct ExportCommand: ParsableCommand {
             methods, and BibTeX for what it cites.
             """)
 
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case csv, markdown, latex
-    }
-
     @OptionGroup var selection: RunSelection
 
     @Option(help: ArgumentHelp("Where to write (default: the run directory).", valueName: "dir"))
     var to: String?
 
     @Option(help: "What to write: the CSV files, or words for a paper on standard output.")
-    var format = Format.csv
-
-    func validate() throws {
-        guard to == nil || format == .csv else {
-            throw ValidationError("--format \(format.rawValue) prints to standard output; leave --to out")
-        }
-    }
+    var format = ExportFormat.csv
 
     func run() throws {
-        switch format {
-        case .csv: try writeTables()
-        case .markdown: Output.text(try results().paperText(.markdown))
-        case .latex: Output.text(try results().paperText(.latex))
+        try format.check(target: to)
+        if let paper = format.paper {
+            let results = ResultTables(directory: try selection.chosen().directory, progress: .onStandardError())
+            Output.text(try results.paperText(paper))
+        } else {
+            try writeTables()
         }
     }
 
@@ -42,9 +34,5 @@ struct ExportCommand: ParsableCommand {
         let export = try TableExport(of: selection.chosen(), to: to)
         for path in export.paths { Output.line(path) }
         for omission in export.omissions { Output.error("Note: \(omission).") }
-    }
-
-    private func results() throws -> ResultTables {
-        ResultTables(directory: try selection.chosen().directory, progress: .onStandardError())
     }
 }

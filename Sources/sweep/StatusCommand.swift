@@ -20,11 +20,8 @@ struct StatusCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Show it as sweep run does, and keep it current.")
     var watch = false
 
-    func validate() throws {
-        guard !watch || format == .text else { throw ValidationError("--watch shows text; leave --format json out") }
-    }
-
     func run() throws {
+        if watch { try StatusWatch.check(format: format) }
         let chosen = try selection.chosen()
         let reader = try chosen.reader()
         if watch {

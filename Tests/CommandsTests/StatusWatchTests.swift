@@ -42,6 +42,13 @@ struct StatusWatchTests {
                 + [.attemptEnded(key, StoredEnd(outcome: .completed, at: .now))])
     }
 
+    @Test func `what is watched is text`() {
+        #expect(throws: Never.self) { try StatusWatch.check(format: .text) }
+        #expect(throws: CommandFailure("--watch shows text; leave --format json out", exitCode: .usage)) {
+            try StatusWatch.check(format: .json)
+        }
+    }
+
     @Test func `a sweep that is over is shown once`() throws {
         let screen = Screen()
         var watch = StatusWatch(

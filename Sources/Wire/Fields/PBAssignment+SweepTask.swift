@@ -30,20 +30,28 @@ extension PBAssignment {
     }
 
     private func checkedParameters() throws(WireError) -> TaskParameters {
-        var values: [(Hyperparameter, ParameterValue)] = [
-            (.batchSize, .integer(Int(batchSize))), (.captureGradients, .flag(captureGradients)),
-            (.epochs, .integer(Int(epochs))), (.learningRate, .real(learningRate)), (.norm, .word(norm)),
-            (.seed, .integer(Int(clamping: seed))),
-        ]
-        if hasTestLimit { values.append((.testLimit, .integer(Int(testLimit)))) }
-        if hasTrainLimit { values.append((.trainLimit, .integer(Int(trainLimit)))) }
         var parameters = TaskParameters()
-        for (name, value) in values {
+        for name in Hyperparameter.allCases {
+            guard let value = value(of: name) else { continue }
             guard name.domain.value(parsing: value.description) == value else {
                 throw WireError(.malformed, "\(name.rawValue): out of range")
             }
             parameters[name] = value
         }
         return parameters
+    }
+
+    /// `nil` where it is missing, and so at its default.
+    private func value(of name: Hyperparameter) -> ParameterValue? {
+        switch name {
+        case .batchSize: hasBatchSize ? .integer(Int(batchSize)) : nil
+        case .captureGradients: hasCaptureGradients ? .flag(captureGradients) : nil
+        case .epochs: hasEpochs ? .integer(Int(epochs)) : nil
+        case .learningRate: hasLearningRate ? .real(learningRate) : nil
+        case .norm: hasNorm ? .word(norm) : nil
+        case .seed: hasSeed ? .integer(Int(clamping: seed)) : nil
+        case .testLimit: hasTestLimit ? .integer(Int(testLimit)) : nil
+        case .trainLimit: hasTrainLimit ? .integer(Int(trainLimit)) : nil
+        }
     }
 }
