@@ -54,7 +54,7 @@ public struct HostFacts: Sendable, Hashable {
     public var memoryBound = ""
     /// The kernels that its trainers choose: `avx512`, `avx2`, `reference`.
     public var kernels: String
-    /// The version of the program.
+    /// The version of the program, and which build of it.
     public var build: String
 
     public init(host: String, processor: String, cores: Int, kernels: String, build: String) {

@@ -81,7 +81,7 @@ package struct LocalReplay {
         _ differing: [EpochRecord], in directory: RunDirectory, started: Date, seconds: Double
     ) throws {
         let key = AttemptKey(task: task.id, attempt: attempt)
-        let facts = HostFacts.inspect(.inspect(), build: Version.current)
+        let facts = HostFacts.inspect(.inspect(), build: Version.build)
         let worker = WorkerID.madeUp("replay-")
         let end = StoredEnd(outcome: .completed, reason: "sweep replay", seconds: seconds, at: Date())
         let journal = try Journal.open(in: directory)

@@ -45,7 +45,7 @@ package struct WorkerOptions {
         }
         var configuration = WorkerConfiguration(
             token: try Self.token(token()), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
-            build: Version.current)
+            build: Version.build)
         configuration.hasStarter = lockPath != nil
         configuration.keyDirectory = ownWorkerKeyDirectory()
         configuration.keyLabel = self.name ?? Self.plainName(host)

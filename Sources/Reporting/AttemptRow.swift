@@ -14,10 +14,12 @@ public struct AttemptRow: Sendable, Equatable {
     public var seconds: Double?
     public var outcome: AttemptOutcome?
     public var reason: String?
+    /// The version and build of the program that the worker ran.
+    public var build: String
 
     public init(
         key: AttemptKey, worker: WorkerID, host: String, kernels: String, started: Date, ended: Date? = nil,
-        seconds: Double? = nil, outcome: AttemptOutcome? = nil, reason: String? = nil
+        seconds: Double? = nil, outcome: AttemptOutcome? = nil, reason: String? = nil, build: String
     ) {
         self.key = key
         self.worker = worker
@@ -28,5 +30,6 @@ public struct AttemptRow: Sendable, Equatable {
         self.seconds = seconds
         self.outcome = outcome
         self.reason = reason
+        self.build = build
     }
 }

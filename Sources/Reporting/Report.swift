@@ -76,7 +76,7 @@ extension ReportSource {
         }
     }
 
-    /// `task,attempt,worker,host,kernels,started,ended,seconds,outcome,reason`; instants in UTC.
+    /// `task,attempt,worker,host,kernels,started,ended,seconds,outcome,reason,build`; instants in UTC.
     private func writeAttempts(to pass: @escaping ([UInt8]) throws -> Void) throws {
         var table = try CSVText(columns: AttemptTable.columns, to: pass)
         try forEachAttempt { row in
@@ -90,6 +90,7 @@ extension ReportSource {
             table.field(row.seconds)
             table.field(row.outcome?.rawValue ?? "")
             table.foreign(row.reason ?? "")
+            table.foreign(row.build)
             try table.endRow()
         }
         try table.end()

@@ -83,6 +83,7 @@ extension AttemptRow {
         self.init(
             key: AttemptKey(task: task, attempt: stored.attempt), worker: stored.worker, host: stored.facts.host,
             kernels: stored.facts.kernels, started: stored.started, ended: stored.end?.at, seconds: stored.end?.seconds,
-            outcome: stored.end?.outcome, reason: reasons.isEmpty ? nil : reasons.joined(separator: "; "))
+            outcome: stored.end?.outcome, reason: reasons.isEmpty ? nil : reasons.joined(separator: "; "),
+            build: stored.facts.build)
     }
 }

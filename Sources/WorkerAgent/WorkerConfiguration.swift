@@ -11,7 +11,7 @@ public struct WorkerConfiguration: Sendable {
     public var dataDirectory: String?
     /// The program that becomes a trainer with the argument `trainer`.
     public var executable: String
-    /// The version that the coordinator is told.
+    /// The version and the build that the coordinator is told.
     public var build: String
     /// Whether a coordinator started this process, and holds the other end of its standard input: this worker then
     /// waits for the next coordinator only for a while, the policy's `linger`.

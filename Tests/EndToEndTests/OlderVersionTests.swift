@@ -13,7 +13,7 @@ struct OlderVersionTests {
     ]
 
     /// Tables that have got columns since version 0.1.
-    private static let grown = ["aggregate.csv", "final.csv", "comparison.csv"]
+    private static let grown = ["aggregate.csv", "final.csv", "comparison.csv", "attempts.csv"]
 
     @Test(arguments: Fixtures.versions)
     func `a finished run is exported with the bytes of its own version`(version: String) async throws {

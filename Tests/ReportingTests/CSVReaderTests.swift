@@ -90,13 +90,14 @@ struct CSVReaderTests {
         return texts
     }
 
-    @Test func `attempts.csv marks what a host and a reason say, and no number`() throws {
+    @Test func `attempts.csv marks what a host, a reason and a build say, and no number`() throws {
         var report = sampleReport()
         report.attempts[0].host = "=HYPERLINK(A1)"
         report.attempts[0].reason = "-1"
         report.attempts[0].seconds = -1
+        report.attempts[0].build = "+1"
         let row = try #require(text(report.content(of: .attempts))).split(separator: "\n")[1]
-        #expect(row.contains(",'=HYPERLINK(A1),avx2,") && row.hasSuffix(",-1,error,'-1"))
+        #expect(row.contains(",'=HYPERLINK(A1),avx2,") && row.hasSuffix(",-1,error,'-1,'+1"))
     }
 
     struct Mistake: CustomTestStringConvertible, Sendable {

@@ -88,6 +88,7 @@ enum Extremes {
             kernels: texts.randomElement(using: &lot)!, started: dates.randomElement(using: &lot)!,
             ended: Bool.random(using: &lot) ? dates.randomElement(using: &lot)! : nil,
             seconds: (numbers + strangeNumbers).randomElement(using: &lot)!,
-            outcome: AttemptOutcome.allCases.randomElement(using: &lot)!, reason: texts.randomElement(using: &lot)!)
+            outcome: AttemptOutcome.allCases.randomElement(using: &lot)!, reason: texts.randomElement(using: &lot)!,
+            build: texts.randomElement(using: &lot)!)
     }
 }

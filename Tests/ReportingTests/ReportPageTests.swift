@@ -22,12 +22,35 @@ struct ReportPageTests {
         let html = try page(facts: facts())
         for part in [
             "<h1>sample</h1>", "10 of 12 tasks done, on shapes.", "62.96 ± 0.69", "norm: bn − ln", "north, east",
-            "a processor", "4 of 8", "0.1.0-test", "sweep 9.8.7", "name: sample #", "failed: &lt;script&gt;",
+            "a processor", "4 of 8", "0.1.0, 0.1.0+0123456789ab, 0.1.0+fedcba987654", "sweep 9.8.7", "name: sample #",
+            "failed: &lt;script&gt;",
             "worker-lost", "No alarms",
         ] {
             #expect(html.contains(part), "\(part)")
         }
         #expect(html.matches(of: #/<svg /#).count == FigureTests.names.count)
+    }
+
+    @Test func `attempts of version 0.1, whose table names no build, are on the page`() throws {
+        let table = try #require(text(sampleReport().content(of: .attempts)))
+        let older = table.replacing(",build\n", with: "\n").replacing(/,0\.1\.0[+0-9a-f]*\n/, with: "\n")
+        try #require(!older.contains("0.1.0") && !older.contains("build"))
+        let tables = TestTables { $0 == .attempts ? Array(older.utf8) : sampleReport().content(of: $0) }
+        let html = ReportPage(
+            try ReportContents(tables, facts: nil), figures: [], figureNote: "none", version: "9.8.7"
+        ).html
+        #expect(html.contains("north, east") && html.contains("worker-lost") && !html.contains("0.1.0"))
+    }
+
+    @Test func `of many builds of a worker a few are on the page`() throws {
+        var report = sampleReport()
+        report.attempts += (10..<20).map { number in
+            var attempt = report.attempts[0]
+            attempt.build = "0.1.0+\(number)"
+            return attempt
+        }
+        let html = try page(report, facts: nil)
+        #expect(html.contains("…") && html.matches(of: /0\.1\.0\+1\d\b/).count < 5)
     }
 
     @Test func `names and reasons are text, whatever they are`() throws {

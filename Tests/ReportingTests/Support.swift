@@ -61,14 +61,15 @@ func sampleReport() -> Report {
                 key: attempt(0, 1), worker: worker, host: "north", kernels: "avx2",
                 started: Date(timeIntervalSince1970: 1_700_000_000.25),
                 ended: Date(timeIntervalSince1970: 1_700_000_009),
-                seconds: 8.75, outcome: .error, reason: "the trainer said \"no\", and left"),
+                seconds: 8.75, outcome: .error, reason: "the trainer said \"no\", and left", build: "0.1.0+0123456789ab"
+            ),
             AttemptRow(
                 key: attempt(0, 2), worker: worker, host: "north", kernels: "avx2",
-                started: Date(timeIntervalSince1970: 1_700_000_010.001)),
+                started: Date(timeIntervalSince1970: 1_700_000_010.001), build: "0.1.0+fedcba987654"),
             AttemptRow(
                 key: attempt(1, 1), worker: worker, host: "north, east", kernels: "avx512",
                 started: Date(timeIntervalSince1970: 0), ended: Date(timeIntervalSince1970: 86_399.999), seconds: nil,
-                outcome: .workerLost, reason: "line one\nline two"),
+                outcome: .workerLost, reason: "line one\nline two", build: "0.1.0"),
         ])
 }
 

@@ -49,7 +49,7 @@ struct JournalReportTests {
         let tasks = sweep.tasks(dataDigest: Self.digest)
         let plan = StoredPlan(sweep: sweep, text: Self.yaml, dataDigest: Self.digest)
         let journal = try Journal.open(in: RunDirectory(path: directory), plan: plan)
-        let facts = HostFacts(host: "", processor: "", cores: .max, kernels: "k", build: "")
+        let facts = HostFacts(host: "", processor: "", cores: .max, kernels: "k", build: "b")
         var results = SweepResults(sweep: sweep, tasks: tasks, records: [:])
         var attempts: [AttemptRow] = []
         for (ordinal, task) in tasks.enumerated() {
@@ -69,7 +69,7 @@ struct JournalReportTests {
                     key: key, worker: worker, host: "", kernels: "k",
                     started: Date(timeIntervalSince1970: Double(Int64.min) / 1000),
                     ended: Date(timeIntervalSince1970: Double(Int64.max) / 1000), seconds: .infinity,
-                    outcome: .completed, reason: "r"))
+                    outcome: .completed, reason: "r", build: "b"))
         }
         let reader = try JournalReader(of: RunDirectory(path: directory))
         let memory = Report(results: results, attempts: attempts)

@@ -15,9 +15,14 @@ struct AttemptTable {
         /// Empty while it runs, as is `ended`.
         let outcome: String
         let reason: String
+        /// Empty in a table of version 0.1.
+        let build: String
     }
 
-    static let columns = [
+    static let columns = firstColumns + ["build"]
+
+    /// All that a table of version 0.1 has.
+    private static let firstColumns = [
         "task", "attempt", "worker", "host", "kernels", "started", "ended", "seconds", "outcome", "reason",
     ]
 
@@ -32,7 +37,7 @@ struct AttemptTable {
     /// `nil` where there is no such table.
     init?(_ source: some TableSource) throws {
         let rows = TableRows(.attempts) { columns throws(TableFault) in
-            guard columns == Self.columns else {
+            guard [Self.columns, Self.firstColumns].contains(columns) else {
                 throw TableFault(
                     "the columns are not those of sweep: \(Self.columns.joined(separator: ","))",
                     file: ReportFile.attempts.rawValue, line: 1)
@@ -47,7 +52,8 @@ struct AttemptTable {
                         Row(
                             task: row.text(0), number: row.text(1), worker: row.foreign(2), host: row.foreign(3),
                             kernels: row.foreign(4), started: row.text(5), ended: row.text(6),
-                            seconds: try row.optionalNumber(7), outcome: row.text(8), reason: row.foreign(9)))
+                            seconds: try row.optionalNumber(7), outcome: row.text(8), reason: row.foreign(9),
+                            build: row.columns.count > 10 ? row.foreign(10) : ""))
                 })
         else { return nil }
         self = table
@@ -64,6 +70,7 @@ struct AttemptTable {
         share.attempts += 1
         share.completed += row.outcome == "completed" ? 1 : 0
         share.seconds += row.seconds ?? 0
+        share.add(build: row.build)
         sharesByWorker[row.worker] = share
     }
 
@@ -75,6 +82,20 @@ struct AttemptTable {
         var attempts = 0
         var completed = 0
         var seconds = 0.0
+        /// More than one where the worker was started again with another program. A worker may say anything, so only
+        /// some are kept.
+        private(set) var builds: Set<String> = []
+
+        private static let buildLimit = 3
+
+        mutating func add(build: String) {
+            if !build.isEmpty, builds.count <= Self.buildLimit { builds.insert(build) }
+        }
+
+        var buildText: String {
+            let shown = builds.sorted().prefix(Self.buildLimit) + (builds.count > Self.buildLimit ? ["…"] : [])
+            return shown.isEmpty ? "–" : shown.joined(separator: ", ")
+        }
     }
 
     /// By host and worker.

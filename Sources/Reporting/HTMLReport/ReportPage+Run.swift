@@ -50,7 +50,7 @@ extension ReportPage {
             return [
                 .word(share.host), .word(share.worker), .word(worker?.facts.processor ?? "–"),
                 .number(worker.map { "\($0.slots) of \($0.facts.cores)" } ?? "–"), .word(share.kernels),
-                .word(worker?.facts.build ?? "–"), .number("\(share.completed)/\(share.attempts)"),
+                .word(share.buildText), .number("\(share.completed)/\(share.attempts)"),
                 .number(fixedText(share.seconds, decimals: 1)),
             ]
         }

@@ -379,6 +379,7 @@ nonisolated struct PBHostFacts: Sendable {
 
   var kernels: String = String()
 
+  /// The version of the program, and which build of it: `0.1.0+020d1768bb01`.
   var build: String = String()
 
   /// Since 0.1.0; those who say nothing of it leave it out.
