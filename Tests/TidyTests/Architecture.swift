@@ -51,7 +51,7 @@ enum Architecture {
         // The engine, which knows nothing of workers.
         Target(
             "Training", "ChildProcesses Crypto Experiment HostSystem Kernels KernelsAVX2 KernelsAVX512",
-            toolchain: "Foundation FoundationNetworking Glibc"),
+            toolchain: "Foundation Glibc"),
 
         // What a coordinator says while it works, and to whom.
         Target("Notices", "Experiment Messages Status", toolchain: "Foundation"),
