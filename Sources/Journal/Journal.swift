@@ -86,6 +86,9 @@ public final class Journal {
         try translating(directory.journalFile) { try queue.close() }
     }
 
+    /// How many changes of the tables this program knows. It opens journals with as many or fewer.
+    package static var schemaVersion: Int { Schema.migrator().migrations.count }
+
     package static func currentMigrator() -> DatabaseMigrator { Schema.migrator() }
 }
 

@@ -20,6 +20,7 @@ enum Architecture {
     static let targets: [Target] = [
         // C libraries, and what Swift cannot import of the system's headers.
         Target("CLinux"),
+        Target("CBuild"),
         Target("CVectors"),
         Target("CZeroMQ"),
         Target("COpenBLAS"),
@@ -82,7 +83,7 @@ enum Architecture {
         Target(
             "Commands",
             """
-            CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results Status Training
+            CBuild CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results Status Training
             """, toolchain: "Foundation Synchronization"),
 
         // Shells around the decisions.
