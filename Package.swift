@@ -24,6 +24,12 @@ func kernels(march: String) -> [SwiftSetting] {
     let vectorKernels: [Target] = []
 #endif
 
+/// The commit that is built, for `sweep --version`. Given by who builds, since this file is read once and then cached,
+/// whatever commits come after.
+let commit = (Context.environment["SWEEP_COMMIT"] ?? "").filter {
+    $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+")
+}
+
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -51,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .systemLibrary(name: "CLinux"),
+        .target(name: "CBuild", cSettings: [.define("SWEEP_COMMIT", to: "\"\(commit.isEmpty ? "unknown" : commit)\"")]),
         .systemLibrary(name: "CVectors"),
 
         .target(name: "Kernels", swiftSettings: optimised),
@@ -104,8 +111,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Experiment", "Status", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting", "Results",
-                "CommandOutput", "Console",
+                "CBuild", "Experiment", "Status", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting",
+                "Results", "CommandOutput", "Console",
             ],
             swiftSettings: strict),
 

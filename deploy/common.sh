@@ -4,6 +4,8 @@
 build_packages=(libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config)
 # `sweep` runs without it, and then draws no figures.
 figure_packages=(gnuplot-nox)
+# `sweep data fetch` runs it; other hosts than the one that downloads need it not.
+download_packages=(curl)
 
 # Ends with exit code 1 unless Swift 6.1 or later is on the PATH.
 require_swift() {

@@ -93,6 +93,9 @@ public final class Journal {
         }
     }
 
+    /// How many changes of the tables this program knows. It opens journals with as many or fewer.
+    package static var schemaVersion: Int { Schema.migrator().migrations.count }
+
     package static func currentMigrator() -> DatabaseMigrator { Schema.migrator() }
 }
 

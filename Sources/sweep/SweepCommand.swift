@@ -2,6 +2,7 @@ import ArgumentParser
 import ChildProcesses
 import CommandOutput
 import Commands
+import FleetCommands
 import Glibc
 
 /// The root of the command line. Each subcommand has a file of its own.
@@ -17,7 +18,7 @@ struct SweepCommand: AsyncParsableCommand {
             Exit codes: 0 done, 1 failed, 2 bad usage or bad sweep file, 3 finished with failed tasks, 130 interrupted \
             (everything is stored; the same command goes on).
             """,
-        version: Version.build,
+        version: VersionLine.text,
         subcommands: [
             RunCommand.self, PlanCommand.self, WorkerCommand.self, InviteCommand.self, KeysCommand.self,
             RevokeCommand.self, StatusCommand.self, WorkersCommand.self, PauseCommand.self, ResumeCommand.self,

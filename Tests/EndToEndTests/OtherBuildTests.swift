@@ -18,12 +18,15 @@ struct OtherBuildTests {
         return ([id[0] ^ 0xFF] + id[1..<6]).map { String(format: "%02x", $0) }.joined()
     }
 
+    private func build(in versionLine: String) throws -> String {
+        String(try #require(versionLine.firstMatch(of: /^sweep ([^ ,]+),/), "\(versionLine)").1)
+    }
+
     @Test func `a worker of another build takes part, and attempts.csv names the build of each attempt`() async throws {
         let sandbox = try Sandbox()
         let other = try makeOtherBuild(at: sandbox.file("other-sweep"))
-        let ownVersion = try await sandbox.run("--version").output.trimmingCharacters(in: .whitespacesAndNewlines)
-        let otherVersion = try await sandbox.shell("./other-sweep --version").result().output
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let ownVersion = try build(in: await sandbox.run("--version").output)
+        let otherVersion = try build(in: await sandbox.shell("./other-sweep --version").result().output)
         #expect(otherVersion.hasSuffix("+\(other)") && ownVersion != otherVersion)
 
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 1), to: "small.yaml")

@@ -20,6 +20,7 @@ enum Architecture {
     static let targets: [Target] = [
         // C libraries, and what Swift cannot import of the system's headers.
         Target("CLinux"),
+        Target("CBuild"),
         Target("CVectors"),
         Target("CZeroMQ"),
         Target("COpenBLAS"),
@@ -51,7 +52,7 @@ enum Architecture {
         // The engine, which knows nothing of workers.
         Target(
             "Training", "ChildProcesses Crypto Experiment HostSystem Kernels KernelsAVX2 KernelsAVX512",
-            toolchain: "Foundation FoundationNetworking Glibc"),
+            toolchain: "Foundation Glibc"),
 
         // What a coordinator says while it works, and to whom.
         Target("Notices", "Experiment Messages Status", toolchain: "Foundation"),
@@ -82,7 +83,7 @@ enum Architecture {
         Target(
             "Commands",
             """
-            CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results Status Training
+            CBuild CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results Status Training
             """, toolchain: "Foundation Synchronization"),
 
         // Shells around the decisions.

@@ -14,10 +14,7 @@ public struct Gnuplot: Sendable {
 
     /// `nil` where no gnuplot is on the `PATH`.
     public init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        let directories = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-        guard let path = directories.map({ String("\($0)/gnuplot") }).first(where: { access($0, X_OK) == 0 }) else {
-            return nil
-        }
+        guard let path = InstalledProgram.path(of: "gnuplot", environment: environment) else { return nil }
         self.path = path
         // A user's own settings would make other pictures of the same tables.
         self.environment = environment.filter { !$0.key.hasPrefix("GNU") }.merging(["LC_ALL": "C.UTF-8"]) { $1 }

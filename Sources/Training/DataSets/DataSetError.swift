@@ -28,6 +28,8 @@ public struct DataSetError: Error, Sendable, Equatable, CustomStringConvertible 
         public static let wrongChecksum = Code(rawValue: "wrong-checksum")
         /// `tar` could not unpack the archive.
         public static let badArchive = Code(rawValue: "bad-archive")
+        /// A program that the fetch runs is not installed.
+        public static let missingProgram = Code(rawValue: "missing-program")
         /// Another process is fetching into the same directory.
         public static let busy = Code(rawValue: "busy")
     }

@@ -162,7 +162,43 @@ struct CIFAR10FetchTests {
         try expectInPlace()
     }
 
-    @Test(arguments: [404, 500, 403]) func `a refusal keeps what is there`(status: Int) throws {
+    @Test func `a server that sends the client elsewhere is followed`() throws {
+        let server = try FileServer(
+            content, answers: [.init(cutAfter: 60_000), .init(status: 302, location: "/moved")])
+        defer { server.stop() }
+        #expect(throws: DataSetError.self) { try fetch(from: server) }
+        _ = try fetch(from: server)
+        #expect(server.ranges == [nil, "bytes=60000-", "bytes=60000-"])
+        try expectInPlace()
+    }
+
+    @Test func `without curl the remedy is said, and a file still does`() throws {
+        let nothing = TemporaryDirectory()
+        func fetch(from address: String) throws(DataSetError) -> CIFAR10Fetch.Outcome {
+            let source = try ArchiveSource(address: address, md5: md5)
+            return try CIFAR10Fetch(source: source, directory: into, environment: ["PATH": nothing.path]).run { _ in }
+        }
+        let error = try #require(throws: DataSetError.self) { _ = try fetch(from: "http://127.0.0.1:1/a") }
+        #expect(error.code == .missingProgram)
+        #expect(error.description.contains("apt-get install curl"))
+        #expect(error.description.contains("--from file:///PATH"))
+        _ = try fetch(from: "file://" + archive)
+        try expectInPlace()
+    }
+
+    @Test func `a start-up file of the user's curl changes nothing`() throws {
+        let home = TemporaryDirectory()
+        try Data("output = \"\(home.path)/elsewhere\"\n".utf8).write(to: URL(fileURLWithPath: home.path + "/.curlrc"))
+        let server = try FileServer(content)
+        defer { server.stop() }
+        let environment = ProcessInfo.processInfo.environment.merging(["HOME": home.path]) { $1 }
+        let source = try ArchiveSource(address: server.address, md5: md5)
+        _ = try CIFAR10Fetch(source: source, directory: into, environment: environment).run { _ in }
+        try expectInPlace()
+        #expect(try home.names(under: "") == [".curlrc"])
+    }
+
+    @Test(arguments: [404, 500, 403, 302]) func `a refusal keeps what is there`(status: Int) throws {
         let server = try FileServer(content, answers: [.init(cutAfter: 80_000), .init(status: status)])
         defer { server.stop() }
         #expect(throws: DataSetError.self) { try fetch(from: server) }

@@ -15,6 +15,8 @@ final class FileServer: Sendable {
         var cutAfter: Int?
         /// Added to the start of the range that it says it sends.
         var rangeShift = 0
+        /// Where it sends the client instead; `nil` to say nothing of it.
+        var location: String?
     }
 
     private struct State {
@@ -92,7 +94,10 @@ final class FileServer: Sendable {
 
     /// Head and body.
     private func body(from start: Int?, _ answer: Answer) -> [UInt8] {
-        guard answer.status == 200 else { return head("\(answer.status) No", length: 0) }
+        guard answer.status == 200 else {
+            let location = answer.location.map { "Location: \($0)\r\n" } ?? ""
+            return head("\(answer.status) No", length: 2, extra: location) + Array("No".utf8)
+        }
         guard let start else { return head("200 OK", length: content.count) + content.prefix(answer.cutAfter ?? .max) }
         guard start < content.count else { return head("416 Range Not Satisfiable", length: 0) }
         let rest = content.dropFirst(start)

@@ -25,11 +25,17 @@ package struct CIFAR10Fetch: Sendable {
     package let source: ArchiveSource
     /// The directory that gets the subdirectory `cifar-10-batches-bin`.
     package let directory: String
+    private let environment: [String: String]
 
-    /// - Parameter directory: `nil` for the cache.
-    /// - Throws: where this user has none.
-    package init(source: ArchiveSource, directory: String?) throws(DataSetError) {
+    /// - Parameters:
+    ///   - directory: `nil` for the cache.
+    ///   - environment: where curl is found, and which proxy it uses.
+    /// - Throws: where this user has no cache.
+    package init(
+        source: ArchiveSource, directory: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(DataSetError) {
         self.source = source
+        self.environment = environment
         self.directory = try DataCache.directory(named: directory)
     }
 
@@ -37,11 +43,11 @@ package struct CIFAR10Fetch: Sendable {
     private var temporaryDirectory: String { directory + "/.unpacking" }
     package var partialPath: String { directory + "/cifar-10-binary.tar.gz.part" }
 
-    /// Blocks until the batches are in place. `report` is called on other threads, one call at a time.
+    /// Blocks until the batches are in place, and calls `report` meanwhile.
     ///
     /// - Throws: a `DataSetError` where the directory cannot be written or another fetch holds it, or the archive
     ///   cannot be had, is another one than expected, or cannot be unpacked.
-    package func run(report: @escaping @Sendable (Event) -> Void) throws(DataSetError) -> Outcome {
+    package func run(report: @escaping (Event) -> Void) throws(DataSetError) -> Outcome {
         if isThere { return .alreadyThere(directory: target) }
         try createDirectory(directory)
         let partial = try PartialFile(path: partialPath)
@@ -63,7 +69,7 @@ package struct CIFAR10Fetch: Sendable {
 
     /// The path of an archive with the right checksum.
     private func obtain(
-        into partial: borrowing PartialFile, report: @escaping @Sendable (Event) -> Void
+        into partial: borrowing PartialFile, report: @escaping (Event) -> Void
     ) throws(DataSetError) -> String {
         if source.url.isFileURL {
             report(.checking(path: source.url.path))
@@ -72,10 +78,10 @@ package struct CIFAR10Fetch: Sendable {
         }
         let byteCount = try partial.byteCount()
         report(.downloading(source.url, from: byteCount))
-        let download = Download(
+        var download = Download(
             url: source.url, path: partial.path, descriptor: partial.descriptor, byteCount: byteCount
         ) { report(.received(byteCount: $0, total: $1)) }
-        try download.run()
+        try download.run(environment: environment)
         report(.checking(path: partial.path))
         do {
             try Checksum.check(partial.path, against: source.checksums)
