@@ -1,9 +1,9 @@
 /// A reader of what others wrote, as a fuzzer calls it: with any bytes.
 ///
 /// A reader refuses bytes by an error or with `nil`. A trap, a hang, and memory out of all proportion to the input are
-/// faults, and so is a value that does not come back from its own encoding; the last is a trap here, too, so that every
-/// driver notices it. `deploy/fuzz` runs the targets under a fuzzer that follows coverage, and the tests run each stored
-/// input through its target.
+/// faults, and so is a value that does not come back from its own encoding; the last is a trap here, too, so that
+/// every driver notices it. `deploy/fuzz` runs the targets under a fuzzer that follows coverage, and the tests run each
+/// stored input through its target.
 package struct FuzzTarget: Sendable {
     /// Also that of its folder of stored inputs.
     package let name: String

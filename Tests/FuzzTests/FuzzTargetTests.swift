@@ -4,8 +4,8 @@ import Messages
 import Testing
 import Wire
 
-/// Every input that fuzzing has kept runs through its target once more, in the normal tests. A fault is a trap, and ends
-/// the process of the tests; `deploy/fuzz` looks for new ones.
+/// Every input that fuzzing has kept runs through its target once more, in the normal tests. A fault is a trap, and
+/// ends the process of the tests; `deploy/fuzz` looks for new ones.
 @Suite(.timeLimit(.minutes(2)))
 struct FuzzTargetTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path

@@ -1,7 +1,8 @@
 import Experiment
 
 extension FuzzTarget {
-    /// What a user wrote. Its parameters are read back from their canonical text; an error stays on one line and names a line that the file has.
+    /// What a user wrote. Its parameters are read back from their canonical text; an error stays on one line and names
+    /// a line that the file has.
     static let sweepFile = FuzzTarget("sweep-file", seeds: Seeds.sweepFiles) { bytes in
         do throws(SweepFileError) {
             let sweep = try Sweep(bytes: bytes, file: "fuzz.yaml")
