@@ -70,8 +70,11 @@ public struct JoinToken: Sendable, CustomStringConvertible {
             let secretKey = CurveSecretKey(bytes: keys.suffix(Z85.keyByteCount)),
             let address = String(validating: body.dropFirst(keys.count), as: UTF8.self)
         else { throw Self.invalid("it holds no endpoint") }
+        let endpoint = try Endpoint(address)
+        // A port with zeros before it would make two words of one token.
+        guard endpoint.description == address else { throw Self.invalid("its endpoint is written otherwise") }
         try self.init(
-            endpoint: Endpoint(address), coordinatorKey: coordinatorKey, workerKeys: CurveKeyPair(secretKey: secretKey))
+            endpoint: endpoint, coordinatorKey: coordinatorKey, workerKeys: CurveKeyPair(secretKey: secretKey))
     }
 
     private static func invalid(_ reason: String) -> TransportError {
