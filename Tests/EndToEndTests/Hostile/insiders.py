@@ -3,7 +3,7 @@
 import os
 import struct
 
-from wire import ENDED, HEARTBEAT, PIECE, RECORD, REQUEST, WELCOME, decode, encode, record
+from wire import ENDED, GOODBYE, HEARTBEAT, PIECE, RECORD, REQUEST, WELCOME, decode, encode, record
 from zmtp import LARGE
 
 COMPLETED, ERROR, DIVERGED, PREEMPTED = 1, 2, 7, 8
@@ -35,6 +35,52 @@ def unwanted_gradients(insider, peer):
         give_back(insider, connection, key)
 
 
+def anothers_name(insider, peer):
+    """The names of the honest worker, of local ones and of none."""
+    for name in ("honest", "local-0", "local-honest", "", "../../etc", "a b", "x" * 65, "\u202eevil"):
+        connection = peer.keep(insider.connect())
+        connection.say(insider.hello(name=name))
+        connection.say(insider.message(HEARTBEAT, (), name=name))
+
+
+def many_names(insider, peer):
+    """20,000 hellos, each under a name of its own."""
+    connection = peer.keep(insider.connect())
+    for number in range(20_000):
+        connection.say(insider.hello(name=f"name-{number}"))
+
+
+def many_slots(insider, peer):
+    """More slots than there are tasks, none of which is trained: heartbeats keep what it holds."""
+    connection = peer.keep(insider.connect())
+    connection.say(insider.hello(slots=4096, facts=((1, "host"), (3, 65_536))))
+    held = []
+    for _ in range(200):
+        connection.say(insider.message(HEARTBEAT, tuple((1, key) for key in held) + ((2, 1),)))
+        fields = decode(connection.hear())
+        if 4 in fields:
+            attempt = decode(decode(fields[4])[1])
+            held.append(((1, attempt[1].decode()), (2, attempt[2])))
+
+
+def given_back(insider, peer):
+    """Attempts that are given back as soon as they come."""
+    connection = peer.keep(insider.connect())
+    connection.say(insider.hello())
+    for _ in range(2_000):
+        fields = decode(connection.hear())
+        if 4 in fields:
+            attempt = decode(decode(fields[4])[1])
+            give_back(insider, connection, ((1, attempt[1].decode()), (2, attempt[2])))
+
+
+def malformed(insider, peer):
+    """100,000 messages that are none, each worth a line of a log."""
+    connection = peer.keep(insider.connect())
+    for number in range(100_000):
+        connection.say(b"\xff" * (1 + number % 50))
+
+
 def long_texts(insider, peer):
     """Reasons full of what a terminal or a table would act on."""
     connection = peer.keep(insider.connect())
@@ -59,6 +105,23 @@ def large_frames(insider, peer):
         connection.say(os.urandom(size))
     connection = peer.keep(insider.connect())
     connection.send(struct.pack(">BQ", LARGE, 1 << 40) + b"\x07MESSAGE" + b"\0" * 65536)
+
+
+def endless_parts(insider, peer):
+    """A message whose parts never end: 600 MB of them, unless it is cut off."""
+    connection = peer.keep(insider.connect())
+    part = os.urandom(1 << 16)
+    for _ in range(600 << 4):
+        connection.say(part, more=True)
+
+
+def same_routing_id(insider, peer):
+    """Connections with the routing id of another one: libzmq neither reads them nor lets go of them."""
+    for _ in range(4):
+        connection = peer.keep(insider.connect(identity=b"one"))
+        connection.say(insider.hello())
+        for _ in range(48):
+            connection.say(os.urandom(1 << 20))
 
 
 def wrong_version(insider, peer):
@@ -105,11 +168,21 @@ def false_failures(insider, peer):
         connection.say(insider.message(ENDED, ((1, key), (2, outcome), (3, "a loss is nan"), (4, 1.0))))
 
 
+def goodbyes(insider, peer):
+    """It comes and goes."""
+    for _ in range(200):
+        connection = insider.connect()
+        connection.say(insider.hello())
+        connection.say(insider.message(GOODBYE, ()))
+        connection.close()
+
+
 def give_back(insider, connection, key):
     connection.say(insider.message(ENDED, ((1, key), (2, PREEMPTED), (3, "the worker stopped"), (4, 0.5))))
 
 
 ATTACKS = [
-    impossible_numbers, unwanted_gradients, long_texts, huge_lists, large_frames, wrong_version, not_held,
-    foreign_checkpoint, false_failures,
+    impossible_numbers, unwanted_gradients, anothers_name, many_names, many_slots, given_back, malformed, long_texts,
+    huge_lists, large_frames, endless_parts, same_routing_id, wrong_version, not_held, foreign_checkpoint,
+    false_failures, goodbyes,
 ]

@@ -12,8 +12,9 @@ enum HostilePeer {
     ]
     /// Of a worker that was let in.
     static let insiders = [
-        "impossible_numbers", "unwanted_gradients", "long_texts", "huge_lists", "large_frames", "wrong_version",
-        "not_held", "foreign_checkpoint",
+        "impossible_numbers", "unwanted_gradients", "anothers_name", "many_names", "many_slots", "given_back",
+        "malformed", "long_texts", "huge_lists", "large_frames", "endless_parts", "same_routing_id", "wrong_version",
+        "not_held", "foreign_checkpoint", "goodbyes",
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
