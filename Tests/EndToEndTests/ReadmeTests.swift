@@ -6,8 +6,11 @@ import Testing
 /// and what is shown as an output is what the command prints, to the last digit.
 @Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
-    /// `deploy/test` runs the first two, and these tests with them; the third is a long version of `ChaosTests`.
-    private static let runElsewhere = ["deploy/quickstart", "deploy/test", "deploy/chaos 500"]
+    /// `deploy/test` runs the first two, and these tests with them; the third is a long version of `ChaosTests`, the
+    /// fourth of what `deploy/test` does, and the last builds everything anew.
+    private static let runElsewhere = [
+        "deploy/quickstart", "deploy/test", "deploy/chaos 500", "deploy/fuzz --seconds 600", "deploy/sanitize",
+    ]
 
     @Test(arguments: [Article.readme, Article.operations, Article.security])
     func `every block of the articles is of a kind that a test knows`(path: String) throws {
