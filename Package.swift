@@ -160,6 +160,13 @@ let package = Package(
         .target(
             name: "Simulation", dependencies: ["Experiment", "Messages", "Status", "Scheduling", "Journal"],
             swiftSettings: strict),
+        // The readers of what others wrote, as a fuzzer calls them.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "CoordinatorService", "Experiment", "Messages", "Reporting", "Training", "Transport", "Wire",
+            ],
+            swiftSettings: strict),
         // Workers that train nothing, as values: what a coordinator is measured with.
         .target(name: "DispatchLoad", dependencies: ["Experiment", "Messages", "Scheduling"], swiftSettings: strict),
         .executableTarget(
@@ -211,6 +218,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DispatchLoadTests", dependencies: ["DispatchLoad", "Experiment", "Messages", "Scheduling"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets", "Messages", "Wire"],
+            exclude: ["Corpus", "Driver", "Findings"],
             swiftSettings: strict),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .target(
@@ -302,8 +313,9 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "sweep", "sweep-bench", "ChildProcesses", "Experiment", "HostSystem", "Journal", "PageFixtures",
-                "TestSupport", "Training", .product(name: "GRDB", package: "GRDB.swift"),
+                "TestSupport", "Training", "Wire", .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            exclude: ["Hostile"],
             swiftSettings: strict),
     ]
 )

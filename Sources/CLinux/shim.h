@@ -40,7 +40,7 @@ static inline int linux_set_affinity(const void *mask, size_t bytes) {
     return sched_setaffinity(0, bytes, (const cpu_set_t *)mask);
 }
 
-/* The number of bytes that were filled in, or -1; the rest of the mask is left as it is. */
+/* 0, or -1 with errno. glibc fills what the kernel leaves of the mask with zeros. */
 static inline int linux_get_affinity(void *mask, size_t bytes) {
     return sched_getaffinity(0, bytes, (cpu_set_t *)mask);
 }

@@ -6,10 +6,12 @@ import Testing
 /// and what is shown as an output is what the command prints, to the last digit.
 @Suite(.timeLimit(.minutes(15)))
 struct ReadmeTests {
-    /// `deploy/test` runs the first two, and these tests with them; the third is a long version of `ChaosTests`, and
-    /// `deploy/test-package` runs the fourth and installs what it makes.
+    /// `deploy/test` runs the first two, and these tests with them; the third is a long version of `ChaosTests`, the
+    /// fourth of what `deploy/test` does, and the fifth builds everything anew. `deploy/test-package` runs
+    /// `deploy/package` and installs what it makes.
     private static let runElsewhere = [
-        "deploy/quickstart", "deploy/test", "deploy/chaos 500", "deploy/package", "deploy/test-package",
+        "deploy/quickstart", "deploy/test", "deploy/chaos 500", "deploy/fuzz --seconds 600", "deploy/sanitize",
+        "deploy/package", "deploy/test-package",
     ]
 
     @Test(arguments: [Article.readme, Article.operations, Article.security])

@@ -101,6 +101,11 @@ enum Architecture {
             "ChildProcesses Experiment HostSystem Logging Messages Scheduling ServiceLifecycle Training Transport Wire",
             toolchain: "Foundation Glibc"),
 
+        // The readers of what others wrote, as a fuzzer calls them.
+        Target(
+            "FuzzTargets", "CoordinatorService Experiment Messages Reporting Training Transport Wire",
+            toolchain: "Glibc Synchronization"),
+
         // What people look at in a browser.
         Target(
             "Dashboard",

@@ -85,7 +85,7 @@ public struct Checkpoint: Sendable, Hashable {
     }
 
     /// The tensors of a checkpoint in their order, integers first, all values 0.
-    static func emptyTensors(norm: Norm) -> [NamedTensor] {
+    package static func emptyTensors(norm: Norm) -> [NamedTensor] {
         let layout = ParameterLayout(norm: norm)
         let layers = norm == .batch ? Array(1...3) : []
         var tensors = layers.map { NamedTensor.zeroIntegers("norm\($0).num_batches_tracked", shape: []) }

@@ -82,7 +82,7 @@ extension NamedTensor {
         }
     }
 
-    var byteCount: Int {
+    package var byteCount: Int {
         switch values {
         case .floats(let values): 4 * values.count
         case .integers(let values): 8 * values.count

@@ -56,15 +56,15 @@ extension Invite {
         switch words.first {
         case "claim" where words.count == 6:
             guard let state = Claim.State(rawValue: String(words[1])), let label = KeyName(rawValue: String(words[2])),
-                let worker = KeyDigest(rawValue: String(words[3])), let time = WallTime(fileText: words[4])
+                let worker = KeyDigest(rawValue: String(words[3])), let time = WallTime(fileText: words[4]),
+                let address = addressText(words[5])
             else { return false }
-            claims.append(
-                Claim(label: label, worker: worker, at: time, address: addressText(words[5]), state: state))
+            claims.append(Claim(label: label, worker: worker, at: time, address: address, state: state))
         case "late" where words.count == 4:
-            guard let worker = KeyDigest(rawValue: String(words[1])), let time = WallTime(fileText: words[2]) else {
-                return false
-            }
-            latecomers.append(Latecomer(worker: worker, at: time, address: addressText(words[3])))
+            guard let worker = KeyDigest(rawValue: String(words[1])), let time = WallTime(fileText: words[2]),
+                let address = addressText(words[3])
+            else { return false }
+            latecomers.append(Latecomer(worker: worker, at: time, address: address))
         case "revoked":
             guard let revocation = Revocation(fileText: line.dropFirst("revoked ".count)) else { return false }
             self.revocation = revocation
@@ -116,4 +116,8 @@ private func fileWord(_ text: String) -> String {
     return word.isEmpty ? "-" : word
 }
 
-private func addressText(_ word: Substring) -> String { word == "-" ? "" : String(word) }
+/// `nil` for what `fileWord` never gives: the file would say something else when it is written again.
+private func addressText(_ word: Substring) -> String? {
+    let text = String(word)
+    return fileWord(text) == text ? (text == "-" ? "" : text) : nil
+}

@@ -45,9 +45,11 @@ public struct JoinToken: Sendable, CustomStringConvertible {
     /// The token as one word, the secret included.
     public var encoded: String {
         let keys = [coordinatorKey.text, workerKeys.secretKey.text].flatMap { Z85.decode($0) ?? [] }
-        let body = keys + Array(endpoint.description.utf8)
-        return Self.prefix + Base64URL.encode(body + Self.checksum(body))
+        return Self.word(ofBody: keys + Array(endpoint.description.utf8))
     }
+
+    /// The word of a body, whatever it holds.
+    package static func word(ofBody body: [UInt8]) -> String { prefix + Base64URL.encode(body + checksum(body)) }
 
     /// For the same coordinator, with other keys.
     public func with(_ keys: CurveKeyPair) -> Self {
@@ -68,8 +70,11 @@ public struct JoinToken: Sendable, CustomStringConvertible {
             let secretKey = CurveSecretKey(bytes: keys.suffix(Z85.keyByteCount)),
             let address = String(validating: body.dropFirst(keys.count), as: UTF8.self)
         else { throw Self.invalid("it holds no endpoint") }
+        let endpoint = try Endpoint(address)
+        // A port with zeros before it would make two words of one token.
+        guard endpoint.description == address else { throw Self.invalid("its endpoint is written otherwise") }
         try self.init(
-            endpoint: Endpoint(address), coordinatorKey: coordinatorKey, workerKeys: CurveKeyPair(secretKey: secretKey))
+            endpoint: endpoint, coordinatorKey: coordinatorKey, workerKeys: CurveKeyPair(secretKey: secretKey))
     }
 
     private static func invalid(_ reason: String) -> TransportError {

@@ -1,0 +1,188 @@
+"""What a worker that was let in can do: each function makes one round of an attack."""
+
+import os
+import struct
+
+from wire import ENDED, GOODBYE, HEARTBEAT, PIECE, RECORD, REQUEST, WELCOME, decode, encode, record
+from zmtp import LARGE
+
+COMPLETED, ERROR, DIVERGED, PREEMPTED = 1, 2, 7, 8
+LARGEST = (1 << 64) - 1
+
+
+def impossible_numbers(insider, peer):
+    """Numbers that no training gives, of a task that it holds; then it gives the task back."""
+    connection = peer.keep(insider.connect())
+    for key, _ in insider.assignments(connection, 1):
+        for losses in ((-1e300, 2.5), (1e300, 2.5), (float("nan"), 2.5), (2.5, float("inf"))):
+            connection.say(insider.message(RECORD, record(key, 1, losses)))
+        for accuracies in ((1e300, 10.0), (-1.0, 10.0), (10.0, 100.5), (33.33, 10.0)):
+            connection.say(insider.message(RECORD, record(key, 1, (2.5, 2.5), accuracies)))
+        for epoch in (0, 3, 10_001, (1 << 32) - 1):
+            connection.say(insider.message(RECORD, record(key, epoch)))
+        give_back(insider, connection, key)
+
+
+def unwanted_gradients(insider, peer):
+    """Gradients of a task that captures none, with NaN inside."""
+    connection = peer.keep(insider.connect())
+    for key, _ in insider.assignments(connection, 1):
+        norms = struct.pack("<d", float("nan")) * 100_000
+        layer = ((1, "conv1"), (2, struct.pack("<f", float("nan")) * 500))
+        for _ in range(10):
+            connection.say(insider.message(RECORD, record(key, 1) + ((7, norms),)))
+            connection.say(insider.message(RECORD, record(key, 1) + ((8, layer),) * 3))
+        give_back(insider, connection, key)
+
+
+def anothers_name(insider, peer):
+    """The names of the honest worker, of local ones and of none."""
+    for name in ("honest", "local-0", "local-honest", "", "../../etc", "a b", "x" * 65, "\u202eevil"):
+        connection = peer.keep(insider.connect())
+        connection.say(insider.hello(name=name))
+        connection.say(insider.message(HEARTBEAT, (), name=name))
+
+
+def many_names(insider, peer):
+    """20,000 hellos, each under a name of its own."""
+    connection = peer.keep(insider.connect())
+    for number in range(20_000):
+        connection.say(insider.hello(name=f"name-{number}"))
+
+
+def many_slots(insider, peer):
+    """More slots than there are tasks, none of which is trained: heartbeats keep what it holds."""
+    connection = peer.keep(insider.connect())
+    connection.say(insider.hello(slots=4096, facts=((1, "host"), (3, 65_536))))
+    held = []
+    for _ in range(200):
+        connection.say(insider.message(HEARTBEAT, tuple((1, key) for key in held) + ((2, 1),)))
+        fields = decode(connection.hear())
+        if 4 in fields:
+            attempt = decode(decode(fields[4])[1])
+            held.append(((1, attempt[1].decode()), (2, attempt[2])))
+
+
+def given_back(insider, peer):
+    """Attempts that are given back as soon as they come."""
+    connection = peer.keep(insider.connect())
+    connection.say(insider.hello())
+    for _ in range(2_000):
+        fields = decode(connection.hear())
+        if 4 in fields:
+            attempt = decode(decode(fields[4])[1])
+            give_back(insider, connection, ((1, attempt[1].decode()), (2, attempt[2])))
+
+
+def malformed(insider, peer):
+    """100,000 messages that are none, each worth a line of a log."""
+    connection = peer.keep(insider.connect())
+    for number in range(100_000):
+        connection.say(b"\xff" * (1 + number % 50))
+
+
+def long_texts(insider, peer):
+    """Reasons full of what a terminal or a table would act on."""
+    connection = peer.keep(insider.connect())
+    reason = "\x1b[2J\u202e=cmd()\u2028\n" * 200
+    for key, _ in insider.assignments(connection, 1):
+        connection.say(insider.message(ENDED, ((1, key), (2, PREEMPTED), (3, reason), (4, 1.0))))
+
+
+def huge_lists(insider, peer):
+    """Lists of half a million in one frame, and a body in many pieces."""
+    connection = peer.keep(insider.connect())
+    for body in (b"\x1a\x00" * 500_000, b"\x08\x01\x12\x00" + b"\x1a\x00" * 400_000):
+        connection.say(encode((1, insider.version), (2, insider.name), (3, body)))
+    connection.say(encode((1, insider.version), (2, insider.name), (RECORD, b"\x42\x00" * 500_000)))
+    connection.say(encode((1, insider.version), (2, insider.name)) + encode((HEARTBEAT, ((2, 1),))) * 200_000)
+
+
+def large_frames(insider, peer):
+    """Messages over the limit, and one that is announced and not sent."""
+    for size in (1 << 21, 1 << 25):
+        connection = peer.keep(insider.connect())
+        connection.say(os.urandom(size))
+    connection = peer.keep(insider.connect())
+    connection.send(struct.pack(">BQ", LARGE, 1 << 40) + b"\x07MESSAGE" + b"\0" * 65536)
+
+
+def endless_parts(insider, peer):
+    """A message whose parts never end: 600 MB of them, unless it is cut off."""
+    connection = peer.keep(insider.connect())
+    part = os.urandom(1 << 16)
+    for _ in range(600 << 4):
+        connection.say(part, more=True)
+
+
+def same_routing_id(insider, peer):
+    """Connections with the routing id of another one: libzmq neither reads them nor lets go of them."""
+    for _ in range(4):
+        connection = peer.keep(insider.connect(identity=b"one"))
+        connection.say(insider.hello())
+        for _ in range(48):
+            connection.say(os.urandom(1 << 20))
+
+
+def wrong_version(insider, peer):
+    """Hellos of other versions of the protocol."""
+    for version in (0, 1, insider.version + 1, (1 << 32) - 1):
+        connection = peer.keep(insider.connect())
+        connection.say(encode((1, version), (2, insider.name), (3, ((1, 1),))))
+        fields = decode(connection.hear())
+        if WELCOME in fields:
+            raise SystemExit(f"error: version {version} was welcomed")
+
+
+def not_held(insider, peer):
+    """Records, ends and checkpoints of attempts that it does not hold: its own that is over, and the next one, which
+    is another's."""
+    connection = peer.keep(insider.connect())
+    for (task, attempt), _ in insider.assignments(connection, 1):
+        give_back(insider, connection, (task, attempt))
+        for number in range(2_000):
+            key = (task, (2, attempt[1] + 1 + number % 3))
+            connection.say(insider.message(RECORD, record(key, 1 + number % 2)))
+            connection.say(insider.message(ENDED, ((1, key), (2, (COMPLETED, ERROR, DIVERGED)[number % 3]), (4, 1.0))))
+
+
+def foreign_checkpoint(insider, peer):
+    """Checkpoints that are none, or another task's, of attempts that it holds and does not hold; and requests for the
+    checkpoints of others."""
+    connection = peer.keep(insider.connect())
+    for key, _ in insider.assignments(connection, 1):
+        label = ((1, 1), (2, 4096), (3, "0" * 64))
+        for epoch, count, offset in ((1, 4096, 0), (1, 64 << 20, 0), (2, 4096, 4096), (1, LARGEST, LARGEST)):
+            state = ((1, epoch), (2, count), (3, "0" * 64))
+            connection.say(insider.message(PIECE, ((1, key), (2, state), (3, offset), (4, os.urandom(4096)))))
+        for offset in (0, 64 << 20, LARGEST):
+            connection.say(insider.message(REQUEST, ((1, key), (2, 1), (3, offset), (4, 0))))
+        connection.say(insider.message(ENDED, ((1, key), (2, PREEMPTED), (3, "stopped"), (4, 1.0), (5, label))))
+
+
+def false_failures(insider, peer):
+    """One worker's word that tasks diverge, and fail again and again."""
+    connection = peer.keep(insider.connect())
+    for number, (key, _) in enumerate(insider.assignments(connection, 3, slots=3)):
+        outcome = (DIVERGED, ERROR, ERROR)[number]
+        connection.say(insider.message(ENDED, ((1, key), (2, outcome), (3, "a loss is nan"), (4, 1.0))))
+
+
+def goodbyes(insider, peer):
+    """It comes and goes."""
+    for _ in range(200):
+        connection = insider.connect()
+        connection.say(insider.hello())
+        connection.say(insider.message(GOODBYE, ()))
+        connection.close()
+
+
+def give_back(insider, connection, key):
+    connection.say(insider.message(ENDED, ((1, key), (2, PREEMPTED), (3, "the worker stopped"), (4, 0.5))))
+
+
+ATTACKS = [
+    impossible_numbers, unwanted_gradients, anothers_name, many_names, many_slots, given_back, malformed, long_texts,
+    huge_lists, large_frames, endless_parts, same_routing_id, wrong_version, not_held, foreign_checkpoint,
+    false_failures, goodbyes,
+]

@@ -1,0 +1,59 @@
+import Foundation
+import Synchronization
+import Testing
+import Wire
+
+/// A peer that attacks a coordinator, as `Hostile/hostile_peer.py` does: ZMTP and CURVE by hand.
+enum HostilePeer {
+    /// Of somebody who has no key, or has an invite alone.
+    static let strangers = [
+        "garbage", "slow_handshake", "null_mechanism", "plain_mechanism", "old_greetings", "oversized_handshake",
+        "mute", "unknown_key", "wrong_server_key", "invite_without_worker",
+    ]
+    /// Of a worker that was let in.
+    static let insiders = [
+        "impossible_numbers", "unwanted_gradients", "anothers_name", "many_names", "many_slots", "given_back",
+        "malformed", "long_texts", "huge_lists", "large_frames", "endless_parts", "same_routing_id", "wrong_version",
+        "not_held", "foreign_checkpoint", "goodbyes",
+    ]
+
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Hostile").path
+
+    /// Python and libsodium, on which libzmq's CURVE stands.
+    static let canRun: Bool = {
+        let needs = "import ctypes, ctypes.util; ctypes.CDLL(ctypes.util.find_library('sodium') or 'libsodium.so.23')"
+        guard let process = try? Process.run(URL(filePath: "/usr/bin/env"), arguments: ["python3", "-c", needs]) else {
+            return false
+        }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    /// Makes rounds of an attack until it is ended.
+    static func start(_ attack: String, with token: String, in sandbox: Sandbox) throws -> Program {
+        try Program(
+            ["python3", "-B", "\(folder)/hostile_peer.py", attack, token, "\(ProtocolVersion.current)"],
+            in: sandbox.path)
+    }
+}
+
+/// The memory of a process, as the kernel counts it.
+struct ProcessMemory {
+    /// That it has now.
+    let residentBytes: Int
+    /// The most that it had.
+    let peakBytes: Int
+
+    /// `nil` where the process has ended.
+    init?(of process: Int32) {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else { return nil }
+        func bytes(_ name: String) -> Int? {
+            status.split(separator: "\n").first { $0.hasPrefix("\(name):") }?
+                .split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+        }
+        guard let resident = bytes("VmRSS"), let peak = bytes("VmHWM") else { return nil }
+        residentBytes = resident
+        peakBytes = peak
+    }
+}
