@@ -1,6 +1,6 @@
 import Glibc
 
-/// What tells a program file from every other one: the build id that its linker left in it, a digest of what was linked.
+/// What tells a program file from every other one: the build id that its linker left in it, a digest of what it linked.
 ///
 /// It stands at the head of the file, so it costs a page or two whatever the size of the program. A digest of the file
 /// itself would have each worker read 100 MB before its first word, of many hosts over one network disk.

@@ -2,7 +2,7 @@ import ChildProcesses
 import Foundation
 import Testing
 
-/// What goes into packages beside the program: manual pages, completions, services. `deploy/test-package` installs them.
+/// What goes into packages beside the program: manual pages, completions, services; `deploy/test-package` installs it.
 @Suite(.timeLimit(.minutes(5)))
 struct PackagedFilesTests {
     /// Every command with what `--help` prints of it, by the words that call it; found by the help alone.

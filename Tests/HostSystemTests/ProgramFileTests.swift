@@ -43,7 +43,7 @@ struct ProgramFileTests {
         }
     }
 
-    @Test func `it is found among other notes`() {
+    @Test func `a build id is found among other notes`() {
         let others = Self.note(1, "GNU", [1, 2, 3, 4, 5]) + Self.note(3, "Other", [9, 9, 9, 9])
         #expect(Self.id(of: Self.program([(others + Self.buildNote, 4)])) == Self.id)
         let properties = Self.note(5, "GNU", [1, 2, 3], alignment: 8)

@@ -143,10 +143,9 @@ struct LimitTests {
         var fixture = BoardFixture(taskCount: 2, epochs: 3)
         fixture.hello("a")
         fixture.hello("b")
-        fixture.report("b", fixture.key(1), fixture.record(1, 1), at: 60)
         var actions: [TaskBoard.Action] = []
-        for second in stride(from: 62.0, through: 1_300, by: 2) {
-            for epoch in [2, 3] where second == Double(epoch) * 300 {
+        for second in stride(from: 2.0, through: 1_300, by: 2) {
+            for epoch in [1, 2, 3] where second == [60, 600, 900][epoch - 1] {
                 fixture.report("b", fixture.key(1), fixture.record(1, epoch), at: second)
             }
             actions += fixture.heartbeat("a", running: [fixture.key(0)], at: second)
