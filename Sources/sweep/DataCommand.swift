@@ -20,7 +20,9 @@ extension DataCommand {
         @Option(help: ArgumentHelp("A mirror of the archive: an https, http or file address.", valueName: "url"))
         var from: String?
 
-        @Option(help: ArgumentHelp("Where to unpack. (default: $XDG_CACHE_HOME/sweep)", valueName: "dir"))
+        @Option(
+            help: ArgumentHelp("Where to unpack. (default: $XDG_CACHE_HOME/sweep)", valueName: "dir"),
+            completion: .directory)
         var into: String?
 
         @Option(
@@ -51,7 +53,7 @@ extension DataCommand {
         @Option(
             help: ArgumentHelp(
                 "A directory with data_batch_1.bin …, or its parent. (default: $XDG_CACHE_HOME/sweep)",
-                valueName: "dir"))
+                valueName: "dir"), completion: .directory)
         var data: String?
 
         func run() throws {

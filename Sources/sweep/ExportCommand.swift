@@ -14,7 +14,8 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var selection: RunSelection
 
-    @Option(help: ArgumentHelp("Where to write (default: the run directory).", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where to write (default: the run directory).", valueName: "dir"), completion: .directory)
     var to: String?
 
     @Option(help: "What to write: the CSV files, or words for a paper on standard output.")

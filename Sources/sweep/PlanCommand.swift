@@ -12,10 +12,12 @@ struct PlanCommand: ParsableCommand {
         case table, json
     }
 
-    @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
-    @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"),
+        completion: .directory)
     var data: String?
 
     @Option(help: "How to print the tasks.")

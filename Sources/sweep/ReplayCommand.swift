@@ -19,7 +19,9 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var selection: RunSelection
 
-    @Option(help: ArgumentHelp("Here: where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Here: where CIFAR-10's batches are (default: the cache).", valueName: "dir"),
+        completion: .directory)
     var data: String?
 
     @Option(help: "Here: threads to train with; no result depends on it.")

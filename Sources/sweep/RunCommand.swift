@@ -31,7 +31,7 @@ struct RunCommand: AsyncParsableCommand {
             address that is printed.
             """)
 
-    @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The sweep file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
     @Option(
@@ -52,10 +52,12 @@ struct RunCommand: AsyncParsableCommand {
             valueName: "address"))
     var dashboard: String?
 
-    @Option(help: ArgumentHelp("The run directory (default: runs/NAME).", valueName: "dir"))
+    @Option(help: ArgumentHelp("The run directory (default: runs/NAME).", valueName: "dir"), completion: .directory)
     var out: String?
 
-    @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"),
+        completion: .directory)
     var data: String?
 
     @Option(

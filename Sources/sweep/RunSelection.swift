@@ -3,7 +3,9 @@ import Commands
 
 /// `--out DIR` of the commands that look at a sweep: the run directory.
 struct RunSelection: ParsableArguments {
-    @Option(help: ArgumentHelp("The run directory (default: the only one under runs/).", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The run directory (default: the only one under runs/).", valueName: "dir"),
+        completion: .directory)
     var out: String?
 
     func chosen() throws -> ChosenRun { try ChosenRun(named: out) }
@@ -14,10 +16,10 @@ struct ResultsSelection: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "The run directory, or one with the CSV files of a sweep (default: the only one under runs/).",
-            valueName: "dir"))
+            valueName: "dir"), completion: .directory)
     var directory: String?
 
-    @Option(help: ArgumentHelp("The same, as for the other commands.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The same, as for the other commands.", valueName: "dir"), completion: .directory)
     var out: String?
 
     func chosen() throws -> ChosenRun { try ChosenRun(withTablesIn: directory, named: out) }

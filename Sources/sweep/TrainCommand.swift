@@ -47,7 +47,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "reference, avx2 or avx512; the result is the same. (default: this processor's best)")
     var kernels: String?
 
-    @Option(help: ArgumentHelp("Where to write the trained weights, as safetensors for PyTorch.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Where to write the trained weights, as safetensors for PyTorch.", valueName: "file"),
+        completion: .file())
     var save: String?
 
     @Flag(help: "Print loss and gradient norm of every step.")

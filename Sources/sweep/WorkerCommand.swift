@@ -23,13 +23,16 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The token that sweep invite printed, a file with it, or - for standard input.", valueName: "token"))
+            "The token that sweep invite printed, a file with it, or - for standard input.", valueName: "token"),
+        completion: .file())
     var join: String?
 
     @Option(help: "Trainers on this host (default: one for each core that this process may use).")
     var slots: Int?
 
-    @Option(help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where CIFAR-10's batches are (default: the cache).", valueName: "dir"),
+        completion: .directory)
     var data: String?
 
     @Flag(name: .shortAndLong, help: "A line for each task.")

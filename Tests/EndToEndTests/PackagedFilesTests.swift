@@ -41,7 +41,7 @@ struct PackagedFilesTests {
     private func completions(of words: [String], _ sandbox: Sandbox) async throws -> Set<String> {
         let quoted = words.map { "'\($0)'" }.joined(separator: " ")
         let script = """
-            set -e; source <(sweep --generate-completion-script bash)
+            source <(sweep --generate-completion-script bash)
             COMP_WORDS=(\(quoted)) COMP_CWORD=\(words.count - 1) COMP_LINE='\(words.joined(separator: " "))'
             COMP_POINT=${#COMP_LINE} COMP_TYPE=9
             function=$(complete -p sweep | sed 's/.*-F \\([^ ]*\\).*/\\1/')
@@ -54,8 +54,10 @@ struct PackagedFilesTests {
         return Set(result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) })
     }
 
-    @Test func `bash completes commands, options and values`() async throws {
+    @Test func `bash completes commands, options, values and files`() async throws {
         let sandbox = try Sandbox()
+        for name in ["quick.yaml", "quiet.txt"] { try sandbox.write("", to: name) }
+        #expect(try await completions(of: ["sweep", "run", "qui"], sandbox) == ["quick.yaml"])
         #expect(try await completions(of: ["sweep", "re"], sandbox).isSuperset(of: ["replay", "resume", "retry"]))
         #expect(try await completions(of: ["sweep", "data", "f"], sandbox) == ["fetch"])
         #expect(try await completions(of: ["sweep", "run", "--l"], sandbox).isSuperset(of: ["--listen", "--lease"]))

@@ -44,14 +44,38 @@ list_files() {
 
 # boot ROOT LOG UNIT: starts systemd there, which ends after UNIT; all that its console shows goes into LOG.
 boot() {
-    timeout --kill-after=10 "${BOOT_SECONDS:-600}" systemd-nspawn --quiet --directory="$1" --boot --private-network \
-        --register=no --keep-unit --console=pipe --link-journal=no systemd.unit="$3" >"$2" 2>&1 </dev/null
+    local group groups
+    groups=$(own_groups "sweep-boot-$$")
+    for group in $groups; do mkdir -p "$group"; done
+    # It wants a /run that is no disk, which hosts without systemd may not have; and a console that is a terminal.
+    timeout --kill-after=10 "${BOOT_SECONDS:-900}" unshare --mount sh -c '
+        for group in $3; do echo $$ >"$group/cgroup.procs"; done
+        mount -t tmpfs tmpfs /run
+        export root="$1" unit="$2"
+        exec script --quiet --return --command "exec systemd-nspawn --quiet --directory=\$root --boot \
+            --private-network --register=no --keep-unit --link-journal=no systemd.unit=\$unit" /dev/null
+    ' boot "$1" "$3" "$groups" >"$2" 2>&1 </dev/null || true
+    for group in $groups; do find "$group" -depth -type d -exec rmdir {} + || true; done
+}
+
+# Control groups of that name below the ones of this process, where a booted system keeps its own.
+own_groups() {
+    local mount path
+    for kind in cgroup2 'cgroup -O name=systemd'; do
+        # shellcheck disable=SC2086
+        mount=$(findmnt --noheadings --first-only --output TARGET --types $kind) || continue
+        case $kind in
+        cgroup2) path=$(sed -n 's/^0:://p' /proc/self/cgroup) ;;
+        *) path=$(sed -n 's/^[0-9]*:name=systemd://p' /proc/self/cgroup) ;;
+        esac
+        echo "${mount}${path%/}/$1"
+    done
 }
 
 # Whether systemd starts there at all.
 can_boot() {
     unit "$1" boots /bin/true
-    BOOT_SECONDS=60 boot "$1" "$2" boots.target
+    BOOT_SECONDS=90 boot "$1" "$2" boots.target
     [ -e "$1/boots.done" ]
 }
 
@@ -64,7 +88,8 @@ boot_and_check() {
     [ -e "$1/check.done" ]
 }
 
-# unit ROOT NAME COMMAND: a target that runs the command, writes /NAME.done where it succeeds, and powers off.
+# unit ROOT NAME COMMAND: a target that runs the command, into /NAME.log, writes /NAME.done where it succeeds, and
+# powers off.
 unit() {
     cat >"$1/etc/systemd/system/$2.service" <<UNIT
 [Unit]
@@ -75,8 +100,8 @@ FailureAction=poweroff-force
 Type=oneshot
 ExecStart=$3
 ExecStartPost=/bin/touch /$2.done
-StandardOutput=tty
-StandardError=tty
+StandardOutput=append:/$2.log
+StandardError=inherit
 UNIT
     cat >"$1/etc/systemd/system/$2.target" <<UNIT
 [Unit]
