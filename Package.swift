@@ -95,6 +95,10 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
+        // What was published, as an archive that others can check: it knows neither journal nor training.
+        .target(
+            name: "Verification", dependencies: ["DurableFiles", "Experiment", "Reporting", crypto],
+            swiftSettings: strict),
 
         .target(
             name: "CommandOutput", dependencies: ["Experiment", "HostSystem", log], swiftSettings: strict),
@@ -104,8 +108,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Experiment", "Status", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting", "Results",
-                "CommandOutput", "Console",
+                "Experiment", "Status", "ChildProcesses", "DurableFiles", "HostSystem", "Training", "Journal",
+                "Reporting", "Results", "Verification", "CommandOutput", "Console",
             ],
             swiftSettings: strict),
 
@@ -240,6 +244,12 @@ let package = Package(
             name: "ResultsTests", dependencies: ["Results", "TestSupport", "Experiment", "Journal", "Reporting"],
             swiftSettings: strict),
         .testTarget(
+            name: "VerificationTests",
+            dependencies: [
+                "Verification", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "Reporting",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "CoordinatorServiceTests",
             dependencies: [
                 "CoordinatorService", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "HostSystem",
@@ -273,7 +283,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "Experiment", "Journal", "Reporting",
-                "Status", "Training",
+                "Status", "Training", "Verification",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

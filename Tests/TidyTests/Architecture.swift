@@ -70,6 +70,9 @@ enum Architecture {
         // Out of the journal into tables and pages.
         Target("Results", "Experiment Journal Reporting"),
 
+        // What was published, as an archive that others can check. It knows neither journal nor training.
+        Target("Verification", "Crypto DurableFiles Experiment Reporting", toolchain: "Glibc"),
+
         // What a command prints, and where it ends.
         Target(
             "CommandOutput", "Experiment HostSystem Logging", toolchain: "Dispatch Foundation Glibc Synchronization"),
@@ -82,7 +85,8 @@ enum Architecture {
         Target(
             "Commands",
             """
-            CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results Status Training
+            ChildProcesses CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results Status \
+            Training Verification
             """, toolchain: "Foundation Synchronization"),
 
         // Shells around the decisions.
