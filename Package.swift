@@ -102,6 +102,10 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
+        // What was published, as an archive that others can check: it knows neither journal nor training.
+        .target(
+            name: "Verification", dependencies: ["DurableFiles", "Experiment", "Reporting", crypto],
+            swiftSettings: strict),
 
         .target(
             name: "CommandOutput", dependencies: ["Experiment", "HostSystem", log], swiftSettings: strict),
@@ -111,8 +115,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "CBuild", "Experiment", "Status", "DurableFiles", "HostSystem", "Training", "Journal", "Reporting",
-                "Results", "CommandOutput", "Console",
+                "CBuild", "Experiment", "Status", "ChildProcesses", "DurableFiles", "HostSystem", "Training", "Journal",
+                "Reporting", "Results", "Verification", "CommandOutput", "Console",
             ],
             swiftSettings: strict),
 
@@ -258,6 +262,12 @@ let package = Package(
             name: "ResultsTests", dependencies: ["Results", "TestSupport", "Experiment", "Journal", "Reporting"],
             swiftSettings: strict),
         .testTarget(
+            name: "VerificationTests",
+            dependencies: [
+                "Verification", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "Reporting",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "CoordinatorServiceTests",
             dependencies: [
                 "CoordinatorService", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "HostSystem",
@@ -291,7 +301,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: [
                 "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "Experiment", "Journal", "Reporting",
-                "Status", "Training",
+                "Status", "Training", "Verification",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

@@ -4,7 +4,7 @@ import Foundation
 import Journal
 
 /// The sweep that a command is about, by its run directory.
-package struct ChosenRun {
+package struct ChosenRun: Sendable {
     package let directory: RunDirectory
 
     package init(_ directory: RunDirectory) {

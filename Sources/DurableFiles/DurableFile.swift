@@ -145,6 +145,14 @@ public struct FileAppender {
             ?? writeAll(Array(bytes), to: descriptor)
         if code != 0 { throw FileFault("write", path: path, code: code) }
     }
+
+    /// Writes `bytes` over those that were written from `offset` on.
+    ///
+    /// - Throws: `FileFault` where they cannot be written.
+    package func overwrite(_ bytes: [UInt8], at offset: Int) throws(FileFault) {
+        let code = bytes.withUnsafeBytes { writeAll($0, to: descriptor, at: offset) }
+        if code != 0 { throw FileFault("write", path: path, code: code) }
+    }
 }
 
 private let temporarySuffix = ".partial"

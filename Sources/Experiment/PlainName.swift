@@ -1,6 +1,6 @@
 /// Whether a name can stand in a file name, a command and a message as it is: 1 to 64 characters out of letters,
 /// digits, `-`, `_` and `.`.
-func isPlainName(_ text: String) -> Bool {
+package func isPlainName(_ text: String) -> Bool {
     (1...64).contains(text.utf8.count)
         && text.utf8.allSatisfy { byte in
             switch byte {

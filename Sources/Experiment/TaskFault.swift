@@ -26,6 +26,11 @@ extension EpochRecord {
             ?? layerFault(in: task)
     }
 
+    /// The same for a record that was read without its gradients.
+    package func metricFault(in task: SweepTask) -> TaskFault? {
+        epochFault(in: task) ?? lossFault ?? accuracyFault(in: task)
+    }
+
     private func epochFault(in task: SweepTask) -> TaskFault? {
         let epochs = task.parameters.epochs
         guard !(1...epochs).contains(epoch) else { return nil }

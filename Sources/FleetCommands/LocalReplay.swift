@@ -34,7 +34,7 @@ package struct LocalReplay {
     package func run(
         in directory: RunDirectory, data: String?, threads: Int, complain: (String) -> Void
     ) throws -> Set<Int> {
-        let images = try loadImages(data)
+        let images = try DataSet.images(of: task, in: data)
         let started = Date(), clock = ContinuousClock.now
         let trainer = try Trainer(parameters: task.parameters, data: images, options: TrainerOptions(threads: threads))
         var differing: [EpochRecord] = []
@@ -48,20 +48,6 @@ package struct LocalReplay {
             complain("This replay is not stored: \(error)")
         }
         return Set(differing.map(\.epoch))
-    }
-
-    private func loadImages(_ directory: String?) throws -> DataSet {
-        let images: DataSet
-        do {
-            images = try DataSet.load(task.data, directory: directory)
-        } catch {
-            throw CommandFailure(error.description)
-        }
-        guard images.digest == task.dataDigest else {
-            let message = "the \(task.data.rawValue) images here are not those of the sweep; name its own with --data"
-            throw CommandFailure(message)
-        }
-        return images
     }
 
     /// Logs what a coordinator would.

@@ -101,11 +101,10 @@ package struct RunOptions {
 
     /// The share of the tasks that are audited, from 0 to 1.
     private func auditShare() throws(CommandFailure) -> Double {
-        let number = audit.hasSuffix("%") ? String(audit.dropLast()) : audit
-        guard case .value(let percent) = DecimalNumber(number), (0...100).contains(percent) else {
+        guard let share = share(ofPercent: audit) else {
             throw refusal("--audit \(audit): give 0% to 100%, such as 5%")
         }
-        return percent / 100
+        return share
     }
 
     /// The arguments of this host's worker, whose token comes on its standard input.

@@ -24,6 +24,7 @@ struct SweepCommand: AsyncParsableCommand {
             RevokeCommand.self, StatusCommand.self, WorkersCommand.self, PauseCommand.self, ResumeCommand.self,
             DrainCommand.self, CancelCommand.self,
             RetryCommand.self, ReplayCommand.self, ExportCommand.self, FiguresCommand.self, ReportCommand.self,
+            BundleCommand.self, VerifyCommand.self,
             TrainCommand.self, DataCommand.self,
             TrainerCommand.self,
         ])

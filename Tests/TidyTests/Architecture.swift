@@ -71,6 +71,9 @@ enum Architecture {
         // Out of the journal into tables and pages.
         Target("Results", "Experiment Journal Reporting"),
 
+        // What was published, as an archive that others can check. It knows neither journal nor training.
+        Target("Verification", "Crypto DurableFiles Experiment Reporting", toolchain: "Glibc"),
+
         // What a command prints, and where it ends.
         Target(
             "CommandOutput", "Experiment HostSystem Logging", toolchain: "Dispatch Foundation Glibc Synchronization"),
@@ -83,7 +86,8 @@ enum Architecture {
         Target(
             "Commands",
             """
-            CBuild CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results Status Training
+            CBuild ChildProcesses CommandOutput Console DurableFiles Experiment HostSystem Journal Reporting Results \
+            Status Training Verification
             """, toolchain: "Foundation Synchronization"),
 
         // Shells around the decisions.

@@ -3,7 +3,7 @@ import Experiment
 /// One row of a table that is read, with what a message about it needs.
 package struct CSVRow {
     let file: String
-    let columns: [String]
+    package let columns: [String]
     let line: Int
     /// As many as columns.
     package let fields: [ArraySlice<UInt8>]
