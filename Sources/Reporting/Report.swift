@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 
 /// All that the tables are made of, at one moment. Each table is a function of it alone, and all but `attempts.csv` of
 /// the records alone.
@@ -33,6 +34,9 @@ extension Report: ReportSource {
     ) throws {
         try results.forEachRecord(of: task, from: epoch, limit: limit, gradients: gradients, body)
     }
+
+    /// As `RecordSource` says.
+    public func outcomes(of task: SweepTask) -> ImageOutcomes? { results.outcomes(of: task) }
 
     /// As `ReportSource` says.
     ///
