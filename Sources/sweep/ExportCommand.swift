@@ -8,6 +8,9 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "Write the CSV files of a sweep again, while it runs or after.",
         discussion: """
             Writes into the run directory, or into another one with --to. The bytes are those of the run itself. \
+            --predictions adds predictions/TASK.npy for each finished task, for numpy.load: whether each test image, \
+            in the order of the test set, is right after the last epoch. predictions/index.csv says what the tasks \
+            are. \
             With --format markdown or latex it prints words for a paper instead: the final table, a paragraph on \
             methods, and BibTeX for what it cites.
             """)
@@ -24,7 +27,13 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "What to write: the CSV files, or words for a paper on standard output.")
     var format = Format.csv
 
+    @Flag(help: "Also write which test images each finished task got right, as .npy files.")
+    var predictions = false
+
     func validate() throws {
+        guard !predictions || format == .csv else {
+            throw ValidationError("--predictions writes files; leave --format \(format.rawValue) out")
+        }
         guard to == nil || format == .csv else {
             throw ValidationError("--format \(format.rawValue) prints to standard output; leave --to out")
         }
@@ -39,7 +48,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func writeTables() throws {
-        let export = try TableExport(of: selection.chosen(), to: to)
+        let export = try TableExport(of: selection.chosen(), to: to, predictions: predictions)
         for path in export.paths { Output.line(path) }
         for omission in export.omissions { Output.error("Note: \(omission).") }
     }
