@@ -72,7 +72,9 @@ let package = Package(
         .target(name: "Messages", dependencies: ["Experiment"], swiftSettings: strict),
         .target(
             name: "Wire",
-            dependencies: ["Experiment", "Messages", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: [
+                "Statistics", "Experiment", "Messages", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             exclude: ["Protocol/enrolment.proto", "Protocol/sweep.proto", "Protocol/trainer.proto"],
             swiftSettings: strict),
         .target(name: "Status", dependencies: ["Experiment"], swiftSettings: strict),
@@ -80,7 +82,7 @@ let package = Package(
         .target(name: "Notices", dependencies: ["Experiment", "Messages", "Status"], swiftSettings: strict),
         .target(
             name: "Training",
-            dependencies: ["Experiment", "ChildProcesses", "HostSystem", "Kernels", crypto]
+            dependencies: ["Statistics", "Experiment", "ChildProcesses", "HostSystem", "Kernels", crypto]
                 + vectorKernels.map { .target(name: $0.name) },
             swiftSettings: strict),
 
@@ -93,7 +95,7 @@ let package = Package(
         .target(
             name: "Journal",
             dependencies: [
-                "Experiment", "Status", "Scheduling", "DurableFiles", "HostSystem",
+                "Statistics", "Experiment", "Status", "Scheduling", "DurableFiles", "HostSystem",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -101,7 +103,8 @@ let package = Package(
             name: "Reporting", dependencies: ["Statistics", "Experiment", "Status", "ChildProcesses", "DurableFiles"],
             swiftSettings: strict),
 
-        .target(name: "Results", dependencies: ["Experiment", "Journal", "Reporting"], swiftSettings: strict),
+        .target(
+            name: "Results", dependencies: ["Statistics", "Experiment", "Journal", "Reporting"], swiftSettings: strict),
         // What was published, as an archive that others can check: it knows neither journal nor training.
         .target(
             name: "Verification", dependencies: ["DurableFiles", "Experiment", "Reporting", crypto],
@@ -162,7 +165,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "Simulation", dependencies: ["Experiment", "Messages", "Status", "Scheduling", "Journal"],
+            name: "Simulation",
+            dependencies: ["Statistics", "Experiment", "Messages", "Status", "Scheduling", "Journal"],
             swiftSettings: strict),
         // The readers of what others wrote, as a fuzzer calls them.
         .target(
@@ -172,7 +176,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         // Workers that train nothing, as values: what a coordinator is measured with.
-        .target(name: "DispatchLoad", dependencies: ["Experiment", "Messages", "Scheduling"], swiftSettings: strict),
+        .target(
+            name: "DispatchLoad", dependencies: ["Statistics", "Experiment", "Messages", "Scheduling"],
+            swiftSettings: strict),
         .executableTarget(
             name: "sweep-sim",
             dependencies: [
@@ -215,10 +221,12 @@ let package = Package(
         .testTarget(name: "ExperimentTests", dependencies: ["Experiment", "Statistics"], swiftSettings: strict),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DurableFilesTests", dependencies: ["DurableFiles", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "Messages", "Experiment"], swiftSettings: strict),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "Messages", "Statistics", "Experiment"], swiftSettings: strict),
         .testTarget(name: "StatusTests", dependencies: ["Status", "Experiment"], swiftSettings: strict),
         .testTarget(
-            name: "SchedulingTests", dependencies: ["Scheduling", "Messages", "Status", "Experiment", "Simulation"],
+            name: "SchedulingTests",
+            dependencies: ["Scheduling", "Messages", "Status", "Statistics", "Experiment", "Simulation"],
             swiftSettings: strict),
         .testTarget(
             name: "DispatchLoadTests", dependencies: ["DispatchLoad", "Experiment", "Messages", "Scheduling"],
@@ -234,8 +242,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "TestSupport", "TrainingFixtures", "Experiment", "HostSystem", "ChildProcesses", "Kernels",
-                crypto,
+                "Training", "TestSupport", "TrainingFixtures", "Statistics", "Experiment", "HostSystem",
+                "ChildProcesses", "Kernels", crypto,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -250,7 +258,7 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "Journal", "TestSupport", "DurableFiles", "Experiment", "Status",
+                "Journal", "TestSupport", "DurableFiles", "Statistics", "Experiment", "Status",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -309,7 +317,7 @@ let package = Package(
             name: "FleetCommandsTests",
             dependencies: [
                 "FleetCommands", "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "ChildProcesses",
-                "Experiment",
+                "Statistics", "Experiment",
                 "HostSystem", "Journal", "Results", "Scheduling", "Status", "Training", "Transport",
                 "CoordinatorService", "WorkerAgent",
             ],

@@ -15,17 +15,22 @@ package struct TableExport {
 
     /// Writes them, as one instant of the journal has them.
     ///
-    /// - Parameter target: `nil` for the run directory, whose sweep must not run: a coordinator keeps its own files
-    ///   current, and two writers would take turns with older ones.
+    /// - Parameters:
+    ///   - target: `nil` for the run directory, whose sweep must not run: a coordinator keeps its own files
+    ///     current, and two writers would take turns with older ones.
+    ///   - predictions: also which test images each finished task got right, in `predictions/`.
     /// - Throws: `CommandFailure`; a `JournalError` where the run directory cannot be had.
-    package init(of run: ChosenRun, to target: String?) throws {
+    package init(of run: ChosenRun, to target: String?, predictions: Bool = false) throws {
         let directory = target ?? run.directory.path
         let reader = try run.reader()
         let journal = target == nil ? try Self.openStopped(run.directory) : nil
         defer { try? journal?.close() }
-        omissions = try Self.write(reader, into: directory)
-        paths = ReportFile.allCases.map { "\(directory)/\($0.rawValue)" }
+        let tableOmissions = try Self.write(reader, into: directory)
+        let tables = ReportFile.allCases.map { "\(directory)/\($0.rawValue)" }
             .filter { FileManager.default.fileExists(atPath: $0) }
+        let written = predictions ? try Self.writePredictions(reader, into: directory) : nil
+        paths = tables + (written.map { [$0.indexPath] } ?? [])
+        omissions = tableOmissions + (written?.omissions ?? [])
     }
 
     private static func openStopped(_ directory: RunDirectory) throws -> Journal {
@@ -49,5 +54,25 @@ package struct TableExport {
         } catch {
             throw CommandFailure(String(describing: error))
         }
+    }
+
+    private static func writePredictions(_ reader: JournalReader, into directory: String) throws -> PredictionFiles {
+        do {
+            return try reader.readReport { try PredictionFiles($0, in: directory) }
+        } catch {
+            throw CommandFailure(String(describing: error))
+        }
+    }
+}
+
+extension PredictionFiles {
+    /// What is missing, in a line.
+    fileprivate var omissions: [String] {
+        guard missingCount > 0 else { return [] }
+        let isOne = missingCount == 1
+        return [
+            "\(counted(missingCount, "finished task")) \(isOne ? "has" : "have") no predictions: an earlier version of "
+                + "sweep trained \(isOne ? "it" : "them"); a run in another directory has them"
+        ]
     }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The four numbers of an epoch that are compared and aggregated.
 public enum Metric: String, CaseIterable, Sendable, Hashable {
     case trainLoss = "train_loss"
@@ -58,14 +60,19 @@ public struct EpochRecord: Sendable {
     public var gradientNorms: [Double]
     /// When captured, and then only in the first, middle and last epoch; otherwise empty.
     public var layerGradients: [LayerGradientSample]
+    /// Which test images were classified right, in the order of the test set: in the last epoch, otherwise `nil`. Also
+    /// `nil` in the last one where an earlier version trained it, which did not tell.
+    public var outcomes: ImageOutcomes?
 
     public init(
-        epoch: Int, metrics: EpochMetrics, gradientNorms: [Double] = [], layerGradients: [LayerGradientSample] = []
+        epoch: Int, metrics: EpochMetrics, gradientNorms: [Double] = [], layerGradients: [LayerGradientSample] = [],
+        outcomes: ImageOutcomes? = nil
     ) {
         self.epoch = epoch
         self.metrics = metrics
         self.gradientNorms = gradientNorms
         self.layerGradients = layerGradients
+        self.outcomes = outcomes
     }
 }
 
@@ -87,6 +94,15 @@ extension EpochRecord: Equatable {
     public static func == (left: Self, right: Self) -> Bool {
         left.epoch == right.epoch && left.metrics == right.metrics
             && left.gradientNorms.elementsEqual(right.gradientNorms) { $0.bitPattern == $1.bitPattern }
-            && left.layerGradients == right.layerGradients
+            && left.layerGradients == right.layerGradients && left.outcomes == right.outcomes
+    }
+
+    /// Whether two executions of a task came to the same in this epoch: in every bit that both of them tell. That an
+    /// earlier version did not tell which images are right is no difference.
+    public func agrees(with other: EpochRecord) -> Bool {
+        guard outcomes == nil || other.outcomes == nil else { return self == other }
+        var (mine, theirs) = (self, other)
+        (mine.outcomes, theirs.outcomes) = (nil, nil)
+        return mine == theirs
     }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Where the records of a sweep are read from, task by task: a journal, or a value in memory.
 ///
 /// All tables and figures are made of a source alone, so none of them can depend on who trained what, or when. Whoever
@@ -9,11 +11,17 @@ public protocol RecordSource {
 
     /// Calls `body` with the stored records of a task by epoch, ascending: those from `epoch` on, at most `limit`.
     ///
-    /// - Parameter gradients: without them the records' gradients are empty, and are not read.
+    /// - Parameter gradients: without them the records have the metrics alone; nothing else is read.
     /// - Throws: what `body` throws, and where the records cannot be read.
     func forEachRecord(
         of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
     ) throws
+
+    /// Which test images the task got right after its last epoch; `nil` while that is not stored, and where an earlier
+    /// version trained it.
+    ///
+    /// - Throws: where it cannot be read.
+    func outcomes(of task: SweepTask) throws -> ImageOutcomes?
 }
 
 extension RecordSource {

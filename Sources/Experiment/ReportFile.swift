@@ -5,6 +5,9 @@ public enum ReportFile: String, CaseIterable, Sendable, Hashable {
     case final = "final.csv"
     case comparison = "comparison.csv"
     case summary = "summary.csv"
+    case noise = "noise.csv"
+    case noiseComparison = "noise_comparison.csv"
+    case agreement = "agreement.csv"
     /// Only of a sweep that captures gradients.
     case gradientNorms = "gradient_norms.csv"
     /// Only of a sweep that captures gradients.

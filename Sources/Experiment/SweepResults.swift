@@ -1,3 +1,5 @@
+import Statistics
+
 /// The records of a sweep in memory: for one that is small enough.
 public struct SweepResults: Sendable {
     public var sweep: Sweep
@@ -28,4 +30,7 @@ extension SweepResults: RecordSource {
             try body(EpochRecord(epoch: record.epoch, metrics: record.metrics))
         }
     }
+
+    /// As `RecordSource` says.
+    public func outcomes(of task: SweepTask) -> ImageOutcomes? { records[task.id]?.last?.outcomes }
 }

@@ -23,7 +23,7 @@ extension EpochRecord {
     /// Why no trainer reports this for an epoch of `task`; `nil` where one can.
     public func fault(in task: SweepTask) -> TaskFault? {
         epochFault(in: task) ?? lossFault ?? accuracyFault(in: task) ?? gradientNormFault(in: task)
-            ?? layerFault(in: task)
+            ?? layerFault(in: task) ?? outcomeFault(in: task)
     }
 
     /// The same for a record that was read without its gradients.
@@ -93,6 +93,26 @@ extension EpochRecord {
             if let value = sample.values.first(where: { !$0.isFinite }) {
                 return TaskFault("layer_gradients", "\(value) of \(sample.layer) is no finite number")
             }
+        }
+        return nil
+    }
+
+    /// None with the last epoch is no fault: a worker of an earlier version sends none, and is no liar for that.
+    private func outcomeFault(in task: SweepTask) -> TaskFault? {
+        guard let outcomes else { return nil }
+        let (epochs, count) = (task.parameters.epochs, task.images.test)
+        guard epoch == epochs else {
+            return TaskFault("outcomes", "\(counted(outcomes.count, "image")) in epoch \(epoch), before the last one")
+        }
+        guard outcomes.count == count else {
+            return TaskFault("outcomes", "\(counted(outcomes.count, "image")), but the task is tested with \(count)")
+        }
+        // As a trainer calculates it.
+        let right = outcomes.rightCount
+        guard metrics.valAccuracy == 100 * Double(right) / Double(count) else {
+            return TaskFault(
+                "outcomes",
+                "\(right) of \(count) images are right, but val_acc is \(shortestText(metrics.valAccuracy))")
         }
         return nil
     }

@@ -40,7 +40,7 @@ package struct LocalReplay {
         var differing: [EpochRecord] = []
         for stored in records {
             let record = try trainer.trainEpoch()
-            if record != stored { differing.append(record) }
+            if !record.agrees(with: stored) { differing.append(record) }
         }
         do {
             try store(differing, in: directory, started: started, seconds: (ContinuousClock.now - clock) / .seconds(1))

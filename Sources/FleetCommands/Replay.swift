@@ -63,10 +63,17 @@ package struct Replay {
     package func perform(data: String?, threads: Int, say: (String) -> Void, pause: () -> Void) throws -> Set<Int> {
         guard let count = try run.askIfRunning(.audit(task.id)) else {
             say("Replaying \(task.summary)")
+            try reportMissingOutcomes(to: say)
             return try here().run(in: run.directory, data: data, threads: threads, complain: say)
         }
+        try reportMissingOutcomes(to: say)
         say(count == 0 ? "A worker trains \(task.summary) again already" : "A worker replays \(task.summary)")
         return try follow(isServed: run.hasCoordinator, say: say, pause: pause)
+    }
+
+    private func reportMissingOutcomes(to say: (String) -> Void) throws {
+        guard try reader.read({ try $0.outcomes(of: task) }) == nil else { return }
+        say("Which test images are right is not compared: an earlier version trained the task and did not store it")
     }
 
     // MARK: On a worker of the running sweep

@@ -120,12 +120,13 @@ extension Journal {
         } catch ResultCode.SQLITE_CONSTRAINT_PRIMARYKEY {
             throw try refusal(of: record, by: key, database)
         }
+        if let outcomes = record.outcomes { try keep(outcomes, of: key.task, epoch: record.epoch, database) }
     }
 
     private func refusal(of record: EpochRecord, by key: AttemptKey, _ database: Database) throws -> JournalError {
         let stored = try JournalSnapshot(database: database).record(of: key.task, epoch: record.epoch)
         let place = "epoch \(record.epoch) of task \(key.task)"
-        guard stored == record else {
+        guard stored.map(record.agrees) == true else {
             let message = "\(place) is committed already, and attempt \(key.attempt.rawValue) has other bits"
             return JournalError(.recordConflict, path: directory.journalFile, message)
         }
@@ -143,6 +144,8 @@ extension Journal {
             try ordinal(of: key.task), record.epoch, key.attempt.rawValue, at.milliseconds,
         ]
         try database.cachedStatement(sql: sql).execute(arguments: place + record.values)
+        guard database.changesCount == 1, let outcomes = record.outcomes else { return }
+        try keep(outcomes, ofDifferenceBy: key, epoch: record.epoch, database)
     }
 }
 
@@ -188,7 +191,7 @@ extension Journal {
         try database.execute(sql: sql, arguments: [setting.rawValue, value])
     }
 
-    private func ordinal(of task: TaskID) throws(JournalError) -> Int64 {
+    func ordinal(of task: TaskID) throws(JournalError) -> Int64 {
         guard let ordinal = ordinals[task] else { throw invalid("task \(task) is not in the plan") }
         return ordinal
     }

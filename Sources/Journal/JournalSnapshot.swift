@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import GRDB
+import Statistics
 import Status
 
 /// The journal at one instant; valid only inside of `JournalReader.read`.
@@ -47,7 +48,7 @@ public struct JournalSnapshot {
     /// - Throws: `JournalError` of code `corrupt`; `DatabaseError` where the database fails.
     public func record(of task: TaskID, epoch: Int) throws -> EpochRecord? {
         let sql = """
-            SELECT \(recordColumns) FROM records
+            SELECT \(recordColumns) FROM \(recordTable)
             WHERE task = (SELECT ordinal FROM tasks WHERE id = ?) AND epoch = ?
             """
         let row = try Row.fetchOne(
@@ -58,14 +59,15 @@ public struct JournalSnapshot {
     /// Calls `body` for the records of a task by epoch, ascending: those from `epoch` on, at most `limit`. One is in
     /// memory at a time.
     ///
-    /// Without `gradients` their fields are empty, and their pages are not read.
+    /// Without `gradients` they have the metrics alone, and the pages of all else are not read.
     ///
     /// - Throws: as `record`, also where a record is of no epoch of the task; and what `body` throws.
     public func forEachRecord(
         of task: SweepTask, from epoch: Int, limit: Int, gradients: Bool, _ body: (EpochRecord) throws -> Void
     ) throws {
         let sql = """
-            SELECT \(gradients ? recordColumns : metricColumns + ", NULL, NULL") FROM records
+            SELECT \(gradients ? recordColumns : metricColumns + ", NULL, NULL, NULL, NULL")
+            FROM \(gradients ? recordTable : "records")
             WHERE task = (SELECT ordinal FROM tasks WHERE id = ?) AND epoch >= ? ORDER BY epoch LIMIT ?
             """
         let rows = try Row.fetchCursor(
@@ -75,6 +77,19 @@ public struct JournalSnapshot {
             _ = try checkedEpoch(record.epoch, of: task)
             try body(record)
         }
+    }
+
+    /// Which test images a task got right after its last epoch; `nil` where that is not stored.
+    ///
+    /// - Throws: as `record`, also where it is of other images than the task's.
+    public func outcomes(of task: SweepTask) throws -> ImageOutcomes? {
+        let sql = "SELECT images, bits FROM outcomes WHERE task = (SELECT ordinal FROM tasks WHERE id = ?)"
+        let row = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [task.id.rawValue])
+        guard let outcomes = try row.flatMap({ try imageOutcomes($0, from: 0) }) else { return nil }
+        guard outcomes.count == task.images.test else {
+            throw corrupt("task \(task.id) has outcomes of \(outcomes.count) images, and \(task.images.test) images")
+        }
+        return outcomes
     }
 
     /// Calls `body` for every attempt: by task in the order of the plan, then by number.
@@ -123,16 +138,19 @@ public struct JournalSnapshot {
     ///
     /// - Throws: as `record`.
     public func disagreements(of key: AttemptKey) throws -> [Disagreement] {
-        let columns = recordColumnNames.map { "delivered.\($0)" } + recordColumnNames.map { "records.\($0)" }
+        let columns = [("delivered", "differing_outcomes"), ("records", "outcomes")].map { record, outcomes in
+            recordColumnNames.map { "\(record).\($0)" } + outcomeColumnNames.map { "\(outcomes).\($0)" }
+        }
         let sql = """
-            SELECT tasks.id, delivered.attempt, at, records.attempt, \(columns.joined(separator: ", "))
-            FROM disagreements AS delivered JOIN records USING (task, epoch) JOIN tasks ON ordinal = task
+            SELECT tasks.id, delivered.attempt, at, records.attempt, \(columns.joined().joined(separator: ", "))
+            FROM disagreements AS delivered LEFT JOIN differing_outcomes USING (task, epoch, attempt)
+            JOIN records USING (task, epoch) LEFT JOIN outcomes USING (task, epoch) JOIN tasks ON ordinal = task
             WHERE tasks.id = ? AND delivered.attempt = ? ORDER BY epoch
             """
         let place: StatementArguments = [key.task.rawValue, key.attempt.rawValue]
         return try Row.fetchCursor(database, sql: sql, arguments: place).mapped { row in
             Disagreement(
-                task: try taskID(row[0]), committed: try epochRecord(row, from: 4 + recordColumnNames.count),
+                task: try taskID(row[0]), committed: try epochRecord(row, from: 4 + columns[0].count),
                 committedBy: Attempt(rawValue: row[3]), delivered: try epochRecord(row, from: 4),
                 deliveredBy: Attempt(rawValue: row[1]), at: Date(milliseconds: row[2]))
         }

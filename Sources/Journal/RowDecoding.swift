@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import GRDB
+import Statistics
 
 // The tables are STRICT and every column is declared NOT NULL where a value is needed, so GRDB's conversions of numbers
 // and texts cannot fail; what a text or a blob spells is checked here.
@@ -9,7 +10,10 @@ let metricColumns = "epoch, train_loss, val_loss, train_acc, val_acc"
 let recordColumnNames = [
     "epoch", "train_loss", "val_loss", "train_acc", "val_acc", "gradient_norms", "layer_gradients",
 ]
-let recordColumns = recordColumnNames.joined(separator: ", ")
+let outcomeColumnNames = ["images", "bits"]
+/// Of `recordTable`.
+let recordColumns = (recordColumnNames + outcomeColumnNames).joined(separator: ", ")
+let recordTable = "records LEFT JOIN outcomes USING (task, epoch)"
 let attemptColumns = """
     attempt, worker, host, processor, cores, kernels, build, started, ended, seconds, outcome, reason
     """
@@ -26,7 +30,17 @@ func epochRecord(_ row: Row, from first: Int) throws -> EpochRecord {
         guard let samples = layerGradients(fromBlob: blob) else { throw corrupt("layer gradients cannot be read") }
         record.layerGradients = samples
     }
+    record.outcomes = try imageOutcomes(row, from: first + 7)
     return record
+}
+
+/// `nil` where they are not kept.
+func imageOutcomes(_ row: Row, from first: Int) throws -> ImageOutcomes? {
+    guard let count: Int = row[first], let bits: Data = row[first + 1] else { return nil }
+    guard let outcomes = ImageOutcomes(count: count, bytes: bits) else {
+        throw corrupt("which of \(count) images are right cannot be read")
+    }
+    return outcomes
 }
 
 func storedAttempt(_ row: Row, from first: Int) throws -> StoredAttempt {

@@ -26,7 +26,7 @@ public struct RunDirectory: Sendable, Hashable, CustomStringConvertible {
 
     /// The names that a sweep writes, besides the journal.
     static let results =
-        ["sweep.yaml", "report.html", "checkpoints", "figures"] + ReportFile.allCases.map(\.rawValue)
+        ["sweep.yaml", "report.html", "checkpoints", "figures", "predictions"] + ReportFile.allCases.map(\.rawValue)
 }
 
 extension RunDirectory {

@@ -19,6 +19,9 @@ enum Schema {
         migrator.registerMigration("whose a worker's name is") { database in
             try database.execute(sql: workerKeys)
         }
+        migrator.registerMigration("which images are right") { database in
+            try database.execute(sql: imageOutcomes)
+        }
         return migrator
     }
 
@@ -61,6 +64,28 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
 
         ALTER TABLE attempts ADD COLUMN key TEXT;
+        """
+
+    /// Of a task's last record, apart from it: whoever reads the metrics of a hundred thousand tasks reads none of it.
+    /// Image i is bit i mod 8 of byte i / 8 of `bits`. None where an earlier version trained the task.
+    private static let imageOutcomes = """
+        CREATE TABLE outcomes (
+            task INTEGER PRIMARY KEY,
+            epoch INTEGER NOT NULL,
+            images INTEGER NOT NULL CHECK (images > 0),
+            bits BLOB NOT NULL,
+            FOREIGN KEY (task, epoch) REFERENCES records (task, epoch) ON DELETE CASCADE
+        ) STRICT;
+
+        CREATE TABLE differing_outcomes (
+            task INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            images INTEGER NOT NULL CHECK (images > 0),
+            bits BLOB NOT NULL,
+            PRIMARY KEY (task, epoch, attempt),
+            FOREIGN KEY (task, epoch, attempt) REFERENCES disagreements (task, epoch, attempt) ON DELETE CASCADE
+        ) STRICT;
         """
 
     private static let version1 = """

@@ -9,11 +9,11 @@ public struct CrossEntropyResult: Sendable {
 /// Softmax cross entropy, averaged over the rows, and its gradient.
 ///
 /// `logits` and `dLogits`: one row an image, `rowStride` floats apart. `labels`: one class an image, below
-/// `size.columns`. `dLogits` gets (softmax − one-hot) / rows, or 0 below its `LeastMagnitude`. In Double inside: ten
-/// classes cost nothing, and the loss is rounded once.
+/// `size.columns`. `hits`: a value an image, set to whether it counts in `correct`. `dLogits` gets (softmax − one-hot)
+/// / rows, or 0 below its `LeastMagnitude`. In Double inside: ten classes cost nothing, and the loss is rounded once.
 public func softmaxCrossEntropy(
     logits: UnsafePointer<Float>, labels: UnsafePointer<Int>, size: MatrixSize, rowStride: Int,
-    dLogits: UnsafeMutablePointer<Float>
+    dLogits: UnsafeMutablePointer<Float>, hits: UnsafeMutablePointer<Bool>
 ) -> CrossEntropyResult {
     var total = 0.0, correct = 0
     withUnsafeTemporaryAllocation(of: Double.self, capacity: size.columns) { powers in
@@ -33,7 +33,8 @@ public func softmaxCrossEntropy(
                     (powers[column] / sum - target) / Double(size.rows), atLeast: LeastMagnitude.logitGradient)
             }
             total += naturalLogarithm(sum) - (Double(values[labels[row]]) - maximum)
-            correct += best == labels[row] ? 1 : 0
+            hits[row] = best == labels[row]
+            correct += hits[row] ? 1 : 0
         }
     }
     return CrossEntropyResult(loss: Float(total / Double(size.rows)), correct: correct)

@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 
 /// All that the tables are made of, at one moment. Each table is a function of it alone, and all but `attempts.csv` of
 /// the records alone.
@@ -34,6 +35,9 @@ extension Report: ReportSource {
         try results.forEachRecord(of: task, from: epoch, limit: limit, gradients: gradients, body)
     }
 
+    /// As `RecordSource` says.
+    public func outcomes(of task: SweepTask) -> ImageOutcomes? { results.outcomes(of: task) }
+
     /// As `ReportSource` says.
     ///
     /// - Throws: what `body` throws.
@@ -42,7 +46,8 @@ extension Report: ReportSource {
 
 extension ReportSource {
     /// Makes a table row by row as its records are read, and passes it on in UTF-8. Only `comparison.csv` and
-    /// `summary.csv` keep anything: what each finished task came to.
+    /// `summary.csv` keep anything, what each finished task came to, and those of images what the runs of two points
+    /// got right.
     ///
     /// - Throws: what `pass` throws, and what reading a record or an execution throws.
     public func read(_ file: ReportFile, _ pass: @escaping ([UInt8]) throws -> Void) throws -> Bool {
@@ -61,6 +66,9 @@ extension ReportSource {
         case .final: try writeFinals(to: pass)
         case .comparison: try writeComparisons(remembering: &memory.comparisons, to: pass)
         case .summary: try writeSummaries(remembering: &memory.summaries, to: pass)
+        case .noise: try writeNoise(to: pass)
+        case .noiseComparison: try writeNoiseComparisons(remembering: &memory.imageNoise, to: pass)
+        case .agreement: try writeAgreements(to: pass)
         case .gradientNorms: try writeGradientNorms(to: pass)
         case .layerGradients: try writeLayerGradients(to: pass)
         case .attempts: try writeAttempts(to: pass)
@@ -72,7 +80,7 @@ extension ReportSource {
     func has(_ file: ReportFile) -> Bool {
         switch file {
         case .gradientNorms, .layerGradients: capturesGradients
-        case .epochs, .aggregate, .final, .comparison, .summary, .attempts: true
+        case .epochs, .aggregate, .final, .comparison, .summary, .noise, .noiseComparison, .agreement, .attempts: true
         }
     }
 

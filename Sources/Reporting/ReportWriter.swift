@@ -57,7 +57,7 @@ public struct ReportWriter {
     private mutating func write(_ files: [ReportFile], of report: some ReportSource) throws {
         var firstFault: (any Error)?
         // A table that is dear to make keeps none waiting that is not.
-        for file in files.filter({ !$0.isResampled }) + files.filter(\.isResampled) {
+        for file in files.filter({ !$0.isDear }) + files.filter(\.isDear) {
             let start = clock()
             do {
                 if report.has(file) {
@@ -83,6 +83,6 @@ public struct ReportWriter {
 }
 
 extension ReportFile {
-    /// Whether its rows have bootstraps.
-    fileprivate var isResampled: Bool { self == .comparison || self == .summary }
+    /// Whether its rows have bootstraps, or are made of every test image.
+    fileprivate var isDear: Bool { [.comparison, .summary, .noise, .noiseComparison, .agreement].contains(self) }
 }

@@ -1,6 +1,7 @@
 import Experiment
 import Journal
 import Reporting
+import Statistics
 
 /// The journal of one instant as the source of tables, figures and pages: read as they are made, never as a whole.
 public struct JournalReport: ReportSource {
@@ -25,6 +26,11 @@ public struct JournalReport: ReportSource {
     ) throws {
         try snapshot.forEachRecord(of: task, from: epoch, limit: limit, gradients: gradients, body)
     }
+
+    /// Reads which images a task got right, as `RecordSource` demands.
+    ///
+    /// - Throws: a `JournalError`.
+    public func outcomes(of task: SweepTask) throws -> ImageOutcomes? { try snapshot.outcomes(of: task) }
 
     /// Reads the attempts, as `ReportSource` demands.
     ///

@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 
 /// Pretends to train: a record is a pure function of the task and the epoch, as that of a real trainer is.
 package enum PretendTraining {
@@ -17,7 +18,17 @@ package enum PretendTraining {
         let metrics = EpochMetrics(
             trainLoss: Double(random.next()), valLoss: Double(random.next()),
             trainAccuracy: accuracy(of: task.images.train), valAccuracy: accuracy(of: task.images.test))
-        return EpochRecord(epoch: epoch, metrics: metrics)
+        return EpochRecord(
+            epoch: epoch, metrics: metrics,
+            outcomes: epoch == task.parameters.epochs ? outcomes(of: task, metrics) : nil
+        )
+    }
+
+    /// As many images are right as the accuracy says: those from one that differs from task to task on.
+    private static func outcomes(of task: SweepTask, _ metrics: EpochMetrics) -> ImageOutcomes {
+        let count = task.images.test, first = task.parameters.seed % count
+        let right = Int((metrics.valAccuracy / 100 * Double(count)).rounded())
+        return ImageOutcomes((0..<count).map { ($0 + first) % count < right })
     }
 
     /// The state after an epoch: a checkpoint of a few pieces.

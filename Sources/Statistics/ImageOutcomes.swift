@@ -3,7 +3,7 @@ public struct ImageOutcomes: Sendable, Hashable {
     /// How many images there are.
     public let count: Int
     /// Image i is bit i mod 64 of word i / 64; the bits behind the last image are 0.
-    private let words: [UInt64]
+    let words: [UInt64]
 
     public init(_ outcomes: [Bool]) {
         var words = Array(repeating: UInt64(0), count: (outcomes.count + 63) / 64)

@@ -32,6 +32,20 @@ package func dataDigest(of sequences: [[Double]], for purpose: String) -> UInt64
     return digest.value
 }
 
+/// Of runs by point. Equal outcomes have equal digests on every host.
+package func dataDigest(of points: [[ImageOutcomes]], for purpose: String) -> UInt64 {
+    var digest = FNVDigest()
+    purpose.utf8.forEach { digest.add($0) }
+    for runs in points {
+        digest.add(UInt64(runs.count))
+        for run in runs {
+            digest.add(UInt64(run.count))
+            run.words.forEach { digest.add($0) }
+        }
+    }
+    return digest.value
+}
+
 /// Fowler, Noll and Vo's FNV-1a hash of 64 bits; words are taken byte by byte, the lowest first, on every host.
 private struct FNVDigest {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -12,6 +12,8 @@ public enum Undefined: Error, Sendable, Hashable, CustomStringConvertible {
     case noEffect
     /// The number exists, and is above the bound up to which it is looked for.
     case more(than: Int)
+    /// Two runs were tested with different images.
+    case differentImages
 
     public var description: String {
         switch self {
@@ -20,6 +22,7 @@ public enum Undefined: Error, Sendable, Hashable, CustomStringConvertible {
         case .notFinite: "not finite"
         case .noEffect: "no effect"
         case .more(let count): "more than \(count)"
+        case .differentImages: "different test sets"
         }
     }
 }

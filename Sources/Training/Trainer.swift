@@ -1,5 +1,6 @@
 import Experiment
 import Kernels
+import Statistics
 
 /// How to train; no result depends on it.
 public struct TrainerOptions: Sendable, Hashable {
@@ -115,10 +116,11 @@ public final class Trainer {
         let validation = try validate(epoch: epoch, until: isStopped)
         completedEpochs = epoch
         let metrics = EpochMetrics(
-            trainLoss: tally.meanLoss, valLoss: validation.meanLoss,
-            trainAccuracy: tally.accuracy, valAccuracy: validation.accuracy)
+            trainLoss: tally.meanLoss, valLoss: validation.tally.meanLoss,
+            trainAccuracy: tally.accuracy, valAccuracy: validation.tally.accuracy)
         return EpochRecord(
-            epoch: epoch, metrics: metrics, gradientNorms: norms, layerGradients: layerGradients)
+            epoch: epoch, metrics: metrics, gradientNorms: norms, layerGradients: layerGradients,
+            outcomes: epoch == parameters.epochs ? ImageOutcomes(validation.hits) : nil)
     }
 
     private func trainBatch(
@@ -139,12 +141,17 @@ public final class Trainer {
         return StepReport(epoch: epoch, step: step, loss: result.loss, gradientNorm: norm)
     }
 
-    private func validate(epoch: Int, until isStopped: () -> Bool) throws(TrainingError) -> Tally {
+    /// `hits`: whether each test image is right.
+    private func validate(
+        epoch: Int, until isStopped: () -> Bool
+    ) throws(TrainingError) -> (tally: Tally, hits: [Bool]) {
         LoaderOrder.sequential(generator: &generator)
-        var tally = Tally()
+        var tally = Tally(), hits: [Bool] = []
+        hits.reserveCapacity(test.count)
         for batch in testOrder.batches(of: parameters.batchSize) {
             if isStopped() { throw TrainingError(.stopped, "stopped after epoch \(epoch)") }
             tally.add(network.forward(test, indices: batch, isTraining: false), images: batch.count)
+            hits += network.hits(batch.count)
         }
         guard tally.meanLoss.isFinite else {
             throw TrainingError(
@@ -152,7 +159,7 @@ public final class Trainer {
                 "epoch \(epoch), after step \(completedSteps): the validation loss is \(tally.meanLoss); "
                     + "use a smaller learning rate")
         }
-        return tally
+        return (tally, hits)
     }
 }
 

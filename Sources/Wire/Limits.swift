@@ -14,6 +14,8 @@ public enum Limits {
     public static let gradientNorms = DataSetName.allCases.map(\.images.train).max()!
     public static let layers = LayerGradientSample.layers.count
     public static let layerValues = LayerGradientSample.valueCount
+    /// Of a task.
+    public static let testImages = DataSetName.allCases.map(\.images.test).max()!
     /// How long a reason may be.
     public static let textBytes = 4096
     /// How long the name of a host, a processor, kernels, a build, a layer or a sweep may be.

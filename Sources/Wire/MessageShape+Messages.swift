@@ -9,6 +9,8 @@ extension MessageShape {
     private static let layer = MessageShape(
         name: "layer_gradients",
         parts: [.numbers(2, "values", atMost: Limits.layerValues, elementBytes: MemoryLayout<Float>.size)])
+    private static let outcomes = MessageShape(
+        name: "outcomes", otherFields: 16, byteLimit: Limits.testImages / 8 + 256)
 
     /// An id of 32 digits, a number, and their tags.
     private static let runningBytes = 64 * Limits.runningAttempts
@@ -24,10 +26,11 @@ extension MessageShape {
         parts: [
             .message(1, attempt),
             .numbers(7, "gradient_norms", atMost: Limits.gradientNorms, elementBytes: MemoryLayout<Double>.size),
-            .message(8, layer, atMost: Limits.layers),
+            .message(8, layer, atMost: Limits.layers), .message(9, outcomes),
         ],
         // Also where each number comes by itself, with a tag.
-        byteLimit: 9 * Limits.gradientNorms + Limits.layers * (5 * Limits.layerValues + Limits.nameBytes) + 4096)
+        byteLimit: 9 * Limits.gradientNorms + Limits.layers * (5 * Limits.layerValues + Limits.nameBytes)
+            + Limits.testImages / 8 + 4096)
     private static let ended = MessageShape(
         name: "ended", parts: [.message(1, attempt), .message(5, label)], byteLimit: Limits.textBytes + 2048)
     private static let piece = MessageShape(

@@ -15,6 +15,17 @@ struct ExportFormatTests {
         #expect(throws: Never.self) { try format.check(target: nil) }
     }
 
+    @Test func `predictions go into files, as the tables do`() {
+        #expect(throws: Never.self) { try ExportFormat.csv.check(target: "tables", predictions: true) }
+        for format in [ExportFormat.markdown, .latex] {
+            let refusal = #expect(throws: CommandFailure.self) { try format.check(target: nil, predictions: true) }
+            #expect(
+                refusal
+                    == CommandFailure(
+                        "--predictions writes files; leave --format \(format.rawValue) out", exitCode: .usage))
+        }
+    }
+
     @Test func `the tables alone have a place that can be named`() {
         #expect(throws: Never.self) { try ExportFormat.csv.check(target: "tables") }
         for format in [ExportFormat.markdown, .latex] {

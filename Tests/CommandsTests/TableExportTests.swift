@@ -17,8 +17,8 @@ struct TableExportTests {
         #expect(
             export.paths.map { $0.dropFirst(directory.path.count) } == [
                 "/tables/epochs.csv", "/tables/aggregate.csv", "/tables/final.csv", "/tables/comparison.csv",
-                "/tables/summary.csv", "/tables/gradient_norms.csv", "/tables/layer_gradients.csv",
-                "/tables/attempts.csv",
+                "/tables/summary.csv", "/tables/noise.csv", "/tables/noise_comparison.csv", "/tables/agreement.csv",
+                "/tables/gradient_norms.csv", "/tables/layer_gradients.csv", "/tables/attempts.csv",
             ])
         let written = try Data(contentsOf: URL(filePath: directory.file("tables/epochs.csv")))
         #expect(try written == Fixtures.data(of: "version-0.1.0/finished/epochs.csv"))
@@ -30,6 +30,19 @@ struct TableExportTests {
         #expect(attempts.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",0.1.0") }, "\(attempts)")
     }
 
+    @Test func `predictions of a run that an earlier version made are missing, and the export says so`() throws {
+        let run = try directory.run("finished")
+        let export = try TableExport(of: run, to: directory.file("tables"), predictions: true)
+        #expect(export.paths.last == directory.file("tables/predictions/index.csv"))
+        #expect(
+            export.omissions == [
+                "4 finished tasks have no predictions: an earlier version of sweep trained them; a run in another "
+                    + "directory has them"
+            ])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: directory.file("tables/predictions")) == ["index.csv"])
+    }
+
     @Test func `nothing is exported into the run directory of a sweep that runs`() throws {
         let run = try directory.run("finished")
         let journal = try Journal.open(in: run.directory)
@@ -38,7 +51,7 @@ struct TableExportTests {
             refusal?.message.hasSuffix(": the sweep runs and keeps its files current; export with --to DIR") == true)
         #expect(try !TableExport(of: run, to: directory.file("tables")).paths.isEmpty)
         try journal.close()
-        #expect(try TableExport(of: run, to: nil).paths.count == 8)
+        #expect(try TableExport(of: run, to: nil).paths.count == 11)
     }
 
     @Test func `a place where nothing can be made is named`() throws {

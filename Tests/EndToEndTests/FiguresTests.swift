@@ -11,9 +11,9 @@ struct FiguresTests {
         let run = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         #expect(run.exitCode == 0 && run.errors.contains("figures/, report.html"), "\(run.errors)")
         let names = try sandbox.files("run/figures")
-        #expect(names.count == 20 && names.contains("5-layer_gradients.svg"), "\(names)")
+        #expect(names.count == 22 && names.contains("5-layer_gradients.svg"), "\(names)")
         let page = try sandbox.read("run/report.html")
-        #expect(page.contains("4 of 4 tasks done") && page.matches(of: /<svg\s/).count == 10)
+        #expect(page.contains("4 of 4 tasks done") && page.matches(of: /<svg\s/).count == 11)
 
         #expect(try await sandbox.run("export", "--out", "run", "--to", "tables").exitCode == 0)
         let again = try await sandbox.run("figures", "tables")
@@ -64,7 +64,7 @@ struct FiguresTests {
         try sandbox.write("#!/bin/sh\nsleep 3; echo '<svg/>'\n", to: "gnuplot")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sandbox.file("gnuplot"))
         let run = try sandbox.shell("export PATH=\"$PWD:$PATH\"; exec sweep run small.yaml --slots 1 --out run")
-        try await run.waitForErrorLine("how many figures are drawn") { $0.contains(/Drawing the figures: \d+ of 10/) }
+        try await run.waitForErrorLine("how many figures are drawn") { $0.contains(/Drawing the figures: \d+ of 11/) }
         run.send(SIGINT)
         let result = await run.result()
         #expect(result.exitCode == 130)

@@ -26,6 +26,21 @@ struct OlderVersionTests {
     }
 
     @Test(arguments: Fixtures.versions)
+    func `what an earlier version did not store of the test images is said to be missing`(version: String) async throws
+    {
+        let sandbox = try Sandbox()
+        try Fixtures.copy("\(version)/finished", to: sandbox.file("run"))
+        let result = try await sandbox.run("export", "--out", "run", "--to", "exported", "--predictions")
+        #expect(result.exitCode == 0 && result.output.hasSuffix("\nexported/predictions/index.csv\n"))
+        #expect(
+            result.errors.hasPrefix("Note: 4 finished tasks have no predictions: an earlier version of sweep trained"))
+        #expect(try sandbox.read("exported/predictions/index.csv") == "task,norm,seed,images,right\n")
+        let noise = try sandbox.read("exported/noise.csv").split(separator: "\n").dropFirst()
+        #expect(noise.map { $0.split(separator: ",").prefix(3).joined(separator: ",") } == ["bn,0,2", "ln,0,2"])
+        #expect(try sandbox.rows("exported/agreement.csv").isEmpty)
+    }
+
+    @Test(arguments: Fixtures.versions)
     func `a finished task is replayed with the same bits`(version: String) async throws {
         let sandbox = try Sandbox()
         try Fixtures.copy("\(version)/finished", to: sandbox.file("run"))

@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 import Testing
 
 struct TaskFaultTests {
@@ -96,6 +97,54 @@ struct TaskFaultTests {
         #expect(record.fault(in: plain)?.field == "layer_gradients")
         record.layerGradients = []
         #expect(record.fault(in: plain) == nil)
+    }
+
+    private func outcomes(_ count: Int, right: Int) -> ImageOutcomes {
+        ImageOutcomes((0..<count).map { $0 >= count - right })
+    }
+
+    @Test func `which images are right belongs to the last epoch, and fits the accuracy`() {
+        func fault(epoch: Int = 5, _ outcomes: ImageOutcomes?) -> String? {
+            var record = record(epoch: epoch)
+            record.outcomes = outcomes
+            return record.fault(in: task)?.description
+        }
+        // val_acc is that of 1 of 600.
+        #expect(fault(outcomes(600, right: 1)) == nil)
+        #expect(fault(nil) == nil, "an earlier version does not tell")
+        #expect(fault(epoch: 4, outcomes(600, right: 1)) == "outcomes: 600 images in epoch 4, before the last one")
+        #expect(fault(outcomes(599, right: 1)) == "outcomes: 599 images, but the task is tested with 600")
+        #expect(fault(outcomes(608, right: 1)) == "outcomes: 608 images, but the task is tested with 600")
+        for right in [0, 2, 600] {
+            #expect(
+                fault(outcomes(600, right: right))
+                    == "outcomes: \(right) of 600 images are right, but val_acc is 0.16666666666666666")
+        }
+    }
+
+    @Test(arguments: [1, 3, 7, 600, 9_999, 10_000])
+    func `every accuracy fits so many right images, and no other number`(images: Int) {
+        let task = SweepTask(
+            parameters: TaskParameters(epochs: 1, testLimit: images), data: .cifar10, dataDigest: task.dataDigest)
+        var record = EpochRecord(
+            epoch: 1, metrics: EpochMetrics(trainLoss: 0, valLoss: 0, trainAccuracy: 0, valAccuracy: 0))
+        for right in stride(from: 0, through: images, by: max(1, images / 97)) {
+            record.metrics.valAccuracy = 100 * Double(right) / Double(images)
+            record.outcomes = outcomes(images, right: right)
+            #expect(record.fault(in: task) == nil, "\(right)")
+            record.outcomes = outcomes(images, right: right == images ? right - 1 : right + 1)
+            #expect(record.fault(in: task)?.field == "outcomes", "\(right)")
+        }
+    }
+
+    @Test func `records agree where both tell the same, and one that does not tell agrees`() {
+        var (told, untold, other) = (record(epoch: 5), record(epoch: 5), record(epoch: 5))
+        told.outcomes = outcomes(600, right: 1)
+        other.outcomes = ImageOutcomes((0..<600).map { $0 == 0 })
+        #expect(told.agrees(with: told) && told.agrees(with: untold) && untold.agrees(with: told))
+        #expect(!told.agrees(with: other) && told != other && told != untold)
+        untold.metrics.valLoss = -0.0
+        #expect(!told.agrees(with: untold))
     }
 
     @Test(arguments: Norm.allCases)

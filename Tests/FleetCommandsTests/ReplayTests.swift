@@ -5,6 +5,7 @@ import Experiment
 import FleetCommands
 import Foundation
 import Journal
+import Statistics
 import TestSupport
 import Testing
 
@@ -114,7 +115,12 @@ struct ReplayTests {
         let differing = try replay.perform(data: nil, threads: 1, say: { said.append($0) }) {
             Issue.record("nobody is waited for")
         }
-        #expect(differing.isEmpty && said == ["Replaying \(replay.task.summary)"])
+        #expect(differing.isEmpty)
+        #expect(
+            said == [
+                "Replaying \(replay.task.summary)",
+                "Which test images are right is not compared: an earlier version trained the task and did not store it",
+            ])
         #expect(try run.reader().state().histories[0].isAudited)
         var executions: [StoredAttempt] = []
         try run.reader().read { try $0.forEachAttempt { if $0 == replay.task.id { executions.append($1) } } }
@@ -136,6 +142,24 @@ struct ReplayTests {
         #expect(try here.run(in: run.directory, data: nil, threads: 2) { Issue.record("\($0)") } == [2])
         let disagreements = try run.reader().read { try $0.disagreements(of: attempt(replay.task, 2)) }
         #expect(disagreements.map(\.delivered) == [trained])
+    }
+
+    @Test func `as many right images, but others, are a difference, and all of both are kept`() throws {
+        let run = try directory.run("finished")
+        let replay = try Replay(of: "4f", in: run)
+        var records = try (1...3).map { try #require(try run.reader().record(of: replay.task.id, epoch: $0)) }
+        let images = replay.task.images.test
+        let right = Int((records[2].metrics.valAccuracy / 100 * Double(images)).rounded())
+        // A network that gets exactly the first images right is another one.
+        records[2].outcomes = ImageOutcomes((0..<images).map { $0 < right })
+        #expect(records[2].fault(in: replay.task) == nil)
+        let here = LocalReplay(task: replay.task, records: records, attempt: Attempt(rawValue: 2))
+        try FileManager.default.createDirectory(atPath: run.directory.logs, withIntermediateDirectories: true)
+        #expect(try here.run(in: run.directory, data: nil, threads: 1) { Issue.record("\($0)") } == [3])
+        let delivered = try #require(
+            try run.reader().read { try $0.disagreements(of: attempt(replay.task, 2)) }.first?.delivered)
+        #expect(delivered.outcomes?.rightCount == right && delivered.metrics == records[2].metrics)
+        #expect(delivered.outcomes != records[2].outcomes)
     }
 
     @Test func `a directory that a coordinator holds keeps nobody from comparing`() throws {

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Journal
+import Statistics
 import Status
 
 /// What a journal should hold, kept in plain dictionaries.
@@ -61,6 +62,8 @@ struct JournalModel {
             && state.settings == settings
             && state.disagreementCount == disagreements.count
             && reader.allRecords() == sortedRecords
+            && reader.read { snapshot in try plan.tasks.map { try snapshot.outcomes(of: $0) } }
+                == plan.tasks.map { records[$0.id]?[10]?.outcomes }
             && reader.allAttempts() == attempts
     }
 }
@@ -121,7 +124,14 @@ extension JournalModel {
             return LayerGradientSample(layer: layer, values: values)
         }
         let epoch = Int.random(in: 1...10, using: &generator)
-        return EpochRecord(epoch: epoch, metrics: metrics, gradientNorms: norms, layerGradients: layers)
+        return EpochRecord(
+            epoch: epoch, metrics: metrics, gradientNorms: norms, layerGradients: layers,
+            outcomes: epoch == 10 && Bool.random(using: &generator) ? randomOutcomes(&generator) : nil)
+    }
+
+    /// Of all test images of the built-in data.
+    private func randomOutcomes(_ generator: inout SeededRandom) -> ImageOutcomes {
+        ImageOutcomes((0..<600).map { _ in Bool.random(using: &generator) })
     }
 
     /// Any bits, so that nearly all are far from round numbers.

@@ -12,10 +12,10 @@ struct FigureTests {
         "4-gradient_norm-learning_rate-0.0005", "4-gradient_norm-learning_rate-0.001",
         "5-layer_gradients-learning_rate-0.0005", "5-layer_gradients-learning_rate-0.001",
         "6-final_accuracy", "7-paired_difference-bn-ln", "8-interval_estimates", "9-superiority",
-        "10-runs-learning_rate-0.0005", "10-runs-learning_rate-0.001",
+        "10-runs-learning_rate-0.0005", "10-runs-learning_rate-0.001", "11-agreement-bn-ln",
     ]
 
-    @Test func `a sweep has the notebook's six figures and four on what the seeds say`() throws {
+    @Test func `a sweep has the notebook's six figures and five on what the seeds say`() throws {
         #expect(try SweepTables(sampleReport()).figures().map(\.name) == Self.names)
     }
 

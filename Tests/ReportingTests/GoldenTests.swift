@@ -31,7 +31,7 @@ struct GoldenTests {
         report.attempts = []
         let lines = text(report.content(of: file))?.split(separator: "\n") ?? []
         #expect(!lines.isEmpty)
-        #expect(lines.count == 1 || [.final, .comparison, .summary].contains(file))
+        #expect(lines.count == 1 || [.final, .comparison, .summary, .noise, .noiseComparison].contains(file))
         #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
     }
 

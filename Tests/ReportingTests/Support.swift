@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Reporting
+import Statistics
 import Status
 
 let digest = DataDigest(rawValue: String(repeating: "0a", count: 32))!
@@ -28,14 +29,25 @@ func sampleRecords(of task: SweepTask, epochs: Int) -> [EpochRecord] {
         let metrics = EpochMetrics(
             trainLoss: 2.0 / Double(index + 1) + noise[0], valLoss: 2.1 / Double(index + 1) + noise[1],
             trainAccuracy: base + 5 * Double(index) + noise[2], valAccuracy: base + 4 * noise[3])
-        guard task.parameters.captureGradients else { return EpochRecord(epoch: index + 1, metrics: metrics) }
+        let outcomes = index + 1 == task.parameters.epochs ? sampleOutcomes(of: task.parameters) : nil
+        guard task.parameters.captureGradients else {
+            return EpochRecord(epoch: index + 1, metrics: metrics, outcomes: outcomes)
+        }
         let samples = ["conv1", "conv2"].map { layer in
             LayerGradientSample(layer: layer, values: noise[4...].map { Float($0) - 0.5 })
         }
         return EpochRecord(
             epoch: index + 1, metrics: metrics, gradientNorms: Array(noise[..<2]),
-            layerGradients: index == 1 ? [] : samples)
+            layerGradients: index == 1 ? [] : samples, outcomes: outcomes)
     }
+}
+
+/// Of 50 images by a formula, which `Golden/noise.py` has, too.
+func sampleOutcomes(of parameters: TaskParameters) -> ImageOutcomes {
+    let share = parameters.norm == .batch ? 70 : 62
+    let rate = Int((parameters.learningRate * 1e4).rounded())
+    return ImageOutcomes(
+        (0..<50).map { ($0 * $0 * 37 + $0 * parameters.seed * (5 + rate) + parameters.seed * 11) % 101 < share })
 }
 
 /// A sweep in the middle: one task has not begun, one is under way, and the others have finished.

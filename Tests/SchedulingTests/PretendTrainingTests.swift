@@ -12,6 +12,7 @@ struct PretendTrainingTests {
                 PretendTraining.record(of: task, epoch: epoch), PretendTraining.wrongRecord(of: task, epoch: epoch)
             )
             #expect(right.fault(in: task) == nil && wrong.fault(in: task) == nil && right != wrong, "epoch \(epoch)")
+            #expect((right.outcomes != nil) == (epoch == 4))
         }
     }
 }

@@ -12,6 +12,7 @@ struct Golden: Decodable {
     let images: [Images]
     let autorank: [Autorank]
     let functions: Functions
+    let binomialErrors: [BinomialError]
 
     struct Paired: Decodable {
         let name: String
@@ -85,6 +86,12 @@ struct Golden: Decodable {
         let variance: Double
         let testSetVariance: Double
         let restVariance: Double
+    }
+
+    struct BinomialError: Decodable {
+        let accuracy: Double
+        let images: Int
+        let error: Double
     }
 
     struct Autorank: Decodable {

@@ -159,6 +159,11 @@ struct GoldenTests {
                     zip([ours.difference] + (try ours.interval.get().ends), [row.difference] + row.imageInterval))
             }
         },
+        GoldenAgreement("binomial error of an accuracy, statsmodels std_prop") { golden in
+            golden.binomialErrors.map {
+                (SpreadOverSeeds.binomialError(accuracy: $0.accuracy, images: $0.images), $0.error)
+            }
+        },
         GoldenAgreement("spread over seeds and its parts, numpy", bound: 1e-10) { golden in
             try golden.images.flatMap { row in
                 try row.spread.map { try numbers(SpreadOverSeeds.of(row.firstOutcomes).get(), $0) } ?? []

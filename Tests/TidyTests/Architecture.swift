@@ -47,11 +47,11 @@ enum Architecture {
         // Decisions, and the messages that carry them. No input and output, no clock.
         Target("Messages", "Experiment"),
         Target("Scheduling", "Experiment Messages Status"),
-        Target("Wire", "Experiment Messages SwiftProtobuf", toolchain: "Foundation"),
+        Target("Wire", "Experiment Messages Statistics SwiftProtobuf", toolchain: "Foundation"),
 
         // The engine, which knows nothing of workers.
         Target(
-            "Training", "ChildProcesses Crypto Experiment HostSystem Kernels KernelsAVX2 KernelsAVX512",
+            "Training", "ChildProcesses Crypto Experiment HostSystem Kernels KernelsAVX2 KernelsAVX512 Statistics",
             toolchain: "Foundation Glibc"),
 
         // What a coordinator says while it works, and to whom.
@@ -62,14 +62,14 @@ enum Architecture {
             "Transport", "CZeroMQ ChildProcesses Crypto DurableFiles Experiment HostSystem Logging Messages",
             toolchain: "Glibc Synchronization"),
         Target(
-            "Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Status",
+            "Journal", "DurableFiles Experiment GRDB HostSystem Scheduling Statistics Status",
             toolchain: "Foundation Glibc Synchronization"),
         Target(
             "Reporting", "ChildProcesses DurableFiles Experiment Statistics Status",
             toolchain: "Dispatch Foundation Glibc"),
 
         // Out of the journal into tables and pages.
-        Target("Results", "Experiment Journal Reporting"),
+        Target("Results", "Experiment Journal Reporting Statistics"),
 
         // What was published, as an archive that others can check. It knows neither journal nor training.
         Target("Verification", "Crypto DurableFiles Experiment Reporting", toolchain: "Glibc"),
@@ -120,11 +120,11 @@ enum Architecture {
 
         // The fleet that tests and long runs simulate.
         Target(
-            "Simulation", "Experiment Journal Messages Scheduling Status",
+            "Simulation", "Experiment Journal Messages Scheduling Statistics Status",
             toolchain: "Dispatch Foundation Glibc Synchronization"),
 
         // The fleet that a coordinator is measured with: real conversation, no training.
-        Target("DispatchLoad", "Experiment Messages Scheduling"),
+        Target("DispatchLoad", "Experiment Messages Scheduling Statistics"),
 
         // Commands that start, join or ask a fleet.
         Target(

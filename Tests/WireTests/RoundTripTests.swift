@@ -1,5 +1,6 @@
 import Experiment
 import Messages
+import Statistics
 import Testing
 import Wire
 
@@ -41,7 +42,8 @@ struct RoundTripTests {
         let record = EpochRecord(
             epoch: 10_000, metrics: EpochMetrics(trainLoss: 1, valLoss: 2, trainAccuracy: 3, valAccuracy: 4),
             gradientNorms: Array(repeating: .pi, count: Limits.gradientNorms),
-            layerGradients: Array(repeating: sample, count: Limits.layers))
+            layerGradients: Array(repeating: sample, count: Limits.layers),
+            outcomes: ImageOutcomes(Array(repeating: true, count: Limits.testImages)))
         let key = AttemptKey(task: random.key().task, attempt: Attempt(rawValue: Limits.attempts))
         let running = Array(repeating: key, count: Limits.runningAttempts)
         let facts = HostFacts(
@@ -68,7 +70,8 @@ struct RoundTripTests {
         let record = EpochRecord(
             epoch: 10_000, metrics: EpochMetrics(trainLoss: 1, valLoss: 2, trainAccuracy: 3, valAccuracy: 4),
             gradientNorms: Array(repeating: 0.25, count: Limits.gradientNorms),
-            layerGradients: Array(repeating: sample, count: Limits.layers))
+            layerGradients: Array(repeating: sample, count: Limits.layers),
+            outcomes: ImageOutcomes((0..<Limits.testImages).map { !$0.isMultiple(of: 3) }))
         var random = SeededRandom(seed: 7)
         let message = WorkerEnvelope(.record(random.key(), record), from: WorkerID(rawValue: "w")!)
         let bytes = message.encoded()

@@ -2,8 +2,8 @@ import Experiment
 
 extension SweepTables {
     /// All figures, in the order of their numbers: the notebook's six, each for every combination of the axes that it
-    /// does not show, the paired differences, the interval estimates, the probability of superiority, and the runs
-    /// themselves. At most `FigureLayout.groupLimit` of each kind.
+    /// does not show, the paired differences, the interval estimates, the probability of superiority, the runs
+    /// themselves, and the agreement on test images. At most `FigureLayout.groupLimit` of each kind.
     public func figures() -> [Figure] {
         let bands: [(Metric, String)] = [
             (.trainLoss, "1-train_loss"), (.valLoss, "2-val_loss"), (.valAccuracy, "3-val_accuracy"),
@@ -19,6 +19,7 @@ extension SweepTables {
         figures.append(intervalEstimateFigure(layout, name: "8-interval_estimates"))
         figures.append(superiorityFigure(layout, name: "9-superiority"))
         figures += runsFigures(layout, name: "10-runs")
+        figures += agreementFigures(layout, name: "11-agreement")
         return figures
     }
 

@@ -15,6 +15,7 @@ extension ReportPage {
         writeLimit(of: tables.finals.count, file: .final, &body)
         writeComparison(&body)
         writeSummary(&body)
+        writeNoise(&body)
     }
 
     private var finalHead: [String] {

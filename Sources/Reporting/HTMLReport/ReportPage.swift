@@ -7,6 +7,7 @@ public struct ReportPage {
     let tables: SweepTables
     let comparison: ComparisonTable?
     let axisSummary: SummaryTable?
+    let noise: NoiseTables?
     let attempts: AttemptTable?
     let facts: RunFacts?
     let paper: PaperText
@@ -22,6 +23,7 @@ public struct ReportPage {
         _ contents: ReportContents, figures: [FigureWriter.Drawn], figureNote: String?, version: String
     ) {
         (tables, comparison, axisSummary) = (contents.tables, contents.comparison, contents.axisSummary)
+        noise = contents.noise
         attempts = contents.attempts
         paper = PaperText(contents, version: version)
         facts = contents.facts
@@ -107,6 +109,7 @@ public struct ReportContents {
     public let tables: SweepTables
     let comparison: ComparisonTable?
     let axisSummary: SummaryTable?
+    let noise: NoiseTables?
     let attempts: AttemptTable?
     let facts: RunFacts?
 
@@ -116,6 +119,7 @@ public struct ReportContents {
         tables = try SweepTables(source)
         comparison = try ComparisonTable(source)
         axisSummary = try SummaryTable(source)
+        noise = try NoiseTables(source)
         attempts = try AttemptTable(source)
         self.facts = facts
     }

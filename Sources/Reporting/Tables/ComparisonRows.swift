@@ -92,13 +92,7 @@ extension PointPairs {
 
 extension CSVText {
     fileprivate mutating func fields(of points: PointComparison, _ metric: FinalValue, axes: [Hyperparameter]) {
-        let compared = axes.firstIndex(of: points.axis)!
-        field(points.axis.rawValue)
-        field(points.first.values[compared].description)
-        field(points.second.values[compared].description)
-        for (index, value) in points.first.values.enumerated() {
-            field(index == compared ? "" : value.description)
-        }
+        fields(of: points.axis, points.first, points.second, axes: axes)
         let comparison = points[metric]
         field(metric.name)
         field(comparison.n)

@@ -37,4 +37,5 @@ package struct RowMemory<Value> {
 struct TableMemory {
     var comparisons = RowMemory<PairedStatistics>()
     var summaries = RowMemory<Estimate<InterquartileMean>>()
+    var imageNoise = RowMemory<ImageNoise>()
 }

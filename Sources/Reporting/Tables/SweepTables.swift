@@ -23,6 +23,8 @@ public struct SweepTables: Sendable {
     /// `nil` where the sweep captures no gradients.
     let gradientNorms: [PointValues: GradientNormTrace]?
     let layerGradients: [PointValues: LayerGradientTable]?
+    /// Of the points that are compared along the axis of the series; `nil` where there is no such table.
+    let agreements: [PointPair: SeedAgreements]?
 
     /// - Throws: `TableFault`, and what `source` throws.
     public init(_ source: some TableSource) throws {
@@ -39,6 +41,7 @@ public struct SweepTables: Sendable {
         (lastRecords, curves, seeds) = (runs.last, runs.curves, runs.seeds)
         gradientNorms = try readGradientNorms(source, axes: axes, of: shown)
         layerGradients = try readLayerGradients(source, axes: axes, of: shown)
+        agreements = try readAgreements(source, axes: axes, along: layout.seriesAxis, of: shown)
     }
 
     func final(of point: PointValues) -> FinalRow? { places[point].map { finals[$0] } }

@@ -18,7 +18,9 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
         with storedRecord: (RecordComparison) throws(Failure) -> EpochRecord?
     ) throws(Failure) -> ComparedTurn<Connection> {
         var differences: [RecordComparison] = []
-        for comparison in comparisons where try storedRecord(comparison) != comparison.record {
+        for comparison in comparisons {
+            let stored = try storedRecord(comparison)
+            guard stored.map(comparison.record.agrees) != true else { continue }
             differences.append(comparison)
         }
         return ComparedTurn(differences: differences, deliveries: deliveries)

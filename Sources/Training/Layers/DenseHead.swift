@@ -114,7 +114,11 @@ package struct DenseHead {
     }
 
     /// Loss and hits of the first `images` rows of features; the gradient of the logits is kept for `backward`.
-    package func forward(images: Int, labels: UnsafePointer<Int>) -> CrossEntropyResult {
+    ///
+    /// - Parameter hits: gets whether each image is right.
+    package func forward(
+        images: Int, labels: UnsafePointer<Int>, hits: UnsafeMutablePointer<Bool>
+    ) -> CrossEntropyResult {
         prepare()
         // One thread takes all columns at once, and reads the weights as they lie.
         let columns = team.count == 1 ? hiddenCount : Self.panel
@@ -136,7 +140,7 @@ package struct DenseHead {
         addBias(values: logits, bias: weights.bias2, size: MatrixSize(rows: images, columns: Self.logitStride))
         return softmaxCrossEntropy(
             logits: logits, labels: labels, size: MatrixSize(rows: images, columns: classCount),
-            rowStride: Self.logitStride, dLogits: dLogits)
+            rowStride: Self.logitStride, dLogits: dLogits, hits: hits)
     }
 
     /// Gradients of the parameters and of the features of the batch that went forward last. `update` then changes the

@@ -16,6 +16,7 @@ package final class Network {
     private let kernels: KernelTable
     private let pixelTable: UnsafeMutablePointer<Float>
     private let labels: UnsafeMutablePointer<Int>
+    private let hits: UnsafeMutablePointer<Bool>
     /// The batch's normalised images, as `ImagePlanes` says.
     private let images: UnsafeMutablePointer<Float>
     /// For measurements: called at the end of each phase, by the thread that uses the network.
@@ -33,6 +34,8 @@ package final class Network {
         PixelNormalization.fill(pixelTable)
         labels = .allocate(capacity: capacity)
         labels.initialize(repeating: 0, count: capacity)
+        hits = .allocate(capacity: capacity)
+        hits.initialize(repeating: false, count: capacity)
 
         let builder = LayerBuilder(
             layout: layout, parameters: parameters, gradients: gradients, arena: arena, team: team, kernels: kernels,
@@ -44,6 +47,7 @@ package final class Network {
 
     deinit {
         labels.deallocate()
+        hits.deallocate()
     }
 
     /// Loads the images at `indices`, runs them forward and returns loss and hits.
@@ -68,10 +72,13 @@ package final class Network {
                 blocks[2].activate(image, into: StridedOutput(start: head.features(image), rowStride: rowStride))
             }
         }
-        let result = head.forward(images: indices.count, labels: labels)
+        let result = head.forward(images: indices.count, labels: labels, hits: hits)
         onPhase?(.headForward)
         return result
     }
+
+    /// Whether each of the first images of the batch that went forward last is right.
+    package func hits(_ images: Int) -> UnsafeBufferPointer<Bool> { UnsafeBufferPointer(start: hits, count: images) }
 
     /// Subnormal numbers in any of the network's buffers: parameters, gradients, moments, activations, statistics, and
     /// what the layers keep between their kernels.

@@ -1,4 +1,6 @@
 import Experiment
+import Foundation
+import Statistics
 
 extension PBRecord {
     init(_ key: AttemptKey, _ record: EpochRecord) {
@@ -16,6 +18,7 @@ extension PBRecord {
             message.values = sample.values
             return message
         }
+        if let known = record.outcomes { outcomes = PBImageOutcomes(known) }
     }
 
     func checked() throws(WireError) -> EpochRecord {
@@ -31,6 +34,25 @@ extension PBRecord {
             samples.append(LayerGradientSample(layer: layer, values: sample.values))
         }
         return EpochRecord(
-            epoch: try checkedEpoch(epoch), metrics: metrics, gradientNorms: gradientNorms, layerGradients: samples)
+            epoch: try checkedEpoch(epoch), metrics: metrics, gradientNorms: gradientNorms, layerGradients: samples,
+            outcomes: hasOutcomes ? try outcomes.checked() : nil)
+    }
+}
+
+extension PBImageOutcomes {
+    init(_ outcomes: ImageOutcomes) {
+        self.init()
+        count = UInt32(outcomes.count)
+        bits = Data(outcomes.bytes)
+    }
+
+    func checked() throws(WireError) -> ImageOutcomes {
+        guard (1...UInt32(Limits.testImages)).contains(count) else {
+            throw WireError(.malformed, "outcomes: \(count) images, not 1 to \(Limits.testImages)")
+        }
+        guard let outcomes = ImageOutcomes(count: Int(count), bytes: bits) else {
+            throw WireError(.malformed, "outcomes: \(bits.count) bytes are no bits of \(count) images")
+        }
+        return outcomes
     }
 }

@@ -439,11 +439,38 @@ nonisolated struct PBRecord: Sendable {
 
   var layerGradients: [PBLayerGradients] = []
 
+  /// With the task's last epoch alone; those who do not know of it leave it out.
+  var outcomes: PBImageOutcomes {
+    get {_outcomes ?? PBImageOutcomes()}
+    set {_outcomes = newValue}
+  }
+  /// Returns true if `outcomes` has been explicitly set.
+  var hasOutcomes: Bool {self._outcomes != nil}
+  /// Clears the value of `outcomes`. Subsequent reads from it will return its default value.
+  mutating func clearOutcomes() {self._outcomes = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _attempt: PBAttemptName? = nil
+  fileprivate var _outcomes: PBImageOutcomes? = nil
+}
+
+/// Which test images were classified right.
+nonisolated struct PBImageOutcomes: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var count: UInt32 = 0
+
+  /// Image i is bit i mod 8, from the least significant one, of byte i / 8; the bits behind the last image are 0.
+  var bits: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 nonisolated struct PBLayerGradients: Sendable {
@@ -1564,7 +1591,7 @@ nonisolated extension PBHeartbeat: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension PBRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Record"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}epoch\0\u{3}train_loss\0\u{3}val_loss\0\u{3}train_accuracy\0\u{3}val_accuracy\0\u{3}gradient_norms\0\u{3}layer_gradients\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempt\0\u{1}epoch\0\u{3}train_loss\0\u{3}val_loss\0\u{3}train_accuracy\0\u{3}val_accuracy\0\u{3}gradient_norms\0\u{3}layer_gradients\0\u{1}outcomes\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1580,6 +1607,7 @@ nonisolated extension PBRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 6: try { try decoder.decodeSingularDoubleField(value: &self.valAccuracy) }()
       case 7: try { try decoder.decodeRepeatedDoubleField(value: &self.gradientNorms) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.layerGradients) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._outcomes) }()
       default: break
       }
     }
@@ -1614,6 +1642,9 @@ nonisolated extension PBRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.layerGradients.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.layerGradients, fieldNumber: 8)
     }
+    try { if let v = self._outcomes {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1626,6 +1657,42 @@ nonisolated extension PBRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.valAccuracy != rhs.valAccuracy {return false}
     if lhs.gradientNorms != rhs.gradientNorms {return false}
     if lhs.layerGradients != rhs.layerGradients {return false}
+    if lhs._outcomes != rhs._outcomes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBImageOutcomes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ImageOutcomes"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}count\0\u{1}bits\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.bits) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 1)
+    }
+    if !self.bits.isEmpty {
+      try visitor.visitSingularBytesField(value: self.bits, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBImageOutcomes, rhs: PBImageOutcomes) -> Bool {
+    if lhs.count != rhs.count {return false}
+    if lhs.bits != rhs.bits {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -2,6 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 import Simulation
+import Statistics
 import Status
 import Testing
 
@@ -70,6 +71,23 @@ struct TurnTests {
         #expect(fixture.journal.calls == calls + calls)
         #expect(deliveries.differences == [comparison])
         #expect(deliveries.steps == [Fixture.send(.recordStored(fixture.key(0), epoch: 1), to: "a")])
+    }
+
+    @Test func `other images that are right are another record, and images that are not told are none`() {
+        var fixture = Self.fixture()
+        let right = fixture.record(0, 2)
+        fixture.stored([Fixture.record("a", fixture.key(0), right)], at: 1)
+        var untold = right
+        untold.outcomes = nil
+        #expect(fixture.stored([Fixture.record("a", fixture.key(0), untold)], at: 1).differences.isEmpty)
+        var other = right
+        other.outcomes = right.outcomes.flatMap { outcomes in
+            // The same number of others.
+            ImageOutcomes((0..<outcomes.count).reversed().map { outcomes[$0] })
+        }
+        #expect(other.outcomes != right.outcomes && other.fault(in: fixture.tasks[0]) == nil)
+        let comparison = RecordComparison(other, of: fixture.key(0))
+        #expect(fixture.stored([Fixture.record("a", fixture.key(0), other)], at: 1).differences == [comparison])
     }
 
     @Test func `a request is answered when what it changes is stored`() {

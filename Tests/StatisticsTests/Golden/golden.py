@@ -24,6 +24,7 @@ from scipy import signal, stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
+from statsmodels.stats.proportion import std_prop
 
 warnings.simplefilter("ignore")
 mpmath.mp.dps = 30
@@ -236,6 +237,13 @@ def image_cases():
     return rows
 
 
+def binomial_errors():
+    """The standard error of a share, in percentage points."""
+    return [{"accuracy": accuracy, "images": images,
+             "error": 100 * float(std_prop(accuracy / 100, images))}
+            for accuracy in (0.0, 0.1, 10.0, 50.0, 71.28, 75.0, 99.9, 100.0) for images in (1, 40, 600, 10_000)]
+
+
 def exact_images(sums, runs):
     """The bootstrap of endlessly many resamples, by convolutions one image at a time, with scipy's quantile rule."""
     histogram = numpy.bincount(sums + runs, minlength=2 * runs + 1) / len(sums)
@@ -283,7 +291,7 @@ def main():
     golden = {
         "paired": paired(), "power": power(), "pairs_needed": pairs_needed(), "holm": holm(), "mcnemar": mcnemars(),
         "interquartile_means": interquartile_means(), "images": image_cases(), "autorank": autorank_cases(),
-        "functions": functions()}
+        "functions": functions(), "binomial_errors": binomial_errors()}
     target.write_text(json.dumps(golden, indent=1, allow_nan=False) + "\n")
 
 

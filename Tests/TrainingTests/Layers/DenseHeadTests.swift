@@ -45,7 +45,9 @@ struct DenseHeadTests {
         for image in 0..<Self.images {
             head.features(image).update(from: weights[0] + image * Self.features, count: Self.features)
         }
-        let result = head.forward(images: Self.images, labels: Self.labels)
+        var hits = Array(repeating: false, count: Self.images)
+        let result = head.forward(images: Self.images, labels: Self.labels, hits: &hits)
+        #expect(hits.count { $0 } == result.correct)
         head.backward(images: Self.images, update: nil)
         for image in 0..<Self.images {
             let row = head.dFeatures.start + image * head.dFeatures.imageStride + shape.paddedOrigin

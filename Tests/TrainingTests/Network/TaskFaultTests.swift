@@ -1,4 +1,5 @@
 import Experiment
+import Statistics
 import Testing
 import Training
 
@@ -78,6 +79,12 @@ struct TaskFaultTests {
             case 3: record.layerGradients[layer].values[lot.integer(0...499)] = lot.pick([.nan, .infinity, -.infinity])
             default: record.layerGradients.remove(at: layer)
             }
+        },
+        Change(field: "outcomes") { record, lot, task in
+            var bits = (0..<task.images.test).map { record.outcomes?[$0] ?? ($0 > 0) }
+            let image = lot.integer(0...bits.count - 1)
+            if lot.chance(0.5) { bits[image].toggle() } else { bits.append(false) }
+            record.outcomes = ImageOutcomes(bits)
         },
     ]
 

@@ -25,6 +25,29 @@ struct TrainerTests {
         #expect(error?.code == .finished)
     }
 
+    @Test(arguments: Norm.allCases)
+    func `the last record tells of every test image, in their order, whether it is right`(norm: Norm) throws {
+        let data = FormulaImages.dataSet(train: 24, test: 30)
+        let records = try records(norm, data, testLimit: nil)
+        #expect(records[0].outcomes == nil)
+        let outcomes = try #require(records[1].outcomes)
+        #expect(outcomes.count == 30)
+        #expect(records[1].metrics.valAccuracy == 100 * Double(outcomes.rightCount) / 30)
+        try #require((1..<30).contains(outcomes.rightCount), "all alike tells no order")
+        // The first images are tested alone with the same network: so each bit is its own image's.
+        for limit in [1, 2, 3, 5, 8, 13, 21, 29] {
+            let some = try #require(try self.records(norm, data, testLimit: limit)[1].outcomes)
+            #expect((0..<limit).map { some[$0] } == (0..<limit).map { outcomes[$0] }, "\(limit)")
+        }
+    }
+
+    private func records(_ norm: Norm, _ data: DataSet, testLimit: Int?) throws -> [EpochRecord] {
+        let parameters = TaskParameters(
+            norm: norm, batchSize: 4, seed: 2, epochs: 2, learningRate: 0.01, testLimit: testLimit)
+        let trainer = try Trainer(parameters: parameters, data: data)
+        return try (0..<2).map { _ in try trainer.trainEpoch() }
+    }
+
     @Test func `nothing is captured unless asked`() throws {
         let trainer = try Trainer(parameters: Self.parameters(epochs: 1, captures: false), data: Self.data)
         var steps: [StepReport] = []

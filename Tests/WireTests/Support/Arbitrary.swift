@@ -1,5 +1,6 @@
 import Experiment
 import Messages
+import Statistics
 import Wire
 
 // Messages out of the whole range of each field, its ends more often than its middle.
@@ -147,6 +148,11 @@ extension SeededRandom {
         }
         return EpochRecord(
             epoch: whole(1...10_000), metrics: metrics, gradientNorms: (0..<pick([0, 40])).map { _ in double() },
-            layerGradients: samples)
+            layerGradients: samples, outcomes: chance(0.3) ? outcomes() : nil)
+    }
+
+    mutating func outcomes() -> ImageOutcomes {
+        let count = pick([1, 7, 8, 9, 64, 600, chance(0.05) ? Limits.testImages : 65])
+        return ImageOutcomes((0..<count).map { _ in chance(0.5) })
     }
 }
