@@ -165,6 +165,43 @@ struct LimitTests {
         #expect(starts(actions, on: "a") == 0, "it has failed the task, and another key is there")
     }
 
+    @Test func `an idle worker gets what another one keeps, the second time after twice as long`() {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        fixture.hello("b")
+        var running: [WorkerID: [AttemptKey]] = ["a": [fixture.key(0)], "b": []]
+        var given: [(second: Double, worker: WorkerID)] = []
+        for second in stride(from: 2.0, through: 1_000, by: 2) {
+            var actions: [TaskBoard.Action] = []
+            for worker: WorkerID in ["a", "b"] {
+                actions += fixture.heartbeat(worker, running: running[worker]!, at: second)
+            }
+            actions += fixture.handle(.timePassed, at: second)
+            for case .store(.attemptStarted(let key, let worker, _)) in actions {
+                given.append((second, worker))
+                running[worker] = [key]
+            }
+        }
+        #expect(given.map(\.worker) == ["b", "a"])
+        // Looked at once a lease.
+        #expect((240...262).contains(given[0].second), "\(given)")
+        #expect((480...502).contains(given[1].second - given[0].second), "\(given)")
+    }
+
+    @Test func `nobody loses what he keeps while others are busy, or the sweep is paused`() {
+        var fixture = BoardFixture(taskCount: 3)
+        fixture.hello("a")
+        fixture.hello("b")
+        _ = fixture.handle(.requestArrived(RequestID(rawValue: 1), .pause), at: 0)
+        var actions: [TaskBoard.Action] = []
+        for second in stride(from: 2.0, through: 400, by: 2) {
+            fixture.heartbeat("a", running: [fixture.key(0)], at: second)
+            fixture.heartbeat("b", running: [fixture.key(1)], at: second)
+            actions += fixture.handle(.timePassed, at: second)
+        }
+        #expect(actions.isEmpty)
+    }
+
     @Test func `time in which the coordinator itself stood still is not the workers'`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")

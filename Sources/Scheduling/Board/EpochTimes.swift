@@ -60,6 +60,11 @@ package struct EpochTimes: Sendable {
         all.record(time, by: identity)
     }
 
+    /// How long others who have nothing to do wait for a record of an attempt; zero where nobody else's epoch is known.
+    package func patience(with identity: WorkerIdentity) -> Duration {
+        (all.time(for: identity) ?? .zero) * Self.factor
+    }
+
     package func limit(of task: SweepTask, for identity: WorkerIdentity) -> Duration {
         if let time = points[Point(task)]?.time(for: identity) { return max(time * Self.factor, Self.shortest) }
         return max((all.time(for: identity) ?? .zero) * Self.factorOfOthers, Self.shortestOfOthers)

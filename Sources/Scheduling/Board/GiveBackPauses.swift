@@ -1,4 +1,4 @@
-/// For how long a key that gives tasks back gets nothing new.
+/// For how long a key that gives tasks back, or keeps them and does nothing, gets nothing new.
 ///
 /// A worker may give a task back at any time, and that is no failure. One that does nothing else would be handed the
 /// same tasks again at once, thousands of times, each a few lines in the journal. So the pauses grow until a record of
@@ -31,6 +31,15 @@ package struct GiveBackPauses: Sendable {
         accounts[identity] = account
         if let until = account.until { nextEnd = min(nextEnd ?? until, until) }
         return account.until
+    }
+
+    /// Attempts of the key were taken back of which nothing came: others come first for the longest pause.
+    package mutating func recordStandstill(_ identity: WorkerIdentity, at now: Instant) {
+        var account = accounts[identity] ?? Account()
+        let until = now + Self.longest
+        (account.count, account.until) = (max(account.count, Self.free), until)
+        accounts[identity] = account
+        nextEnd = min(nextEnd ?? until, until)
     }
 
     /// A record of the key was stored.

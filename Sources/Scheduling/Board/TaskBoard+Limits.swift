@@ -8,6 +8,10 @@ extension TaskBoard {
     /// lost.
     static func runningLimit(slots: Int) -> Int { 2 * slots + 16 }
 
+    /// An attempt without an epoch for so many leases, four minutes unless the lease is set, is not waited for by those
+    /// who have nothing to do.
+    private static let idleLeases = 12
+
     mutating func grantSlots(to worker: WorkerID) {
         let said = workers[worker]!.saidSlots
         workers[worker]!.slots = grants.ask(worker, of: identity(of: worker), wanted: said)
@@ -69,13 +73,43 @@ extension TaskBoard {
         standstillCheck = now
         if gap > policy.lease * 3 { for key in openAttempts.keys { openAttempts[key]!.movedAt = now } }
         let stalled = openAttempts.filter { key, open in now - open.movedAt >= timeLimit(of: key, open) }
+        let idle = idleAttempts()
+        for key in idle { tasks[ordinals[key.task]!].attempts[key.attempt.rawValue - 1].wasIdle = true }
+        for identity in Set(idle.map { identity(of: openAttempts[$0]!.worker) }) {
+            pauses.recordStandstill(identity, at: now)
+            setPausing(identity, true)
+        }
         let kept = openAttempts.filter { _, open in
             workers[open.worker]?.drainedAt.map { now - $0 >= policy.lease } ?? false
         }
         return stalled.keys.sorted(by: byTask).flatMap { key in
             let limit = Int((timeLimit(of: key, stalled[key]!) / .seconds(60)).rounded())
             return takeBack(key, .error, "stalled: no epoch within \(limit) min, far longer than others took")
-        } + kept.keys.sorted(by: byTask).flatMap { takeBack($0, .cancelled, "the drained worker kept it") }
+        } + idle.flatMap { takeBack($0, .cancelled, "no epoch came of it while others had nothing to do") }
+            + kept.keys.sorted(by: byTask).flatMap { takeBack($0, .cancelled, "the drained worker kept it") }
+    }
+
+    /// Attempts of which no epoch came for a while that others, who have nothing to do, need not wait for longer.
+    ///
+    /// A slow host loses what it trained of an epoch, and the task goes to one that may be no faster. So each time that
+    /// a task is taken back the next one waits twice as long, and no task goes round for ever.
+    private mutating func idleAttempts() -> [AttemptKey] {
+        let still = openAttempts.filter { key, open in now - open.movedAt >= patience(with: key, open) }.keys
+        guard !still.isEmpty, !isPaused, !isStopping else { return [] }
+        let free = workers.lookAtAll().filter(\.value.isFree)
+        var places = free.values.reduce(0) { $0 + $1.freeSlots }
+        return still.sorted(by: byTask).filter { key in
+            let holder = identity(of: openAttempts[key]!.worker)
+            guard places > 0, free.keys.contains(where: { identity(of: $0) != holder }) else { return false }
+            places -= 1
+            return true
+        }
+    }
+
+    private func patience(with key: AttemptKey, _ open: OpenAttempt) -> Duration {
+        let times = tasks[ordinals[key.task]!].attempts.count(where: \.wasIdle)
+        let least = max(policy.lease * Self.idleLeases, epochTimes.patience(with: identity(of: open.worker)))
+        return least * (1 << min(times, 20))
     }
 
     private func timeLimit(of key: AttemptKey, _ open: OpenAttempt) -> Duration {

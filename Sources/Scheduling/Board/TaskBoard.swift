@@ -78,6 +78,8 @@ public struct TaskBoard: Sendable {
         /// Its worker said that it ended, so a heartbeat that still lists it is an old one. Of an attempt that was
         /// given up nobody knows that, and it may go on.
         var isOver = false
+        /// Taken back because nothing came of it while others had nothing to do.
+        var wasIdle = false
         /// Begun when the task was finished, to compare its records.
         var isAudit = false
     }
