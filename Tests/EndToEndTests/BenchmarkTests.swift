@@ -100,10 +100,12 @@ struct BenchmarkTests {
         #expect(result.exitCode == 0, "\(result.errors)")
         let lines = result.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
         let batch = try #require(lines.first { $0.prefix(2) == ["bn", "8"] })
+        try #require(batch.count > 12, "\(batch)")
         // Ours, then each rival with its ratio: the notebook has one process, the others have one for each trainer.
         #expect([3, 5, 7, 9].map { batch[$0] } == ["1000", "2000", "2000", "2000"])
         #expect(batch[11] == "–" && batch[12] == "–")
         let layer = try #require(lines.first { $0.prefix(2) == ["ln", "8"] })
+        try #require(layer.count > 9, "\(layer)")
         #expect([3, 5, 7, 9].map { layer[$0] } == ["1000", "2000", "–", "2000"])
         #expect(lines.contains(["jax:", "module", "named", "jax"]))
         #expect(lines.contains(["compile:", "compiler"]))

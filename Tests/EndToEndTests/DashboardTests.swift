@@ -10,7 +10,7 @@ struct DashboardTests {
         let (sweep, url) = try await start(sandbox, epochs: 12)
         let port = try #require(url.port)
         try await sandbox.waitForEpochs(1, storedBy: sweep, in: "runs/small")
-        let events = try await sandbox.holding(sandbox.localWorkers) {
+        let events = try await sandbox.holdingLocalWorker {
             let json = try JSONSerialization.jsonObject(with: Data(try await fetch(port: port, "/api/sweep").body.utf8))
             let object = try #require(json as? [String: Any])
             #expect(object["name"] as? String == "small" && (object["grid"] as? [Any])?.count == 6)
@@ -35,7 +35,7 @@ struct DashboardTests {
         for round in 1...4 {
             try await sandbox.waitForEpochs(round * 6, storedBy: sweep, in: "runs/small")
             // What comes later cannot bring it along.
-            try await sandbox.holding(sandbox.localWorkers) {
+            try await sandbox.holdingLocalWorker {
                 let stored = try await sandbox.status(of: "runs/small").epochsStored
                 let isShown = await events.read { shownEpochs($0) >= stored }
                 #expect(isShown, "\(stored) are stored, and the page ends with: \(events.text.suffix(2_000))")
@@ -66,7 +66,7 @@ struct DashboardTests {
         defer { browser.close() }
         let (sweep, url) = try await start(sandbox, epochs: 40)
         try await sandbox.waitForEpochs(1, storedBy: sweep, in: "runs/small")
-        let (wide, narrow, stored) = try await sandbox.holding(sandbox.localWorkers) {
+        let (wide, narrow, stored) = try await sandbox.holdingLocalWorker {
             let wide = try await browser.open(url.absoluteString, width: 1400)
             let narrow = try await browser.open(url.absoluteString, width: 400)
             for page in [wide, narrow] {

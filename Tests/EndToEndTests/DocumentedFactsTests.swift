@@ -44,6 +44,7 @@ struct DocumentedFactsTests {
         try sandbox.write("nonsense", to: "bad.yaml")
         let sentence = try #require(readme.flow.firstMatch(of: /Exit codes: ([^.]+)\./)).1
         let documented = sentence.split(separator: ", ").map { $0.split(separator: " ", maxSplits: 1) }
+        try #require(documented.allSatisfy { $0.count == 2 }, "\(sentence)")
         let codes = try await exitCodes(sandbox)
         #expect(Set(documented.map { String($0[1]) }) == Set(codes.keys))
         for entry in documented {
@@ -134,7 +135,7 @@ struct DocumentedFactsTests {
         // Who writes another key is told all that there are.
         let refused = try await sandbox.run("plan", "bad.yaml")
         let list = try #require(refused.errors.firstMatch(of: /write one of ([a-z_, ]+)/), "\(refused.errors)").1
-        let keys = rows.map { Article.quoted(in: $0[0])[0] }
+        let keys = rows.compactMap { Article.quoted(in: $0[0]).first }
         #expect(keys.sorted() == list.split(separator: ", ").map(String.init).sorted())
         let constants = try #require(rows.first { $0[0] == "`train`" })[1]
         let names = Hyperparameter.allCases.filter { $0 != .seed }.map(\.rawValue)
@@ -144,7 +145,7 @@ struct DocumentedFactsTests {
     }
 
     @Test func `the outcomes of attempts are those of the article`() {
-        let outcomes = operations.table("outcome", "means").map { Article.quoted(in: $0[0])[0] }
+        let outcomes = operations.table("outcome", "means").compactMap { Article.quoted(in: $0[0]).first }
         #expect(outcomes.sorted() == AttemptOutcome.allCases.map(\.rawValue).sorted())
     }
 

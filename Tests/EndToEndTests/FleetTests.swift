@@ -13,15 +13,15 @@ struct FleetTests {
         try #require(result.exitCode == 0, "\(result.errors)")
         #expect(try sandbox.rows("run/epochs.csv").count == 6 * 2)
         #expect(try sandbox.rows("run/aggregate.csv").count == 2 * 2)
-        #expect(try sandbox.rows("run/final.csv").allSatisfy { $0[1] == "3" })
+        #expect(try sandbox.rows("run/final.csv").map { $0.dropFirst().first } == ["3", "3"])
         #expect(try sandbox.rows("run/gradient_norms.csv").count == 6 * 2 * 6)
-        #expect(try sandbox.rows("run/attempts.csv").count == 6)
+        #expect(try sandbox.attempts().count == 6)
         #expect(try sandbox.read("run/sweep.yaml") == SweepFiles.small(capture: true))
         try expectTable(result.output, of: "run/final.csv", in: sandbox)
 
         let again = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         #expect(again.exitCode == 0 && again.output == result.output)
-        #expect(try sandbox.rows("run/attempts.csv").count == 6)
+        #expect(try sandbox.attempts().count == 6)
     }
 
     /// The printed table has the numbers of `final.csv`, rounded for people.
@@ -41,7 +41,7 @@ struct FleetTests {
         }
         #expect(
             printed == [["norm", "n", "val_acc % ± std", "best % ± std", "val_loss ± std"]] + expected, "\(output)")
-        #expect(expected.map { $0[0] } == ["bn", "ln"])
+        #expect(expected.map(\.first) == ["bn", "ln"])
     }
 
     /// One worker waits before the sweep's tasks are given out, one joins while it runs, one is killed in mid-task.
@@ -63,7 +63,7 @@ struct FleetTests {
         let result = await coordinator.result()
         try #require(result.exitCode == 0, "\(result.errors)")
         #expect(try sandbox.rows("run/epochs.csv").count == 6 * 12)
-        #expect(try sandbox.rows("run/attempts.csv").map { $0[8] }.contains("worker-lost"))
+        #expect(try sandbox.attempts().map(\.outcome).contains(.workerLost))
         for name in Self.results {
             #expect(try sandbox.read("run/\(name)") == sandbox.read("undisturbed/\(name)"), "\(name) differs")
         }
@@ -139,9 +139,9 @@ struct FleetTests {
         let fit = try await sandbox.join("run", ["--data", "images"])
         let result = await coordinator.result()
         #expect(result.exitCode == 0, "\(result.errors)")
-        let outcomes = try sandbox.rows("run/attempts.csv").map { $0[8] }
-        #expect(outcomes.count { $0 == "unfit" } == 1, "it gets nothing more: \(outcomes)")
-        #expect(outcomes.count { $0 == "completed" } == 4, "\(outcomes)")
+        let outcomes = try sandbox.attempts().map(\.outcome)
+        #expect(outcomes.count { $0 == .unfit } == 1, "it gets nothing more: \(outcomes)")
+        #expect(outcomes.count { $0 == .completed } == 4, "\(outcomes)")
         for worker in [bare, fit] {
             worker.send(SIGTERM)
             #expect(await worker.result().exitCode == 0)

@@ -12,9 +12,9 @@ struct LocalWorkerTests {
         #expect(stored.epochsStored >= 2 && stored.done < 4, "killed under way: \(stored)")
         let resumed = try await sandbox.run(run() + patient)
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
-        let attempts = try sandbox.rows("run/attempts.csv")
-        #expect(attempts.map { $0[8] } == Array(repeating: "completed", count: 4))
-        #expect(Set(attempts.map { $0[2] }).count == 1, "one worker throughout: \(attempts)")
+        let attempts = try sandbox.attempts()
+        #expect(attempts.map(\.outcome) == Array(repeating: .completed, count: 4))
+        #expect(Set(attempts.map(\.worker)).count == 1, "one worker throughout: \(attempts)")
         try await sandbox.expectUndisturbedTables()
         try await waitForEnd(of: worker)
     }
@@ -34,7 +34,7 @@ struct LocalWorkerTests {
         kill(worker, SIGCONT)
         let resumed = try await sandbox.run(run() + patient)
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
-        #expect(try sandbox.rows("run/attempts.csv").map { $0[8] } == Array(repeating: "completed", count: 4))
+        #expect(try sandbox.attempts().map(\.outcome) == Array(repeating: .completed, count: 4))
     }
 
     @Test func `a sweep that shall not linger leaves nothing running`() async throws {
@@ -44,8 +44,8 @@ struct LocalWorkerTests {
         for process in sandbox.processes { try await waitForEnd(of: process) }
         let resumed = try await sandbox.run(run() + linger)
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
-        let outcomes = try sandbox.rows("run/attempts.csv").map { $0[8] }
-        #expect(outcomes.filter { $0 == "completed" }.count == 4 && outcomes.contains("worker-lost"))
+        let outcomes = try sandbox.attempts().map(\.outcome)
+        #expect(outcomes.count { $0 == .completed } == 4 && outcomes.contains(.workerLost))
         try await sandbox.expectUndisturbedTables()
     }
 
@@ -55,10 +55,10 @@ struct LocalWorkerTests {
         let program = try await dismiss(worker, by: run(slots: 1), sandbox)
         let resumed = await program.result()
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
-        let attempts = try sandbox.rows("run/attempts.csv")
-        #expect(Set(attempts.map { $0[2] }).count == 2)
-        #expect(attempts.filter { $0[8] == "completed" }.count == 4)
-        #expect(attempts.contains { $0[8] == "preempted" })
+        let attempts = try sandbox.attempts()
+        #expect(Set(attempts.map(\.worker)).count == 2)
+        #expect(attempts.count { $0.outcome == .completed } == 4)
+        #expect(attempts.contains { $0.outcome == .preempted })
         try await sandbox.expectUndisturbedTables()
         try await waitForEnd(of: worker)
     }
@@ -70,7 +70,7 @@ struct LocalWorkerTests {
         try await waitForEnd(of: worker)
         coordinator.send(SIGINT)
         #expect(await coordinator.result().exitCode == 130)
-        #expect(try sandbox.rows("run/attempts.csv").contains { $0[8] == "preempted" })
+        #expect(try sandbox.attempts().contains { $0.outcome == .preempted })
         #expect(sandbox.processes.isEmpty)
     }
 
@@ -98,7 +98,7 @@ struct LocalWorkerTests {
         kill(worker, SIGKILL)
         let result = await resumed.result()
         try #require(result.exitCode == 0, "\(result.errors)")
-        #expect(try Set(sandbox.rows("run/attempts.csv").map { $0[2] }).count == 2)
+        #expect(try Set(sandbox.attempts().map(\.worker)).count == 2)
         try await sandbox.expectUndisturbedTables()
     }
 
@@ -118,9 +118,9 @@ struct LocalWorkerTests {
         #expect(sandbox.localWorkers == [worker])
         resumed.send(SIGINT)
         #expect(await resumed.result().exitCode == 130)
-        let attempts = try sandbox.rows("run/attempts.csv")
-        #expect(Set(attempts.map { $0[2] }).count == 1, "one worker throughout: \(attempts)")
-        #expect(Set(attempts.map { $0[8] }).isSubset(of: ["completed", "cancelled", "preempted"]), "\(attempts)")
+        let attempts = try sandbox.attempts()
+        #expect(Set(attempts.map(\.worker)).count == 1, "one worker throughout: \(attempts)")
+        #expect(Set(attempts.map(\.outcome)).isSubset(of: [.completed, .cancelled, .preempted]), "\(attempts)")
     }
 
     /// With the same options, and with others, after which it should hand over what it has, and cannot.
@@ -131,7 +131,9 @@ struct LocalWorkerTests {
         try await freeze(worker)
         let resumed = try await sandbox.run(run(slots: slots) + ["--lease", "1"])
         try #require(resumed.exitCode == 0, "\(resumed.errors)")
-        #expect(resumed.errors.contains(slots == 2 ? "Taking over local-" : "Dismissing local-"), "\(resumed.errors)")
+        let attempts = try sandbox.attempts()
+        #expect(Set(attempts.map(\.worker)).count == 2, "the old worker and the new one: \(attempts)")
+        #expect(attempts.count { $0.outcome == .completed } == 4)
         try await waitForEnd(of: worker)
         try await sandbox.expectUndisturbedTables()
     }

@@ -44,7 +44,7 @@ struct OlderVersionTests {
     func `a finished task is replayed with the same bits`(version: String) async throws {
         let sandbox = try Sandbox()
         try Fixtures.copy("\(version)/finished", to: sandbox.file("run"))
-        let task = try #require(try sandbox.rows("run/attempts.csv").last)[0]
+        let task = try #require(try sandbox.attempts().last).task
         let result = try await sandbox.run("replay", task, "--out", "run")
         #expect(result.exitCode == 0, "\(result.errors)")
         #expect(result.output == "epoch 1: the same\nepoch 2: the same\nepoch 3: the same\n")
@@ -64,9 +64,9 @@ struct OlderVersionTests {
         #expect(result.exitCode == 0, "\(result.errors)")
         try expectTables(of: version, in: "run", sandbox, Self.tables)
         try expectSums(of: "\(version)/finished", in: "run", sandbox)
-        let attempts = try sandbox.rows("run/attempts.csv").filter { $0[0] == checkpoint.task }
-        #expect(attempts.map { $0[8] } == ["worker-lost", "completed"], "\(attempts)")
-        #expect(attempts.last?[9] == "went on after epoch \(checkpoint.epoch)")
+        let attempts = try sandbox.attempts().filter { $0.task == checkpoint.task }
+        #expect(attempts.map(\.outcome) == [.workerLost, .completed], "\(attempts)")
+        #expect(attempts.last?.reason == "went on after epoch \(checkpoint.epoch)")
     }
 
     @Test(arguments: Fixtures.versions)

@@ -18,7 +18,7 @@ struct RequestTests {
 
         let running = try await sandbox.run("export", "--out", "run", "--to", "now")
         #expect(running.exitCode == 0)
-        let task = try sandbox.rows("now/attempts.csv")[0][0]
+        let task = try #require(try sandbox.attempts(in: "now").first).task
         let unfinished = try await sandbox.run("replay", task, "--out", "run")
         #expect(unfinished.exitCode == 1 && unfinished.errors.contains("is not finished"), "\(unfinished.errors)")
         let one = try await sandbox.run("cancel", String(task.prefix(10)), "--out", "run")
@@ -53,10 +53,10 @@ struct RequestTests {
         }
         #expect(try await sandbox.run("drain", "nobody", "--out", "run").errors.contains("there are: "))
         #expect(await coordinator.result().exitCode == 0)
-        let attempts = try sandbox.rows("run/attempts.csv")
-        #expect(attempts.map { $0[8] } == ["cancelled", "completed"])
-        #expect(attempts.map { $0[2] == local } == [true, false])
-        #expect(attempts.last?[9].hasPrefix("went on after epoch ") == true)
+        let attempts = try sandbox.attempts()
+        #expect(attempts.map(\.outcome) == [.cancelled, .completed])
+        #expect(attempts.map { $0.worker == local } == [true, false])
+        #expect(attempts.last?.reason.hasPrefix("went on after epoch ") == true)
         try await sandbox.expectUndisturbedTables()
         other.send(SIGTERM)
         #expect(await other.result().exitCode == 0)
@@ -82,13 +82,13 @@ struct RequestTests {
         let other = try await sandbox.join()
         try await other.waitForError(containing: "joined")
         _ = try await sandbox.run("export", "--out", "run", "--to", "now")
-        let finished = try #require(try sandbox.rows("now/attempts.csv").first { $0[8] == "completed" })
-        let replay = try await sandbox.run("replay", finished[0], "--out", "run")
+        let finished = try #require(try sandbox.attempts(in: "now").first { $0.outcome == .completed })
+        let replay = try await sandbox.run("replay", finished.task, "--out", "run")
         #expect(replay.exitCode == 0, "\(replay.errors)")
         #expect(replay.output == "epoch 1: the same\n")
-        let attempts = try await sandbox.attempts(of: finished[0])
-        #expect(attempts.map { $0[8] } == ["completed", "completed"])
-        #expect(Set(attempts.map { $0[2] }).count == 2)
+        let attempts = try await sandbox.attemptsByNow().filter { $0.task == finished.task }
+        #expect(attempts.map(\.outcome) == [.completed, .completed])
+        #expect(Set(attempts.map(\.worker)).count == 2)
         #expect(try await sandbox.run("cancel", "--out", "run").exitCode == 0)
         #expect(await coordinator.result().exitCode == 3)
         other.send(SIGTERM)

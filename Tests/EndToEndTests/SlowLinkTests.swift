@@ -14,7 +14,7 @@ struct SlowLinkTests {
         private var trainers: [Int32] = []
 
         init() async throws {
-            try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 40, trainLimit: 200), to: "small.yaml")
+            try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 60, trainLimit: 200), to: "small.yaml")
             network = try HostNetwork()
             coordinator = try sandbox.start(
                 ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose"]
@@ -77,10 +77,10 @@ struct SlowLinkTests {
         let successor = try await fleet.join()
         #expect(await fleet.coordinator.result().exitCode == 0)
         successor.send(SIGTERM)
-        let attempts = try fleet.sandbox.rows("run/attempts.csv")
-        let outcomes = Array(repeating: "completed", count: 3) + Array(repeating: "preempted", count: 3)
-        #expect(attempts.map { $0[8] }.sorted() == outcomes)
-        #expect(attempts.filter { $0[8] == "completed" }.allSatisfy { $0[9].hasPrefix("went on after epoch ") })
+        let attempts = try fleet.sandbox.attempts()
+        let completed = attempts.filter { $0.outcome == .completed }
+        #expect(attempts.count == 6 && attempts.count { $0.outcome == .preempted } == 3)
+        #expect(completed.count == 3 && completed.allSatisfy { $0.reason.hasPrefix("went on after epoch ") })
         try await fleet.sandbox.expectUndisturbedTables()
     }
 

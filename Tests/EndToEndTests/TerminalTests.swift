@@ -94,7 +94,7 @@ struct TerminalTests {
         let sandbox = try sandbox(epochs: 30)
         let coordinator = try sandbox.start(words + ["--verbose"])
         try await sandbox.waitForEpochs(1, storedBy: coordinator)
-        let watch = try await sandbox.holding(sandbox.localWorkers) {
+        let watch = try await sandbox.holdingLocalWorker {
             let watch = try sandbox.start("status", "--watch", "--out", "run")
             try await watch.waitForError(containing: "/120 epochs, ")
             let interrupted = try sandbox.start("status", "--watch", "--out", "run")

@@ -86,7 +86,9 @@ package struct Article: Sendable {
             let cells = line.dropFirst().dropLast().replacing("\\|", with: "\u{0}").split(separator: "|").map {
                 $0.replacing("\u{0}", with: "|").trimmingCharacters(in: .whitespaces)
             }
-            if isInside, !line.hasPrefix("|---") { rows.append(cells) }
+            // A row that is too short ends no test by an index.
+            let missing = Array(repeating: "", count: max(0, head.count - cells.count))
+            if isInside, !line.hasPrefix("|---") { rows.append(cells + missing) }
             if cells.starts(with: head) { isInside = true }
         }
         return rows

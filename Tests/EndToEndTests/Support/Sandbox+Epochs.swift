@@ -85,4 +85,16 @@ extension Sandbox {
         for process in processes { try await freeze(process) }
         return try await body()
     }
+
+    /// Freezes the worker of this host, and its trainers with it, for as long as `body` runs.
+    func holdingLocalWorker<Value>(_ body: () async throws -> Value) async throws -> Value {
+        let worker = try #require(localWorkers.first)
+        return try await holding([worker]) {
+            // It starts no others now. One may have ended, and then there is nothing to wait for.
+            let trainers = children(of: worker)
+            defer { for trainer in trainers { kill(trainer, SIGCONT) } }
+            for trainer in trainers { kill(trainer, SIGSTOP) }
+            return try await body()
+        }
+    }
 }

@@ -1,4 +1,3 @@
-import Experiment
 import Foundation
 import Testing
 
@@ -74,36 +73,10 @@ final class Sandbox: Sendable {
         return try decoder.decode(Status.self, from: Data(result.output.utf8))
     }
 
-    /// The rows of the `attempts.csv` that `sweep export` writes: all that the journal has by now.
-    func attempts(in run: String = "run") async throws -> [[String]] {
-        let result = try await self.run("export", "--out", run, "--to", "exported")
-        try #require(result.exitCode == 0, "\(result.errors)")
-        return try rows("exported/attempts.csv")
-    }
-
-    func attempts(of task: String, in run: String = "run") async throws -> [[String]] {
-        try await attempts(in: run).filter { $0[0] == task }
-    }
-
     /// The epochs after which a checkpoint is stored.
     func checkpoints(in run: String = "run") throws -> [Int] {
         try files("\(run)/checkpoints").filter { $0.hasSuffix(".safetensors") }.map { name in
             try #require(Int(name.split(separator: "-").dropFirst().first ?? ""), "\(name)")
-        }
-    }
-
-    /// Waits until the journal has an attempt that ended so, or several.
-    ///
-    /// - Parameter reason: some of the words that it has for it.
-    func waitForAttempts(
-        _ count: Int = 1, ended outcome: AttemptOutcome, reason: String = "", in run: String = "run"
-    ) async throws {
-        while true {
-            let ended = try await attempts(in: run).filter {
-                $0[8] == outcome.rawValue && (reason.isEmpty || $0[9...].joined(separator: ",").contains(reason))
-            }
-            if ended.count >= count { return }
-            try Task.checkCancellation()
         }
     }
 
