@@ -108,7 +108,7 @@ private struct AgreementDrawing {
     init(_ places: [AgreementPlace], _ first: FigureLayout.Series, _ second: FigureLayout.Series) {
         self.places = places
         parts = [
-            Part(label: "both right", color: "#7f7f7f"), Part(label: "\(first.label) alone", color: first.style.color),
+            Part(label: "both", color: "#7f7f7f"), Part(label: "\(first.label) alone", color: first.style.color),
             Part(label: "\(second.label) alone", color: second.style.color), Part(label: "neither", color: "#dddddd"),
         ]
     }
