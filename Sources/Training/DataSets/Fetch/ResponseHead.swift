@@ -12,7 +12,8 @@ package struct ResponseHead: Equatable {
 
     /// `nil` where the text does not begin with the status line of an answer.
     package init?(_ text: String) {
-        let lines = text.split(separator: "\n").map { $0.last == "\r" ? $0.dropLast() : $0 }
+        // To Swift the end of a line of HTTP, a return and a newline, is one character.
+        let lines = text.split(whereSeparator: \.isNewline)
         let words = lines.first?.split(separator: " ") ?? []
         guard words.count >= 2, words[0].hasPrefix("HTTP/"), let status = Int(words[1]) else { return nil }
         self.status = status
