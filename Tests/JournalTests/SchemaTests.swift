@@ -27,6 +27,14 @@ struct SchemaTests {
         #expect(try Data(contentsOf: URL(filePath: directory.run().journalFile)) == before)
     }
 
+    @Test func `the number of the schema is how many changes a new journal has had`() throws {
+        try Journal.open(in: directory.run(), plan: samplePlan()).close()
+        let applied = try DatabaseQueue(path: directory.run().journalFile).read { database in
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM grdb_migrations")
+        }
+        #expect(applied == Journal.schemaVersion)
+    }
+
     @Test func `an older journal is migrated and keeps what it holds`() throws {
         let plan = samplePlan()
         let key = plan.tasks[0].attempt(1)

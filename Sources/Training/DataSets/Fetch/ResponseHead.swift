@@ -12,6 +12,7 @@ package struct ResponseHead: Equatable {
 
     /// `nil` where the text does not begin with the status line of an answer.
     package init?(_ text: String) {
+        // To Swift the end of a line of HTTP, a return and a newline, is one character.
         let lines = text.split(whereSeparator: \.isNewline)
         let words = lines.first?.split(separator: " ") ?? []
         guard words.count >= 2, words[0].hasPrefix("HTTP/"), let status = Int(words[1]) else { return nil }
