@@ -7,9 +7,9 @@ struct BundleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bundle", abstract: "Pack what was published of a sweep, so that others can check it.",
         discussion: """
-            Writes one tar archive with the sweep file, every table, a digest for the records of each task, the images' \
-            digest, the version and the hosts' processors, and a MANIFEST of their SHA-256. The same directory gives the \
-            same bytes. sweep verify checks it on any machine.
+            Writes one tar archive with the sweep file, every table, a digest for the records of each task, the \
+            images' digest, the version and the hosts' processors, and a MANIFEST of their SHA-256. The same directory \
+            gives the same bytes. sweep verify checks it on any machine.
             """)
 
     @Argument(help: ArgumentHelp("The run directory (default: the only one under runs/).", valueName: "dir"))

@@ -4,8 +4,8 @@ import Glibc
 import HostSystem
 import UnixSignals
 
-/// Ctrl-C and its like for a command that trains: while it does, the first one asks it to store what it has; before, and
-/// the second time, it ends at once, since nothing is lost.
+/// Ctrl-C and its like for a command that trains: while it does, the first one asks it to store what it has; before,
+/// and the second time, it ends at once, since nothing is lost.
 final class RequestedStop: Sendable {
     private let request = RaisedFlag()
     private let work = RaisedFlag()

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 
@@ -126,7 +125,7 @@ struct RecoveryTests {
         #expect(same.exitCode == 0, "\(same.errors)")
         #expect(same.output == "epoch 1: the same\nepoch 2: the same\n")
         #expect(try sandbox.attempts().filter { $0.task == task }.map(\.reason) == ["", "sweep replay"])
-        try changeRecord(of: 0, epoch: 2, in: sandbox)
+        try sandbox.changeRecord(of: 0, epoch: 2)
         let different = try await sandbox.run("replay", task, "--out", "run", "--threads", "2")
         #expect(different.exitCode == 1)
         #expect(different.output == "epoch 1: the same\nepoch 2: DIFFERENT\n")
@@ -149,7 +148,7 @@ struct RecoveryTests {
         #expect(try sandbox.attempts(in: "clean").map(\.outcome) == Array(repeating: .completed, count: 4))
 
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
-        try changeRecord(of: 1, epoch: 1, in: sandbox)
+        try sandbox.changeRecord(of: 1, epoch: 1)
         let audited = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run", "--audit", "100%")
         #expect(try await sandbox.status().alarms == 1, "\(audited.errors)")
         let rows = try sandbox.attempts()
@@ -170,16 +169,5 @@ struct RecoveryTests {
     private func dismiss(_ worker: Program) async {
         worker.send(SIGTERM)
         #expect(await worker.result().exitCode == 0)
-    }
-
-    /// As a host that computes wrongly would have had it stored.
-    private func changeRecord(of task: Int, epoch: Int, in sandbox: Sandbox) throws {
-        let journal = try DatabaseQueue(path: sandbox.file("run/state.sqlite"))
-        try journal.write { database in
-            try database.execute(
-                sql: "UPDATE records SET val_loss = val_loss + 0.001 WHERE task = ? AND epoch = ?",
-                arguments: [task, epoch])
-        }
-        try journal.close()
     }
 }

@@ -55,8 +55,8 @@ package struct BundleWriter {
     }
 }
 
-/// A file of the archive while it is made. Its size is known behind its last byte and stands before the first one, where
-/// room is left for it.
+/// A file of the archive while it is made. Its size is known behind its last byte and stands before the first one,
+/// where room is left for it.
 private final class Content {
     private let appender: FileAppender
     private(set) var hash = SHA256()

@@ -81,7 +81,8 @@ package struct BundleCheck {
         do {
             return try Sweep(yaml: bundle.text(of: .sweep), file: BundleFile.sweep.name)
         } catch let error as SweepFileError {
-            throw Finding(BundleFile.sweep.name, error.description)
+            throw Finding(
+                BundleFile.sweep.name, line: error.line, (error.key.map { "\($0): " } ?? "") + error.message)
         }
     }
 

@@ -96,6 +96,12 @@ final class Program: Sendable {
         try require(end, "'\(text)' in its standard error", sourceLocation)
     }
 
+    /// As `waitForError`, of standard output.
+    func waitForOutput(containing text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let end = await wait { output, _ in output.contains(text) }
+        try require(end, "'\(text)' in its standard output", sourceLocation)
+    }
+
     /// Waits for a whole line of standard error that meets a condition.
     ///
     /// - Parameter what: names it.

@@ -1,0 +1,16 @@
+import GRDB
+
+extension Sandbox {
+    /// Changes a record in the journal of `run`, as a host that computes wrongly would have had it stored.
+    ///
+    /// - Parameter task: its place in the order of dispatch.
+    func changeRecord(of task: Int, epoch: Int) throws {
+        let journal = try DatabaseQueue(path: file("run/state.sqlite"))
+        try journal.write { database in
+            try database.execute(
+                sql: "UPDATE records SET val_loss = val_loss + 0.001 WHERE task = ? AND epoch = ?",
+                arguments: [task, epoch])
+        }
+        try journal.close()
+    }
+}
