@@ -8,12 +8,13 @@ import Training
 /// Columns that came later stand behind them.
 @Suite(.timeLimit(.minutes(5)))
 struct OlderVersionTests {
-    private static let tables = [
-        "epochs.csv", "aggregate.csv", "final.csv", "comparison.csv", "gradient_norms.csv",
-    ]
+    /// Tables that have got columns since that version.
+    private static let grown = ["version-0.1.0": ["aggregate.csv", "final.csv", "comparison.csv", "attempts.csv"]]
 
-    /// Tables that have got columns since version 0.1.
-    private static let grown = ["aggregate.csv", "final.csv", "comparison.csv", "attempts.csv"]
+    /// Those that it wrote, and whose bytes are kept.
+    private static func tables(of version: String) -> [String] {
+        Fixtures.names(in: "\(version)/finished").filter { $0.hasSuffix(".csv") }
+    }
 
     @Test(arguments: Fixtures.versions)
     func `a finished run is exported with the bytes of its own version`(version: String) async throws {
@@ -21,13 +22,12 @@ struct OlderVersionTests {
         try Fixtures.copy("\(version)/finished", to: sandbox.file("run"))
         let result = try await sandbox.run("export", "--out", "run", "--to", "exported")
         #expect(result.exitCode == 0, "\(result.errors)")
-        try expectTables(of: version, in: "exported", sandbox, Self.tables + ["attempts.csv"])
+        try expectTables(of: version, in: "exported", sandbox, Self.tables(of: version))
         try expectSums(of: "\(version)/finished", in: "exported", sandbox)
     }
 
-    @Test(arguments: Fixtures.versions)
-    func `what an earlier version did not store of the test images is said to be missing`(version: String) async throws
-    {
+    @Test func `what the first version did not store of the test images is said to be missing`() async throws {
+        let version = "version-0.1.0"
         let sandbox = try Sandbox()
         try Fixtures.copy("\(version)/finished", to: sandbox.file("run"))
         let result = try await sandbox.run("export", "--out", "run", "--to", "exported", "--predictions")
@@ -58,11 +58,12 @@ struct OlderVersionTests {
         let sandbox = try Sandbox()
         let checkpoint = try OldCheckpoint(of: version)
         try Fixtures.copy("\(version)/interrupted", to: sandbox.file("run"))
-        try FileManager.default.removeItem(atPath: sandbox.file("run/checkpoints/\(checkpoint.name).header"))
+        try FileManager.default.removeItem(atPath: sandbox.file("run/checkpoints/\(checkpoint.storedName)"))
         try checkpoint.bytes().write(to: URL(filePath: sandbox.file("run/checkpoints/\(checkpoint.name)")))
         let result = try await sandbox.run("run", "run/sweep.yaml", "--slots", "1", "--out", "run")
         #expect(result.exitCode == 0, "\(result.errors)")
-        try expectTables(of: version, in: "run", sandbox, Self.tables)
+        // Who trained what, and when, is another one's story.
+        try expectTables(of: version, in: "run", sandbox, Self.tables(of: version).filter { $0 != "attempts.csv" })
         try expectSums(of: "\(version)/finished", in: "run", sandbox)
         let attempts = try sandbox.attempts().filter { $0.task == checkpoint.task }
         #expect(attempts.map(\.outcome) == [.workerLost, .completed], "\(attempts)")
@@ -99,7 +100,8 @@ struct OlderVersionTests {
         for name in names {
             let old = try Fixtures.text(of: "\(version)/finished/\(name)")
             let new = try sandbox.read("\(run)/\(name)")
-            #expect(Self.grown.contains(name) ? keepsColumns(new, of: old) : new == old, "\(name)")
+            let hasGrown = Self.grown[version, default: []].contains(name)
+            #expect(hasGrown ? keepsColumns(new, of: old) : new == old, "\(name)")
         }
     }
 

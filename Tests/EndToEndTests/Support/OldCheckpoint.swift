@@ -6,25 +6,28 @@ import Training
 
 /// The checkpoint of a version's interrupted run.
 ///
-/// Its header is stored as that version wrote it. The tensors are megabytes of digits that this engine computes again;
-/// that they are the same bits is what the digest in the file's name says.
+/// Of version 0.1.0 its header alone is kept. The tensors are megabytes of digits that this engine computes again; that
+/// they are the same bits is what the digest in the file's name says.
 struct OldCheckpoint {
     /// Of its file in the run directory.
     let name: String
     let task: String
     let epoch: Int
     private let digest: String
-    private let header: Data
+    /// As it lies in the fixture.
+    let storedName: String
+    /// The whole file, or its header.
+    private let stored: Data
 
     init(of version: String) throws {
         let directory = "\(version)/interrupted/checkpoints"
-        let file = try #require(Fixtures.names(in: directory).first { $0.hasSuffix(".safetensors.header") })
-        name = String(file.dropLast(".header".count))
+        storedName = try #require(Fixtures.names(in: directory).first { $0.contains(".safetensors") })
+        name = storedName.replacing(".header", with: "")
         let parts = name.dropLast(".safetensors".count).split(separator: "-").map(String.init)
         try #require(parts.count == 3)
         (task, digest) = (parts[0], parts[2])
         epoch = try #require(Int(parts[1]))
-        header = try Fixtures.data(of: "\(directory)/\(file)")
+        stored = try Fixtures.data(of: "\(directory)/\(storedName)")
     }
 
     private struct Entry: Decodable {
@@ -39,6 +42,10 @@ struct OldCheckpoint {
 
     /// The whole file.
     func bytes() throws -> Data {
+        storedName == name ? stored : try computed(from: stored)
+    }
+
+    private func computed(from header: Data) throws -> Data {
         let json = try #require(JSONSerialization.jsonObject(with: header.dropFirst(8)) as? [String: Any])
         let metadata = try #require(json["__metadata__"] as? [String: String])
         let parameters = try #require(TaskParameters(canonicalText: metadata["task"] ?? ""))
