@@ -107,7 +107,7 @@ let package = Package(
             name: "Results", dependencies: ["Statistics", "Experiment", "Journal", "Reporting"], swiftSettings: strict),
         // What was published, as an archive that others can check: it knows neither journal nor training.
         .target(
-            name: "Verification", dependencies: ["DurableFiles", "Experiment", "Reporting", crypto],
+            name: "Verification", dependencies: ["Statistics", "DurableFiles", "Experiment", "Reporting", crypto],
             swiftSettings: strict),
 
         .target(
@@ -273,6 +273,7 @@ let package = Package(
             name: "VerificationTests",
             dependencies: [
                 "Verification", "TestSupport", "ChildProcesses", "DurableFiles", "Experiment", "Reporting",
+                "Statistics",
             ],
             swiftSettings: strict),
         .testTarget(

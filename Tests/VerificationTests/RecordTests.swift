@@ -10,8 +10,12 @@ import Verification
 struct RecordTests {
     private let directory = TemporaryDirectory()
 
-    private func records(_ sample: SampleSweep, changed: [ReportFile: [UInt8]] = [:]) throws -> TableRecords {
-        try TableRecords(sample.report.sweep, dataDigest: imagesDigest) { file in
+    private func records(
+        _ sample: SampleSweep, changed: [ReportFile: [UInt8]] = [:], outcomes: String? = nil
+    ) throws -> TableRecords {
+        try TableRecords(
+            sample.report.sweep, dataDigest: imagesDigest, outcomes: outcomes ?? sample.outcomesText
+        ) { file in
             // Of a value in memory nothing can fail.
             try! directory.slice(changed[file] ?? sample.bytes(of: file), file.rawValue)
         }
@@ -62,6 +66,33 @@ struct RecordTests {
         #expect(found.hasPrefix(message), "\(found)")
     }
 
+    /// Each with what is changed in the table of outcomes, and what is found.
+    @Test(arguments: [
+        ("task,images,right", "task,images", "outcomes.csv:1: is no table that begins with task,images,right"),
+        (",40,", ",41,", "outcomes.csv:2: these are no outcomes of 40 test images"),
+        (",40,", ",40,g0", "outcomes.csv:2: these are no outcomes of 40 test images"),
+        (",40,", ",40,00", "outcomes.csv:2: these are no outcomes of 40 test images"),
+        (",40,", "0,40,", "is no task of the sweep with its outcomes"),
+    ])
+    func `outcomes that no task can have are named by their line`(old: String, new: String, message: String) throws {
+        let sample = try SampleSweep()
+        let changed = try sample.outcomesText.replacing(old, with: new, maxReplacements: 1)
+        let found = try #require(finding { _ = try records(sample, outcomes: changed) })
+        #expect(found.contains(message), "\(found)")
+    }
+
+    @Test func `outcomes that contradict the accuracy, or changed, are found`() throws {
+        let sample = try SampleSweep()
+        let lines = try sample.outcomesText.split(separator: "\n").map(String.init)
+        // A bit more is right, whether the first image was or not.
+        let flipped = lines[1].replacing(/,40,(..)/) { match in
+            ",40," + (match.1.hasSuffix("f") || match.1.hasSuffix("1") ? "00" : "ff")
+        }
+        let changed = ([lines[0], flipped] + lines.dropFirst(2)).joined(separator: "\n") + "\n"
+        let found = try #require(finding { _ = try TaskDigests(of: records(sample, outcomes: changed)) })
+        #expect(found.contains("outcomes"), "\(found)")
+    }
+
     @Test func `rows of a task that stand apart, or that no epoch has, are named`() throws {
         let sample = try SampleSweep()
         var lines = try sample.bytes(of: .epochs).lines
@@ -88,11 +119,12 @@ struct RecordTests {
         #expect(try recordDigest(of: task, in: report) == digest)
 
         for file in ReportFile.ofRecords { _ = try directory.slice(sample.bytes(of: file), file.rawValue) }
+        _ = try directory.slice(Array(sample.outcomesText.utf8), "outcomes.csv")
         let key = "ln,0.0005,\(task.parameters.seed)"
         let line = """
-            cd \(directory.path) && for t in epochs gradient_norms layer_gradients; do
+            cd \(directory.path) && (for t in epochs gradient_norms layer_gradients; do
               (head -n 1 $t.csv; grep '^\(key),' $t.csv) | cut -d , -f 3-
-            done | sha256sum | grep -q \(digest.rawValue)
+            done; grep '^\(task.id),' outcomes.csv | cut -d , -f 3) | sha256sum | grep -q \(digest.rawValue)
             """
         #expect(try FinishedProcess(running: ["sh", "-c", line]).end == .exited(0))
     }

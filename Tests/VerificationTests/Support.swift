@@ -2,6 +2,7 @@ import DurableFiles
 import Experiment
 import Foundation
 import Reporting
+import Statistics
 import TestSupport
 import Verification
 
@@ -52,7 +53,11 @@ struct SampleSweep {
             let metrics = EpochMetrics(
                 trainLoss: .random(in: 0..<3, using: &random), valLoss: .random(in: 0..<3, using: &random),
                 trainAccuracy: share(of: 32), valAccuracy: share(of: 40))
-            guard task.parameters.captureGradients else { return EpochRecord(epoch: epoch, metrics: metrics) }
+            let right = Int((metrics.valAccuracy * 40 / 100).rounded())
+            let outcomes = epoch == 3 ? ImageOutcomes((0..<40).map { $0 < right }) : nil
+            guard task.parameters.captureGradients else {
+                return EpochRecord(epoch: epoch, metrics: metrics, outcomes: outcomes)
+            }
             return EpochRecord(
                 epoch: epoch, metrics: metrics,
                 gradientNorms: epoch == 2 ? [.infinity, 0] : [.random(in: 0..<9, using: &random), 5e-324],
@@ -63,7 +68,8 @@ struct SampleSweep {
                             values: (0..<LayerGradientSample.valueCount).map { _ in
                                 .random(in: -1..<1, using: &random)
                             })
-                    } : [])
+                    } : [],
+                outcomes: outcomes)
         }
     }
 
@@ -71,6 +77,14 @@ struct SampleSweep {
         var bytes: [UInt8] = []
         _ = try report.read(file) { bytes += $0 }
         return bytes
+    }
+
+    var outcomesText: String {
+        get throws {
+            var bytes: [UInt8] = []
+            try OutcomesTable.write(report) { bytes += $0 }
+            return bytes.text
+        }
     }
 
     /// The files of its bundle by their names, without the manifest.
@@ -82,6 +96,7 @@ struct SampleSweep {
         let host = HostFacts(host: "=north", processor: "A processor", cores: 2, kernels: "avx2", build: "9.9")
         var files: [BundleFile: [UInt8]] = [
             .facts: Array(facts.text.utf8), .records: Array(digests.text.utf8), .sweep: Array(Self.yaml.utf8),
+            .outcomes: Array(try outcomesText.utf8),
             .hosts: try hostsTable([host, host]),
         ]
         for file in ReportFile.allCases { files[.table(file)] = try bytes(of: file) }

@@ -52,6 +52,10 @@ package struct BundleExport {
                 return true
             }
             try writer.add(.records, digests.text)
+            try writer.add(.outcomes) { pass in
+                try OutcomesTable.write(report, to: pass)
+                return true
+            }
             try writer.add(.sweep, facts.sweepFile)
             for file in ReportFile.allCases {
                 progress.show("Packing \(file.rawValue)")

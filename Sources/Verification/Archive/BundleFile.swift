@@ -10,12 +10,14 @@ package enum BundleFile: Hashable, Sendable {
     case hosts
     /// A digest for the records of each task.
     case records
+    /// Which test images each task got right.
+    case outcomes
     /// As it was submitted.
     case sweep
     case table(ReportFile)
 
     package static let all: [BundleFile] =
-        [.manifest, .facts, .hosts, .records, .sweep] + ReportFile.allCases.map { .table($0) }
+        [.manifest, .facts, .hosts, .records, .outcomes, .sweep] + ReportFile.allCases.map { .table($0) }
 
     package var name: String {
         switch self {
@@ -23,6 +25,7 @@ package enum BundleFile: Hashable, Sendable {
         case .facts: "bundle.txt"
         case .hosts: "hosts.csv"
         case .records: "records.csv"
+        case .outcomes: "outcomes.csv"
         case .sweep: "sweep.yaml"
         case .table(let file): file.rawValue
         }
@@ -38,6 +41,8 @@ package enum BundleFile: Hashable, Sendable {
         switch self {
         case .manifest, .facts: 64 << 10
         case .hosts, .records: 32 << 20
+        // A hundred thousand tasks of ten thousand images.
+        case .outcomes: 256 << 20
         case .sweep: Sweep.fileByteLimit
         case .table: TarHeader.mostBytes
         }

@@ -58,7 +58,9 @@ package struct BundleCheck {
     private mutating func checkRecords(_ show: (String) -> Void) throws {
         let sweep = try sweep()
         if let finding = facts.difference(from: sweep) { findings.append(finding) }
-        let records = try TableRecords(sweep, dataDigest: facts.dataDigest) { bundle[.table($0)] }
+        let records = try TableRecords(
+            sweep, dataDigest: facts.dataDigest, outcomes: bundle.text(of: .outcomes)
+        ) { bundle[.table($0)] }
         let digests = try TaskDigests(of: records) { count in
             show("Reading the records: \(count) of \(counted(records.tasks.count, "task"))")
         }

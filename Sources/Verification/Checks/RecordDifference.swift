@@ -16,12 +16,12 @@ package struct RecordDifference: Error, Sendable, Equatable {
         self.trained = trained
     }
 
-    /// `nil` where every bit is the same.
+    /// `nil` where every bit is the same that both have: an earlier version told of no test images.
     package init?(published: EpochRecord, trained: EpochRecord) {
-        guard published != trained else { return nil }
+        guard !published.agrees(with: trained) else { return nil }
         let found =
             Self.metric(published, trained) ?? Self.norm(published, trained) ?? Self.sample(published, trained)
-            ?? ("the record", "one", "another")
+            ?? Self.image(published, trained) ?? ("the record", "one", "another")
         self.init(epoch: trained.epoch, field: found.0, published: found.1, trained: found.2)
     }
 
@@ -64,6 +64,15 @@ package struct RecordDifference: Error, Sendable, Equatable {
             return ("gradient \(place + 1) of \(one.layer)", "\(one.values[place])", "\(other.values[place])")
         }
         return nil
+    }
+
+    private static func image(_ published: EpochRecord, _ trained: EpochRecord) -> Field? {
+        guard let first = published.outcomes, let second = trained.outcomes else { return nil }
+        guard first.count == second.count else {
+            return ("the number of test images", "\(first.count)", "\(second.count)")
+        }
+        guard let image = (0..<first.count).first(where: { first[$0] != second[$0] }) else { return nil }
+        return ("test image \(image + 1)", first[image] ? "right" : "wrong", second[image] ? "right" : "wrong")
     }
 
     private static func list(_ layers: [String]) -> String {

@@ -1,5 +1,6 @@
 import Experiment
 import Reporting
+import Statistics
 
 /// The records of a sweep out of its published tables, whose numbers read back to the same bits.
 ///
@@ -10,14 +11,19 @@ package struct TableRecords: ReportSource {
     private let epochs: TaskRows
     private let gradientNorms: TaskRows?
     private let layerGradients: TaskRows?
+    private let outcomes: OutcomesTable
 
     /// - Parameters:
     ///   - dataDigest: of the images that the tasks were trained on.
+    ///   - outcomes: the text of `outcomes.csv`.
     ///   - tables: those of `ReportFile.ofRecords` that are there.
     /// - Throws: `Finding` where a table is missing, or has rows of no task; `FileFault` where one cannot be read.
-    package init(_ sweep: Sweep, dataDigest: DataDigest, tables: (ReportFile) -> FileSlice?) throws {
+    package init(
+        _ sweep: Sweep, dataDigest: DataDigest, outcomes: String, tables: (ReportFile) -> FileSlice?
+    ) throws {
         self.sweep = sweep
         tasks = sweep.tasks(dataDigest: dataDigest)
+        self.outcomes = try OutcomesTable(outcomes, of: tasks)
         let keys = Self.keys(of: tasks, sweep)
         let empty = Report(results: SweepResults(sweep: sweep, tasks: tasks, records: [:]), attempts: [])
         func rows(_ file: ReportFile) throws -> TaskRows? {
@@ -51,6 +57,9 @@ package struct TableRecords: ReportSource {
     package func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws {}
 
     /// As `RecordSource` says.
+    package func outcomes(of task: SweepTask) -> ImageOutcomes? { outcomes[task.id] }
+
+    /// As `RecordSource` says.
     ///
     /// - Throws: `Finding` where rows are none that a task can have, `FileFault` where they cannot be read; and what
     ///   `body` throws.
@@ -59,7 +68,8 @@ package struct TableRecords: ReportSource {
     ) throws {
         var reader = RecordReader(
             task, epochs: epochs.fields(of: task.id), norms: gradients ? gradientNorms?.fields(of: task.id) : nil,
-            samples: gradients ? layerGradients?.fields(of: task.id) : nil)
+            samples: gradients ? layerGradients?.fields(of: task.id) : nil,
+            outcomes: gradients ? outcomes[task.id] : nil)
         var left = limit
         while left > 0, let record = try reader.next() {
             guard record.epoch >= epoch else { continue }
@@ -77,13 +87,17 @@ private struct RecordReader {
     /// `nil` where nobody asks for gradients, or the sweep captures none.
     private var norms: FieldCursor?
     private var samples: FieldCursor?
+    private let outcomes: ImageOutcomes?
     private var epoch = 0
 
-    init(_ task: SweepTask, epochs: FieldCursor, norms: FieldCursor?, samples: FieldCursor?) {
+    init(
+        _ task: SweepTask, epochs: FieldCursor, norms: FieldCursor?, samples: FieldCursor?, outcomes: ImageOutcomes?
+    ) {
         self.task = task
         self.epochs = epochs
         self.norms = norms
         self.samples = samples
+        self.outcomes = outcomes
     }
 
     mutating func next() throws -> EpochRecord? {
@@ -97,6 +111,7 @@ private struct RecordReader {
         let metrics = EpochMetrics(
             trainLoss: values[0], valLoss: values[1], trainAccuracy: values[2], valAccuracy: values[3])
         var record = EpochRecord(epoch: epoch, metrics: metrics)
+        if epoch == task.parameters.epochs { record.outcomes = outcomes }
         let readsGradients = norms != nil
         if readsGradients, task.parameters.captureGradients {
             record.gradientNorms = try gradientNorms()

@@ -1,6 +1,7 @@
 import Crypto
 import Experiment
 import Reporting
+import Statistics
 
 /// `records.csv`: a digest for the records of each task, in the order of the tables' rows.
 package struct TaskDigests: Sendable, Equatable {
@@ -73,7 +74,7 @@ package struct TaskDigests: Sendable, Equatable {
 }
 
 /// The SHA-256 of what a task reported, the same in every sweep that has the task: of the tables of its records, one
-/// behind the other, as a sweep of this task alone has them.
+/// behind the other, as a sweep of this task alone has them, and of its digits in the table of outcomes.
 ///
 /// - Throws: where its records cannot be read.
 package func recordDigest(of task: SweepTask, in source: some RecordSource) throws -> ContentDigest {
@@ -82,6 +83,7 @@ package func recordDigest(of task: SweepTask, in source: some RecordSource) thro
     for file in ReportFile.ofRecords {
         _ = try alone.read(file) { hash.update(data: $0) }
     }
+    if let outcomes = try source.outcomes(of: task) { hash.update(data: Array("\(hexText(outcomes.bytes))\n".utf8)) }
     return ContentDigest(hash)
 }
 
@@ -104,6 +106,8 @@ private struct TaskAlone<Source: RecordSource>: ReportSource {
     ) throws {
         try source.forEachRecord(of: task, from: epoch, limit: limit, gradients: gradients, body)
     }
+
+    func outcomes(of task: SweepTask) throws -> ImageOutcomes? { try source.outcomes(of: task) }
 
     func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws {}
 }
