@@ -76,8 +76,10 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func surroundings() -> VerifyRun.Surroundings {
         let cache = UserDirectories(environment: ProcessInfo.processInfo.environment).cache
+        let isText = format == .text
         return VerifyRun.Surroundings(
             host: hostName(), states: cache.map { "\($0)/verify" }, program: Version.build,
-            progress: .onStandardError(), print: format == .text ? { Output.line($0) } : { _ in }, say: Output.error)
+            progress: .onStandardError(), print: { line in if isText { Output.line(line) } },
+            say: { Output.error($0) })
     }
 }
