@@ -75,6 +75,8 @@ extension JSONLine {
         case .statesAwaited(let count, let byteCount):
             set("count", count)
             set("bytes", byteCount)
+        case .keyChanging(let time): set("seconds", Int(time / .seconds(1)))
+        case .keyChanged(let count): set("unreached", count)
         case .storageWorksAgain, .tablesWorkAgain, .stopping, .tablesTakeLong: break
         }
     }

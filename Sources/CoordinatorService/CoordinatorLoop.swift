@@ -26,6 +26,11 @@ final class CoordinatorLoop {
     var awaitedStates = AwaitedStates()
     /// The lines that each key can have written with every message.
     var lineLimiters: [WorkerKey: ReportLimiter] = [:]
+    var keyHandover: KeyHandover<RouterConnection>
+    /// When the key store was looked at last for another key of the coordinator.
+    var keysLookedAt = Instant(sinceOrigin: .seconds(-1))
+    /// Of lines about a key store that cannot be read.
+    var keyFaults = ReportLimiter(burst: 1, interval: .seconds(60))
     /// Somebody wants the end now.
     var isStopInsisted = false
     private let origin = ContinuousClock.now
@@ -37,6 +42,7 @@ final class CoordinatorLoop {
     init(_ parts: CoordinatorParts, state: JournalState) throws {
         self.parts = parts
         localWorker = parts.makeLocalWorker()
+        keyHandover = KeyHandover(listening: parts.publicKey.text, localKey: parts.localKey)
         tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
         checkpointFiles = CheckpointFiles(in: parts.directory)
         core = Self.makeCore(parts, state, stored: Self.usableCheckpoints(checkpointFiles, parts))
@@ -146,6 +152,7 @@ final class CoordinatorLoop {
         ending = deliveries.ending
         reportTurn(deliveries)
         try tend(deliveries.localWorker)
+        followKeys()
         refreshFiles()
     }
 

@@ -19,6 +19,7 @@ final class CoordinatorParts: @unchecked Sendable {
     let directory: RunDirectory
     let journal: Journal
     let router: Router
+    let keys: KeyStore
     /// Where hosts are let in.
     let enrolments: EnrolmentDesk
     let inbox = Mailbox<CoordinatorEvent>(
@@ -31,7 +32,8 @@ final class CoordinatorParts: @unchecked Sendable {
     /// With which this host's worker comes in. Made before anybody can knock: it may be there already.
     private let localToken: JoinToken
     private let control: ControlServer
-    private let publicKey: CurvePublicKey
+    /// With which it begins to listen.
+    let publicKey: CurvePublicKey
 
     init(_ configuration: CoordinatorConfiguration, observer: any SweepObserver) throws {
         FreedMemory.returnToSystem()
@@ -43,7 +45,7 @@ final class CoordinatorParts: @unchecked Sendable {
             of: directory, recorded: try journal.reader.settings()[.runtimeDirectory],
             environment: configuration.environment)
         control = ControlServer(at: privateFiles.controlSocket)
-        let keys = try Self.openKeys(configuration, privateFiles)
+        keys = try Self.openKeys(configuration, privateFiles)
         publicKey = try keys.coordinatorKeys().publicKey
         var completed = configuration
         completed.policy.auditSecret = try keys.secret(for: "audits")

@@ -82,7 +82,7 @@ extension NoOpWorker {
                 let firstEpoch = (start.checkpoint?.label.epoch ?? 0) + 1
                 messages += train(start.task, as: start.key, from: firstEpoch, at: now, &report)
             // No trainer lasts longer than the event that started it; a session alone reads no images.
-            case .stopTrainer, .loadImages, .reportUnfit: break
+            case .stopTrainer, .loadImages, .reportUnfit, .keepKey: break
             case .rename(let name): refusal = "another worker has the name; \(name) is free"
             case .finish(.refused(let reason)): refusal = reason
             case .finish: break
@@ -120,7 +120,7 @@ extension NoOpWorker {
             } else {
                 report.sentAgain += 1
             }
-        case .hello, .heartbeat, .goodbye, .checkpointPiece, .checkpointRequest: break
+        case .hello, .heartbeat, .goodbye, .checkpointPiece, .checkpointRequest, .keyKept: break
         }
     }
 
@@ -147,7 +147,7 @@ extension NoOpWorker {
             attempts.remove(key)
             report.endsStored += 1
             report.lastEnd = arrival.nanoseconds
-        case .welcome, .whoAreYou, .stop, .nameTaken, .refusal, .farewell, .heartbeatHeard: break
+        case .welcome, .whoAreYou, .stop, .nameTaken, .refusal, .farewell, .heartbeatHeard, .nextKey: break
         case .checkpointWanted, .checkpointSettled, .checkpointPiece, .resumePoint: break
         }
     }

@@ -12,7 +12,7 @@ package struct Invitation {
     package let name: String
     /// The invite's name, and what it allows.
     package let summary: String
-    /// What `ReachableEndpoint.note` says.
+    /// What `ReachableEndpoint.note` says, and when the token ends sooner than its invite was asked to.
     package let note: String?
 
     /// Makes the invite.
@@ -42,15 +42,28 @@ package struct Invitation {
             try Self.checkKeys(in: directory, against: settings[.coordinatorKey], of: run.directory)
             let choice = try ReachableEndpoint(Endpoint(text), address: address, addresses: addresses)
             let store = try KeyStore(directory: directory)
-            let (name, keys) = try store.invite(label, terms)
+            // The rotation first: where it is finished in between, its key is the present one.
+            let rotation = try store.rotation(), now = WallTime.now
+            let present = try store.coordinatorKeys().publicKey
+            let (name, keys) = try store.invite(label, terms, at: now)
+            // Whoever comes after the present key's end finds the next one.
+            let successor = rotation.flatMap { $0.isDue(at: now) ? $0.next.publicKey : nil }
             token = try JoinToken(
-                endpoint: choice.endpoint, coordinatorKey: store.coordinatorKeys().publicKey, workerKeys: keys)
+                endpoint: choice.endpoint, coordinatorKey: successor ?? present, workerKeys: keys)
             self.name = "\(name)"
             summary = Self.summary(name, terms, expires: expires)
-            note = choice.note
+            let ending = successor == nil ? rotation.flatMap { Self.note(on: $0, terms, at: now) } : nil
+            let notes = [choice.note, ending].compactMap { $0 }
+            note = notes.isEmpty ? nil : notes.joined(separator: "\n")
         } catch let error as TransportError {
             throw CommandFailure(error.description, exitCode: error.code == .nameTaken ? .usage : .failed)
         }
+    }
+
+    private static func note(on rotation: KeyRotation, _ terms: Invite.Terms, at now: WallTime) -> String? {
+        if let lifetime = terms.lifetime, now + lifetime <= rotation.due { return nil }
+        return "The coordinator's key changes at \(timeText(rotation.due)): the token is worth nothing from then on. A "
+            + "worker that came with it before goes on."
     }
 
     private static func summary(_ name: KeyName, _ terms: Invite.Terms, expires: String) -> String {
@@ -76,7 +89,10 @@ package struct Invitation {
     ) throws {
         // Earlier versions did not say.
         guard let coordinatorKey else { return }
-        guard try KeyStore.coordinatorKey(in: directory)?.text == coordinatorKey else {
+        let present = try KeyStore.coordinatorKey(in: directory)
+        // It may have got another one since it wrote down its key.
+        let former = try KeyStore.existing(in: directory)?.formerKeys() ?? []
+        guard ([present].compactMap { $0 } + former).contains(where: { $0.text == coordinatorKey }) else {
             throw CommandFailure(
                 "the coordinator of \(run) does not use the keys in \(directory), and would not admit a token made "
                     + "there; run this with the HOME and XDG_CONFIG_HOME that sweep run has")

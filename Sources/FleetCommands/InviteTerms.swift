@@ -28,20 +28,24 @@ package struct InviteTerms {
         }
     }
 
-    private static let longest = 3650 * 86_400
-
     /// `nil` for never.
     private func lifetime() throws(CommandFailure) -> Duration? {
         if expires == "never" { return nil }
-        let units = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        let digits = expires.dropLast()
-        guard let unit = expires.last.flatMap({ units[String($0)] }), digits.allSatisfy({ ("0"..."9").contains($0) }),
-            let count = Int(digits), count >= 1, count <= Self.longest / unit
-        else {
+        guard let time = timeSpan(expires, longest: .seconds(3650 * 86_400)) else {
             throw CommandFailure(
                 "--expires \(expires): give a time such as 90s, 30m, 24h or 7d, ten years at most, or never",
                 exitCode: .usage)
         }
-        return .seconds(count * unit)
+        return time
     }
+}
+
+/// A time as options have it: a number from 1 on and `s`, `m`, `h` or `d`. `nil` where it is none, or too long.
+func timeSpan(_ text: String, longest: Duration) -> Duration? {
+    let units = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+    let digits = text.dropLast()
+    guard let unit = text.last.flatMap({ units[String($0)] }), digits.allSatisfy({ ("0"..."9").contains($0) }),
+        let count = Int(digits), count >= 1, count <= Int(longest.components.seconds) / unit
+    else { return nil }
+    return .seconds(count * unit)
 }

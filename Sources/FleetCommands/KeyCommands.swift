@@ -1,8 +1,9 @@
 import CommandOutput
+import Experiment
 import Glibc
 import Transport
 
-/// What `sweep keys approve` and `sweep revoke` do, and what they say.
+/// What `sweep keys approve`, `sweep keys rotate` and `sweep revoke` do, and what they say.
 package enum KeyCommands {
     /// - Returns: what to say.
     /// - Throws: `CommandFailure` where nobody of that name waits, or the keys cannot be read or written.
@@ -33,6 +34,60 @@ package enum KeyCommands {
         } catch {
             throw failure(error)
         }
+    }
+
+    /// Gives the coordinators of this user another key.
+    ///
+    /// - Parameters:
+    ///   - grace: how long the present one lasts, as it was written; `nil` for a day.
+    ///   - endsNow: it ends at once, also where it is changing already.
+    /// - Returns: what to say, a line each.
+    /// - Throws: `CommandFailure` where the key is changing already, a time is none, or the keys cannot be read or
+    ///   written.
+    package static func rotate(
+        grace: String? = nil, endsNow: Bool = false, in directory: Result<String, TransportError> = ownKeyDirectory(),
+        at now: WallTime = .now
+    ) throws(CommandFailure) -> [String] {
+        guard grace == nil || !endsNow else {
+            throw CommandFailure("give --grace or --now, not both", exitCode: .usage)
+        }
+        let grace = grace ?? defaultGrace
+        guard let time = timeSpan(grace, longest: .seconds(365 * 86_400)) else {
+            throw CommandFailure(
+                "--grace \(grace): give a time such as 90s, 30m, 24h or 7d, a year at most", exitCode: .usage)
+        }
+        do {
+            let store = try existing(in: directory)
+            guard endsNow else { return lines(try store.beginRotation(grace: time, at: now), at: now) }
+            // Where none is under way, one is made that is over at once.
+            if let hastened = try store.hastenRotation(at: now) { return lines(hastened, at: now) }
+            return lines(try store.beginRotation(grace: .zero, at: now), at: now)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    package static let defaultGrace = "24h"
+
+    private static func lines(
+        _ outcome: (rotation: KeyRotation, endedInviteCount: Int), at now: WallTime
+    ) -> [String] {
+        let digest = KeyDigest(of: outcome.rotation.next.publicKey)
+        let isOver = outcome.rotation.isDue(at: now)
+        var lines = [
+            isOver
+                ? "The coordinator's key changes now (to \(digest)). Workers that are connected go on with the new one; "
+                    + "any other one needs a new token."
+                : "The coordinator's key changes at \(timeText(outcome.rotation.due)) (to \(digest)). Workers that are "
+                    + "connected at some time until then go on with the new one; any other one needs a new token."
+        ]
+        if outcome.endedInviteCount > 0 {
+            let invites = counted(outcome.endedInviteCount, "open invite")
+            lines.append(
+                "\(invites) \(outcome.endedInviteCount == 1 ? "ends" : "end") with the old key: sweep invite "
+                    + "makes new ones\(isOver ? "" : " from then on").")
+        }
+        return lines
     }
 
     private static func line(_ revoked: KeyStore.Revoked, stayingCount: Int) -> String {
@@ -66,7 +121,7 @@ package enum KeyCommands {
 
     /// Where a choice means nothing or several things, the usage is wrong.
     private static func failure(_ error: TransportError) -> CommandFailure {
-        let usage: [TransportError.Code] = [.unknownName, .ambiguousName]
+        let usage: [TransportError.Code] = [.unknownName, .ambiguousName, .rotationUnderWay]
         return CommandFailure(error.description, exitCode: usage.contains(error.code) ? .usage : .failed)
     }
 }

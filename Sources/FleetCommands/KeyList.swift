@@ -7,6 +7,7 @@ import Transport
 package struct KeyList {
     private let invites: [InviteRow]
     private let workers: [WorkerKeyRow]
+    private let rotation: RotationRow?
     /// What is wrong with files of the key store that the list leaves out, a line each.
     package let warnings: [String]
 
@@ -17,7 +18,7 @@ package struct KeyList {
     {
         do {
             guard let store = try KeyStore.existing(in: try directory.get()) else {
-                (invites, workers, warnings) = ([], [], [])
+                (invites, workers, rotation, warnings) = ([], [], nil, [])
                 return
             }
             let all = try store.invites()
@@ -25,6 +26,8 @@ package struct KeyList {
             let admitted = try store.workers()
             warnings = try store.faults().map(\.description)
             invites = all.map { InviteRow($0, at: now) }
+            let present = try store.presentKey()
+            rotation = try store.rotation().map { RotationRow($0, present) }
             workers =
                 admitted.map { WorkerKeyRow($0.name, $0.digest, since: $0.since, all) }
                 + Self.waiting(all, besides: Set(revoked.map(\.worker)))
@@ -42,7 +45,7 @@ package struct KeyList {
         }
     }
 
-    /// Two tables; ends with a line feed.
+    /// Two tables, and before them what becomes of the coordinator's key; ends with a line feed.
     package var text: String {
         var parts: [String] = []
         if !invites.isEmpty {
@@ -53,7 +56,8 @@ package struct KeyList {
             let header = ["worker", "state", "key", "since", "invite", "address", "note"]
             parts.append(TextTable(header: header.map { .text($0) }, rows: workers.map(\.cells)).text)
         }
-        return parts.isEmpty ? "No invites and no workers: sweep invite makes one.\n" : parts.joined(separator: "\n")
+        if parts.isEmpty { parts = ["No invites and no workers: sweep invite makes one.\n"] }
+        return ([rotation?.text].compactMap { $0 } + parts).joined(separator: "\n")
     }
 
     /// One object.
@@ -63,12 +67,31 @@ package struct KeyList {
         struct Object: Encodable {
             var invites: [InviteRow]
             var workers: [WorkerKeyRow]
+            var rotation: RotationRow?
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(decoding: try encoder.encode(Object(invites: invites, workers: workers)), as: UTF8.self)
+        let object = Object(invites: invites, workers: workers, rotation: rotation)
+        return String(decoding: try encoder.encode(object), as: UTF8.self)
     }
+}
+
+/// The coordinator's key is changing.
+private struct RotationRow: Encodable {
+    /// The beginnings of the keys' digests.
+    var oldKey: String
+    var newKey: String
+    var oldUntil: String
+
+    init(_ rotation: KeyRotation, _ present: CurvePublicKey?) {
+        oldKey = present.map { KeyDigest(of: $0).short } ?? ""
+        newKey = KeyDigest(of: rotation.next.publicKey).short
+        oldUntil = timeText(rotation.due)
+    }
+
+    /// Ends with a line feed.
+    var text: String { "The coordinator's key is changing: old (\(oldKey)) until \(oldUntil), then \(newKey).\n" }
 }
 
 /// An invite, and what is left of it.
@@ -179,6 +202,6 @@ private func claim(of worker: KeyDigest, in invites: [Invite]) -> (invite: Invit
 }
 
 /// In UTC, to the second.
-private func timeText(_ time: WallTime) -> String {
+func timeText(_ time: WallTime) -> String {
     Date(timeIntervalSince1970: Double(time.milliseconds / 1000)).formatted(.iso8601)
 }

@@ -17,4 +17,6 @@ public enum WorkerMessage: Sendable, Equatable {
     /// The attempt is to resume from the checkpoint of `epoch`: the worker wants its bytes from `offset`, at most
     /// `limit` of them, or as many as a piece may have.
     case checkpointRequest(AttemptKey, epoch: Int, offset: Int, limit: Int? = nil)
+    /// The coordinator's next key is on the worker's disk.
+    case keyKept(String)
 }

@@ -19,11 +19,11 @@ extension SweepNotice {
             .keyEnded, .workerCutOff, .enrolment(.waiting), .localWorkerTakenOver, .localWorkerDismissed,
             .localWorkerKilled,
             .requestGranted, .stopping,
-            .statesAwaited, .tablesTakeLong:
+            .statesAwaited, .tablesTakeLong, .keyChanging, .keyChanged(unreachedCount: 0):
             .event
         case .enrolment(.secondClaimant), .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed,
             .storageWorksAgain,
-            .tablesFailed, .tablesWorkAgain, .checkpointsFailed:
+            .tablesFailed, .tablesWorkAgain, .checkpointsFailed, .keyChanged:
             .alarm
         }
     }
@@ -77,7 +77,23 @@ extension SweepNotice {
             "Waiting for the last \(counted(count, "state")) of the workers, "
                 + "\(megabytesText(byteCount)) to come "
                 + "(Ctrl-C again ends now: what does not come is trained again)."
+        case .keyChanging(let time):
+            "The coordinator gets another key: workers that are connected before the present one ends ("
+                + (time > .zero ? "in \(Self.text(time))" : "now") + ") go on with it."
+        case .keyChanged(let count):
+            "The coordinator has its new key; workers come back by themselves."
+                + (count == 0
+                    ? "" : " \(counted(count, "worker")) did not answer: who does not come back needs a new token.")
         }
+    }
+
+    /// In the largest unit of which there are two.
+    private static func text(_ time: Duration) -> String {
+        let seconds = time / .seconds(1)
+        for (length, word) in [(86_400.0, "day"), (3600, "hour"), (60, "minute")] where seconds >= 2 * length {
+            return counted(Int((seconds / length).rounded()), word)
+        }
+        return counted(Int(seconds.rounded(.up)), "second")
     }
 
     private func epochLine(_ task: String, _ record: EpochRecord, _ worker: WorkerID) -> String {

@@ -45,6 +45,10 @@ public enum SweepNotice: Sendable {
     case stopping
     /// The sweep stops, and so many last states of trainers are on their way to it.
     case statesAwaited(count: Int, byteCount: Int)
+    /// The coordinator is getting another key; the present one ends after this time.
+    case keyChanging(presentEndsIn: Duration)
+    /// It has it. So many connected workers have not said that they know it.
+    case keyChanged(unreachedCount: Int)
 
     /// Who came with an invite. Addresses are empty for workers of the coordinator's host; keys are the beginnings of
     /// digests.
@@ -87,6 +91,8 @@ public enum SweepNotice: Sendable {
         case .requestGranted: "requestGranted"
         case .stopping: "stopping"
         case .statesAwaited: "statesAwaited"
+        case .keyChanging: "coordinatorKeyChanging"
+        case .keyChanged: "coordinatorKeyChanged"
         }
     }
 }

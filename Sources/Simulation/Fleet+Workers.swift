@@ -88,6 +88,8 @@ extension Fleet {
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
             agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.seconds(2))))
         case .reportUnfit: summary.count("images missing or others")
+        // The simulated network has no keys of coordinators.
+        case .keepKey: break
         case .rename(let name):
             throw FleetViolation(description: "\(worker.id) is to call itself \(name), and its name is its own")
         case .finish:

@@ -77,6 +77,7 @@ extension FleetStory {
             let text = "wants the checkpoint of epoch \(epoch) from byte \(offset)"
             add("coordinator hears \(worker): \(name(key)) \(text)", about: [key], at: time)
         case .goodbye: add("coordinator hears \(worker): goodbye", at: time)
+        case .keyKept: add("coordinator hears \(worker): it keeps the next key", at: time)
         }
     }
 
@@ -140,7 +141,7 @@ extension FleetStory {
             let place = label.map { "after epoch \($0.epoch)" } ?? "at the beginning"
             add("  tells \(worker) to begin \(name(key)) \(place)", about: [key], at: time)
         case .welcome, .whoAreYou, .heartbeatHeard, .checkpointWanted, .checkpointPiece, .nameTaken, .refusal,
-            .farewell:
+            .farewell, .nextKey:
             break
         }
     }
@@ -155,6 +156,7 @@ extension FleetStory {
         case .stopTrainer(let key): add("\(worker) stops \(name(key))", about: [key], at: time)
         case .reportUnfit(let key, let fault):
             add("\(worker) cannot train \(name(key)): \(fault)", about: [key], at: time)
+        case .keepKey: add("\(worker) keeps the next key", at: time)
         case .rename(let name): add("\(worker) calls itself \(name)", at: time)
         case .finish: add("\(worker) is finished", at: time)
         }

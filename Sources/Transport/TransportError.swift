@@ -38,6 +38,8 @@ public struct TransportError: Error, Sendable, Equatable, CustomStringConvertibl
         public static let alreadyStarted = Self(rawValue: "already-started")
         /// libzmq or the system refused for want of resources or of a feature.
         public static let system = Self(rawValue: "system")
+        /// The coordinators' key is changing already.
+        public static let rotationUnderWay = Self(rawValue: "rotation-under-way")
     }
 
     public let code: Code

@@ -40,6 +40,10 @@ extension CoordinatorMessage {
             if let label { message.resumePoint.label = PBCheckpointLabel(label) }
         case .heartbeatHeard(let number):
             message.heartbeatHeard.number = UInt64(number)
+        case .nextKey(let key, let presentEndsIn):
+            message.nextKey.publicKey = key
+            let limit = Limits.keyGraceMilliseconds.upperBound
+            message.nextKey.presentEndsInMilliseconds = UInt64(max(0, min(presentEndsIn.wholeMilliseconds, limit)))
         }
         return serialized(message)
     }
@@ -86,6 +90,12 @@ extension CoordinatorMessage {
                 throw WireError(.malformed, "number: \(heard.number) is out of range")
             }
             self = .heartbeatHeard(number: Int(heard.number))
+        case .nextKey(let next):
+            guard next.presentEndsInMilliseconds <= UInt64(Limits.keyGraceMilliseconds.upperBound) else {
+                throw WireError(.malformed, "present_ends_in_milliseconds: out of range")
+            }
+            self = .nextKey(
+                try checkedKey(next.publicKey), presentEndsIn: .milliseconds(next.presentEndsInMilliseconds))
         case .refusal, nil: throw WireError(.malformed, "no known body")
         }
     }

@@ -35,6 +35,8 @@ public enum Limits {
     public static let pieceBytes = messageBytes - (16 << 10)
     /// A day: to ask for no checkpoints, ask for one that is never due.
     public static let checkpointMilliseconds = 0...86_400_000
+    /// How long a coordinator's present key may last when there is a next one: a year.
+    public static let keyGraceMilliseconds = 0...366 * 86_400_000
     /// The largest frame between agent and trainer.
     public static let frameBytes = 16 << 20
 }

@@ -57,6 +57,7 @@ extension MessageShape {
         parts: [
             .message(3, hello), .message(4, heartbeat), .message(5, record), .message(6, ended),
             .message(7, words("goodbye")), .message(8, piece), .message(9, aboutAttempt("checkpoint_request")),
+            .message(10, words("key_kept")),
         ], isChoice: true, otherFields: 16, byteLimit: wholeBytes)
 
     static let fromCoordinator = MessageShape(
@@ -68,6 +69,7 @@ extension MessageShape {
             .message(10, aboutAttempt("checkpoint_wanted")), .message(11, aboutAttempt("checkpoint_settled")),
             .message(12, piece), .message(13, aboutAttempt("resume_point", label: true)),
             .message(14, words("heartbeat_heard")), .message(15, words("name_taken")),
+            .message(16, words("next_key")),
         ], isChoice: true, otherFields: 16, byteLimit: wholeBytes)
 
     static let enrolmentRequest = MessageShape(

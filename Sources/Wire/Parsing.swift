@@ -75,6 +75,14 @@ func boundedText(_ text: String, limit: Int = Limits.textBytes) -> String {
 
 func boundedName(_ text: String) -> String { boundedText(text, limit: Limits.nameBytes) }
 
+/// Whether it is a key is for those to say who use it.
+func checkedKey(_ text: String) throws(WireError) -> String {
+    guard (1...64).contains(text.utf8.count) else {
+        throw WireError(.malformed, "public_key: \(text.utf8.count) bytes, not 1 to 64")
+    }
+    return text
+}
+
 func checkedEpoch(_ epoch: UInt32) throws(WireError) -> Int {
     guard case .integer(let range) = Hyperparameter.epochs.domain, range.contains(Int(epoch)) else {
         throw WireError(.malformed, "epoch: \(epoch) is out of range")

@@ -37,6 +37,8 @@ extension WorkerEnvelope {
             body.checkpointRequest.epoch = UInt32(epoch)
             body.checkpointRequest.offset = UInt64(offset)
             body.checkpointRequest.limit = UInt32(limit ?? 0)
+        case .keyKept(let key):
+            body.keyKept.publicKey = key
         }
         return serialized(body)
     }
@@ -64,6 +66,7 @@ extension WorkerEnvelope {
             message = .checkpointRequest(
                 try request.attempt.checked(), epoch: try checkedEpoch(request.epoch),
                 offset: try checkedOffset(request.offset), limit: try checkedLimit(request.limit))
+        case .keyKept(let kept): message = .keyKept(try checkedKey(kept.publicKey))
         case nil: throw WireError(.malformed, "no known body")
         }
     }

@@ -12,15 +12,14 @@ extension AgentHost {
     /// - Throws: why it cannot take part.
     func work() throws {
         let endpoint = configuration.token.endpoint
-        var keys = try WorkerKeys(configuration, log: log)
         log.notice(
             "waiting for the coordinator", metadata: ["endpoint": "\(endpoint)", "slots": "\(configuration.slots)"])
         var mustEnrol = keys.isNew
         while true {
             if mustEnrol {
-                guard try enrol(&keys) else { return }
+                guard try enrol() else { return }
             }
-            try connect(with: keys.keys)
+            try connect()
             defer { disconnect() }
             let loop = AgentLoop(
                 configuration, facts: facts, surroundings: self, log: log, canEnrol: keys.mayBeUnknown)
@@ -30,10 +29,11 @@ extension AgentHost {
     }
 
     /// Asks to be let in. `false` where the worker was told to leave meanwhile.
-    private func enrol(_ keys: inout WorkerKeys) throws -> Bool {
+    private func enrol() throws -> Bool {
         var enrolment = EnrolmentSession(at: configuration.token.endpoint, key: KeyDigest(of: keys.keys.publicKey))
         // Its events are of a kind of their own: what is left of this connection says nothing about the next one.
-        let dealer = Dealer(token: configuration.token, inlet: inbox.inlet { .enrolment($0) }, logger: log)
+        let dealer = Dealer(
+            token: configuration.token, trusting: keys.trusted, inlet: inbox.inlet { .enrolment($0) }, logger: log)
         try dealer.start()
         defer { dealer.stop(flushing: .zero) }
         var isAdmitted = false
@@ -41,13 +41,13 @@ extension AgentHost {
             for event in inbox.take(until: enrolment.nextDeadline ?? .now + .seconds(60)) {
                 switch event {
                 case .enrolment(let event) where !isAdmitted:
-                    isAdmitted = try carryOut(try steps(after: event, &enrolment), over: dealer, &keys)
+                    isAdmitted = try carryOut(try steps(after: event, &enrolment), over: dealer)
                 // Wins, whatever came with it.
                 case .occurred(.leaveRequested), .occurred(.leaveInsisted): return false
                 default: break
                 }
             }
-            if !isAdmitted { isAdmitted = try carryOut(enrolment.passTime(at: .now), over: dealer, &keys) }
+            if !isAdmitted { isAdmitted = try carryOut(enrolment.passTime(at: .now), over: dealer) }
         }
         return true
     }
@@ -67,9 +67,7 @@ extension AgentHost {
     }
 
     /// `true` when the key is admitted.
-    private func carryOut(
-        _ steps: [EnrolmentSession.Step], over dealer: Dealer, _ keys: inout WorkerKeys
-    ) throws(WorkerError) -> Bool {
+    private func carryOut(_ steps: [EnrolmentSession.Step], over dealer: Dealer) throws(WorkerError) -> Bool {
         for step in steps {
             switch step {
             // A request that is lost with its connection is made again over the next one.

@@ -15,12 +15,16 @@ final class AgentHost: AgentSurroundings {
     let log: Logger
     /// While the worker works.
     private var dealer: Dealer?
+    /// The keys of the worker and of its coordinator.
+    var keys: WorkerKeys
     private let cores: [CoreLease]
     private let origin = ContinuousClock.now
     let facts: HostFacts
 
-    init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) {
+    /// - Throws: where the worker has no keys: `WorkerKeys`.
+    init(_ configuration: WorkerConfiguration, inbox: Mailbox<AgentEvent>, log: Logger) throws(TransportError) {
         FreedMemory.returnToSystem()
+        keys = try WorkerKeys(configuration, log: log)
         self.configuration = configuration
         self.inbox = inbox
         self.log = log
@@ -29,11 +33,13 @@ final class AgentHost: AgentSurroundings {
         facts = .inspect(capacity, build: configuration.build)
     }
 
-    /// Begins to look for the coordinator, with these keys.
+    /// Begins to look for the coordinator, with the worker's keys.
     ///
     /// - Throws: where there is no socket to be had.
-    func connect(with keys: CurveKeyPair) throws(TransportError) {
-        let dealer = Dealer(token: configuration.token.with(keys), inlet: inbox.inlet { .dealer($0) }, logger: log)
+    func connect() throws(TransportError) {
+        let dealer = Dealer(
+            token: configuration.token.with(keys.keys), trusting: keys.trusted, inlet: inbox.inlet { .dealer($0) },
+            logger: log)
         try dealer.start()
         self.dealer = dealer
     }
@@ -46,7 +52,29 @@ final class AgentHost: AgentSurroundings {
 
     var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
 
-    func events(until deadline: Instant) -> [AgentEvent] { inbox.take(until: origin + deadline.sinceOrigin) }
+    func events(until deadline: Instant) -> [AgentEvent] {
+        let events = inbox.take(until: origin + deadline.sinceOrigin)
+        for case .dealer(.connected) in events { forgetFormerKey() }
+        return events
+    }
+
+    func keep(coordinatorKey: String) throws(TransportError) {
+        let key = try CurvePublicKey(coordinatorKey)
+        guard let dealer else { return }
+        dealer.trust(next: key)
+        try keys.keep(dealer.trusted)
+    }
+
+    /// Whom the dealer found with the next key is the coordinator from now on, and nobody with the one before.
+    private func forgetFormerKey() {
+        guard let dealer else { return }
+        do {
+            try keys.keep(dealer.trusted)
+        } catch {
+            log.warning(
+                "the coordinator's former key is not forgotten on the disk", metadata: ["why": "\(error)"])
+        }
+    }
 
     func send(_ bytes: [UInt8]) -> SendOutcome { dealer?.send(bytes) ?? .notConnected }
 

@@ -27,6 +27,8 @@ package final class AgentLoop {
     private var isOfOtherVersion = false
     /// Of lines that a coordinator can cause with each message.
     private var lineLimiter = ReportLimiter()
+    /// Of keys that a coordinator names, each of which is flushed to the disk.
+    private var keyPace = ReportLimiter(burst: 8, interval: .seconds(1))
 
     /// How a worker's loop ends.
     package enum Ending: Equatable {
@@ -146,6 +148,7 @@ package final class AgentLoop {
             case .startTrainer(let start): if try perform(begin(start)) { return true }
             case .stopTrainer(let key): trainers[key]?.stop()
             case .reportUnfit(let key, let fault): report(fault, of: key)
+            case .keepKey(let key, let time): keep(key, presentEndsIn: time)
             case .finish(.left):
                 sayWhatIsOwed()
                 return true
@@ -157,6 +160,25 @@ package final class AgentLoop {
             }
         }
         return false
+    }
+
+    /// Says that the key is kept only when it is.
+    private func keep(_ coordinatorKey: String, presentEndsIn time: Duration) {
+        guard keyPace.admit(at: .now) != nil else { return }
+        let unreported = lineLimiter.admit(at: .now)
+        do {
+            try surroundings.keep(coordinatorKey: coordinatorKey)
+            send(.keyKept(coordinatorKey))
+            guard let unreported else { return }
+            log.notice(
+                "the coordinator is getting another key, which this worker knows from now on",
+                metadata: ["present_ends_in_seconds": "\(Int(time / .seconds(1)))", "unreported": "\(unreported)"])
+        } catch {
+            guard let unreported else { return }
+            log.warning(
+                "the coordinator's next key is not on the disk: started again, this worker may need a new token",
+                metadata: ["why": "\(error)", "unreported": "\(unreported)"])
+        }
     }
 
     private func sayWhatIsOwed() {

@@ -22,6 +22,13 @@ package protocol AgentSurroundings: AnyObject {
     /// - Throws: why there is none; no event of it follows.
     func startTrainer(_ start: TrainerStart, checkpointInterval: Duration) throws -> any RunningTrainer
 
+    /// Keeps the public key that the coordinator will have next, beside the present one: on the disk, where this worker
+    /// keeps keys there, when it returns.
+    ///
+    /// - Throws: where the text is no key, which changes nothing, or the disk did not take it, so that it lasts as long
+    ///   as this process.
+    func keep(coordinatorKey: String) throws(TransportError)
+
     /// Reads the images of this host; what they are is an event.
     func loadImages(_ name: DataSetName)
 }

@@ -22,14 +22,15 @@ package enum RefusedConnection: Equatable {
             let message = "the coordinator at \(endpoint) \(what); ask for a new one: sweep invite"
             self = .givesUp(WorkerError(.tokenRefused, message))
         case .wrongPeer where !hasJoined:
-            let message = "what answers at \(endpoint) is not the coordinator of this token; "
-            self = .givesUp(WorkerError(.tokenRefused, message + "make a new one: sweep invite"))
+            let message =
+                "what answers at \(endpoint) is not the coordinator of this token, or has got another key since "
+            self = .givesUp(WorkerError(.tokenRefused, message + "(sweep keys rotate); make a new one: sweep invite"))
         // The coordinator may come back to its address. What only its owner knows is whether it has another key now.
         case .wrongPeer:
             self = .triesOn(
                 why:
-                    "what answers is not this token's coordinator; if that has another key now, this worker needs a "
-                    + "new token: sweep invite")
+                    "what answers is not this token's coordinator; if that has got another key while this worker was away "
+                    + "(sweep keys rotate), the worker needs a new token: sweep invite")
         }
     }
 }

@@ -31,8 +31,8 @@ public final class WorkerAgent: Service {
             try await withCheckedThrowingContinuation { continuation in
                 // A thread of its own, which lives as long as the trainers: they die with the thread that started them.
                 NamedThread.detach(named: "worker") { [configuration, log, inbox] in
-                    let host = AgentHost(configuration, inbox: inbox, log: log)
-                    continuation.resume(with: Result { try host.work() })
+                    continuation.resume(
+                        with: Result { try AgentHost(configuration, inbox: inbox, log: log).work() })
                 }
             }
         } onGracefulShutdown: { [inbox] in

@@ -12,6 +12,8 @@ struct WorkerKeys {
     }
 
     private(set) var keys: CurveKeyPair
+    /// By which the coordinator is known.
+    private(set) var trusted: TrustedKeys
     private var source: Source
     /// Whether no coordinator was ever asked for the pair's admission.
     private(set) var isNew: Bool
@@ -22,6 +24,7 @@ struct WorkerKeys {
     /// - Throws: where no pair can be made; `unsafeKeys` where others could read its file.
     init(_ configuration: WorkerConfiguration, log: Logger) throws(TransportError) {
         token = configuration.token
+        trusted = TrustedKeys(token.coordinatorKey)
         guard !configuration.hasStarter else {
             (keys, source, isNew) = (token.workerKeys, .token, false)
             return
@@ -32,6 +35,7 @@ struct WorkerKeys {
             }
             let file = try WorkerKeyFile(in: directory, for: token, worker: configuration.keyLabel)
             (keys, source, isNew) = (file.keys, .file(file), file.isNew)
+            trusted = file.trusted
         } catch  where error.code == .fileSystem {
             log.warning(
                 "this worker's key is in memory alone: once it ends, it needs a new token",
@@ -55,6 +59,15 @@ struct WorkerKeys {
             }
         }
         (keys, source, isNew) = (token.workerKeys, .token, false)
+    }
+
+    /// Keeps the keys by which the coordinator is known: on the disk when it returns, where the worker's own is.
+    ///
+    /// - Throws: where the disk does not take them; they last as long as this process then.
+    mutating func keep(_ trusted: TrustedKeys) throws(TransportError) {
+        guard trusted != self.trusted else { return }
+        if case .file(let file) = source { try file.store(trusted) }
+        self.trusted = trusted
     }
 
     mutating func recordAdmission() { (isNew, isAdmitted) = (false, true) }

@@ -10,7 +10,7 @@ struct KeysCommand: ParsableCommand {
             Invites with what is left of them, and the keys of workers: those that are admitted, wait for approval or \
             were revoked. Keys are named by the beginnings of their digests. All sweeps of a user have the same keys.
             """,
-        subcommands: [ListCommand.self, ApproveCommand.self], defaultSubcommand: ListCommand.self)
+        subcommands: [ListCommand.self, ApproveCommand.self, RotateCommand.self], defaultSubcommand: ListCommand.self)
 
     /// `sweep keys list`, and `sweep keys` alone.
     struct ListCommand: ParsableCommand {
@@ -42,6 +42,34 @@ struct KeysCommand: ParsableCommand {
         var label: String
 
         func run() throws { Output.line(try KeyCommands.approve(label)) }
+    }
+}
+
+extension KeysCommand {
+    /// `sweep keys rotate`: gives the coordinator another key.
+    struct RotateCommand: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "rotate", abstract: "Give the coordinator a new key, with the fleet joined.",
+            discussion: """
+                Coordinators of yours that run tell their workers of the new key, and so do those that start before \
+                the old one ends; then they listen with the new one, and workers come back by themselves within \
+                seconds, training on. A worker that was not connected in that time needs a new token (sweep invite), \
+                and so does one with a token that was made before. sweep keys shows when the old key ends. Where the \
+                old key was stolen, end it at once: --now.
+                """)
+
+        @Option(
+            help: ArgumentHelp(
+                "How long the old key lasts: 90s, 30m, 24h, 7d (default: \(KeyCommands.defaultGrace)).",
+                valueName: "time"))
+        var grace: String?
+
+        @Flag(help: "End the old key at once, also while it is changing; connected workers are told first.")
+        var now = false
+
+        func run() throws {
+            for line in try KeyCommands.rotate(grace: grace, endsNow: now) { Output.line(line) }
+        }
     }
 }
 

@@ -48,6 +48,20 @@ struct NoticeLineTests {
         #expect(line.contains(#""event":"epochStored""#) && line.contains("[learning_rate=0.25 seed=3] north-1"))
     }
 
+    @Test(arguments: [
+        (Duration.zero, "(now)"), (.milliseconds(1), "(in 1 second)"), (.seconds(119), "(in 119 seconds)"),
+        (.seconds(7199), "(in 120 minutes)"), (.seconds(86_400), "(in 24 hours)"), (.seconds(604_800), "(in 7 days)"),
+    ])
+    func `a change of the coordinator's key says how long the present one lasts`(time: Duration, text: String) {
+        #expect(SweepNotice.keyChanging(presentEndsIn: time).text.contains(text))
+    }
+
+    @Test func `workers that do not know the new key are worth an alarm`() {
+        #expect(SweepNotice.keyChanged(unreachedCount: 0).weight == .event)
+        #expect(SweepNotice.keyChanged(unreachedCount: 2).weight == .alarm)
+        #expect(SweepNotice.keyChanged(unreachedCount: 2).text.contains("2 workers did not answer"))
+    }
+
     @Test func `the words of events stay as programs know them`() {
         let notices: [(SweepNotice, String)] = [
             (.resumed(epochsStored: 1, epochsTotal: 2), "resumed"), (.listening(endpoint: "tcp://[::]:1"), "listening"),
@@ -61,6 +75,8 @@ struct NoticeLineTests {
             ), (.keyEnded(label: "gpu"), "keyEnded"),
             (.workerCutOff(label: "gpu", reason: "a flood"), "workerCutOff"),
             (.stopping, "stopping"), (.statesAwaited(count: 1, byteCount: 2), "statesAwaited"),
+            (.keyChanging(presentEndsIn: .seconds(1)), "coordinatorKeyChanging"),
+            (.keyChanged(unreachedCount: 0), "coordinatorKeyChanged"),
         ]
         for (notice, word) in notices { #expect(notice.event == word) }
     }

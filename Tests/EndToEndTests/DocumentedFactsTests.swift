@@ -80,7 +80,8 @@ struct DocumentedFactsTests {
     // MARK: Options and defaults
 
     private static let programs = [
-        "sweep run", "sweep worker", "sweep invite", "sweep keys list", "sweep keys approve", "sweep revoke",
+        "sweep run", "sweep worker", "sweep invite", "sweep keys list", "sweep keys approve", "sweep keys rotate",
+        "sweep revoke",
         "sweep plan", "sweep status", "sweep workers", "sweep export",
         "sweep figures", "sweep report", "sweep retry", "sweep cancel", "sweep pause", "sweep resume", "sweep drain",
         "sweep replay", "sweep train", "sweep data fetch", "sweep-sim", "sweep-bench engine", "sweep-bench kernels",

@@ -48,6 +48,37 @@ struct InvitationTests {
         #expect(try KeyStore(directory: directory.file("keys")).invites().isEmpty)
     }
 
+    private func runListening() throws -> (run: ChosenRun, store: KeyStore, key: CurvePublicKey) {
+        let run = try directory.run("finished")
+        let store = try KeyStore(directory: directory.file("keys"))
+        let key = try store.coordinatorKeys().publicKey
+        try run.commit([
+            .settingChanged(.endpoint, to: "tcp://192.0.2.7:5555"), .settingChanged(.coordinatorKey, to: key.text),
+        ])
+        return (run, store, key)
+    }
+
+    @Test func `a token that is made while the key changes has the present one, and says when it ends`() throws {
+        let (run, store, key) = try runListening()
+        let due = try store.beginRotation(grace: .seconds(3600)).rotation.due
+        let invitation = try invite(to: run, keys: directory.file("keys"))
+        #expect(invitation.token.coordinatorKey == key)
+        #expect(invitation.note?.contains("The coordinator's key changes at ") == true)
+        #expect(try store.invites().map(\.expires) == [due])
+    }
+
+    @Test func `a token that is made at the end of the old key, or after it, has the next one`() throws {
+        let (run, store, key) = try runListening()
+        let next = try store.beginRotation(grace: .zero).rotation.next.publicKey
+        let atTheEnd = try invite(to: run, keys: directory.file("keys"))
+        #expect(atTheEnd.token.coordinatorKey == next && next != key)
+        #expect(atTheEnd.note?.contains("changes") != true)
+        #expect(try store.finishRotation())
+        // The coordinator, which may not run now, wrote the old one down.
+        #expect(try invite(to: run, keys: directory.file("keys")).token.coordinatorKey == next)
+        #expect(try store.invites().allSatisfy { $0.expires == $0.made + .seconds(86_400) })
+    }
+
     @Test func `nobody is invited where the sweep takes no workers, or nobody knows where the keys are`() throws {
         let run = try directory.run("finished")
         let closed = commandFailure { _ = try invite(to: run, keys: directory.file("keys")) }

@@ -207,3 +207,83 @@ struct TokenSourceTests {
         #expect(try !TokenSource(join: "-", environment: [:]).isOpenToOthers)
     }
 }
+
+/// The coordinator gets another key.
+struct RotateCommandTests {
+    private let directory = TemporaryDirectory()
+    private let store: KeyStore
+    private let begin = WallTime(milliseconds: 1_764_237_600_000)
+
+    init() throws {
+        store = try KeyStore(directory: "\(directory.path)/keys")
+    }
+
+    private var place: Result<String, TransportError> { .success(store.directory) }
+
+    @Test func `it says when the old key ends, and for whom`() throws {
+        _ = try store.invite(KeyName("gpu"), at: begin)
+        let lines = try KeyCommands.rotate(grace: "2h", in: place, at: begin)
+        let digest = KeyDigest(of: try #require(try store.rotation()).next.publicKey)
+        #expect(
+            lines == [
+                "The coordinator's key changes at 2025-11-27T12:00:00Z (to \(digest)). Workers that are connected at some "
+                    + "time until then go on with the new one; any other one needs a new token.",
+                "1 open invite ends with the old key: sweep invite makes new ones from then on.",
+            ])
+        #expect(try store.rotation()?.due == begin + .seconds(7200))
+    }
+
+    @Test func `a day is given where nothing is said`() throws {
+        _ = try KeyCommands.rotate(in: place, at: begin)
+        #expect(try store.rotation()?.due == begin + .seconds(86_400))
+    }
+
+    @Test func `the list of keys shows the change with both keys and the time`() throws {
+        let old = KeyDigest(of: try store.coordinatorKeys(at: begin).publicKey)
+        #expect(try !KeyList(in: place, at: begin).text.contains("changing"))
+        _ = try KeyCommands.rotate(grace: "1h", in: place, at: begin)
+        let new = KeyDigest(of: try #require(try store.rotation()).next.publicKey)
+        let list = try KeyList(in: place, at: begin)
+        #expect(
+            list.text.hasPrefix(
+                "The coordinator's key is changing: old (\(old)) until 2025-11-27T11:00:00Z, then \(new).\n\nNo invites"
+            ))
+        #expect(
+            try list.json().contains(#""rotation":{"new_key":"\#(new)","old_key":"\#(old)","old_until":"2025-11-27T11"#)
+        )
+    }
+
+    @Test func `a second one is refused, and the first one can be ended at once`() throws {
+        _ = try KeyCommands.rotate(grace: "1h", in: place, at: begin)
+        let refusal = commandFailure { _ = try KeyCommands.rotate(grace: "1h", in: place, at: begin + .seconds(1)) }
+        #expect(refusal?.exitCode == .usage && refusal?.message.contains("sweep keys rotate --now") == true)
+        let lines = try KeyCommands.rotate(endsNow: true, in: place, at: begin + .seconds(2))
+        #expect(lines.count == 1 && lines[0].hasPrefix("The coordinator's key changes now"))
+        #expect(try store.rotation()?.due == begin + .seconds(2))
+    }
+
+    @Test func `at once means at once also where nothing was under way`() throws {
+        let lines = try KeyCommands.rotate(endsNow: true, in: place, at: begin)
+        #expect(lines[0].contains("any other one needs a new token"))
+        #expect(try store.rotation()?.due == begin)
+    }
+
+    @Test(arguments: ["", "0s", "1w", "366d", "never", "-1h"])
+    func `another time is refused with what would be right`(grace: String) throws {
+        let failure = commandFailure { _ = try KeyCommands.rotate(grace: grace, in: place, at: begin) }
+        #expect(failure?.exitCode == .usage && failure?.message.contains("90s, 30m, 24h or 7d") == true)
+        #expect(try store.rotation() == nil)
+    }
+
+    @Test func `a time and at once contradict each other`() {
+        #expect(
+            commandFailure { _ = try KeyCommands.rotate(grace: "1h", endsNow: true, in: place) }?.exitCode == .usage)
+    }
+
+    @Test func `nobody gets a key who has none`() {
+        let nowhere = Result<String, TransportError>.success("\(directory.path)/none")
+        let failure = commandFailure { _ = try KeyCommands.rotate(in: nowhere) }
+        #expect(failure?.message.contains("XDG_CONFIG_HOME") == true)
+        #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/none"))
+    }
+}

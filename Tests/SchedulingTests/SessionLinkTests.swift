@@ -36,6 +36,14 @@ struct SessionLinkTests {
         #expect(fixture.handle(.timePassed, at: 4) == [.send(fixture.hello(running: [fixture.key(0)]))])
     }
 
+    @Test func `a key that the coordinator will have next is to be kept, unless the connection is gone`() {
+        var fixture = SessionFixture()
+        let message = CoordinatorMessage.nextKey("k", presentEndsIn: .seconds(60))
+        #expect(fixture.order(message, at: 1) == [.keepKey("k", presentEndsIn: .seconds(60))])
+        _ = fixture.handle(.disconnected, at: 2)
+        #expect(fixture.order(message, at: 2).isEmpty)
+    }
+
     @Test func `a second welcome, of a hello that was repeated, sends nothing twice`() {
         var fixture = SessionFixture()
         fixture.assign(0)

@@ -318,6 +318,30 @@ struct WorkerKeyFileTests {
         #expect(#expect(throws: TransportError.self) { try take() }?.code == .unsafeKeys)
     }
 
+    @Test func `a worker started again with its old token knows the keys that its coordinator named since`() throws {
+        let next = try CurveKeyPair.generate().publicKey
+        var file: WorkerKeyFile? = try take()
+        #expect(file?.trusted == TrustedKeys(token.coordinatorKey))
+        let learned = TrustedKeys(token.coordinatorKey, next: next)
+        try file?.store(learned)
+        file = nil
+        file = try take()
+        #expect(file?.trusted == learned)
+        try file?.store(TrustedKeys(next))
+        file = nil
+        file = try take()
+        #expect(file?.trusted == TrustedKeys(next))
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/keys").sorted()
+        #expect(names.map { $0.hasSuffix("-north.1.coordinator") } == [false, true])
+        #expect(try directory.mode(of: "keys/\(names[1])") == 0o600)
+        try Data("nonsense".utf8).write(to: URL(filePath: "\(directory.path)/keys/\(names[1])"))
+        file = nil
+        file = try take()
+        #expect(file?.trusted == TrustedKeys(token.coordinatorKey))
+        try file?.remove()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/keys").isEmpty)
+    }
+
     @Test func `a worker's own key is made anew where it was forgotten`() throws {
         var first: WorkerKeyFile? = try take()
         let key = try #require(first?.keys.publicKey)

@@ -41,7 +41,7 @@ struct SampleSweep {
                 AttemptRow(
                     key: AttemptKey(task: tasks[0].id, attempt: Attempt(rawValue: 1)),
                     worker: WorkerID(rawValue: "north-1")!, host: "=north", kernels: "avx2",
-                    started: Date(timeIntervalSince1970: 0))
+                    started: Date(timeIntervalSince1970: 0), build: "9.9")
             ])
     }
 

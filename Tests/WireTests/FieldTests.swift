@@ -172,6 +172,8 @@ extension FieldTests {
                 (0...Limits.layers).reduce(record()) { message, _ in
                     message.message(8, ProtoWriter().text(1, "conv1"))
                 })),
+        BadField("public_key", "empty", from(10, ProtoWriter())),
+        BadField("public_key", "too long", from(10, ProtoWriter().text(1, longName))),
         BadField("outcome", "none", from(6, ended(outcome: 0))),
         BadField("outcome", "unknown", from(6, ended(outcome: 99))),
         BadField("reason", "too long", from(6, ended(reason: longText))),
@@ -183,6 +185,10 @@ extension FieldTests {
     static let badCoordinatorFields: [BadField] = [
         BadField("heartbeat_milliseconds", "9", toWorker(2, ProtoWriter().varint(2, 9))),
         BadField("heartbeat_milliseconds", "the largest", toWorker(2, ProtoWriter().varint(2, tooMuch))),
+        BadField("public_key", "missing", toWorker(16, ProtoWriter().varint(2, 1))),
+        BadField("public_key", "too long", toWorker(16, ProtoWriter().text(1, longName))),
+        BadField(
+            "present_ends_in_milliseconds", "over a year", toWorker(16, ProtoWriter().text(1, "k").varint(2, .max))),
         BadField("sweep", "too long", toWorker(2, ProtoWriter().text(1, longName).varint(2, 2000))),
         BadField("data", "unknown", toWorker(4, assignment(data: "imagenet"))),
         BadField("data_digest", "short", toWorker(4, assignment(digest: "abc"))),

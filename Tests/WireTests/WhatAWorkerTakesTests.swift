@@ -49,6 +49,8 @@ struct WhatAWorkerTakesTests {
                 "Welcome.sweep", "Refusal.reason",
                 // A worker's name: 1 to 64 letters, digits, - _ and dots.
                 "NameTaken.use_instead",
+                // A public key: 40 characters of Z85, which are decoded before they are used.
+                "NextKey.public_key",
                 // A checkpoint: read as numbers, of a size and a hash that were announced.
                 "CheckpointPiece.content",
             ])

@@ -2,6 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 import Testing
+import Transport
 import Wire
 import WorkerAgent
 
@@ -73,6 +74,25 @@ struct AgentLoopTests {
         try around.run()
         let helloAgain = WorkerMessage.hello(slots: 1, facts: PretendSurroundings.facts, running: [key])
         #expect(around.said == [hello, helloAgain, .record(key, record), .ended(key, completed), .goodbye])
+    }
+
+    @Test func `the coordinator's next key is said to be kept when it is, and not before`() throws {
+        let around = PretendSurroundings([
+            [.dealer(.connected)], [PretendSurroundings.message(.nextKey("first", presentEndsIn: .seconds(60)))],
+            [PretendSurroundings.message(.nextKey("second", presentEndsIn: .seconds(60)))],
+            [.occurred(.leaveRequested)],
+        ])
+        around.keepFaults = [TransportError(.fileSystem, "the disk is full")]
+        try around.run()
+        #expect(around.keptKeys == ["second"])
+        #expect(around.said == [hello, .keyKept("second"), .goodbye])
+    }
+
+    @Test func `a coordinator that names ever more keys is heard a few times`() throws {
+        let names = (0..<100).map { PretendSurroundings.message(.nextKey("\($0)", presentEndsIn: .zero)) }
+        let around = PretendSurroundings([[.dealer(.connected)], names, [.occurred(.leaveRequested)]])
+        try around.run()
+        #expect((1...20).contains(around.keptKeys.count))
     }
 
     @Test func `bytes that are no message change nothing`() throws {

@@ -100,6 +100,15 @@ final class PretendSurroundings: AgentSurroundings {
         return trainer
     }
 
+    /// The keys that were kept, and why the next ones are not, each once.
+    private(set) var keptKeys: [String] = []
+    var keepFaults: [TransportError] = []
+
+    func keep(coordinatorKey: String) throws(TransportError) {
+        if !keepFaults.isEmpty { throw keepFaults.removeFirst() }
+        keptKeys.append(coordinatorKey)
+    }
+
     func loadImages(_ name: DataSetName) {
         arrived.append(.imagesLoaded(name, .success(Self.digest)))
     }
@@ -118,7 +127,7 @@ final class PretendSurroundings: AgentSurroundings {
         case .record(let key, let record): answer(.recordStored(key, epoch: record.epoch))
         case .ended(let key, _, _): answer(.endStored(key))
         case .heartbeat(_, let number?): answer(.heartbeatHeard(number: number))
-        case .heartbeat, .goodbye, .checkpointPiece, .checkpointRequest: break
+        case .heartbeat, .goodbye, .checkpointPiece, .checkpointRequest, .keyKept: break
         }
     }
 

@@ -24,6 +24,8 @@ extension TaskBoard {
             return take(piece, of: key, from: worker)
         case .checkpointRequest(let key, let epoch, let offset, let limit):
             return serve(key, epoch: epoch, offset: offset, limit: limit, to: worker)
+        // The board has no part in it: `KeyHandover`.
+        case .keyKept: return []
         case .goodbye:
             return beginLeaving(of: worker)
         }

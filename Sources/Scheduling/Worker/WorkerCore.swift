@@ -30,7 +30,7 @@ public struct WorkerCore: Sendable {
         switch action {
         case .startTrainer(let start): prepare(start, at: now)
         case .stopTrainer(let key): stop(key, at: now)
-        case .send, .rename, .loadImages, .reportUnfit, .finish: [action]
+        case .send, .rename, .loadImages, .reportUnfit, .keepKey, .finish: [action]
         }
     }
 

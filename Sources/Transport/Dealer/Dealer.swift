@@ -1,6 +1,8 @@
 import Logging
+import Synchronization
 
-/// The worker's end: one DEALER, connected to the coordinator of a join token whenever that is there.
+/// The worker's end: one DEALER, connected to the coordinator of a join token whenever that is there. A coordinator that
+/// is getting another key is known by both.
 ///
 /// It moves messages of at most `TransportLimits.messageByteCount` bytes and knows nothing of what they say. Messages
 /// belong to a connection: with its end, those that wait are dropped, since the worker must introduce itself again
@@ -11,11 +13,15 @@ public final class Dealer: Sendable {
     private let shared: DealerShared
     private let lifecycle = SocketLifecycle(of: "dealer")
 
-    /// - Parameter inlet: takes the events; while it is full, nothing is read from the connection.
+    /// - Parameters:
+    ///   - trusted: by which the coordinator is known; `nil` for the key in the token.
+    ///   - inlet: takes the events; while it is full, nothing is read from the connection.
     public init(
-        token: JoinToken, inlet: Inlet<DealerEvent>, logger: Logger = Logger(label: "sweep.transport")
+        token: JoinToken, trusting trusted: TrustedKeys? = nil, inlet: Inlet<DealerEvent>,
+        logger: Logger = Logger(label: "sweep.transport")
     ) {
-        shared = DealerShared(token: token, inlet: inlet, logger: logger)
+        shared = DealerShared(
+            token: token, trusted: trusted ?? TrustedKeys(token.coordinatorKey), inlet: inlet, logger: logger)
     }
 
     /// Begins to connect, and goes on until `stop`. A coordinator need not be there.
@@ -25,6 +31,14 @@ public final class Dealer: Sendable {
         try lifecycle.start { [shared] (loop, _) throws(TransportError) in
             (try DealerMember(shared: shared, loop: loop), ())
         }
+    }
+
+    /// By which the coordinator is known now.
+    public var trusted: TrustedKeys { shared.trusted.withLock { $0 } }
+
+    /// The coordinator has named the key that it will have next. What is tried from then on is either.
+    public func trust(next key: CurvePublicKey) {
+        _ = shared.trusted.withLock { $0.learn(next: key) }
     }
 
     /// Queues `bytes` for the coordinator, without waiting.
@@ -48,13 +62,15 @@ public final class Dealer: Sendable {
 /// What a dealer's callers and its member on the socket thread have in common.
 final class DealerShared: Sendable {
     let token: JoinToken
+    let trusted: Mutex<TrustedKeys>
     let inlet: Inlet<DealerEvent>
     let logger: Logger
     /// Open while there is a connection.
     let outbox = Outbox<[UInt8]>(isOpen: false)
 
-    init(token: JoinToken, inlet: Inlet<DealerEvent>, logger: Logger) {
+    init(token: JoinToken, trusted: TrustedKeys, inlet: Inlet<DealerEvent>, logger: Logger) {
         self.token = token
+        self.trusted = Mutex(trusted)
         self.inlet = inlet
         self.logger = logger
     }

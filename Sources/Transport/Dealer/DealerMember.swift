@@ -30,6 +30,8 @@ final class DealerMember: SocketMember {
     private let wake: WakeDescriptor
     private var phase = Phase.connecting
     private var socket: MonitoredSocket
+    /// With which the other end of `socket` has to prove that it is the coordinator.
+    private var expected: CurvePublicKey
     /// Sockets that were replaced, until they are gone.
     private var retired: [MonitoredSocket] = []
     private var watch = DealerMember.newWatch()
@@ -48,7 +50,8 @@ final class DealerMember: SocketMember {
     init(shared: DealerShared, loop: SocketLoop) throws(TransportError) {
         self.shared = shared
         wake = loop.queue.wake
-        socket = try Self.connect(shared.token)
+        expected = shared.trusted.withLock { $0.present }
+        socket = try Self.connect(shared.token, expected)
         if !shared.token.endpoint.isLocalSocket { troublePace.begin(at: .now) }
     }
 
@@ -107,7 +110,9 @@ final class DealerMember: SocketMember {
 // MARK: - Connection
 
 extension DealerMember {
-    private static func connect(_ token: JoinToken) throws(TransportError) -> MonitoredSocket {
+    private static func connect(
+        _ token: JoinToken, _ coordinatorKey: CurvePublicKey
+    ) throws(TransportError) -> MonitoredSocket {
         let monitored = try MonitoredSocket(.dealer) { socket in
             socket.configureLink()
             // Nothing is queued for a connection that is not there.
@@ -118,7 +123,7 @@ extension DealerMember {
             // A host that swallows packets would hold an attempt for two minutes.
             socket.set(.connectTimeout, 10_000)
             socket.set(.ipv6, token.endpoint.usesIPv6 ? 1 : 0)
-            socket.setCurveClient(token.workerKeys, serverKey: token.coordinatorKey)
+            socket.setCurveClient(token.workerKeys, serverKey: coordinatorKey)
         }
         do throws(TransportError) {
             try monitored.withSocket { (socket) throws(TransportError) in
@@ -159,7 +164,8 @@ extension DealerMember {
         case (.refusedByKeyCheck, .connecting):
             pause(at: now, reporting: event.value == KeyCheckService.revokedStatus ? .revoked : .notAdmitted)
         case (.handshakeViolated, .connecting):
-            cutHandshakeCount = Self.cutHandshakeLimit
+            cutHandshakeCount = cutHandshakeLimit
+            expectOtherKey()
             troublePace.hasten(at: now)
             pause(at: now, reporting: shared.token.endpoint.isLocalSocket ? .wrongPeer : nil)
         // Cut without a word on the handshake, libzmq has taken the other end for one of its first, unencrypted
@@ -167,14 +173,28 @@ extension DealerMember {
         // A forwarder whose far end is down does the same to every connection, so a look from outside decides.
         case (.handshakeCut, .connecting), (.disconnected, .connecting):
             cutHandshakeCount += 1
-            let isKnown = shared.token.endpoint.isLocalSocket && cutHandshakeCount >= Self.cutHandshakeLimit
+            let isKnown = shared.token.endpoint.isLocalSocket && cutHandshakeCount >= cutHandshakeLimit
+            expectOtherKey()
             pause(at: now, reporting: isKnown ? .wrongPeer : nil)
         default: break
         }
     }
 
+    /// For each key by which the coordinator is known.
+    private var cutHandshakeLimit: Int {
+        Self.cutHandshakeLimit * shared.trusted.withLock { $0.candidates.count }
+    }
+
+    /// The handshake broke off, as it does where the other end has another key: the next attempt expects the next one.
+    private func expectOtherKey() {
+        let candidates = shared.trusted.withLock { $0.candidates }
+        let place = candidates.firstIndex(of: expected).map { $0 + 1 } ?? 0
+        expected = candidates[place % candidates.count]
+    }
+
     private func didConnect() {
         phase = .connected
+        shared.trusted.withLock { [expected] in $0.recordConnection(with: expected) }
         troublePace.end()
         _ = troubleFound.take()
         backoff.reset()
@@ -211,7 +231,7 @@ extension DealerMember {
 
     private func connectAgain(at now: ContinuousClock.Instant) {
         do {
-            let successor = try Self.connect(shared.token)
+            let successor = try Self.connect(shared.token, expected)
             retired.append(socket)
             socket = successor
             phase = .connecting
@@ -249,7 +269,7 @@ extension DealerMember {
             isRefused = false
             return shared.inlet.put(.unreachable(trouble))
         }
-        if cutHandshakeCount >= Self.cutHandshakeLimit {
+        if cutHandshakeCount >= cutHandshakeLimit {
             report(.wrongPeer)
         } else if !isRefused {
             shared.inlet.put(.unreachable(trouble))

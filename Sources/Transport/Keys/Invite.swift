@@ -57,7 +57,7 @@ public struct Invite: Sendable, Equatable {
     public let key: KeyDigest
     public let made: WallTime
     /// `nil` for never.
-    public let expires: WallTime?
+    public private(set) var expires: WallTime?
     public let useLimit: Int
     public let needsApproval: Bool
     public internal(set) var claims: [Claim] = []
@@ -168,6 +168,15 @@ extension Invite {
 
     package mutating func revoke(_ revocation: Revocation) {
         self.revocation = self.revocation ?? revocation
+    }
+
+    /// Its token has a key of the coordinator that ends at this time.
+    ///
+    /// - Returns: whether it would have lasted longer.
+    package mutating func end(at time: WallTime) -> Bool {
+        if let expires, expires <= time { return false }
+        expires = time
+        return true
     }
 
     /// The invite's own name where it is for one worker, else one with a number.

@@ -29,7 +29,10 @@ extension KeyStore {
                 throw TransportError(
                     .nameTaken, "there is an invite or a worker named \(name) already", remedy: "choose another name")
             }
-            try store(Invite(name, key: KeyDigest(of: keys.publicKey), terms: terms, made: now))
+            var invite = Invite(name, key: KeyDigest(of: keys.publicKey), terms: terms, made: now)
+            // Its token has the key that ends then; once it has ended, the next one.
+            if let rotation = try rotation(), !rotation.isDue(at: now) { _ = invite.end(at: rotation.due) }
+            try store(invite)
             return (name, keys)
         }
     }

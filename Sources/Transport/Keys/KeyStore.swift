@@ -6,7 +6,8 @@ import Synchronization
 /// The keys of one user: the coordinator's own, those of the workers that it admits, and the invites with which more
 /// come.
 ///
-/// They lie in a directory that only the user can open: `coordinator.secret`; in `workers/` the public key of each
+/// They lie in a directory that only the user can open: `coordinator.secret`, and beside it what comes after it and what
+/// came before (`KeyStore+Rotation.swift`); in `workers/` the public key of each
 /// admitted worker, in a file named for it; in `invites/` what each invite allows and who claimed it, without the key
 /// that the token carries; in `revoked/` the digests of keys that were admitted. The files are the truth and are read
 /// again when they have changed, so that `sweep invite` in another process, or the removal of a file, acts on a
@@ -70,15 +71,22 @@ public final class KeyStore: Sendable {
     ///
     /// - Throws: `TransportError` where the directory or the key is there and cannot be read, or is unsafe.
     public static func coordinatorKey(in directory: String) throws(TransportError) -> CurvePublicKey? {
-        try existing(in: directory)?.readCoordinatorKeys()?.publicKey
+        try existing(in: directory)?.presentKey()
     }
+
+    /// The public key of the coordinators now; `nil` where there was none so far. Makes nothing.
+    ///
+    /// - Throws: as `coordinatorKey`.
+    public func presentKey() throws(TransportError) -> CurvePublicKey? { try readCoordinatorKeys()?.publicKey }
 
     public var directory: String { places.home.path }
 
-    /// The coordinator's key pair, made at the first use. Processes that ask at the same time get the same one.
+    /// The coordinator's key pair, made at the first use. Processes that ask at the same time get the same one. A
+    /// rotation that should have ended long ago is finished first.
     ///
     /// - Throws: `TransportError` where they cannot be read or made, or others have access to them.
-    public func coordinatorKeys() throws(TransportError) -> CurveKeyPair {
+    public func coordinatorKeys(at now: WallTime = .now) throws(TransportError) -> CurveKeyPair {
+        try finishRotation(at: now, slack: Self.rotationSlack)
         if let keys = try readCoordinatorKeys() { return keys }
         let made = try CurveKeyPair.generate()
         if try places.home.create(Self.secretFile, Array("\(made.secretKey.text)\n".utf8)) { return made }
@@ -140,7 +148,11 @@ public final class KeyStore: Sendable {
     /// The name of the file in the directory that holds the secret.
     package static let secretFile = "coordinator.secret"
 
-    private func readCoordinatorKeys() throws(TransportError) -> CurveKeyPair? {
+    func writeSecret(_ keys: CurveKeyPair) throws(TransportError) {
+        try places.home.replace(Self.secretFile, with: Array("\(keys.secretKey.text)\n".utf8))
+    }
+
+    func readCoordinatorKeys() throws(TransportError) -> CurveKeyPair? {
         guard let bytes = try places.home.read(Self.secretFile, byteLimit: 64) else { return nil }
         do {
             return CurveKeyPair(secretKey: try CurveSecretKey(keyText(bytes)))

@@ -7,8 +7,13 @@ import Glibc
 /// Its file lies in a directory that only the user can open, and is named by a digest of the token, by what the worker
 /// is called, and by a number: workers of one host, or of several hosts with one home, never share a key. Whoever has a
 /// key holds the lock of its file until the process ends.
+///
+/// Beside it, `.coordinator` has the keys of the coordinator where these are not that of the token any more: a worker
+/// that is started again with its old token finds its coordinator.
 public final class WorkerKeyFile: Sendable {
     public let keys: CurveKeyPair
+    /// By which the coordinator was known when the file was opened.
+    public let trusted: TrustedKeys
     /// Whether the pair was made just now, so that no coordinator knows it.
     public let isNew: Bool
     private let directory: PrivateDirectory
@@ -31,6 +36,10 @@ public final class WorkerKeyFile: Sendable {
             if let taken = try Self.take(name, in: directory) {
                 self.name = name
                 (keys, descriptor, isNew) = taken
+                let known = try? directory.read(Self.trustFile(of: name), byteLimit: TrustedKeys.byteLimit)
+                trusted =
+                    known.flatMap { TrustedKeys(fileText: String(decoding: $0, as: UTF8.self)) }
+                    ?? TrustedKeys(token.coordinatorKey)
                 return
             }
             number += 1
@@ -46,7 +55,17 @@ public final class WorkerKeyFile: Sendable {
     /// - Throws: `fileSystem` where the file cannot be removed.
     public func remove() throws(TransportError) {
         _ = try directory.remove(name)
+        _ = try directory.remove(Self.trustFile(of: name))
     }
+
+    /// Keeps the keys of the coordinator: on the disk when it returns.
+    ///
+    /// - Throws: `fileSystem` where the file cannot be written.
+    public func store(_ trusted: TrustedKeys) throws(TransportError) {
+        try directory.replace(Self.trustFile(of: name), with: Array(trusted.fileText.utf8))
+    }
+
+    private static func trustFile(of name: String) -> String { "\(name).coordinator" }
 
     /// `nil` where another worker has it.
     private static func take(

@@ -7,12 +7,20 @@ struct BoundEndpoint {
     /// The file of an `ipc` endpoint, to know it again.
     private let file: FileIdentity?
 
+    /// As libzmq calls it.
+    private let name: String
+
     init(binding socket: borrowing Socket, to endpoint: Endpoint) throws(TransportError) {
         socket.set(.ipv6, endpoint.usesIPv6 ? 1 : 0)
         try socket.bind(to: endpoint.description)
-        actual = try Endpoint(socket.lastEndpoint())
+        name = socket.lastEndpoint()
+        actual = try Endpoint(name)
         file = FileIdentity(of: actual)
     }
+
+    /// Listens no more, and ends the connections that came in here. The address is free when libzmq's thread comes to
+    /// it.
+    func unbind(_ socket: borrowing Socket) { socket.unbind(from: name) }
 
     /// Removes the file, unless another process has put its own in the place.
     func removeFile() {

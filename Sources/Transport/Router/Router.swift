@@ -67,6 +67,14 @@ public final class Router: Sendable {
         attachment?.wake()
     }
 
+    /// Listens with another key from the socket thread's next turns on. Connections from other hosts end, as do those
+    /// who come with the old key: workers that know this one come back by themselves, and say again what was not
+    /// answered. Sockets of this host's file system keep the key with which they were bound.
+    public func change(to keys: CurveKeyPair) {
+        shared.nextKeys.withLock { $0 = keys }
+        attachment?.wake()
+    }
+
     public var counters: RouterCounters { shared.counters.withLock { $0 } }
 
     /// Sends what is queued, for at most `flushing`, closes the endpoints and returns when their addresses are free.
@@ -95,6 +103,8 @@ final class RouterShared: Sendable {
     let counters = Mutex(RouterCounters())
     /// The cuts that the member has not carried out yet: as many as its callers ask for between two of its turns.
     let cuts = Mutex<[Cut]>([])
+    /// The pair that the member has not begun to listen with.
+    let nextKeys = Mutex<CurveKeyPair?>(nil)
 
     init(keys: KeyStore, inlet: Inlet<RouterEvent>, logger: Logger) {
         self.keys = keys

@@ -13,10 +13,13 @@ final class RouterMember: SocketMember {
     }
 
     let shared: RouterShared
-    private let socket: MonitoredSocket
+    let socket: MonitoredSocket
     private let keyCheck: KeyCheckService
-    private let domain: String
-    let endpoints: [BoundEndpoint]
+    let domain: String
+    var endpoints: [BoundEndpoint]
+    private let keptDescriptors: Int
+    /// While it takes another key: from the moment when the old endpoints are given up until the new ones are bound.
+    var keyChange: KeyChangeUnderWay?
     private let wake: WakeDescriptor
     private var phase = Phase.open
     /// A message that found the mailbox full. Nothing is read before it is in.
@@ -52,6 +55,7 @@ final class RouterMember: SocketMember {
     ) throws(TransportError) {
         self.shared = shared
         wake = loop.queue.wake
+        self.keptDescriptors = keptDescriptors
         domain = "sweep.router.\(id)"
         keyCheck = try loop.keyCheckService()
         var bound: [BoundEndpoint] = []
@@ -93,7 +97,7 @@ final class RouterMember: SocketMember {
 
     /// Every other wake-up has its cause in a socket, or in the mailbox that has room again.
     var nextDeadline: ContinuousClock.Instant? {
-        let others = [nextGateLook, watch.deadline, endings.first?.at].compactMap { $0 }.min()
+        let others = [nextGateLook, watch.deadline, endings.first?.at, keyChange?.nextTry].compactMap { $0 }.min()
         return isOpen ? others.map { min($0, nextKeyLook) } ?? nextKeyLook : others
     }
 
@@ -108,6 +112,7 @@ final class RouterMember: SocketMember {
         tendGate(at: now)
         if isOpen { refreshKeys(at: now) }
         carryOutCuts(at: now)
+        if isOpen { changeKeys(at: now) }
         if isReading || held != nil { receive(at: now) }
         watchConnections(at: now)
         sendOutbox()
@@ -118,6 +123,7 @@ final class RouterMember: SocketMember {
         guard case .open = phase else { return }
         phase = .flushing(until: deadline)
         held = nil
+        keyChange = nil
     }
 
     private var isReading: Bool {
@@ -261,6 +267,15 @@ extension RouterMember {
 // MARK: - Too many connections
 
 extension RouterMember {
+    /// The sockets that listen are other ones than before, and the connections of the old ones have ended.
+    func followNewListeners() {
+        gate.end()
+        gate = ConnectionGate(listeningAt: endpoints.map(\.actual), keeping: keptDescriptors)
+        nextGateLook = nil
+        // Of connections that this end has closed, libzmq tells no end.
+        watch = ConnectionWatch()
+    }
+
     private var isOpen: Bool { if case .open = phase { true } else { false } }
 
     private func reportClosedGate(at now: ContinuousClock.Instant) {

@@ -166,6 +166,14 @@ nonisolated struct PBFromWorker: Sendable {
     set {body = .checkpointRequest(newValue)}
   }
 
+  var keyKept: PBKeyKept {
+    get {
+      if case .keyKept(let v)? = body {return v}
+      return PBKeyKept()
+    }
+    set {body = .keyKept(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -176,6 +184,7 @@ nonisolated struct PBFromWorker: Sendable {
     case goodbye(PBGoodbye)
     case checkpointPiece(PBCheckpointPiece)
     case checkpointRequest(PBCheckpointRequest)
+    case keyKept(PBKeyKept)
 
   }
 
@@ -303,6 +312,14 @@ nonisolated struct PBFromCoordinator: Sendable {
     set {body = .nameTaken(newValue)}
   }
 
+  var nextKey: PBNextKey {
+    get {
+      if case .nextKey(let v)? = body {return v}
+      return PBNextKey()
+    }
+    set {body = .nextKey(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -320,6 +337,7 @@ nonisolated struct PBFromCoordinator: Sendable {
     case resumePoint(PBResumePoint)
     case heartbeatHeard(PBHeartbeatHeard)
     case nameTaken(PBNameTaken)
+    case nextKey(PBNextKey)
 
   }
 
@@ -953,6 +971,36 @@ nonisolated struct PBHeartbeatHeard: Sendable {
   init() {}
 }
 
+/// The key that the coordinator will have next. The worker keeps it beside the present one, which ends so much later.
+/// Builds that do not know this message keep to the present one.
+nonisolated struct PBNextKey: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The public half, in Z85.
+  var publicKey: String = String()
+
+  var presentEndsInMilliseconds: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The coordinator's next key is on the worker's disk.
+nonisolated struct PBKeyKept: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var publicKey: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// This sweep is over, or its coordinator stops: the worker waits for the next one.
 nonisolated struct PBFarewell: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -974,7 +1022,7 @@ nonisolated extension PBOutcome: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FromWorker"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}worker\0\u{1}hello\0\u{1}heartbeat\0\u{1}record\0\u{1}ended\0\u{1}goodbye\0\u{3}checkpoint_piece\0\u{3}checkpoint_request\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}worker\0\u{1}hello\0\u{1}heartbeat\0\u{1}record\0\u{1}ended\0\u{1}goodbye\0\u{3}checkpoint_piece\0\u{3}checkpoint_request\0\u{3}key_kept\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1075,6 +1123,19 @@ nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.body = .checkpointRequest(v)
         }
       }()
+      case 10: try {
+        var v: PBKeyKept?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .keyKept(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .keyKept(v)
+        }
+      }()
       default: break
       }
     }
@@ -1120,6 +1181,10 @@ nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .checkpointRequest(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
+    case .keyKept?: try {
+      guard case .keyKept(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1136,7 +1201,7 @@ nonisolated extension PBFromWorker: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FromCoordinator"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}assignment\0\u{3}record_stored\0\u{3}end_stored\0\u{1}stop\0\u{1}refusal\0\u{1}farewell\0\u{3}checkpoint_wanted\0\u{3}checkpoint_settled\0\u{3}checkpoint_piece\0\u{3}resume_point\0\u{3}heartbeat_heard\0\u{3}name_taken\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}welcome\0\u{3}who_are_you\0\u{1}assignment\0\u{3}record_stored\0\u{3}end_stored\0\u{1}stop\0\u{1}refusal\0\u{1}farewell\0\u{3}checkpoint_wanted\0\u{3}checkpoint_settled\0\u{3}checkpoint_piece\0\u{3}resume_point\0\u{3}heartbeat_heard\0\u{3}name_taken\0\u{3}next_key\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1327,6 +1392,19 @@ nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._M
           self.body = .nameTaken(v)
         }
       }()
+      case 16: try {
+        var v: PBNextKey?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .nextKey(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .nextKey(v)
+        }
+      }()
       default: break
       }
     }
@@ -1396,6 +1474,10 @@ nonisolated extension PBFromCoordinator: SwiftProtobuf.Message, SwiftProtobuf._M
     case .nameTaken?: try {
       guard case .nameTaken(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .nextKey?: try {
+      guard case .nextKey(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case nil: break
     }
@@ -2406,6 +2488,71 @@ nonisolated extension PBHeartbeatHeard: SwiftProtobuf.Message, SwiftProtobuf._Me
 
   static func ==(lhs: PBHeartbeatHeard, rhs: PBHeartbeatHeard) -> Bool {
     if lhs.number != rhs.number {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBNextKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".NextKey"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}public_key\0\u{3}present_ends_in_milliseconds\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.publicKey) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.presentEndsInMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularStringField(value: self.publicKey, fieldNumber: 1)
+    }
+    if self.presentEndsInMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.presentEndsInMilliseconds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBNextKey, rhs: PBNextKey) -> Bool {
+    if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.presentEndsInMilliseconds != rhs.presentEndsInMilliseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBKeyKept: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".KeyKept"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}public_key\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.publicKey) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularStringField(value: self.publicKey, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBKeyKept, rhs: PBKeyKept) -> Bool {
+    if lhs.publicKey != rhs.publicKey {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

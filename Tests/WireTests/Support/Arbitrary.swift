@@ -14,7 +14,7 @@ extension WorkerEnvelope {
 
 extension WorkerMessage {
     static func arbitrary(using random: inout SeededRandom) -> Self {
-        switch Int.random(in: 0..<7, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
         case 0: .hello(slots: random.whole(1...Limits.slots), facts: random.facts(), running: random.keys())
         case 1:
             .heartbeat(
@@ -26,6 +26,7 @@ extension WorkerMessage {
             .checkpointRequest(
                 random.key(), epoch: random.whole(1...10_000), offset: random.offset(),
                 limit: random.chance(0.5) ? random.whole(1...Limits.pieceBytes) : nil)
+        case 6: .keyKept(random.publicKey())
         default: .goodbye
         }
     }
@@ -33,7 +34,7 @@ extension WorkerMessage {
 
 extension CoordinatorMessage {
     static func arbitrary(using random: inout SeededRandom) -> Self {
-        switch Int.random(in: 0..<14, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
         case 0:
             let heartbeat = random.whole(Limits.heartbeatMilliseconds)
             let checkpoints = random.whole(Limits.checkpointMilliseconds)
@@ -56,6 +57,9 @@ extension CoordinatorMessage {
         case 10: return .heartbeatHeard(number: random.whole(1...Int(Int32.max)))
         case 11: return .resumePoint(random.key(), random.chance(0.5) ? random.label() : nil)
         case 12: return .nameTaken(useInstead: random.worker())
+        case 13:
+            let milliseconds = random.whole(Limits.keyGraceMilliseconds)
+            return .nextKey(random.publicKey(), presentEndsIn: .milliseconds(milliseconds))
         default: return .farewell
         }
     }
@@ -88,6 +92,13 @@ extension SeededRandom {
 
     mutating func name() -> String {
         chance(0.05) ? String(repeating: "é", count: Limits.nameBytes / 2) : pick(["", "conv1", "ÄÖ 測試 🧪"])
+    }
+
+    mutating func publicKey() -> String {
+        pick([
+            String(repeating: "0", count: 40), "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7", "k",
+            String(repeating: "x", count: 64),
+        ])
     }
 
     mutating func task() -> SweepTask {
