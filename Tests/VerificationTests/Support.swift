@@ -60,7 +60,8 @@ struct SampleSweep {
             }
             return EpochRecord(
                 epoch: epoch, metrics: metrics,
-                gradientNorms: epoch == 2 ? [.infinity, 0] : [.random(in: 0..<9, using: &random), .leastNonzeroMagnitude],
+                gradientNorms: epoch == 2
+                    ? [.infinity, 0] : [.random(in: 0..<9, using: &random), .leastNonzeroMagnitude],
                 layerGradients: task.parameters.samplesLayers(inEpoch: epoch)
                     ? LayerGradientSample.layers.map { layer in
                         LayerGradientSample(
