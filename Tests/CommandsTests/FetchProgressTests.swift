@@ -33,7 +33,7 @@ struct FetchProgressTests {
         progress.show(.checking(path: "c.tar.gz"))
         let lines = screen.text.withLock { $0 }.split(separator: "\n").map(String.init)
         #expect(lines.first == "https://mirror.example/c.tar.gz, going on from byte 5")
-        #expect(lines.count == 12 && lines.last == "checking c.tar.gz")
+        try #require(lines.count == 12 && lines.last == "checking c.tar.gz")
         #expect(lines[1] == "10 % of 100.0 MB, 5.0 MB/s, 0:18 left", "\(lines[1])")
     }
 

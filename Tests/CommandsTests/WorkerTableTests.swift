@@ -11,7 +11,7 @@ struct WorkerTableTests {
     @Test func `the table for people counts what each worker did`() throws {
         let table = try WorkerTable(directory.run("interrupted").reader().state())
         let rows = table.text.split(separator: "\n").map { $0.split(separator: " ") }
-        #expect(rows.count == 2)
+        try #require(rows.count == 2)
         #expect(
             rows[1].joined(separator: " ")
                 == "local-46c4be76 fixture 2 (physical cores) 23 GiB (host) 1 avx512 1 1 0")

@@ -40,7 +40,7 @@ struct SweepPanelTests {
             (40, "120/360 epochs, 3/24 tasks, 2:11 left"), (30, "120/360 epochs, 3/24 tasks"),
         ])
     func `a narrow terminal has less, and never a line that does not fit`(columns: Int, first: String) {
-        #expect(texts(view, columns: columns)[0] == first)
+        #expect(texts(view, columns: columns).first == first)
     }
 
     @Test func `what is wrong is said wherever it fits`() {
@@ -48,17 +48,17 @@ struct SweepPanelTests {
         view.progress.tasks.failed = 2
         view.progress.alarms = 1
         view.progress.isPaused = true
-        #expect(texts(view, columns: 60)[0].contains("3/26 tasks, 2 failed, 1 alarm, paused"))
+        #expect(texts(view, columns: 60).first?.contains("3/26 tasks, 2 failed, 1 alarm, paused") == true)
         #expect(SweepPanel.plainFacts(view.progress).contains("2 failed, 1 alarm, paused"))
     }
 
-    @Test func `workers that do not fit are counted, those that train come first`() {
+    @Test func `workers that do not fit are counted, those that train come first`() throws {
         var view = view
         view.workers = (0..<40).map { number in
             .init(name: "w\(number)", host: "w", tasks: number == 39 ? ["t 1/2"] : [])
         }
         let lines = texts(view, columns: 80, rows: 14)
-        #expect(lines.count == 8)
+        try #require(lines.count == 8)
         #expect(lines[1] == "  w39  t 1/2" && lines[2] == "  w0   idle" && lines[6] == "  and 35 workers more")
     }
 }

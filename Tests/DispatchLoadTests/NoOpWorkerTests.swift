@@ -112,7 +112,7 @@ struct NoOpWorkerTests {
         #expect(load.worker.refusal == "another version")
     }
 
-    @Test func `records are functions of task and epoch, and such as a training could have`() {
+    @Test func `records are functions of task and epoch, and such as a training could have`() throws {
         var parameters = TaskParameters(norm: .layer, seed: 3, epochs: 20)
         func records() -> [EpochRecord] {
             let task = SweepTask(
@@ -121,7 +121,7 @@ struct NoOpWorkerTests {
         }
         let first = records()
         #expect(first == records())
-        #expect(first.map(\.epoch) == Array(1...20))
+        try #require(first.map(\.epoch) == Array(1...20))
         #expect(first[19].metrics.valLoss < first[0].metrics.valLoss)
         #expect(first[19].metrics.trainAccuracy > first[0].metrics.trainAccuracy)
         for metrics in first.map(\.metrics) {

@@ -48,7 +48,7 @@ struct SweepResultsTests {
         let late = try #require(results.tasks.first { $0.parameters.norm == .batch && $0.parameters.batchSize == 8 })
         results.records[late.id]?.removeLast()
         let rows = try results.aggregates()
-        #expect(rows.count == 8)
+        try #require(rows.count == 8)
         #expect(rows.prefix(2).map(\.epoch) == [1, 2])
         #expect(rows.prefix(2).map(\.metrics.n) == [3, 2])
         // The unfinished task is that of seed 3, the first in the file.
@@ -80,7 +80,7 @@ struct SweepResultsTests {
                 "norm [bn, 8] [ln, 8]", "norm [bn, 64] [ln, 64]",
                 "batch_size [bn, 8] [bn, 64]", "batch_size [ln, 8] [ln, 64]",
             ])
-        #expect(rows.map { $0[.valAccuracy].n } == [3, 3, 3, 3])
+        try #require(rows.map { $0[.valAccuracy].n } == [3, 3, 3, 3])
         #expect(abs(try #require(rows[0][.valAccuracy].meanDifference) - 10) < 1e-12)
         #expect(abs(try #require(rows[2][.valAccuracy].meanDifference) + 56) < 1e-12)
     }

@@ -64,7 +64,7 @@ struct KeyCommandTests {
         #expect(list.invites.map(\.state) == ["open", "used", "expired"])
         #expect(list.invites.map(\.uses) == [0, 1, 0] && list.invites.map(\.useLimit) == [1, 1, 5])
         #expect(list.invites.map(\.expires) == ["2025-11-28T10:00:00Z", nil, "2025-11-27T10:01:00Z"])
-        #expect(list.invites[2].waiting == 1)
+        #expect(list.invites.last?.waiting == 1)
     }
 
     @Test func `the commands about keys list workers with their keys, where they came from, and who revoked them`()
@@ -76,7 +76,7 @@ struct KeyCommandTests {
         _ = try store.admit(key(), as: KeyName("old"))
         _ = try KeyCommands.revoke("gpu-2", reason: "stolen", in: place, by: "alice")
         let list = try listed(at: made)
-        #expect(list.workers.map(\.name) == ["gpu-1", "old", "gpu-2"])
+        try #require(list.workers.map(\.name) == ["gpu-1", "old", "gpu-2"])
         #expect(list.workers.map(\.state) == ["admitted", "admitted", "revoked"])
         #expect(list.workers.map(\.invite) == ["gpu", nil, "gpu"])
         #expect(list.workers.map(\.address) == ["192.0.2.7", nil, "192.0.2.7"])

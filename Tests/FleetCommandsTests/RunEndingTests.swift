@@ -117,7 +117,7 @@ struct RunEndingTests {
             try ending.conclude(isQuiet: isQuiet, width: width) {
                 told.append($0)
             } print: {
-                told.append(">" + $0.split(separator: "\n")[0].prefix(4))
+                told.append(">" + $0.prefix { $0 != "\n" }.prefix(4))
             } draw: {
                 told.append("(drawn)")
                 return conclusion

@@ -137,6 +137,7 @@ struct JournalRoundTripTests {
         ]
         #expect(try JournalReader(of: directory.run()).allAttempts() == [first.task: attempts])
         let executions: [TaskHistory.Execution] = [.init(worker: worker, outcome: .workerLost), .init(worker: worker)]
+        try #require(state.histories.count == plan.tasks.count)
         #expect(state.histories[0] == TaskHistory(epochs: [1, 2], attempts: executions, lastProgress: 2))
         #expect(state.histories[1] == TaskHistory(failure: .hopeless(reason: "three workers failed")))
         #expect(state.histories[2...].allSatisfy { $0 == TaskHistory() })
@@ -160,7 +161,7 @@ struct JournalRoundTripTests {
         #expect(errorCode { try journal.commit([change]) } == .invalidChange)
         let state = try journal.reader.state()
         #expect(state.keys == [worker: key])
-        #expect(state.histories[0].attempts.map(\.key) == [nil, key])
+        #expect(state.histories.first?.attempts.map(\.key) == [nil, key])
     }
 
     @Test func `a second execution with other bits is kept beside the committed one, once`() throws {
@@ -200,7 +201,7 @@ struct JournalRoundTripTests {
         let journal = try Journal.open(in: directory.run(), plan: plan)
         try journal.commit([.taskFailed(plan.tasks[0].id, .hopeless(reason: "x"))])
         try journal.commit([.taskReopened(plan.tasks[0].id)])
-        #expect(try journal.reader.state().histories[0] == TaskHistory())
+        #expect(try journal.reader.state().histories.first == TaskHistory())
     }
 
     @Test func `an attempt that was given up can go on`() throws {
@@ -292,6 +293,6 @@ struct JournalRefusalTests {
         }
         #expect(try journal.reader.state() == before)
         try journal.commit([.recordCommitted(sampleRecord(epoch: 2), by: key)])
-        #expect(try journal.reader.state().histories[0].epochs == [1, 2])
+        #expect(try journal.reader.state().histories.first?.epochs == [1, 2])
     }
 }

@@ -38,7 +38,7 @@ struct JournalStatusTests {
                 .done, .running(Attempt(rawValue: 1)), .failed(.cancelled), .waiting,
             ])
         #expect(statuses.map(\.epochs) == [1, 0, 0, 0] && statuses.map(\.attempts) == [2, 1, 1, 1])
-        #expect(statuses[0].worker?.rawValue == "south-1")
+        #expect(statuses.first?.worker?.rawValue == "south-1")
     }
 
     @Test func `a journal's snapshot has every task, and the workers that were given something`() throws {

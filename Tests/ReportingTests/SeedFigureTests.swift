@@ -29,7 +29,9 @@ struct SeedFigureTests {
             row.superiorityInterval.map { [row.superiority ?? .nan, $0.lowerBound, $0.upperBound] }
         }
         #expect(try block("bars0", of: figure).map { Array($0.dropFirst()) } == expected && expected.count == 3)
-        #expect(try block("dots0", of: figure).map { $0[1] } == rows.prefix(2).compactMap(\.superiority))
+        #expect(
+            try block("dots0", of: figure).compactMap { $0.dropFirst().first }
+                == rows.prefix(2).compactMap(\.superiority))
         #expect(figure.script.contains("hollow: no interval, one pair or all pairs agree"))
     }
 
@@ -39,7 +41,7 @@ struct SeedFigureTests {
             line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
         let columns = try ["val_acc_mean", "val_acc_ci_low", "val_acc_ci_high"].map { name in
-            try #require(lines[0].firstIndex(of: name))
+            try #require(lines.first?.firstIndex(of: name))
         }
         let expected = lines.dropFirst().prefix(5).map { row in columns.compactMap { Double(row[$0]) } }
         #expect(
@@ -55,6 +57,7 @@ struct SeedFigureTests {
             let rows = lines.filter { $0.hasPrefix("\(norm),0.0005,") }.map { line in
                 line.split(separator: ",").suffix(5).map { Double($0) ?? .nan }
             }
+            try #require(rows.allSatisfy { $0.count == 5 })
             #expect(try block("runs\(index)", of: figure) == rows.map { [$0[0], $0[4]] })
         }
         // One seed of the second norm has one epoch, which no line would show.

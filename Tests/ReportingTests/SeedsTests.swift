@@ -99,6 +99,7 @@ struct SeedsTests {
         var reasons: Set<String> = []
         for row in try rows(of: .comparison) {
             let parts = (row["undefined"] ?? "").split(separator: "; ").map { $0.split(separator: ": ") }
+            try #require(parts.allSatisfy { $0.count == 2 }, "\(row)")
             let named = parts.flatMap { $0[1].split(separator: " ").map(String.init) }
             #expect(named.sorted() == later.filter { row[$0] == "" }.sorted(), "\(row)")
             reasons.formUnion(parts.map { String($0[0]) })
@@ -197,6 +198,7 @@ struct SeedsTests {
         let lines = try #require(text(report.content(of: file))).split(separator: "\n").map { line in
             line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
-        return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
+        let head = try #require(lines.first)
+        return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(head, $0)) }
     }
 }

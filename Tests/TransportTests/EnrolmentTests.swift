@@ -50,7 +50,7 @@ struct EnrolmentTests {
         #expect(first == "gpu" && late.invite?.firstUse?.address == "192.0.2.7" && late.isNew)
         #expect(try !store.enrol(other, over: invite, from: "192.0.2.9").isNew)
         #expect(store.admission(of: other) == .unknown)
-        #expect(try store.invites()[0].latecomers.map(\.address) == ["192.0.2.9"])
+        #expect(try store.invites().map { $0.latecomers.map(\.address) } == [["192.0.2.9"]])
     }
 
     @Test func `a worker with an invite gets the same answer again, in every process`() throws {
@@ -86,7 +86,7 @@ struct EnrolmentTests {
         _ = try enrol(own, invite)
         try edit("invites/\(invite)") { $0.replacing("claim admitted", with: "claim approved") }
         #expect(try enrol(own, invite) == .enrolled(label: invite.rawValue))
-        #expect(try store.invites()[0].claims.map(\.state) == [.admitted])
+        #expect(try store.invites().map { $0.claims.map(\.state) } == [[.admitted]])
         #expect(try store.workerNames() == [invite])
     }
 
@@ -170,7 +170,7 @@ struct EnrolmentTests {
         try store.revoke(KeyName("gpu-1"))
         #expect(try enrol(own, invite) == .revoked)
         #expect(store.admission(of: own) == .revoked)
-        #expect(try store.invites()[0].claims.isEmpty)
+        #expect(try store.invites().map(\.claims.isEmpty) == [true])
     }
 
     @Test
@@ -216,7 +216,7 @@ struct RevocationTests {
         #expect(store.admission(of: key) == .revoked)
         #expect(
             try store.revokedKeys() == [RevokedKey(worker: KeyDigest(of: key), label: invite, revocation: revocation)])
-        #expect(try store.invites()[0].revocation == revocation)
+        #expect(try store.invites().first?.revocation == revocation)
         #expect(try store.enrol(key, over: invite, from: "").answer == .revoked)
         // The name is free again: its invite is over, and its worker gone.
         _ = try store.invite(invite)
@@ -311,7 +311,7 @@ struct WorkerKeyFileTests {
         let file = try take()
         #expect(try directory.mode(of: "keys") == 0o700)
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/keys")
-        #expect(names.count == 1 && names[0].hasSuffix("-north.1"))
+        try #require(names.count == 1 && names[0].hasSuffix("-north.1"))
         #expect(try directory.mode(of: "keys/\(names[0])") == 0o600)
         #expect(!names[0].contains(file.keys.publicKey.text.prefix(8)) && !names[0].contains(token.encoded.suffix(8)))
         chmod("\(directory.path)/keys", 0o755)

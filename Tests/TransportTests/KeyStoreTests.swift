@@ -116,7 +116,7 @@ struct KeyStoreTests {
         #expect(try store.invites().isEmpty && store.workers().map(\.name) == [name])
         #expect(try store.revokedKeys().map(\.label.rawValue) == ["gone"])
         let faults = try store.faults().map(\.description)
-        #expect(faults.count == 3)
+        try #require(faults.count == 3)
         #expect(faults[0].contains("invites/old") && faults[0].contains("move it away"))
         #expect(faults[1].contains("workers/noise") && faults[1].contains("move it away"))
         #expect(faults[2].contains("revoked/") && faults[2].contains("stays revoked"))

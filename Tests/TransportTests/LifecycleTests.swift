@@ -51,6 +51,7 @@ struct LifecycleTests {
         let router = Router(keys: keys, endpoints: endpoints, inlet: inbox.mailbox.inlet, logger: quietLogger)
         let bound = try router.start()
         defer { router.stop(flushing: .zero) }
+        try #require(bound.count == 2)
         #expect(bound[0] == endpoints[0])
         #expect(bound[1].isConnectable)
         for endpoint in bound {

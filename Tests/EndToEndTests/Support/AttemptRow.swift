@@ -21,14 +21,26 @@ struct AttemptRow: Equatable {
         let lines = table.split(separator: "\n")
         try #require(lines.first?.split(separator: ",").prefix(columns.count).map(String.init) == columns)
         return try lines.dropFirst().map { line in
-            // The last one may hold commas.
-            let cells = line.split(separator: ",", maxSplits: columns.count - 1, omittingEmptySubsequences: false)
-                .map(String.init)
-            try #require(cells.count == columns.count, "\(line)")
+            let cells = cells(of: line)
+            try #require(cells.count >= columns.count, "\(line)")
             let outcome = AttemptOutcome(rawValue: cells[8])
             try #require(outcome != nil || cells[8].isEmpty, "\(line)")
             return AttemptRow(task: cells[0], worker: cells[2], outcome: outcome, reason: cells[9])
         }
+    }
+
+    /// Without the quotes in which a cell may stand that has commas.
+    private static func cells(of line: Substring) -> [String] {
+        var cells = [""]
+        var isQuoted = false
+        for character in line {
+            switch character {
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted: cells.append("")
+            default: cells[cells.count - 1].append(character)
+            }
+        }
+        return cells
     }
 }
 
