@@ -15,7 +15,7 @@ extension CoordinatorLoop {
         guard parts.configuration.listen != nil, now - keysLookedAt >= Self.keyLookPause else { return }
         keysLookedAt = now
         do throws(TransportError) {
-            // The rotation first: where it is finished in between, the present key is another one, and the rest is over.
+            // The rotation first: where it is finished in between, the present key is another one and the rest is over.
             let rotation = try parts.keys.rotation()
             let present = try parts.keys.coordinatorKeys()
             let stored = Self.stored(present.publicKey, rotation)

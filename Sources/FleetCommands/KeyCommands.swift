@@ -76,8 +76,8 @@ package enum KeyCommands {
         let isOver = outcome.rotation.isDue(at: now)
         var lines = [
             isOver
-                ? "The coordinator's key changes now (to \(digest)). Workers that are connected go on with the new one; "
-                    + "any other one needs a new token."
+                ? "The coordinator's key changes now (to \(digest)). Workers that are connected go on with the new "
+                    + "one; any other one needs a new token."
                 : "The coordinator's key changes at \(timeText(outcome.rotation.due)) (to \(digest)). Workers that are "
                     + "connected at some time until then go on with the new one; any other one needs a new token."
         ]

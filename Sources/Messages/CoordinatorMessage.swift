@@ -29,7 +29,7 @@ public enum CoordinatorMessage: Sendable, Equatable {
     case resumePoint(AttemptKey, CheckpointLabel?)
     /// Answers a heartbeat that has this number, after everything that came before it.
     case heartbeatHeard(number: Int)
-    /// The public key that the coordinator will have next. The present one ends so much later; the worker keeps both, and
-    /// answers when they are on its disk.
+    /// The public key that the coordinator will have next. The present one ends so much later; the worker keeps
+    /// both, and answers when they are on its disk.
     case nextKey(String, presentEndsIn: Duration)
 }

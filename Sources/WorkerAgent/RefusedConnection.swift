@@ -29,8 +29,8 @@ package enum RefusedConnection: Equatable {
         case .wrongPeer:
             self = .triesOn(
                 why:
-                    "what answers is not this token's coordinator; if that has got another key while this worker was away "
-                    + "(sweep keys rotate), the worker needs a new token: sweep invite")
+                    "what answers is not this token's coordinator; if that has got another key while this worker was "
+                    + "away (sweep keys rotate), the worker needs a new token: sweep invite")
         }
     }
 }

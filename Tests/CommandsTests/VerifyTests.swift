@@ -49,7 +49,8 @@ struct VerifyTests {
         let lines = printed.unread
         #expect(
             lines.prefix(2) == [
-                "every one of \(ReportFile.allCases.count - 1) tables equals, byte for byte, what 12 records of 4 tasks give",
+                "every one of \(ReportFile.allCases.count - 1) tables equals, byte for byte, "
+                    + "what 12 records of 4 tasks give",
                 "seed 3 chooses 2 of 4 tasks to train again",
             ])
         #expect(lines.count == 4 && lines[2].hasPrefix("1 of 2: norm=") && lines[2].hasSuffix(": 3 records equal"))

@@ -220,14 +220,14 @@ struct RotateCommandTests {
 
     private var place: Result<String, TransportError> { .success(store.directory) }
 
-    @Test func `it says when the old key ends, and for whom`() throws {
+    @Test func `a rotation says when the old key ends, and for whom`() throws {
         _ = try store.invite(KeyName("gpu"), at: begin)
         let lines = try KeyCommands.rotate(grace: "2h", in: place, at: begin)
         let digest = KeyDigest(of: try #require(try store.rotation()).next.publicKey)
         #expect(
             lines == [
-                "The coordinator's key changes at 2025-11-27T12:00:00Z (to \(digest)). Workers that are connected at some "
-                    + "time until then go on with the new one; any other one needs a new token.",
+                "The coordinator's key changes at 2025-11-27T12:00:00Z (to \(digest)). Workers that are connected at "
+                    + "some time until then go on with the new one; any other one needs a new token.",
                 "1 open invite ends with the old key: sweep invite makes new ones from then on.",
             ])
         #expect(try store.rotation()?.due == begin + .seconds(7200))

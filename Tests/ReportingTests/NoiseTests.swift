@@ -144,8 +144,8 @@ struct NoiseTests {
         let bits = [true, false]
         let one = try figure(report(["bn": [1: bits], "ln": [1: bits]], seeds: [1]))
         #expect(one.script.contains("one seed: no spread to show") && !one.script.contains("$seeds"))
-        let running = try figure(report(["bn": [1: bits], "ln": [1: bits]], seeds: [1, 2]))
-        #expect(running.script.contains("unfinished: 2 of 4 trainings are done"))
+        let running = try figure(report(["bn": [1: bits, 2: bits], "ln": [1: bits]], seeds: [1, 2]))
+        #expect(running.script.contains("unfinished: 3 of 4 trainings are done"))
         let begun = try figure(report(["bn": [1: bits], "ln": [:]], seeds: [1]))
         #expect(begun.script.contains("No seed has finished with both yet."))
         let mixed = try figure(report(["bn": [1: bits, 2: bits], "ln": [1: bits, 2: nil]], seeds: [1, 2]))

@@ -46,7 +46,7 @@ public struct ImageComparison: Sendable {
     public var noise: ImageNoise { ImageNoise(self) }
 }
 
-/// What the images say of a paired difference. Takes 5 ms for 5 pairs with 10,000 images and 22 ms for 20 (Zen 4 server,
+/// What the images say of a paired difference. Takes 5 ms for 5 pairs with 10,000 images and 22 ms for 20 (Zen 4,
 /// November 2026): a table remembers it.
 public struct ImageNoise: Sendable {
     /// The images' own paired bootstrap.

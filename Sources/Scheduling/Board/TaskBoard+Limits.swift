@@ -97,7 +97,8 @@ extension TaskBoard {
         let still = openAttempts.filter { key, open in now - open.movedAt >= patience(with: key, open) }.keys
         guard !still.isEmpty, !isPaused, !isStopping else { return [] }
         let free = workers.lookAtAll().filter(\.value.isFree)
-        var places = free.values.reduce(0) { $0 + $1.freeSlots }
+        let placeCounts = free.values.map(\.freeSlots)
+        var places = placeCounts.reduce(0, +)
         return still.sorted(by: byTask).filter { key in
             let holder = identity(of: openAttempts[key]!.worker)
             guard places > 0, free.keys.contains(where: { identity(of: $0) != holder }) else { return false }

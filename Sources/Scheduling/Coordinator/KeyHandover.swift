@@ -35,8 +35,8 @@ public struct KeyHandover<Connection: WorkerConnection>: Sendable {
         case tell(Connection, next: String, presentEndsIn: Duration)
         /// Have the key store put the next key in the place of the present one.
         case finish
-        /// The key store has another key than this coordinator listens with: listen with that. So many workers that have
-        /// spoken have not said that they know it.
+        /// The key store has another key than this coordinator listens with: listen with that. So many workers that
+        /// have spoken have not said that they know it.
         case listen(unreachedCount: Int)
     }
 
@@ -66,7 +66,7 @@ public struct KeyHandover<Connection: WorkerConnection>: Sendable {
         if key == next { keepers.insert(worker) }
     }
 
-    /// - Parameter connections: over which workers have spoken; some may have ended. Asked for only while the key changes.
+    /// - Parameter connections: over which workers have spoken; some may have ended. Asked for while the key changes.
     public mutating func follow(_ stored: Stored, _ connections: () -> [Connection], at now: Instant) -> [Step] {
         func remoteConnections() -> [Connection] { connections().filter { [localKey] in $0.key != localKey } }
         guard stored.present == listening else {

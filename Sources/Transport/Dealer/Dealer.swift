@@ -1,8 +1,8 @@
 import Logging
 import Synchronization
 
-/// The worker's end: one DEALER, connected to the coordinator of a join token whenever that is there. A coordinator that
-/// is getting another key is known by both.
+/// The worker's end: one DEALER, connected to the coordinator of a join token whenever that is there. A coordinator
+/// that is getting another key is known by both.
 ///
 /// It moves messages of at most `TransportLimits.messageByteCount` bytes and knows nothing of what they say. Messages
 /// belong to a connection: with its end, those that wait are dropped, since the worker must introduce itself again

@@ -6,8 +6,8 @@ import Synchronization
 /// The keys of one user: the coordinator's own, those of the workers that it admits, and the invites with which more
 /// come.
 ///
-/// They lie in a directory that only the user can open: `coordinator.secret`, and beside it what comes after it and what
-/// came before (`KeyStore+Rotation.swift`); in `workers/` the public key of each
+/// They lie in a directory that only the user can open: `coordinator.secret`, and beside it what comes after it and
+/// what came before (`KeyStore+Rotation.swift`); in `workers/` the public key of each
 /// admitted worker, in a file named for it; in `invites/` what each invite allows and who claimed it, without the key
 /// that the token carries; in `revoked/` the digests of keys that were admitted. The files are the truth and are read
 /// again when they have changed, so that `sweep invite` in another process, or the removal of a file, acts on a

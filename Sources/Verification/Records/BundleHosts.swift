@@ -2,6 +2,8 @@ import Experiment
 import Reporting
 
 /// `hosts.csv`: on what the tasks were trained. No result depends on it, and nothing can prove it.
+///
+/// - Throws: nothing: a table in memory takes every row.
 package func hostsTable(_ workers: [HostFacts]) throws -> [UInt8] {
     var bytes: [UInt8] = []
     let rows = Set(workers.map { [$0.host, $0.processor, $0.kernels, $0.build] })

@@ -54,6 +54,8 @@ package struct TableRecords: ReportSource {
     package func line(of task: TaskID) -> Int? { epochs.line(of: task) }
 
     /// As `ReportSource` says: what executed the tasks is not in the records.
+    ///
+    /// - Throws: nothing.
     package func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws {}
 
     /// As `RecordSource` says.
