@@ -101,9 +101,8 @@ struct ArchiveTests {
         var files = try SampleSweep().files()
         files[.records] = nil
         #expect(open(try directory.pack(files))?.contains("no bundle: it has no records.csv") == true)
-        #expect(
-            try run("mkdir d; truncate -s 2M d/sweep.yaml; touch d/MANIFEST d/bundle.txt d/hosts.csv d/records.csv")
-                .end == .exited(0))
+        let others = "MANIFEST bundle.txt hosts.csv records.csv outcomes.csv"
+        #expect(try run("mkdir d && cd d && truncate -s 2M sweep.yaml && touch \(others)").end == .exited(0))
         #expect(
             finding { _ = try SweepBundle(directory.file("d"), isDirectory: true) }?.hasPrefix("sweep.yaml: has 2.1 MB")
                 == true)

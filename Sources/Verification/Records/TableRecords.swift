@@ -23,7 +23,6 @@ package struct TableRecords: ReportSource {
     ) throws {
         self.sweep = sweep
         tasks = sweep.tasks(dataDigest: dataDigest)
-        self.outcomes = try OutcomesTable(outcomes, of: tasks)
         let keys = Self.keys(of: tasks, sweep)
         let empty = Report(results: SweepResults(sweep: sweep, tasks: tasks, records: [:]), attempts: [])
         func rows(_ file: ReportFile) throws -> TaskRows? {
@@ -38,6 +37,7 @@ package struct TableRecords: ReportSource {
         self.epochs = epochs
         gradientNorms = try rows(.gradientNorms)
         layerGradients = try rows(.layerGradients)
+        self.outcomes = try OutcomesTable(outcomes, of: tasks)
     }
 
     /// With what the rows of each task begin: neither values of hyperparameters nor seeds need quotes.
