@@ -33,15 +33,19 @@ struct RotationTests {
         let coordinator = try await startCoordinator()
         let unused = try await sandbox.invite()
         let worker = try await sandbox.join()
-        try await coordinator.waitForError(containing: "epoch 1 ")
-        try await rotate("--grace", "1s")
-        let keys = try await sandbox.run("keys")
-        #expect(keys.output.hasPrefix("The coordinator's key is changing: old ("), "\(keys.output)")
-        let second = try await sandbox.run("keys", "rotate")
-        #expect(second.exitCode == 2 && second.errors.contains("changing to"), "\(second.errors)")
-        try await worker.waitForError(containing: "the coordinator is getting another key")
-        try await coordinator.waitForError(
-            containing: "The coordinator has its new key; workers come back by themselves.")
+        try await sandbox.waitForEpochs(1, storedBy: coordinator)
+        // However fast its trainers are, there is something to train when the key has changed.
+        try await sandbox.holding(children(of: worker.processID)) {
+            try sandbox.requireUnfinished()
+            try await rotate("--grace", "5s")
+            let keys = try await sandbox.run("keys")
+            #expect(keys.output.hasPrefix("The coordinator's key is changing: old ("), "\(keys.output)")
+            let second = try await sandbox.run("keys", "rotate")
+            #expect(second.exitCode == 2 && second.errors.contains("changing to"), "\(second.errors)")
+            try await worker.waitForError(containing: "the coordinator is getting another key")
+            try await coordinator.waitForError(
+                containing: "The coordinator has its new key; workers come back by themselves.")
+        }
         #expect(!coordinator.errors.contains("did not answer"))
 
         // A token of the time before, on another host as far as keys are concerned.
@@ -72,12 +76,14 @@ struct RotationTests {
         let endpoint = try #require(coordinator.errors.firstMatch(of: /Workers can join at (tcp:\/\/[0-9.]+:[0-9]+)/)).1
         let token = try await sandbox.invite()
         let worker = try sandbox.start("worker", "--join", token, "--slots", "1")
-        try await coordinator.waitForError(containing: "epoch 1 ")
-        try await rotate("--grace", "1h")
-        try await worker.waitForError(containing: "the coordinator is getting another key")
-        for program in [worker, coordinator] {
-            program.send(SIGKILL)
-            _ = await program.result()
+        try await sandbox.waitForEpochs(1, storedBy: coordinator)
+        try await sandbox.holding(children(of: worker.processID)) {
+            try await rotate("--grace", "1h")
+            try await worker.waitForError(containing: "the coordinator is getting another key")
+            for program in [worker, coordinator] {
+                program.send(SIGKILL)
+                _ = await program.result()
+            }
         }
         try await rotate("--now")
         let next = try await startCoordinator(String(endpoint))
