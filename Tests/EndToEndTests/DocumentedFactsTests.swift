@@ -81,8 +81,7 @@ struct DocumentedFactsTests {
 
     private static let programs = [
         "sweep run", "sweep worker", "sweep invite", "sweep keys list", "sweep keys approve", "sweep keys rotate",
-        "sweep revoke",
-        "sweep plan", "sweep status", "sweep workers", "sweep export",
+        "sweep revoke", "sweep plan", "sweep status", "sweep workers", "sweep export", "sweep bundle", "sweep verify",
         "sweep figures", "sweep report", "sweep retry", "sweep cancel", "sweep pause", "sweep resume", "sweep drain",
         "sweep replay", "sweep train", "sweep data fetch", "sweep-sim", "sweep-bench engine", "sweep-bench kernels",
         "sweep-bench orchestrator",

@@ -87,7 +87,8 @@ struct VerifyTests {
         let edits = [
             ("sed -i '2s/,2,/,3,/' final.csv", "final.csv:2: n is 3, and the records give 2\n"),
             ("sed -i '2s/.$/x/' epochs.csv", "epochs.csv:2: "),
-            ("sed -i 's/epochs: 2/epochs: 3/' sweep.yaml", "records.csv:2: "),
+            ("sed -i 's/epochs: 2/epochs: 3/' sweep.yaml", "outcomes.csv:2: "),
+            ("sed -i '2s/,50,/,50,0/' outcomes.csv", "outcomes.csv:2: these are no outcomes of 50 test images\n"),
             ("sed -i '3s/^./x/' MANIFEST", "MANIFEST:3: "),
             ("sed -i '3s/^\\(.*\\),.*$/\\1,0/' records.csv", "records.csv:3: "),
             ("rm summary.csv", "summary.csv: is missing"),
