@@ -63,7 +63,11 @@ struct KeyChangeTests {
         let coordinator = try TestCoordinator()
         let token = try coordinator.token()
         let next = try CurveKeyPair.generate()
-        if isChanged { coordinator.router.change(to: next) }
+        if isChanged {
+            coordinator.router.change(to: next)
+            // Whoever knows no other key comes in when it has changed.
+            try TestWorker(coordinator.token(coordinatorKey: next.publicKey)).awaitConnection()
+        }
         var inbox = Inbox<DealerEvent>()
         let trusted = TrustedKeys(token.coordinatorKey, next: next.publicKey)
         let dealer = Dealer(token: token, trusting: trusted, inlet: inbox.mailbox.inlet, logger: quietLogger)

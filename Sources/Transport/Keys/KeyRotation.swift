@@ -1,8 +1,8 @@
 /// A change of the coordinators' key that is under way: the pair that comes next, and when the present one ends.
 ///
 /// Until then coordinators listen with the present key, and tell their workers of the next one; from then on they
-/// listen with that one alone. A socket of libzmq has one key, and a port one socket, so that both cannot be had at once; nor
-/// need they be, since a worker that was told knows the coordinator by either.
+/// listen with that one alone. A socket of libzmq has one key, and a port one socket, so that both cannot be had at
+/// once; nor need they be, since a worker that was told knows the coordinator by either.
 public struct KeyRotation: Sendable {
     public let next: CurveKeyPair
     public let begun: WallTime
