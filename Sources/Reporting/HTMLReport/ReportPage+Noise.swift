@@ -21,9 +21,10 @@ extension ReportPage {
     private static let noiseMeaning =
         "Each network is right or wrong on each test image. Test set's part: the standard deviation over seeds that "
         + "the accuracy would have if errors on different images were independent of each other given the image "
-        + "(Jordan, ICLR 2024); rest: that of the accuracy on endless images; share: of the variance, above 100 % where "
-        + "the seeds differ less than that. Binomial error: 100 √(p (1 − p) / N), how one network's accuracy would vary "
-        + "over other test sets (Bouthillier et al., MLSys 2021). In percentage points; all divide by n − 1."
+        + "(Jordan, ICLR 2024); rest: that of the accuracy on endless images; share: of the variance, above 100 % "
+        + "where the seeds differ less than that. Binomial error: 100 √(p (1 − p) / N), how one network's accuracy "
+        + "would vary over other test sets (Bouthillier et al., MLSys 2021). In percentage points; all divide by "
+        + "n − 1."
 
     private func writeComparedNoise(_ noise: NoiseTables, _ body: inout HTMLText) {
         guard let comparisons = noise.comparisons, comparisons.rows.count > 0 else { return }
