@@ -98,7 +98,7 @@ extension Endpoint {
 
     private static func parseIPC(_ path: Substring, in text: String) throws(TransportError) -> Address {
         // libzmq would take both: a name in the abstract space, which no directory protects, and a random path.
-        guard !path.isEmpty, path.first != "@", path != "*", !path.utf8.contains(0) else {
+        guard !path.isEmpty, path.utf8.first != UInt8(ascii: "@"), path != "*", !path.utf8.contains(0) else {
             throw invalid(text, "write the path of a socket file after ipc://")
         }
         guard path.utf8.count <= longestPath else {
@@ -129,11 +129,5 @@ extension Endpoint {
     private static func isNameByte(_ byte: UInt8) -> Bool {
         isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
             || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_")].contains(byte)
-    }
-}
-
-extension String {
-    fileprivate func strippingPrefix(_ prefix: String) -> Substring? {
-        hasPrefix(prefix) ? dropFirst(prefix.count) : nil
     }
 }

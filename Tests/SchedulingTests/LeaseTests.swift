@@ -164,6 +164,16 @@ struct LeaseTests {
         #expect(fixture.board.nextDeadline == nil)
     }
 
+    @Test func `what a worker said before its process ended brings it back neither to its tasks nor to new ones`() {
+        var fixture = BoardFixture(taskCount: 2)
+        fixture.hello("a")
+        _ = fixture.handle(.workerVanished("a"), at: 1)
+        #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 2).isEmpty)
+        #expect(fixture.hello("a", at: 3).isEmpty)
+        #expect(fixture.board.liveWorkers == (0, 0))
+        #expect(fixture.record("a", fixture.key(0), epoch: 1, at: 4).count == 2, "a record is a record")
+    }
+
     @Test func `a worker lost between its last record and its end has completed its attempt`() {
         var fixture = BoardFixture(taskCount: 1)
         fixture.hello("a")

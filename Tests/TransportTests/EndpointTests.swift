@@ -26,11 +26,17 @@ struct EndpointTests {
             ("tcp://[::1]5555", "0 to 65535"), ("tcp://[::1%]:5", "brackets"), ("tcp://a b:5", "host name"),
             ("tcp://a;b:5", "host name"), ("tcp://hôte:5", "host name"), ("ipc://", "path"), ("ipc://*", "path"),
             ("ipc://@abstract", "path"), ("ipc:///a\0b", "path"),
+            // A mark that combines with what is before it.
+            ("ipc://@\u{301}abstract", "path"),
         ])
     func `a text that is no endpoint is refused with a remedy`(text: String, remedy: String) {
         let error = #expect(throws: TransportError.self) { try Endpoint(text) }
         #expect(error?.code == .invalidEndpoint)
         #expect(error?.remedy?.contains(remedy) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `a mark that combines with the slash before it belongs to the path`() throws {
+        #expect(try Endpoint("ipc://\u{301}x").address == .ipc(path: "\u{301}x"))
     }
 
     @Test func `an endpoint takes a path of 107 bytes and no longer one`() throws {

@@ -151,6 +151,29 @@ struct InviteTests {
         #expect(Invite(name, fileText: invite.fileText) == invite)
     }
 
+    /// Byte by byte: a mark makes one character of itself and the space before it.
+    @Test(arguments: [("", ""), ("bob", ""), ("", "why"), ("\u{345}bob", "\u{345} why"), ("bob", "\u{345}"), ("", " ")])
+    func `who revoked an invite, and why, read back whatever they are`(user: String, reason: String) throws {
+        var invite = try invite(Invite.Terms())
+        invite.revoke(Revocation(by: user, at: start, reason: reason))
+        #expect(Invite(invite.name, fileText: invite.fileText) == invite)
+        #expect(invite.revocation?.by == user)
+    }
+
+    @Test func `an invite is not read from a file that would be written otherwise`() throws {
+        var invite = try invite(Invite.Terms())
+        invite.revoke(Revocation(by: "bob", at: start, reason: "why"))
+        let text = invite.fileText
+        for (said, other) in [
+            (" bob why", "  why"), (" bob why", " bob why\u{7}"), ("revoked ", "revoked \u{345}"),
+            ("revoked ", "revoked +"), ("\n", "\r\n"), ("uses 1", "uses 01"),
+        ] {
+            let changed = text.replacing(said, with: other)
+            #expect(changed != text)
+            #expect(Invite(invite.name, fileText: changed) == nil, "\(changed)")
+        }
+    }
+
     @Test func `an invite fits its file with all uses taken`() throws {
         var invite = Invite(
             try KeyName(String(repeating: "n", count: 64)), key: key,

@@ -8,6 +8,7 @@ extension TaskBoard {
         // Any message is a sign of life, also one that belongs to nothing here.
         renewLease(of: worker)
         switch message {
+        case .hello where vanished.contains(worker), .heartbeat where vanished.contains(worker): return []
         case .hello(let slots, let facts, let running):
             return welcome(worker, slots: slots, facts: facts) + reconcile(worker, running: running)
         case .heartbeat(let running, let number):

@@ -22,6 +22,8 @@ public struct TaskBoard: Sendable {
     var failedTasks: [WorkerIdentity: Set<TaskID>] = [:]
     /// Whose workers get nothing new.
     var quarantined: Set<WorkerIdentity> = []
+    /// Whose processes are certainly gone. What they said before may come later, and brings none of them back.
+    var vanished: Set<WorkerID> = []
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
     var pendingAudits = PendingAudits()
@@ -170,6 +172,7 @@ public struct TaskBoard: Sendable {
         case .keyEnded(let key):
             actions += loseWorkers(of: key)
         case .workerVanished(let worker):
+            vanished.insert(worker)
             actions += lose(worker, reason: "the worker's process ended")
             forgetFailures(afterEndOf: worker)
         case .requestArrived(let id, let request):

@@ -1,6 +1,7 @@
 import Experiment
 
-// An invite as a file: a line for each fact, words apart by one space. A file of another version is not read.
+// An invite as a file: a line for each fact, words apart by one space. A file of another version is not read, nor one
+// that would be written otherwise.
 
 extension Invite {
     /// The largest file: each use has a line of at most 64 + 64 + 13 + 64 bytes and the words around them.
@@ -29,13 +30,14 @@ extension Invite {
 
     /// `nil` where the text is none of this version, or part of it is missing or out of its bounds.
     package init?(_ name: KeyName, fileText: String) {
-        var lines = fileText.split(separator: "\n", omittingEmptySubsequences: false)
+        var lines = fileText.fields(apartBy: "\n")
         guard fileText.utf8.count < Self.byteLimit, lines.count >= 7, lines.removeLast().isEmpty,
             lines.removeFirst() == Self.firstLine
         else { return nil }
         func value(_ word: String) -> Substring? {
-            guard !lines.isEmpty, lines[0].hasPrefix("\(word) ") else { return nil }
-            return lines.removeFirst().dropFirst(word.count + 1)
+            guard let value = lines.first?.strippingPrefix("\(word) ") else { return nil }
+            lines.removeFirst()
+            return value
         }
         guard let key = value("key").flatMap({ KeyDigest(rawValue: String($0)) }),
             let made = value("made").flatMap(WallTime.init(fileText:)), let expiry = value("expires"),
@@ -49,24 +51,26 @@ extension Invite {
         for line in lines {
             guard readFact(line) else { return nil }
         }
+        guard self.fileText.utf8.elementsEqual(fileText.utf8) else { return nil }
     }
 
     private mutating func readFact(_ line: Substring) -> Bool {
-        let words = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: false)
+        let words = line.fields(apartBy: " ", maxSplits: 5)
         switch words.first {
         case "claim" where words.count == 6:
             guard let state = Claim.State(rawValue: String(words[1])), let label = KeyName(rawValue: String(words[2])),
-                let worker = KeyDigest(rawValue: String(words[3])), let time = WallTime(fileText: words[4]),
-                let address = addressText(words[5])
+                let worker = KeyDigest(rawValue: String(words[3])), let time = WallTime(fileText: words[4])
             else { return false }
-            claims.append(Claim(label: label, worker: worker, at: time, address: address, state: state))
+            claims.append(
+                Claim(label: label, worker: worker, at: time, address: text(ofFileWord: words[5]), state: state))
         case "late" where words.count == 4:
-            guard let worker = KeyDigest(rawValue: String(words[1])), let time = WallTime(fileText: words[2]),
-                let address = addressText(words[3])
+            guard let worker = KeyDigest(rawValue: String(words[1])), let time = WallTime(fileText: words[2])
             else { return false }
-            latecomers.append(Latecomer(worker: worker, at: time, address: address))
+            latecomers.append(Latecomer(worker: worker, at: time, address: text(ofFileWord: words[3])))
         case "revoked":
-            guard let revocation = Revocation(fileText: line.dropFirst("revoked ".count)) else { return false }
+            guard let value = line.strippingPrefix("revoked "), let revocation = Revocation(fileText: value) else {
+                return false
+            }
             self.revocation = revocation
         default: return false
         }
@@ -81,15 +85,15 @@ extension RevokedKey {
 
     var fileText: String { "\(Self.firstLine)\nlabel \(label)\nrevoked \(revocation.fileText)\n" }
 
+    /// `nil` where the text is none of this version, or would be written otherwise.
     init?(_ worker: KeyDigest, fileText: String) {
-        let lines = fileText.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count == 4, lines[0] == Self.firstLine, lines[1].hasPrefix("label "),
-            lines[2].hasPrefix("revoked "), let label = KeyName(rawValue: String(lines[1].dropFirst(6))),
-            let revocation = Revocation(fileText: lines[2].dropFirst(8))
+        let lines = fileText.fields(apartBy: "\n")
+        guard lines.count == 4,
+            let label = lines[1].strippingPrefix("label ").flatMap({ KeyName(rawValue: String($0)) }),
+            let revocation = lines[2].strippingPrefix("revoked ").flatMap(Revocation.init(fileText:))
         else { return nil }
-        self.worker = worker
-        self.label = label
-        self.revocation = revocation
+        self.init(worker: worker, label: label, revocation: revocation)
+        guard self.fileText.utf8.elementsEqual(fileText.utf8) else { return nil }
     }
 }
 
@@ -97,9 +101,9 @@ extension Revocation {
     fileprivate var fileText: String { "\(at.milliseconds) \(fileWord(by)) \(reason)" }
 
     fileprivate init?(fileText: Substring) {
-        let words = fileText.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        let words = fileText.fields(apartBy: " ", maxSplits: 2)
         guard words.count == 3, let time = WallTime(fileText: words[0]) else { return nil }
-        self.init(by: String(words[1]), at: time, reason: String(words[2]))
+        self.init(by: text(ofFileWord: words[1]), at: time, reason: String(words[2]))
     }
 }
 
@@ -110,14 +114,10 @@ extension WallTime {
     }
 }
 
-/// An address as a word: `-` where there is none.
+/// A name or an address as a word: `-` where there is none.
 private func fileWord(_ text: String) -> String {
     let word = storedText(text, longest: 64, wordsApart: false)
     return word.isEmpty ? "-" : word
 }
 
-/// `nil` for what `fileWord` never gives: the file would say something else when it is written again.
-private func addressText(_ word: Substring) -> String? {
-    let text = String(word)
-    return fileWord(text) == text ? (text == "-" ? "" : text) : nil
-}
+private func text(ofFileWord word: Substring) -> String { word == "-" ? "" : String(word) }

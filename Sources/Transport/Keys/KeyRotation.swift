@@ -36,9 +36,9 @@ extension KeyRotation {
 
     /// `nil` where the text is none of this version, or part of it is missing.
     init?(fileText: String) {
-        let lines = fileText.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = fileText.fields(apartBy: "\n")
         func value(_ index: Int, _ word: String) -> String? {
-            lines[index].hasPrefix("\(word) ") ? String(lines[index].dropFirst(word.count + 1)) : nil
+            lines[index].strippingPrefix("\(word) ").map { String($0) }
         }
         guard lines.count == 5, lines[0] == Self.firstLine, lines[4].isEmpty,
             let secret = value(1, "secret").flatMap({ try? CurveSecretKey($0) }),

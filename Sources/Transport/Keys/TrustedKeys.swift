@@ -46,12 +46,12 @@ extension TrustedKeys {
 
     /// `nil` where the text is none of this version.
     init?(fileText: String) {
-        var lines = fileText.split(separator: "\n", omittingEmptySubsequences: false)
+        var lines = fileText.fields(apartBy: "\n")
         guard (3...4).contains(lines.count), lines.removeLast().isEmpty, lines.removeFirst() == Self.firstLine else {
             return nil
         }
         let keys = zip(lines, ["present ", "next "]).map { line, word in
-            line.hasPrefix(word) ? try? CurvePublicKey(String(line.dropFirst(word.count))) : nil
+            line.strippingPrefix(word).flatMap { try? CurvePublicKey(String($0)) }
         }
         guard let present = keys[0], keys.allSatisfy({ $0 != nil }) else { return nil }
         self.init(present, next: keys.count > 1 ? keys[1] : nil)
