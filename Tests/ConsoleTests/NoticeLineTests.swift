@@ -2,6 +2,7 @@ import CommandOutput
 import Console
 import Experiment
 import Notices
+import Status
 import Synchronization
 import Testing
 
@@ -59,6 +60,7 @@ struct NoticeLineTests {
                 .enrolment(.secondClaimant(invite: "gpu", key: "ab12", address: "", first: "gpu", firstAddress: "")),
                 "tokenUsedAgain"
             ), (.keyEnded(label: "gpu"), "keyEnded"),
+            (.liarFound(Liar(key: WorkerKey(ofPublicKey: "k".utf8), workers: [worker], reason: "")), "liarFound"),
             (.stopping, "stopping"), (.statesAwaited(count: 1, byteCount: 2), "statesAwaited"),
         ]
         for (notice, word) in notices { #expect(notice.event == word) }

@@ -4,7 +4,7 @@ import Status
 extension TaskBoard {
     /// Gives waiting tasks to free slots: the emptiest worker first, the first task that it has not failed before.
     mutating func dispatch() -> [Action] {
-        guard mayDispatch, !isStopping, !isPaused, !hasEnded, !pending.isEmpty || !pendingAudits.isEmpty else {
+        guard mayDispatch, !isStopping, !isPaused, !hasEnded, !pending.isEmpty || areAuditsQueued else {
             return []
         }
         mayDispatch = false
@@ -22,7 +22,7 @@ extension TaskBoard {
     /// How many waiting tasks and audits dispatching has looked at: what it costs, the same on every machine.
     package var lookCount: Int { taskLookCount + pendingAudits.lookCount }
 
-    private func freeWorkers(among names: some Sequence<WorkerID>) -> FreeWorkers {
+    func freeWorkers(among names: some Sequence<WorkerID>) -> FreeWorkers {
         FreeWorkers(
             names.compactMap { name in
                 workers[name]!.isFree ? (name, identity(of: name), workers[name]!.freeSlots) : nil
@@ -57,23 +57,23 @@ extension TaskBoard {
         move(ordinal, to: .running(key.attempt))
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker]!.attempts.insert(key)
-        return [
-            .store(.attemptStarted(key, worker, workers[worker]!.facts!)),
-            .send(.assignment(key, task, from: checkpoints[task.id]), to: worker),
-        ]
+        return [.store(.attemptStarted(key, worker, workers[worker]!.facts!))] + recordOrigin(of: key)
+            + [.send(.assignment(key, task, from: checkpoints[task.id]), to: worker)]
     }
 
     mutating func announceEnd() -> [Action] {
-        guard !hasEnded, let ending else { return [] }
+        guard !hasEnded else { return [] }
+        let verdicts = decideLastDisputes()
+        guard let ending else { return verdicts }
         hasEnded = true
-        return [.end(ending)]
+        return verdicts + [.end(ending)]
     }
 
     private var ending: SweepEnding? {
         // A sweep that stops waits for the states that workers hand over; one that goes on does not end with such.
         guard openAttempts.isEmpty, !isStopping || handOvers.isEmpty else { return nil }
         let isFinished = counts.unfinished == 0
-        if isFinished, pendingAudits.isEmpty || isStopping { return .finished }
+        if isFinished, !isAuditAwaited || isStopping { return .finished }
         if isStopping { return .stopped }
         // First, since a sweep that waits for workers asks this at every message.
         guard !policy.workersMayJoin else { return nil }

@@ -18,12 +18,17 @@ extension TaskBoard {
         guard (1...tasks[ordinal].committed.capacity).contains(record.epoch) else {
             return [.reportRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
         }
+        guard !standings.isCondemned(tasks[ordinal][key.attempt]!.identity) else {
+            return [.reportRejected(worker, key, reason: "a record of a key that is believed no more"), answer]
+        }
         if let fault = record.fault(in: tasks[ordinal].task) {
             return distrust(worker, because: fault, of: key, ordinal) + [answer]
         }
+        tasks[ordinal].attempts[key.attempt.rawValue - 1].hasReported = true
         guard tasks[ordinal].committed.insert(record.epoch) else {
-            return [.compareRecord(key, record), answer]
+            return [.compareRecord(key, record, isAudit: tasks[ordinal][key.attempt]!.isAudit), answer]
         }
+        tasks[ordinal].authors[record.epoch - 1] = Int32(key.attempt.rawValue)
         recordProgress(ordinal, by: key.attempt, of: worker)
         return [.store(.recordCommitted(key, record))] + finishIfComplete(ordinal, by: key) + [answer]
     }
@@ -89,17 +94,22 @@ extension TaskBoard {
         mayDispatch = true
         removeIfGone(open.worker)
         let isAudit = tasks[ordinal][key.attempt]!.isAudit
-        let end = isAudit ? end : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
+        let end =
+            isAudit
+            ? checkedAuditEnd(end, of: key, ordinal)
+            : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
         var actions: [Action] = [.store(.attemptEnded(key, end))]
         if end.outcome == .unfit {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
             actions += quarantine(open.worker)
+        } else if let author = blamedCheckpoint(for: key, end) {
+            actions += blameCheckpoint(of: author, ordinal)
         } else if end.outcome.isFailure {
             actions += blame(open.worker, for: key, end)
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
         }
-        if isAudit { recordAuditEnd(ordinal, end) } else { queueAudit(of: ordinal) }
+        if isAudit { actions += recordAuditEnd(key, ordinal, end) } else { queueAudit(of: ordinal) }
         if case .running = tasks[ordinal].phase { putBack(ordinal, after: key) }
         return actions
     }
@@ -152,7 +162,7 @@ extension TaskBoard {
     }
 
     /// Whoever it is finishes what it has and gets nothing new, under whatever name.
-    private mutating func quarantine(_ worker: WorkerID) -> [Action] {
+    mutating func quarantine(_ worker: WorkerID) -> [Action] {
         guard let standing = workers[worker]?.standing else { return [] }
         // Of a worker that is not live its standing follows when it comes back.
         quarantined.insert(identity(of: worker))

@@ -32,7 +32,8 @@ extension TaskBoard {
 
     /// To be cut off for a while does not mend a worker, nor does another name.
     private func standingOnReturn(of worker: WorkerID) -> WorkerStanding {
-        quarantined.contains(identity(of: worker)) ? .quarantined : .live
+        let identity = identity(of: worker)
+        return quarantined.contains(identity) || standings.isCondemned(identity) ? .quarantined : .live
     }
 
     /// The last worker of a key is certainly gone: who comes under the key next is another process, on a host that may
@@ -75,7 +76,8 @@ extension TaskBoard {
             return closeOpen(key, AttemptEnd(outcome: outcome, reason: "the worker does not know it", seconds: 0))
         }
         openAttempts[key]!.assignedAt = now
-        return [.send(.assignment(key, tasks[ordinal].task, from: checkpoints[key.task]), to: worker)]
+        return recordOrigin(of: key)
+            + [.send(.assignment(key, tasks[ordinal].task, from: checkpoints[key.task]), to: worker)]
     }
 
     private func canAdopt(_ key: AttemptKey, _ worker: WorkerID) -> Bool {
