@@ -33,6 +33,8 @@ struct FleetPlan {
     let losesJournal: Bool
     /// Whether some hosts compute other bits where it can do no harm: in a second execution.
     let hasWrongBits: Bool
+    /// `nil` where all workers are honest.
+    let liar: FleetLiar?
     let checkpointInterval: VirtualTime
     let bug: PlantedBug?
 
@@ -50,8 +52,9 @@ struct FleetPlan {
         policy.checkpointInterval = .seconds(interval)
         checkpointInterval = .seconds(interval)
         policy.auditShare = isStormy ? random.pick([0, 0, 0.5]) : 0
+        liar = weather == .liar ? Self.drawLiar(&policy, using: &random) : nil
         self.policy = policy
-        workerCount = random.integer(1...5)
+        workerCount = liar == nil ? random.integer(1...5) : Self.workerCountWithLiar
         hasLocalWorker = random.chance(0.5)
         // Coordinators that die at once, one after another, are like none; a worker that waits for all of them shows
         // what it keeps.
@@ -70,6 +73,7 @@ struct FleetPlan {
             switch weather {
             case .calm: 0
             case .restarts: random.pick([0.01, 0.05, 0.2])
+            case .liar: random.pick([0, 0, 0.01])
             case .stormy: random.pick([0, 0.002, 0.02])
             }
         commitFailureRate = isStormy ? random.pick([0, 0.01, 0.1]) : 0
@@ -79,6 +83,13 @@ struct FleetPlan {
         imageFaultRate = isStormy ? random.pick([0, 0, 0.1]) : 0
         losesJournal = isStormy && random.chance(0.2)
         hasWrongBits = isStormy && !losesJournal && random.chance(0.2)
+    }
+
+    /// What the board goes by, which a planted bug may have changed.
+    var boardPolicy: TaskBoard.Policy {
+        var policy = policy
+        if bug == .checkpointOfStrangerNotAudited { policy.trustsCheckpoints = true }
+        return policy
     }
 
     /// How long the fleet may take when all is well again: every task once more on one slow slot, after every wait
@@ -95,6 +106,8 @@ package enum FleetWeather: String, CaseIterable, Sendable {
     case calm
     /// Coordinators are killed in mid-turn, and nothing else fails.
     case restarts
+    /// One worker lies: it forges records, checkpoints, names and ends. Coordinators may be killed.
+    case liar
     /// Everything.
     case stormy
 }

@@ -38,6 +38,21 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case heartbeatNotAnswered
     case nameTakenByAnotherKey
 
+    // Whoever lies
+    case thirdExecutionNotStarted
+    case majorityIgnored
+    case replacementNotStored
+    case checkpointOfStrangerNotAudited
+    case oneKeyCountedAsTwo
+
     /// In which it shows.
-    package var weather: FleetWeather { self == .localWorkerTakenForDead ? .restarts : .stormy }
+    package var weather: FleetWeather {
+        switch self {
+        case .localWorkerTakenForDead: .restarts
+        case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
+            .oneKeyCountedAsTwo:
+            .liar
+        default: .stormy
+        }
+    }
 }

@@ -32,7 +32,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         help: """
             What goes wrong: nothing (calm), only coordinators are killed, and no epoch may be trained again \
-            (restarts), or everything (stormy). A planted bug has its own.
+            (restarts), a worker lies (liar), or everything (stormy). A planted bug has its own.
             """)
     var weather = FleetWeather.stormy
 
