@@ -50,8 +50,8 @@ extension Journal {
             try resume(key, from: origin, database)
         case .checkpointKept(let key, let label):
             try keep(label, of: key, database)
-        case .checkpointBlamed(let key):
-            try blameCheckpoint(of: key, database)
+        case .checkpointBlamed(let key, let victim):
+            try blameCheckpoint(of: key, forEndOf: victim, database)
         case .keyJudged(let judgement, let at):
             try judge(judgement, at: at, database)
         case .taskFailed(let task, let failure):

@@ -120,9 +120,11 @@ extension Journal {
             arguments: [ordinal(of: key.task), label.epoch, label.digest.rawValue, key.attempt.rawValue])
     }
 
-    func blameCheckpoint(of key: AttemptKey, _ database: Database) throws {
-        try database.execute(
-            sql: "UPDATE attempts SET checkpoint_blamed = 1 WHERE task = ? AND attempt = ?",
-            arguments: [ordinal(of: key.task), key.attempt.rawValue])
+    func blameCheckpoint(of key: AttemptKey, forEndOf victim: Attempt, _ database: Database) throws {
+        for (column, attempt) in [("checkpoint_blamed", key.attempt), ("excused", victim)] {
+            try database.execute(
+                sql: "UPDATE attempts SET \(column) = 1 WHERE task = ? AND attempt = ?",
+                arguments: [ordinal(of: key.task), attempt.rawValue])
+        }
     }
 }

@@ -29,7 +29,7 @@ extension JournalChange {
         case .taskReopened(let task): self = .taskReopened(task)
         case .attemptResumed(let key, let origin): self = .attemptResumed(key, from: origin)
         case .checkpointKept(let key, let label): self = .checkpointKept(key, label)
-        case .checkpointBlamed(let key): self = .checkpointBlamed(key)
+        case .checkpointBlamed(let key, let victim): self = .checkpointBlamed(key, forEndOf: victim)
         case .recordsReplaced(let key, let reason): self = .recordsReplaced(by: key, reason: reason, at: date)
         case .keyJudged(let judgement): self = .keyJudged(judgement, at: date)
         }

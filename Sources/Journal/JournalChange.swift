@@ -28,7 +28,7 @@ public enum JournalChange: Sendable, Equatable {
     /// Whose the checkpoint is that is on the disk.
     case checkpointKept(AttemptKey, CheckpointLabel)
     /// A trainer died right after it had taken over a checkpoint of this attempt.
-    case checkpointBlamed(AttemptKey)
+    case checkpointBlamed(AttemptKey, forEndOf: Attempt)
     /// What was found out of a key.
     case keyJudged(KeyJudgement, at: Date)
     /// No further attempt will be made.

@@ -47,7 +47,8 @@ private enum HistoryPart: CaseIterable {
         case .records: "SELECT task, epoch, attempt FROM records WHERE \(condition) ORDER BY task, epoch"
         case .attempts:
             """
-            SELECT task, worker, outcome, key, audit, resumed_after, resumed_from, checkpoint_blamed FROM attempts
+            SELECT task, worker, outcome, key, audit, resumed_after, resumed_from, checkpoint_blamed, excused
+            FROM attempts
             WHERE \(condition) ORDER BY task, attempt
             """
         case .disagreements: "SELECT task, attempt, \(recordColumns) FROM disagreements WHERE \(condition)"
@@ -73,6 +74,7 @@ private enum HistoryPart: CaseIterable {
                 CheckpointOrigin(epoch: $0, author: (row[6] as Int?).map(Attempt.init(rawValue:)))
             }
             execution.hasBlamedCheckpoint = row[7]
+            execution.isExcused = row[8]
             history.attempts.append(execution)
         case .disagreements:
             let record = try epochRecord(row, from: 2)

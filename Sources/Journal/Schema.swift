@@ -74,6 +74,7 @@ enum Schema {
         ALTER TABLE attempts ADD COLUMN resumed_after INTEGER;
         ALTER TABLE attempts ADD COLUMN resumed_from INTEGER;
         ALTER TABLE attempts ADD COLUMN checkpoint_blamed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE attempts ADD COLUMN excused INTEGER NOT NULL DEFAULT 0;
 
         CREATE TABLE confirmations (
             task INTEGER NOT NULL,

@@ -16,7 +16,7 @@ extension FleetModel {
             try require(!isBlamed(attempt(key)!.key, in: history(of: key)), key, "has a checkpoint kept after all")
             histories[places[key.task]!].keeper = KeptCheckpoint(
                 epoch: label.epoch, digest: label.digest, author: key.attempt)
-        case .checkpointBlamed(let key): try blame(key)
+        case .checkpointBlamed(let key, let victim): try blame(key, forEndOf: victim)
         case .recordsReplaced(let key, _): try replaceRecords(by: key)
         case .keyJudged(let judgement): try judge(judgement)
         default: preconditionFailure("\(fact) is of no belief")
@@ -34,10 +34,10 @@ extension FleetModel {
     }
 
     /// The attempt that ended right before has to have gone on from the one that is blamed, and brought nothing.
-    private mutating func blame(_ author: AttemptKey) throws(FleetViolation) {
+    private mutating func blame(_ author: AttemptKey, forEndOf number: Attempt) throws(FleetViolation) {
         let place = places[author.task]!
         try require(attempt(author) != nil, author, "blamed for its checkpoint and was never started")
-        guard let ended = lastEnded, ended.key.task == author.task else {
+        guard let ended = lastEnded, ended.key == AttemptKey(task: author.task, attempt: number) else {
             return try require(false, author, "blamed for its checkpoint, and nothing has ended")
         }
         let victim = histories[place].attempts[ended.key.attempt.rawValue - 1]

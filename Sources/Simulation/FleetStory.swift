@@ -114,7 +114,7 @@ extension FleetStory {
             add("  stores that \(name(key)) goes on \(text)", about: [key], at: time)
         case .checkpointKept(let key, let label):
             add("  stores whose checkpoint \(label.epoch) is: \(name(key))'s", about: [key], at: time)
-        case .checkpointBlamed(let key): add("  blames the checkpoint of \(name(key))", about: [key], at: time)
+        case .checkpointBlamed(let key, _): add("  blames the checkpoint of \(name(key))", about: [key], at: time)
         case .recordsReplaced(let key, let reason):
             add("  replaces the records by those of \(name(key)): \(reason)", about: [key], at: time)
         case .keyJudged(let judgement): add("  stores that \(judgement.key) is \(judgement.verdict)", at: time)

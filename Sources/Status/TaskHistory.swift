@@ -22,6 +22,8 @@ public struct TaskHistory: Sendable, Equatable {
         public var origin: CheckpointOrigin?
         /// A trainer died right after it had taken over a checkpoint of this execution.
         public var hasBlamedCheckpoint = false
+        /// It ended by the fault of somebody else's checkpoint: that counts against neither its worker nor its task.
+        public var isExcused = false
 
         public init(worker: WorkerID, key: WorkerKey? = nil, outcome: AttemptOutcome? = nil) {
             self.worker = worker

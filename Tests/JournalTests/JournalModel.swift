@@ -42,7 +42,8 @@ struct JournalModel {
             histories[key.task]!.attempts[key.attempt.rawValue - 1].confirmed.insert(epoch)
         case .attemptResumed(let key, let origin):
             histories[key.task]!.attempts[key.attempt.rawValue - 1].origin = origin
-        case .checkpointBlamed(let key):
+        case .checkpointBlamed(let key, let victim):
+            histories[key.task]!.attempts[victim.rawValue - 1].isExcused = true
             histories[key.task]!.attempts[key.attempt.rawValue - 1].hasBlamedCheckpoint = true
         case .checkpointKept(let key, let label):
             histories[key.task]!.checkpoint = KeptCheckpoint(
@@ -114,7 +115,9 @@ extension JournalModel {
             let digest = ContentDigest(of: [UInt8.random(in: 0 ... .max, using: &generator)])
             let epoch = Int.random(in: 1...9, using: &generator)
             return .checkpointKept(key, CheckpointLabel(epoch: epoch, byteCount: 1, digest: digest))
-        case 7: return .checkpointBlamed(key)
+        case 7:
+            return .checkpointBlamed(
+                key, forEndOf: Attempt(rawValue: Int.random(in: 1...attempts.count, using: &generator)))
         default: return randomDelivery(by: key, at: at, &generator)
         }
     }

@@ -85,7 +85,7 @@ struct CheckpointTrustTests {
         var fixture = Self.fixture("b")
         let label = PretendTraining.checkpoint(of: fixture.tasks[0], epoch: 2).label
         let actions = fixture.end("b", fixture.key(0, 2), .killed, at: 2)
-        #expect(actions.contains(.store(.checkpointBlamed(fixture.key(0)))))
+        #expect(actions.contains(.store(.checkpointBlamed(fixture.key(0), forEndOf: Attempt(rawValue: 2)))))
         #expect(actions.contains(.changeFiles(.delete(label, of: fixture.tasks[0].id))))
         #expect(actions.suffix(2) == fixture.dispatch(0, 3, to: "b"), "from its first epoch, on the same worker")
         Self.handOver(by: "a", attempt: 1, &fixture)

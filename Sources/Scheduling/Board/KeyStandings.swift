@@ -34,9 +34,11 @@ public struct KeyStandings: Sendable {
         return vouched.contains(key)
     }
 
-    /// Names of local workers belong to this host's key alone, also where that was another one in an earlier run.
+    /// Names of local workers belong to this host's key alone, also where that was another one in an earlier run. What
+    /// `sweep replay` trained in its own process has no key.
     func isTrusted(_ identity: WorkerIdentity, of worker: WorkerID) -> Bool {
-        guard !worker.isLocal, case .key(let key) = identity else { return worker.isLocal }
+        guard !worker.isLocal else { return true }
+        guard case .key(let key) = identity else { return worker.rawValue.hasPrefix(WorkerID.replayPrefix) }
         return trusted.contains(key)
     }
 }

@@ -177,12 +177,12 @@ extension TaskBoard {
     }
 
     /// The task begins at its first epoch, or at a later state of somebody else.
-    mutating func blameCheckpoint(of author: Attempt, _ ordinal: Int) -> [Action] {
+    mutating func blameCheckpoint(of author: Attempt, forEndOf victim: Attempt, _ ordinal: Int) -> [Action] {
         let key = key(ordinal, author)
         tasks[ordinal].attempts[author.rawValue - 1].hasBlamedCheckpoint = true
         let identity = tasks[ordinal][author]!.identity
         let keeper = checkpointAuthors[key.task].flatMap { tasks[ordinal][$0]?.identity }
         let dropped = keeper == identity ? checkpoints[key.task].map { forgetCheckpoint($0, of: key.task) } ?? [] : []
-        return [.store(.checkpointBlamed(key))] + dropped
+        return [.store(.checkpointBlamed(key, forEndOf: victim))] + dropped
     }
 }

@@ -103,7 +103,7 @@ extension TaskBoard {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
             actions += quarantine(open.worker)
         } else if let author = blamedCheckpoint(for: key, end) {
-            actions += blameCheckpoint(of: author, ordinal)
+            actions += blameCheckpoint(of: author, forEndOf: key.attempt, ordinal)
         } else if end.outcome.isFailure {
             actions += blame(open.worker, for: key, end)
         } else if end.outcome == .completed {

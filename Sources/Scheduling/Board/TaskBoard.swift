@@ -269,11 +269,10 @@ extension TaskBoard.TaskState {
         for author in authors where author > 0 { attempts[Int(author) - 1].hasReported = true }
         lastProgress = Attempt(rawValue: history.lastProgress)
         witnesses = Set(
-            zip(1..., history.attempts).filter { $1.outcome == .diverged && !history.blamesCheckpoint($1, $0) }
-                .map(\.1.identity))
+            history.attempts.filter { $0.outcome == .diverged && !$0.isExcused }.map(\.identity))
         failures = zip(1..., history.attempts).compactMap { number, attempt in
             guard attempt.outcome?.isFailure == true, number >= history.lastProgress,
-                !history.blamesCheckpoint(attempt, number)
+                !attempt.isExcused
             else { return nil }
             return TaskBoard.Failure(attempt: Attempt(rawValue: number), identity: attempt.identity)
         }
@@ -283,7 +282,8 @@ extension TaskBoard.TaskState {
         for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
         for (index, execution) in zip(attempts.indices, history.attempts) where attempts[index].isAudit {
             // One whose records took the place of others is what further ones are compared with.
-            attempts[index].isTestimony = execution.outcome == .completed && !isAuthor(Attempt(rawValue: index + 1))
+            attempts[index].isTestimony =
+                execution.outcome == .completed && execution.origin == nil && !isAuthor(Attempt(rawValue: index + 1))
             guard execution.outcome == nil else { continue }
             attempts[index].compared = EpochSet(
                 of: execution.confirmed.union(execution.differing.keys), capacity: task.parameters.epochs)
@@ -300,16 +300,6 @@ extension TaskBoard.StartedAttempt {
         differing = execution.differing
         origin = execution.origin
         hasBlamedCheckpoint = execution.hasBlamedCheckpoint
-    }
-}
-
-extension TaskHistory {
-    /// Whether the checkpoint is to blame for the end of an attempt, and not who trained: decided when it ended.
-    fileprivate func blamesCheckpoint(_ attempt: Execution, _ number: Int) -> Bool {
-        guard let author = attempt.origin?.author, authors.allSatisfy({ $0.rawValue != number }) else {
-            return false
-        }
-        return attempts.indices.contains(author.rawValue - 1) && attempts[author.rawValue - 1].hasBlamedCheckpoint
     }
 }
 

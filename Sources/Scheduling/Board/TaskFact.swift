@@ -16,8 +16,9 @@ public enum TaskFact: Sendable, Equatable {
     case attemptResumed(AttemptKey, from: CheckpointOrigin?)
     /// The checkpoint on the disk is this attempt's.
     case checkpointKept(AttemptKey, CheckpointLabel)
-    /// A trainer died right after it had taken over a checkpoint of this attempt: no further one of it is taken.
-    case checkpointBlamed(AttemptKey)
+    /// A trainer of the task died right after it had taken over a checkpoint of the attempt: that is to blame, and no
+    /// further one of it is taken.
+    case checkpointBlamed(AttemptKey, forEndOf: Attempt)
     /// Every record of the task is this attempt's from now on, a complete second execution: those that are stored are
     /// wrong.
     case recordsReplaced(by: AttemptKey, reason: String)
@@ -29,7 +30,7 @@ public enum TaskFact: Sendable, Equatable {
         switch self {
         case .attemptStarted(let key, _, _), .attemptReopened(let key), .recordCommitted(let key, _),
             .attemptEnded(let key, _), .attemptResumed(let key, _), .checkpointKept(let key, _),
-            .checkpointBlamed(let key), .recordsReplaced(let key, _):
+            .checkpointBlamed(let key, _), .recordsReplaced(let key, _):
             key.task
         case .taskFailed(let task, _), .taskReopened(let task): task
         case .keyJudged: nil
