@@ -29,7 +29,10 @@ package struct WorkerTable {
     }
 }
 
-/// Who took part in a sweep, on what host, and what each did.
+/// A worker that took part in a sweep, its host, and how many attempts it made.
+///
+/// It has a type of its own, since its fields are the declared keys of `sweep workers --format json`: they stay when a
+/// field of `SeenWorker` or `HostFacts` gets another name.
 private struct WorkerRow: Encodable {
     var worker: String
     var host: String

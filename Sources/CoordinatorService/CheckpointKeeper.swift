@@ -1,6 +1,7 @@
 import ChildProcesses
 import DurableFiles
 import Experiment
+import Glibc
 import Journal
 import Scheduling
 import Transport
@@ -56,4 +57,10 @@ package final class CheckpointKeeper: Sendable {
         requests.put(.end(answer))
         _ = answer.take(until: nil)
     }
+}
+
+extension FileFault {
+    /// Whether a checkpoint that cannot be read is gone or damaged, and is given up. Where descriptors or memory are
+    /// short, they will be there when the worker asks again.
+    package var meansCheckpointIsLost: Bool { [ENOENT, EBADMSG, EIO].contains(code) }
 }

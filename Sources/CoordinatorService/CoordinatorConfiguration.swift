@@ -11,13 +11,14 @@ public struct CoordinatorConfiguration: Sendable {
     public var directory: String
     /// Where workers of other hosts join; `nil` when none shall.
     public var listen: Endpoint?
-    /// So many descriptors are kept from those who connect to `listen`, for those who read the page of this process.
+    /// The number of descriptors that are kept for readers of the page of this process, and not given to those who
+    /// connect to `listen`.
     public var pageDescriptors = 0
     /// `nil` when this host only coordinates.
     public var localWorker: LocalWorkerConfiguration?
     /// Where the keys of this user are, or why there is no place for them: needed where workers of other hosts join.
     public var keyDirectory: Result<String, TransportError>
-    /// Of this process; it names the places of sockets.
+    /// The environment of this process; it names the places of sockets.
     public var environment: [String: String]
     /// Makes the log, which may write into the run directory.
     public var makeLog: @Sendable (RunDirectory) throws -> Logger

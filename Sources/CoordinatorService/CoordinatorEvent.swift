@@ -1,13 +1,10 @@
 import Experiment
 import Transport
 
-/// What happens to a coordinator.
+/// An event of a coordinator, which its loop handles in the order of arrival.
 enum CoordinatorEvent: Sendable {
     case router(RouterEvent)
-    /// A worker's key, which was admitted under this name, is not any more: no message of it follows, and its
-    /// connections are ended.
-    case keyEnded(CurvePublicKey, KeyName)
-    /// What came of an enrolment.
+    /// The desk has answered somebody who asked to be let in, and the owner of the coordinator should know.
     case enrolment(EnrolmentDesk.Report)
     case localWorkerEnded(WorkerID)
     case tablesFailed(String)

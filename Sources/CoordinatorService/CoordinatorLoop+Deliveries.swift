@@ -4,7 +4,7 @@ import Messages
 import Scheduling
 import Wire
 
-// What leaves when a turn is stored.
+// The shell carries out the deliveries of a turn that is stored.
 
 extension CoordinatorLoop {
     func carryOut(_ step: Delivery<RouterConnection>) {

@@ -3,28 +3,28 @@ import Logging
 import Scheduling
 import Status
 
-// What is shown and logged of a turn that is stored.
+// A turn that is stored is shown and logged.
 
 extension CoordinatorLoop {
     /// Counts what a turn stored, says what is worth a line, and shows how the sweep stands.
-    func describeTurn(_ deliveries: Deliveries<RouterConnection>) {
-        for worker in deliveries.joinedWorkers { describeJoin(of: worker) }
-        for difference in deliveries.differences { describeDifference(difference) }
+    func reportTurn(_ deliveries: Deliveries<RouterConnection>) {
+        for worker in deliveries.joinedWorkers { reportJoin(of: worker) }
+        for difference in deliveries.differences { reportDifference(difference) }
         watch.follow(
             deliveries.actions, differenceCount: deliveries.differences.count, on: core.board, at: now)
-        for action in deliveries.actions { describeAction(action) }
+        for action in deliveries.actions { reportAction(action) }
         sayWhatIsAwaited()
         show()
     }
 
-    private func describeJoin(of worker: JoinedWorker) {
+    private func reportJoin(of worker: JoinedWorker) {
         parts.log.info(
             "a worker joined",
             metadata: ["worker": "\(worker.id)", "host": "\(worker.facts.host)", "slots": "\(worker.slots)"])
         parts.observer.tell(.workerJoined(worker.id, worker.facts, slots: worker.slots))
     }
 
-    private func describeDifference(_ difference: RecordComparison) {
+    private func reportDifference(_ difference: RecordComparison) {
         let key = difference.attempt, epoch = difference.record.epoch
         parts.log.critical(
             "a second execution gave other bits",
@@ -32,12 +32,12 @@ extension CoordinatorLoop {
         parts.observer.tell(.recordDiffered(tasks[key.task]!, epoch: epoch, by: key.attempt))
     }
 
-    private func describeAction(_ action: TaskBoard.Action) {
+    private func reportAction(_ action: TaskBoard.Action) {
         switch action {
         case .store(.recordCommitted(let key, let record)):
             parts.observer.tell(.epochStored(tasks[key.task]!, record, by: core.board.owner(of: key)!))
-        case .store(.attemptEnded(let key, let end)) where end.outcome != .completed: describeEarlyEnd(end, of: key)
-        // One line says how many were cancelled.
+        case .store(.attemptEnded(let key, let end)) where end.outcome != .completed: reportEarlyEnd(end, of: key)
+        // `reply` says how many were cancelled, in one line.
         case .store(.taskFailed(_, .cancelled)): break
         case .store(.taskFailed(let task, .hopeless(let reason))):
             parts.observer.tell(.taskFailed(tasks[task]!, reason: reason))
@@ -63,7 +63,7 @@ extension CoordinatorLoop {
         }
     }
 
-    private func describeEarlyEnd(_ end: AttemptEnd, of key: AttemptKey) {
+    private func reportEarlyEnd(_ end: AttemptEnd, of key: AttemptKey) {
         parts.log.info(
             "an attempt ended early",
             metadata: [

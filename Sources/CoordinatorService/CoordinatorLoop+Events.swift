@@ -7,20 +7,19 @@ import Scheduling
 import Transport
 import Wire
 
-// What arrives, in the core's words.
+// The shell does its own part of what arrives, and hands the core's part on in the core's words.
 
 extension CoordinatorLoop {
     typealias CoreEvent = CoordinatorCore<RouterConnection>.Event
 
-    /// `nil` where the core has nothing to decide.
-    func translate(_ event: CoordinatorEvent) -> CoreEvent? {
+    /// Does the shell's own part of an event: it logs, tells people, and answers or keeps what the core does not know.
+    ///
+    /// - Returns: the core's part; `nil` where the core has nothing to decide.
+    func handle(_ event: CoordinatorEvent) -> CoreEvent? {
         switch event {
-        case .router(let event): return translate(event)
-        case .keyEnded(let key, let name):
-            describeEnd(of: key, named: name)
-            return .occurred(.keyEnded(WorkerKey(key)))
+        case .router(let event): return handle(event)
         case .enrolment(let report):
-            describe(report)
+            announce(report)
             return nil
         case .localWorkerEnded(let worker):
             parts.log.info("the local worker ended", metadata: ["worker": "\(worker)"])
@@ -34,11 +33,10 @@ extension CoordinatorLoop {
             parts.log.info("the tables are written again")
             parts.observer.tell(.tablesWorkAgain)
             return nil
-        case .checkpoint(.saved(let key, let label)):
-            checkpointFault = nil
-            return .occurred(.checkpointSaved(key, label))
+        case .checkpoint(.saved(let key, let label)): return .occurred(.checkpointSaved(key, label))
         case .checkpoint(.failed(let key, let label, let fault)):
-            report(fault, of: key)
+            parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(key.task)", "why": "\(fault)"])
+            parts.observer.tell(.checkpointsFailed(SystemReason.text(fault.code)))
             return .occurred(.checkpointNotSaved(key, label))
         case .checkpointUnreadable(let task, let label): return .occurred(.checkpointUnreadable(task, label))
         case .requested(let request):
@@ -52,14 +50,6 @@ extension CoordinatorLoop {
         }
     }
 
-    /// Once for all checkpoints that fail in the same way, one after another.
-    private func report(_ fault: FileFault, of key: AttemptKey) {
-        guard checkpointFault != fault.code else { return }
-        checkpointFault = fault.code
-        parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(key.task)", "why": "\(fault)"])
-        parts.observer.tell(.checkpointsFailed(SystemReason.text(fault.code)))
-    }
-
     private func number(_ request: ControlRequest) -> RequestID {
         requestCount += 1
         let id = RequestID(rawValue: requestCount)
@@ -67,7 +57,7 @@ extension CoordinatorLoop {
         return id
     }
 
-    private func translate(_ event: RouterEvent) -> CoreEvent? {
+    private func handle(_ event: RouterEvent) -> CoreEvent? {
         switch event {
         case .message(let peer, let key, let bytes):
             let connection = RouterConnection(peer: peer, label: key)
@@ -83,8 +73,9 @@ extension CoordinatorLoop {
         case .enrolment(let call):
             receive(call)
             return nil
-        // An event of its own: see `CoordinatorParts`.
-        case .keyEnded: return nil
+        case .keyEnded(let key, let name):
+            announceEnd(of: key, named: name)
+            return .occurred(.keyEnded(WorkerKey(key)))
         case .undeliverable(let peer, let reason):
             // Nothing else to do: what a worker misses, its next heartbeat shows.
             parts.log.debug("a message could not be delivered", metadata: ["peer": "\(peer)", "why": "\(reason)"])

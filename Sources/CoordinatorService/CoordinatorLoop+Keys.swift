@@ -2,7 +2,7 @@ import Logging
 import Transport
 import Wire
 
-// Who asks to be let in, and whose key has ended.
+// Hosts that ask to be let in, and keys that have ended.
 
 extension CoordinatorLoop {
     /// Over an invite's connection: the desk answers, and tells what came of it.
@@ -22,7 +22,7 @@ extension CoordinatorLoop {
         return true
     }
 
-    func describe(_ report: EnrolmentDesk.Report) {
+    func announce(_ report: EnrolmentDesk.Report) {
         let address = report.call.address.isEmpty ? "this host" : report.call.address
         parts.log.notice(
             "an enrolment",
@@ -30,7 +30,7 @@ extension CoordinatorLoop {
         if let notice = report.notice { parts.observer.tell(.enrolment(notice)) }
     }
 
-    func describeEnd(of key: CurvePublicKey, named name: KeyName) {
+    func announceEnd(of key: CurvePublicKey, named name: KeyName) {
         parts.log.warning("a worker's key has ended", metadata: ["key": "\(name)", "digest": "\(KeyDigest(of: key))"])
         parts.observer.tell(.keyEnded(label: name.rawValue))
     }

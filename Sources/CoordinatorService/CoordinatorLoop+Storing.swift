@@ -13,13 +13,13 @@ extension CoordinatorLoop {
         let date = Date()
         let changes = facts.map { JournalChange($0, at: date) }
         let commit = PatientCommit(
-            isStopping: { self.parts.stopFlag.isRaised }, tell: { self.describeTrouble($0) }, pause: { usleep(500_000) }
+            isStopping: { self.parts.stopFlag.isRaised }, tell: { self.reportTrouble($0) }, pause: { usleep(500_000) }
         )
         try commit.run { () throws(JournalError) in try parts.journal.commit(changes) }
         reports.reportChange()
     }
 
-    private func describeTrouble(_ trouble: PatientCommit.Trouble) {
+    private func reportTrouble(_ trouble: PatientCommit.Trouble) {
         switch trouble {
         case .began(let reason):
             parts.log.error("the journal cannot be written", metadata: ["why": "\(reason)"])

@@ -24,8 +24,6 @@ final class CoordinatorLoop {
     var ending: SweepEnding?
     var shownAt = Instant(sinceOrigin: .seconds(-1))
     var awaitedStates = AwaitedStates()
-    /// The error number with which the last checkpoint failed; `nil` where it was saved.
-    var checkpointFault: Int32?
     /// Somebody wants the end now.
     var isStopInsisted = false
     private let origin = ContinuousClock.now
@@ -137,16 +135,16 @@ final class CoordinatorLoop {
     private func turn(_ events: [CoordinatorEvent]) throws {
         let beginning = now
         for event in events {
-            if let event = translate(event) { core.take(event, at: beginning) }
+            if let event = handle(event) { core.take(event, at: beginning) }
         }
-        // Of a full inbox more is waiting.
+        // A full inbox may have had no room for more.
         let isMoreWaiting = events.count >= CoordinatorParts.inboxCapacity
         let turn = core.finishTurn(at: beginning, isMoreWaiting: isMoreWaiting)
         let deliveries = try turn.stored(by: commit).compared(with: storedRecord).stored(by: commit)
         core.learn(deliveries.compared, at: now)
         for step in deliveries.steps { carryOut(step) }
         ending = deliveries.ending
-        describeTurn(deliveries)
+        reportTurn(deliveries)
         try tend(deliveries.localWorker)
         refreshFiles()
     }

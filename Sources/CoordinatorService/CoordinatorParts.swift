@@ -49,9 +49,7 @@ final class CoordinatorParts: @unchecked Sendable {
         let endpoints = [localEndpoint] + (configuration.listen.map { [$0] } ?? [])
         router = Router(
             keys: keys, endpoints: endpoints, keeping: configuration.pageDescriptors,
-            inlet: inbox.inlet {
-                if case .keyEnded(let key, let name) = $0 { .keyEnded(key, name) } else { .router($0) }
-            }, logger: log)
+            inlet: inbox.inlet { .router($0) }, logger: log)
         enrolments = EnrolmentDesk(keys, send: { [router] in router.send($0, to: $1) }) { [inbox] in
             inbox.put(.enrolment($0))
         }
@@ -92,7 +90,7 @@ final class CoordinatorParts: @unchecked Sendable {
         if let listening { observer.tell(.listening(endpoint: listening)) }
     }
 
-    /// Of the workers that coordinators of this directory start.
+    /// The key of the workers that coordinators of this directory start.
     var localKey: WorkerKey { WorkerKey(localToken.workerKeys.publicKey) }
 
     var workerLog: String { "\(directory.logs)/worker.log" }

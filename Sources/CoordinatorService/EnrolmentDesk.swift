@@ -9,7 +9,7 @@ import Wire
 /// A call is answered as often as it comes, with the same answer. One that finds the desk full is dropped, and its
 /// worker asks again.
 package final class EnrolmentDesk: Sendable {
-    /// What is worth telling the owner of the coordinator.
+    /// An answer that the owner of the coordinator should know of.
     package struct Report: Sendable, Equatable {
         package let notice: SweepNotice.Enrolment?
         /// For the log, with what it says.
@@ -37,7 +37,7 @@ package final class EnrolmentDesk: Sendable {
     /// Begins to answer. Must be followed by `close`.
     package func open() {
         NamedThread.detach(named: "enrolments") { [self] in
-            // Of a store that cannot be written each call is a failure.
+            // Each call fails while the store cannot be written.
             var failures = ReportLimiter()
             while true {
                 let calls = calls.take(until: nil)

@@ -14,7 +14,7 @@ import Transport
 package final class LocalWorker {
     private enum Handle {
         case child(ChildProcess)
-        /// Of an earlier coordinator.
+        /// An earlier coordinator started it.
         case orphan(OrphanedWorker)
         /// A worker that came back though it cannot be seen: of another container, say.
         case hidden
@@ -181,7 +181,7 @@ private final class Ending: Sendable {
 }
 
 extension LocalWorker {
-    /// What was wrong with a worker that ended; `nil` where it ended as it should.
+    /// Says what was wrong with a worker that ended; `nil` where it ended as it should.
     ///
     /// - Parameters:
     ///   - words: the last line that it wrote to its standard output.

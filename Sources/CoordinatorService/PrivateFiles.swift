@@ -11,9 +11,9 @@ import Transport
 ///
 /// Not in the run directory, unless there is no other place: its path may be longer than that of a socket can be.
 package struct PrivateFiles {
-    /// Of this host's worker.
+    /// The socket to which this host's worker connects.
     package let workerSocket: String
-    /// Of commands in other terminals.
+    /// The socket to which commands in other terminals connect.
     package let controlSocket: String
     /// This host's worker has it for as long as it lives.
     package let workerLock: ProcessLock

@@ -39,7 +39,7 @@ package final class ReportKeeper: Sendable {
                     switch request {
                     case .changed:
                         writer.reportChanged()
-                        // What changes does not mend a fault.
+                        // A change does not mend a fault.
                         nextWrite = writer.nextDue.map { max($0, retry ?? $0) }
                     case .finish(let answer):
                         return answer.put(
@@ -51,7 +51,7 @@ package final class ReportKeeper: Sendable {
                 do {
                     try reader.readReport(keeping: &plan) { try writer.writeDue($0) }
                     nextWrite = writer.nextDue
-                    // Of those that failed, some may wait for their turn.
+                    // Some of the files that failed may still wait for their turn.
                     guard retry != nil, !writer.hasFailed else { continue }
                     retry = nil
                     report(nil)

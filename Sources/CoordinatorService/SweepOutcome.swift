@@ -4,7 +4,7 @@ import Results
 import Scheduling
 import Status
 
-/// What the command that ran a sweep has to say at its end: why it ended, how far it came, and its results.
+/// The outcome of a sweep, as the command that ran it tells it: why the sweep ended, how far it came, and its results.
 ///
 /// All of it is read from the journal and not from the last snapshot: after a fault of the journal the board is ahead
 /// of what is stored.

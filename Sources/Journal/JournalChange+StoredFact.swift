@@ -7,8 +7,8 @@ extension JournalChange {
         switch fact {
         case .task(let fact): self.init(fact, at: date)
         case .nameBound(let worker, let key): self = .nameBound(worker, to: key, at: date)
-        case .workerSeen(let worker, let facts, let slots):
-            self = .workerSeen(worker, facts: facts, slots: slots, at: date)
+        case .workerSeen(let worker):
+            self = .workerSeen(worker.id, facts: worker.facts, slots: worker.slots, at: date)
         // Other commands of the same directory read it.
         case .pauseChanged(let isPaused): self = .settingChanged(.paused, to: isPaused ? "true" : nil)
         case .recordDiffered(let comparison):

@@ -43,7 +43,8 @@ public struct StoredEnd: Sendable, Equatable {
     }
 }
 
-/// A row of the workers: a `JoinedWorker`, with when it said hello.
+/// A row of the workers: a `JoinedWorker`, and when it said hello. The dates are the journal's own, since a core, which
+/// decides that a worker joined, has no clock.
 public struct SeenWorker: Sendable, Equatable {
     public var id: WorkerID
     public var facts: HostFacts

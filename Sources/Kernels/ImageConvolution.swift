@@ -6,11 +6,11 @@
 ///
 /// `planes`: see `ImagePlanes`. `weights`: U, a row of channels for each plane. `shape`: the output's; channels are a
 /// multiple of 16. `peakSigns` and `summary`: as in `WinogradOutputKernel`. `places`: the place of each peak in its
-/// window, 0 to 3, row by row, the first of equals.
+/// window, 0 to 3, row by row, the first of equals; `nil` where `summary` has no statistics, and neither is made.
 public typealias ImageConvolutionKernel =
     @Sendable (
         _ planes: UnsafePointer<Float>, _ weights: WinogradPlanes, _ shape: ActivationShape,
-        _ peakSigns: UnsafePointer<Float>, _ summary: OutputSummary, _ places: UnsafeMutablePointer<UInt8>,
+        _ peakSigns: UnsafePointer<Float>, _ summary: OutputSummary, _ places: UnsafeMutablePointer<UInt8>?,
         _ scratch: UnsafeMutablePointer<Float>
     ) -> Void
 
@@ -48,7 +48,7 @@ public enum ImageGradient {
 
 public func imageConvolutionReference(
     planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, peakSigns: UnsafePointer<Float>,
-    summary: OutputSummary, places: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>
+    summary: OutputSummary, places: UnsafeMutablePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>
 ) {
     let channels = shape.channels
     var statistics = [ShiftedStatistics](repeating: ShiftedStatistics(), count: channels)
@@ -66,15 +66,16 @@ public func imageConvolutionReference(
                     .addingProduct(inputs[1][point], u[weights.rowStride])
                     .addingProduct(inputs[2][point], u[2 * weights.rowStride])
             }
-            statistics[channel].add(tile: values)
+            if summary.statistics != nil { statistics[channel].add(tile: values) }
             forEachWindow(shape, row: row, column: column, values) { pixel, corners in
                 let peak = peak(of: corners, slope: peakSigns[channel])
                 summary.peaks[pixel * channels + channel] = peak
-                places[pixel * channels + channel] = UInt8(corners.firstIndex(of: peak) ?? 3)
+                places?[pixel * channels + channel] = UInt8(corners.firstIndex(of: peak) ?? 3)
             }
         }
     }
-    for channel in 0..<channels { statistics[channel].write(summary, channel, pixels: shape.pixels) }
+    guard let written = summary.statistics else { return }
+    for channel in 0..<channels { statistics[channel].write(written, channel, pixels: shape.pixels) }
 }
 
 public func imageWeightGradientReference(

@@ -2,20 +2,27 @@
 public struct OutputSummary {
     /// The peak of each 2×2 window, of the pooled shape.
     public var peaks: UnsafeMutablePointer<Float>
-    /// Mean and sum of squared deviations of each channel.
-    public var means: UnsafeMutablePointer<Float>
-    public var squares: UnsafeMutablePointer<Float>
+    /// `nil` where peaks are all that is wanted.
+    public var statistics: ChannelStatistics?
 
-    public init(
-        peaks: UnsafeMutablePointer<Float>, means: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>
-    ) {
+    public init(peaks: UnsafeMutablePointer<Float>, statistics: ChannelStatistics?) {
         self.peaks = peaks
-        self.means = means
-        self.squares = squares
+        self.statistics = statistics
     }
 
     /// Floats that a kernel needs to keep the statistics between tiles.
     public static func scratchCount(channels: Int) -> Int { 3 * channels }
+}
+
+/// Mean and sum of squared deviations of each channel.
+public struct ChannelStatistics {
+    public var means: UnsafeMutablePointer<Float>
+    public var squares: UnsafeMutablePointer<Float>
+
+    public init(means: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>) {
+        self.means = means
+        self.squares = squares
+    }
 }
 
 /// The statistics of one channel, as sums of y − k and of (y − k)² over the tiles, row by row, k being the output at
@@ -41,10 +48,10 @@ struct ShiftedStatistics {
         return ((row[0] + row[1]) + (row[2] + row[3]), squares)
     }
 
-    func write(_ summary: OutputSummary, _ channel: Int, pixels: Int) {
+    func write(_ statistics: ChannelStatistics, _ channel: Int, pixels: Int) {
         let offset = sum / Float(pixels), rest = squares.addingProduct(-sum, offset)
-        summary.means[channel] = (origin ?? 0) + offset
-        summary.squares[channel] = 0 > rest ? 0 : rest
+        statistics.means[channel] = (origin ?? 0) + offset
+        statistics.squares[channel] = 0 > rest ? 0 : rest
     }
 }
 

@@ -26,13 +26,14 @@ public func winogradOutputReference(
                 let pixel = (row + index / 4) * shape.width + column + index % 4
                 output?[pixel * shape.channels + channel] = value
             }
-            statistics[channel].add(tile: values)
+            if summary.statistics != nil { statistics[channel].add(tile: values) }
             forEachWindow(shape, row: row, column: column, values) { pixel, corners in
                 summary.peaks[pixel * shape.channels + channel] = peak(of: corners, slope: peakSigns[channel])
             }
         }
     }
-    for channel in 0..<channels { statistics[channel].write(summary, channel, pixels: shape.pixels) }
+    guard let written = summary.statistics else { return }
+    for channel in 0..<channels { statistics[channel].write(written, channel, pixels: shape.pixels) }
 }
 
 public func winogradOutputGradientReference(

@@ -4,10 +4,11 @@ import Kernels
 
 func imageConvolution(
     planes: UnsafePointer<Float>, weights: WinogradPlanes, shape: ActivationShape, peakSigns: UnsafePointer<Float>,
-    summary: OutputSummary, places: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>
+    summary: OutputSummary, places: UnsafeMutablePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>
 ) {
     let channels = shape.channels, saved = scratch + ImageTiles.rowCount
     let mayFall = isAnyBelowZero(peakSigns, channels)
+    precondition((places == nil) == (summary.statistics == nil), "places and statistics are made together")
     saved.update(repeating: 0, count: 3 * channels)
     for row in 0..<shape.height / 4 {
         transformTileRow(planes + 4 * row * ImagePlanes.rowStride, scratch)
@@ -15,15 +16,17 @@ func imageConvolution(
             let line = TileLine(
                 inputs: scratch, weights: weights, shape: shape, row: row, channel: channel,
                 slope: load(peakSigns, channel), peaks: summary.peaks, places: places)
-            if mayFall {
-                line.write(saved + channel, mayFall: true)
-            } else {
-                line.write(saved + channel, mayFall: false)
+            switch (mayFall, summary.statistics == nil) {
+            case (false, false): line.write(saved + channel, mayFall: false, peaksAlone: false)
+            case (true, false): line.write(saved + channel, mayFall: true, peaksAlone: false)
+            case (false, true): line.write(saved + channel, mayFall: false, peaksAlone: true)
+            case (true, true): line.write(saved + channel, mayFall: true, peaksAlone: true)
             }
         }
     }
+    guard let written = summary.statistics else { return }
     for channel in VectorStarts(0..<channels) {
-        TileStatistics(saved + channel, channels).write(summary, channel, pixels: shape.pixels)
+        TileStatistics(saved + channel, channels).write(written, channel, pixels: shape.pixels)
     }
 }
 
@@ -36,29 +39,34 @@ private struct TileLine {
     let channel: Int
     let slope: Vector
     let peaks: UnsafeMutablePointer<Float>
-    let places: UnsafeMutablePointer<UInt8>
+    let places: UnsafeMutablePointer<UInt8>?
 
-    /// Writes peaks and places, and adds to the statistics at `saved`. For `mayFall` see `TileWindows`.
+    /// Writes peaks, and unless they are all, places, and adds to the statistics at `saved`. Both choices are constants,
+    /// so that a tile of either kind stays in registers; for `mayFall` see `TileWindows`.
     @inline(__always)
-    func write(_ saved: UnsafeMutablePointer<Float>, mayFall: Bool) {
+    func write(_ saved: UnsafeMutablePointer<Float>, mayFall: Bool, peaksAlone: Bool) {
         let across = shape.width / 2, channels = shape.channels
         var statistics = TileStatistics(saved, channels)
         for column in 0..<across / 2 {
             let values = tileOutput(inputs + 4 * column, weights, channel)
-            if row == 0, column == 0 { statistics.origin = values.3.3 }
-            statistics.add(values)
+            if !peaksAlone {
+                if row == 0, column == 0 { statistics.origin = values.3.3 }
+                statistics.add(values)
+            }
             let windows = TileWindows(values), tilePeaks = windows.peaks(slope, mayFall: mayFall)
             let place = (2 * row * across + 2 * column) * channels + channel, below = place + across * channels
             store(tilePeaks.0, peaks, place)
             store(tilePeaks.1, peaks, place + channels)
             store(tilePeaks.2, peaks, below)
             store(tilePeaks.3, peaks, below + channels)
+            guard !peaksAlone else { continue }
+            let places = places.unsafelyUnwrapped
             writePlace(windows.topLeft, tilePeaks.0, places, place)
             writePlace(windows.topRight, tilePeaks.1, places, place + channels)
             writePlace(windows.lowLeft, tilePeaks.2, places, below)
             writePlace(windows.lowRight, tilePeaks.3, places, below + channels)
         }
-        statistics.save(saved, channels)
+        if !peaksAlone { statistics.save(saved, channels) }
     }
 }
 

@@ -37,10 +37,10 @@ struct TileStatistics {
     }
 
     @_transparent
-    func write(_ summary: OutputSummary, _ channel: Int, pixels: Int) {
+    func write(_ statistics: ChannelStatistics, _ channel: Int, pixels: Int) {
         let offset = sum / Vector(repeating: Float(pixels))
-        store(origin + offset, summary.means, channel)
-        store(rectified(squares.addingProduct(-sum, offset)), summary.squares, channel)
+        store(origin + offset, statistics.means, channel)
+        store(rectified(squares.addingProduct(-sum, offset)), statistics.squares, channel)
     }
 }
 

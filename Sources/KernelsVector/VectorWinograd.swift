@@ -84,10 +84,12 @@ private func transformOutput(
                     storeFour(values.2, line + 2 * down, C)
                     storeFour(values.3, line + 3 * down, C)
                 }
-                var statistics = TileStatistics(scratch + channel, channels)
-                if row == 0, column == 0 { statistics.origin = values.3.3 }
-                statistics.add(values)
-                statistics.save(scratch + channel, channels)
+                if summary.statistics != nil {
+                    var statistics = TileStatistics(scratch + channel, channels)
+                    if row == 0, column == 0 { statistics.origin = values.3.3 }
+                    statistics.add(values)
+                    statistics.save(scratch + channel, channels)
+                }
                 let peaks = TileWindows(values).peaks(load(peakSigns, channel), mayFall: mayFall)
                 let line = summary.peaks + peak + channel
                 store(peaks.0, line, 0)
@@ -98,8 +100,9 @@ private func transformOutput(
             source += planes.rowStride
         }
     }
+    guard let written = summary.statistics else { return }
     for channel in VectorStarts(0..<channels) {
-        TileStatistics(scratch + channel, channels).write(summary, channel, pixels: shape.pixels)
+        TileStatistics(scratch + channel, channels).write(written, channel, pixels: shape.pixels)
     }
 }
 

@@ -1,6 +1,6 @@
 import Experiment
 
-/// What the coordinator says to a worker.
+/// A message of the coordinator to a worker.
 public enum CoordinatorMessage: Sendable, Equatable {
     /// Answers a hello: the worker belongs to the sweep of this name, shall send a heartbeat in this interval, and a
     /// checkpoint of each attempt when the last one is older than that; 0 is after each epoch.

@@ -1,6 +1,6 @@
 import Experiment
 
-/// What people ask of a running sweep.
+/// A request of people to a running sweep.
 public enum SweepRequest: Sendable, Hashable {
     /// Begin nothing more; what runs goes on.
     case pause
@@ -21,7 +21,7 @@ public enum SweepRequest: Sendable, Hashable {
     case forget(WorkerKey, reason: String)
 }
 
-/// What came of a request.
+/// The answer to a request.
 public enum SweepAnswer: Sendable, Hashable {
     /// It holds from now on, for so many tasks or workers, or 1 for the sweep as a whole; 0 where it held before.
     case done(count: Int)

@@ -1,6 +1,6 @@
 import Experiment
 
-/// What a worker says to the coordinator.
+/// A message of a worker to the coordinator.
 public enum WorkerMessage: Sendable, Equatable {
     /// The first message of a connection; the answer is a welcome. `running` are the attempts that the worker goes on
     /// with.

@@ -24,6 +24,10 @@ extension Fleet {
         case .coordinatorLearns(.requestArrived(_, .pause)), .coordinatorLearns(.requestArrived(_, .drain)):
             if isFaulty, case .coordinatorLearns(let event) = happening { hear(.occurred(event)) }
         case .coordinatorLearns(let event), .coordinatorIsTold(incarnation, let event): hear(.occurred(event))
+        case .coordinatorFreezes(incarnation):
+            if isFaulty { freezeCoordinator(for: .seconds(10)...(.seconds(40))) }
+        case .strangerSpeaks(let connection, incarnation):
+            hear(.strangerSpoke(reason: "another version", over: connection))
         case .checkpointIsWritten(incarnation, let bytes, let label, let key): write(bytes, label, key)
         case .coordinatorHears(let message, let connection, let incarnation):
             hear(message, over: connection, since: incarnation)
@@ -38,10 +42,9 @@ extension Fleet {
         let restored = isDraining ? (tasks: [], keys: [:], judgements: []) : try restore()
         let board = TaskBoard(
             sweep: FleetPlan.sweepName, tasks: restored.tasks,
-            keys: plan.bug == .namesForgottenAtRestart ? [:] : restored.keys,
+            keys: rememberedKeys(of: restored.keys),
             standings: KeyStandings(trusted: [.coordinatorHost], judgements: restored.judgements),
-            policy: plan.boardPolicy,
-            now: now.instant(from: now))
+            policy: plan.boardPolicy, now: now.instant(from: now))
         if !isDraining {
             model.recordFiles(disk.newest())
             disk.removeAll(except: board.storedCheckpoints)
@@ -51,19 +54,22 @@ extension Fleet {
         let core = FleetCoordinator.Core(
             board: board, keeper: keeper, localKey: .coordinatorHost,
             pastLocalWorkers: workers.filter(\.isLocal).map(\.id))
-        coordinator = FleetCoordinator(core: core, origin: now, boundNames: Set(restored.keys.keys))
+        coordinator = FleetCoordinator(
+            core: core, origin: now, boundNames: Set(restored.keys.keys), endedKeys: revokedKeys)
         addToStory("coordinator \(incarnation) starts")
         tendLocalWorker(core.begin())
         planTurn()
+        planFreeze()
     }
 
-    /// What the journal and the disk say, which must be what the model says.
+    /// Reads what the journal and the disk say, which must be what the model says.
     private mutating func restore() throws(FleetViolation) -> (
         tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey], judgements: [KeyJudgement]
     ) {
         var (restored, keys, judgements) = try journal.open(disk.newest())
         try model.check(restored)
         model.forgetCoordinator()
+        model.recordRevocations(of: revokedKeys)
         if plan.bug == .attemptsForgottenAtRestart {
             for place in restored.indices { restored[place].history.attempts = [] }
         }
@@ -77,6 +83,7 @@ extension Fleet {
     // MARK: What arrives
 
     private mutating func hear(_ message: WorkerMessage, over connection: FleetConnection, since incarnation: Int) {
+        guard plan.bug == .revokedKeyHeard || coordinator?.endedKeys.contains(connection.key) != true else { return }
         let isCurrent =
             incarnation == self.incarnation
             && (connection.isIntruder || connection.number == workers[connection.worker.rawValue].connection)
@@ -91,11 +98,12 @@ extension Fleet {
 
     mutating func hear(_ event: FleetCoordinator.Core.Event) {
         guard coordinator != nil else { return }
+        if case .occurred(.keyEnded(let key)) = event { coordinator!.endedKeys.insert(key) }
         coordinator!.inbox.append(event)
         planTurn()
     }
 
-    /// What arrives within a few milliseconds is one turn, as at the real coordinator.
+    /// Everything that arrives within a few milliseconds is one turn, as at the real coordinator.
     private mutating func planTurn() {
         guard coordinator!.held == nil, !coordinator!.isTurnPlanned else { return }
         coordinator!.isTurnPlanned = true
@@ -109,11 +117,12 @@ extension Fleet {
         guard coordinator != nil else { return }
         coordinator!.isTurnPlanned = false
         guard coordinator!.held == nil else { return }
-        let inbox = coordinator!.inbox
-        coordinator!.inbox = []
+        let inbox = coordinator!.takeInbox(limit: plan.inboxCapacity)
+        let waitingWorkers = coordinator!.waitingWorkers
+        if !waitingWorkers.isEmpty { summary.count("more arrived than a turn takes") }
         let instant = coordinatorInstant
         var events: [TaskBoard.Event] = []
-        var claimCount = 0
+        var claimCount = 0, strangerCount = 0
         for event in inbox {
             switch event {
             case .messageArrived(_, let worker, let connection) where connection.isIntruder:
@@ -123,14 +132,20 @@ extension Fleet {
                 lastHeard[worker] = now
                 events.append(.received(message, from: worker))
             case .occurred(let event): events.append(event)
-            case .strangerSpoke: break
+            case .strangerSpoke:
+                addToStory("somebody of another version speaks")
+                strangerCount += 1
             }
             try take(event, at: instant)
         }
         story = events.reduce(into: story) { $0?.add($1, at: now) }
-        let turn = coordinator!.core.finishTurn(at: instant)
+        let isMoreWaiting = inbox.count >= plan.inboxCapacity && plan.bug != .moreWaitingIgnored
+        let turn = coordinator!.core.finishTurn(at: instant, isMoreWaiting: isMoreWaiting)
         try checkInvariants()
-        try carryOut(FleetTurn(events: events, claimCount: claimCount, turn: turn))
+        try carryOut(
+            FleetTurn(
+                events: events, claimCount: claimCount, strangerCount: strangerCount, waitingWorkers: waitingWorkers,
+                turn: turn))
     }
 
     private mutating func take(_ event: FleetCoordinator.Core.Event, at instant: Instant) throws(FleetViolation) {
@@ -140,7 +155,8 @@ extension Fleet {
         {
             return send(.recordStored(key, epoch: record.epoch), to: connection)
         }
-        coordinator!.core.take(plantedBug(in: event), at: instant)
+        guard let event = plantedBug(in: event) else { return }
+        coordinator!.core.take(event, at: instant)
         try checkInvariants()
     }
 
@@ -148,7 +164,7 @@ extension Fleet {
         if let broken = coordinator!.core.firstBrokenInvariant() { throw FleetViolation(description: broken) }
     }
 
-    /// What the coordinator takes for the present.
+    /// The instant that the coordinator takes for the present.
     var coordinatorInstant: Instant {
         guard plan.bug == .wallClockLeases else { return now.instant(from: coordinator!.origin) }
         return Instant(sinceOrigin: .milliseconds(now.milliseconds + wallClockOffset))

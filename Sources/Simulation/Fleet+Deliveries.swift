@@ -3,7 +3,7 @@ import Messages
 import Scheduling
 import Status
 
-// What leaves a simulated coordinator, and what must hold of it.
+// A simulated coordinator delivers, and everything that leaves it is checked.
 
 extension Fleet {
     /// - Parameter stepCount: so many steps are carried out before the coordinator dies; `nil` where it lives.
@@ -16,6 +16,7 @@ extension Fleet {
             try checkLosses(in: deliveries, of: turn)
         }
         try checkRefusals(in: deliveries, of: turn)
+        try checkKills(in: deliveries, of: turn)
         for step in deliveries.steps.prefix(stepCount ?? .max) {
             try check(step, in: deliveries, of: turn)
             carryOut(step)
@@ -96,36 +97,51 @@ extension Fleet {
         }
     }
 
-    /// Nobody who lives is taken for lost before its time.
+    /// Nobody who lives is taken for lost before its time, unless its key is worth nothing any more.
     private func checkLosses(
         in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {
         for case .reportLost(let worker, _) in deliveries.actions {
             let heard = lastHeard[worker] ?? coordinator!.origin
             let isSilent = now.instant(from: heard).sinceOrigin >= plan.policy.lease
-            guard isSilent || !workers[index(of: worker).rawValue].isAlive else {
+            let process = workers[index(of: worker).rawValue]
+            guard isSilent || !process.isAlive || revokedKeys.contains(process.key) else {
                 let silence = now.milliseconds - heard.milliseconds
                 throw FleetViolation(description: "\(worker) is lost, lives, and was heard of \(silence) ms ago")
             }
         }
     }
 
-    /// An intruder who speaks in the name of a worker is told to take another one each time, and nobody else is.
+    /// A worker of this host is not killed for its silence while a word of it waits to be taken.
+    private func checkKills(
+        in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
+    ) throws(FleetViolation) {
+        for case .kill(let worker) in deliveries.localWorker where turn.waitingWorkers.contains(worker) {
+            throw FleetViolation(description: "\(worker) is killed, and a message of it waits")
+        }
+    }
+
+    /// An intruder who speaks in the name of a worker is told to take another one each time, somebody of another
+    /// version that it cannot take part, and nobody else is told either.
     private func checkRefusals(
         in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {
-        var refusalCount = 0
+        var claimCount = 0, strangerCount = 0
         for case .send(let message, let connection) in deliveries.steps {
             switch message {
-            case .nameTaken where connection.isIntruder: refusalCount += 1
+            case .nameTaken where connection.isIntruder: claimCount += 1
+            case .refusal where connection.isIntruder: strangerCount += 1
             case .nameTaken, .refusal:
                 let worker = workers[connection.worker.rawValue].id
                 throw FleetViolation(description: "\(worker) is refused: \(message)")
             default: break
             }
         }
-        guard refusalCount == turn.claimCount else {
+        guard claimCount == turn.claimCount else {
             throw FleetViolation(description: "somebody spoke in the name of a worker, and was not refused")
+        }
+        guard strangerCount == turn.strangerCount else {
+            throw FleetViolation(description: "somebody of another version spoke, and was not refused")
         }
     }
 }

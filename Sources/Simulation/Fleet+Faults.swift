@@ -2,7 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 
-// What goes wrong, and the end of it.
+// Faults strike the fleet, until they end.
 
 extension Fleet {
     enum Fault: CaseIterable {
@@ -12,6 +12,10 @@ extension Fleet {
         case coordinatorKilled, coordinatorFrozen, stopRequested, clockStepped
         case diskFull, checkpointDamaged, checkpointVanished
         case workerDrained, taskCancelled, tasksRetried, sweepPaused, auditWanted
+        case keyRevoked, strangerHeard
+
+        /// The faults of stormy weather: hostile weather has more.
+        static let ofStorms = allCases.filter { $0 != .keyRevoked && $0 != .strangerHeard }
 
         /// For the count of faults.
         var name: String {
@@ -39,6 +43,8 @@ extension Fleet {
             case .tasksRetried: "failed tasks retried"
             case .sweepPaused: "sweep paused"
             case .auditWanted: "replay asked for"
+            case .keyRevoked: "key revoked"
+            case .strangerHeard: "somebody of another version spoke"
             }
         }
     }
@@ -57,7 +63,7 @@ extension Fleet {
         guard isFaulty else { return }
         agenda.enter(
             .fault, at: now + random.time(.milliseconds(100)...(plan.timeBetweenFaults + plan.timeBetweenFaults)))
-        let fault = random.pick(Fault.allCases)
+        let fault = random.pick(plan.weather == .hostile ? Fault.allCases : Fault.ofStorms)
         summary.count(fault.name)
         switch fault {
         case .workerStarted: if workers.count < 16 { startWorker() }
@@ -65,11 +71,11 @@ extension Fleet {
         case .diskFull: diskFullUntil = now + random.time(.seconds(1)...(.seconds(30)))
         case .checkpointDamaged, .checkpointVanished: spoilCheckpoint(fault)
         case .coordinatorKilled: killCoordinator("between two turns")
-        case .coordinatorFrozen:
-            frozenUntil = now + random.time(.seconds(1)...(.seconds(40)))
-            addToStory("the coordinator is frozen for a while")
+        case .coordinatorFrozen: freezeCoordinator(for: .seconds(1)...(.seconds(40)))
         case .stopRequested: requestStop()
         case .nameClaimed: claimName()
+        case .keyRevoked: revokeKey()
+        case .strangerHeard: sendStranger()
         case .workerDrained, .taskCancelled, .tasksRetried, .sweepPaused, .auditWanted: ask(for: fault)
         default:
             let living = workers.indices.filter { workers[$0].isAlive }
@@ -133,7 +139,7 @@ extension Fleet {
             at: now + random.time(.milliseconds(1)...(.milliseconds(50))))
     }
 
-    /// What people ask of a running sweep.
+    /// Somebody asks something of the running sweep.
     private mutating func ask(for fault: Fault) {
         let end = now + random.time(.seconds(1)...(.seconds(40)))
         let task = random.pick(plan.tasks).id
@@ -262,11 +268,11 @@ extension Fleet {
         }
     }
 
-    /// Whether every worker has said that it holds nothing any more.
+    /// Whether every worker that is heard has said that it holds nothing any more.
     mutating func inspect() {
         guard case .draining(let since, _) = stage else { return }
         isOver = workers.allSatisfy { worker in
-            guard worker.isAlive else { return true }
+            guard worker.isAlive, !revokedKeys.contains(worker.key) else { return true }
             return worker.said.map { $0.running.isEmpty && $0.at > since } ?? false
         }
         if !isOver { agenda.enter(.inspection, at: now + .seconds(1)) }

@@ -1,12 +1,27 @@
 import Experiment
+import Messages
 import Scheduling
 
-// What the wiring does wrong where a bug is planted.
+// The wiring does something wrong where a bug is planted.
 
 extension Fleet {
-    /// What a shell with the bug makes of what arrives.
-    func plantedBug(in event: FleetCoordinator.Core.Event) -> FleetCoordinator.Core.Event {
-        guard case .messageArrived(let message, let worker, let connection) = event else { return event }
+    /// Changes an event as a shell with the bug would; `nil` where the shell loses the event.
+    func plantedBug(in event: FleetCoordinator.Core.Event) -> FleetCoordinator.Core.Event? {
+        switch event {
+        case .messageArrived(let message, let worker, let connection):
+            plantedBug(in: message, from: worker, over: connection) ?? event
+        case .strangerSpoke(_, let connection) where plan.bug == .strangerTakenForWorker:
+            .messageArrived(
+                .heartbeat(running: []), from: workers[connection.worker.rawValue].id, over: connection)
+        case .occurred(.keyEnded) where plan.bug == .revocationNotTold: nil
+        case .strangerSpoke, .occurred: event
+        }
+    }
+
+    /// `nil` where the bug does not touch the message.
+    private func plantedBug(
+        in message: WorkerMessage, from worker: WorkerID, over connection: FleetConnection
+    ) -> FleetCoordinator.Core.Event? {
         switch (plan.bug, message) {
         case (.nameTakenByAnotherKey, _) where connection.isIntruder:
             let key = workers[connection.worker.rawValue].key
@@ -17,20 +32,35 @@ extension Fleet {
             let mistaken = FleetConnection(connection.worker, number: connection.number, key: key)
             return .messageArrived(message, from: worker, over: mistaken)
         case (.attemptNumberIgnored, .ended(let key, let end, _)):
-            guard let last = model.lastAttempt(of: key.task) else { return event }
+            guard let last = model.lastAttempt(of: key.task) else { return nil }
             let current = AttemptKey(task: key.task, attempt: last)
             let owner = coordinator!.core.board.owner(of: current) ?? workers[0].id
             return .messageArrived(.ended(current, end), from: owner, over: self.connection(of: index(of: owner)))
         case (.failuresNotCounted, .ended(let key, let end, _)) where end.outcome != .completed:
             let end = AttemptEnd(outcome: .preempted, reason: end.reason, seconds: end.seconds)
             return .messageArrived(.ended(key, end), from: worker, over: connection)
-        default: return event
+        case (.impossibleRecordForgiven, .record(let key, let record)) where model.isImpossible(record, of: key):
+            let end = AttemptEnd(outcome: .preempted, reason: "", seconds: 1)
+            return .messageArrived(.ended(key, end), from: worker, over: connection)
+        case (.impossibleRecordBlamed, .record(let key, let record)) where model.isImpossible(record, of: key):
+            let end = AttemptEnd(outcome: .error, reason: "", seconds: 1)
+            return .messageArrived(.ended(key, end), from: worker, over: connection)
+        default: return nil
         }
     }
 
-    /// What a shell with the bug stores of a turn.
-    func plantedBug(inTransaction facts: [StoredFact]) -> [StoredFact] {
-        facts.filter { fact in
+    /// The keys of names that a shell with the bug reads from the journal.
+    func rememberedKeys(of keys: [WorkerID: WorkerKey]) -> [WorkerID: WorkerKey] {
+        switch plan.bug {
+        case .namesForgottenAtRestart: [:]
+        case .revokedNameFreed: keys.filter { !revokedKeys.contains($0.value) }
+        default: keys
+        }
+    }
+
+    /// The facts of a turn that a shell with the bug stores.
+    func plantedBug(inTransaction facts: [StoredFact], answering events: [TaskBoard.Event]) -> [StoredFact] {
+        var facts = facts.filter { fact in
             switch (plan.bug, fact) {
             case (.assignsBeforeStoring, .task(.attemptStarted)),
                 (.reopeningNotStored, .task(.attemptReopened)), (.replacementNotStored, .task(.recordsReplaced)):
@@ -38,5 +68,11 @@ extension Fleet {
             default: true
             }
         }
+        guard plan.bug == .impossibleRecordStored else { return facts }
+        for case .received(.record(let key, let record), from: let worker) in events
+        where model.isImpossible(record, of: key) && model.attempt(key)?.worker == worker {
+            facts.append(.task(.recordCommitted(key, record)))
+        }
+        return facts
     }
 }

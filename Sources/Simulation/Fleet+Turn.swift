@@ -80,7 +80,7 @@ extension Fleet {
     /// Stores the facts of a turn in one transaction of the real journal, and of the model.
     mutating func commit(_ turn: FleetTurn) throws(FleetViolation) -> StoredTurn<FleetConnection> {
         try turn.turn.stored { (facts) throws(FleetViolation) in
-            let facts = plantedBug(inTransaction: facts)
+            let facts = plantedBug(inTransaction: facts, answering: turn.events)
             story = facts.reduce(into: story) { $0?.add($1, at: now) }
             try journal.commit(facts, at: wallClockDate)
             try model.commit(facts, answering: turn.events)

@@ -136,7 +136,7 @@ extension Fleet {
 
     /// Tries until the coordinator can be reached.
     private mutating func connect(_ index: FleetWorker.Index) throws(FleetViolation) {
-        guard !workers[index.rawValue].isConnected else { return }
+        guard !workers[index.rawValue].isConnected, !isShutOut(index) else { return }
         let isCut = [FleetNetwork.Direction.toCoordinator, .toWorker].contains {
             network.isCut(FleetNetwork.Link(worker: index, direction: $0), at: now)
         }
@@ -224,7 +224,7 @@ extension Fleet {
         let isWitness = PretendTraining.divergence(of: trainer.task) != nil
         if model.isStored(trainer.task.id, epoch: trainer.epoch), !isWitness {
             summary.retrainedCount += 1
-            if plan.weather != .stormy, plan.liar == nil {
+            if !plan.weather.isStormy, plan.liar == nil {
                 throw FleetViolation(
                     description: "attempt \(trainer.key.attempt.rawValue): epoch \(trainer.epoch) is trained again",
                     task: trainer.task.id)
@@ -253,6 +253,10 @@ extension Fleet {
         of trainer: FleetWorker.Trainer, at index: FleetWorker.Index
     ) -> EpochRecord {
         if let lie = lie(about: trainer, at: index) { return lie }
+        if isFaulty, plan.impossibleRecordRate > 0, random.chance(plan.impossibleRecordRate) {
+            summary.count("record that cannot be")
+            return impossibleRecord(of: trainer)
+        }
         if trainer.isWrong {
             // In good faith, from a state that somebody forged.
             if plan.liar != nil { model.allowWrongBits(of: trainer.key, epoch: trainer.epoch) }

@@ -22,6 +22,8 @@ package struct Fleet {
         case coordinatorHears(WorkerMessage, over: FleetConnection, incarnation: Int)
         case coordinatorLearns(TaskBoard.Event)
         case coordinatorIsTold(incarnation: Int, TaskBoard.Event)
+        case coordinatorFreezes(incarnation: Int)
+        case strangerSpeaks(FleetConnection, incarnation: Int)
         case workerStarts
         case workerHears(CoordinatorMessage, FleetWorker.Index, connection: Int)
         case workerTick(FleetWorker.Index)
@@ -60,7 +62,7 @@ package struct Fleet {
         package var seconds = 0
         /// By kind.
         package var faults: [String: Int] = [:]
-        /// Of everything that was sent, in order.
+        /// A digest of everything that was sent, in order.
         package private(set) var digest: UInt64 = 0xCBF2_9CE4_8422_2325
 
         package init() {}
@@ -106,6 +108,8 @@ package struct Fleet {
     /// How wrong the coordinator's wall clock is, in milliseconds.
     var wallClockOffset = 0
     var diskFullUntil = VirtualTime.seconds(0)
+    /// Keys that are worth nothing any more; the key store outlives every coordinator.
+    var revokedKeys: Set<WorkerKey> = []
     var disk = FleetDisk()
     var journal: FleetJournal
     var model: FleetModel
@@ -115,7 +119,7 @@ package struct Fleet {
     var guestCount = 0
     var requestCount = 0
     var isOver = false
-    /// What was wrong where nothing could be thrown.
+    /// The first violation that was found where nothing could be thrown.
     var violation: FleetViolation?
     package var story: FleetStory?
     var summary = Summary()
@@ -176,7 +180,8 @@ package struct Fleet {
     private mutating func handle(_ happening: Happening) throws(FleetViolation) {
         switch happening {
         case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .coordinatorTriesAgain, .stopIsInsistedOn,
-            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsGone:
+            .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsGone,
+            .coordinatorFreezes, .strangerSpeaks:
             if now < frozenUntil {
                 agenda.enter(happening, at: frozenUntil)
             } else {

@@ -7,7 +7,7 @@ package struct FleetCampaign: Sendable {
     /// A fleet that went wrong.
     package struct Failure: Sendable, CustomStringConvertible {
         package let seed: UInt64
-        /// What was wrong, and the story of the task.
+        /// Says what was wrong.
         package let description: String
     }
 

@@ -8,7 +8,8 @@ struct FleetConnection: WorkerConnection {
     /// Counts the connections of a worker.
     let number: Int
     let key: WorkerKey
-    /// Somebody else speaks in the worker's name. That is the truth; what the coordinator sees of it is `key`.
+    /// Somebody else speaks in the worker's name, or a worker of another version. That is the truth; what the
+    /// coordinator sees of it is `key`.
     let isIntruder: Bool
 
     init(_ worker: FleetWorker.Index, number: Int, key: WorkerKey, isIntruder: Bool = false) {
@@ -20,7 +21,7 @@ struct FleetConnection: WorkerConnection {
 }
 
 extension WorkerKey {
-    /// Of all workers that simulated coordinators start on their own host.
+    /// The key of all workers that simulated coordinators start on their own host.
     static let coordinatorHost = WorkerKey(ofPublicKey: "coordinator's host".utf8)
     static let intruder = WorkerKey(ofPublicKey: "intruder".utf8)
 

@@ -31,7 +31,7 @@ struct FleetDisk {
 
     mutating func dropPieces(of key: AttemptKey) { pieces[key] = nil }
 
-    /// What a coordinator that starts does: pieces are worth nothing without the one that counted them.
+    /// A coordinator that starts does this: pieces are worth nothing without the coordinator that counted them.
     mutating func removeAll(except kept: [TaskID: CheckpointLabel]) {
         pieces = [:]
         for (task, labels) in files {

@@ -7,7 +7,7 @@ import Status
 
 /// The journal of a simulated coordinator: the real one, in a directory of its own in memory.
 ///
-/// What is pretended is when it is killed, and which transactions fail.
+/// Only its death and the transactions that fail are pretended.
 final class FleetJournal {
     private let directory: RunDirectory
     private let plan: StoredPlan
@@ -26,7 +26,7 @@ final class FleetJournal {
         try? FileManager.default.removeItem(atPath: directory.path)
     }
 
-    /// What a coordinator that starts reads: of the tasks, and whose each name is.
+    /// Reads what a coordinator needs when it starts: the history of each task, and the key of each name.
     func open(
         _ checkpoints: [TaskID: CheckpointLabel]
     ) throws(FleetViolation) -> (

@@ -23,6 +23,17 @@ extension FleetModel {
         }
     }
 
+    /// A difference was found, and is stored.
+    mutating func raiseAlarm(_ comparison: RecordComparison) throws(FleetViolation) {
+        let key = comparison.attempt, epoch = comparison.record.epoch
+        let place = [key.attempt.rawValue, epoch]
+        let expected = PretendTraining.record(of: history(of: key).task, epoch: epoch)
+        let isStoredWrong = history(of: key).records[epoch] != expected
+        let isWrong = history(of: key).wrongBits.contains(place) || isStoredWrong
+        try require(isWrong, key, "found epoch \(epoch) to differ, and its bits are right")
+        histories[places[key.task]!].alarms.insert(place)
+    }
+
     mutating func confirm(_ comparison: RecordComparison) {
         let key = comparison.attempt
         histories[places[key.task]!].confirmed.insert([key.attempt.rawValue, comparison.record.epoch])

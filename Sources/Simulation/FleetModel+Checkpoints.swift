@@ -2,7 +2,7 @@ import Experiment
 import Scheduling
 import Status
 
-// What must hold of checkpoints.
+// Rules for checkpoints.
 
 extension FleetModel {
     /// Takes the files that a coordinator found when it started. A file that is gone without a fault is not among them.

@@ -2,7 +2,7 @@ import Experiment
 import Scheduling
 import Status
 
-// What happened to the tasks of a model.
+// The model keeps a history of each task.
 
 extension FleetModel {
     struct AttemptHistory {
@@ -16,6 +16,8 @@ extension FleetModel {
         var hasBlamedCheckpoint = false
         /// Its own end was the fault of somebody else's checkpoint.
         var isExcused = false
+        /// Its worker sent a record of it that cannot be, so records may miss at its end.
+        var hasSentImpossible = false
     }
 
     struct TaskHistory {

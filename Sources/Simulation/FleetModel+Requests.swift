@@ -2,7 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 
-// What must hold of what people ask for.
+// Rules for what people ask for.
 
 extension FleetModel {
     /// Nothing is begun during a pause or on a drained worker; in the turn that ends these it may be. A drain ends with
@@ -40,7 +40,7 @@ extension FleetModel {
         }
     }
 
-    /// What a drained worker was running it is told to stop.
+    /// A drained worker is told to stop everything that it was running.
     private func checkStops(of worker: WorkerID, in turn: [TaskBoard.Action]) throws(FleetViolation) {
         for history in histories {
             for (index, attempt) in history.attempts.enumerated() where attempt.worker == worker {
@@ -87,7 +87,9 @@ extension FleetModel {
         case .goodbye:
             hasLeft.insert(worker)
             away.insert(worker)
-        case .hello: away.remove(worker)
+        case .hello:
+            away.remove(worker)
+            greeted.insert(worker)
         default: break
         }
     }

@@ -10,7 +10,7 @@ struct FleetModel {
     var histories: [TaskHistory]
     let places: [TaskID: Int]
     private(set) var comparisonCount = 0
-    /// What the transaction answers, until its comparisons are made.
+    /// The events that the transaction answers, until its comparisons are made.
     private var answered: [TaskBoard.Event] = []
     /// Places of tasks whose newest checkpoint the next turn can build on.
     private var freshlySaved: Set<Int> = []
@@ -21,7 +21,7 @@ struct FleetModel {
     let policy: TaskBoard.Policy
     /// Finished tasks that somebody asked to be trained again.
     private var wantedAgain: Set<TaskID> = []
-    /// What was asked for and answered, by this coordinator, before the turn.
+    /// Whether a pause was asked for and granted, by this coordinator, before the turn.
     var isPaused = false
     var drained: Set<WorkerID> = []
     /// Drained at some time: what they run may be stopped.
@@ -41,8 +41,14 @@ struct FleetModel {
     var condemned: Set<WorkerKey> = []
     /// The attempt that ended last, and whether it was the first failure of its task under its key.
     var lastEnded: (key: AttemptKey, isNewFailure: Bool)?
-    /// Those with too many of them, before the turn.
+    /// Keys with too many failed tasks, before the turn.
     private var quarantined: Set<WorkerKey> = []
+    /// Keys under which records came that cannot be, before the turn.
+    var distrusted: Set<WorkerKey> = []
+    /// Keys that are worth nothing any more, before the turn.
+    var revoked: Set<WorkerKey> = []
+    /// Workers that said hello to this coordinator.
+    var greeted: Set<WorkerID> = []
     /// Whose each name is; whoever gets an attempt has spoken.
     private var keys: [WorkerID: WorkerKey] = [:]
 
@@ -64,6 +70,8 @@ struct FleetModel {
         owedAudits = []
         failedTasks = [:]
         quarantined = []
+        distrusted = []
+        greeted = []
         for place in histories.indices {
             for number in histories[place].attempts.indices {
                 guard [.workerLost, .cancelled].contains(histories[place].attempts[number].outcome) else { continue }
@@ -72,7 +80,7 @@ struct FleetModel {
         }
     }
 
-    /// What the journal gives back must be what was stored.
+    /// The journal must give back what was stored.
     func check(_ restored: [TaskBoard.RestoredTask]) throws(FleetViolation) {
         for (history, task) in zip(histories, restored) {
             let isSame =
@@ -103,8 +111,9 @@ struct FleetModel {
 
     /// Stores a transaction; `events` are what it answers.
     mutating func commit(_ facts: [StoredFact], answering events: [TaskBoard.Event]) throws(FleetViolation) {
-        // What belongs to no attempt yet is rejected, though the turn may begin its namesake.
+        // A message of an attempt that was not begun yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
+        let greetedBefore = greeted
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
         for case .nameBound(let worker, let key) in facts { try bind(worker, to: key) }
         for case .received(let message, from: let worker) in events { recordPresence(of: worker, saying: message) }
@@ -112,6 +121,8 @@ struct FleetModel {
             try checkPermitted(key, on: worker, answering: events)
         }
         for case .task(let fact) in facts { try store(fact, answering: events) }
+        try recordRevocations(in: events)
+        recordImpossibleRecords(in: answered, greeted: greetedBefore)
         quarantined.formUnion(failedTasks.filter { $0.value.count >= policy.failuresOfWorker }.keys)
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
@@ -130,7 +141,9 @@ struct FleetModel {
         case .attemptStarted(let key, let worker, _): try start(key, on: worker)
         case .attemptReopened(let key): try reopen(key)
         case .recordCommitted(let key, let record): try store(record, of: key)
-        case .attemptEnded(let key, let end): try self.end(key, end)
+        case .attemptEnded(let key, let end):
+            try checkBlame(key, end, answering: events)
+            try self.end(key, end)
         case .taskFailed(let task, _): try fail(task, answering: events)
         case .taskReopened(let task): try reopen(task)
         case .attemptResumed, .checkpointKept, .checkpointBlamed, .recordsReplaced, .keyJudged: try believe(fact)
@@ -151,16 +164,19 @@ struct FleetModel {
         }
     }
 
-    /// What a worker said, and what must have come of it.
+    /// Checks that what a worker said has come to something.
     private mutating func check(_ event: TaskBoard.Event) throws(FleetViolation) {
         switch event {
         case .received(.ended(let key, let end, _), from: let worker) where attempt(key)?.worker == worker:
             let isWhole =
                 end.outcome != .completed || history(of: key).isComplete || isSecond
-                || condemned.contains(attempt(key)!.key)
+                || condemned.contains(attempt(key)!.key) || attempt(key)!.hasSentImpossible
             try require(isWhole, key, "its trainer completed, and records are missing")
             histories[places[key.task]!].attempts[key.attempt.rawValue - 1].isReported = true
         case .received(.record(let key, let record), from: let worker) where attempt(key)?.worker == worker:
+            if isImpossible(record, of: key) {
+                return try require(attempt(key)!.outcome != nil, key, "goes on after a record that cannot be")
+            }
             let stored = history(of: key).records[record.epoch]
             // In a second run directory it may have been rejected, and its attempt's namesake begun since.
             guard stored != record, !isSecond, !condemned.contains(attempt(key)!.key) else { return }
@@ -189,6 +205,7 @@ struct FleetModel {
         guard let key = keys[worker] else { return }
         failedTasks[key] = nil
         quarantined.remove(key)
+        distrusted.remove(key)
     }
 
     private mutating func start(_ key: AttemptKey, on worker: WorkerID) throws(FleetViolation) {
@@ -206,6 +223,8 @@ struct FleetModel {
         let owner = keys[worker]!
         try require(!condemned.contains(owner), key, "started on \(worker), whose key is believed no more")
         try require(!quarantined.contains(owner), key, "started on \(worker), which failed several tasks in a row")
+        try require(!distrusted.contains(owner), key, "started on \(worker), which sent a record that cannot be")
+        try require(!revoked.contains(owner), key, "started on \(worker), whose key was revoked")
         if history.isComplete { owedAudits.remove(key.task) }
         histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker, key: owner))
     }
@@ -214,6 +233,7 @@ struct FleetModel {
         let history = history(of: key)
         try require(attempt(key)?.outcome != nil, key, "reopened and was not closed")
         try require(attempt(key)?.isReported == false, key, "reopened after its worker had ended it")
+        try require(!revoked.contains(attempt(key)!.key), key, "reopened under a key that was revoked")
         try require(!history.attempts.contains { $0.outcome == nil }, key, "reopened beside another attempt")
         try require(!history.isComplete && !history.isFailed, key, "reopened though the task is over")
         histories[places[key.task]!].attempts[key.attempt.rawValue - 1].outcome = nil
@@ -224,6 +244,7 @@ struct FleetModel {
         try require(attempt(key) != nil, key, "stored a record of an attempt that was never started")
         try require((1...history.task.parameters.epochs).contains(record.epoch), key, "stored epoch \(record.epoch)")
         try require(history.records[record.epoch] == nil, key, "stored epoch \(record.epoch) twice")
+        try require(!revoked.contains(attempt(key)!.key), key, "stored a record of a key that was revoked")
         let expected = PretendTraining.record(of: history.task, epoch: record.epoch)
         let place = places[key.task]!, cell = [key.attempt.rawValue, record.epoch]
         let isForged = liars.count > 0 && history.wrongBits.contains(cell)
@@ -241,17 +262,6 @@ struct FleetModel {
         try require(stored != nil, key, "compared epoch \(epoch), which is open: its record is lost")
         histories[places[key.task]!].delivered[[key.attempt.rawValue, epoch]] = comparison.record
         comparisonCount += 1
-    }
-
-    /// A difference was found, and is stored.
-    mutating func raiseAlarm(_ comparison: RecordComparison) throws(FleetViolation) {
-        let key = comparison.attempt, epoch = comparison.record.epoch
-        let place = [key.attempt.rawValue, epoch]
-        let expected = PretendTraining.record(of: history(of: key).task, epoch: epoch)
-        let isStoredWrong = history(of: key).records[epoch] != expected
-        let isWrong = history(of: key).wrongBits.contains(place) || isStoredWrong
-        try require(isWrong, key, "found epoch \(epoch) to differ, and its bits are right")
-        histories[places[key.task]!].alarms.insert(place)
     }
 
     private mutating func end(_ key: AttemptKey, _ end: AttemptEnd) throws(FleetViolation) {

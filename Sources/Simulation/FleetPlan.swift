@@ -36,12 +36,16 @@ struct FleetPlan {
     /// `nil` where all workers are honest.
     let liar: FleetLiar?
     let checkpointInterval: VirtualTime
+    /// How many events a turn takes; the others that have arrived wait for the next turn.
+    let inboxCapacity: Int
+    /// The chance that a host reports what no trainer can have made, for each epoch.
+    let impossibleRecordRate: Double
     let bug: PlantedBug?
 
     init(_ weather: FleetWeather = .stormy, bug: PlantedBug? = nil, using random: inout SeededRandom) {
         self.bug = bug
         self.weather = weather
-        let isStormy = weather == .stormy
+        let isStormy = weather.isStormy
         let epochs = random.integer(1...8)
         tasks = (0..<random.integer(1...20)).map { PretendTraining.task($0, epochs: epochs) }
         var policy = TaskBoard.Policy()
@@ -74,7 +78,7 @@ struct FleetPlan {
             case .calm: 0
             case .restarts: random.pick([0.01, 0.05, 0.2])
             case .liar: random.pick([0, 0, 0.01])
-            case .stormy: random.pick([0, 0.002, 0.02])
+            case .stormy, .hostile: random.pick([0, 0.002, 0.02])
             }
         commitFailureRate = isStormy ? random.pick([0, 0.01, 0.1]) : 0
         trainerFailureRate = isStormy ? random.pick([0, 0.05, 0.3]) : 0
@@ -83,6 +87,9 @@ struct FleetPlan {
         imageFaultRate = isStormy ? random.pick([0, 0, 0.1]) : 0
         losesJournal = isStormy && random.chance(0.2)
         hasWrongBits = isStormy && !losesJournal && random.chance(0.2)
+        // Last, so that a seed draws the same for everything else in every weather.
+        inboxCapacity = weather == .hostile ? random.pick([1, 4, 64]) : .max
+        impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
     }
 
     /// What the board goes by, which a planted bug may have changed.
@@ -100,7 +107,7 @@ struct FleetPlan {
     }
 }
 
-/// What goes wrong in a fleet.
+/// The kinds of things that go wrong in a fleet.
 package enum FleetWeather: String, CaseIterable, Sendable {
     /// Nothing.
     case calm
@@ -108,6 +115,11 @@ package enum FleetWeather: String, CaseIterable, Sendable {
     case restarts
     /// One worker lies: it forges records, checkpoints, names and ends. Coordinators may be killed.
     case liar
-    /// Everything.
+    /// Processes, links and disks fail in every way.
     case stormy
+    /// As stormy, and besides keys are revoked, workers of other versions speak, hosts report what no trainer can have
+    /// made, coordinators freeze soon after they start, and more arrives than a turn takes.
+    case hostile
+
+    var isStormy: Bool { self == .stormy || self == .hostile }
 }

@@ -2,7 +2,7 @@ import Experiment
 import Messages
 import Scheduling
 
-/// What happened, in lines for people. Only a run that is told again has one.
+/// The events of a run, in lines for people. Only a run that is told again has a story.
 package struct FleetStory {
     private struct Line {
         let time: VirtualTime
@@ -85,7 +85,7 @@ extension FleetStory {
         switch fact {
         case .task(let fact): add(fact, at: time)
         case .nameBound(let worker, let key): add("  stores that \(worker) is \(key)", at: time)
-        case .workerSeen(let worker, _, let slots): add("  stores that \(worker) has \(slots) slots", at: time)
+        case .workerSeen(let worker): add("  stores that \(worker.id) has \(worker.slots) slots", at: time)
         case .pauseChanged(let isPaused): add("  stores \(isPaused ? "a pause" : "the end of a pause")", at: time)
         case .recordDiffered(let comparison):
             let text = "  stores that epoch \(comparison.record.epoch) of \(name(comparison.attempt)) differs"

@@ -45,7 +45,7 @@ struct FleetWorker {
     var nextTick: VirtualTime?
     /// Counts connections, to tell the messages of an old one.
     var connection = 0
-    /// What the last hello or heartbeat listed, and when.
+    /// The attempts that the last hello or heartbeat listed, and when.
     var said: (running: [AttemptKey], at: VirtualTime)?
 
     /// In the simulation a checkpoint has three pieces.

@@ -45,6 +45,16 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case checkpointOfStrangerNotAudited
     case oneKeyCountedAsTwo
 
+    // Keys, strangers, crowds, and records that cannot be
+    case revokedKeyHeard
+    case revocationNotTold
+    case revokedNameFreed
+    case strangerTakenForWorker
+    case moreWaitingIgnored
+    case impossibleRecordStored
+    case impossibleRecordForgiven
+    case impossibleRecordBlamed
+
     /// In which it shows.
     package var weather: FleetWeather {
         switch self {
@@ -52,6 +62,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
             .oneKeyCountedAsTwo:
             .liar
+        case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
+            .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:
+            .hostile
         default: .stormy
         }
     }

@@ -1,10 +1,10 @@
 import Experiment
 
-/// What a trainer would compute: a pure function of the task and the epoch, as of a real one.
+/// Pretends to train: a record is a pure function of the task and the epoch, as that of a real trainer is.
 package enum PretendTraining {
     package static let digest = DataDigest(rawValue: String(repeating: "5", count: 64))!
 
-    /// Of images that are not the sweep's.
+    /// The digest of images that are not the sweep's.
     static let otherDigest = DataDigest(rawValue: String(repeating: "6", count: 64))!
 
     package static func task(_ number: Int, epochs: Int) -> SweepTask {
@@ -27,7 +27,7 @@ package enum PretendTraining {
         return CheckpointContent(epoch: epoch, bytes: bytes)
     }
 
-    /// What comes of a trainer whose state is another one than it should be, or whose host computes wrongly.
+    /// The record of a trainer whose state is another one than it should be, or whose host computes wrongly.
     package static func wrongRecord(of task: SweepTask, epoch: Int) -> EpochRecord {
         var record = record(of: task, epoch: epoch)
         record.metrics.valLoss = record.metrics.valLoss.nextUp

@@ -13,7 +13,7 @@ package struct VirtualTime: Hashable, Comparable {
 
     static func + (left: Self, right: Self) -> Self { Self(milliseconds: left.milliseconds + right.milliseconds) }
 
-    /// What a process that was started at `origin` calls this time.
+    /// The instant that a process which was started at `origin` has at this time.
     func instant(from origin: Self) -> Instant {
         Instant(sinceOrigin: .milliseconds(milliseconds - origin.milliseconds))
     }
@@ -30,7 +30,7 @@ package struct VirtualTime: Hashable, Comparable {
     }
 }
 
-/// What is to happen, the earliest first; of two at the same time the one that was entered first.
+/// Everything that is to happen, the earliest first; of two at the same time the one that was entered first.
 struct Agenda<Happening> {
     private struct Entry {
         let time: VirtualTime

@@ -1,6 +1,6 @@
 import Experiment
 
-/// What happened to a task so far: a journal reads it, a board goes on from it, and whoever shows the sweep without a
+/// The history of a task so far: a journal reads it, a board goes on from it, and whoever shows the sweep without a
 /// board concludes from it where the task stands.
 ///
 /// It holds what decides, and no times and hosts: those are rows of the journal's attempts.
@@ -8,7 +8,7 @@ public struct TaskHistory: Sendable, Equatable {
     /// An execution of the task.
     public struct Execution: Sendable, Equatable {
         public var worker: WorkerID
-        /// Of its worker; `nil` where an older version stored it.
+        /// The key of its worker; `nil` where an older version stored it.
         public var key: WorkerKey?
         /// `nil` where the execution was not seen to end.
         public var outcome: AttemptOutcome?
@@ -112,7 +112,7 @@ extension TaskHistory {
     ///
     /// - Parameter task: whose history this is.
     public func phase(of task: SweepTask) -> TaskPhase {
-        // What is stored is done, whatever was said of the task before its last record came.
+        // A task whose records are stored is done, whatever was said of it before the last record came.
         if epochs.count == task.parameters.epochs { return .done }
         if let failure { return .failed(failure) }
         return openAttempt.map { .running($0) } ?? .waiting

@@ -2,7 +2,7 @@ import Experiment
 
 /// Where a task stands: for the board that decides, and for everybody who shows or counts tasks.
 ///
-/// What a journal's history says of it is concluded in one place, `TaskHistory.phase(of:)`. From there on the board
+/// It is concluded from a journal's history in one place, `TaskHistory.phase(of:)`. From there on the board
 /// moves its tasks from phase to phase, and stores each move, so that the history says the same at every moment.
 public enum TaskPhase: Sendable, Hashable {
     /// Nobody trains it now; epochs may be stored of earlier attempts.

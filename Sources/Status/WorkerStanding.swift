@@ -1,4 +1,4 @@
-/// What a coordinator thinks of a worker.
+/// The standing of a worker with its coordinator.
 public enum WorkerStanding: String, Sendable, Hashable {
     /// Known from the journal; has not spoken to this coordinator yet.
     case expected

@@ -13,7 +13,7 @@ public struct WorkerStatus: Sendable, Hashable {
     public var rate: Double?
     /// The time since it was last heard of.
     public var silence: Duration
-    /// What it trains, in the order of the plan.
+    /// The attempts that it trains, in the order of the plan.
     public var attempts: [RunningAttempt]
 
     public init(

@@ -32,6 +32,23 @@ struct RepeatedFaultsTests {
         #expect(observer.texts[2].contains("final.csv"))
     }
 
+    @Test func `checkpoints that are not saved are told once in a while for each reason`() {
+        let observer = Listening(), time = PretendedTime()
+        let filter = RepeatedFaults(observer) { time.now }
+        for reason in ["No space left on device", "No space left on device", "Permission denied"] {
+            filter.tell(.checkpointsFailed(reason))
+        }
+        #expect(observer.texts.count == 2)
+        // The tables have their own fault, and it ends without this one.
+        filter.tell(.tablesFailed("no room"))
+        filter.tell(.tablesWorkAgain)
+        filter.tell(.checkpointsFailed("Permission denied"))
+        #expect(observer.texts.count == 4)
+        time.advance(by: RepeatedFaults.pause)
+        filter.tell(.checkpointsFailed("Permission denied"))
+        #expect(observer.texts.count == 5)
+    }
+
     @Test func `what holds the sweep up is told each time`() {
         let observer = Listening()
         let filter = RepeatedFaults(observer)

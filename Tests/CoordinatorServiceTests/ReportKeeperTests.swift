@@ -12,11 +12,21 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct ReportKeeperTests {
     private let run = try! SampleRun()
-    private let faults = Heard<String>()
+    private let faults = Heard<Told>()
+
+    /// What a keeper has told.
+    private enum Told: Equatable {
+        case fault(path: String?)
+        case worksAgain
+
+        init(_ fault: (any Error)?) {
+            self = fault.map { .fault(path: ($0 as? FileFault)?.path) } ?? .worksAgain
+        }
+    }
 
     private func makeKeeper() throws -> ReportKeeper {
         try ReportKeeper(directory: run.directory, plan: run.plan, retryPause: .zero) { [faults] fault in
-            faults.put(fault.map { "\($0)" } ?? "written again")
+            faults.put(Told(fault))
         }
     }
 
@@ -83,12 +93,13 @@ struct ReportKeeperTests {
         try obstruct(.epochs)
         let keeper = try makeKeeper()
         keeper.reportChange()
-        for _ in 0..<2 { #expect(try await faults.next("a fault of epochs.csv").contains("epochs.csv")) }
+        let fault = Told.fault(path: path(.epochs))
+        for _ in 0..<2 { #expect(try await faults.next("a fault of epochs.csv") == fault) }
         #expect(try FileManager.default.contents(atPath: path(.final)) == expected(.final), "the others are written")
         try FileManager.default.removeItem(atPath: path(.epochs))
-        var told = ""
-        repeat { told = try await faults.next("that the tables work again") } while told.contains("epochs.csv")
-        #expect(told == "written again")
+        var told = fault
+        repeat { told = try await faults.next("that the tables work again") } while told == fault
+        #expect(told == .worksAgain)
         #expect(FileManager.default.fileExists(atPath: path(.epochs)))
         try finish(keeper)
         try expectTables()
@@ -143,7 +154,7 @@ struct ReportKeeperTests {
         try obstruct(.epochs)
         let gate = DispatchSemaphore(value: 0)
         let keeper = try ReportKeeper(directory: run.directory, plan: run.plan) { [faults] fault in
-            faults.put("\(fault, default: "written again")")
+            faults.put(Told(fault))
             gate.wait()
         }
         keeper.reportChange()

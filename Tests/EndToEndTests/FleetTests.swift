@@ -131,11 +131,13 @@ struct FleetTests {
             "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--data", "images")
         try await coordinator.waitForError(containing: "Workers can join")
         let bare = try await sandbox.join("run")
-        try await coordinator.waitForError(containing: "it gets no more until it is restarted")
+        try await sandbox.waitForAttempt(ended: .unfit, reason: "sweep data fetch")
         let fit = try await sandbox.join("run", ["--data", "images"])
         let result = await coordinator.result()
         #expect(result.exitCode == 0, "\(result.errors)")
-        #expect(result.errors.contains("sweep data fetch"))
+        let outcomes = try sandbox.rows("run/attempts.csv").map { $0[8] }
+        #expect(outcomes.count { $0 == "unfit" } == 1, "it gets nothing more: \(outcomes)")
+        #expect(outcomes.count { $0 == "completed" } == 4, "\(outcomes)")
         for worker in [bare, fit] {
             worker.send(SIGTERM)
             #expect(await worker.result().exitCode == 0)

@@ -94,8 +94,9 @@ struct JoiningTests {
         let result = await workers[0].result()
         #expect(result.exitCode == 1, "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count { $0.contains("error: revoked: ") } == 1, "\(result.errors)")
-        try await coordinator.waitForError(containing: "The key bad is not admitted any more")
-        #expect(!coordinator.errors.contains("The key good"))
+        try await sandbox.waitForAttempt(ended: .workerLost, reason: "its key was revoked")
+        let states = try await self.keys().workers.sorted { $0.name < $1.name }
+        #expect(states.map(\.state) == ["revoked", "admitted"], "bad and good")
         // It tries again and again to come in with what it has.
         let again = try await startWorker(tokens[0]).result()
         #expect(again.exitCode == 1 && again.errors.contains("error: revoked: "), "\(again.errors)")

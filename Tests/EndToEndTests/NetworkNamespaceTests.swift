@@ -43,7 +43,7 @@ struct NetworkNamespaceTests {
         let workers = try await join(from: 1..<3, of: network, sandbox)
         try await coordinator.waitForError(containing: "epoch 2 ")
         try network.setLink(ofHost: 1, isUp: false)
-        try await coordinator.waitForError(containing: "lost: not heard of")
+        try await sandbox.waitForAttempt(ended: .workerLost)
         try network.setLink(ofHost: 1, isUp: true)
         // The coordinator hears the other host, which hears nothing of it.
         try network.setBlackhole(toHost: 2, isThere: true)

@@ -51,7 +51,7 @@ struct RecoveryTests {
         let frozen = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 2 ")
         frozen.send(SIGSTOP)
-        try await coordinator.waitForError(containing: "lost: not heard of")
+        try await sandbox.waitForAttempt(ended: .workerLost)
         let other = try await sandbox.join()
         try await coordinator.waitForError(containing: "epoch 3 ")
         frozen.send(SIGCONT)

@@ -69,10 +69,22 @@ struct ImageKernelTests {
             places.withUnsafeMutableBufferPointer {
                 table.imageConvolution(
                     planes.start, weights, shape, slopes.start,
-                    OutputSummary(peaks: peaks.start, means: means.start, squares: squares.start), $0.baseAddress!,
-                    scratch.start)
+                    OutputSummary(
+                        peaks: peaks.start,
+                        statistics: ChannelStatistics(means: means.start, squares: squares.start)),
+                    $0.baseAddress!, scratch.start)
             }
             return (peaks.values, places, means.values, squares.values)
+        }
+
+        /// Peaks without statistics and places.
+        func peaksAlone(_ table: KernelTable) -> [Float] {
+            let peaks = Buffer(count: 256 * channels)
+            let scratch = Buffer(count: ImageTiles.scratchCount(channels: channels))
+            table.imageConvolution(
+                planes.start, weights, shape, slopes.start, OutputSummary(peaks: peaks.start, statistics: nil), nil,
+                scratch.start)
+            return peaks.values
         }
 
         func correlation(_ table: KernelTable, weight: Float, planeWeight: Float) -> Buffer {
@@ -95,6 +107,12 @@ struct ImageKernelTests {
 
         let sums = image.correlation(.reference, weight: 0.3, planeWeight: -2)
         #expect(bits(image.correlation(table, weight: 0.3, planeWeight: -2).values) == bits(sums.values))
+    }
+
+    @Test(arguments: [.reference] + vectorTables, [false, true])
+    func `peaks are the same where statistics and places are left out`(table: KernelTable, isRising: Bool) {
+        let image = Case(isRising: isRising)
+        #expect(bits(image.peaksAlone(table)) == bits(image.summary(.reference).peaks))
     }
 
     @Test(arguments: vectorTables)

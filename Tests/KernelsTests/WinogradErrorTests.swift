@@ -79,7 +79,9 @@ struct WinogradErrorTests {
         let summary = Buffer(count: Self.output.pooled.count + 5 * 128)
         table.winogradOutput(
             m, Self.output, 128, actual.start, summary.start,
-            OutputSummary(peaks: summary.start + 5 * 128, means: summary.start, squares: summary.start + 128),
+            OutputSummary(
+                peaks: summary.start + 5 * 128,
+                statistics: ChannelStatistics(means: summary.start, squares: summary.start + 128)),
             summary.start + 2 * 128)
         withExtendedLifetime((vMemory, uMemory, mMemory)) {}
 

@@ -20,10 +20,12 @@ private struct OutputCase {
     }
 
     /// The bits of all that is written.
-    func written(_ table: KernelTable, _ planes: WinogradPlanes, channels: Int, isKept: Bool) -> [UInt32] {
+    func written(
+        _ table: KernelTable, _ planes: WinogradPlanes, channels: Int, isKept: Bool, hasStatistics: Bool
+    ) -> [UInt32] {
         let scratch = Buffer(count: OutputSummary.scratchCount(channels: channels), repeating: 5)
-        let summary = OutputSummary(
-            peaks: peaks.start, means: statistics.start, squares: statistics.start + shape.channels)
+        let written = ChannelStatistics(means: statistics.start, squares: statistics.start + shape.channels)
+        let summary = OutputSummary(peaks: peaks.start, statistics: hasStatistics ? written : nil)
         table.winogradOutput(
             planes, shape, channels, isKept ? output.start : nil, slopes.start, summary, scratch.start)
         return bits(output.values + peaks.values + statistics.values)
@@ -74,9 +76,12 @@ struct WinogradTests {
         // A panel that does not have all channels.
         let channels = shape.channels > 16 ? 16..<shape.channels : 0..<16
         let (source, memory) = planes(tiles, shape.channels, 4)
-        for (isKept, isRising) in [(true, false), (false, false), (true, true)] {
+        for (isKept, isRising, hasStatistics) in [
+            (true, false, true), (false, false, true), (true, true, true), (false, false, false), (true, true, false),
+        ] {
             let output = { (table: KernelTable) in
-                OutputCase(shape, isRising: isRising).written(table, source, channels: channels.count, isKept: isKept)
+                OutputCase(shape, isRising: isRising).written(
+                    table, source, channels: channels.count, isKept: isKept, hasStatistics: hasStatistics)
             }
             #expect(output(table) == output(.reference))
         }

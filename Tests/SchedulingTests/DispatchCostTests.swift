@@ -7,8 +7,8 @@ import Testing
 
 /// A long plan, each task of which is audited, is handed out to many workers.
 ///
-/// What a turn of the coordinator costs is what it does: actions to carry out, and tasks that it looks at before it
-/// gives one away. Benchmarks measure times; here only what is the same on every machine counts.
+/// What a turn of the coordinator costs is what it does: actions to carry out, and tasks and workers that it looks at
+/// before it gives a task away. Benchmarks measure times; here only what is the same on every machine counts.
 struct DispatchCostTests {
     private static let taskCount = 2_000
     private static let slotCount = 128
@@ -64,6 +64,105 @@ struct DispatchCostTests {
         }
         #expect(fixture.board.lookCount == 103, "nothing has become free")
     }
+
+    @Test(arguments: CrowdSituation.allCases)
+    func `an end or a hello looks at no more workers of a thousand than of ten`(situation: CrowdSituation) {
+        var few = WorkerCrowd(of: 10, situation), many = WorkerCrowd(of: 1_000, situation)
+        for crowd in [few.playEnd(), many.playEnd()] {
+            #expect(crowd.assignmentCount == (situation == .nothingWaits || situation == .onlyFailedTaskWaits ? 0 : 1))
+            #expect(crowd.lookCount <= 3)
+        }
+        for crowd in [few.playHello(), many.playHello()] {
+            #expect(crowd.assignmentCount == (situation == .tasksWait ? 1 : 0))
+            #expect(crowd.lookCount <= 3)
+        }
+        #expect(few.board.workerLookCount > 0, "the count is not blind")
+        few.board.checkInvariants()
+        many.board.checkInvariants()
+    }
+}
+
+/// What a crowd of workers has to do, before one of them ends its task and another one comes.
+enum CrowdSituation: CaseIterable {
+    /// Every worker is busy, and tasks wait.
+    case tasksWait
+    /// Two workers are busy, all others are idle.
+    case nothingWaits
+    /// One worker is busy with a task that is to be audited, all others are idle.
+    case auditFollows
+    /// One task waits, for the only worker whose key has not failed it, which is busy. One of the other key is busy,
+    /// too, and all others are idle.
+    case onlyFailedTaskWaits
+}
+
+/// Many workers of one slot each. The first has task 0, or task 2 where it has failed task 0.
+private struct WorkerCrowd {
+    private(set) var board: TaskBoard
+    private let tasks: [SweepTask]
+    private let situation: CrowdSituation
+    private static let first: WorkerID = "a"
+
+    init(of count: Int, _ situation: CrowdSituation) {
+        self.situation = situation
+        let taskCount =
+            switch situation {
+            case .tasksWait: count + 5
+            case .nothingWaits: 2
+            case .auditFollows: 1
+            case .onlyFailedTaskWaits: 3
+            }
+        tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: 1) }
+        var policy = TaskBoard.Policy()
+        policy.auditShare = situation == .auditFollows ? 1 : 0
+        board = TaskBoard(
+            sweep: BoardFixture.sweep, tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
+        join(Self.first)
+        if situation == .onlyFailedTaskWaits {
+            // It has task 1, and its key alone has not failed task 0.
+            join("other")
+            play(.received(.ended(key(0), BoardFixture.end(.error), state: nil), from: Self.first))
+        }
+        for number in 1..<count { join(WorkerID(rawValue: "w\(number)")!) }
+    }
+
+    /// The first worker's task is trained and ends.
+    mutating func playEnd() -> (assignmentCount: Int, lookCount: Int) {
+        let task = situation == .onlyFailedTaskWaits ? 2 : 0
+        return cost { crowd in
+            crowd.play(.received(.record(crowd.key(task), crowd.record(task)), from: Self.first))
+                + crowd.play(.received(.ended(crowd.key(task), BoardFixture.end(.completed)), from: Self.first))
+        }
+    }
+
+    mutating func playHello() -> (assignmentCount: Int, lookCount: Int) {
+        cost { $0.join("late") }
+    }
+
+    private mutating func cost(
+        of body: (inout Self) -> [TaskBoard.Action]
+    ) -> (assignmentCount: Int, lookCount: Int) {
+        let before = board.workerLookCount
+        let actions = body(&self)
+        let assignmentCount = actions.count {
+            guard case .send(.assignment, _) = $0 else { return false }
+            return true
+        }
+        return (assignmentCount, board.workerLookCount - before)
+    }
+
+    @discardableResult
+    private mutating func join(_ worker: WorkerID) -> [TaskBoard.Action] {
+        let isOfCrowd = situation == .onlyFailedTaskWaits && worker != "other"
+        board.bind(worker, to: WorkerKey(ofPublicKey: (isOfCrowd ? "crowd" : worker.rawValue).utf8))
+        return play(.received(.hello(slots: 1, facts: BoardFixture.facts, running: []), from: worker))
+    }
+
+    @discardableResult
+    private mutating func play(_ event: TaskBoard.Event) -> [TaskBoard.Action] { board.handle(event, at: .seconds(0)) }
+
+    private func key(_ task: Int) -> AttemptKey { AttemptKey(task: tasks[task].id, attempt: Attempt(rawValue: 1)) }
+
+    private func record(_ task: Int) -> EpochRecord { PretendTraining.record(of: tasks[task], epoch: 1) }
 }
 
 /// What happened in some stretch of a plan.

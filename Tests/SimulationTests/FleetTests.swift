@@ -26,6 +26,25 @@ struct FleetTests {
         #expect(summary.comparisonCount > 0 && summary.resumedCount > result.runCount / 2)
     }
 
+    @Test(.timeLimit(.minutes(8)))
+    func `revoked keys, other versions, records that cannot be and a crowd change no record and hold nothing up`() {
+        var campaign = FleetCampaign(seeds: 0...499)
+        campaign.weather = .hostile
+        let result = campaign.run()
+        if let failure = result.failures.first {
+            let story = FleetCampaign.story(seed: failure.seed, weather: .hostile, lineCount: 60)
+            let command = "sweep-sim --weather hostile --replay \(failure.seed)"
+            Issue.record("\(failure.description)\n\(story)\nreplay it: \(command)")
+        }
+        #expect(result.runCount == 500)
+        for fault in [
+            "key revoked", "somebody of another version spoke", "record that cannot be",
+            "coordinator frozen at its start", "more arrived than a turn takes",
+        ] {
+            #expect(result.summary.faults[fault, default: 0] >= 20, "\(fault): \(result.summary.faults)")
+        }
+    }
+
     @Test(
         arguments: [FleetWeather.calm, .restarts])
     func `nothing that was acknowledged is trained twice, however often the coordinator is killed and started again`(

@@ -7,7 +7,7 @@ package enum ControlVersion {
     package static let current = 1
 }
 
-/// What a command asks of a running coordinator: one line of JSON.
+/// A question of a command to a running coordinator: one line of JSON.
 ///
 ///     {"version":1,"request":"drain","worker":"north-1"}
 ///     {"version":1,"request":"cancel","tasks":["0a1b…"]}
@@ -18,9 +18,9 @@ package struct ControlQuestion: Codable, Equatable {
 
     package var version = ControlVersion.current
     package var request: Name
-    /// Of `drain` and `restore`.
+    /// The worker that `drain` or `restore` is about.
     package var worker: String?
-    /// Of `cancel` and `retry`, where none stands for all; the one of `audit`.
+    /// The tasks that `cancel` or `retry` is about, where no task stands for all; the one task of `audit`.
     package var tasks: [String]?
     /// Of `forget`: the digest of a worker's key, and who wants it why.
     package var key: String?
@@ -39,7 +39,7 @@ package struct ControlQuestion: Codable, Equatable {
         }
     }
 
-    /// What the board is asked; `nil` where a field is missing or is not what it says.
+    /// The request to the board; `nil` where a field is missing or has no valid value.
     package var checked: SweepRequest? {
         let worker = worker.flatMap(WorkerID.init(rawValue:))
         let ids = (tasks ?? []).map(TaskID.init(rawValue:))
@@ -58,7 +58,7 @@ package struct ControlQuestion: Codable, Equatable {
     }
 }
 
-/// What a coordinator answers: one line of JSON.
+/// An answer of a coordinator: one line of JSON.
 ///
 ///     {"version":1,"done":3}
 ///     {"version":1,"refused":"no worker north-1 here"}

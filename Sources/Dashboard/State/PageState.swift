@@ -4,6 +4,9 @@ import Notices
 import Status
 
 /// Everything that the page shows, and nothing else: a value that follows the coordinator's snapshots and notices.
+///
+/// It is no `SweepSnapshot`, which names only the tasks that changed since the one before: a browser that connects
+/// later gets all tasks, and the page's curves and log are in no snapshot.
 package struct PageState: Sendable {
     /// How many lines of the log are shown.
     package static let logLimit = 50

@@ -55,15 +55,15 @@ extension TaskBoard {
     }
 
     /// Gives audits to slots that no task wants: to somebody else than the author, unless that one is alone.
-    mutating func dispatchAudits(to workersInOrder: FreeWorkers) -> [Action] {
+    mutating func dispatchAudits() -> [Action] {
         // First, since a liar may be at work as long as word stands against word.
         var actions = dispatchWitnesses()
-        var free = actions.isEmpty ? workersInOrder : freeWorkers(among: workersInOrder.names)
-        while !free.isEmpty {
+        while !pendingAudits.isEmpty, let emptiest = workers.firstFree() {
             // Only where the slots of one key are left can an author be in the way.
-            let barred = free.only.flatMap { isAlone($0) ? nil : $0 }
+            let barred = workers.onlyFreeIdentity.flatMap { isAlone($0) ? nil : $0 }
             guard let audit = pendingAudits.takeFirst(notBy: barred) else { break }
-            actions += startAudit(of: audit.ordinal, on: free.takeSlot(avoiding: audit.author))
+            let worker = audit.author.flatMap { workers.firstFree(except: [$0]) } ?? emptiest
+            actions += startAudit(of: audit.ordinal, on: worker)
         }
         return actions
     }
@@ -85,9 +85,9 @@ extension TaskBoard {
         return actions
     }
 
-    private func witness(of ordinal: Int, barring barred: Set<WorkerIdentity>) -> WorkerID? {
-        if let worker = firstFree(except: barred) { return worker }
-        return disputes.contains(ordinal) || hasTaker(except: barred) ? nil : firstFree(except: [])
+    private mutating func witness(of ordinal: Int, barring barred: Set<WorkerIdentity>) -> WorkerID? {
+        if let worker = workers.firstFree(except: barred) { return worker }
+        return disputes.contains(ordinal) || workers.hasTaker(except: barred) ? nil : workers.firstFree()
     }
 
     private mutating func startAudit(of ordinal: Int, on worker: WorkerID) -> [Action] {
@@ -105,7 +105,7 @@ extension TaskBoard {
     }
 
     /// Whether nobody else is given tasks.
-    func isAlone(_ one: WorkerIdentity) -> Bool { !hasTaker(except: [one]) }
+    func isAlone(_ one: WorkerIdentity) -> Bool { !workers.hasTaker(except: [one]) }
 
     /// Takes what came of a record. One of an execution that is no audit is a free check: where it differs, the task is
     /// audited when it is done, whatever the share.
@@ -144,18 +144,5 @@ extension TaskBoard {
 
     func key(_ ordinal: Int, _ attempt: Attempt) -> AttemptKey {
         AttemptKey(task: tasks[ordinal].task.id, attempt: attempt)
-    }
-
-    // MARK: Who could
-
-    /// The emptiest worker with a free slot whose key is none of these.
-    func firstFree(except barred: Set<WorkerIdentity>) -> WorkerID? {
-        workers.filter { $0.value.isFree && !barred.contains(identity(of: $0.key)) }
-            .min { (-$0.value.freeSlots, $0.key) < (-$1.value.freeSlots, $1.key) }?.key
-    }
-
-    /// Whether somebody of another key than these is given tasks.
-    func hasTaker(except barred: Set<WorkerIdentity>) -> Bool {
-        workers.contains { $0.value.takesTasks && !barred.contains(identity(of: $0.key)) }
     }
 }

@@ -8,13 +8,13 @@ extension TaskBoard {
     struct IncomingCheckpoint: Sendable {
         let key: AttemptKey
         let label: CheckpointLabel
-        /// So many bytes are here. All: it is being saved, and an event says how that went.
+        /// How many bytes are here. When all are, the checkpoint is being saved, and an event says how that went.
         var received = 0
 
         var isWhole: Bool { received == label.byteCount }
     }
 
-    /// Of tasks that are not done: every record up to the checkpoint's epoch is stored.
+    /// The checkpoints of tasks that are not done: every record up to a checkpoint's epoch is stored.
     public var storedCheckpoints: [TaskID: CheckpointLabel] { checkpoints }
 
     // MARK: From workers

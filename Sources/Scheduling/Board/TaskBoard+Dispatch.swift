@@ -8,26 +8,31 @@ extension TaskBoard {
             return []
         }
         mayDispatch = false
-        let free = workers.filter(\.value.isFree).keys
+        return dispatchTasks() + dispatchAudits()
+    }
+
+    /// A worker at a time; the order only decides who is idle when there are fewer tasks than slots.
+    private mutating func dispatchTasks() -> [Action] {
         var actions: [Action] = []
-        // A worker at a time; the order only decides who is idle when there are fewer tasks than slots.
-        for worker in freeWorkers(among: free).names {
-            while workers[worker]!.freeSlots > 0, let ordinal = takePending(for: worker) {
+        // Keys that failed every task that still waits.
+        var barred: Set<WorkerIdentity> = []
+        while !pending.isEmpty, let worker = workers.firstFree(except: barred) {
+            while workers[worker]!.freeSlots > 0 {
+                guard let ordinal = takePending(for: worker) else {
+                    barred.insert(identity(of: worker))
+                    break
+                }
                 actions += start(ordinal, on: worker)
             }
         }
-        return actions + dispatchAudits(to: freeWorkers(among: free))
+        return actions
     }
 
     /// How many waiting tasks and audits dispatching has looked at: what it costs, the same on every machine.
     package var lookCount: Int { taskLookCount + pendingAudits.lookCount }
 
-    func freeWorkers(among names: some Sequence<WorkerID>) -> FreeWorkers {
-        FreeWorkers(
-            names.compactMap { name in
-                workers[name]!.isFree ? (name, identity(of: name), workers[name]!.freeSlots) : nil
-            })
-    }
+    /// How many workers were looked at so far, for whatever decision.
+    package var workerLookCount: Int { workers.lookCount }
 
     private mutating func takePending(for worker: WorkerID) -> Int? {
         var place = 0
@@ -47,7 +52,7 @@ extension TaskBoard {
     func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
         let failures = tasks[ordinal].failureCounts
         guard let count = failures[identity(of: worker)] else { return true }
-        return workers.allSatisfy { !$0.value.takesTasks || failures[identity(of: $0.key), default: 0] >= count }
+        return !workers.hasTaker(except: failures.filter { $0.value >= count }.keys)
     }
 
     private mutating func start(_ ordinal: Int, on worker: WorkerID) -> [Action] {
@@ -75,11 +80,7 @@ extension TaskBoard {
         let isFinished = counts.unfinished == 0
         if isFinished, !isAuditAwaited || isStopping { return .finished }
         if isStopping { return .stopped }
-        // First, since a sweep that waits for workers asks this at every message.
-        guard !policy.workersMayJoin else { return nil }
-        let candidates = workers.values.filter { $0.standing != .lost && $0.standing != .leaving }
-        let isStalled = !candidates.isEmpty && candidates.allSatisfy { $0.standing == .quarantined }
-        guard isStalled else { return nil }
+        guard !policy.workersMayJoin, workers.isStalled else { return nil }
         return isFinished ? .finished : .stalled
     }
 }

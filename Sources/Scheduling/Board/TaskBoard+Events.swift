@@ -3,7 +3,7 @@ import Messages
 import Status
 
 extension TaskBoard {
-    /// What happened.
+    /// An event that the board decides about.
     public enum Event: Sendable, Equatable {
         /// A message of a worker. The messages of a worker come in the order in which it sent them.
         case received(WorkerMessage, from: WorkerID)
@@ -27,7 +27,7 @@ extension TaskBoard {
         case stopInsisted
     }
 
-    /// What to do. See `Turn` for the order.
+    /// A thing to do. See `Turn` for the order.
     public enum Action: Sendable, Equatable {
         /// Before anything of the turn leaves.
         case store(TaskFact)
@@ -54,7 +54,7 @@ extension TaskBoard {
         /// Nothing is left to do, or to wait for.
         case end(SweepEnding)
 
-        /// What is to be stored; `nil` of any other action.
+        /// The fact that is to be stored; `nil` for any other action.
         public var fact: TaskFact? {
             guard case .store(let fact) = self else { return nil }
             return fact

@@ -15,7 +15,8 @@ extension TaskBoard {
         for (key, open) in openAttempts {
             if let broken = brokenInvariant(of: key, open) { return broken }
         }
-        for (worker, state) in workers {
+        if let broken = workers.firstBrokenInvariant() { return broken }
+        for (worker, state) in workers.states {
             if let broken = brokenInvariant(of: worker, state) { return broken }
         }
         for (task, label) in checkpoints {
@@ -47,7 +48,8 @@ extension TaskBoard {
             if heldBack[ordinal] != nil { return nil }
             guard pending.contains(ordinal) else { return "\(name) waits outside of the queue" }
             let taker =
-                isStopping || isPaused || hasEnded ? nil : workers.first { $0.value.isFree && suits(ordinal, $0.key) }
+                isStopping || isPaused || hasEnded
+                ? nil : workers.states.first { $0.value.isFree && suits(ordinal, $0.key) }
             return taker.map { "\(name) waits beside the free slots of \($0.key)" }
         case .done:
             let isForgotten = owesAudit(ordinal) && !isQueuedForAudit(ordinal)
@@ -67,7 +69,7 @@ extension TaskBoard {
             guard audit.author.map({ trial(of: audit.ordinal).concerned.contains($0) }) ?? true else {
                 return "\(name) waits with a wrong author"
             }
-            let taker = workers.first {
+            let taker = workers.states.first {
                 let identity = identity(of: $0.key)
                 return $0.value.isFree && (identity != audit.author || isAlone(identity))
             }
@@ -81,9 +83,10 @@ extension TaskBoard {
             guard tasks[ordinal].phase == .done, !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else {
                 return "task \(ordinal) wants a witness, and is not at rest"
             }
-            let queue = disputes.contains(ordinal) ? disputes : jointAudits
-            if isDispatching, let worker = firstFree(except: queue.keysBarred(from: ordinal)!) {
-                return "task \(ordinal) wants a witness beside the free slots of \(worker)"
+            let barred = (disputes.contains(ordinal) ? disputes : jointAudits).keysBarred(from: ordinal)!
+            let taker = workers.states.first { $0.value.isFree && !barred.contains(identity(of: $0.key)) }
+            if isDispatching, let taker {
+                return "task \(ordinal) wants a witness beside the free slots of \(taker.key)"
             }
         }
         return nil

@@ -1,7 +1,7 @@
 import Experiment
 import Messages
 
-// What a worker says, and what follows from it.
+// The board answers what a worker says.
 
 extension TaskBoard {
     mutating func take(_ message: WorkerMessage, from worker: WorkerID) -> [Action] {

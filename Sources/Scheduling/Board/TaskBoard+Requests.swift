@@ -1,7 +1,7 @@
 import Experiment
 import Messages
 
-// What people ask of a running sweep.
+// The board carries out what people ask of a running sweep.
 
 extension TaskBoard {
     mutating func carryOut(_ request: SweepRequest, _ id: RequestID) -> [Action] {
@@ -31,7 +31,7 @@ extension TaskBoard {
     /// A stop makes the worker give the attempt back, and then hand over the state of its trainer.
     private mutating func setDrained(_ worker: WorkerID, _ isDrained: Bool) -> ([Action], SweepAnswer) {
         guard let state = workers[worker], state.standing != .leaving else {
-            let known = workers.filter { $0.value.standing != .leaving }.keys.sorted().map(\.rawValue)
+            let known = workers.lookAtAll().filter { $0.value.standing != .leaving }.keys.sorted().map(\.rawValue)
             let others = known.isEmpty ? "none has joined" : "there are: " + known.joined(separator: ", ")
             return ([], .refused(reason: "no worker \(worker) here; \(others)"))
         }

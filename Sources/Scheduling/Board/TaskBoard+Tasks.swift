@@ -18,11 +18,11 @@ extension TaskBoard {
         guard (1...tasks[ordinal].committed.capacity).contains(record.epoch) else {
             return [.reportRejected(worker, key, reason: "epoch \(record.epoch) is not one of the task's"), answer]
         }
-        guard !standings.isCondemned(tasks[ordinal][key.attempt]!.identity) else {
-            return [.reportRejected(worker, key, reason: "a record of a key that is believed no more"), answer]
-        }
         if let fault = record.fault(in: tasks[ordinal].task) {
             return distrust(worker, because: fault, of: key, ordinal) + [answer]
+        }
+        guard !standings.isCondemned(tasks[ordinal][key.attempt]!.identity) else {
+            return [.reportRejected(worker, key, reason: "a record of a key that is believed no more"), answer]
         }
         tasks[ordinal].attempts[key.attempt.rawValue - 1].hasReported = true
         guard tasks[ordinal].committed.insert(record.epoch) else {
@@ -33,8 +33,8 @@ extension TaskBoard {
         return [.store(.recordCommitted(key, record))] + finishIfComplete(ordinal, by: key) + [answer]
     }
 
-    /// Whoever sends what no trainer can have made is broken or lies: its task goes on elsewhere, unblamed, and it gets
-    /// nothing new.
+    /// A worker that sends a record which no trainer can have made is broken or lies. The task goes on elsewhere, and
+    /// is not blamed; the worker gets nothing new.
     private mutating func distrust(
         _ worker: WorkerID, because fault: TaskFault, of key: AttemptKey, _ ordinal: Int
     ) -> [Action] {
@@ -123,8 +123,8 @@ extension TaskBoard {
         let task = key.task
         let ordinal = ordinals[task]!
         var actions: [Action] = []
-        // Of an attempt that was adopted after a later one got further, it says nothing; a restarted coordinator, which
-        // knows the numbers alone, decides the same.
+        // The failure of an attempt that was adopted after a later one got further says nothing of the task; a
+        // restarted coordinator, which knows the numbers alone, decides the same.
         if key.attempt >= tasks[ordinal].lastProgress {
             tasks[ordinal].failures.append(
                 Failure(attempt: key.attempt, identity: tasks[ordinal][key.attempt]!.identity))
@@ -148,27 +148,28 @@ extension TaskBoard {
     private func isBeyondHope(_ ordinal: Int) -> Bool {
         let failures = tasks[ordinal].failureCounts
         guard failures.count < policy.failuresOfTask else { return true }
-        let takers = workers.filter(\.value.takesTasks).keys.map { identity(of: $0) }
-        return failures.values.contains { $0 >= policy.failuresOfTask }
-            && takers.allSatisfy { failures[$0, default: 0] >= policy.failuresOfTask }
+        let tried = failures.filter { $0.value >= policy.failuresOfTask }.keys
+        return !tried.isEmpty && !workers.hasTaker(except: tried)
     }
 
     /// A loss that is not finite is the same on every host, so that one attempt more would only repeat it; but that it
     /// is not finite is believed of two, where there are two.
     private func isDivergent(_ ordinal: Int) -> Bool {
         let witnesses = tasks[ordinal].witnesses
-        return witnesses.count > 1
-            || !workers.contains { $0.value.takesTasks && !witnesses.contains(identity(of: $0.key)) }
+        return witnesses.count > 1 || !workers.hasTaker(except: witnesses)
     }
 
-    /// Whoever it is finishes what it has and gets nothing new, under whatever name.
-    mutating func quarantine(_ worker: WorkerID) -> [Action] {
+    /// The workers of this key finish what they have and get nothing new, under whatever name.
+    private mutating func quarantine(_ worker: WorkerID) -> [Action] {
         guard let standing = workers[worker]?.standing else { return [] }
-        // Of a worker that is not live its standing follows when it comes back.
+        // A worker that is not live gets this standing when it comes back.
         quarantined.insert(identity(of: worker))
         guard standing == .live else { return [] }
-        let namesakes = workers.filter { $0.value.standing == .live && identity(of: $0.key) == identity(of: worker) }
-        return namesakes.keys.sorted().map { name in
+        let identity = identity(of: worker)
+        let namesakes = workers.lookAtAll().keys.filter {
+            workers[$0]!.standing == .live && self.identity(of: $0) == identity
+        }
+        return namesakes.sorted().map { name in
             workers[name]!.standing = .quarantined
             return .reportQuarantined(name)
         }

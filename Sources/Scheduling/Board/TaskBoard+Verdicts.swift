@@ -71,7 +71,7 @@ extension TaskBoard {
     /// Weighs what is said of a finished task.
     mutating func judge(_ ordinal: Int) -> [Action] {
         let trial = trial(of: ordinal)
-        switch trial.verdict(isLastWord: !hasTaker(except: trial.concerned)) {
+        switch trial.verdict(isLastWord: !workers.hasTaker(except: trial.concerned)) {
         case .unheard, .open: queueAudit(of: ordinal)
         case .confirmed: return vouchForMakers(of: ordinal)
         case .upheld(let liars):
@@ -150,7 +150,7 @@ extension TaskBoard {
             guard case .key(let key) = identity else { return distrust(identity, because: reason) }
             let judgement = KeyJudgement(key: key, verdict: .lied, task: task.id, reason: reason)
             standings.take(judgement)
-            let names = keys.filter { $0.value == key }.keys.sorted()
+            let names = workers.keys.filter { $0.value == key }.keys.sorted()
             return [.store(.keyJudged(judgement)), .reportLiar(Liar(key: key, workers: names, reason: reason))]
                 + distrust(identity, because: reason)
         }
@@ -175,7 +175,7 @@ extension TaskBoard {
     private mutating func distrust(_ identity: WorkerIdentity, because reason: String) -> [Action] {
         standings.condemned.insert(identity)
         quarantined.insert(identity)
-        let names = workers.keys.filter { self.identity(of: $0) == identity }.sorted()
+        let names = workers.lookAtAll().keys.filter { self.identity(of: $0) == identity }.sorted()
         let end = AttemptEnd(outcome: .cancelled, reason: reason, seconds: 0)
         var actions = names.flatMap { takeBack(from: $0, end) }
         for name in names where workers[name]?.standing == .live { workers[name]!.standing = .quarantined }
@@ -230,15 +230,15 @@ extension TaskBoard {
     var isAuditAwaited: Bool {
         !pendingAudits.isEmpty || !jointAudits.isEmpty
             || !disputes.isEmpty
-                && (!hasTaker(except: []) || disputes.heads.contains { hasTaker(except: $0.barred) })
+                && (!workers.hasTaker(except: []) || disputes.heads.contains { workers.hasTaker(except: $0.barred) })
     }
 
     /// Where nobody is left who could be asked, the owner's own hosts decide between equals.
     mutating func decideLastDisputes() -> [Action] {
-        guard !disputes.isEmpty, !isStopping, counts.unfinished == 0, openAttempts.isEmpty, hasTaker(except: []) else {
-            return []
-        }
-        let barred = disputes.heads.map(\.barred).filter { !hasTaker(except: $0) }
+        guard !disputes.isEmpty, !isStopping, counts.unfinished == 0, openAttempts.isEmpty,
+            workers.hasTaker(except: [])
+        else { return [] }
+        let barred = disputes.heads.map(\.barred).filter { !workers.hasTaker(except: $0) }
         return disputes.all.filter { barred.contains(disputes.keysBarred(from: $0)!) }.flatMap { ordinal -> [Action] in
             guard trial(of: ordinal).verdict(isLastWord: true) != .open else { return [] }
             disputes.remove(ordinal)

@@ -1,7 +1,7 @@
 import Experiment
 import Status
 
-// What people see of the board, in the words of `Status`. Each view costs a few lookups: the board is asked many times
+// Views of the board for people, in the words of `Status`. Each view costs a few lookups: the board is asked many times
 // a second.
 
 extension TaskBoard {
@@ -17,7 +17,7 @@ extension TaskBoard {
 
     /// Every worker, by name; their rates are not the board's.
     public func workerStatuses(at instant: Instant) -> [WorkerStatus] {
-        workers.sorted { $0.key < $1.key }.map { id, worker in
+        workers.states.sorted { $0.key < $1.key }.map { id, worker in
             WorkerStatus(
                 id: id, facts: worker.facts, slots: worker.slots, standing: worker.standing,
                 isDrained: worker.isDrained, silence: instant - worker.lastHeard,
@@ -33,14 +33,14 @@ extension TaskBoard {
 
     /// Workers that could be given a task now, and their slots.
     public var liveWorkers: (count: Int, slots: Int) {
-        workers.values.reduce(into: (0, 0)) { total, worker in
+        workers.states.values.reduce(into: (0, 0)) { total, worker in
             guard worker.takesTasks else { return }
             total.0 += 1
             total.1 += worker.slots
         }
     }
 
-    /// Who was given an attempt; `nil` for one that was never started.
+    /// The worker that was given an attempt; `nil` for an attempt that was never started.
     public func owner(of key: AttemptKey) -> WorkerID? {
         ordinals[key.task].flatMap { tasks[$0][key.attempt]?.worker }
     }

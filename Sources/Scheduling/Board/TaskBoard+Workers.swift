@@ -41,7 +41,7 @@ extension TaskBoard {
     mutating func forgetFailures(afterEndOf worker: WorkerID) {
         let identity = identity(of: worker)
         guard failedTasks[identity] != nil || quarantined.contains(identity) else { return }
-        let isLast = !workers.contains {
+        let isLast = !workers.lookAtAll().contains {
             $0.key != worker && $0.value.standing != .lost && self.identity(of: $0.key) == identity
         }
         guard isLast else { return }
@@ -99,7 +99,10 @@ extension TaskBoard {
     mutating func open(_ key: AttemptKey, ordinal: Int) {
         let worker = tasks[ordinal][key.attempt]!.worker
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
-        workers[worker, default: WorkerState(standing: .expected, slots: 0, lastHeard: now)].attempts.insert(key)
+        if workers[worker] == nil {
+            workers[worker] = WorkerState(standing: .expected, slots: 0, lastHeard: now)
+        }
+        workers[worker]!.attempts.insert(key)
         leaseCheck = leaseCheck ?? now + policy.lease
     }
 
@@ -113,10 +116,12 @@ extension TaskBoard {
     mutating func expireLeases() -> [Action] {
         guard let leaseCheck, now >= leaseCheck else { return [] }
         defer {
-            let heard = workers.values.filter { $0.standing != .lost }.map(\.lastHeard).min()
+            let heard = workers.lookAtAll().values.filter { $0.standing != .lost }.map(\.lastHeard).min()
             self.leaseCheck = heard.map { $0 + policy.lease }
         }
-        let silent = workers.filter { $0.value.standing != .lost && now - $0.value.lastHeard >= policy.lease }
+        let silent = workers.lookAtAll().filter {
+            $0.value.standing != .lost && now - $0.value.lastHeard >= policy.lease
+        }
         return silent.keys.sorted().flatMap {
             lose($0, reason: "not heard of for \(policy.lease / .seconds(1)) s")
         }
@@ -124,7 +129,9 @@ extension TaskBoard {
 
     /// Its tasks go on elsewhere at once. What it delivered stays.
     mutating func loseWorkers(of key: WorkerKey) -> [Action] {
-        workers.keys.filter { keys[$0] == key }.sorted().flatMap { lose($0, reason: "its key was revoked") }
+        workers.lookAtAll().keys.filter { workers.keys[$0] == key }.sorted().flatMap {
+            lose($0, reason: "its key was revoked")
+        }
     }
 
     mutating func lose(_ worker: WorkerID, reason: String) -> [Action] {

@@ -10,17 +10,15 @@ import Status
 /// the facts in one transaction; then, only when that is on disk, the comparisons; then everything else in the order
 /// given. If a transaction fails, nothing of the turn may leave; to the outside the turn has not happened.
 public struct TaskBoard: Sendable {
-    /// What workers are told that they work for.
+    /// The name of the sweep, which workers are told.
     let sweep: String
     var policy: Policy
     var tasks: [TaskState]
     var ordinals: [TaskID: Int]
     /// Ordinals of tasks that wait for a slot; the lowest is the first. Of those that wait no more, some are left.
     var pending: OrdinalSet
-    var workers: [WorkerID: WorkerState] = [:]
-    /// Whose each name is that was ever heard.
-    var keys: [WorkerID: WorkerKey]
-    /// Of each key, different tasks that failed under it since the last one that did not.
+    var workers: WorkerRoster
+    /// The different tasks that failed under each key since the last task that did not.
     var failedTasks: [WorkerIdentity: Set<TaskID>] = [:]
     /// Whose workers get nothing new.
     var quarantined: Set<WorkerIdentity> = []
@@ -33,7 +31,7 @@ public struct TaskBoard: Sendable {
     var jointAudits = WitnessQueue()
     /// Tasks of which word stands against word: they want a witness more, and the sweep does not wait for one to join.
     var disputes = WitnessQueue()
-    /// Of tasks that are not done.
+    /// The newest stored checkpoint of each task that is not done and has one.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
     /// Whose these are. Of those that an older version stored nothing is known.
     var checkpointAuthors: [TaskID: Attempt] = [:]
@@ -71,7 +69,7 @@ public struct TaskBoard: Sendable {
         /// the failures before it are forgotten: a task is failed by what it does, and not by how often its hosts are
         /// struck.
         var failures: [Failure] = []
-        /// Who said that its loss is not finite.
+        /// The workers which said that its loss is not finite.
         var witnesses: Set<WorkerIdentity> = []
         /// Of epoch 1, 2, … the attempt whose record is stored; 0 where none is.
         var authors: [Int32]
@@ -136,7 +134,7 @@ public struct TaskBoard: Sendable {
     ) {
         self.sweep = sweep
         self.policy = policy
-        self.keys = keys
+        workers = WorkerRoster(keys: keys)
         self.standings = standings
         self.now = now
         stopMovedAt = now
@@ -276,8 +274,9 @@ extension TaskBoard.TaskState {
             else { return nil }
             return TaskBoard.Failure(attempt: Attempt(rawValue: number), identity: attempt.identity)
         }
-        // What was begun after the task's last record was stored is an audit. An attempt that another one overtook is
-        // taken for one, too; it had ended when the task was done, so nothing but the limit of audits depends on it.
+        // An attempt that was begun after the task's last record was stored is an audit. An attempt that another one
+        // overtook is taken for one, too; it had ended when the task was done, so nothing but the limit of audits
+        // depends on it.
         guard phase == .done else { return }
         for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
         for (index, execution) in zip(attempts.indices, history.attempts) where attempts[index].isAudit {

@@ -1,6 +1,7 @@
 import Experiment
 
-/// Who a worker is, whatever it calls itself: failures, auditors and different workers are counted by this.
+/// The identity of a worker, whatever the worker calls itself. Failures, auditors and different workers are counted by
+/// it.
 package enum WorkerIdentity: Sendable, Hashable {
     case key(WorkerKey)
     /// A worker whose key is not known, as in the journals of older versions, stands for itself.
@@ -9,13 +10,10 @@ package enum WorkerIdentity: Sendable, Hashable {
 
 extension TaskBoard {
     /// Whose a name is; `nil` while it is nobody's.
-    public func key(of worker: WorkerID) -> WorkerKey? { keys[worker] }
+    public func key(of worker: WorkerID) -> WorkerKey? { workers.keys[worker] }
 
     /// From now on the name is this key's. It cannot become another one's.
-    public mutating func bind(_ worker: WorkerID, to key: WorkerKey) {
-        precondition(keys[worker] ?? key == key, "\(worker) belongs to another key")
-        keys[worker] = key
-    }
+    public mutating func bind(_ worker: WorkerID, to key: WorkerKey) { workers.bind(worker, to: key) }
 
-    func identity(of worker: WorkerID) -> WorkerIdentity { keys[worker].map(WorkerIdentity.key) ?? .name(worker) }
+    func identity(of worker: WorkerID) -> WorkerIdentity { workers.identity(of: worker) }
 }

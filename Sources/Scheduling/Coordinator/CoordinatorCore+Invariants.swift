@@ -11,7 +11,7 @@ extension CoordinatorCore {
 }
 
 extension TurnDraft {
-    /// Whoever asks in a turn is answered in it, once: nobody keeps a request for a later turn.
+    /// A turn answers each of its requests once: no request is kept for a later turn.
     fileprivate func firstBrokenInvariant() -> String? {
         for (id, request) in requests {
             let answerCount = actions.count {

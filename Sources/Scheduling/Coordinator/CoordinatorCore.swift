@@ -18,7 +18,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     private var nameBudget = NameBudget()
     /// Local workers of earlier coordinators, until it can be told which of them have ended.
     private var pastLocalWorkers: [WorkerID]
-    /// What each worker said of itself to this coordinator.
+    /// The facts that each worker told this coordinator of its host.
     private var knownFacts: [WorkerID: HostFacts] = [:]
     /// When the sweep was asked to stop; `nil` while it goes on.
     public private(set) var stopRequestedAt: Instant?
@@ -130,8 +130,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
 
     private mutating func record(_ facts: HostFacts, slots: Int, of worker: WorkerID) {
         guard knownFacts.updateValue(facts, forKey: worker) != facts else { return }
-        draft.facts.append(.workerSeen(worker, facts, slots: slots))
-        draft.joinedWorkers.append(JoinedWorker(id: worker, facts: facts, slots: slots))
+        draft.facts.append(.workerSeen(JoinedWorker(id: worker, facts: facts, slots: slots)))
     }
 
     /// The board took local workers of earlier coordinators for workers that may still speak: those have ended.

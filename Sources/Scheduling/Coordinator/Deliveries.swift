@@ -1,7 +1,7 @@
 import Experiment
 import Status
 
-/// What leaves after a turn that is stored, and what it did, for those who watch.
+/// Everything that leaves after a turn that is stored, and everything that the turn did, for those who watch.
 public struct Deliveries<Connection: WorkerConnection>: Sendable {
     /// To be carried out in this order.
     public let steps: [Delivery<Connection>]

@@ -212,7 +212,7 @@ extension LocalWorkerKeeper {
         /// Have it hand its trainers' states over and end.
         case dismiss(WorkerID)
         case kill(WorkerID)
-        /// So many in a row came to nothing; nothing more is tried.
+        /// Too many starts in a row came to nothing; nothing more is tried.
         case giveUp
     }
 }

@@ -7,12 +7,12 @@ import Status
 /// the coordinator makes one every tenth of a second.
 package struct SweepWatch {
     private let tasks: [SweepTask]
-    /// Of workers that spoke to an earlier coordinator.
+    /// Facts of workers that spoke to an earlier coordinator.
     private let pastFacts: [WorkerID: HostFacts]
     /// Ordinals of the tasks that changed since the last snapshot.
     private var changed: Set<Int>
     private var paces: [WorkerID: WorkerPace] = [:]
-    /// What is stored by now. Tasks, workers and the rate are those of the last snapshot.
+    /// The progress that is stored by now. Tasks, workers and the rate are those of the last snapshot.
     package private(set) var progress: SweepProgress
     private let epochsDoneAtStart: Int
 

@@ -1,6 +1,6 @@
 import Experiment
 
-/// What follows from all that arrived at a coordinator at one time, in three stages: facts are stored, records are
+/// The consequences of all that arrived at a coordinator at one time, in three stages: facts are stored, records are
 /// compared with stored ones, and only then does anything leave.
 ///
 ///     let deliveries = try turn.stored(by: commit).compared(with: storedRecord).stored(by: commit)

@@ -7,7 +7,6 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     var actions: [TaskBoard.Action] = []
     /// Facts that no decision of the board depends on.
     var facts: [StoredFact] = []
-    var joinedWorkers: [JoinedWorker] = []
     var localWorker: [LocalWorkerKeeper.Action] = []
     var refusals: [Delivery<Connection>] = []
     /// The requests of this turn: the board answers each at once.
@@ -26,15 +25,15 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
         }
         let deliveries = Deliveries(
             steps: refusals + actions.compactMap { delivery(of: $0, peers) },
-            localWorker: ending == nil ? localWorker : [], actions: actions, joinedWorkers: joinedWorkers,
-            ending: ending)
+            localWorker: ending == nil ? localWorker : [], actions: actions,
+            joinedWorkers: facts.compactMap(\.joinedWorker), ending: ending)
         return Turn(
             facts: facts + actions.compactMap { $0.fact.map { .task($0) } }, comparisons: comparisons,
             deliveries: deliveries)
     }
 
-    /// What the action lets leave; `nil` where that is nothing. A worker that has not spoken yet is told what it shall
-    /// do when its first heartbeat lacks it.
+    /// The delivery that follows from an action; `nil` where nothing leaves. A worker that has not spoken yet is told
+    /// what it shall do when its first heartbeat lacks it.
     private func delivery(of action: TaskBoard.Action, _ peers: PeerTable<Connection>) -> Delivery<Connection>? {
         switch action {
         case .changeFiles(let step): return .changeFiles(step)
@@ -48,5 +47,12 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
         case .store, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .reportLiar, .end:
             return nil
         }
+    }
+}
+
+extension StoredFact {
+    fileprivate var joinedWorker: JoinedWorker? {
+        guard case .workerSeen(let worker) = self else { return nil }
+        return worker
     }
 }

@@ -36,7 +36,7 @@ struct CheckpointOutbox: Sendable {
             + (sending.map { $0.content.bytes.count - $0.offset } ?? 0)
     }
 
-    /// What the coordinator will have of the attempt when all is sent.
+    /// The label of the state that the coordinator will have of the attempt when all is sent.
     func newestLabel(of key: AttemptKey) -> CheckpointLabel? {
         waiting[key]?.content.label ?? (sending?.key == key ? sending!.content.label : nil)
     }

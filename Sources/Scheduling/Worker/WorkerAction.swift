@@ -1,7 +1,7 @@
 import Experiment
 import Messages
 
-/// What a worker is to do.
+/// A thing that a worker is to do.
 public enum WorkerAction: Sendable, Equatable {
     /// Say it to the coordinator.
     case send(WorkerMessage)

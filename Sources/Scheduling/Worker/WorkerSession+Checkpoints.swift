@@ -29,8 +29,8 @@ extension WorkerSession {
         return sendPiece()
     }
 
-    /// Of attempts whose end is stored, the state that was handed over last: most was trained since the one before it.
-    /// Otherwise that of the running attempt that is due for the longest time.
+    /// The state that was handed over last, among attempts whose end is stored: most was trained since the one before
+    /// it. Otherwise that of the running attempt that is due for the longest time.
     private var nextCheckpoint: AttemptKey? {
         let left = outbox.waiting.filter { attempts[$0.key] == nil }
         if !left.isEmpty { return left.max { isOlder($0, $1) }?.key }

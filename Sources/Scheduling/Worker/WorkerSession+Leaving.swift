@@ -5,12 +5,12 @@ import Messages
 // after another, for as long as they move.
 
 extension WorkerSession {
-    /// What a worker has that its coordinator does not.
+    /// The ends and states that a worker has and its coordinator has not.
     public struct Debt: Sendable, Hashable {
         /// Attempts whose end is not stored.
         public var attemptCount: Int
         public var checkpointCount: Int
-        /// Of these checkpoints, without what has arrived.
+        /// The size of these checkpoints, without the bytes that have arrived.
         public var byteCount: Int
 
         public init(attemptCount: Int, checkpointCount: Int, byteCount: Int) {

@@ -73,7 +73,7 @@ extension WorkerSession {
         return nextNumber
     }
 
-    /// What was sent before the heartbeat of that number and is not answered yet. Records come first.
+    /// Sends again everything that was sent before the heartbeat of that number and is not answered yet, records first.
     private mutating func sendAgain(ifSentBefore number: Int) -> [WorkerAction] {
         order.flatMap { key in
             sendRecords(of: key, ifSentBefore: number)

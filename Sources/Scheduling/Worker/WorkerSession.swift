@@ -14,7 +14,7 @@ import Messages
 /// coordinator answers them: what was sent before such a heartbeat, and is not answered when that is, was lost.
 public struct WorkerSession: Sendable {
     public let slots: Int
-    /// What the worker says of its host.
+    /// The facts that the worker tells of its host.
     let facts: HostFacts
     var policy: Policy
     var link = Link.down
@@ -24,11 +24,12 @@ public struct WorkerSession: Sendable {
     /// Which attempt's trainer runs in each slot.
     var occupants: [AttemptKey?]
     var outbox = CheckpointOutbox()
-    /// Of a checkpoint on its way here; at most one.
+    /// The piece of a checkpoint that was asked for and is on its way here; at most one.
     var askedPiece: AskedPiece?
     var uplinkPiece: PieceSize
     var downlinkPiece: PieceSize
-    /// Of the next heartbeat that asks for an answer. Never used twice, so that a late answer means nothing later.
+    /// The number of the next heartbeat that asks for an answer. It is never used twice, so that a late answer means
+    /// nothing later.
     var nextNumber = 1
     var isLeaving = false
     /// When the coordinator last took something that a leaving worker owes it.
@@ -58,13 +59,14 @@ public struct WorkerSession: Sendable {
         var checkpointSettledAt: Instant
         /// In the order of their epochs.
         var unacknowledged: [Unacknowledged] = []
-        /// Of the first numbered heartbeat after its end was sent last; `nil` before.
+        /// The number of the first heartbeat that asked for an answer after the end was sent last; `nil` before.
         var endSentBefore: Int?
     }
 
     struct Unacknowledged: Sendable {
         let record: EpochRecord
-        /// Of the first numbered heartbeat after it was sent last; `nil` while it waits for a connection.
+        /// The number of the first heartbeat that asked for an answer after the record was sent last; `nil` while the
+        /// record waits for a connection.
         var sentBefore: Int?
     }
 
@@ -99,7 +101,7 @@ public struct WorkerSession: Sendable {
         public var checkpointInterval: Duration = .seconds(60)
         /// How long a worker goes on without a connection when the coordinator that started it is gone.
         public var linger: Duration = .seconds(60)
-        /// Of a checkpoint in one message, at most.
+        /// The most bytes of a checkpoint in one message.
         public var pieceBytes = 4 << 20
 
         public init() {}
@@ -157,7 +159,7 @@ public struct WorkerSession: Sendable {
 }
 
 extension WorkerSession {
-    /// What happened.
+    /// An event that the session decides about.
     public enum Event: Sendable {
         case connected
         case disconnected

@@ -64,7 +64,10 @@ package struct BackwardPass {
 
 /// What a forward pass writes and needs to know of the norm that follows.
 package struct ForwardPass {
+    /// Whether a backward pass follows.
     package let isTraining: Bool
+    /// Whether peaks are all that the norm reads of the output and no backward pass follows.
+    package let needsPeaksAlone: Bool
     package let prefetchInput: InputPrefetch
     /// Values with the signs of the norm's factors, one a channel.
     package let peakSigns: UnsafePointer<Float>
@@ -77,7 +80,8 @@ package struct ForwardPass {
     func summary(_ image: Int, _ shape: ActivationShape, channelsFrom first: Int = 0) -> OutputSummary {
         let row = image * shape.channels + first
         return OutputSummary(
-            peaks: peaks + image * shape.pooled.count + first, means: means + row, squares: squares + row)
+            peaks: peaks + image * shape.pooled.count + first,
+            statistics: needsPeaksAlone ? nil : ChannelStatistics(means: means + row, squares: squares + row))
     }
 }
 

@@ -157,7 +157,8 @@ extension ConvolutionBlock {
         prepareRows(isTraining: isTraining)
         // The scale of a norm has γ's sign, and is known before the statistics are.
         let pass = ForwardPass(
-            isTraining: isTraining, prefetchInput: input.prefetch,
+            isTraining: isTraining, needsPeaksAlone: !isTraining && norm != .layer,
+            prefetchInput: input.prefetch,
             peakSigns: norm == .none ? UnsafePointer(rows(0).scale) : parameters.gamma, peaks: peaks, means: means,
             squares: squares)
         team.forEach(shards.ranges.count) { shard, member in

@@ -11,6 +11,8 @@ struct CellReport: Encodable {
     let peakGigaflops: Double
     /// The rates of each trainer.
     let trainers: [Rates]
+    /// A thousand, or half of all steps where they are fewer than two thousand.
+    let endSteps: Int
     /// Of all trainers together.
     let total: Rates
     /// The phases of a step, the whole of it, and what it would be if all phases took their best time at once: on a
@@ -23,7 +25,7 @@ struct CellReport: Encodable {
         let mean: Double
         let median: Double
         let best: Double
-        /// Of the first thousand steps, and of the last.
+        /// Of the first `endSteps` steps, and of the last.
         let first: Double
         let last: Double
         /// The share of steps that took more than twice the median.
@@ -53,6 +55,7 @@ struct CellReport: Encodable {
         digest = figures[0].digest.description
         peakGigaflops = peak / 1e9
         trainers = figures.map(Rates.init)
+        endSteps = figures[0].endStepCount
         total = Rates(sumOf: trainers)
         let arithmetic = StepArithmetic(norm: cell.norm), phases = Phase.allCases
         func part(_ name: String, _ phases: [Phase], median: Double, best: Double) -> Part {
@@ -130,8 +133,8 @@ extension CellReport {
 
     private var rateLines: [String] {
         let kinds: [(String, KeyPath<Rates, Double>)] = [
-            ("mean", \.mean), ("median step", \.median), ("best step", \.best), ("first 1000", \.first),
-            ("last 1000", \.last), ("validation", \.evaluation),
+            ("mean", \.mean), ("median step", \.median), ("best step", \.best), ("first \(endSteps)", \.first),
+            ("last \(endSteps)", \.last), ("validation", \.evaluation),
         ]
         return [line("images/s", columnNames)]
             + kinds.map { name, path in line(name, columns.map { fixed($0[keyPath: path]) }) }

@@ -128,7 +128,7 @@ struct EngineCommand: ParsableCommand {
         let places = processors.contains([]) ? "not bound to cores" : "bound to cores"
         return """
             trainers  \(bench.threads.count) with one thread each, \(places); kernels \(bench.kernels.rawValue)
-            images    \(bench.plan.title): \(bench.plan.trainCount), \(epochs) times, from the initial weights
+            images    \(bench.plan.text), from the initial weights
             peak      \(peaks.map { fixed($0 / 1e9, 1) }.joined(separator: " + ")) GFLOP/s
 
             """

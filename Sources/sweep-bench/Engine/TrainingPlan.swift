@@ -39,6 +39,12 @@ struct TrainingPlan: Sendable {
         return (try .load(.shapes, directory: nil), "shapes, since the cache has no CIFAR-10 (sweep data fetch)")
     }
 
+    /// The images of a cell, in words.
+    var text: String {
+        let times = epochs == 1 ? "once" : "\(epochs) times"
+        return stepLimit == nil ? "\(title): \(trainCount), \(times)" : "\(title): those of one step, \(times) (--tiny)"
+    }
+
     /// Images of an epoch.
     var trainCount: Int { min(trainLimit ?? data.train.count, data.train.count) }
 

@@ -31,11 +31,11 @@ struct TrainerFigures: Sendable {
     var evaluationRate: Double { Double(evaluatedImages) / evaluationSeconds }
 
     /// Steps at either end whose rates are compared: a thousand, or half of all where they are fewer than two thousand.
-    static let endSteps = 1_000
+    var endStepCount: Int { min(1_000, max(1, steps.values.count / 2)) }
 
-    /// Images a second of the first thousand steps and of the last.
-    var firstRate: Double { rate(of: steps.values.prefix(min(Self.endSteps, steps.values.count / 2))) }
-    var lastRate: Double { rate(of: steps.values.suffix(min(Self.endSteps, steps.values.count / 2))) }
+    /// Images a second of the first steps and of the last.
+    var firstRate: Double { rate(of: steps.values.prefix(endStepCount)) }
+    var lastRate: Double { rate(of: steps.values.suffix(endStepCount)) }
 
     private func rate(of seconds: ArraySlice<Double>) -> Double {
         seconds.isEmpty ? 0 : Double(batchSize * seconds.count) / seconds.reduce(0, +)

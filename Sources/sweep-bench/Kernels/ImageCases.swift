@@ -3,24 +3,36 @@ import Kernels
 /// The first layer, for one image.
 func imageCases(_ operands: Operands) -> [KernelCase] {
     let shape = ActivationShape(height: ImagePlanes.side, width: ImagePlanes.side, channels: 32)
-    return [convolutionCase(shape, operands), weightGradientCase(shape, operands), correlationCase(operands)]
+    return convolutionCases(shape, operands) + [weightGradientCase(shape, operands), correlationCase(operands)]
 }
 
-private func convolutionCase(_ shape: ActivationShape, _ operands: Operands) -> KernelCase {
+/// As in training, and as batch norm needs it in validation.
+private func convolutionCases(_ shape: ActivationShape, _ operands: Operands) -> [KernelCase] {
     let channels = shape.channels, pooled = shape.pooled, image = operands.image()
     let weights = operands.planes(rows: ImagePlanes.planes, columns: channels), slopes = operands.slopes(channels)
     let peaks = operands.zeros(pooled.count), statistics = operands.zeros(2 * channels)
     let places = operands.bytes(pooled.count, below: 4)
-    let summary = OutputSummary(peaks: peaks, means: statistics, squares: statistics + channels)
+    let summary = OutputSummary(
+        peaks: peaks, statistics: ChannelStatistics(means: statistics, squares: statistics + channels))
     let scratch = operands.zeros(ImageTiles.scratchCount(channels: channels))
-    return KernelCase(
-        kernel: "imageConvolution", shape: "conv1 \(shape.text)",
-        amount: .flop(2 * Double(shape.pixels / 16 * WinogradPlanes.count * ImagePlanes.planes * channels)),
-        outputs: [
-            peaks.output(pooled.count), statistics.output(2 * channels),
-            UnsafeMutableRawBufferPointer(start: places, count: pooled.count),
-        ],
-        run: { $0.imageConvolution(image, weights, shape, slopes, summary, places, scratch) })
+    let amount = KernelCase.Amount.flop(
+        2 * Double(shape.pixels / 16 * WinogradPlanes.count * ImagePlanes.planes * channels))
+    return [
+        KernelCase(
+            kernel: "imageConvolution", shape: "conv1 \(shape.text)", amount: amount,
+            outputs: [
+                peaks.output(pooled.count), statistics.output(2 * channels),
+                UnsafeMutableRawBufferPointer(start: places, count: pooled.count),
+            ],
+            run: { $0.imageConvolution(image, weights, shape, slopes, summary, places, scratch) }),
+        KernelCase(
+            kernel: "imageConvolution", shape: "conv1 \(shape.text), peaks alone", amount: amount,
+            outputs: [peaks.output(pooled.count)],
+            run: {
+                let peaksAlone = OutputSummary(peaks: peaks, statistics: nil)
+                $0.imageConvolution(image, weights, shape, slopes, peaksAlone, nil, scratch)
+            }),
+    ]
 }
 
 private func weightGradientCase(_ shape: ActivationShape, _ operands: Operands) -> KernelCase {

@@ -35,7 +35,8 @@ private func imageTransforms(_ layer: LayerShape, _ operands: Operands) -> [Kern
     let inputs = operands.planes(rows: tiles, columns: input.channels)
     let products = operands.planes(rows: tiles, columns: panel), slopes = operands.slopes(panel)
     let peaks = operands.zeros(output.pooled.count), statistics = operands.zeros(2 * panel)
-    let summary = OutputSummary(peaks: peaks, means: statistics, squares: statistics + panel)
+    let summary = OutputSummary(
+        peaks: peaks, statistics: ChannelStatistics(means: statistics, squares: statistics + panel))
     let scratch = operands.zeros(OutputSummary.scratchCount(channels: panel))
     return [
         KernelCase(

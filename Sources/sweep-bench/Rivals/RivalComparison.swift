@@ -45,12 +45,11 @@ final class RivalComparison {
 
     var head: String {
         let titles = Rival.allCases.map { "\($0.rawValue.left(10))\($0.title)" }.joined(separator: "\n")
-        let epochs = bench.plan.epochs == 1 ? "1 epoch" : "\(bench.plan.epochs) epochs"
         return """
-            images a second of the machine, mean of \(rounds) rounds in turn; \(bench.plan.title), \
-            \(bench.plan.trainCount) images
-            ours      \(bench.threads.count) trainers of one thread, kernels \(bench.kernels.rawValue), \(epochs) from \
-            the initial weights
+            images a second of the machine, mean of \(rounds == 1 ? "one round" : "\(rounds) rounds") in turn
+            images    \(bench.plan.text)
+            ours      \(bench.threads.count) trainers of one thread, kernels \(bench.kernels.rawValue), from the initial \
+            weights
             \(titles)
             Each rival trains for \(fixed(seconds, 1)) s a round. × is ours / the rival's, and the last column ours / \
             the best of them.

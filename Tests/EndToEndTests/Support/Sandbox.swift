@@ -1,3 +1,4 @@
+import Experiment
 import Foundation
 import Testing
 
@@ -73,10 +74,28 @@ final class Sandbox: Sendable {
         return try decoder.decode(Status.self, from: Data(result.output.utf8))
     }
 
-    /// The rows of a task in the `attempts.csv` that `sweep export` writes.
+    /// The rows of the `attempts.csv` that `sweep export` writes: all that the journal has by now.
+    func attempts(in run: String = "run") async throws -> [[String]] {
+        let result = try await self.run("export", "--out", run, "--to", "exported")
+        try #require(result.exitCode == 0, "\(result.errors)")
+        return try rows("exported/attempts.csv")
+    }
+
     func attempts(of task: String, in run: String = "run") async throws -> [[String]] {
-        _ = try await self.run("export", "--out", run, "--to", "exported")
-        return try rows("exported/attempts.csv").filter { $0[0] == task }
+        try await attempts(in: run).filter { $0[0] == task }
+    }
+
+    /// Waits until the journal has an attempt that ended so.
+    ///
+    /// - Parameter reason: some of the words that it has for it.
+    func waitForAttempt(ended outcome: AttemptOutcome, reason: String = "", in run: String = "run") async throws {
+        while true {
+            let isThere = try await attempts(in: run).contains {
+                $0[8] == outcome.rawValue && (reason.isEmpty || $0[9...].joined(separator: ",").contains(reason))
+            }
+            if isThere { return }
+            try Task.checkCancellation()
+        }
     }
 
     /// Runs `small.yaml` once more without any disturbance and compares the tables.

@@ -4,7 +4,7 @@ import Scheduling
 import Status
 import Testing
 
-/// What a coordinator makes of what arrives in a turn.
+/// A coordinator decides about everything that arrives in a turn.
 struct CoordinatorCoreTests {
     private typealias Fixture = CoreFixture
 
@@ -106,7 +106,7 @@ struct CoordinatorCoreTests {
         facts.build = "2"
         let joined = JoinedWorker(id: "a", facts: facts, slots: 3)
         #expect(fixture.stored([Fixture.hello("a", slots: 3, facts: facts)], at: 2).joinedWorkers == [joined])
-        #expect(fixture.journal.facts.contains(.workerSeen("a", facts, slots: 3)))
+        #expect(fixture.journal.facts.contains(.workerSeen(joined)))
     }
 
     // MARK: Time and the end

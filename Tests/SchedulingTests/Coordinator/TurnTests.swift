@@ -22,13 +22,13 @@ struct TurnTests {
         var fixture = Fixture()
         let deliveries = fixture.stored([Fixture.hello("a")])
         let started = TaskFact.attemptStarted(fixture.key(0), "a", BoardFixture.facts)
+        let joined = JoinedWorker(id: "a", facts: BoardFixture.facts, slots: 1)
         let facts: [StoredFact] = [
-            .nameBound("a", to: Fixture.connection("a").key), .workerSeen("a", BoardFixture.facts, slots: 1),
-            .task(started),
+            .nameBound("a", to: Fixture.connection("a").key), .workerSeen(joined), .task(started),
         ]
         #expect(fixture.journal.calls == [.commit(facts), .commit([])])
         #expect(deliveries.steps == [Fixture.send(BoardFixture.welcome, to: "a"), fixture.assign(0, to: "a")])
-        #expect(deliveries.joinedWorkers == [JoinedWorker(id: "a", facts: BoardFixture.facts, slots: 1)])
+        #expect(deliveries.joinedWorkers == [joined])
     }
 
     @Test func `nothing leaves of a turn that could not be stored; tried again, it is the same turn`() {
