@@ -8,8 +8,9 @@ import Transport
 
 /// Writes and removes checkpoints on a thread of its own: a flush of some megabytes must not keep the workers waiting.
 ///
-/// Every worker sends one checkpoint at a time, so the queue holds no more than one for each, and of all together no more
-/// than `byteLimit`: a disk that is slower than the network for long makes checkpoints fail, which cost time alone.
+/// Every worker sends one checkpoint at a time, so the queue holds no more than one for each, and of all together no
+/// more than `byteLimit`: a disk that is slower than the network for long makes checkpoints fail, which cost time
+/// alone.
 package final class CheckpointKeeper: Sendable {
     package enum Report: Sendable, Equatable {
         case saved(AttemptKey, CheckpointLabel)

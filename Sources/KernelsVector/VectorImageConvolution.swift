@@ -41,8 +41,8 @@ private struct TileLine {
     let peaks: UnsafeMutablePointer<Float>
     let places: UnsafeMutablePointer<UInt8>?
 
-    /// Writes peaks, and unless they are all, places, and adds to the statistics at `saved`. Both choices are constants,
-    /// so that a tile of either kind stays in registers; for `mayFall` see `TileWindows`.
+    /// Writes peaks, and unless they are all, places, and adds to the statistics at `saved`. Both choices are
+    /// constants, so that a tile of either kind stays in registers; for `mayFall` see `TileWindows`.
     @inline(__always)
     func write(_ saved: UnsafeMutablePointer<Float>, mayFall: Bool, peaksAlone: Bool) {
         let across = shape.width / 2, channels = shape.channels

@@ -31,8 +31,8 @@ func checkedWorker(_ name: String, named field: String) throws(WireError) -> Wor
 public enum ProtocolVersion {
     public static let current: UInt32 = 4
 
-    /// Whether a coordinator's message is of a build that speaks another version: what such a one refuses it refuses for
-    /// that.
+    /// Whether a coordinator's message is of a build that speaks another version: what such a one refuses it refuses
+    /// for that.
     public static func isAnother(in bytes: [UInt8]) -> Bool {
         guard let message: PBFromCoordinator = try? parse(bytes, within: .fromCoordinator) else { return false }
         return message.version != current
@@ -44,7 +44,7 @@ func checkVersion(_ version: UInt32, of peer: String) throws(WireError) {
         throw WireError(
             .version,
             "the \(peer) speaks protocol \(version), this build speaks \(ProtocolVersion.current): "
-                + "install the same version of sweep on both hosts (copy the coordinator's program to the worker's host)")
+                + "install the same version of sweep on both hosts (copy the coordinator's program to the other host)")
     }
 }
 

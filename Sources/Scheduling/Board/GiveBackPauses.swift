@@ -1,8 +1,8 @@
 /// For how long a key that gives tasks back gets nothing new.
 ///
-/// A worker may give a task back at any time, and that is no failure. One that does nothing else would be handed the same
-/// tasks again at once, thousands of times, each a few lines in the journal. So the pauses grow until a record of the key
-/// is stored.
+/// A worker may give a task back at any time, and that is no failure. One that does nothing else would be handed the
+/// same tasks again at once, thousands of times, each a few lines in the journal. So the pauses grow until a record of
+/// the key is stored.
 package struct GiveBackPauses: Sendable {
     /// So many in a row cost nothing: a host may be taken back and given again.
     package static let free = 8

@@ -6,7 +6,8 @@ import Experiment
 /// Anybody can say that he has many slots. Who is new holds no more tasks than a small host until he has trained
 /// something. A worker of the coordinator's own host needs no proof.
 package struct SlotGrants: Sendable {
-    /// Of a key of which no record was stored. An honest host of more cores waits for the first epochs of so many tasks.
+    /// Of a key of which no record was stored. An honest host of more cores waits for the first epochs of so many
+    /// tasks.
     package static let first = 16
 
     /// More slots than these are no use to a host with so many cores, and no sign of one.

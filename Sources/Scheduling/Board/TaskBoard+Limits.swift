@@ -4,7 +4,8 @@ import Messages
 // What a worker gets that says much and does little.
 
 extension TaskBoard {
-    /// A worker names at most those in its slots, and as many that wait for an answer, and a few whose answers were lost.
+    /// A worker names at most those in its slots, and as many that wait for an answer, and a few whose answers were
+    /// lost.
     static func runningLimit(slots: Int) -> Int { 2 * slots + 16 }
 
     mutating func grantSlots(to worker: WorkerID) {
@@ -40,15 +41,21 @@ extension TaskBoard {
         else { return }
         let identity = identity(of: open.worker)
         guard pauses.record(identity, at: now) != nil else { return }
-        for name in workers.lookAtAll().keys where self.identity(of: name) == identity { workers[name]!.isPausing = true }
+        setPausing(identity, true)
     }
 
     mutating func expirePauses() {
         for identity in pauses.expire(at: now) { endPause(of: identity) }
     }
 
+    private mutating func setPausing(_ identity: WorkerIdentity, _ isPausing: Bool) {
+        for name in workers.lookAtAll().keys where self.identity(of: name) == identity {
+            workers[name]!.isPausing = isPausing
+        }
+    }
+
     private mutating func endPause(of identity: WorkerIdentity) {
-        for name in workers.lookAtAll().keys where self.identity(of: name) == identity { workers[name]!.isPausing = false }
+        setPausing(identity, false)
         mayDispatch = true
     }
 

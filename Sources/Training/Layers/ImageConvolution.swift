@@ -73,8 +73,8 @@ package struct ImageConvolution: Convolution {
         for image in images {
             kernels.imageConvolution(
                 input + (image - images.lowerBound) * inputCount, transformed, outputShape, pass.peakSigns,
-                pass.summary(image, outputShape), pass.needsPeaksAlone ? nil : places + image * outputShape.pooled.count,
-                members[member].forward)
+                pass.summary(image, outputShape),
+                pass.needsPeaksAlone ? nil : places + image * outputShape.pooled.count, members[member].forward)
         }
     }
 

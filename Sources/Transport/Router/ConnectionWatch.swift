@@ -1,9 +1,9 @@
 /// Ends the connections that hold too many bytes in this process: see `HeldBytes`.
 ///
-/// libzmq has no hook for it, so this is a watch: it looks at every connection now and then, and spends at most a fiftieth
-/// of the thread's time with it. Between two looks a connection brings what the network
-/// carries. Sockets of this host's file system are not watched: the kernel does not count there, and only processes of
-/// this user reach them.
+/// libzmq has no hook for it, so this is a watch: it looks at every connection now and then, and spends at most a
+/// fiftieth of the thread's time with it. Between two looks a connection brings what the network carries. Sockets of
+/// this host's file system are not watched: the kernel does not count there, and only processes of this user reach
+/// them.
 struct ConnectionWatch {
     private static let timeShare = 50
 

@@ -93,8 +93,8 @@ package struct SendBudget {
 
     package mutating func record(sent byteCount: Int) { underWay += byteCount }
 
-    /// - Parameter count: how many bytes the other host has acknowledged since the connection began; `nil` where that is
-    ///   not known, as of a process of this host, which is this user's.
+    /// - Parameter count: how many bytes the other host has acknowledged since the connection began; `nil` where that
+    ///   is not known, as of a process of this host, which is this user's.
     package mutating func learn(acknowledged count: UInt64?) {
         guard let count else { return underWay = 0 }
         underWay = max(0, underWay - Int(clamping: count - min(acknowledged, count)))

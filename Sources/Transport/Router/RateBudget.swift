@@ -29,9 +29,9 @@ package struct RateBudget {
 /// How much a key may send, and when it is cut off for sending more.
 ///
 /// What is over the budget is dropped: a worker that waits for an answer sends it again, two seconds later. The budget
-/// is above what any worker has to say: a worker of the most slots, 4096, may end an epoch in each of them every second,
-/// and has told of 20,000 epochs within a moment after a long time without a coordinator. Who is over it thousands of
-/// times in a minute is broken or means harm.
+/// is above what any worker has to say: a worker of the most slots, 4096, may end an epoch in each of them every
+/// second, and has told of 20,000 epochs within a moment after a long time without a coordinator. Who is over it
+/// thousands of times in a minute is broken or means harm.
 package struct PeerBudget {
     package static let messages = (burst: 20_000, perSecond: 4_000)
     package static let bytes = (burst: 256 << 20, perSecond: 128_000_000)

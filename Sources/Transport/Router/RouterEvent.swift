@@ -12,7 +12,8 @@ public struct PeerID: Sendable, Hashable, CustomStringConvertible {
         self.key = key
     }
 
-    /// Whether libzmq made up the routing id, as it does for a peer that says none: five bytes, of which the first is 0.
+    /// Whether libzmq made up the routing id, as it does for a peer that says none: five bytes, of which the first is
+    /// 0.
     var hasGivenRoutingID: Bool { routingID.count == 5 && routingID[0] == 0 }
 
     public var description: String {

@@ -11,8 +11,8 @@ public enum TransportLimits {
     /// libzmq's bound is on the frame as it comes: the message in its CURVE envelope of 33 bytes.
     static let frameByteCount = messageByteCount + 64
 
-    /// Messages that libzmq keeps at a worker before it reads no more of the connection: with the largest ones 64 MiB. A
-    /// worker asks for one piece of a checkpoint at a time.
+    /// Messages that libzmq keeps at a worker before it reads no more of the connection: with the largest ones 64 MiB.
+    /// A worker asks for one piece of a checkpoint at a time.
     static let receiveHighWaterMark: Int32 = 64
 
     /// Messages that libzmq keeps for one peer before it refuses more: a worker of a thousand slots is given a task for

@@ -48,8 +48,8 @@ final class RivalComparison {
         return """
             images a second of the machine, mean of \(rounds == 1 ? "one round" : "\(rounds) rounds") in turn
             images    \(bench.plan.text)
-            ours      \(bench.threads.count) trainers of one thread, kernels \(bench.kernels.rawValue), from the initial \
-            weights
+            ours      \(bench.threads.count) trainers of one thread, kernels \(bench.kernels.rawValue), from the \
+            initial weights
             \(titles)
             Each rival trains for \(fixed(seconds, 1)) s a round. × is ours / the rival's, and the last column ours / \
             the best of them.
