@@ -28,8 +28,8 @@ package enum RefusedConnection: Equatable {
         case .wrongPeer:
             self = .triesOn(
                 why:
-                    "what answers is not this token's coordinator; if that has another key now, this worker needs a new "
-                    + "token: sweep invite")
+                    "what answers is not this token's coordinator; if that has another key now, this worker needs a "
+                    + "new token: sweep invite")
         }
     }
 }
