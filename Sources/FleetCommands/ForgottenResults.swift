@@ -42,8 +42,9 @@ extension KeyCommands {
     ) throws(CommandFailure) -> [WorkerKey] {
         do throws(TransportError) {
             return try existing(in: directory).revokedKeys()
-                .filter { $0.label.rawValue == choice || choice.utf8.count >= 4 && $0.worker.text.hasPrefix(choice) }
-                .compactMap { WorkerKey(rawValue: $0.worker.text) }
+                .map { ($0.label.rawValue, $0.worker) }
+                .filter { label, key in label == choice || choice.utf8.count >= 4 && key.rawValue.hasPrefix(choice) }
+                .map(\.1)
         } catch {
             throw CommandFailure(error.description)
         }

@@ -34,8 +34,8 @@ struct RunEndingTests {
         let table = ending.table(width: nil)
         #expect(table.leftOut == nil && table.text.hasPrefix("norm  "))
         #expect(table.text.split(separator: "\n").count == 3)
-        let narrow = ending.table(width: 24)
-        #expect(narrow.text.split(separator: "\n").allSatisfy { $0.count <= 24 })
+        let narrow = ending.table(width: 28)
+        #expect(narrow.text.split(separator: "\n").allSatisfy { $0.count <= 28 })
         #expect(narrow.leftOut?.hasPrefix("Left out for want of room: ") == true)
         #expect(narrow.leftOut?.hasSuffix("; final.csv has everything.") == true)
     }
