@@ -68,6 +68,12 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         return draft.turn(peers)
     }
 
+    /// What the comparisons of the last turn came to. Belongs before everything that arrives later: an execution ends
+    /// when all of its records were answered, and is judged by what they came to.
+    public mutating func learn(_ compared: [ComparedRecord], at now: Instant) {
+        for record in compared { take(.recordCompared(record), at: now) }
+    }
+
     /// The instant at which the next turn could do something though nothing arrives.
     public var nextDeadline: Instant? { [board.nextDeadline, keeper.nextDeadline].compactMap { $0 }.min() }
 

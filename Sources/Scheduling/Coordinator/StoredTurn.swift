@@ -18,9 +18,14 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
         with storedRecord: (RecordComparison) throws(Failure) -> EpochRecord?
     ) throws(Failure) -> ComparedTurn<Connection> {
         var differences: [RecordComparison] = []
-        for comparison in comparisons where try storedRecord(comparison) != comparison.record {
-            differences.append(comparison)
+        var confirmations: [RecordComparison] = []
+        for comparison in comparisons {
+            if try storedRecord(comparison) != comparison.record {
+                differences.append(comparison)
+            } else if comparison.isAudit {
+                confirmations.append(comparison)
+            }
         }
-        return ComparedTurn(differences: differences, deliveries: deliveries)
+        return ComparedTurn(differences: differences, confirmations: confirmations, deliveries: deliveries)
     }
 }
