@@ -64,9 +64,11 @@ extension FleetModel {
             }
         }
 
-        /// Whether it failed under different keys, or under one of them all alone.
-        func isBeyondHope(_ limit: Int) -> Bool {
-            let counts = Dictionary(grouping: failures) { $0 }.mapValues(\.count)
+        /// Whether it failed under different keys, or under one of them all alone; what keys said that are believed no
+        /// more does not count.
+        func isBeyondHope(_ limit: Int, besides condemned: Set<WorkerKey>) -> Bool {
+            let believed = failures.filter { !condemned.contains($0) }
+            let counts = Dictionary(grouping: believed) { $0 }.mapValues(\.count)
             return counts.count >= limit || counts.values.contains { $0 >= limit }
         }
     }

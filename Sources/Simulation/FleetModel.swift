@@ -218,7 +218,8 @@ struct FleetModel {
         try require(mayBeDone || !history.isComplete, key, "started though the task is done")
         // A late record may have completed a failed task, which is then audited like any other.
         try require(!history.isFailed || history.isComplete, key, "started though the task is failed")
-        try require(history.witnesses.count < 2 || history.isReopened, key, "started after it had diverged twice")
+        let witnesses = history.witnesses.subtracting(condemned)
+        try require(witnesses.count < 2 || history.isReopened, key, "started after it had diverged twice")
         try require(keys[worker] != nil, key, "started on \(worker), whose name is nobody's")
         let owner = keys[worker]!
         try require(!condemned.contains(owner), key, "started on \(worker), whose key is believed no more")
@@ -285,7 +286,8 @@ struct FleetModel {
             guard case .requestArrived(_, .cancel(let tasks)) = $0 else { return false }
             return tasks.contains(task)
         }
-        guard isCancelled || !history.witnesses.isEmpty || history.isBeyondHope(failuresOfTask) else {
+        let isDivergent = !history.witnesses.isSubset(of: condemned)
+        guard isCancelled || isDivergent || history.isBeyondHope(failuresOfTask, besides: condemned) else {
             throw FleetViolation(description: "failed after \(history.failures.count) failures", task: task)
         }
         guard !history.isFailed, !history.isComplete else {

@@ -20,10 +20,11 @@ struct TrialTests {
 
     private static func verdict(
         _ testimonies: Trial.Testimony..., authors: Set<WorkerIdentity> = [a], areAuthorsTrusted: Bool = false,
-        condemned: Set<WorkerIdentity> = [], isLastWord: Bool = false
+        condemned: Set<WorkerIdentity> = [], unwanted: Set<WorkerIdentity> = [], isLastWord: Bool = false
     ) -> Trial.Verdict {
         Trial(
-            authors: authors, areAuthorsTrusted: areAuthorsTrusted, testimonies: testimonies, condemned: condemned
+            authors: authors, areAuthorsTrusted: areAuthorsTrusted, testimonies: testimonies,
+            condemned: condemned.union(unwanted), unwanted: unwanted
         ).verdict(isLastWord: isLastWord)
     }
 
@@ -69,11 +70,37 @@ struct TrialTests {
     }
 
     @Test func `a condemned key is no witness, neither of the stored records nor against them`() {
-        let second = Self.testimony(2, Self.b, Self.other(1))
+        let second = Self.testimony(2, Self.b, Self.other(1)), third = Self.testimony(3, Self.c, Self.other(1))
         #expect(
-            Self.verdict(second, condemned: [Self.a]) == .overturned(by: Attempt(rawValue: 2), against: []))
+            Self.verdict(second, third, condemned: [Self.a]) == .overturned(by: Attempt(rawValue: 2), against: []))
         #expect(Self.verdict(second, condemned: [Self.b]) == .unheard)
         #expect(Self.verdict(Self.testimony(2, Self.b), condemned: [Self.a]) == .confirmed)
+    }
+
+    /// A liar may have trained it rightly, and whoever contradicts a liar may be the next one.
+    @Test func `one word alone replaces no record of a condemned key, and two do`() {
+        let lie = Self.testimony(2, Self.b, Self.other(1)), honest = Self.testimony(3, Self.c)
+        #expect(Self.verdict(lie, condemned: [Self.a]) == .open)
+        #expect(Self.verdict(lie, condemned: [Self.a], isLastWord: true) == .open)
+        #expect(Self.verdict(lie, honest, condemned: [Self.a]) == .open)
+        #expect(
+            Self.verdict(lie, honest, Self.testimony(4, Self.d), condemned: [Self.a])
+                == .upheld(against: Self.attempts(2)))
+        let own = Self.testimony(2, Self.b, Self.other(1), isTrusted: true)
+        #expect(Self.verdict(own, condemned: [Self.a]) == .open)
+        #expect(
+            Self.verdict(own, condemned: [Self.a], isLastWord: true)
+                == .overturned(by: Attempt(rawValue: 2), against: []))
+    }
+
+    @Test func `where nobody else could be asked any word is better than records that the owner does not want`() {
+        let second = Self.testimony(2, Self.b, Self.other(1)), third = Self.testimony(3, Self.c, Self.other(1, "y"))
+        #expect(Self.verdict(second, unwanted: [Self.a]) == .open)
+        #expect(
+            Self.verdict(second, unwanted: [Self.a], isLastWord: true)
+                == .overturned(by: Attempt(rawValue: 2), against: []))
+        #expect(Self.verdict(second, third, unwanted: [Self.a], isLastWord: true) == .open)
+        #expect(Self.verdict(Self.testimony(2, Self.b), unwanted: [Self.a], isLastWord: true) == .confirmed)
     }
 
     @Test func `where nobody else could be asked the owner's own host decides between equals, and only then`() {

@@ -44,6 +44,10 @@ struct VerdictTests {
         }
     }
 
+    private static func areRecordsReplaced(in actions: [TaskBoard.Action]) -> Bool {
+        actions.contains { if case .store(.recordsReplaced) = $0 { true } else { false } }
+    }
+
     @Test func `when the first and the third agree, the auditor lied`() {
         var fixture = Self.fixture("a", "b", "c")
         Self.finish(&fixture, lie: false)
@@ -107,6 +111,41 @@ struct VerdictTests {
         #expect(auditor != nil && auditor != "a" && auditor != heir, "its first record is a liar's")
     }
 
+    /// Of two workers that compute wrongly now and then, the one that is found first has trained most tasks rightly.
+    @Test func `a liar's right records stay though the next liar contradicts them`() throws {
+        var fixture = Self.fixture(taskCount: 2)
+        func join(_ worker: WorkerID, slots: Int) {
+            fixture.board.bind(worker, to: Self.key(of: worker))
+            fixture.hello(worker, slots: slots)
+        }
+        func auditor(of task: Int, _ attempt: Int) throws -> WorkerID {
+            try #require(fixture.board.owner(of: fixture.key(task, attempt)))
+        }
+        // Both tasks are a's.
+        join("a", slots: 2)
+        for worker in ["b", "c", "d"] as [WorkerID] { join(worker, slots: 1) }
+        Self.finish(&fixture, lie: true)
+        fixture.reportAll("a", task: 1)
+        fixture.end("a", fixture.key(1))
+        let next = try auditor(of: 1, 2)
+        fixture.reportAgain(next, task: 1, attempt: 2, wrong: [2])
+        for attempt in 2...3 {
+            let honest = try auditor(of: 0, attempt)
+            fixture.reportAgain(honest, task: 0, attempt: attempt)
+            let actions = fixture.end(honest, fixture.key(0, attempt))
+            #expect(Self.liars(in: actions) == (attempt == 3 ? ["a"] : []))
+        }
+        var actions = fixture.end(next, fixture.key(1, 2))
+        for attempt in 3...4 {
+            #expect(Self.liars(in: actions).isEmpty && !Self.areRecordsReplaced(in: actions))
+            let honest = try auditor(of: 1, attempt)
+            fixture.reportAgain(honest, task: 1, attempt: attempt)
+            actions = fixture.end(honest, fixture.key(1, attempt))
+        }
+        #expect(Self.liars(in: actions) == [next] && !Self.areRecordsReplaced(in: actions))
+        #expect(actions.last == .end(.finished))
+    }
+
     @Test func `without a third key the owner's own host decides, and without it the dispute stays open`() {
         var fixture = Self.fixture("a", "local-1")
         Self.finish(&fixture, lie: true)
@@ -151,11 +190,22 @@ struct VerdictTests {
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
         fixture.reportAgain("b", task: 0, attempt: 2)
         let actions = fixture.end("b", fixture.key(0, 2))
-        #expect(
-            actions.contains { if case .store(.recordsReplaced(by: fixture.key(0, 2), _)) = $0 { true } else { false } }
-        )
+        #expect(Self.areRecordsReplaced(in: actions))
         #expect(actions.last == .end(.finished))
         let again = fixture.handle(.requestArrived(id, .forget(Self.key(of: "a"), reason: "")), at: 2)
         #expect(again == [.sendAnswer(id, .refused(reason: "the sweep has just ended"))])
+    }
+
+    @Test func `what is to be forgotten is replaced by two words where a third key is there`() throws {
+        var fixture = Self.fixture(share: 0, "a", "b", "c")
+        Self.finish(&fixture, lie: true)
+        let forget = SweepRequest.forget(Self.key(of: "a"), reason: "revoked by me")
+        _ = fixture.handle(.requestArrived(RequestID(rawValue: 3), forget), at: 1)
+        fixture.reportAgain("b", task: 0, attempt: 2)
+        let first = fixture.end("b", fixture.key(0, 2))
+        #expect(!Self.areRecordsReplaced(in: first) && fixture.board.owner(of: fixture.key(0, 3)) == "c")
+        fixture.reportAgain("c", task: 0, attempt: 3)
+        let second = fixture.end("c", fixture.key(0, 3))
+        #expect(Self.areRecordsReplaced(in: second) && Self.liars(in: second).isEmpty)
     }
 }

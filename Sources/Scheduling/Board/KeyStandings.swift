@@ -8,6 +8,8 @@ public struct KeyStandings: Sendable {
     public internal(set) var vouched: Set<WorkerKey> = []
     /// Nothing is believed that comes, or came, of them alone, and they get nothing new.
     var condemned: Set<WorkerIdentity> = []
+    /// Those of the condemned whose results the owner does not want, whether they lied or not.
+    private(set) var unwanted: Set<WorkerIdentity> = []
 
     /// - Parameters:
     ///   - trusted: of hosts that are the owner's own.
@@ -21,8 +23,10 @@ public struct KeyStandings: Sendable {
         if judgement.isCondemned {
             vouched.remove(judgement.key)
             condemned.insert(.key(judgement.key))
+            if judgement.verdict == .forgotten { unwanted.insert(.key(judgement.key)) }
         } else {
             condemned.remove(.key(judgement.key))
+            unwanted.remove(.key(judgement.key))
             vouched.insert(judgement.key)
         }
     }

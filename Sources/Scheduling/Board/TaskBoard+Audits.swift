@@ -69,8 +69,8 @@ extension TaskBoard {
         return actions
     }
 
-    /// Tasks in which several keys had a hand go to somebody else. An audit that is merely wanted is done by one of
-    /// them where nobody else is there; another word of these says nothing of a dispute.
+    /// Tasks in which several keys had a hand go to a worker of another key. Where there is no such worker, one of
+    /// those keys does an audit that is merely wanted. It decides no dispute: its word is known already.
     private mutating func dispatchWitnesses() -> [Action] {
         var actions: [Action] = []
         for (ordinal, barred) in disputes.heads + jointAudits.heads {
@@ -108,21 +108,21 @@ extension TaskBoard {
     /// Whether nobody else is given tasks.
     func isAlone(_ one: WorkerIdentity) -> Bool { !workers.hasTaker(except: [one]) }
 
-    /// Takes what came of a record. One of an execution that is no audit is a free check: where it differs, the task is
-    /// audited when it is done, whatever the share.
+    /// Takes the result of a comparison. A record of an execution that is no audit is a free check: where it differs,
+    /// the task is audited when it is done, whatever the share is.
     mutating func take(_ record: ComparedRecord) -> [Action] {
         let attempt = record.attempt.attempt
         guard let ordinal = ordinals[record.attempt.task], tasks[ordinal][attempt] != nil else { return [] }
         tasks[ordinal].attempts[attempt.rawValue - 1].compared?.insert(record.epoch)
         guard let difference = record.difference else { return [] }
         tasks[ordinal].attempts[attempt.rawValue - 1].differing[record.epoch] = difference
-        // An execution that has had its say contradicts itself.
+        // The execution was complete, and now its worker sends another record of it: its word has changed.
         if tasks[ordinal][attempt]!.isTestimony { return judge(ordinal) }
         queueAudit(of: ordinal)
         return []
     }
 
-    /// An audit that says it is complete, and has not brought every record, is none.
+    /// An audit whose worker says that it is complete though records are missing has failed.
     func checkedAuditEnd(_ end: AttemptEnd, of key: AttemptKey, _ ordinal: Int) -> AttemptEnd {
         guard end.outcome == .completed, tasks[ordinal][key.attempt]!.compared?.isFull == false else { return end }
         return AttemptEnd(outcome: .error, reason: "ended before its last record", seconds: end.seconds)

@@ -63,8 +63,8 @@ extension TaskBoard {
         return state.isWhole ? [] : [.changeFiles(.dropPieces(of: state.key))]
     }
 
-    /// Whether an attempt could go on from it, and would be further than from the one that is stored. Nobody goes on
-    /// from what somebody hands over who is believed no more, or whose state was the end of another trainer.
+    /// Whether an attempt could go on from it, and would be further than from the one that is stored. Nothing is taken
+    /// from a key that is believed no more, or whose earlier state of the task made a trainer die.
     func isWanted(_ label: CheckpointLabel, of ordinal: Int, by author: Attempt) -> Bool {
         let task = tasks[ordinal]
         guard isBelieved(author, of: task), task.phase != .done, label.epoch > checkpoints[task.task.id]?.epoch ?? 0
@@ -152,9 +152,9 @@ extension TaskBoard {
         return [.changeFiles(.delete(label, of: task))]
     }
 
-    // MARK: Whose they are
+    // MARK: Who made them
 
-    /// Notes where the attempt is told to go on. What it was told before counts no more, unless it trains already.
+    /// Records where the attempt is told to go on. What it was told before counts no more, unless it trains already.
     mutating func recordOrigin(of key: AttemptKey) -> [Action] {
         let ordinal = ordinals[key.task]!, place = key.attempt.rawValue - 1
         let origin = checkpoints[key.task].map {
@@ -167,7 +167,8 @@ extension TaskBoard {
         return [.store(.attemptResumed(key, from: origin))]
     }
 
-    /// The attempt whose checkpoint is to blame for the end of this one: another key's, after which it brought nothing.
+    /// The attempt whose checkpoint is to blame for the end of this one: the end came right after this one went on from
+    /// that checkpoint, before it brought any record, and the checkpoint is of another key.
     func blamedCheckpoint(for key: AttemptKey, _ end: AttemptEnd) -> Attempt? {
         let task = tasks[ordinals[key.task]!]
         guard end.outcome.isFailure, let attempt = task[key.attempt], !attempt.isAudit, !attempt.hasReported,

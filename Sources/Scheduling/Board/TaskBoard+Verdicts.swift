@@ -2,7 +2,7 @@ import Experiment
 import Messages
 import Status
 
-// What second executions come to: who is believed, what is replaced, and who lied.
+// What follows from second executions: who is believed, what is replaced, and who lied.
 
 extension TaskBoard {
     /// The executions of a finished task, as witnesses.
@@ -17,19 +17,19 @@ extension TaskBoard {
                     attempt: Attempt(rawValue: place + 1), identity: attempt.identity, isTrusted: isTrusted(attempt),
                     differing: attempt.differing)
             },
-            condemned: standings.condemned)
+            condemned: standings.condemned, unwanted: standings.unwanted)
     }
 
-    /// The attempts that made the stored records, and those whose states they went on from.
+    /// The attempts that made the stored records, and the attempts from whose states those went on.
     func makers(of ordinal: Int) -> Set<Attempt> {
         let task = tasks[ordinal]
         var makers = Set(task.authors.filter { $0 > 0 }.map { Attempt(rawValue: Int($0)) })
-        // Older versions, and histories that are told in short, do not say whose each record is.
+        // The journals of older versions do not say which attempt made each record.
         if makers.isEmpty, task[task.lastProgress] != nil { makers = [task.lastProgress] }
         var unseen = Array(makers)
         while let maker = unseen.popLast() {
             guard let origin = task[maker]?.origin else { continue }
-            // Of a state that nobody knows the author of, it may be anyone who trained before.
+            // Where the author of a state is not known, it may be any attempt before this one.
             let givers = origin.author.map { [$0] } ?? (1..<maker.rawValue).map { Attempt(rawValue: $0) }
             for giver in givers where task[giver] != nil && makers.insert(giver).inserted { unseen.append(giver) }
         }
@@ -46,8 +46,8 @@ extension TaskBoard {
         return isTrusted(attempt) || standings.isVouched(attempt.identity)
     }
 
-    /// Whether the finished task is to be audited whatever the share is: somebody who had a hand in it is believed no
-    /// more, or handed over a state that nobody vouches for, or some execution came out other.
+    /// Whether the finished task is to be audited whatever the share is: because a key that had a hand in it is
+    /// believed no more, an attempt went on from a state that nobody vouches for, or an execution differed.
     func isDoubted(_ ordinal: Int) -> Bool {
         let task = tasks[ordinal]
         if task.attempts.contains(where: { !$0.differing.isEmpty && !standings.isCondemned($0.identity) }) {
@@ -61,14 +61,14 @@ extension TaskBoard {
 
     private func goesOnFromStranger(_ attempt: StartedAttempt, in task: TaskState) -> Bool {
         guard let origin = attempt.origin, !policy.trustsCheckpoints else { return false }
-        // Of a checkpoint without an author it is one of those who trained the task so far.
+        // Where the author of a checkpoint is not known, it may be any attempt of the task.
         let candidates = origin.author.flatMap { task[$0] }.map { [$0] } ?? task.attempts
         return candidates.contains { $0.identity != attempt.identity && !vouches(for: $0) }
     }
 
     // MARK: Judging
 
-    /// Weighs what is said of a finished task.
+    /// Weighs what the executions of a finished task say, and does what follows from it.
     mutating func judge(_ ordinal: Int) -> [Action] {
         let trial = trial(of: ordinal)
         switch trial.verdict(isLastWord: !workers.hasTaker(except: trial.concerned)) {
@@ -85,7 +85,7 @@ extension TaskBoard {
         Set(attempts.map { tasks[ordinal][$0]!.identity })
     }
 
-    /// Somebody else's execution has the same bits.
+    /// Another key's execution has the same bits, so those who made the records are vouched for.
     private mutating func vouchForMakers(of ordinal: Int) -> [Action] {
         let identities = Set(makers(of: ordinal).map { tasks[ordinal][$0]!.identity })
         let keys = identities.compactMap { identity -> WorkerKey? in
@@ -105,7 +105,7 @@ extension TaskBoard {
         for place in tasks[ordinal].attempts.indices where tasks[ordinal].attempts[place].differing == right {
             tasks[ordinal].attempts[place].differing = [:]
         }
-        // From now on it is what others are compared with.
+        // From now on other executions are compared with its records.
         tasks[ordinal].attempts[attempt.rawValue - 1].isTestimony = false
         tasks[ordinal].authors = [Int32](repeating: Int32(attempt.rawValue), count: tasks[ordinal].authors.count)
         tasks[ordinal].lastProgress = attempt
@@ -156,11 +156,11 @@ extension TaskBoard {
         }
     }
 
-    /// By request: what the key delivered is trained again elsewhere, as of one that lied.
+    /// By request: what the key delivered is trained again elsewhere, as of one that lied. It may have lied, too.
     ///
     /// - Returns: also how many tasks have records of the key that nobody has confirmed.
     mutating func forget(_ key: WorkerKey, because reason: String) -> ([Action], SweepAnswer) {
-        guard !standings.isCondemned(.key(key)) else { return ([], .done(count: 0)) }
+        guard !standings.unwanted.contains(.key(key)) else { return ([], .done(count: 0)) }
         let count = tasks.indices.count { ordinal in
             let isMaker = makers(of: ordinal).contains { tasks[ordinal][$0]!.identity == .key(key) }
             return isMaker && trial(of: ordinal).verdict(isLastWord: false) != .confirmed
@@ -226,14 +226,14 @@ extension TaskBoard {
 
     var areAuditsQueued: Bool { !pendingAudits.isEmpty || !jointAudits.isEmpty || !disputes.isEmpty }
 
-    /// Whether the sweep waits for an audit. For a witness that nobody who is here can be it does not.
+    /// Whether the sweep waits for an audit. It does not wait for a witness where no key that is here could be one.
     var isAuditAwaited: Bool {
         !pendingAudits.isEmpty || !jointAudits.isEmpty
             || !disputes.isEmpty
                 && (!workers.hasTaker(except: []) || disputes.heads.contains { workers.hasTaker(except: $0.barred) })
     }
 
-    /// Where nobody is left who could be asked, the owner's own hosts decide between equals.
+    /// Where nobody is left who could be asked, the owner decides between equals.
     mutating func decideLastDisputes() -> [Action] {
         guard !disputes.isEmpty, !isStopping, counts.unfinished == 0, openAttempts.isEmpty,
             workers.hasTaker(except: [])
@@ -249,12 +249,12 @@ extension TaskBoard {
     /// Finished tasks of which word stands against word.
     public var openDisputes: [TaskID] { disputes.all.map { tasks[$0].task.id } }
 
-    /// How many these are.
+    /// How many tasks `openDisputes` has.
     public var disputeCount: Int { disputes.count }
 }
 
 extension TaskBoard.TaskState {
-    /// What somebody said against the task says nothing any more.
+    /// Failures of the task that somebody reported count no more.
     mutating func forgetBlame(by identity: WorkerIdentity) {
         failures.removeAll { $0.identity == identity }
         witnesses.remove(identity)
@@ -265,7 +265,7 @@ extension TaskBoard.TaskState {
 }
 
 extension WorkerIdentity {
-    /// To tell them apart, in an order.
+    /// Different for each identity; gives them an order that is always the same.
     var text: String {
         switch self {
         case .key(let key): "key " + key.rawValue

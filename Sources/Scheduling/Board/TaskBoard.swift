@@ -33,7 +33,7 @@ public struct TaskBoard: Sendable {
     var disputes = WitnessQueue()
     /// The newest stored checkpoint of each task that is not done and has one.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
-    /// Whose these are. Of those that an older version stored nothing is known.
+    /// The attempts that made them. Of checkpoints that an older version stored this is not known.
     var checkpointAuthors: [TaskID: Attempt] = [:]
     /// States that follow the end of their attempts.
     var handOvers: [AttemptKey: HandOver] = [:]
@@ -92,7 +92,7 @@ public struct TaskBoard: Sendable {
         var hasReported = false
         /// Of an audit, the epochs whose record was compared, and what came of it is stored.
         var compared: EpochSet?
-        /// The epochs whose record came out other than the stored one, and the digest of what came.
+        /// The epochs whose record differed from the stored one, and the digest of what came.
         var differing: [Int: ContentDigest] = [:]
         /// An audit that trained every epoch, and whose word still stands.
         var isTestimony = false
@@ -310,7 +310,7 @@ extension TaskBoard.TaskState {
         guard phase == .done else { return }
         for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
         for (index, execution) in zip(attempts.indices, history.attempts) where attempts[index].isAudit {
-            // One whose records took the place of others is what further ones are compared with.
+            // Further executions are compared with an attempt whose records took the place of others.
             attempts[index].isTestimony =
                 execution.outcome == .completed && execution.origin == nil && !isAuthor(Attempt(rawValue: index + 1))
             guard execution.outcome == nil else { continue }

@@ -16,16 +16,15 @@ public enum TaskFact: Sendable, Equatable {
     case attemptResumed(AttemptKey, from: CheckpointOrigin?)
     /// The checkpoint on the disk is this attempt's.
     case checkpointKept(AttemptKey, CheckpointLabel)
-    /// A trainer of the task died right after it had taken over a checkpoint of the attempt: that is to blame, and no
-    /// further one of it is taken.
+    /// A trainer of the task died right after it had taken over a checkpoint of the attempt: the checkpoint is to
+    /// blame, and no further one of that attempt's key is taken.
     case checkpointBlamed(AttemptKey, forEndOf: Attempt)
-    /// Every record of the task is this attempt's from now on, a complete second execution: those that are stored are
-    /// wrong.
+    /// The stored records of the task are wrong. Those of this attempt, a complete second execution, take their place.
     case recordsReplaced(by: AttemptKey, reason: String)
     /// Of a key, for the sweep as a whole.
     case keyJudged(KeyJudgement)
 
-    /// The one that it changes; `nil` where it is of the sweep as a whole.
+    /// The task that it changes; `nil` for a fact of the sweep as a whole.
     public var task: TaskID? {
         switch self {
         case .attemptStarted(let key, _, _), .attemptReopened(let key), .recordCommitted(let key, _),

@@ -1,9 +1,8 @@
 import Experiment
 
-/// Finished tasks that wait for an execution under a key of nobody who had a hand in them.
+/// Finished tasks that wait for an execution under another key than those that had a hand in them.
 ///
-/// Tasks that bar the same keys are a queue of their own. In a fleet there are few such sets of keys, however many
-/// tasks wait.
+/// Tasks that bar the same keys have a queue of their own. A fleet has few such sets of keys, however many tasks wait.
 package struct WitnessQueue: Sendable {
     private var groups: [Set<WorkerIdentity>: OrdinalSet] = [:]
     private var barred: [Int: Set<WorkerIdentity>] = [:]
@@ -15,10 +14,10 @@ package struct WitnessQueue: Sendable {
 
     package func contains(_ ordinal: Int) -> Bool { barred[ordinal] != nil }
 
-    /// The keys that the task does not go to; `nil` where it does not wait.
+    /// The keys that are not given the task; `nil` for a task that does not wait.
     package func keysBarred(from ordinal: Int) -> Set<WorkerIdentity>? { barred[ordinal] }
 
-    /// A task that waits already waits for others from now on.
+    /// Enters a task, or changes the barred keys of one that waits.
     package mutating func insert(_ ordinal: Int, barring keys: Set<WorkerIdentity>) {
         remove(ordinal)
         barred[ordinal] = keys

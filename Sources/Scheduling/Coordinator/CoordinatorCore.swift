@@ -68,8 +68,8 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         return draft.turn(peers)
     }
 
-    /// What the comparisons of the last turn came to. Belongs before everything that arrives later: an execution ends
-    /// when all of its records were answered, and is judged by what they came to.
+    /// Takes the results of the last turn's comparisons. Has to be called before anything that arrived later is taken:
+    /// an execution is judged when it ends, by the comparisons of all its records.
     public mutating func learn(_ compared: [ComparedRecord], at now: Instant) {
         for record in compared { take(.recordCompared(record), at: now) }
     }

@@ -4,7 +4,7 @@ import Experiment
 public struct RecordComparison: Sendable, Equatable {
     public var attempt: AttemptKey
     public var record: EpochRecord
-    /// Of an execution that trains a finished task again: also that it is the same is worth keeping.
+    /// The execution trains a finished task again, so it is stored also where a record is the same.
     public var isAudit: Bool
 
     public init(_ record: EpochRecord, of attempt: AttemptKey, isAudit: Bool = false) {
