@@ -2,6 +2,7 @@ import CommandOutput
 import Console
 import Experiment
 import Notices
+import Status
 import Synchronization
 import Testing
 
@@ -60,6 +61,7 @@ struct NoticeLineTests {
                 "tokenUsedAgain"
             ), (.keyEnded(label: "gpu"), "keyEnded"),
             (.workerCutOff(label: "gpu", reason: "a flood"), "workerCutOff"),
+            (.liarFound(Liar(key: WorkerKey(ofPublicKey: "k".utf8), workers: [worker], reason: "")), "liarFound"),
             (.stopping, "stopping"), (.statesAwaited(count: 1, byteCount: 2), "statesAwaited"),
         ]
         for (notice, word) in notices { #expect(notice.event == word) }

@@ -18,11 +18,14 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
         with storedRecord: (RecordComparison) throws(Failure) -> EpochRecord?
     ) throws(Failure) -> ComparedTurn<Connection> {
         var differences: [RecordComparison] = []
+        var confirmations: [RecordComparison] = []
         for comparison in comparisons {
-            let stored = try storedRecord(comparison)
-            guard stored.map(comparison.record.agrees) != true else { continue }
-            differences.append(comparison)
+            if try storedRecord(comparison).map(comparison.record.agrees) != true {
+                differences.append(comparison)
+            } else if comparison.isAudit {
+                confirmations.append(comparison)
+            }
         }
-        return ComparedTurn(differences: differences, deliveries: deliveries)
+        return ComparedTurn(differences: differences, confirmations: confirmations, deliveries: deliveries)
     }
 }

@@ -75,7 +75,9 @@ struct CoreFixture {
     mutating func stored(
         _ events: [Core.Event], at seconds: Double = 0, isMoreWaiting: Bool = false
     ) -> Deliveries<PretendConnection> {
-        journal.carryOut(turn(events, at: seconds, isMoreWaiting: isMoreWaiting))
+        let deliveries = journal.carryOut(turn(events, at: seconds, isMoreWaiting: isMoreWaiting))
+        core.learn(deliveries.compared, at: .seconds(seconds))
+        return deliveries
     }
 
     // MARK: Events
