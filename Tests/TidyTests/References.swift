@@ -133,7 +133,9 @@ struct References {
     /// `sweep` or `sweep-bench` and a word in backticks, or at the beginning of a line of a code block.
     private func commandFaults(in text: Substring, isShell: Bool) -> [String] {
         var called = text.matches(of: /`sweep(?:-bench)? ([a-z][a-z-]*)/).map(\.1)
-        if isShell, let first = text.prefixMatch(of: /\s*(?:\$ )?sweep(?:-bench)? ([a-z][a-z-]*)/) { called.append(first.1) }
+        if isShell, let first = text.prefixMatch(of: /\s*(?:\$ )?sweep(?:-bench)? ([a-z][a-z-]*)/) {
+            called.append(first.1)
+        }
         return called.filter { !commands.contains($0) && $0 != "help" }.map { "there is no command sweep \($0)" }
     }
 }

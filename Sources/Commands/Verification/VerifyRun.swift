@@ -30,8 +30,8 @@ package struct VerifyRun: Sendable {
         package var isStopped: @Sendable () -> Bool = { false }
 
         package init(
-            host: String, states: String?, program: String, progress: WorkProgress, print: @escaping @Sendable (String) -> Void,
-            say: @escaping @Sendable (String) -> Void
+            host: String, states: String?, program: String, progress: WorkProgress,
+            print: @escaping @Sendable (String) -> Void, say: @escaping @Sendable (String) -> Void
         ) {
             self.host = host
             self.states = states
