@@ -19,8 +19,7 @@ package struct StatusSummary: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms, liars, disputes,
-            paused,
-            coordinator
+            paused, coordinator
     }
 
     /// Writes an object of counts and flags.

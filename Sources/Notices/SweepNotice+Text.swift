@@ -22,9 +22,7 @@ extension SweepNotice {
             .statesAwaited, .tablesTakeLong:
             .event
         case .enrolment(.secondClaimant), .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .liarFound,
-            .recordsReplaced, .storageFailed,
-            .storageWorksAgain,
-            .tablesFailed, .tablesWorkAgain, .checkpointsFailed:
+            .recordsReplaced, .storageFailed, .storageWorksAgain, .tablesFailed, .tablesWorkAgain, .checkpointsFailed:
             .alarm
         }
     }

@@ -86,6 +86,7 @@ struct RevokeCommand: ParsableCommand {
         _ = try run.reader()
         if try KeyCommands.revokedKeys(named: label).isEmpty { try revoke() }
         let keys = try KeyCommands.revokedKeys(named: label)
+        guard !keys.isEmpty else { throw CommandFailure("no worker came as \(label): there is nothing to forget") }
         for line in try run.forgetResults(of: keys, because: KeyCommands.story(of: reason)) { Output.line(line) }
     }
 

@@ -82,5 +82,9 @@ struct JudgementTests {
         #expect(state.judgements == judgements)
         #expect(state.progress.liars == [Liar(key: key, workers: [worker], reason: "other bits")])
         #expect(try journal.reader.read { try $0.attemptsOfLiars() } == [task.attempt(1)])
+        try journal.commit([.keyJudged(KeyJudgement(key: key, verdict: .forgotten), at: instant(3))])
+        let forgotten = try journal.reader.state()
+        #expect(forgotten.progress.liars == state.progress.liars, "it lied nevertheless")
+        #expect(forgotten.verdicts == [key: .lied] && state.verdicts == [key: .lied])
     }
 }
