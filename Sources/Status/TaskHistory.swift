@@ -15,7 +15,7 @@ public struct TaskHistory: Sendable, Equatable {
         /// Known to have begun when every record was stored, which has been another one's since.
         public var isAudit = false
         /// The epochs whose record came out other than the stored one, and the digest of what came.
-        public var differing: [Int: ContentDigest] = [:]
+        public var differing: [Int: RecordDigest] = [:]
         /// Of a second execution, the epochs whose record was the same.
         public var confirmed: Set<Int> = []
         /// The checkpoint from which it went on; `nil` where it began at the first epoch.

@@ -68,6 +68,25 @@ struct AuditTests {
         #expect(actions.suffix(2) == fixture.dispatch(0, 3, to: "b"), "and it is tried again")
     }
 
+    @Test func `an audit that does not tell which images are right is none either, and nobody's failure`() {
+        var fixture = Self.fixture()
+        fixture.hello("a", slots: 2)
+        fixture.hello("b")
+        fixture.reportAll("a", task: 0)
+        fixture.end("a", fixture.key(0))
+        fixture.reportAll("b", task: 0, attempt: 2)
+        for epoch in 1...2 {
+            let compared = ComparedRecord(attempt: fixture.key(0, 2), epoch: epoch, isSilent: epoch == 2)
+            _ = fixture.handle(.recordCompared(compared), at: 0)
+        }
+        let end = AttemptEnd(
+            outcome: .cancelled,
+            reason: "its worker is of an earlier version, which does not tell which images are right", seconds: 3)
+        let actions = fixture.end("b", fixture.key(0, 2))
+        #expect(actions.first == .store(.attemptEnded(fixture.key(0, 2), end)))
+        #expect(actions.suffix(2) == fixture.dispatch(0, 3, to: "b"), "and it is tried again")
+    }
+
     @Test func `waiting tasks come first, and a share of 0 audits nothing`() {
         var fixture = Self.fixture(taskCount: 2)
         fixture.hello("a")

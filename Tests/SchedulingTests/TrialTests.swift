@@ -7,12 +7,15 @@ struct TrialTests {
     private static let a = WorkerIdentity.name("a"), b = WorkerIdentity.name("b"), c = WorkerIdentity.name("c")
     private static let d = WorkerIdentity.name("d")
 
-    private static func other(_ epoch: Int, _ kind: String = "x") -> [Int: ContentDigest] {
-        [epoch: ContentDigest(of: Array(kind.utf8))]
+    private static func other(
+        _ epoch: Int, _ kind: String = "x", images: String? = nil
+    ) -> [Int: RecordDigest] {
+        let outcomes = images.map { ContentDigest(of: Array($0.utf8)) }
+        return [epoch: RecordDigest(measured: ContentDigest(of: Array(kind.utf8)), outcomes: outcomes)]
     }
 
     private static func testimony(
-        _ number: Int, _ identity: WorkerIdentity, _ differing: [Int: ContentDigest] = [:], isTrusted: Bool = false
+        _ number: Int, _ identity: WorkerIdentity, _ differing: [Int: RecordDigest] = [:], isTrusted: Bool = false
     ) -> Trial.Testimony {
         Trial.Testimony(
             attempt: Attempt(rawValue: number), identity: identity, isTrusted: isTrusted, differing: differing)
@@ -54,6 +57,30 @@ struct TrialTests {
                 == .overturned(by: Attempt(rawValue: 3), against: Self.attempts(2)))
         #expect(
             Self.verdict(second, third, Self.testimony(4, Self.d)) == .upheld(against: Self.attempts(2, 3)))
+    }
+
+    @Test func `other images that are right are another word`() {
+        let second = Self.testimony(2, Self.b, Self.other(9, images: "p"))
+        let third = Self.testimony(3, Self.c, Self.other(9, images: "q"))
+        #expect(Self.verdict(second, third) == .open)
+        #expect(
+            Self.verdict(second, third, Self.testimony(4, Self.d, Self.other(9, images: "q")))
+                == .overturned(by: Attempt(rawValue: 3), against: Self.attempts(2)))
+        #expect(Self.verdict(second, third, Self.testimony(4, Self.d)) == .upheld(against: Self.attempts(2, 3)))
+    }
+
+    /// As an earlier version's worker has it.
+    @Test func `a word without images stands with all that are otherwise the same, and nobody is named for images`() {
+        let silent = Self.testimony(3, Self.c, Self.other(9))
+        let second = Self.testimony(2, Self.b, Self.other(9, images: "p"))
+        let fourth = Self.testimony(4, Self.d, Self.other(9, images: "q"))
+        for testimonies in [[second, silent], [silent, second], [silent, fourth, second], [second, fourth, silent]] {
+            let trial = Trial(authors: [Self.a], testimonies: testimonies)
+            #expect(trial.verdict(isLastWord: false) == .overturned(by: Attempt(rawValue: 3), against: []))
+        }
+        let other = Self.testimony(5, .name("e"), Self.other(9, "y", images: "p"))
+        #expect(
+            Self.verdict(second, silent, other) == .overturned(by: Attempt(rawValue: 3), against: Self.attempts(5)))
     }
 
     @Test func `one key is one witness, however often it says so`() {

@@ -113,6 +113,10 @@ extension TaskBoard {
     mutating func take(_ record: ComparedRecord) -> [Action] {
         let attempt = record.attempt.attempt
         guard let ordinal = ordinals[record.attempt.task], tasks[ordinal][attempt] != nil else { return [] }
+        if record.isSilent {
+            tasks[ordinal].attempts[attempt.rawValue - 1].isSilent = true
+            return []
+        }
         tasks[ordinal].attempts[attempt.rawValue - 1].compared?.insert(record.epoch)
         guard let difference = record.difference else { return [] }
         tasks[ordinal].attempts[attempt.rawValue - 1].differing[record.epoch] = difference
@@ -122,10 +126,16 @@ extension TaskBoard {
         return []
     }
 
-    /// An audit whose worker says that it is complete though records are missing has failed.
+    /// An audit whose worker says that it is complete though records are missing has failed. A worker of an earlier
+    /// version is not to blame that it does not tell enough.
     func checkedAuditEnd(_ end: AttemptEnd, of key: AttemptKey, _ ordinal: Int) -> AttemptEnd {
-        guard end.outcome == .completed, tasks[ordinal][key.attempt]!.compared?.isFull == false else { return end }
-        return AttemptEnd(outcome: .error, reason: "ended before its last record", seconds: end.seconds)
+        let attempt = tasks[ordinal][key.attempt]!
+        guard end.outcome == .completed, attempt.compared?.isFull == false else { return end }
+        guard attempt.isSilent else {
+            return AttemptEnd(outcome: .error, reason: "ended before its last record", seconds: end.seconds)
+        }
+        let reason = "its worker is of an earlier version, which does not tell which images are right"
+        return AttemptEnd(outcome: .cancelled, reason: reason, seconds: end.seconds)
     }
 
     mutating func recordAuditEnd(_ key: AttemptKey, _ ordinal: Int, _ end: AttemptEnd) -> [Action] {

@@ -102,7 +102,7 @@ extension TaskBoard {
     private mutating func replaceRecords(of ordinal: Int, by attempt: Attempt, against liars: [Attempt]) -> [Action] {
         let right = tasks[ordinal][attempt]!.differing
         let (culprits, story) = culprits(of: ordinal, firstWrongEpoch: right.keys.min()!)
-        for place in tasks[ordinal].attempts.indices where tasks[ordinal].attempts[place].differing == right {
+        for place in tasks[ordinal].attempts.indices where tasks[ordinal].attempts[place].confirms(right) {
             tasks[ordinal].attempts[place].differing = [:]
         }
         // From now on other executions are compared with its records.
@@ -262,6 +262,14 @@ extension TaskBoard.TaskState {
 
     /// Whether a stored record is of this attempt.
     func isAuthor(_ attempt: Attempt) -> Bool { authors.contains(Int32(attempt.rawValue)) }
+}
+
+extension TaskBoard.StartedAttempt {
+    /// Whether its records are those of another attempt that differed from the stored ones, too.
+    fileprivate func confirms(_ other: [Int: RecordDigest]) -> Bool {
+        differing.count == other.count
+            && differing.allSatisfy { epoch, digest in other[epoch].map(digest.confirms) == true }
+    }
 }
 
 extension WorkerIdentity {

@@ -93,9 +93,11 @@ public struct TaskBoard: Sendable {
         /// Of an audit, the epochs whose record was compared, and what came of it is stored.
         var compared: EpochSet?
         /// The epochs whose record differed from the stored one, and the digest of what came.
-        var differing: [Int: ContentDigest] = [:]
+        var differing: [Int: RecordDigest] = [:]
         /// An audit that trained every epoch, and whose word still stands.
         var isTestimony = false
+        /// It agreed without telling which images are right, so it is no witness. Lost with the coordinator.
+        var isSilent = false
         /// Where it went on; `nil` for the beginning.
         var origin: CheckpointOrigin?
         /// A trainer died right after it had taken over a checkpoint of it.

@@ -5,6 +5,10 @@ import Experiment
 /// Bits do not depend on hosts, so honest executions agree. All keys that had a hand in the stored records are one
 /// witness together, because whoever goes on from another worker's state repeats what is wrong with it. An execution
 /// under any other key, from the first epoch on, is a witness of its own; several executions under one key are one.
+///
+/// An execution of an earlier version does not tell which images are right. Where it differs from the stored record, it
+/// stands with everybody who came to the same apart from the images, also where those contradict each other in them: of
+/// that it says nothing, so nothing follows from it.
 package struct Trial: Sendable {
     /// A complete second execution of the task, from its first epoch on.
     package struct Testimony: Sendable, Equatable {
@@ -12,10 +16,10 @@ package struct Trial: Sendable {
         package let identity: WorkerIdentity
         package let isTrusted: Bool
         /// The epochs whose record differed from the stored one, and the digest of what came.
-        package let differing: [Int: ContentDigest]
+        package let differing: [Int: RecordDigest]
 
         package init(
-            attempt: Attempt, identity: WorkerIdentity, isTrusted: Bool = false, differing: [Int: ContentDigest] = [:]
+            attempt: Attempt, identity: WorkerIdentity, isTrusted: Bool = false, differing: [Int: RecordDigest] = [:]
         ) {
             self.attempt = attempt
             self.identity = identity
@@ -69,8 +73,8 @@ package struct Trial: Sendable {
             return testimonies.contains { !authors.contains($0.identity) } ? .confirmed : .unheard
         }
         guard let winner = winner(among: versions, isLastWord: isLastWord) else { return .open }
-        let others = testimonies.filter { $0.differing != versions[winner].differing }.map(\.attempt)
-        guard let attempt = versions[winner].attempts.first, !versions[winner].differing.isEmpty else {
+        let others = testimonies.filter { word(of: $0) != versions[winner].word }.map(\.attempt)
+        guard let attempt = versions[winner].speaker, !versions[winner].word.isEmpty else {
             return .upheld(against: others)
         }
         return .overturned(by: attempt, against: others)
@@ -79,8 +83,9 @@ package struct Trial: Sendable {
     // MARK: Versions
 
     private struct Version {
-        let differing: [Int: ContentDigest]
-        var attempts: [Attempt] = []
+        let word: [Int: RecordDigest]
+        /// The first attempt that says this and no more: what it does not tell, nobody is believed to know.
+        var speaker: Attempt?
         var witnesses: Set<WorkerIdentity> = []
         var isTrusted: Bool
         /// Those who made the stored records stand behind this version. They count as one witness.
@@ -91,19 +96,33 @@ package struct Trial: Sendable {
 
     /// The stored records are the first.
     private var versions: [Version] {
-        var stored = Version(differing: [:], isTrusted: areAuthorsTrusted && !isAnyAuthorCondemned)
+        var stored = Version(word: [:], isTrusted: areAuthorsTrusted && !isAnyAuthorCondemned)
         stored.hasAuthors = !isAnyAuthorCondemned
         var versions = [stored]
         for testimony in testimonies {
-            let place = versions.firstIndex { $0.differing == testimony.differing }
-            if place == nil { versions.append(Version(differing: testimony.differing, isTrusted: false)) }
+            let word = word(of: testimony)
+            let place = versions.firstIndex { $0.word == word }
+            if place == nil { versions.append(Version(word: word, isTrusted: false)) }
             let index = place ?? versions.count - 1
-            versions[index].attempts.append(testimony.attempt)
+            if versions[index].speaker == nil, testimony.differing == word {
+                versions[index].speaker = testimony.attempt
+            }
             versions[index].isTrusted = versions[index].isTrusted || testimony.isTrusted
             let isNew = index > 0 || !authors.contains(testimony.identity)
             if isNew { versions[index].witnesses.insert(testimony.identity) }
         }
         return versions
+    }
+
+    /// What a testimony says, without the images of which another one that is otherwise the same does not tell.
+    private func word(of testimony: Testimony) -> [Int: RecordDigest] {
+        let measured = testimony.differing.mapValues(\.withoutOutcomes)
+        let same = testimonies.filter { $0.differing.mapValues(\.withoutOutcomes) == measured }
+        return Dictionary(
+            uniqueKeysWithValues: testimony.differing.map { epoch, digest in
+                let isTold = same.allSatisfy { $0.differing[epoch]?.outcomes != nil }
+                return (epoch, isTold ? digest : digest.withoutOutcomes)
+            })
     }
 
     /// The version of more witnesses than any other one, and of two at least: that one key lied does not make the next

@@ -5,13 +5,17 @@ import Experiment
 public struct ComparedTurn<Connection: WorkerConnection>: Sendable {
     private let differences: [RecordComparison]
     private let confirmations: [RecordComparison]
+    /// Those that agreed, and told less than what is stored.
+    private let silences: [RecordComparison]
     private let deliveries: Deliveries<Connection>
 
     init(
-        differences: [RecordComparison], confirmations: [RecordComparison], deliveries: Deliveries<Connection>
+        differences: [RecordComparison], confirmations: [RecordComparison], silences: [RecordComparison],
+        deliveries: Deliveries<Connection>
     ) {
         self.differences = differences
         self.confirmations = confirmations
+        self.silences = silences
         self.deliveries = deliveries
     }
 
@@ -30,6 +34,7 @@ public struct ComparedTurn<Connection: WorkerConnection>: Sendable {
                 ComparedRecord(attempt: $0.attempt, epoch: $0.record.epoch, difference: $0.record.digest)
             }
             + confirmations.map { ComparedRecord(attempt: $0.attempt, epoch: $0.record.epoch) }
+            + silences.map { ComparedRecord(attempt: $0.attempt, epoch: $0.record.epoch, isSilent: true) }
         return deliveries
     }
 }

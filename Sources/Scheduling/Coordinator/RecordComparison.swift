@@ -19,11 +19,14 @@ public struct ComparedRecord: Sendable, Equatable {
     public var attempt: AttemptKey
     public var epoch: Int
     /// Of what came; `nil` where it was the same as the stored record.
-    public var difference: ContentDigest?
+    public var difference: RecordDigest?
+    /// What came does not tell which images are right, and the stored record does.
+    public var isSilent: Bool
 
-    public init(attempt: AttemptKey, epoch: Int, difference: ContentDigest? = nil) {
+    public init(attempt: AttemptKey, epoch: Int, difference: RecordDigest? = nil, isSilent: Bool = false) {
         self.attempt = attempt
         self.epoch = epoch
         self.difference = difference
+        self.isSilent = isSilent
     }
 }

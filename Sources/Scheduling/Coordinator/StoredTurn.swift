@@ -10,7 +10,8 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
         self.deliveries = deliveries
     }
 
-    /// The second stage.
+    /// The second stage. A record of an audit that agrees, and does not tell which images are right where the stored
+    /// one does, as that of an earlier version's worker, is no difference and confirms nothing.
     ///
     /// - Parameter storedRecord: reads the record that is stored in the place of a comparison.
     /// - Throws: what `storedRecord` throws.
@@ -19,13 +20,20 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
     ) throws(Failure) -> ComparedTurn<Connection> {
         var differences: [RecordComparison] = []
         var confirmations: [RecordComparison] = []
+        var silences: [RecordComparison] = []
         for comparison in comparisons {
-            if try storedRecord(comparison).map(comparison.record.agrees) != true {
+            guard let stored = try storedRecord(comparison), comparison.record.agrees(with: stored) else {
                 differences.append(comparison)
-            } else if comparison.isAudit {
+                continue
+            }
+            guard comparison.isAudit else { continue }
+            if comparison.record.confirms(stored) {
                 confirmations.append(comparison)
+            } else {
+                silences.append(comparison)
             }
         }
-        return ComparedTurn(differences: differences, confirmations: confirmations, deliveries: deliveries)
+        return ComparedTurn(
+            differences: differences, confirmations: confirmations, silences: silences, deliveries: deliveries)
     }
 }
