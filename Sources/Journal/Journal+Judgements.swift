@@ -32,9 +32,8 @@ extension Journal {
             WHERE task = ?1 AND attempt > (SELECT coalesce(max(attempt), 0) FROM records WHERE task = ?1)
             """
         try database.execute(sql: marking, arguments: [task])
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT \(recordColumns) FROM disagreements WHERE task = ? AND attempt = ? ORDER BY epoch",
-            arguments: [task, winner])
+        let sql = "SELECT \(recordColumns) FROM \(disagreementTable) WHERE task = ? AND attempt = ? ORDER BY epoch"
+        let rows = try Row.fetchAll(database, sql: sql, arguments: [task, winner])
         guard !rows.isEmpty else {
             throw invalid("attempt \(winner) of task \(key.task) has no other records than the stored ones")
         }
@@ -48,7 +47,7 @@ extension Journal {
         by right: EpochRecord, of key: AttemptKey, reason: String, at: Date, _ database: Database
     ) throws {
         let task = try ordinal(of: key.task), epoch = right.epoch
-        let sql = "SELECT attempt, \(recordColumns) FROM records WHERE task = ? AND epoch = ?"
+        let sql = "SELECT attempt, \(recordColumns) FROM \(recordTable) WHERE task = ? AND epoch = ?"
         guard let row = try Row.fetchOne(database, sql: sql, arguments: [task, epoch]) else {
             throw invalid("epoch \(epoch) of task \(key.task) has no record that could be replaced")
         }
@@ -59,7 +58,7 @@ extension Journal {
         try database.execute(
             sql: story,
             arguments: [
-                task, epoch, author.rawValue, wrong.digest.rawValue, key.attempt.rawValue, at.milliseconds, reason,
+                task, epoch, author.rawValue, wrong.digest.text, key.attempt.rawValue, at.milliseconds, reason,
             ])
         try set(right, of: key, database)
         let others = try others(than: right, of: key, database)
@@ -81,17 +80,20 @@ extension Journal {
             """
         let place: StatementArguments = [try ordinal(of: key.task), record.epoch]
         try database.execute(sql: sql, arguments: [key.attempt.rawValue] + record.values + place)
+        // Those of the record that stood there go with it, also where the new one has none.
+        try database.execute(sql: "DELETE FROM outcomes WHERE task = ? AND epoch = ?", arguments: place)
+        if let outcomes = record.outcomes { try keep(outcomes, of: key.task, epoch: record.epoch, database) }
     }
 
-    /// Attempts whose record of the epoch differed from the wrong one and is the right one, and those that had
+    /// Attempts whose record of the epoch differed from the wrong one and confirms the right one, and those that had
     /// confirmed the wrong one; the latter are no confirmations any more.
     private func others(
         than right: EpochRecord, of key: AttemptKey, _ database: Database
     ) throws -> (agreeing: [Attempt], withWrongOne: [Attempt]) {
         let place: StatementArguments = [try ordinal(of: key.task), right.epoch]
-        let differing = "SELECT attempt, \(recordColumns) FROM disagreements WHERE task = ? AND epoch = ?"
+        let differing = "SELECT attempt, \(recordColumns) FROM \(disagreementTable) WHERE task = ? AND epoch = ?"
         let agreeing = try Row.fetchAll(database, sql: differing, arguments: place).filter {
-            try epochRecord($0, from: 1) == right
+            try epochRecord($0, from: 1).confirms(right)
         }
         let confirming = try Int.fetchAll(
             database, sql: "SELECT attempt FROM confirmations WHERE task = ? AND epoch = ?", arguments: place)

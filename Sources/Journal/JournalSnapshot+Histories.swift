@@ -51,7 +51,7 @@ private enum HistoryPart: CaseIterable {
             FROM attempts
             WHERE \(condition) ORDER BY task, attempt
             """
-        case .disagreements: "SELECT task, attempt, \(recordColumns) FROM disagreements WHERE \(condition)"
+        case .disagreements: "SELECT task, attempt, \(recordColumns) FROM \(disagreementTable) WHERE \(condition)"
         case .confirmations: "SELECT task, attempt, epoch FROM confirmations WHERE \(condition)"
         case .checkpoints: "SELECT task, attempt, epoch, digest FROM checkpoints WHERE \(condition)"
         }

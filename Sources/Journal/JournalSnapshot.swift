@@ -157,7 +157,7 @@ public struct JournalSnapshot {
             FROM replacements JOIN tasks ON ordinal = task ORDER BY replacements.id
             """
         return try Row.fetchCursor(database, sql: sql).mapped { row in
-            guard let digest = ContentDigest(rawValue: row[3]) else { throw corrupt("a replaced record has no digest") }
+            guard let digest = RecordDigest(text: row[3]) else { throw corrupt("a replaced record has no digest") }
             return Replacement(
                 task: try taskID(row[0]), epoch: row[1], replaced: Attempt(rawValue: row[2]), digest: digest,
                 by: Attempt(rawValue: row[4]), at: Date(milliseconds: row[5]), reason: row[6])

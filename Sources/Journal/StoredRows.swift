@@ -90,13 +90,13 @@ public struct Replacement: Sendable, Equatable {
     /// Whose record stood there.
     public var replaced: Attempt
     /// Of the record that stood there. The record itself is among that attempt's disagreements.
-    public var digest: ContentDigest
+    public var digest: RecordDigest
     public var by: Attempt
     public var at: Date
     public var reason: String
 
     public init(
-        task: TaskID, epoch: Int, replaced: Attempt, digest: ContentDigest, by: Attempt, at: Date, reason: String
+        task: TaskID, epoch: Int, replaced: Attempt, digest: RecordDigest, by: Attempt, at: Date, reason: String
     ) {
         self.task = task
         self.epoch = epoch

@@ -7,11 +7,13 @@ import Status
 /// What a journal should hold, kept in plain dictionaries.
 struct JournalModel {
     let plan: StoredPlan
-    private(set) var histories: [TaskID: TaskHistory] = [:]
+    var histories: [TaskID: TaskHistory] = [:]
     /// By number.
     private(set) var attempts: [TaskID: [StoredAttempt]] = [:]
-    private(set) var records: [TaskID: [Int: EpochRecord]] = [:]
-    private(set) var disagreements: Set<[String]> = []
+    var records: [TaskID: [Int: EpochRecord]] = [:]
+    /// What came out other than what is stored, by epoch.
+    var differences: [AttemptKey: [Int: EpochRecord]] = [:]
+    var replacements: [Replacement] = []
     private(set) var workers: [WorkerID: SeenWorker] = [:]
     private(set) var keys: [WorkerID: WorkerKey] = [:]
     private(set) var settings: [Setting: String] = [:]
@@ -35,10 +37,7 @@ struct JournalModel {
             histories[key.task]!.lastProgress = max(histories[key.task]!.lastProgress, key.attempt.rawValue)
         case .attemptEnded(let key, let end): setEnd(of: key, end)
         case .attemptReopened(let key): setEnd(of: key, nil)
-        case .recordDiffered(let record, let key, _):
-            disagreements.insert([key.task.rawValue, String(key.attempt.rawValue), String(record.epoch)])
-            let before = histories[key.task]!.attempts[key.attempt.rawValue - 1].differing[record.epoch]
-            histories[key.task]!.attempts[key.attempt.rawValue - 1].differing[record.epoch] = before ?? record.digest
+        case .recordDiffered(let record, let key, _): differ(record, by: key)
         case .recordConfirmed(let key, let epoch):
             histories[key.task]!.attempts[key.attempt.rawValue - 1].confirmed.insert(epoch)
         case .attemptResumed(let key, let origin):
@@ -49,7 +48,8 @@ struct JournalModel {
         case .checkpointKept(let key, let label):
             histories[key.task]!.checkpoint = KeptCheckpoint(
                 epoch: label.epoch, digest: label.digest, author: key.attempt)
-        case .recordsReplaced, .keyJudged: preconditionFailure("\(change) is not modelled; JudgementTests has it")
+        case .recordsReplaced(let key, let reason, let at): replaceRecords(by: key, reason: reason, at: at)
+        case .keyJudged: preconditionFailure("\(change) is not modelled; JudgementTests has it")
         case .taskFailed(let task, let failure): histories[task, default: TaskHistory()].failure = failure
         case .taskReopened(let task): histories[task, default: TaskHistory()].failure = nil
         case .nameBound(let worker, let key, _): keys[worker] = key
@@ -74,7 +74,8 @@ struct JournalModel {
             && state.workers == workers.values.sorted { $0.id < $1.id }
             && state.keys == keys
             && state.settings == settings
-            && state.disagreementCount == disagreements.count
+            && state.disagreementCount == differences.values.map(\.count).reduce(0, +)
+            && equalsInDifferences(reader)
             && reader.allRecords() == sortedRecords
             && reader.read { snapshot in try plan.tasks.map { try snapshot.outcomes(of: $0) } }
                 == plan.tasks.map { records[$0.id]?[10]?.outcomes }
@@ -99,7 +100,7 @@ extension JournalModel {
         if let name = unbound.randomElement(using: &generator), Int.random(in: 0..<8, using: &generator) == 0 {
             return .nameBound(name, to: WorkerKey(ofPublicKey: "\(generator.next())".utf8), at: at)
         }
-        switch Int.random(in: 0..<13, using: &generator) {
+        switch Int.random(in: 0..<14, using: &generator) {
         case 0: return .taskFailed(task.id, .hopeless(reason: "reason \(generator.next())"))
         case 1: return .taskReopened(task.id)
         case 2:
@@ -121,12 +122,14 @@ extension JournalModel {
         case 7:
             return .checkpointBlamed(
                 key, forEndOf: Attempt(rawValue: Int.random(in: 1...attempts.count, using: &generator)))
+        case 8 where differences[key]?.isEmpty == false:
+            return .recordsReplaced(by: key, reason: "reason \(generator.next())", at: at)
         default: return randomDelivery(by: key, at: at, &generator)
         }
     }
 
     private func randomDelivery(by key: AttemptKey, at: Date, _ generator: inout SeededRandom) -> JournalChange {
-        let record = randomRecord(&generator)
+        let record = recordOfAnother(than: key, &generator) ?? randomRecord(&generator)
         let isCommitted = records[key.task]?[record.epoch] != nil
         if isCommitted, Bool.random(using: &generator) { return .recordConfirmed(key, epoch: record.epoch) }
         return isCommitted ? .recordDiffered(record, by: key, at: at) : .recordCommitted(record, by: key)
