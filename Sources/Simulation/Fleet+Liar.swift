@@ -14,7 +14,11 @@ extension Fleet {
         summary.count("record forged")
         model.allowWrongBits(of: trainer.key, epoch: trainer.epoch)
         model.liars.insert(workers[index.rawValue].key)
-        return liar.forgedRecord(of: trainer.task, epoch: trainer.epoch)
+        let forged = liar.forgedRecord(of: trainer.task, epoch: trainer.epoch)
+        if forged.metrics == PretendTraining.record(of: trainer.task, epoch: trainer.epoch).metrics {
+            summary.count("images forged, and nothing else")
+        }
+        return forged
     }
 
     mutating func savedState(of trainer: FleetWorker.Trainer, at index: FleetWorker.Index) -> CheckpointContent {
@@ -77,7 +81,7 @@ extension Fleet {
         // No two seem to agree, so no majority is ever found.
         case .majorityIgnored:
             record.difference = record.difference.map { _ in
-                ContentDigest(of: Array("attempt \(record.attempt.attempt.rawValue)".utf8))
+                RecordDigest(measured: ContentDigest(of: Array("attempt \(record.attempt.attempt.rawValue)".utf8)))
             }
         default: break
         }

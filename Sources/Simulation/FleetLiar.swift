@@ -34,6 +34,10 @@ struct FleetLiar {
 
     func forgedRecord(of task: SweepTask, epoch: Int) -> EpochRecord {
         var record = PretendTraining.record(of: task, epoch: epoch)
+        if lot(task, epoch, 4) % 2 == 0, let other = PretendTraining.otherOutcomes(than: record.outcomes) {
+            record.outcomes = other
+            return record
+        }
         record.metrics.trainLoss = record.metrics.trainLoss.nextUp
         return record
     }

@@ -31,12 +31,24 @@ extension FleetModel {
         let isStoredWrong = history(of: key).records[epoch] != expected
         let isWrong = history(of: key).wrongBits.contains(place) || isStoredWrong
         try require(isWrong, key, "found epoch \(epoch) to differ, and its bits are right")
-        histories[places[key.task]!].alarms.insert(place)
+        histories[places[key.task]!].putAside(comparison.record, at: place)
     }
 
     mutating func confirm(_ comparison: RecordComparison) {
         let key = comparison.attempt
         histories[places[key.task]!].confirmed.insert([key.attempt.rawValue, comparison.record.epoch])
+    }
+
+    /// Whether a restarted coordinator reads the same of second executions that the last one heard, so that it judges
+    /// the same.
+    func isRemembered(_ history: TaskHistory, as restored: Status.TaskHistory) -> Bool {
+        zip(1..., restored.attempts).allSatisfy { number, execution in
+            let differing = history.differing.filter { $0.key[0] == number }
+            let confirmed = history.confirmed.filter { $0[0] == number }
+            return Set(confirmed.map { $0[1] }) == execution.confirmed
+                && Dictionary(uniqueKeysWithValues: differing.map { ($0.key[1], $0.value.digest) })
+                    == execution.differing
+        }
     }
 
     /// Whether nothing that this key hands over for the task is taken any more.
@@ -87,13 +99,13 @@ extension FleetModel {
     private mutating func exchange(_ epoch: Int, _ old: EpochRecord, for new: EpochRecord, in place: Int) {
         let author = histories[place].authors[epoch]!.rawValue
         for (cell, record) in histories[place].delivered where cell[1] == epoch && record == new {
-            if histories[place].alarms.remove(cell) != nil { histories[place].confirmed.insert(cell) }
+            if histories[place].differing.removeValue(forKey: cell) != nil { histories[place].confirmed.insert(cell) }
         }
         for cell in histories[place].confirmed where cell[1] == epoch && histories[place].delivered[cell] == old {
             histories[place].confirmed.remove(cell)
-            histories[place].alarms.insert(cell)
+            histories[place].putAside(old, at: cell)
         }
-        histories[place].alarms.insert([author, epoch])
+        histories[place].putAside(old, at: [author, epoch])
     }
 
     /// Nobody who is honest is ever named.

@@ -35,7 +35,8 @@ extension FleetModel {
         var newestCheckpoint: Int { checkpoints.map(\.epoch).max() ?? 0 }
         /// (attempt, epoch): records that a host got wrong, in second executions.
         var wrongBits: Set<[Int]> = []
-        var alarms: Set<[Int]> = []
+        /// (attempt, epoch): what stands beside the stored record.
+        var differing: [[Int]: EpochRecord] = [:]
         /// (attempt, epoch): what came, stored or compared; and audits that gave the stored bits.
         var delivered: [[Int]: EpochRecord] = [:]
         var confirmed: Set<[Int]> = []
@@ -52,6 +53,7 @@ extension FleetModel {
         var isReopened = false
 
         var isComplete: Bool { records.count == task.parameters.epochs }
+        var alarms: Set<[Int]> { Set(differing.keys) }
         /// Under which keys its loss was not finite.
         var witnesses: Set<WorkerKey> { Set(attempts.filter { $0.outcome == .diverged && !$0.isExcused }.map(\.key)) }
 
@@ -70,6 +72,11 @@ extension FleetModel {
             let believed = failures.filter { !condemned.contains($0) }
             let counts = Dictionary(grouping: believed) { $0 }.mapValues(\.count)
             return counts.count >= limit || counts.values.contains { $0 >= limit }
+        }
+
+        /// The first one of an attempt counts.
+        mutating func putAside(_ record: EpochRecord, at cell: [Int]) {
+            if differing[cell] == nil { differing[cell] = record }
         }
     }
 }

@@ -89,6 +89,7 @@ struct FleetModel {
                 && task.history.lastProgress == history.lastProgress
                 && task.history.attempts.map(\.worker) == history.attempts.map(\.worker)
                 && task.history.attempts.map(\.outcome) == history.attempts.map(\.outcome)
+                && isRemembered(history, as: task.history)
             guard isSame else {
                 throw FleetViolation(description: "the journal gives back another history", task: history.task.id)
             }

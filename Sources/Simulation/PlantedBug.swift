@@ -44,6 +44,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case replacementNotStored
     case checkpointOfStrangerNotAudited
     case oneKeyCountedAsTwo
+    case imagesNotCompared
 
     // Keys, strangers, crowds, and records that cannot be
     case revokedKeyHeard
@@ -60,7 +61,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         switch self {
         case .localWorkerTakenForDead: .restarts
         case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
-            .oneKeyCountedAsTwo:
+            .oneKeyCountedAsTwo, .imagesNotCompared:
             .liar
         case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
             .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:

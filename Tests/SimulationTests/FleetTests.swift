@@ -78,7 +78,11 @@ struct FleetTests {
         }
         #expect(result.runCount == 400)
         let faults = result.summary.faults
-        for lie in ["record forged", "checkpoint forged", "end made up", "name claimed by the liar"] {
+        let lies = [
+            "record forged", "images forged, and nothing else", "checkpoint forged", "end made up",
+            "name claimed by the liar",
+        ]
+        for lie in lies {
             #expect(faults[lie, default: 0] > 100, "\(faults)")
         }
         #expect(faults["liar named", default: 0] > 100, "\(faults)")
