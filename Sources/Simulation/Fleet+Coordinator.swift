@@ -71,7 +71,10 @@ extension Fleet {
         model.forgetCoordinator()
         model.recordRevocations(of: revokedKeys)
         if plan.bug == .attemptsForgottenAtRestart {
-            for place in restored.indices { restored[place].history.attempts = [] }
+            for place in restored.indices {
+                restored[place].history.attempts = []
+                restored[place].history.authors = []
+            }
         }
         if plan.bug == .checkpointsForgottenAtRestart {
             for place in restored.indices { restored[place].checkpoint = nil }

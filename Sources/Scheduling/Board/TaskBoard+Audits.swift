@@ -18,8 +18,12 @@ extension TaskBoard {
 
     /// Queues the task's audit, if there shall be one and nobody trains the task any more.
     mutating func queueAudit(of ordinal: Int) {
-        guard owesAudit(ordinal), !isQueuedForAudit(ordinal) else { return }
-        appendAudit(of: ordinal)
+        guard !isQueuedForAudit(ordinal) else { return }
+        if owesAudit(ordinal) {
+            appendAudit(of: ordinal)
+        } else if isDisputeAbandoned(ordinal) {
+            abandonedDisputes.insert(ordinal)
+        }
     }
 
     func isQueuedForAudit(_ ordinal: Int) -> Bool {
@@ -37,6 +41,15 @@ extension TaskBoard {
         return policy.audits(task.task.id) || isDoubted(ordinal)
     }
 
+    /// Whether word stands against word, and too many executions that could have decided it failed.
+    func isDisputeAbandoned(_ ordinal: Int) -> Bool {
+        let task = tasks[ordinal]
+        guard task.phase == .done, failedAuditCount(of: task) >= Self.failedAuditLimit, !isBeingTrained(ordinal) else {
+            return false
+        }
+        return trial(of: ordinal).verdict(isLastWord: false) == .open
+    }
+
     private func failedAuditCount(of task: TaskState) -> Int {
         zip(1..., task.attempts).count { number, attempt in
             attempt.isAudit && !attempt.isTestimony && !task.isAuthor(Attempt(rawValue: number))
@@ -44,6 +57,7 @@ extension TaskBoard {
     }
 
     mutating func appendAudit(of ordinal: Int) {
+        abandonedDisputes.remove(ordinal)
         let trial = trial(of: ordinal)
         if trial.verdict(isLastWord: false) == .open {
             disputes.insert(ordinal, barring: trial.concerned)

@@ -53,7 +53,9 @@ extension TaskBoard {
             return taker.map { "\(name) waits beside the free slots of \($0.key)" }
         case .done:
             let isForgotten = owesAudit(ordinal) && !isQueuedForAudit(ordinal)
-            return isForgotten ? "\(name) is to be audited, and does not wait for it" : nil
+            if isForgotten { return "\(name) is to be audited, and does not wait for it" }
+            let isAbandoned = isDisputeAbandoned(ordinal) && !isQueuedForAudit(ordinal)
+            return isAbandoned == abandonedDisputes.contains(ordinal) ? nil : "\(name) is a dispute that nobody counts"
         case .failed:
             return nil
         }

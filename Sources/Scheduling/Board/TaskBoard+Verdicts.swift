@@ -69,9 +69,12 @@ extension TaskBoard {
     // MARK: Judging
 
     /// Weighs what the executions of a finished task say, and does what follows from it.
-    mutating func judge(_ ordinal: Int) -> [Action] {
+    ///
+    /// - Parameter isLastWord: nobody will be asked any more, whoever is there.
+    mutating func judge(_ ordinal: Int, isLastWord: Bool = false) -> [Action] {
+        abandonedDisputes.remove(ordinal)
         let trial = trial(of: ordinal)
-        switch trial.verdict(isLastWord: !workers.hasTaker(except: trial.concerned)) {
+        switch trial.verdict(isLastWord: isLastWord || !workers.hasTaker(except: trial.concerned)) {
         case .unheard, .open: queueAudit(of: ordinal)
         case .confirmed: return vouchForMakers(of: ordinal)
         case .upheld(let liars):
@@ -205,7 +208,7 @@ extension TaskBoard {
         tasks[ordinal].forgetBlame(by: identity)
         switch tasks[ordinal].phase {
         case .done:
-            guard disputes.contains(ordinal) else {
+            guard disputes.contains(ordinal) || abandonedDisputes.contains(ordinal) else {
                 queueAudit(of: ordinal)
                 return []
             }
@@ -235,22 +238,23 @@ extension TaskBoard {
 
     /// Where nobody is left who could be asked, the owner decides between equals.
     mutating func decideLastDisputes() -> [Action] {
-        guard !disputes.isEmpty, !isStopping, counts.unfinished == 0, openAttempts.isEmpty,
+        guard disputeCount > 0, !isStopping, counts.unfinished == 0, openAttempts.isEmpty,
             workers.hasTaker(except: [])
         else { return [] }
         let barred = disputes.heads.map(\.barred).filter { !workers.hasTaker(except: $0) }
-        return disputes.all.filter { barred.contains(disputes.keysBarred(from: $0)!) }.flatMap { ordinal -> [Action] in
+        let undecided = disputes.all.filter { barred.contains(disputes.keysBarred(from: $0)!) }
+        return (undecided + abandonedDisputes).sorted().flatMap { ordinal -> [Action] in
             guard trial(of: ordinal).verdict(isLastWord: true) != .open else { return [] }
             disputes.remove(ordinal)
-            return judge(ordinal)
+            return judge(ordinal, isLastWord: true)
         }
     }
 
     /// Finished tasks of which word stands against word.
-    public var openDisputes: [TaskID] { disputes.all.map { tasks[$0].task.id } }
+    public var openDisputes: [TaskID] { (disputes.all + abandonedDisputes).sorted().map { tasks[$0].task.id } }
 
     /// How many tasks `openDisputes` has.
-    public var disputeCount: Int { disputes.count }
+    public var disputeCount: Int { disputes.count + abandonedDisputes.count }
 }
 
 extension TaskBoard.TaskState {

@@ -31,6 +31,8 @@ public struct TaskBoard: Sendable {
     var jointAudits = WitnessQueue()
     /// Tasks of which word stands against word: they want a witness more, and the sweep does not wait for one to join.
     var disputes = WitnessQueue()
+    /// Such tasks of which nobody is asked any more, since too many executions failed.
+    var abandonedDisputes: Set<Int> = []
     /// The newest stored checkpoint of each task that is not done and has one.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
     /// The attempts that made them. Of checkpoints that an older version stored this is not known.
