@@ -18,7 +18,8 @@ package struct StatusSummary: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms, paused, coordinator
+        case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms, liars, disputes,
+            paused, coordinator
     }
 
     /// Writes an object of counts and flags.
@@ -34,8 +35,20 @@ package struct StatusSummary: Encodable {
         try container.encode(progress.epochsTotal, forKey: .epochs)
         try container.encode(progress.epochsDone, forKey: .epochsStored)
         try container.encode(progress.alarms, forKey: .alarms)
+        try container.encode(progress.liars.map(LiarEntry.init), forKey: .liars)
+        try container.encode(progress.disputes, forKey: .disputes)
         try container.encode(progress.isPaused, forKey: .paused)
         try container.encode(isServed, forKey: .coordinator)
+    }
+
+    private struct LiarEntry: Encodable {
+        let key: String
+        let workers: [String]
+        let reason: String
+
+        init(_ liar: Liar) {
+            (key, workers, reason) = (liar.key.rawValue, liar.workers.map(\.rawValue), liar.reason)
+        }
     }
 
     /// The lines for people, without a line feed at the end.
@@ -52,6 +65,10 @@ package struct StatusSummary: Encodable {
         if progress.isPaused, isServed { lines.append("paused: nothing new begins until sweep resume") }
         if progress.alarms > 0 {
             lines.append("ALARM: \(counted(progress.alarms, "record")) came out different when trained again")
+        }
+        lines += progress.liars.map { "ALARM: \($0.text)" }
+        if progress.disputes > 0 {
+            lines.append("ALARM: of \(counted(progress.disputes, "task")) word stands against word")
         }
         return lines.joined(separator: "\n")
     }

@@ -9,12 +9,17 @@ package struct WorkerTable {
 
     package init(_ state: JournalState) {
         let attempts = Dictionary(grouping: state.histories.flatMap(\.attempts), by: \.worker)
-        rows = state.workers.map { WorkerRow($0, attempts: attempts[$0.id] ?? []) }
+        let verdicts = state.verdicts
+        rows = state.workers.map { worker in
+            let verdict = state.keys[worker.id].flatMap { verdicts[$0] }
+            return WorkerRow(worker, attempts: attempts[worker.id] ?? [], verdict: verdict)
+        }
     }
 
     /// Ends with a line feed.
     package var text: String {
-        let header = ["worker", "host", "cores", "memory", "slots", "kernels", "running", "completed", "ended early"]
+        let header =
+            ["worker", "host", "cores", "memory", "slots", "kernels", "running", "completed", "ended early", "verdict"]
         return TextTable(header: header.map { .text($0) }, rows: rows.map(\.cells)).text
     }
 
@@ -48,8 +53,10 @@ private struct WorkerRow: Encodable {
     var running: Int
     var completed: Int
     var endedEarly: Int
+    /// What second executions, or its owner, said of its key; `nil` where nobody did.
+    var verdict: String?
 
-    init(_ seen: SeenWorker, attempts: [TaskHistory.Execution]) {
+    init(_ seen: SeenWorker, attempts: [TaskHistory.Execution], verdict: KeyJudgement.Verdict?) {
         worker = seen.id.rawValue
         host = seen.facts.host
         processor = seen.facts.processor
@@ -63,11 +70,12 @@ private struct WorkerRow: Encodable {
         running = attempts.count { $0.outcome == nil }
         completed = attempts.count { $0.outcome == .completed }
         endedEarly = attempts.count - running - completed
+        self.verdict = verdict?.rawValue
     }
 
     var cells: [TextTable.Cell] {
         [.text(worker), .text(host), .text(coresText), .text(memoryText), .number(String(slots)), .text(kernels)]
-            + [running, completed, endedEarly].map { .number(String($0)) }
+            + [running, completed, endedEarly].map { .number(String($0)) } + [.text(verdict ?? "–")]
     }
 
     private var coresText: String { coresBound.map { "\(cores) (\($0))" } ?? "\(cores)" }

@@ -64,6 +64,14 @@ extension JSONLine {
             set("task", task.id.rawValue)
             set("epoch", epoch)
             set("attempt", attempt.rawValue)
+        case .liarFound(let liar):
+            set("key", liar.key.rawValue)
+            set("workers", liar.workers.map(\.rawValue).joined(separator: ","))
+            set("reason", liar.reason)
+        case .recordsReplaced(let task, let attempt, let reason):
+            set("task", task.id.rawValue)
+            set("attempt", attempt.rawValue)
+            set("reason", reason)
         case .resumed(let stored, let total):
             set("epochs_done", stored)
             set("epochs_total", total)

@@ -64,6 +64,14 @@ extension CoordinatorLoop {
         case .reportQuarantined(let worker):
             parts.log.warning("a worker is quarantined", metadata: ["worker": "\(worker)"])
             parts.observer.tell(.workerQuarantined(worker))
+        case .reportLiar(let liar):
+            parts.log.critical("a key was found to lie", metadata: ["key": "\(liar.key)", "why": "\(liar.reason)"])
+            parts.observer.tell(.liarFound(liar))
+        case .store(.recordsReplaced(let key, let reason)):
+            parts.log.critical(
+                "the records of a task were replaced",
+                metadata: ["task": "\(key.task)", "by": "\(key.attempt.rawValue)", "why": "\(reason)"])
+            parts.observer.tell(.recordsReplaced(tasks[key.task]!, by: key.attempt, reason: reason))
         default: break
         }
     }

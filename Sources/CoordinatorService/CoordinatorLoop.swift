@@ -65,7 +65,8 @@ final class CoordinatorLoop {
         }
         return CoordinatorCore(
             board: TaskBoard(
-                sweep: state.plan.name, tasks: restored, keys: state.keys, policy: policy,
+                sweep: state.plan.name, tasks: restored, keys: state.keys,
+                standings: KeyStandings(trusted: [parts.localKey], judgements: state.judgements), policy: policy,
                 now: Instant(sinceOrigin: .zero)),
             keeper: LocalWorkerKeeper(
                 isWanted: parts.configuration.localWorker != nil, policy: .init(lease: policy.lease)),
@@ -148,6 +149,7 @@ final class CoordinatorLoop {
         let isMoreWaiting = events.count >= CoordinatorParts.inboxCapacity
         let turn = core.finishTurn(at: beginning, isMoreWaiting: isMoreWaiting)
         let deliveries = try turn.stored(by: commit).compared(with: storedRecord).stored(by: commit)
+        core.learn(deliveries.compared, at: now)
         for step in deliveries.steps { carryOut(step) }
         ending = deliveries.ending
         reportTurn(deliveries)

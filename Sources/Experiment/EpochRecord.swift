@@ -105,4 +105,10 @@ extension EpochRecord: Equatable {
         (mine.outcomes, theirs.outcomes) = (nil, nil)
         return mine == theirs
     }
+
+    /// Whether an execution that came to this record is a witness of the stored one: it agrees, and tells all that the
+    /// stored one tells. Who keeps silent about the images has said neither yes nor no to them.
+    public func confirms(_ stored: EpochRecord) -> Bool {
+        agrees(with: stored) && (stored.outcomes == nil || outcomes != nil)
+    }
 }

@@ -13,6 +13,9 @@ public struct WorkerID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
     /// How the names begin of those that a coordinator starts on its own host, and no others.
     public static let localPrefix = "local-"
 
+    /// How the names begin under which a replay of a sweep that does not run is stored.
+    public static let replayPrefix = "replay-"
+
     public var isLocal: Bool { rawValue.hasPrefix(Self.localPrefix) }
 
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

@@ -68,7 +68,7 @@ package struct LocalReplay {
     ) throws {
         let key = AttemptKey(task: task.id, attempt: attempt)
         let facts = HostFacts.inspect(.inspect(), build: Version.build)
-        let worker = WorkerID.madeUp("replay-")
+        let worker = WorkerID.madeUp(WorkerID.replayPrefix)
         let end = StoredEnd(outcome: .completed, reason: "sweep replay", seconds: seconds, at: Date())
         let journal = try Journal.open(in: directory)
         defer { try? journal.close() }

@@ -3,6 +3,7 @@ import Commands
 import CoordinatorService
 import Experiment
 import Reporting
+import Status
 
 /// What is said and returned when a sweep is over.
 package struct RunEnding {
@@ -36,17 +37,25 @@ package struct RunEnding {
         // How many were cancelled, the last line says.
         let failures = outcome.failures.filter { $0.failure != .cancelled }
         notices =
-            Self.alarms(outcome.progress.alarms) + failures.map { "failed: \($0.task.summary): \($0.failure.text)" }
+            Self.alarms(of: outcome.progress) + failures.map { "failed: \($0.task.summary): \($0.failure.text)" }
         audit = hasResults ? Self.audit(of: outcome) : nil
         failure = Self.failure(outcome, failedCount: failures.count, in: directory)
     }
 
-    private static func alarms(_ count: Int) -> [String] {
-        guard count > 0 else { return [] }
-        return [
-            "ALARM: \(counted(count, "record")) came out different when trained again; "
-                + "attempts.csv says on which hosts"
-        ]
+    private static func alarms(of progress: SweepProgress) -> [String] {
+        var alarms: [String] = []
+        if progress.alarms > 0 {
+            alarms.append(
+                "ALARM: \(counted(progress.alarms, "record")) came out different when trained again; "
+                    + "attempts.csv says on which hosts")
+        }
+        alarms += progress.liars.map { "ALARM: \($0.text)" }
+        if progress.disputes > 0 {
+            alarms.append(
+                "ALARM: of \(counted(progress.disputes, "task")) word stands against word; join one more host under a "
+                    + "key of its own, and run the same command again: a third execution decides")
+        }
+        return alarms
     }
 
     private static func failure(_ outcome: SweepOutcome, failedCount: Int, in directory: String) -> CommandFailure? {

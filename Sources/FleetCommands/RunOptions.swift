@@ -33,6 +33,8 @@ package struct RunOptions {
     package var linger = WorkerSession.Policy().linger / .seconds(1)
     /// In percent, with or without its sign.
     package var audit = "\(shortestText(100 * TaskBoard.Policy().auditShare))%"
+    /// Whether any worker's checkpoint is as good as one of the owner's own hosts.
+    package var trustCheckpoints = false
     package var logFormat = OutputFormat.text
 
     package init(file: String) {
@@ -67,6 +69,7 @@ package struct RunOptions {
         configuration.policy.lease = .seconds(lease)
         configuration.policy.heartbeat = min(configuration.policy.heartbeat, configuration.policy.lease / 8)
         configuration.policy.auditShare = try auditShare()
+        configuration.policy.trustsCheckpoints = trustCheckpoints
         configuration.policy.checkpointInterval = .seconds(checkpointEvery)
         if slots > 0 {
             configuration.localWorker = LocalWorkerConfiguration(

@@ -42,6 +42,18 @@ extension Journal {
             try finish(key, end, database)
         case .recordDiffered(let record, let key, let at):
             try disagree(record, by: key, at: at, database)
+        case .recordConfirmed(let key, let epoch):
+            try confirm(epoch, by: key, database)
+        case .recordsReplaced(let key, let reason, let at):
+            try replaceRecords(by: key, reason: reason, at: at, database)
+        case .attemptResumed(let key, let origin):
+            try resume(key, from: origin, database)
+        case .checkpointKept(let key, let label):
+            try keep(label, of: key, database)
+        case .checkpointBlamed(let key, let victim):
+            try blameCheckpoint(of: key, forEndOf: victim, database)
+        case .keyJudged(let judgement, let at):
+            try judge(judgement, at: at, database)
         case .taskFailed(let task, let failure):
             try setFailure(of: task, to: failure.text, database)
         case .taskReopened(let task):
@@ -133,7 +145,7 @@ extension Journal {
         return JournalError(.recordRepeated, path: directory.journalFile, "\(place) is committed already")
     }
 
-    private func disagree(_ record: EpochRecord, by key: AttemptKey, at: Date, _ database: Database) throws {
+    func disagree(_ record: EpochRecord, by key: AttemptKey, at: Date, _ database: Database) throws {
         let sql = """
             INSERT INTO disagreements
             (task, epoch, attempt, at, train_loss, val_loss, train_acc, val_acc, gradient_norms, layer_gradients)
@@ -151,7 +163,7 @@ extension Journal {
 
 extension EpochRecord {
     /// In the order of the columns.
-    fileprivate var values: StatementArguments {
+    var values: StatementArguments {
         [
             metrics.trainLoss, metrics.valLoss, metrics.trainAccuracy, metrics.valAccuracy,
             gradientNormsBlob(gradientNorms), layerGradientsBlob(layerGradients),
@@ -196,7 +208,7 @@ extension Journal {
         return ordinal
     }
 
-    private func invalid(_ message: String) -> JournalError {
+    func invalid(_ message: String) -> JournalError {
         JournalError(.invalidChange, path: directory.journalFile, message)
     }
 }

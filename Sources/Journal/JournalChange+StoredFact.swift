@@ -13,6 +13,8 @@ extension JournalChange {
         case .pauseChanged(let isPaused): self = .settingChanged(.paused, to: isPaused ? "true" : nil)
         case .recordDiffered(let comparison):
             self = .recordDiffered(comparison.record, by: comparison.attempt, at: date)
+        case .recordConfirmed(let comparison):
+            self = .recordConfirmed(comparison.attempt, epoch: comparison.record.epoch)
         }
     }
 
@@ -25,6 +27,11 @@ extension JournalChange {
         case .attemptEnded(let key, let end): self = .attemptEnded(key, StoredEnd(end, at: date))
         case .taskFailed(let task, let failure): self = .taskFailed(task, failure)
         case .taskReopened(let task): self = .taskReopened(task)
+        case .attemptResumed(let key, let origin): self = .attemptResumed(key, from: origin)
+        case .checkpointKept(let key, let label): self = .checkpointKept(key, label)
+        case .checkpointBlamed(let key, let victim): self = .checkpointBlamed(key, forEndOf: victim)
+        case .recordsReplaced(let key, let reason): self = .recordsReplaced(by: key, reason: reason, at: date)
+        case .keyJudged(let judgement): self = .keyJudged(judgement, at: date)
         }
     }
 }

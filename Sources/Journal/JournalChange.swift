@@ -18,6 +18,19 @@ public enum JournalChange: Sendable, Equatable {
     case attemptEnded(AttemptKey, StoredEnd)
     /// A second execution delivered other bits than the committed ones. The same one again changes nothing.
     case recordDiffered(EpochRecord, by: AttemptKey, at: Date)
+    /// A second execution of a finished task delivered the bits of the committed record. The same one again changes
+    /// nothing.
+    case recordConfirmed(AttemptKey, epoch: Int)
+    /// Every record of the task is this attempt's from now on, whose other ones were stored before as differing.
+    case recordsReplaced(by: AttemptKey, reason: String, at: Date)
+    /// An attempt goes on from a checkpoint; `nil` for the first epoch.
+    case attemptResumed(AttemptKey, from: CheckpointOrigin?)
+    /// Whose the checkpoint is that is on the disk.
+    case checkpointKept(AttemptKey, CheckpointLabel)
+    /// A trainer died right after it had taken over a checkpoint of this attempt.
+    case checkpointBlamed(AttemptKey, forEndOf: Attempt)
+    /// What was found out of a key.
+    case keyJudged(KeyJudgement, at: Date)
     /// No further attempt will be made.
     case taskFailed(TaskID, TaskFailure)
     /// A failed task may be tried again.

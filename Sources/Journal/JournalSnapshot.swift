@@ -134,6 +134,36 @@ public struct JournalSnapshot {
         return epochs
     }
 
+    /// The executions of keys that were found to lie.
+    ///
+    /// - Throws: as `record`.
+    public func attemptsOfLiars() throws -> Set<AttemptKey> {
+        let sql = """
+            SELECT tasks.id, attempt FROM attempts JOIN tasks ON ordinal = task
+            WHERE attempts.key IN (SELECT key FROM key_judgements WHERE verdict = 'lied')
+            """
+        return Set(
+            try Row.fetchCursor(database, sql: sql).mapped { row in
+                AttemptKey(task: try taskID(row[0]), attempt: Attempt(rawValue: row[1]))
+            })
+    }
+
+    /// What took the place of stored records, in its order.
+    ///
+    /// - Throws: as `record`.
+    public func replacements() throws -> [Replacement] {
+        let sql = """
+            SELECT tasks.id, epoch, attempt, digest, by_attempt, at, reason
+            FROM replacements JOIN tasks ON ordinal = task ORDER BY replacements.id
+            """
+        return try Row.fetchCursor(database, sql: sql).mapped { row in
+            guard let digest = RecordDigest(text: row[3]) else { throw corrupt("a replaced record has no digest") }
+            return Replacement(
+                task: try taskID(row[0]), epoch: row[1], replaced: Attempt(rawValue: row[2]), digest: digest,
+                by: Attempt(rawValue: row[4]), at: Date(milliseconds: row[5]), reason: row[6])
+        }
+    }
+
     /// The records of an attempt that came out other than what is committed, by epoch.
     ///
     /// - Throws: as `record`.
@@ -168,7 +198,7 @@ extension JournalSnapshot {
         guard let plan = try storedPlan(knowing: plan) else { return nil }
         return JournalState(
             plan: plan, histories: try histories(of: plan.tasks), workers: try workers(),
-            keys: try workerKeys(), settings: try settings(),
+            keys: try workerKeys(), judgements: try judgements(), settings: try settings(),
             disagreementCount: try Int.fetchOne(database, sql: "SELECT count(*) FROM disagreements") ?? 0)
     }
 
@@ -187,6 +217,21 @@ extension JournalSnapshot {
     private func workerKeys() throws -> [WorkerID: WorkerKey] {
         try Row.fetchAll(database, sql: "SELECT worker, key FROM worker_keys").reduce(into: [:]) { keys, row in
             keys[try workerID(row[0])] = try workerKey(row[1])
+        }
+    }
+
+    /// What was found out of keys, in the order in which it was stored.
+    private func judgements() throws -> [KeyJudgement] {
+        let sql = """
+            SELECT key, verdict, tasks.id, reason FROM key_judgements LEFT JOIN tasks ON ordinal = task
+            ORDER BY key_judgements.id
+            """
+        return try Row.fetchCursor(database, sql: sql).mapped { row in
+            guard let verdict = KeyJudgement.Verdict(rawValue: row[1]) else {
+                throw corrupt("\(row[1] as String) is no judgement of a key")
+            }
+            return KeyJudgement(
+                key: try workerKey(row[0]), verdict: verdict, task: try (row[2] as String?).map(taskID), reason: row[3])
         }
     }
 

@@ -9,8 +9,35 @@ extension JournalState {
 
     /// How far the sweep is; the numbers of workers and the rate are left at nothing.
     public var progress: SweepProgress {
-        SweepProgress(
+        var progress = SweepProgress(
             of: plan.tasks, histories, isPaused: settings[.paused] != nil, alarms: disagreementCount)
+        progress.liars = liars
+        let condemned = Set(standing.filter(\.value.isCondemned).keys)
+        progress.disputes = zip(plan.tasks, histories).count {
+            $1.phase(of: $0) == .done && $1.isDisputed(besides: condemned)
+        }
+        return progress
+    }
+
+    /// The last word on each key.
+    private var standing: [WorkerKey: KeyJudgement] { judgements.reduce(into: [:]) { $0[$1.key] = $1 } }
+
+    /// Of each key that was found to lie, why. It lied also where its owner has forgotten its results since.
+    private var lies: [WorkerKey: KeyJudgement] {
+        judgements.filter { $0.verdict == .lied }.reduce(into: [:]) { $0[$1.key] = $1 }
+    }
+
+    /// What people are told of each key of which anything was found out: that it lied, else the last word on it.
+    public var verdicts: [WorkerKey: KeyJudgement.Verdict] {
+        standing.merging(lies) { $1 }.mapValues(\.verdict)
+    }
+
+    /// Keys whose records came out other than those of the majority.
+    private var liars: [Liar] {
+        lies.values.sorted { $0.key < $1.key }.map { judgement in
+            let names = keys.filter { $0.value == judgement.key }.keys.sorted()
+            return Liar(key: judgement.key, workers: names, reason: judgement.reason)
+        }
     }
 
     /// What was begun and stored. A journal does not know who is silent, so the workers are those that were given an

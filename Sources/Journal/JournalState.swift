@@ -10,6 +10,8 @@ public struct JournalState: Sendable, Equatable {
     public var workers: [SeenWorker]
     /// Whose each name is. Of names that only older versions heard nothing is known.
     public var keys: [WorkerID: WorkerKey]
+    /// What was found out of keys, in the order in which it was stored.
+    public var judgements: [KeyJudgement]
     public var settings: [Setting: String]
     /// Second executions whose record differed from the committed one.
     public var disagreementCount: Int

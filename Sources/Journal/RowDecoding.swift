@@ -11,9 +11,11 @@ let recordColumnNames = [
     "epoch", "train_loss", "val_loss", "train_acc", "val_acc", "gradient_norms", "layer_gradients",
 ]
 let outcomeColumnNames = ["images", "bits"]
-/// Of `recordTable`.
+/// Of `recordTable` and `disagreementTable`.
 let recordColumns = (recordColumnNames + outcomeColumnNames).joined(separator: ", ")
 let recordTable = "records LEFT JOIN outcomes USING (task, epoch)"
+/// Has the same columns, of records that came out other.
+let disagreementTable = "disagreements LEFT JOIN differing_outcomes USING (task, epoch, attempt)"
 let attemptColumns = """
     attempt, worker, host, processor, cores, kernels, build, started, ended, seconds, outcome, reason
     """

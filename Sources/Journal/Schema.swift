@@ -22,6 +22,9 @@ enum Schema {
         migrator.registerMigration("which images are right") { database in
             try database.execute(sql: imageOutcomes)
         }
+        migrator.registerMigration("who is believed") { database in
+            try database.execute(sql: belief)
+        }
         return migrator
     }
 
@@ -85,6 +88,56 @@ enum Schema {
             bits BLOB NOT NULL,
             PRIMARY KEY (task, epoch, attempt),
             FOREIGN KEY (task, epoch, attempt) REFERENCES disagreements (task, epoch, attempt) ON DELETE CASCADE
+        ) STRICT;
+        """
+
+    /// Second executions and what follows from them. An attempt with `audit` began when every record was stored, and is
+    /// told apart by it where the records are another one's since; the others are so by their number. What replaced a
+    /// record is in the records, what was replaced among the disagreements, and its digest, when and why here.
+    private static let belief = """
+        ALTER TABLE attempts ADD COLUMN audit INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE attempts ADD COLUMN resumed_after INTEGER;
+        ALTER TABLE attempts ADD COLUMN resumed_from INTEGER;
+        ALTER TABLE attempts ADD COLUMN checkpoint_blamed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE attempts ADD COLUMN excused INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE confirmations (
+            task INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            PRIMARY KEY (task, epoch, attempt),
+            FOREIGN KEY (task, epoch) REFERENCES records (task, epoch),
+            FOREIGN KEY (task, attempt) REFERENCES attempts (task, attempt)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE replacements (
+            id INTEGER PRIMARY KEY,
+            task INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            by_attempt INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            FOREIGN KEY (task, attempt) REFERENCES attempts (task, attempt),
+            FOREIGN KEY (task, by_attempt) REFERENCES attempts (task, attempt)
+        ) STRICT;
+
+        CREATE TABLE checkpoints (
+            task INTEGER PRIMARY KEY,
+            epoch INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            attempt INTEGER NOT NULL,
+            FOREIGN KEY (task, attempt) REFERENCES attempts (task, attempt)
+        ) STRICT;
+
+        CREATE TABLE key_judgements (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL,
+            verdict TEXT NOT NULL,
+            task INTEGER REFERENCES tasks (ordinal),
+            at INTEGER NOT NULL,
+            reason TEXT NOT NULL
         ) STRICT;
         """
 

@@ -82,3 +82,28 @@ public struct Disagreement: Sendable, Equatable {
         self.at = at
     }
 }
+
+/// A stored record that another execution's took the place of.
+public struct Replacement: Sendable, Equatable {
+    public var task: TaskID
+    public var epoch: Int
+    /// Whose record stood there.
+    public var replaced: Attempt
+    /// Of the record that stood there. The record itself is among that attempt's disagreements.
+    public var digest: RecordDigest
+    public var by: Attempt
+    public var at: Date
+    public var reason: String
+
+    public init(
+        task: TaskID, epoch: Int, replaced: Attempt, digest: RecordDigest, by: Attempt, at: Date, reason: String
+    ) {
+        self.task = task
+        self.epoch = epoch
+        self.replaced = replaced
+        self.digest = digest
+        self.by = by
+        self.at = at
+        self.reason = reason
+    }
+}

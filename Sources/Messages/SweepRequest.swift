@@ -16,6 +16,9 @@ public enum SweepRequest: Sendable, Hashable {
     case retry([TaskID])
     /// Train a finished task a second time and compare its records.
     case audit(TaskID)
+    /// Believe nothing any more that came under this key: train it again elsewhere, and compare. Who asks for it, and
+    /// why.
+    case forget(WorkerKey, reason: String)
 }
 
 /// The answer to a request.

@@ -21,9 +21,9 @@ extension SweepNotice {
             .requestGranted, .stopping,
             .statesAwaited, .tablesTakeLong, .keyChanging, .keyChanged(unreachedCount: 0):
             .event
-        case .enrolment(.secondClaimant), .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .storageFailed,
-            .storageWorksAgain,
-            .tablesFailed, .tablesWorkAgain, .checkpointsFailed, .keyChanged:
+        case .enrolment(.secondClaimant), .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .liarFound,
+            .recordsReplaced, .storageFailed, .storageWorksAgain, .tablesFailed, .tablesWorkAgain, .checkpointsFailed,
+            .keyChanged:
             .alarm
         }
     }
@@ -62,6 +62,11 @@ extension SweepNotice {
         case .localWorkerGivenUp(let reason): "Going on without this host: \(reason)."
         case .recordDiffered(let task, let epoch, let attempt):
             "ALARM: epoch \(epoch) came out different in attempt \(attempt.rawValue) [\(task.summary)]"
+        case .liarFound(let liar):
+            "ALARM: \(liar.text). It gets nothing more, and what it delivered is trained again."
+        case .recordsReplaced(let task, let attempt, let reason):
+            "ALARM: the records of attempt \(attempt.rawValue) took the place of the stored ones: \(reason) "
+                + "[\(task.summary)]"
         case .storageFailed(let reason): "Waiting, nothing is lost: \(reason)"
         case .storageWorksAgain: "The journal can be written again; going on."
         case .tablesFailed(let reason):
@@ -133,6 +138,8 @@ extension SweepRequest {
         case .cancel: "Cancelled on request: \(tasks)."
         case .retry: "Tried again on request: \(tasks)."
         case .audit(let task): "Trained again on request: task \(task)."
+        case .forget(let key, let reason):
+            "What the key \(key) delivered is trained again on request (\(reason)): \(tasks)."
         }
     }
 }

@@ -1,5 +1,6 @@
 import Experiment
 import Messages
+import Status
 
 /// Something worth a line.
 public enum SweepNotice: Sendable {
@@ -30,6 +31,10 @@ public enum SweepNotice: Sendable {
     case localWorkerGivenUp(String)
     /// A second execution gave other bits than the stored record: an alarm.
     case recordDiffered(SweepTask, epoch: Int, by: Attempt)
+    /// Its records came out other than those of the majority.
+    case liarFound(Liar)
+    /// Second executions agree that the stored records of a task were wrong.
+    case recordsReplaced(SweepTask, by: Attempt, reason: String)
     /// Nothing is dispatched until what is at fault is mended; everything stored is safe.
     case storageFailed(String)
     case storageWorksAgain
@@ -82,6 +87,8 @@ public enum SweepNotice: Sendable {
         case .localWorkerAtFault: "localWorkerAtFault"
         case .localWorkerGivenUp: "localWorkerGivenUp"
         case .recordDiffered: "recordDiffered"
+        case .liarFound: "liarFound"
+        case .recordsReplaced: "recordsReplaced"
         case .storageFailed: "storageFailed"
         case .storageWorksAgain: "storageWorksAgain"
         case .tablesFailed: "tablesFailed"

@@ -37,9 +37,16 @@ public struct JournalReport: ReportSource {
     /// - Throws: a `JournalError`, and what `body` throws.
     public func forEachAttempt(_ body: (AttemptRow) throws -> Void) throws {
         let differing = try snapshot.differingEpochs()
+        let liars = try snapshot.attemptsOfLiars()
+        let replacements = Dictionary(grouping: try snapshot.replacements()) {
+            AttemptKey(task: $0.task, attempt: $0.by)
+        }
         try snapshot.forEachAttempt { task, stored in
             let key = AttemptKey(task: task, attempt: stored.attempt)
-            try body(AttemptRow(stored, of: task, differingEpochs: differing[key] ?? []))
+            let doubts = AttemptDoubts(
+                differingEpochs: differing[key] ?? [], isLiar: liars.contains(key),
+                replacements: replacements[key] ?? [])
+            try body(AttemptRow(stored, of: task, doubts))
         }
     }
 }
@@ -80,12 +87,34 @@ extension JournalReader {
     }
 }
 
+/// What second executions found out of an attempt.
+struct AttemptDoubts {
+    /// Those that came out other than the committed records.
+    var differingEpochs: [Int]
+    /// Under a key that was found to lie.
+    var isLiar: Bool
+    /// Records whose place its own took.
+    var replacements: [Replacement]
+
+    /// For the reason of an attempt, a part for each.
+    var reasons: [String] {
+        var reasons: [String] = []
+        if !replacements.isEmpty {
+            let attempts = Set(replacements.map(\.replaced.rawValue)).sorted().map(String.init)
+            reasons.append("its records took the place of those of attempt \(attempts.joined(separator: ", "))")
+        }
+        if !differingEpochs.isEmpty {
+            let epochs = differingEpochs.map(String.init).joined(separator: ", ")
+            reasons.append("\(alarmMark) other bits than the committed ones in epoch \(epochs)")
+        }
+        if isLiar { reasons.append("\(alarmMark) its key was found to lie") }
+        return reasons
+    }
+}
+
 extension AttemptRow {
-    /// - Parameter differingEpochs: those that came out other than the committed records.
-    init(_ stored: StoredAttempt, of task: TaskID, differingEpochs: [Int]) {
-        let epochs = differingEpochs.map(String.init).joined(separator: ", ")
-        let alarm = differingEpochs.isEmpty ? nil : "\(alarmMark) other bits than the committed ones in epoch \(epochs)"
-        let reasons = [stored.end?.reason, alarm].compactMap { $0 }
+    init(_ stored: StoredAttempt, of task: TaskID, _ doubts: AttemptDoubts) {
+        let reasons = [stored.end?.reason].compactMap { $0 } + doubts.reasons
         self.init(
             key: AttemptKey(task: task, attempt: stored.attempt), worker: stored.worker, host: stored.facts.host,
             kernels: stored.facts.kernels, started: stored.started, ended: stored.end?.at, seconds: stored.end?.seconds,

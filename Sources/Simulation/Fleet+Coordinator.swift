@@ -1,6 +1,7 @@
 import Experiment
 import Messages
 import Scheduling
+import Status
 
 // The coordinator's shell: starts with what is stored, hears what arrives, and has a turn soon after.
 
@@ -38,10 +39,12 @@ extension Fleet {
         guard coordinator == nil else { return }
         incarnation += 1
         lastHeard = [:]
-        let restored = isDraining ? (tasks: [], keys: [:]) : try restore()
+        let restored = isDraining ? (tasks: [], keys: [:], judgements: []) : try restore()
         let board = TaskBoard(
             sweep: FleetPlan.sweepName, tasks: restored.tasks,
-            keys: rememberedKeys(of: restored.keys), policy: plan.policy, now: now.instant(from: now))
+            keys: rememberedKeys(of: restored.keys),
+            standings: KeyStandings(trusted: [.coordinatorHost], judgements: restored.judgements),
+            policy: plan.boardPolicy, now: now.instant(from: now))
         if !isDraining {
             model.recordFiles(disk.newest())
             disk.removeAll(except: board.storedCheckpoints)
@@ -61,20 +64,23 @@ extension Fleet {
 
     /// Reads what the journal and the disk say, which must be what the model says.
     private mutating func restore() throws(FleetViolation) -> (
-        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey]
+        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey], judgements: [KeyJudgement]
     ) {
-        var (restored, keys) = try journal.open(disk.newest())
+        var (restored, keys, judgements) = try journal.open(disk.newest())
         try model.check(restored)
         model.forgetCoordinator()
         model.recordRevocations(of: revokedKeys)
         if plan.bug == .attemptsForgottenAtRestart {
-            for place in restored.indices { restored[place].history.attempts = [] }
+            for place in restored.indices {
+                restored[place].history.attempts = []
+                restored[place].history.authors = []
+            }
         }
         if plan.bug == .checkpointsForgottenAtRestart {
             for place in restored.indices { restored[place].checkpoint = nil }
         }
         if plan.bug == .planNotStored, incarnation > 1 { restored.removeAll { $0.history.attempts.isEmpty } }
-        return (restored, keys)
+        return (restored, keys, judgements)
     }
 
     // MARK: What arrives

@@ -63,7 +63,12 @@ extension Fleet {
     private mutating func end(_ ending: SweepEnding) throws(FleetViolation) {
         for connection in coordinator!.core.connections { send(.farewell, to: connection) }
         if ending == .finished {
-            try model.checkEnd(try journal.records(), disagreements: try journal.disagreementCount())
+            let open = coordinator!.core.board.openDisputes
+            if plan.liar != nil {
+                for _ in open { summary.count("dispute left open") }
+                for _ in model.named { summary.count("liar named") }
+            }
+            try model.checkEnd(try journal.records(), disagreements: try journal.disagreementCount(), open: open)
             drain()
         }
         dismissLocalWorker()

@@ -27,6 +27,10 @@ extension Fleet {
             let key = workers[connection.worker.rawValue].key
             let mistaken = FleetConnection(connection.worker, number: connection.number, key: key, isIntruder: true)
             return .messageArrived(message, from: worker, over: mistaken)
+        case (.oneKeyCountedAsTwo, _) where !connection.isIntruder && workers[connection.worker.rawValue].isLiar:
+            let key = WorkerKey(ofPublicKey: worker.rawValue.utf8)
+            let mistaken = FleetConnection(connection.worker, number: connection.number, key: key)
+            return .messageArrived(message, from: worker, over: mistaken)
         case (.attemptNumberIgnored, .ended(let key, let end, _)):
             guard let last = model.lastAttempt(of: key.task) else { return nil }
             let current = AttemptKey(task: key.task, attempt: last)
@@ -59,7 +63,7 @@ extension Fleet {
         var facts = facts.filter { fact in
             switch (plan.bug, fact) {
             case (.assignsBeforeStoring, .task(.attemptStarted)),
-                (.reopeningNotStored, .task(.attemptReopened)):
+                (.reopeningNotStored, .task(.attemptReopened)), (.replacementNotStored, .task(.recordsReplaced)):
                 false
             default: true
             }

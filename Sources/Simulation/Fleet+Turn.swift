@@ -20,6 +20,7 @@ extension Fleet {
         guard coordinator != nil else { return }
         if death == .beforeCommit { return die("before the commit") }
         guard let deliveries = try storedDeliveries(of: turn, death) else { return }
+        try learn(deliveries.compared)
         planNextTurn()
         if death == .whileDelivering {
             let sentCount = random.integer(0...deliveries.steps.count)
@@ -96,7 +97,9 @@ extension Fleet {
                 try journal.commit([fact], at: wallClockDate)
             }
             try model.compare(comparison)
-            return try journal.record(of: comparison)
+            var stored = try journal.record(of: comparison)
+            if plan.bug == .imagesNotCompared { stored?.outcomes = nil }
+            return stored
         }
     }
 
@@ -106,6 +109,7 @@ extension Fleet {
         let deliveries = try compared.stored { (facts) throws(FleetViolation) in
             try journal.commit(facts, at: wallClockDate)
             for case .recordDiffered(let comparison) in facts { try model.raiseAlarm(comparison) }
+            for case .recordConfirmed(let comparison) in facts { model.confirm(comparison) }
         }
         try model.checkAnswered()
         return deliveries

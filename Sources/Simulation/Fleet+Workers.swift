@@ -10,8 +10,9 @@ extension Fleet {
         let worker = FleetWorker(
             number: workers.count, slots: random.integer(1...3), epochTime: random.time(.milliseconds(300)...slowest),
             isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1,
-            hasOtherImages: plan.hasOtherImages && !isHealthy && workers.count % 3 == 2, isLocal: isLocal, plan: plan,
-            at: now)
+            hasOtherImages: plan.hasOtherImages && !isHealthy && workers.count % 3 == 2, isLocal: isLocal,
+            isLiar: !isLocal && !isHealthy && plan.liar?.workers.contains(guestCount) == true, plan: plan, at: now)
+        if !isLocal { guestCount += 1 }
         workers.append(worker)
         let kind = (isLocal ? ", on the coordinator's host" : "") + (worker.isPoisoned ? ", poisoned" : "")
         addToStory("\(worker.id) starts with \(worker.core.session.slots) slots\(kind)")
@@ -105,6 +106,7 @@ extension Fleet {
         default: break
         }
         send(message, from: index)
+        claimName(saying: message, at: index)
         guard plan.bug == .workerForgetsUnacknowledged, case .record(let key, let record) = message else {
             return
         }
@@ -185,13 +187,15 @@ extension Fleet {
         var death: (epoch: Int, outcome: AttemptOutcome)?
         if let epoch = PretendTraining.divergence(of: task) { death = (epoch, .diverged) }
         if worker.isPoisoned { death = (lastEpoch + 1, .error) }
+        if isTrapped(start, at: index) { death = (lastEpoch + 1, .killed) }
         if isFaulty, random.chance(plan.trainerFailureRate) {
             let outcome = random.pick([AttemptOutcome.error, .killed, .outOfMemory])
             death = (random.integer(lastEpoch + 1...task.parameters.epochs), outcome)
         }
         trainerCount += 1
         workers[index.rawValue].trainers[slot] = FleetWorker.Trainer(
-            key: start.key, task: task, serial: trainerCount, epoch: lastEpoch + 1, isWrong: isWrong, death: death)
+            key: start.key, task: task, serial: trainerCount, epoch: lastEpoch + 1,
+            isWrong: isWrong && !worker.isLiar, death: death)
         agenda.enter(.trainerFinishesEpoch(index, slot: slot, serial: trainerCount), at: now + worker.epochTime)
     }
 
@@ -222,17 +226,20 @@ extension Fleet {
         let isWitness = PretendTraining.divergence(of: trainer.task) != nil
         if model.isStored(trainer.task.id, epoch: trainer.epoch), !isWitness {
             summary.retrainedCount += 1
-            if !plan.weather.isStormy {
+            if !plan.weather.isStormy, plan.liar == nil {
                 throw FleetViolation(
                     description: "attempt \(trainer.key.attempt.rawValue): epoch \(trainer.epoch) is trained again",
                     task: trainer.task.id)
             }
         }
         workers[index.rawValue].trainers[slot]!.epoch += 1
-        try hand(index, .trainerReported(trainer.key, record(of: trainer)))
+        try hand(index, .trainerReported(trainer.key, record(of: trainer, at: index)))
         if trainer.epoch < trainer.task.parameters.epochs, random.chance(0.8) {
-            let saved = PretendTraining.checkpoint(of: trainer.task, epoch: trainer.epoch)
-            try hand(index, .trainerSaved(trainer.key, saved))
+            try hand(index, .trainerSaved(trainer.key, savedState(of: trainer, at: index)))
+        }
+        if trainer.epoch < trainer.task.parameters.epochs, let outcome = madeUpEnd(at: index) {
+            model.countStrike(on: trainer.task.id)
+            return agenda.enter(.trainerExits(index, slot: slot, serial: trainer.serial, outcome), at: now)
         }
         if trainer.epoch == trainer.task.parameters.epochs {
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .completed)
@@ -244,16 +251,28 @@ extension Fleet {
     }
 
     /// Wrong bits of a host do no lasting harm in a second execution: they must raise an alarm, and change nothing.
-    private mutating func record(of trainer: FleetWorker.Trainer) -> EpochRecord {
+    private mutating func record(
+        of trainer: FleetWorker.Trainer, at index: FleetWorker.Index
+    ) -> EpochRecord {
+        if let lie = lie(about: trainer, at: index) { return lie }
         if isFaulty, plan.impossibleRecordRate > 0, random.chance(plan.impossibleRecordRate) {
             summary.count("record that cannot be")
             return impossibleRecord(of: trainer)
         }
-        if trainer.isWrong { return PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch) }
-        if isFaulty, plan.hasWrongBits, model.isStored(trainer.task.id, epoch: trainer.epoch), random.chance(0.3) {
+        if trainer.isWrong {
+            // In good faith, from a state that somebody forged.
+            if plan.liar != nil { model.allowWrongBits(of: trainer.key, epoch: trainer.epoch) }
+            return PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch)
+        }
+        // Of two workers at most, each in its own way: a host computes wrongly, and not the fleet.
+        let isBroken = plan.hasWrongBits && index.rawValue < 2 && !workers[index.rawValue].isLocal
+        if isFaulty, isBroken, model.isStored(trainer.task.id, epoch: trainer.epoch), random.chance(0.5) {
             summary.count("wrong bits")
             model.allowWrongBits(of: trainer.key, epoch: trainer.epoch)
-            return PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch)
+            model.liars.insert(workers[index.rawValue].key)
+            var record = PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch)
+            if index.rawValue == 1 { record.metrics.valLoss = record.metrics.valLoss.nextUp }
+            return record
         }
         return PretendTraining.record(of: trainer.task, epoch: trainer.epoch)
     }

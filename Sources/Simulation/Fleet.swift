@@ -115,6 +115,8 @@ package struct Fleet {
     var model: FleetModel
     var canLoseJournal: Bool
     var trainerCount = 0
+    /// Workers that joined from other hosts.
+    var guestCount = 0
     var requestCount = 0
     var isOver = false
     /// The first violation that was found where nothing could be thrown.

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Journal
 import Scheduling
+import Status
 
 /// The journal of a simulated coordinator: the real one, in a directory of its own in memory.
 ///
@@ -28,7 +29,9 @@ final class FleetJournal {
     /// Reads what a coordinator needs when it starts: the history of each task, and the key of each name.
     func open(
         _ checkpoints: [TaskID: CheckpointLabel]
-    ) throws(FleetViolation) -> (tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey]) {
+    ) throws(FleetViolation) -> (
+        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey], judgements: [KeyJudgement]
+    ) {
         try translating {
             let journal = try openWaiting()
             self.journal = journal
@@ -36,7 +39,7 @@ final class FleetJournal {
             let tasks = zip(state.plan.tasks, state.histories).map { task, history in
                 TaskBoard.RestoredTask(task: task, history: history, checkpoint: checkpoints[task.id])
             }
-            return (tasks, state.keys)
+            return (tasks, state.keys, state.judgements)
         }
     }
 

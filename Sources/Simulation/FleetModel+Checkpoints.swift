@@ -1,5 +1,6 @@
 import Experiment
 import Scheduling
+import Status
 
 // Rules for checkpoints.
 
@@ -7,7 +8,13 @@ extension FleetModel {
     /// Takes the files that a coordinator found when it started. A file that is gone without a fault is not among them.
     mutating func recordFiles(_ labels: [TaskID: CheckpointLabel]) {
         for place in histories.indices {
-            let label = histories[place].isComplete ? nil : labels[histories[place].task.id]
+            var label = histories[place].isComplete ? nil : labels[histories[place].task.id]
+            // Killed before it had deleted a checkpoint that nobody shall go on from.
+            if let kept = label, let keeper = histories[place].keeper, keeper.isOf(kept),
+                isBlamed(histories[place].attempts[keeper.author.rawValue - 1].key, in: histories[place])
+            {
+                label = nil
+            }
             histories[place].checkpoints = label.map { [$0] } ?? []
             histories[place].newestBeforeTurn = histories[place].newestCheckpoint
         }
@@ -46,7 +53,7 @@ extension FleetModel {
         }
         let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
         // What follows a record that cannot be is worth as little.
-        let isWorthless = attempt(key).map(\.hasSentImpossible) ?? true
+        let isWorthless = attempt(key).map { $0.hasSentImpossible || isBlamed($0.key, in: history) } ?? true
         let isExcused = hasFailed || history.hasLostCheckpoint || isWorthless
         try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
     }

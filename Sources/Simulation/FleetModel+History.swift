@@ -11,6 +11,11 @@ extension FleetModel {
         var outcome: AttemptOutcome?
         /// The coordinator that runs has its worker's own word for the end: it must never be opened again.
         var isReported = false
+        var origin: CheckpointOrigin?
+        /// A trainer died right after it had taken over a checkpoint of it.
+        var hasBlamedCheckpoint = false
+        /// Its own end was the fault of somebody else's checkpoint.
+        var isExcused = false
         /// Its worker sent a record of it that cannot be, so records may miss at its end.
         var hasSentImpossible = false
     }
@@ -30,7 +35,16 @@ extension FleetModel {
         var newestCheckpoint: Int { checkpoints.map(\.epoch).max() ?? 0 }
         /// (attempt, epoch): records that a host got wrong, in second executions.
         var wrongBits: Set<[Int]> = []
-        var alarms: Set<[Int]> = []
+        /// (attempt, epoch): what stands beside the stored record.
+        var differing: [[Int]: EpochRecord] = [:]
+        /// (attempt, epoch): what came, stored or compared; and audits that gave the stored bits.
+        var delivered: [[Int]: EpochRecord] = [:]
+        var confirmed: Set<[Int]> = []
+        /// Whose each stored record is, and the checkpoint.
+        var authors: [Int: Attempt] = [:]
+        var keeper: KeptCheckpoint?
+        /// Its records were another attempt's before.
+        var isReplaced = false
         var attempts: [AttemptHistory] = []
         var isFailed = false
         /// By request.
@@ -39,22 +53,30 @@ extension FleetModel {
         var isReopened = false
 
         var isComplete: Bool { records.count == task.parameters.epochs }
+        var alarms: Set<[Int]> { Set(differing.keys) }
         /// Under which keys its loss was not finite.
-        var witnesses: Set<WorkerKey> { Set(attempts.filter { $0.outcome == .diverged }.map(\.key)) }
+        var witnesses: Set<WorkerKey> { Set(attempts.filter { $0.outcome == .diverged && !$0.isExcused }.map(\.key)) }
 
         /// Under which keys it failed, once for each time, since the last attempt that brought a new record.
         var failures: [WorkerKey] {
             zip(1..., attempts).compactMap { number, attempt in
                 let isFailure =
                     attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
-                return isFailure && number >= lastProgress ? attempt.key : nil
+                return isFailure && number >= lastProgress && !attempt.isExcused ? attempt.key : nil
             }
         }
 
-        /// Whether it failed under different keys, or under one of them all alone.
-        func isBeyondHope(_ limit: Int) -> Bool {
-            let counts = Dictionary(grouping: failures) { $0 }.mapValues(\.count)
+        /// Whether it failed under different keys, or under one of them all alone; what keys said that are believed no
+        /// more does not count.
+        func isBeyondHope(_ limit: Int, besides condemned: Set<WorkerKey>) -> Bool {
+            let believed = failures.filter { !condemned.contains($0) }
+            let counts = Dictionary(grouping: believed) { $0 }.mapValues(\.count)
             return counts.count >= limit || counts.values.contains { $0 >= limit }
+        }
+
+        /// The first one of an attempt counts.
+        mutating func putAside(_ record: EpochRecord, at cell: [Int]) {
+            if differing[cell] == nil { differing[cell] = record }
         }
     }
 }

@@ -35,6 +35,7 @@ extension FleetModel {
         case .restore(let worker): drained.remove(worker)
         case .cancel(let tasks): try checkCancelled(tasks, in: turn)
         case .retry: try checkRetried(in: turn)
+        case .forget: break
         case .audit(let task): if count > 0, !turn.starts(anyOf: task) { owedAudits.insert(task) }
         }
     }
@@ -71,7 +72,8 @@ extension FleetModel {
         if let task = owedAudits.first {
             throw FleetViolation(description: "asked to be trained again, and never was", task: task)
         }
-        for history in histories where history.isComplete && policy.audits(history.task.id) {
+        // What replaced other records was an audit itself, and those that failed before it count.
+        for history in histories where history.isComplete && policy.audits(history.task.id) && !history.isReplaced {
             let audits = history.attempts.dropFirst(history.lastProgress)
             guard audits.contains(where: { $0.outcome == .completed }) || audits.count >= 3 else {
                 throw FleetViolation(description: "chosen for an audit, and not audited", task: history.task.id)

@@ -33,6 +33,8 @@ struct FleetPlan {
     let losesJournal: Bool
     /// Whether some hosts compute other bits where it can do no harm: in a second execution.
     let hasWrongBits: Bool
+    /// `nil` where all workers are honest.
+    let liar: FleetLiar?
     let checkpointInterval: VirtualTime
     /// How many events a turn takes; the others that have arrived wait for the next turn.
     let inboxCapacity: Int
@@ -54,8 +56,9 @@ struct FleetPlan {
         policy.checkpointInterval = .seconds(interval)
         checkpointInterval = .seconds(interval)
         policy.auditShare = isStormy ? random.pick([0, 0, 0.5]) : 0
+        liar = weather == .liar ? Self.drawLiar(&policy, using: &random) : nil
         self.policy = policy
-        workerCount = random.integer(1...5)
+        workerCount = liar == nil ? random.integer(1...5) : Self.workerCountWithLiar
         hasLocalWorker = random.chance(0.5)
         // Coordinators that die at once, one after another, are like none; a worker that waits for all of them shows
         // what it keeps.
@@ -74,6 +77,7 @@ struct FleetPlan {
             switch weather {
             case .calm: 0
             case .restarts: random.pick([0.01, 0.05, 0.2])
+            case .liar: random.pick([0, 0, 0.01])
             case .stormy, .hostile: random.pick([0, 0.002, 0.02])
             }
         commitFailureRate = isStormy ? random.pick([0, 0.01, 0.1]) : 0
@@ -86,6 +90,13 @@ struct FleetPlan {
         // Last, so that a seed draws the same for everything else in every weather.
         inboxCapacity = weather == .hostile ? random.pick([1, 4, 64]) : .max
         impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
+    }
+
+    /// What the board goes by, which a planted bug may have changed.
+    var boardPolicy: TaskBoard.Policy {
+        var policy = policy
+        if bug == .checkpointOfStrangerNotAudited { policy.trustsCheckpoints = true }
+        return policy
     }
 
     /// How long the fleet may take when all is well again: every task once more on one slow slot, after every wait
@@ -102,6 +113,8 @@ package enum FleetWeather: String, CaseIterable, Sendable {
     case calm
     /// Coordinators are killed in mid-turn, and nothing else fails.
     case restarts
+    /// One worker lies: it forges records, checkpoints, names and ends. Coordinators may be killed.
+    case liar
     /// Processes, links and disks fail in every way.
     case stormy
     /// As stormy, and besides keys are revoked, workers of other versions speak, hosts report what no trainer can have

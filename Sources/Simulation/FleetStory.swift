@@ -51,6 +51,7 @@ extension FleetStory {
             add(task, "checkpoint of epoch \(label.epoch) cannot be read", at: time)
         case .workerVanished(let worker): add("coordinator learns that \(worker) is dead", at: time)
         case .keyEnded(let key): add("coordinator learns that the key \(key) is worth nothing any more", at: time)
+        case .recordCompared: break
         case .requestArrived(_, let request): add("asked for: \(request)", at: time)
         case .timePassed: break
         case .stopRequested: add("stop requested", at: time)
@@ -90,6 +91,9 @@ extension FleetStory {
         case .recordDiffered(let comparison):
             let text = "  stores that epoch \(comparison.record.epoch) of \(name(comparison.attempt)) differs"
             add(text, about: [comparison.attempt], at: time)
+        case .recordConfirmed(let comparison):
+            let text = "  stores that epoch \(comparison.record.epoch) of \(name(comparison.attempt)) is the same"
+            add(text, about: [comparison.attempt], at: time)
         }
     }
 
@@ -105,13 +109,23 @@ extension FleetStory {
         case .taskFailed(let task, let failure):
             add(task, "  stores its failure: \(failure.text)", at: time)
         case .taskReopened(let task): add(task, "  stores another chance", at: time)
+        case .attemptResumed(let key, let origin):
+            let text =
+                origin.map { "after epoch \($0.epoch), by attempt \($0.author?.rawValue ?? 0)" } ?? "from nothing"
+            add("  stores that \(name(key)) goes on \(text)", about: [key], at: time)
+        case .checkpointKept(let key, let label):
+            add("  stores whose checkpoint \(label.epoch) is: \(name(key))'s", about: [key], at: time)
+        case .checkpointBlamed(let key, _): add("  blames the checkpoint of \(name(key))", about: [key], at: time)
+        case .recordsReplaced(let key, let reason):
+            add("  replaces the records by those of \(name(key)): \(reason)", about: [key], at: time)
+        case .keyJudged(let judgement): add("  stores that \(judgement.key) is \(judgement.verdict)", at: time)
         }
     }
 
     mutating func add(_ action: TaskBoard.Action, at time: VirtualTime) {
         switch action {
         case .store(let fact): add(fact, at: time)
-        case .compareRecord(let key, let record):
+        case .compareRecord(let key, let record, _):
             add("  compares \(name(key)) epoch \(record.epoch)", about: [key], at: time)
         case .send(let message, let worker): add(message, toldTo: worker, at: time)
         case .sendCheckpointPiece, .changeFiles(.keep), .changeFiles(.dropPieces): break
@@ -121,6 +135,7 @@ extension FleetStory {
         case .sendAnswer(_, let answer): add("  answers: \(answer)", at: time)
         case .reportLost(let worker, let reason): add("  lost \(worker): \(reason)", at: time)
         case .reportQuarantined(let worker): add("  quarantines \(worker)", at: time)
+        case .reportLiar(let liar): add("  names a liar: \(liar.text)", at: time)
         case .end(let ending): add("  ends: \(ending)", at: time)
         }
     }

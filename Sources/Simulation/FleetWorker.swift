@@ -33,6 +33,8 @@ struct FleetWorker {
     let isLocal: Bool
     /// Whether the coordinator that started it does.
     var starterLives: Bool
+    /// One of the liar's.
+    let isLiar: Bool
     /// Its images are others than those of the sweep.
     let hasOtherImages: Bool
     var core: WorkerCore
@@ -51,10 +53,11 @@ struct FleetWorker {
 
     init(
         number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, hasOtherImages: Bool, isLocal: Bool,
-        plan: FleetPlan, at now: VirtualTime
+        isLiar: Bool, plan: FleetPlan, at now: VirtualTime
     ) {
         id = WorkerID(rawValue: "w\(number)")!
-        key = isLocal ? .coordinatorHost : WorkerKey(ofWorker: number)
+        key = isLocal ? .coordinatorHost : isLiar ? FleetLiar.key : WorkerKey(ofWorker: number)
+        self.isLiar = isLiar
         origin = now
         self.epochTime = epochTime
         self.isPoisoned = isPoisoned

@@ -38,6 +38,14 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case heartbeatNotAnswered
     case nameTakenByAnotherKey
 
+    // Whoever lies
+    case thirdExecutionNotStarted
+    case majorityIgnored
+    case replacementNotStored
+    case checkpointOfStrangerNotAudited
+    case oneKeyCountedAsTwo
+    case imagesNotCompared
+
     // Keys, strangers, crowds, and records that cannot be
     case revokedKeyHeard
     case revocationNotTold
@@ -52,6 +60,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     package var weather: FleetWeather {
         switch self {
         case .localWorkerTakenForDead: .restarts
+        case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
+            .oneKeyCountedAsTwo, .imagesNotCompared:
+            .liar
         case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
             .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:
             .hostile

@@ -31,6 +31,13 @@ package enum PretendTraining {
         return ImageOutcomes((0..<count).map { ($0 + first) % count < right })
     }
 
+    /// As many images right, and others than these, so that the accuracy is the same; `nil` where there are none such.
+    package static func otherOutcomes(than outcomes: ImageOutcomes?) -> ImageOutcomes? {
+        guard let outcomes, outcomes.count > 0 else { return nil }
+        let other = ImageOutcomes((0..<outcomes.count).map { outcomes[($0 + 1) % outcomes.count] })
+        return other == outcomes ? nil : other
+    }
+
     /// The state after an epoch: a checkpoint of a few pieces.
     package static func checkpoint(of task: SweepTask, epoch: Int) -> CheckpointContent {
         var random = SeededRandom(seed: UInt64(task.parameters.seed) << 16 | UInt64(epoch) | 1 << 60)

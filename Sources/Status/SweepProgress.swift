@@ -15,6 +15,10 @@ public struct SweepProgress: Sendable, Hashable {
     public var rate: Double?
     /// Records that came out different when trained again.
     public var alarms: Int
+    /// Keys whose records came out other than those of the majority.
+    public var liars: [Liar] = []
+    /// Finished tasks of which word stands against word, and nobody else could be asked.
+    public var disputes = 0
 
     public init(
         tasks: TaskCounts = TaskCounts(), isPaused: Bool = false, epochsDone: Int = 0, epochsTotal: Int = 0,

@@ -12,6 +12,18 @@ public struct TaskHistory: Sendable, Equatable {
         public var key: WorkerKey?
         /// `nil` where the execution was not seen to end.
         public var outcome: AttemptOutcome?
+        /// Known to have begun when every record was stored, which has been another one's since.
+        public var isAudit = false
+        /// The epochs whose record came out other than the stored one, and the digest of what came.
+        public var differing: [Int: RecordDigest] = [:]
+        /// Of a second execution, the epochs whose record was the same.
+        public var confirmed: Set<Int> = []
+        /// The checkpoint from which it went on; `nil` where it began at the first epoch.
+        public var origin: CheckpointOrigin?
+        /// A trainer died right after it had taken over a checkpoint of this execution.
+        public var hasBlamedCheckpoint = false
+        /// It ended by the fault of somebody else's checkpoint: that counts against neither its worker nor its task.
+        public var isExcused = false
 
         public init(worker: WorkerID, key: WorkerKey? = nil, outcome: AttemptOutcome? = nil) {
             self.worker = worker
@@ -28,12 +40,43 @@ public struct TaskHistory: Sendable, Equatable {
     public var failure: TaskFailure?
     /// The number of the last attempt that brought a new record; 0 where none did.
     public var lastProgress: Int
+    /// Which attempt the record of each of `epochs` is of, in their order; empty where nobody says so.
+    public var authors: [Attempt] = []
+    /// The newest checkpoint that was stored, and whose it is.
+    public var checkpoint: KeptCheckpoint?
 
     public init(epochs: [Int] = [], attempts: [Execution] = [], failure: TaskFailure? = nil, lastProgress: Int = 0) {
         self.epochs = epochs
         self.attempts = attempts
         self.failure = failure
         self.lastProgress = lastProgress
+    }
+}
+
+/// A checkpoint that was stored, and the attempt that handed it over.
+public struct KeptCheckpoint: Sendable, Hashable {
+    public var epoch: Int
+    public var digest: ContentDigest
+    public var author: Attempt
+
+    public init(epoch: Int, digest: ContentDigest, author: Attempt) {
+        self.epoch = epoch
+        self.digest = digest
+        self.author = author
+    }
+
+    public func isOf(_ label: CheckpointLabel) -> Bool { label.epoch == epoch && label.digest == digest }
+}
+
+/// Where an attempt went on: after which epoch, and whose the state was.
+public struct CheckpointOrigin: Sendable, Hashable {
+    public var epoch: Int
+    /// `nil` where an older version stored the checkpoint, or the coordinator was killed right behind it.
+    public var author: Attempt?
+
+    public init(epoch: Int, author: Attempt?) {
+        self.epoch = epoch
+        self.author = author
     }
 }
 
@@ -50,7 +93,19 @@ extension TaskHistory {
 
     /// Whether an execution that brought nothing new, since everything was stored when it began, came to its end.
     public var isAudited: Bool {
-        attempts.dropFirst(lastProgress).contains { $0.outcome == .completed }
+        zip(1..., attempts).contains { number, attempt in
+            attempt.outcome == .completed && (attempt.isAudit || number > lastProgress)
+        }
+    }
+
+    /// Whether a complete second execution came out other, and nobody was found to be wrong.
+    ///
+    /// - Parameter condemned: keys that are believed no more.
+    public func isDisputed(besides condemned: Set<WorkerKey>) -> Bool {
+        zip(1..., attempts).contains { number, attempt in
+            attempt.outcome == .completed && (attempt.isAudit || number > lastProgress) && !attempt.differing.isEmpty
+                && !(attempt.key.map(condemned.contains) ?? false)
+        }
     }
 
     /// Where the task stands. The one place that concludes it from what is stored.

@@ -32,8 +32,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         help: """
             What goes wrong: nothing (calm), only coordinators are killed, and no epoch may be trained again \
-            (restarts), processes, links and disks in every way (stormy), or besides keys, versions and hosts that \
-            report what cannot be (hostile). A planted bug has its own.
+            (restarts), a worker lies (liar), processes, links and disks in every way (stormy), or besides keys, \
+            versions and hosts that report what cannot be (hostile). A planted bug has its own.
             """)
     var weather = FleetWeather.stormy
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandOutput
+import Commands
 import FleetCommands
 
 /// `sweep keys`: who may join and who did.
@@ -79,7 +80,9 @@ struct RevokeCommand: ParsableCommand {
         commandName: "revoke", abstract: "End the admission of a worker, or an invite.",
         discussion: """
             Coordinators of yours that run cut a revoked worker off within a second, and its tasks go on elsewhere; \
-            the worker ends. A revoked invite lets nobody in any more, and the workers that came with it stay. A name \
+            the worker ends. With --forget-results everything is trained again elsewhere that the worker delivered to \
+            a sweep and no other key has confirmed; it is compared, and replaced where it differs. A revoked invite \
+            lets nobody in any more, and the workers that came with it stay. A name \
             that an invite shares with its one worker means both.
             """)
 
@@ -92,7 +95,30 @@ struct RevokeCommand: ParsableCommand {
     @Option(help: "Why, for sweep keys to show; the worker isn't told.")
     var reason: String?
 
+    @Flag(help: "Train again what it delivered; also of a worker that was revoked before.")
+    var forgetResults = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --forget-results, the run directory (default: the only one under runs/).", valueName: "dir"))
+    var out: String?
+
+    func validate() throws {
+        guard out == nil || forgetResults else { throw ValidationError("--out goes with --forget-results") }
+    }
+
     func run() throws {
+        guard forgetResults else { return try revoke() }
+        // Before anything is changed: whether there is such a sweep.
+        let run = try ChosenRun(named: out)
+        _ = try run.reader()
+        if try KeyCommands.revokedKeys(named: label).isEmpty { try revoke() }
+        let keys = try KeyCommands.revokedKeys(named: label)
+        guard !keys.isEmpty else { throw CommandFailure("no worker came as \(label): there is nothing to forget") }
+        for line in try run.forgetResults(of: keys, because: KeyCommands.story(of: reason)) { Output.line(line) }
+    }
+
+    private func revoke() throws {
         for line in try KeyCommands.revoke(label, reason: reason) { Output.line(line) }
     }
 }

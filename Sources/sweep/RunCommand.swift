@@ -86,9 +86,19 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Train so many of the finished tasks a second time, on another worker, and compare every bit.",
-            valueName: "percent"))
+            """
+            Train so many of the finished tasks a second time, on another worker, and compare every bit. Where they \
+            differ a third execution decides, and what was wrong is replaced.
+            """, valueName: "percent"))
     var audit = RunOptions.defaults.audit
+
+    @Flag(
+        help: """
+            Go on from any worker's checkpoint as from one of this host. Without, a task that went on from another \
+            worker's checkpoint is trained again from its first epoch when it is done, on a worker that had no hand in \
+            it; except where the checkpoint was this host's, or an audit has confirmed its worker.
+            """)
+    var trustCheckpoints = false
 
     @Flag(name: .shortAndLong, help: "A line for each epoch.")
     var verbose = false
@@ -145,6 +155,7 @@ struct RunCommand: AsyncParsableCommand {
         options.lease = lease
         options.linger = linger
         options.audit = audit
+        options.trustCheckpoints = trustCheckpoints
         options.logFormat = logFormat
         return options
     }

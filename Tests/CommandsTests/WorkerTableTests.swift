@@ -1,6 +1,9 @@
 import CommandFixtures
 import Commands
+import Experiment
 import Foundation
+import Journal
+import Status
 import TestSupport
 import Testing
 
@@ -14,7 +17,21 @@ struct WorkerTableTests {
         try #require(rows.count == 2)
         #expect(
             rows[1].joined(separator: " ")
-                == "local-46c4be76 fixture 2 (physical cores) 23 GiB (host) 1 avx512 1 1 0")
+                == "local-46c4be76 fixture 2 (physical cores) 23 GiB (host) 1 avx512 1 1 0 –")
+    }
+
+    @Test func `the table says who was found to lie, and whose results are confirmed`() throws {
+        var state = try directory.run("interrupted").reader().state()
+        let worker = try #require(state.workers.first?.id), key = WorkerKey(ofPublicKey: "k".utf8)
+        state.keys[worker] = key
+        for (verdict, word) in [(.vouched, "vouched"), (.lied, "lied"), (.forgotten, "lied")]
+            as [(KeyJudgement.Verdict, String)]
+        {
+            state.judgements.append(KeyJudgement(key: key, verdict: verdict))
+            let table = WorkerTable(state)
+            #expect(table.text.split(separator: "\n").last?.hasSuffix(" \(word)") == true, "\(table.text)")
+            #expect(try table.json().contains(#""verdict":"\#(word)""#))
+        }
     }
 
     @Test func `the table for programs has every fact`() throws {

@@ -2,6 +2,7 @@ import CommandOutput
 import Console
 import Experiment
 import Notices
+import Status
 import Synchronization
 import Testing
 
@@ -74,6 +75,7 @@ struct NoticeLineTests {
                 "tokenUsedAgain"
             ), (.keyEnded(label: "gpu"), "keyEnded"),
             (.workerCutOff(label: "gpu", reason: "a flood"), "workerCutOff"),
+            (.liarFound(Liar(key: WorkerKey(ofPublicKey: "k".utf8), workers: [worker], reason: "")), "liarFound"),
             (.stopping, "stopping"), (.statesAwaited(count: 1, byteCount: 2), "statesAwaited"),
             (.keyChanging(presentEndsIn: .seconds(1)), "coordinatorKeyChanging"),
             (.keyChanged(unreachedCount: 0), "coordinatorKeyChanged"),

@@ -30,8 +30,8 @@ struct FormatTests {
         let json = try #require(object as? [String: Any])
         #expect(
             Set(json.keys) == [
-                "name", "state", "elapsed_seconds", "tasks", "epochs", "seconds_left", "alarms", "workers", "curves",
-                "grid", "log",
+                "name", "state", "elapsed_seconds", "tasks", "epochs", "seconds_left", "alarms", "liars", "disputes",
+                "workers", "curves", "grid", "log",
             ])
         #expect(json["tasks"] as? [String: Int] == ["total": 4, "waiting": 1, "running": 1, "done": 1, "failed": 1])
         #expect(json["seconds_left"] as? Double == 20 && json["state"] as? String == "running")
@@ -45,6 +45,24 @@ struct FormatTests {
         try #require(grid.map { $0["state"] as? String } == ["done", "running", "waiting", "waiting"])
         #expect(grid[1]["epochs_stored"] as? Int == 2 && grid[1]["norm"] as? String == "bn")
         #expect(grid[1]["worker"] as? String == "host-1" && grid[2]["worker"] is NSNull)
+    }
+
+    @Test func `a liar is named on the page and in the JSON, and open disputes are counted`() throws {
+        let key = WorkerKey(ofPublicKey: "liar".utf8)
+        let reason = "records of task <1> came out other than under the other keys"
+        var progress = SweepProgress(alarms: 2)
+        progress.liars = [Liar(key: key, workers: [worker], reason: reason)]
+        progress.disputes = 1
+        var state = makeState()
+        state.apply(makeSnapshot(of: state, [:], progress: progress), notices: [])
+        let page = pageHTML(of: state, instance: "one").text
+        #expect(page.contains("<p class=\"bad\">host-1 (key \(key.short)) lied, or its host computes wrongly: records"))
+        #expect(page.contains("task &lt;1&gt; came") && page.contains("Of 1 task word stands against word"))
+        let object = try JSONSerialization.jsonObject(with: Data(sweepJSON(of: state)))
+        let json = try #require(object as? [String: Any])
+        let liars = try #require(json["liars"] as? [[String: Any]])
+        #expect(liars.map { $0["workers"] as? [String] } == [["host-1"]] && liars[0]["reason"] as? String == reason)
+        #expect(liars[0]["key"] as? String == key.rawValue && json["disputes"] as? Int == 1)
     }
 
     @Test func `the metrics are in Prometheus format`() throws {

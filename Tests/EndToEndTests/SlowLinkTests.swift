@@ -17,7 +17,10 @@ struct SlowLinkTests {
             try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 60, trainLimit: 200), to: "small.yaml")
             network = try HostNetwork()
             coordinator = try sandbox.start(
-                ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose"]
+                [
+                    "run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose",
+                    "--trust-checkpoints",
+                ]
                     + ["--checkpoint-every", "3600"], prefix: network.prefix(host: 0))
             do {
                 try await coordinator.waitForError(containing: "Workers can join")

@@ -7,11 +7,13 @@ import Status
 /// What a journal should hold, kept in plain dictionaries.
 struct JournalModel {
     let plan: StoredPlan
-    private(set) var histories: [TaskID: TaskHistory] = [:]
+    var histories: [TaskID: TaskHistory] = [:]
     /// By number.
     private(set) var attempts: [TaskID: [StoredAttempt]] = [:]
-    private(set) var records: [TaskID: [Int: EpochRecord]] = [:]
-    private(set) var disagreements: Set<[String]> = []
+    var records: [TaskID: [Int: EpochRecord]] = [:]
+    /// What came out other than what is stored, by epoch.
+    var differences: [AttemptKey: [Int: EpochRecord]] = [:]
+    var replacements: [Replacement] = []
     private(set) var workers: [WorkerID: SeenWorker] = [:]
     private(set) var keys: [WorkerID: WorkerKey] = [:]
     private(set) var settings: [Setting: String] = [:]
@@ -29,13 +31,25 @@ struct JournalModel {
             histories[key.task, default: TaskHistory()].attempts.append(execution)
         case .recordCommitted(let record, let key):
             records[key.task, default: [:]][record.epoch] = record
-            histories[key.task, default: TaskHistory()].epochs.append(record.epoch)
-            histories[key.task]?.epochs.sort()
+            let place = histories[key.task, default: TaskHistory()].epochs.count { $0 < record.epoch }
+            histories[key.task]!.epochs.insert(record.epoch, at: place)
+            histories[key.task]!.authors.insert(key.attempt, at: place)
             histories[key.task]!.lastProgress = max(histories[key.task]!.lastProgress, key.attempt.rawValue)
         case .attemptEnded(let key, let end): setEnd(of: key, end)
         case .attemptReopened(let key): setEnd(of: key, nil)
-        case .recordDiffered(let record, let key, _):
-            disagreements.insert([key.task.rawValue, String(key.attempt.rawValue), String(record.epoch)])
+        case .recordDiffered(let record, let key, _): differ(record, by: key)
+        case .recordConfirmed(let key, let epoch):
+            histories[key.task]!.attempts[key.attempt.rawValue - 1].confirmed.insert(epoch)
+        case .attemptResumed(let key, let origin):
+            histories[key.task]!.attempts[key.attempt.rawValue - 1].origin = origin
+        case .checkpointBlamed(let key, let victim):
+            histories[key.task]!.attempts[victim.rawValue - 1].isExcused = true
+            histories[key.task]!.attempts[key.attempt.rawValue - 1].hasBlamedCheckpoint = true
+        case .checkpointKept(let key, let label):
+            histories[key.task]!.checkpoint = KeptCheckpoint(
+                epoch: label.epoch, digest: label.digest, author: key.attempt)
+        case .recordsReplaced(let key, let reason, let at): replaceRecords(by: key, reason: reason, at: at)
+        case .keyJudged: preconditionFailure("\(change) is not modelled; JudgementTests has it")
         case .taskFailed(let task, let failure): histories[task, default: TaskHistory()].failure = failure
         case .taskReopened(let task): histories[task, default: TaskHistory()].failure = nil
         case .nameBound(let worker, let key, _): keys[worker] = key
@@ -60,7 +74,8 @@ struct JournalModel {
             && state.workers == workers.values.sorted { $0.id < $1.id }
             && state.keys == keys
             && state.settings == settings
-            && state.disagreementCount == disagreements.count
+            && state.disagreementCount == differences.values.map(\.count).reduce(0, +)
+            && equalsInDifferences(reader)
             && reader.allRecords() == sortedRecords
             && reader.read { snapshot in try plan.tasks.map { try snapshot.outcomes(of: $0) } }
                 == plan.tasks.map { records[$0.id]?[10]?.outcomes }
@@ -85,7 +100,7 @@ extension JournalModel {
         if let name = unbound.randomElement(using: &generator), Int.random(in: 0..<8, using: &generator) == 0 {
             return .nameBound(name, to: WorkerKey(ofPublicKey: "\(generator.next())".utf8), at: at)
         }
-        switch Int.random(in: 0..<10, using: &generator) {
+        switch Int.random(in: 0..<14, using: &generator) {
         case 0: return .taskFailed(task.id, .hopeless(reason: "reason \(generator.next())"))
         case 1: return .taskReopened(task.id)
         case 2:
@@ -96,13 +111,27 @@ extension JournalModel {
         case 4:
             let isOpen = attempts[attempt.rawValue - 1].end == nil
             return isOpen ? .attemptEnded(key, randomEnd(at, &generator)) : .attemptReopened(key)
+        case 5:
+            let epoch = Int.random(in: 1...9, using: &generator)
+            let isFromStart = Bool.random(using: &generator)
+            return .attemptResumed(key, from: isFromStart ? nil : CheckpointOrigin(epoch: epoch, author: attempt))
+        case 6:
+            let digest = ContentDigest(of: [UInt8.random(in: 0 ... .max, using: &generator)])
+            let epoch = Int.random(in: 1...9, using: &generator)
+            return .checkpointKept(key, CheckpointLabel(epoch: epoch, byteCount: 1, digest: digest))
+        case 7:
+            return .checkpointBlamed(
+                key, forEndOf: Attempt(rawValue: Int.random(in: 1...attempts.count, using: &generator)))
+        case 8 where differences[key]?.isEmpty == false:
+            return .recordsReplaced(by: key, reason: "reason \(generator.next())", at: at)
         default: return randomDelivery(by: key, at: at, &generator)
         }
     }
 
     private func randomDelivery(by key: AttemptKey, at: Date, _ generator: inout SeededRandom) -> JournalChange {
-        let record = randomRecord(&generator)
+        let record = recordOfAnother(than: key, &generator) ?? randomRecord(&generator)
         let isCommitted = records[key.task]?[record.epoch] != nil
+        if isCommitted, Bool.random(using: &generator) { return .recordConfirmed(key, epoch: record.epoch) }
         return isCommitted ? .recordDiffered(record, by: key, at: at) : .recordCommitted(record, by: key)
     }
 

@@ -27,8 +27,10 @@ struct AuditTests {
         let record = two.record(0, 1)
         #expect(
             two.report("b", two.key(0, 2), record) == [
-                .compareRecord(two.key(0, 2), record), .send(.recordStored(two.key(0, 2), epoch: 1), to: "b"),
+                .compareRecord(two.key(0, 2), record, isAudit: true),
+                .send(.recordStored(two.key(0, 2), epoch: 1), to: "b"),
             ])
+        two.reportAgain("b", task: 0, attempt: 2)
         #expect(two.end("b", two.key(0, 2)).last == .end(.finished))
     }
 
@@ -49,6 +51,40 @@ struct AuditTests {
         // As much in common as chance has it: a fifth of a fifth.
         #expect((10...80).contains(one.intersection(other).count))
         #expect((10...80).contains(one.intersection(chosen("")).count))
+    }
+
+    @Test func `an audit that brings fewer records than the task has epochs is none`() {
+        var fixture = Self.fixture()
+        fixture.hello("a", slots: 2)
+        fixture.hello("b")
+        fixture.reportAll("a", task: 0)
+        fixture.end("a", fixture.key(0))
+        fixture.report("b", fixture.key(0, 2), fixture.record(0, 1))
+        let compared = ComparedRecord(attempt: fixture.key(0, 2), epoch: 1)
+        _ = fixture.handle(.recordCompared(compared), at: 0)
+        let end = AttemptEnd(outcome: .error, reason: "ended before its last record", seconds: 3)
+        let actions = fixture.end("b", fixture.key(0, 2))
+        #expect(actions.first == .store(.attemptEnded(fixture.key(0, 2), end)))
+        #expect(actions.suffix(2) == fixture.dispatch(0, 3, to: "b"), "and it is tried again")
+    }
+
+    @Test func `an audit that does not tell which images are right is none either, and nobody's failure`() {
+        var fixture = Self.fixture()
+        fixture.hello("a", slots: 2)
+        fixture.hello("b")
+        fixture.reportAll("a", task: 0)
+        fixture.end("a", fixture.key(0))
+        fixture.reportAll("b", task: 0, attempt: 2)
+        for epoch in 1...2 {
+            let compared = ComparedRecord(attempt: fixture.key(0, 2), epoch: epoch, isSilent: epoch == 2)
+            _ = fixture.handle(.recordCompared(compared), at: 0)
+        }
+        let end = AttemptEnd(
+            outcome: .cancelled,
+            reason: "its worker is of an earlier version, which does not tell which images are right", seconds: 3)
+        let actions = fixture.end("b", fixture.key(0, 2))
+        #expect(actions.first == .store(.attemptEnded(fixture.key(0, 2), end)))
+        #expect(actions.suffix(2) == fixture.dispatch(0, 3, to: "b"), "and it is tried again")
     }
 
     @Test func `waiting tasks come first, and a share of 0 audits nothing`() {

@@ -42,7 +42,7 @@ struct BoardCheckpointTests {
         #expect(Self.send(pieces[2], &fixture) == [isBeingSaved])
         #expect(
             fixture.handle(.checkpointSaved(key, pieces[0].label), at: 1) == [
-                .send(.checkpointSettled(key, epoch: 2), to: "a")
+                .store(.checkpointKept(key, pieces[0].label)), .send(.checkpointSettled(key, epoch: 2), to: "a"),
             ])
         #expect(fixture.board.storedCheckpoints == [fixture.tasks[0].id: pieces[0].label])
         #expect(Self.send(pieces[0], &fixture) == [.send(.checkpointSettled(key, epoch: 2), to: "a")], "it is known")
@@ -70,10 +70,15 @@ struct BoardCheckpointTests {
         var fixture = Self.fixture(storedEpochs: 4)
         let task = fixture.tasks[0].id
         let first = Self.pieces(fixture, epoch: 2)[0].label, second = Self.pieces(fixture, epoch: 4)[0].label
-        #expect(Self.save(epoch: 2, &fixture) == [.send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a")])
+        let key = fixture.key(0)
+        #expect(
+            Self.save(epoch: 2, &fixture) == [
+                .store(.checkpointKept(key, first)), .send(.checkpointSettled(key, epoch: 2), to: "a"),
+            ])
         #expect(
             Self.save(epoch: 4, &fixture) == [
-                .changeFiles(.delete(first, of: task)), .send(.checkpointSettled(fixture.key(0), epoch: 4), to: "a"),
+                .store(.checkpointKept(key, second)), .changeFiles(.delete(first, of: task)),
+                .send(.checkpointSettled(fixture.key(0), epoch: 4), to: "a"),
             ])
         #expect(
             fixture.report("a", fixture.key(0), fixture.record(0, 5)) == [

@@ -110,6 +110,13 @@ private struct StoredSweep {
             }
         case .taskFailed(let task, let failure): change(task) { $0.failure = failure }
         case .taskReopened(let task): change(task) { $0.failure = nil }
+        case .attemptResumed(let key, let origin):
+            change(key.task) { $0.attempts[key.attempt.rawValue - 1].origin = origin }
+        case .checkpointBlamed(let key, let victim):
+            change(key.task) { $0.attempts[victim.rawValue - 1].isExcused = true }
+            change(key.task) { $0.attempts[key.attempt.rawValue - 1].hasBlamedCheckpoint = true }
+        // Nothing that a status shows.
+        case .checkpointKept, .recordsReplaced, .keyJudged: break
         }
     }
 

@@ -233,6 +233,8 @@ private struct DispatchDriver {
                 if authors.updateValue(worker, forKey: key.task) == worker { selfAuditCount += 1 }
                 assigned.append((worker, key, task))
                 running[worker, default: []].append(key)
+            case .compareRecord(let key, let record, isAudit: true):
+                handle(.recordCompared(.init(attempt: key, epoch: record.epoch)), &board)
             case .end(let ending): endings.append(ending)
             default: break
             }

@@ -13,6 +13,10 @@ struct PretendTrainingTests {
             )
             #expect(right.fault(in: task) == nil && wrong.fault(in: task) == nil && right != wrong, "epoch \(epoch)")
             #expect((right.outcomes != nil) == (epoch == 4))
+            guard let other = PretendTraining.otherOutcomes(than: right.outcomes) else { continue }
+            var forged = right
+            forged.outcomes = other
+            #expect(forged.fault(in: task) == nil && forged != right && forged.digest != right.digest)
         }
     }
 }

@@ -65,6 +65,31 @@ struct FleetTests {
         #expect(weather == .calm || restartCount > 500 && takeoverCount > 100, "\(restartCount), \(takeoverCount)")
     }
 
+    /// With each checkpoint of a stranger followed by an audit, or all tasks audited, and three honest keys.
+    @Test(.timeLimit(.minutes(3)))
+    func `whatever a worker lies about, the records are those of an undisturbed run, and nobody honest is named`() {
+        var campaign = FleetCampaign(seeds: 0...399)
+        campaign.weather = .liar
+        let result = campaign.run()
+        if let failure = result.failures.first {
+            let story = FleetCampaign.story(seed: failure.seed, weather: .liar, lineCount: 60)
+            Issue.record(
+                "\(failure.description)\n\(story)\nreplay it: sweep-sim --weather liar --replay \(failure.seed)")
+        }
+        #expect(result.runCount == 400)
+        let faults = result.summary.faults
+        let lies = [
+            "record forged", "images forged, and nothing else", "checkpoint forged", "end made up",
+            "name claimed by the liar",
+        ]
+        for lie in lies {
+            #expect(faults[lie, default: 0] > 100, "\(faults)")
+        }
+        #expect(faults["liar named", default: 0] > 100, "\(faults)")
+        // Where so many have had a hand in a task that nobody is left to ask.
+        #expect(faults["dispute left open", default: 0] < 20, "\(faults)")
+    }
+
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `the same seed gives the same run`(seed: UInt64) throws {
         let first = try FleetCampaign.run(seed: seed).get(), second = try FleetCampaign.run(seed: seed).get()

@@ -13,7 +13,7 @@ package enum ControlVersion {
 ///     {"version":1,"request":"cancel","tasks":["0a1b…"]}
 package struct ControlQuestion: Codable, Equatable {
     package enum Name: String, Codable {
-        case pause, resume, drain, restore, cancel, retry, audit
+        case pause, resume, drain, restore, cancel, retry, audit, forget
     }
 
     package var version = ControlVersion.current
@@ -22,6 +22,9 @@ package struct ControlQuestion: Codable, Equatable {
     package var worker: String?
     /// The tasks that `cancel` or `retry` is about, where no task stands for all; the one task of `audit`.
     package var tasks: [String]?
+    /// Of `forget`: the digest of a worker's key, and who wants it why.
+    package var key: String?
+    package var reason: String?
 
     package init(_ request: SweepRequest) {
         switch request {
@@ -32,6 +35,7 @@ package struct ControlQuestion: Codable, Equatable {
         case .cancel(let tasks): (self.request, self.tasks) = (.cancel, tasks.map(\.rawValue))
         case .retry(let tasks): (self.request, self.tasks) = (.retry, tasks.map(\.rawValue))
         case .audit(let task): (self.request, self.tasks) = (.audit, [task.rawValue])
+        case .forget(let key, let reason): (self.request, self.key, self.reason) = (.forget, key.rawValue, reason)
         }
     }
 
@@ -49,6 +53,7 @@ package struct ControlQuestion: Codable, Equatable {
         case .cancel: return .cancel(tasks)
         case .retry: return .retry(tasks)
         case .audit: return tasks.count == 1 ? .audit(tasks[0]) : nil
+        case .forget: return key.flatMap(WorkerKey.init(rawValue:)).map { .forget($0, reason: reason ?? "") }
         }
     }
 }

@@ -25,6 +25,9 @@ package func sweepJSON(of state: PageState) -> [UInt8] {
         }
         json.member("seconds_left", state.progress.timeLeft.map(rounded))
         json.member("alarms", state.progress.alarms)
+        json.name("liars")
+        json.array { json in for liar in state.progress.liars { write(liar, to: &json) } }
+        json.member("disputes", state.progress.disputes)
         json.name("workers")
         json.array { json in for worker in state.workers { write(worker, of: state, to: &json) } }
         json.name("curves")
@@ -39,6 +42,15 @@ package func sweepJSON(of state: PageState) -> [UInt8] {
         json.array { json in for line in state.log { write(line, to: &json) } }
     }
     return json.bytes
+}
+
+private func write(_ liar: Liar, to json: inout JSONText) {
+    json.object { json in
+        json.member("key", liar.key.rawValue)
+        json.name("workers")
+        json.array { json in for worker in liar.workers { json.string(worker.rawValue) } }
+        json.member("reason", liar.reason)
+    }
 }
 
 private func write(_ worker: WorkerStatus, of state: PageState, to json: inout JSONText) {

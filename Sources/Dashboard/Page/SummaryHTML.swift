@@ -1,5 +1,6 @@
 import Experiment
 import Reporting
+import Status
 
 func summaryHTML(of state: PageState) -> HTML {
     let progress = state.progress
@@ -32,7 +33,20 @@ func summaryHTML(of state: PageState) -> HTML {
             <small>record\(progress.alarms == 1 ? "" : "s") came out different</small></dd></div>
             """
     }
-    return html + "</dl>"
+    return html + "</dl>" + liarsHTML(of: progress)
+}
+
+/// Who was found to lie, and of how many tasks nobody knows yet who does.
+private func liarsHTML(of progress: SweepProgress) -> HTML {
+    var html: HTML = ""
+    for liar in progress.liars { html += "<p class=\"bad\">\(liar.text)</p>" }
+    if progress.disputes > 0 {
+        html += """
+            <p class="bad">Of \(progress.disputes) task\(progress.disputes == 1 ? "" : "s") word stands against word: a
+            worker with a key of its own is needed to decide.</p>
+            """
+    }
+    return html
 }
 
 /// Epochs a second, or a minute where that is easier to read.

@@ -18,6 +18,12 @@ extension ReportPage {
             }
             body.element("div", class: "scroll") { $0.table(head: head, rows: rows) }
             writeMore(than: rows.count, of: alarms.count, &body)
+            for liar in facts?.progress.liars ?? [] { body.element("p", liar.text, class: "alarm") }
+            let disputes = facts?.progress.disputes ?? 0
+            if disputes > 0 {
+                let tasks = disputes == 1 ? "1 task" : "\(disputes) tasks"
+                body.element("p", "Of \(tasks) word stands against word.", class: "alarm")
+            }
         } else {
             body.element("p", "No alarms: no record came out different when trained again.")
         }

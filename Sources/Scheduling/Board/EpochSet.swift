@@ -10,6 +10,12 @@ public struct EpochSet: Sendable, Hashable {
         words = Array(repeating: 0, count: (capacity + 64) / 64)
     }
 
+    /// Those of `epochs` that there are.
+    init(of epochs: some Sequence<Int>, capacity: Int) {
+        self.init(capacity: capacity)
+        for epoch in epochs where (1...capacity).contains(epoch) { insert(epoch) }
+    }
+
     public var isFull: Bool { count == capacity }
 
     public func contains(_ epoch: Int) -> Bool {

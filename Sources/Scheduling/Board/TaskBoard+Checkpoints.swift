@@ -1,4 +1,5 @@
 import Experiment
+import Status
 
 // Checkpoints: those that are stored, those that arrive, and those that are sent along with a task.
 
@@ -33,7 +34,7 @@ extension TaskBoard {
             // A worker sends one checkpoint at a time, so it has given the other one up.
             actions += dropIncoming(of: worker)
         }
-        guard isWanted(piece.label, of: ordinal) else {
+        guard isWanted(piece.label, of: ordinal, by: key.attempt) else {
             actions += dropIncoming(of: worker) + [.send(.checkpointSettled(key, epoch: piece.label.epoch), to: worker)]
             endHandOver(of: key, upTo: piece.label.epoch)
             removeIfGone(worker)
@@ -62,11 +63,19 @@ extension TaskBoard {
         return state.isWhole ? [] : [.changeFiles(.dropPieces(of: state.key))]
     }
 
-    /// Whether an attempt could go on from it, and would be further than from the one that is stored.
-    func isWanted(_ label: CheckpointLabel, of ordinal: Int) -> Bool {
+    /// Whether an attempt could go on from it, and would be further than from the one that is stored. Nothing is taken
+    /// from a key that is believed no more, or whose earlier state of the task made a trainer die.
+    func isWanted(_ label: CheckpointLabel, of ordinal: Int, by author: Attempt) -> Bool {
         let task = tasks[ordinal]
-        guard task.phase != .done, label.epoch > checkpoints[task.task.id]?.epoch ?? 0 else { return false }
+        guard isBelieved(author, of: task), task.phase != .done, label.epoch > checkpoints[task.task.id]?.epoch ?? 0
+        else { return false }
         return isResumable(label, task)
+    }
+
+    /// Whether a state of this attempt is taken.
+    func isBelieved(_ author: Attempt, of task: TaskState) -> Bool {
+        guard let identity = task[author]?.identity, !standings.isCondemned(identity) else { return false }
+        return !task.attempts.contains { $0.hasBlamedCheckpoint && $0.identity == identity }
     }
 
     /// An attempt that resumes never trains the epochs before again, so their records must be stored.
@@ -81,9 +90,13 @@ extension TaskBoard {
         defer { endHandOver(of: key, upTo: label.epoch) }
         guard let ordinal = ordinals[task] else { return [.changeFiles(.delete(label, of: task))] + answer }
         guard checkpoints[task] != label else { return answer }
-        guard isWanted(label, of: ordinal) else { return [.changeFiles(.delete(label, of: task))] + answer }
+        guard isWanted(label, of: ordinal, by: key.attempt) else {
+            return [.changeFiles(.delete(label, of: task))] + answer
+        }
         let older = checkpoints.updateValue(label, forKey: task)
-        return (older.map { [.changeFiles(.delete($0, of: task))] } ?? []) + answer
+        checkpointAuthors[task] = key.attempt
+        return [.store(.checkpointKept(key, label))]
+            + (older.map { [.changeFiles(.delete($0, of: task))] } ?? []) + answer
     }
 
     /// A checkpoint's bytes were others, or some of them could not be written. The worker forgets the checkpoint, and
@@ -105,7 +118,8 @@ extension TaskBoard {
     /// The last record is stored: nobody goes on from here. Pieces of one that still comes are dropped with the next of
     /// them, or with their worker.
     mutating func discardCheckpoints(of task: TaskID) -> [Action] {
-        checkpoints.removeValue(forKey: task).map { [.changeFiles(.delete($0, of: task))] } ?? []
+        checkpointAuthors[task] = nil
+        return checkpoints.removeValue(forKey: task).map { [.changeFiles(.delete($0, of: task))] } ?? []
     }
 
     /// Drops what a worker has sent of its states, of which no more pieces come.
@@ -125,7 +139,7 @@ extension TaskBoard {
             return [.reportRejected(worker, key, reason: reason), .send(.resumePoint(key, nil), to: worker)]
         }
         guard let label = checkpoints[key.task], label.epoch == epoch, offset < label.byteCount else {
-            return [.send(.resumePoint(key, checkpoints[key.task]), to: worker)]
+            return recordOrigin(of: key) + [.send(.resumePoint(key, checkpoints[key.task]), to: worker)]
         }
         return [.sendCheckpointPiece(worker, key, label, offset: offset, limit: limit)]
     }
@@ -134,6 +148,42 @@ extension TaskBoard {
     mutating func forgetCheckpoint(_ label: CheckpointLabel, of task: TaskID) -> [Action] {
         guard checkpoints[task] == label else { return [] }
         checkpoints[task] = nil
+        checkpointAuthors[task] = nil
         return [.changeFiles(.delete(label, of: task))]
+    }
+
+    // MARK: Who made them
+
+    /// Records where the attempt is told to go on. What it was told before counts no more, unless it trains already.
+    mutating func recordOrigin(of key: AttemptKey) -> [Action] {
+        let ordinal = ordinals[key.task]!, place = key.attempt.rawValue - 1
+        let origin = checkpoints[key.task].map {
+            CheckpointOrigin(epoch: $0.epoch, author: checkpointAuthors[key.task])
+        }
+        guard !tasks[ordinal].attempts[place].hasReported, tasks[ordinal].attempts[place].origin != origin else {
+            return []
+        }
+        tasks[ordinal].attempts[place].origin = origin
+        return [.store(.attemptResumed(key, from: origin))]
+    }
+
+    /// The attempt whose checkpoint is to blame for the end of this one: the end came right after this one went on from
+    /// that checkpoint, before it brought any record, and the checkpoint is of another key.
+    func blamedCheckpoint(for key: AttemptKey, _ end: AttemptEnd) -> Attempt? {
+        let task = tasks[ordinals[key.task]!]
+        guard end.outcome.isFailure, let attempt = task[key.attempt], !attempt.isAudit, !attempt.hasReported,
+            let author = attempt.origin?.author, let giver = task[author], giver.identity != attempt.identity
+        else { return nil }
+        return author
+    }
+
+    /// The task begins at its first epoch, or at a later state of somebody else.
+    mutating func blameCheckpoint(of author: Attempt, forEndOf victim: Attempt, _ ordinal: Int) -> [Action] {
+        let key = key(ordinal, author)
+        tasks[ordinal].attempts[author.rawValue - 1].hasBlamedCheckpoint = true
+        let identity = tasks[ordinal][author]!.identity
+        let keeper = checkpointAuthors[key.task].flatMap { tasks[ordinal][$0]?.identity }
+        let dropped = keeper == identity ? checkpoints[key.task].map { forgetCheckpoint($0, of: key.task) } ?? [] : []
+        return [.store(.checkpointBlamed(key, forEndOf: victim))] + dropped
     }
 }

@@ -4,7 +4,7 @@ import Status
 extension TaskBoard {
     /// Gives waiting tasks to free slots: the emptiest worker first, the first task that it has not failed before.
     mutating func dispatch() -> [Action] {
-        guard mayDispatch, !isStopping, !isPaused, !hasEnded, !pending.isEmpty || !pendingAudits.isEmpty else {
+        guard mayDispatch, !isStopping, !isPaused, !hasEnded, !pending.isEmpty || areAuditsQueued else {
             return []
         }
         mayDispatch = false
@@ -62,23 +62,23 @@ extension TaskBoard {
         move(ordinal, to: .running(key.attempt))
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)
         workers[worker]!.attempts.insert(key)
-        return [
-            .store(.attemptStarted(key, worker, workers[worker]!.facts!)),
-            .send(.assignment(key, task, from: checkpoints[task.id]), to: worker),
-        ]
+        return [.store(.attemptStarted(key, worker, workers[worker]!.facts!))] + recordOrigin(of: key)
+            + [.send(.assignment(key, task, from: checkpoints[task.id]), to: worker)]
     }
 
     mutating func announceEnd() -> [Action] {
-        guard !hasEnded, let ending else { return [] }
+        guard !hasEnded else { return [] }
+        let verdicts = decideLastDisputes()
+        guard let ending else { return verdicts }
         hasEnded = true
-        return [.end(ending)]
+        return verdicts + [.end(ending)]
     }
 
     private var ending: SweepEnding? {
         // A sweep that stops waits for the states that workers hand over; one that goes on does not end with such.
         guard openAttempts.isEmpty, !isStopping || handOvers.isEmpty else { return nil }
         let isFinished = counts.unfinished == 0
-        if isFinished, pendingAudits.isEmpty || isStopping { return .finished }
+        if isFinished, !isAuditAwaited || isStopping { return .finished }
         if isStopping { return .stopped }
         guard !policy.workersMayJoin, workers.isStalled else { return nil }
         return isFinished ? .finished : .stalled

@@ -13,6 +13,8 @@ extension TaskBoard {
         case checkpointNotSaved(AttemptKey, CheckpointLabel)
         /// The file of a stored checkpoint is gone or damaged.
         case checkpointUnreadable(TaskID, CheckpointLabel)
+        /// A record of a second execution was compared with the stored one, and what came of it is stored.
+        case recordCompared(ComparedRecord)
         /// Nobody may speak under this key any more.
         case keyEnded(WorkerKey)
         /// It is certain that the worker's process is gone.
@@ -30,7 +32,8 @@ extension TaskBoard {
         /// Before anything of the turn leaves.
         case store(TaskFact)
         /// The cell holds a record already: a second execution is a free check of its bits.
-        case compareRecord(AttemptKey, EpochRecord)
+        /// `isAudit` where a finished task is trained again.
+        case compareRecord(AttemptKey, EpochRecord, isAudit: Bool = false)
 
         case send(CoordinatorMessage, to: WorkerID)
         /// The bytes from `offset`, at most `limit` of them or as many as a message takes. A file that is gone or
@@ -45,6 +48,9 @@ extension TaskBoard {
         case sendAnswer(RequestID, SweepAnswer)
         case reportLost(WorkerID, reason: String)
         case reportQuarantined(WorkerID)
+        /// Its records came out other than those of the majority: it gets nothing new, and what it delivered is trained
+        /// again.
+        case reportLiar(Liar)
         /// Nothing is left to do, or to wait for.
         case end(SweepEnding)
 

@@ -21,7 +21,7 @@ extension TaskBoard {
 
     /// Keeps in mind that the state of an attempt will come, which ends now or has ended.
     mutating func announce(_ label: CheckpointLabel, of key: AttemptKey, by worker: WorkerID) {
-        guard workers[worker] != nil, isWanted(label, of: ordinals[key.task]!) else { return }
+        guard workers[worker] != nil, isWanted(label, of: ordinals[key.task]!, by: key.attempt) else { return }
         handOvers[key] = HandOver(worker: worker, label: label)
         workers[worker]!.movedAt = now
     }

@@ -52,8 +52,10 @@ extension TaskBoard {
                 ? nil : workers.states.first { $0.value.isFree && suits(ordinal, $0.key) }
             return taker.map { "\(name) waits beside the free slots of \($0.key)" }
         case .done:
-            let isForgotten = owesAudit(ordinal) && !pendingAudits.contains(ordinal)
-            return isForgotten ? "\(name) is to be audited, and does not wait for it" : nil
+            let isForgotten = owesAudit(ordinal) && !isQueuedForAudit(ordinal)
+            if isForgotten { return "\(name) is to be audited, and does not wait for it" }
+            let isAbandoned = isDisputeAbandoned(ordinal) && !isQueuedForAudit(ordinal)
+            return isAbandoned == abandonedDisputes.contains(ordinal) ? nil : "\(name) is a dispute that nobody counts"
         case .failed:
             return nil
         }
@@ -66,12 +68,28 @@ extension TaskBoard {
             guard tasks[audit.ordinal].phase == .done, !isBeingTrained(audit.ordinal) else {
                 return "\(name) waits, and the task is not at rest"
             }
-            guard audit.author == author(of: audit.ordinal) else { return "\(name) waits with a wrong author" }
+            guard audit.author.map({ trial(of: audit.ordinal).concerned.contains($0) }) ?? true else {
+                return "\(name) waits with a wrong author"
+            }
             let taker = workers.states.first {
                 let identity = identity(of: $0.key)
                 return $0.value.isFree && (identity != audit.author || isAlone(identity))
             }
             if isDispatching, let taker { return "\(name) waits beside the free slots of \(taker.key)" }
+        }
+        return brokenInvariantOfWitnesses(isDispatching: isDispatching)
+    }
+
+    private func brokenInvariantOfWitnesses(isDispatching: Bool) -> String? {
+        for ordinal in disputes.all + jointAudits.all {
+            guard tasks[ordinal].phase == .done, !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else {
+                return "task \(ordinal) wants a witness, and is not at rest"
+            }
+            let barred = (disputes.contains(ordinal) ? disputes : jointAudits).keysBarred(from: ordinal)!
+            let taker = workers.states.first { $0.value.isFree && !barred.contains(identity(of: $0.key)) }
+            if isDispatching, let taker {
+                return "task \(ordinal) wants a witness beside the free slots of \(taker.key)"
+            }
         }
         return nil
     }

@@ -16,6 +16,7 @@ extension TaskBoard {
             case .cancel(let tasks): cancel(tasks)
             case .retry(let tasks): retry(tasks)
             case .audit(let task): audit(task)
+            case .forget(let key, let reason): forget(key, because: reason)
             }
         return actions + [.sendAnswer(id, answer)]
     }
@@ -104,7 +105,7 @@ extension TaskBoard {
         guard tasks[ordinal].phase == .done else {
             return ([], .refused(reason: SweepAnswer.reasonOfUnfinished(task)))
         }
-        guard !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else { return ([], .done(count: 0)) }
+        guard !isBeingTrained(ordinal), !isQueuedForAudit(ordinal) else { return ([], .done(count: 0)) }
         appendAudit(of: ordinal)
         return ([], .done(count: 1))
     }

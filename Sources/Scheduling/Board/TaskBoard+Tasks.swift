@@ -21,10 +21,15 @@ extension TaskBoard {
         if let fault = record.fault(in: tasks[ordinal].task) {
             return distrust(worker, because: fault, of: key, ordinal) + [answer]
         }
-        recordMove(of: key, epoch: record.epoch)
-        guard tasks[ordinal].committed.insert(record.epoch) else {
-            return [.compareRecord(key, record), answer]
+        guard !standings.isCondemned(tasks[ordinal][key.attempt]!.identity) else {
+            return [.reportRejected(worker, key, reason: "a record of a key that is believed no more"), answer]
         }
+        recordMove(of: key, epoch: record.epoch)
+        tasks[ordinal].attempts[key.attempt.rawValue - 1].hasReported = true
+        guard tasks[ordinal].committed.insert(record.epoch) else {
+            return [.compareRecord(key, record, isAudit: tasks[ordinal][key.attempt]!.isAudit), answer]
+        }
+        tasks[ordinal].authors[record.epoch - 1] = Int32(key.attempt.rawValue)
         recordProgress(ordinal, by: key.attempt, of: worker)
         recordProof(by: worker)
         return [.store(.recordCommitted(key, record))] + finishIfComplete(ordinal, by: key) + [answer]
@@ -92,17 +97,22 @@ extension TaskBoard {
         mayDispatch = true
         removeIfGone(open.worker)
         let isAudit = tasks[ordinal][key.attempt]!.isAudit
-        let end = isAudit ? end : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
+        let end =
+            isAudit
+            ? checkedAuditEnd(end, of: key, ordinal)
+            : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
         var actions: [Action] = [.store(.attemptEnded(key, end))]
         if end.outcome == .unfit {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
             actions += quarantine(open.worker)
+        } else if let author = blamedCheckpoint(for: key, end) {
+            actions += blameCheckpoint(of: author, forEndOf: key.attempt, ordinal)
         } else if end.outcome.isFailure {
             actions += blame(open.worker, for: key, end)
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
         }
-        if isAudit { recordAuditEnd(ordinal, end) } else { queueAudit(of: ordinal) }
+        if isAudit { actions += recordAuditEnd(key, ordinal, end) } else { queueAudit(of: ordinal) }
         if case .running = tasks[ordinal].phase { putBack(ordinal, after: key) }
         return actions
     }

@@ -35,7 +35,8 @@ extension TaskBoard {
 
     /// To be cut off for a while does not mend a worker, nor does another name.
     private func standingOnReturn(of worker: WorkerID) -> WorkerStanding {
-        quarantined.contains(identity(of: worker)) ? .quarantined : .live
+        let identity = identity(of: worker)
+        return quarantined.contains(identity) || standings.isCondemned(identity) ? .quarantined : .live
     }
 
     /// The last worker of a key is certainly gone: who comes under the key next is another process, on a host that may
@@ -78,7 +79,8 @@ extension TaskBoard {
             return closeOpen(key, AttemptEnd(outcome: outcome, reason: "the worker does not know it", seconds: 0))
         }
         openAttempts[key]!.assignedAt = now
-        return [.send(.assignment(key, tasks[ordinal].task, from: checkpoints[key.task]), to: worker)]
+        return recordOrigin(of: key)
+            + [.send(.assignment(key, tasks[ordinal].task, from: checkpoints[key.task]), to: worker)]
     }
 
     private func canAdopt(_ key: AttemptKey, _ worker: WorkerID) -> Bool {
@@ -88,6 +90,7 @@ extension TaskBoard {
             return false
         }
         return tasks[ordinal].phase == .waiting && attempt.worker == worker && !attempt.isOver
+            && !standings.isCondemned(attempt.identity)
     }
 
     /// Opens an attempt again that was started before: by a coordinator that is gone, or before it was given up.

@@ -24,11 +24,21 @@ public struct TaskBoard: Sendable {
     var quarantined: Set<WorkerIdentity> = []
     /// Whose processes are certainly gone. What they said before may come later, and brings none of them back.
     var vanished: Set<WorkerID> = []
+    /// Whose word counts for how much.
+    var standings: KeyStandings
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
     var pendingAudits = PendingAudits()
+    /// Audits of tasks in which several keys had a hand.
+    var jointAudits = WitnessQueue()
+    /// Tasks of which word stands against word: they want a witness more, and the sweep does not wait for one to join.
+    var disputes = WitnessQueue()
+    /// Such tasks of which nobody is asked any more, since too many executions failed.
+    var abandonedDisputes: Set<Int> = []
     /// The newest stored checkpoint of each task that is not done and has one.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
+    /// The attempts that made them. Of checkpoints that an older version stored this is not known.
+    var checkpointAuthors: [TaskID: Attempt] = [:]
     /// States that follow the end of their attempts.
     var handOvers: [AttemptKey: HandOver] = [:]
     /// Ordinals of waiting tasks whose state is on its way, and until when they are kept from the queue for it.
@@ -70,8 +80,8 @@ public struct TaskBoard: Sendable {
         var failures: [Failure] = []
         /// The workers which said that its loss is not finite.
         var witnesses: Set<WorkerIdentity> = []
-        /// Trained a second time, and compared.
-        var isAudited = false
+        /// Of epoch 1, 2, … the attempt whose record is stored; 0 where none is.
+        var authors: [Int32]
     }
 
     struct StartedAttempt: Sendable {
@@ -84,6 +94,20 @@ public struct TaskBoard: Sendable {
         var wasIdle = false
         /// Begun when the task was finished, to compare its records.
         var isAudit = false
+        /// It brought a record, whether that was stored or compared.
+        var hasReported = false
+        /// Of an audit, the epochs whose record was compared, and what came of it is stored.
+        var compared: EpochSet?
+        /// The epochs whose record differed from the stored one, and the digest of what came.
+        var differing: [Int: RecordDigest] = [:]
+        /// An audit that trained every epoch, and whose word still stands.
+        var isTestimony = false
+        /// It agreed without telling which images are right, so it is no witness. Lost with the coordinator.
+        var isSilent = false
+        /// Where it went on; `nil` for the beginning.
+        var origin: CheckpointOrigin?
+        /// A trainer died right after it had taken over a checkpoint of it.
+        var hasBlamedCheckpoint = false
     }
 
     struct Failure: Sendable {
@@ -134,12 +158,15 @@ public struct TaskBoard: Sendable {
     ///   - sweep: its name.
     ///   - tasks: the whole plan in dispatch order, with what the journal knows of each.
     ///   - keys: whose each name is, as the journal knows it.
+    ///   - standings: whose word counts for how much.
     public init(
-        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: WorkerKey] = [:], policy: Policy, now: Instant
+        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: WorkerKey] = [:],
+        standings: KeyStandings = KeyStandings(), policy: Policy, now: Instant
     ) {
         self.sweep = sweep
         self.policy = policy
         workers = WorkerRoster(keys: keys)
+        self.standings = standings
         self.now = now
         stopMovedAt = now
         standstillCheck = now
@@ -149,13 +176,21 @@ public struct TaskBoard: Sendable {
         for task in tasks { counts.add(1, to: task.phase) }
         for (ordinal, task) in restored.enumerated() {
             if let label = task.checkpoint, tasks[ordinal].phase != .done, isResumable(label, tasks[ordinal]) {
-                checkpoints[task.task.id] = label
+                let author = task.history.checkpoint.flatMap { $0.isOf(label) ? $0.author : nil }
+                // A crash may have come before the file was deleted.
+                if author.map({ isBelieved($0, of: tasks[ordinal]) }) ?? true {
+                    checkpoints[task.task.id] = label
+                    checkpointAuthors[task.task.id] = author
+                }
             }
             // Also a complete task may have an open attempt, whose worker is still to say how it ended.
             guard let attempt = task.history.openAttempt, tasks[ordinal].phase.failure == nil else { continue }
             open(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }
-        for ordinal in tasks.indices { queueAudit(of: ordinal) }
+        for ordinal in tasks.indices {
+            for identity in standings.condemned { tasks[ordinal].forgetBlame(by: identity) }
+            queueAudit(of: ordinal)
+        }
     }
 
     public mutating func handle(_ event: Event, at instant: Instant) -> [Action] {
@@ -169,6 +204,8 @@ public struct TaskBoard: Sendable {
             actions += giveUpIncoming(label, of: key)
         case .checkpointUnreadable(let task, let label):
             actions += forgetCheckpoint(label, of: task)
+        case .recordCompared(let record):
+            actions += take(record)
         case .keyEnded(let key):
             actions += loseWorkers(of: key)
         case .workerVanished(let worker):
@@ -228,6 +265,9 @@ extension TaskBoard {
         /// What nobody but the coordinator knows, so that no worker can tell which of its tasks will be trained again;
         /// empty where none of them could profit from that.
         public var auditSecret = ""
+        /// Whether any key's checkpoint is good enough to go on from. Without, a task that went on from another key's
+        /// is audited, unless an audit has confirmed that key or its host is the owner's own.
+        public var trustsCheckpoints = true
         /// Whether workers can still join: without, a sweep whose workers are all quarantined ends.
         public var workersMayJoin = false
 
@@ -260,14 +300,17 @@ extension TaskBoard.TaskState {
         phase = history.phase(of: task)
         committed = EpochSet(capacity: task.parameters.epochs)
         for epoch in history.epochs { committed.insert(epoch) }
-        attempts = history.attempts.map { attempt in
-            TaskBoard.StartedAttempt(
-                worker: attempt.worker, identity: attempt.identity, isOver: attempt.outcome?.isFinal ?? false)
-        }
+        authors = [Int32](repeating: 0, count: task.parameters.epochs)
+        for (epoch, attempt) in zip(history.epochs, history.authors) { authors[epoch - 1] = Int32(attempt.rawValue) }
+        attempts = history.attempts.map(TaskBoard.StartedAttempt.init)
+        for author in authors where author > 0 { attempts[Int(author) - 1].hasReported = true }
         lastProgress = Attempt(rawValue: history.lastProgress)
-        witnesses = Set(history.attempts.filter { $0.outcome == .diverged }.map(\.identity))
+        witnesses = Set(
+            history.attempts.filter { $0.outcome == .diverged && !$0.isExcused }.map(\.identity))
         failures = zip(1..., history.attempts).compactMap { number, attempt in
-            guard attempt.outcome?.isFailure == true, number >= history.lastProgress else { return nil }
+            guard attempt.outcome?.isFailure == true, number >= history.lastProgress,
+                !attempt.isExcused
+            else { return nil }
             return TaskBoard.Failure(attempt: Attempt(rawValue: number), identity: attempt.identity)
         }
         // An attempt that was begun after the task's last record was stored is an audit. An attempt that another one
@@ -275,7 +318,26 @@ extension TaskBoard.TaskState {
         // depends on it.
         guard phase == .done else { return }
         for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
-        isAudited = history.isAudited
+        for (index, execution) in zip(attempts.indices, history.attempts) where attempts[index].isAudit {
+            // Further executions are compared with an attempt whose records took the place of others.
+            attempts[index].isTestimony =
+                execution.outcome == .completed && execution.origin == nil && !isAuthor(Attempt(rawValue: index + 1))
+            guard execution.outcome == nil else { continue }
+            attempts[index].compared = EpochSet(
+                of: execution.confirmed.union(execution.differing.keys), capacity: task.parameters.epochs)
+        }
+    }
+}
+
+extension TaskBoard.StartedAttempt {
+    fileprivate init(_ execution: TaskHistory.Execution) {
+        self.init(worker: execution.worker, identity: execution.identity)
+        isOver = execution.outcome?.isFinal ?? false
+        isAudit = execution.isAudit
+        hasReported = !execution.confirmed.isEmpty || !execution.differing.isEmpty
+        differing = execution.differing
+        origin = execution.origin
+        hasBlamedCheckpoint = execution.hasBlamedCheckpoint
     }
 }
 

@@ -68,6 +68,12 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         return draft.turn(peers)
     }
 
+    /// Takes the results of the last turn's comparisons. Has to be called before anything that arrived later is taken:
+    /// an execution is judged when it ends, by the comparisons of all its records.
+    public mutating func learn(_ compared: [ComparedRecord], at now: Instant) {
+        for record in compared { take(.recordCompared(record), at: now) }
+    }
+
     /// The instant at which the next turn could do something though nothing arrives.
     public var nextDeadline: Instant? { [board.nextDeadline, keeper.nextDeadline].compactMap { $0 }.min() }
 

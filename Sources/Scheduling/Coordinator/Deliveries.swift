@@ -13,6 +13,8 @@ public struct Deliveries<Connection: WorkerConnection>: Sendable {
     public let joinedWorkers: [JoinedWorker]
     /// Second executions that gave other bits.
     public internal(set) var differences: [RecordComparison] = []
+    /// What came of comparisons, for the core: `CoordinatorCore.learn`.
+    public internal(set) var compared: [ComparedRecord] = []
     /// With it the coordinator's work is over.
     public let ending: SweepEnding?
 

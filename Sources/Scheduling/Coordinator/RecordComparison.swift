@@ -4,9 +4,29 @@ import Experiment
 public struct RecordComparison: Sendable, Equatable {
     public var attempt: AttemptKey
     public var record: EpochRecord
+    /// The execution trains a finished task again, so it is stored also where a record is the same.
+    public var isAudit: Bool
 
-    public init(_ record: EpochRecord, of attempt: AttemptKey) {
+    public init(_ record: EpochRecord, of attempt: AttemptKey, isAudit: Bool = false) {
         self.attempt = attempt
         self.record = record
+        self.isAudit = isAudit
+    }
+}
+
+/// What came of a comparison, when it is stored.
+public struct ComparedRecord: Sendable, Equatable {
+    public var attempt: AttemptKey
+    public var epoch: Int
+    /// Of what came; `nil` where it was the same as the stored record.
+    public var difference: RecordDigest?
+    /// What came does not tell which images are right, and the stored record does.
+    public var isSilent: Bool
+
+    public init(attempt: AttemptKey, epoch: Int, difference: RecordDigest? = nil, isSilent: Bool = false) {
+        self.attempt = attempt
+        self.epoch = epoch
+        self.difference = difference
+        self.isSilent = isSilent
     }
 }

@@ -10,7 +10,8 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
         self.deliveries = deliveries
     }
 
-    /// The second stage.
+    /// The second stage. A record of an audit that agrees, and does not tell which images are right where the stored
+    /// one does, as that of an earlier version's worker, is no difference and confirms nothing.
     ///
     /// - Parameter storedRecord: reads the record that is stored in the place of a comparison.
     /// - Throws: what `storedRecord` throws.
@@ -18,11 +19,21 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
         with storedRecord: (RecordComparison) throws(Failure) -> EpochRecord?
     ) throws(Failure) -> ComparedTurn<Connection> {
         var differences: [RecordComparison] = []
+        var confirmations: [RecordComparison] = []
+        var silences: [RecordComparison] = []
         for comparison in comparisons {
-            let stored = try storedRecord(comparison)
-            guard stored.map(comparison.record.agrees) != true else { continue }
-            differences.append(comparison)
+            guard let stored = try storedRecord(comparison), comparison.record.agrees(with: stored) else {
+                differences.append(comparison)
+                continue
+            }
+            guard comparison.isAudit else { continue }
+            if comparison.record.confirms(stored) {
+                confirmations.append(comparison)
+            } else {
+                silences.append(comparison)
+            }
         }
-        return ComparedTurn(differences: differences, deliveries: deliveries)
+        return ComparedTurn(
+            differences: differences, confirmations: confirmations, silences: silences, deliveries: deliveries)
     }
 }

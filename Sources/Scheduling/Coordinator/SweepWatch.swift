@@ -33,8 +33,9 @@ package struct SweepWatch {
     ) {
         progress.alarms += differenceCount
         for action in actions {
-            if let ordinal = action.fact.flatMap({ board.ordinal(of: $0.task) }) { changed.insert(ordinal) }
+            if let ordinal = action.fact?.task.flatMap({ board.ordinal(of: $0) }) { changed.insert(ordinal) }
             switch action {
+            case .reportLiar(let liar): progress.liars.append(liar)
             case .store(.recordCommitted(let key, _)):
                 progress.epochsDone += 1
                 if let worker = board.owner(of: key) { paces[worker, default: WorkerPace(from: now)].record(at: now) }
@@ -53,6 +54,7 @@ package struct SweepWatch {
         progress.rate = epochCount > 0 && elapsed > .zero ? Double(epochCount) / (elapsed / .seconds(1)) : nil
         progress.tasks = board.counts
         progress.isPaused = board.isPaused
+        progress.disputes = board.disputeCount
         (progress.workers, progress.slots) = board.liveWorkers
         let workers = board.workerStatuses(at: now).map { worker in
             var worker = worker

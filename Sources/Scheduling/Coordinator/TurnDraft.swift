@@ -17,7 +17,8 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
         var ending: SweepEnding?
         for action in actions {
             switch action {
-            case .compareRecord(let key, let record): comparisons.append(RecordComparison(record, of: key))
+            case .compareRecord(let key, let record, let isAudit):
+                comparisons.append(RecordComparison(record, of: key, isAudit: isAudit))
             case .end(let announced): ending = announced
             default: break
             }
@@ -43,7 +44,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             }
         case .send(let message, let worker):
             return peers.connection(of: worker).map { .send(message, to: $0) }
-        case .store, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .end:
+        case .store, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .reportLiar, .end:
             return nil
         }
     }

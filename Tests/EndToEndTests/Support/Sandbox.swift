@@ -55,12 +55,18 @@ final class Sandbox: Sendable {
 
     /// What `sweep status --format json` says of a run directory.
     struct Status: Decodable {
+        struct Liar: Decodable {
+            let workers: [String]
+        }
+
         let tasks: Int
         let done: Int
         let failed: Int
         let running: Int
         let epochsStored: Int
         let alarms: Int
+        let liars: [Liar]
+        let disputes: Int
         let paused: Bool
         let coordinator: Bool
     }

@@ -90,6 +90,31 @@ struct TurnTests {
         #expect(fixture.stored([Fixture.record("a", fixture.key(0), other)], at: 1).differences == [comparison])
     }
 
+    @Test func `an audit confirms a record where it tells as much, and the other way round nothing`() {
+        let right = PretendTraining.record(of: PretendTraining.task(0, epochs: 2), epoch: 2)
+        var untold = right
+        untold.outcomes = nil
+        var policy = TaskBoard.Policy()
+        policy.auditShare = 1
+        for (stored, came, isWitness) in [
+            (right, right, true), (untold, right, true), (untold, untold, true), (right, untold, false),
+        ] {
+            var fixture = Fixture(policy: policy)
+            fixture.stored([Fixture.hello("a")])
+            for record in [fixture.record(0, 1), stored] {
+                fixture.stored([Fixture.record("a", fixture.key(0), record)])
+            }
+            fixture.stored([Fixture.end("a", fixture.key(0))])
+            let deliveries = fixture.stored([Fixture.record("a", fixture.key(0, 2), came)])
+            let expected = ComparedRecord(attempt: fixture.key(0, 2), epoch: 2, isSilent: !isWitness)
+            #expect(deliveries.compared == [expected] && deliveries.differences.isEmpty)
+            let isStored = fixture.journal.facts.contains {
+                if case .recordConfirmed = $0 { true } else { false }
+            }
+            #expect(isStored == isWitness)
+        }
+    }
+
     @Test func `a request is answered when what it changes is stored`() {
         var fixture = Self.fixture()
         let turn = fixture.turn([Fixture.request(.cancel([]), id: 7)], at: 1)

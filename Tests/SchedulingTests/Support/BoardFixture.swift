@@ -18,6 +18,8 @@ extension WorkerID: ExpressibleByStringLiteral {
 struct BoardFixture {
     var board: TaskBoard
     let tasks: [SweepTask]
+    /// What a journal would hold; empty for a board that was restored.
+    private(set) var stored: [TaskID: [Int: EpochRecord]] = [:]
     static let sweep = "pretend"
     static let facts = HostFacts(host: "h", processor: "p", cores: 4, kernels: "avx2", build: "1")
 
@@ -43,6 +45,9 @@ struct BoardFixture {
     mutating func handle(_ event: TaskBoard.Event, at seconds: Double) -> [TaskBoard.Action] {
         let actions = board.handle(event, at: .seconds(seconds))
         board.checkInvariants()
+        for case .store(.recordCommitted(let key, let record)) in actions {
+            stored[key.task, default: [:]][record.epoch] = record
+        }
         return actions
     }
 
@@ -70,6 +75,25 @@ struct BoardFixture {
         for epoch in 1...tasks[task].parameters.epochs {
             report(worker, key(task, attempt), record(task, epoch), at: seconds)
         }
+    }
+
+    /// Every record of a task again, in an audit: compared, and what came of it is stored.
+    ///
+    /// - Parameter wrong: epochs whose record comes out other, each with the same other bits.
+    mutating func reportAgain(
+        _ worker: WorkerID, task: Int, attempt: Int, wrong: Set<Int> = [], at seconds: Double = 0
+    ) {
+        let key = key(task, attempt)
+        for epoch in 1...tasks[task].parameters.epochs {
+            let record = wrong.contains(epoch) ? wrongRecord(task, epoch) : record(task, epoch)
+            report(worker, key, record, at: seconds)
+            let difference = record == stored[key.task]?[epoch] ? nil : record.digest
+            _ = handle(.recordCompared(.init(attempt: key, epoch: epoch, difference: difference)), at: seconds)
+        }
+    }
+
+    func wrongRecord(_ task: Int, _ epoch: Int) -> EpochRecord {
+        PretendTraining.wrongRecord(of: tasks[task], epoch: epoch)
     }
 
     @discardableResult

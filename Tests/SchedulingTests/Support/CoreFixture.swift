@@ -26,22 +26,23 @@ struct CoreFixture {
 
     init(
         taskCount: Int = 1, keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false),
-        localKey: WorkerKey? = nil, pastLocalWorkers: [WorkerID] = []
+        localKey: WorkerKey? = nil, pastLocalWorkers: [WorkerID] = [], policy: TaskBoard.Policy = TaskBoard.Policy()
     ) {
         let tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: 2) }
         self.init(
-            tasks.map { .init(task: $0) }, keeper: keeper, localKey: localKey, pastLocalWorkers: pastLocalWorkers)
+            tasks.map { .init(task: $0) }, keeper: keeper, localKey: localKey, pastLocalWorkers: pastLocalWorkers,
+            policy: policy)
     }
 
     /// A restored core.
     init(
         _ restored: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey] = [:],
         keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false), localKey: WorkerKey? = nil,
-        pastLocalWorkers: [WorkerID] = []
+        pastLocalWorkers: [WorkerID] = [], policy: TaskBoard.Policy = TaskBoard.Policy()
     ) {
         tasks = restored.map(\.task)
         let board = TaskBoard(
-            sweep: BoardFixture.sweep, tasks: restored, keys: keys, policy: TaskBoard.Policy(), now: .seconds(0))
+            sweep: BoardFixture.sweep, tasks: restored, keys: keys, policy: policy, now: .seconds(0))
         core = Core(board: board, keeper: keeper, localKey: localKey, pastLocalWorkers: pastLocalWorkers)
     }
 
@@ -75,7 +76,9 @@ struct CoreFixture {
     mutating func stored(
         _ events: [Core.Event], at seconds: Double = 0, isMoreWaiting: Bool = false
     ) -> Deliveries<PretendConnection> {
-        journal.carryOut(turn(events, at: seconds, isMoreWaiting: isMoreWaiting))
+        let deliveries = journal.carryOut(turn(events, at: seconds, isMoreWaiting: isMoreWaiting))
+        core.learn(deliveries.compared, at: .seconds(seconds))
+        return deliveries
     }
 
     // MARK: Events

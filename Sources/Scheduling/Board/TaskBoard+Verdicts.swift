@@ -1,0 +1,287 @@
+import Experiment
+import Messages
+import Status
+
+// What follows from second executions: who is believed, what is replaced, and who lied.
+
+extension TaskBoard {
+    /// The executions of a finished task, as witnesses.
+    func trial(of ordinal: Int) -> Trial {
+        let task = tasks[ordinal]
+        let makers = makers(of: ordinal)
+        return Trial(
+            authors: Set(makers.map { task[$0]!.identity }),
+            areAuthorsTrusted: makers.allSatisfy { isTrusted(task[$0]!) },
+            testimonies: task.attempts.enumerated().filter(\.element.isTestimony).map { place, attempt in
+                Trial.Testimony(
+                    attempt: Attempt(rawValue: place + 1), identity: attempt.identity, isTrusted: isTrusted(attempt),
+                    differing: attempt.differing)
+            },
+            condemned: standings.condemned, unwanted: standings.unwanted)
+    }
+
+    /// The attempts that made the stored records, and the attempts from whose states those went on.
+    func makers(of ordinal: Int) -> Set<Attempt> {
+        let task = tasks[ordinal]
+        var makers = Set(task.authors.filter { $0 > 0 }.map { Attempt(rawValue: Int($0)) })
+        // The journals of older versions do not say which attempt made each record.
+        if makers.isEmpty, task[task.lastProgress] != nil { makers = [task.lastProgress] }
+        var unseen = Array(makers)
+        while let maker = unseen.popLast() {
+            guard let origin = task[maker]?.origin else { continue }
+            // Where the author of a state is not known, it may be any attempt before this one.
+            let givers = origin.author.map { [$0] } ?? (1..<maker.rawValue).map { Attempt(rawValue: $0) }
+            for giver in givers where task[giver] != nil && makers.insert(giver).inserted { unseen.append(giver) }
+        }
+        return makers
+    }
+
+    private func isTrusted(_ attempt: StartedAttempt) -> Bool {
+        standings.isTrusted(attempt.identity, of: attempt.worker)
+    }
+
+    /// Whether the coordinator can vouch for what an attempt hands over.
+    func vouches(for attempt: StartedAttempt) -> Bool {
+        guard !standings.isCondemned(attempt.identity) else { return false }
+        return isTrusted(attempt) || standings.isVouched(attempt.identity)
+    }
+
+    /// Whether the finished task is to be audited whatever the share is: because a key that had a hand in it is
+    /// believed no more, an attempt went on from a state that nobody vouches for, or an execution differed.
+    func isDoubted(_ ordinal: Int) -> Bool {
+        let task = tasks[ordinal]
+        if task.attempts.contains(where: { !$0.differing.isEmpty && !standings.isCondemned($0.identity) }) {
+            return true
+        }
+        return makers(of: ordinal).contains { maker in
+            let attempt = task[maker]!
+            return standings.isCondemned(attempt.identity) || goesOnFromStranger(attempt, in: task)
+        }
+    }
+
+    private func goesOnFromStranger(_ attempt: StartedAttempt, in task: TaskState) -> Bool {
+        guard let origin = attempt.origin, !policy.trustsCheckpoints else { return false }
+        // Where the author of a checkpoint is not known, it may be any attempt of the task.
+        let candidates = origin.author.flatMap { task[$0] }.map { [$0] } ?? task.attempts
+        return candidates.contains { $0.identity != attempt.identity && !vouches(for: $0) }
+    }
+
+    // MARK: Judging
+
+    /// Weighs what the executions of a finished task say, and does what follows from it.
+    ///
+    /// - Parameter isLastWord: nobody will be asked any more, whoever is there.
+    mutating func judge(_ ordinal: Int, isLastWord: Bool = false) -> [Action] {
+        abandonedDisputes.remove(ordinal)
+        let trial = trial(of: ordinal)
+        switch trial.verdict(isLastWord: isLastWord || !workers.hasTaker(except: trial.concerned)) {
+        case .unheard, .open: queueAudit(of: ordinal)
+        case .confirmed: return vouchForMakers(of: ordinal)
+        case .upheld(let liars):
+            return vouchForMakers(of: ordinal) + condemn(identities(of: liars, ordinal), for: ordinal)
+        case .overturned(let attempt, let liars): return replaceRecords(of: ordinal, by: attempt, against: liars)
+        }
+        return []
+    }
+
+    private func identities(of attempts: [Attempt], _ ordinal: Int) -> Set<WorkerIdentity> {
+        Set(attempts.map { tasks[ordinal][$0]!.identity })
+    }
+
+    /// Another key's execution has the same bits, so those who made the records are vouched for.
+    private mutating func vouchForMakers(of ordinal: Int) -> [Action] {
+        let identities = Set(makers(of: ordinal).map { tasks[ordinal][$0]!.identity })
+        let keys = identities.compactMap { identity -> WorkerKey? in
+            guard case .key(let key) = identity, !standings.isCondemned(identity) else { return nil }
+            return standings.trusted.contains(key) || standings.vouched.contains(key) ? nil : key
+        }
+        return keys.sorted().map { key in
+            let judgement = KeyJudgement(key: key, verdict: .vouched, task: tasks[ordinal].task.id)
+            standings.take(judgement)
+            return .store(.keyJudged(judgement))
+        }
+    }
+
+    private mutating func replaceRecords(of ordinal: Int, by attempt: Attempt, against liars: [Attempt]) -> [Action] {
+        let right = tasks[ordinal][attempt]!.differing
+        let (culprits, story) = culprits(of: ordinal, firstWrongEpoch: right.keys.min()!)
+        for place in tasks[ordinal].attempts.indices where tasks[ordinal].attempts[place].confirms(right) {
+            tasks[ordinal].attempts[place].differing = [:]
+        }
+        // From now on other executions are compared with its records.
+        tasks[ordinal].attempts[attempt.rawValue - 1].isTestimony = false
+        tasks[ordinal].authors = [Int32](repeating: Int32(attempt.rawValue), count: tasks[ordinal].authors.count)
+        tasks[ordinal].lastProgress = attempt
+        let actions: [Action] = [.store(.recordsReplaced(by: key(ordinal, attempt), reason: story))]
+        let judged = condemn(culprits.union(identities(of: liars, ordinal)), for: ordinal)
+        let trial = trial(of: ordinal)
+        let vouched = trial.verdict(isLastWord: false) == .confirmed ? vouchForMakers(of: ordinal) : []
+        queueAudit(of: ordinal)
+        return actions + judged + vouched
+    }
+
+    /// Who is to blame for wrong records, and the story in a line. An attempt that went on from somebody else's state
+    /// may have brought nothing right since: then either of the two can have lied, and nobody is named on this alone.
+    private func culprits(of ordinal: Int, firstWrongEpoch epoch: Int) -> (Set<WorkerIdentity>, String) {
+        let task = tasks[ordinal]
+        let recorded = Attempt(rawValue: Int(task.authors[epoch - 1]))
+        guard let author = task[recorded] ?? task[task.lastProgress] else { return ([], "its records were wrong") }
+        let place = "epoch \(epoch) came out other than under the other keys"
+        guard let origin = author.origin, origin.epoch < epoch,
+            (origin.epoch + 1..<epoch).allSatisfy({ author.differing[$0] != nil })
+        else { return ([author.identity], place) }
+        guard let giver = origin.author.flatMap({ task[$0] }) else {
+            return ([], "\(place): the state from which \(author.worker) went on, or what it made of it, is wrong")
+        }
+        guard giver.identity != author.identity else { return ([author.identity], place) }
+        let isGiverClear = isTrusted(giver), isAuthorClear = isTrusted(author)
+        if standings.isCondemned(giver.identity) || isAuthorClear && !isGiverClear { return ([giver.identity], place) }
+        if standings.isCondemned(author.identity) || isGiverClear && !isAuthorClear {
+            return ([author.identity], place)
+        }
+        let story = "\(place): the state that \(giver.worker) handed over is wrong, or what \(author.worker) made of it"
+        return ([], story)
+    }
+
+    // MARK: Liars
+
+    private mutating func condemn(_ identities: Set<WorkerIdentity>, for ordinal: Int) -> [Action] {
+        let task = tasks[ordinal].task
+        let reason = "records of task \(task.id) came out other than under the other keys"
+        return identities.sorted { $0.text < $1.text }.flatMap { identity -> [Action] in
+            guard !standings.isCondemned(identity) else { return [] }
+            guard case .key(let key) = identity else { return distrust(identity, because: reason) }
+            let judgement = KeyJudgement(key: key, verdict: .lied, task: task.id, reason: reason)
+            standings.take(judgement)
+            let names = workers.keys.filter { $0.value == key }.keys.sorted()
+            return [.store(.keyJudged(judgement)), .reportLiar(Liar(key: key, workers: names, reason: reason))]
+                + distrust(identity, because: reason)
+        }
+    }
+
+    /// By request: what the key delivered is trained again elsewhere, as of one that lied. It may have lied, too.
+    ///
+    /// - Returns: also how many tasks have records of the key that nobody has confirmed.
+    mutating func forget(_ key: WorkerKey, because reason: String) -> ([Action], SweepAnswer) {
+        guard !standings.unwanted.contains(.key(key)) else { return ([], .done(count: 0)) }
+        let count = tasks.indices.count { ordinal in
+            let isMaker = makers(of: ordinal).contains { tasks[ordinal][$0]!.identity == .key(key) }
+            return isMaker && trial(of: ordinal).verdict(isLastWord: false) != .confirmed
+        }
+        let judgement = KeyJudgement(key: key, verdict: .forgotten, reason: reason)
+        standings.take(judgement)
+        let actions = distrust(.key(key), because: "its results are not wanted any more")
+        return ([.store(.keyJudged(judgement))] + actions, .done(count: count))
+    }
+
+    /// Takes back what its workers have, gives them nothing new, and lets others train again what they delivered.
+    private mutating func distrust(_ identity: WorkerIdentity, because reason: String) -> [Action] {
+        standings.condemned.insert(identity)
+        quarantined.insert(identity)
+        let names = workers.lookAtAll().keys.filter { self.identity(of: $0) == identity }.sorted()
+        let end = AttemptEnd(outcome: .cancelled, reason: reason, seconds: 0)
+        var actions = names.flatMap { takeBack(from: $0, end) }
+        for name in names where workers[name]?.standing == .live { workers[name]!.standing = .quarantined }
+        for ordinal in tasks.indices where hasHand(identity, in: ordinal) { actions += reconsider(ordinal, identity) }
+        mayDispatch = true
+        return actions
+    }
+
+    private mutating func takeBack(from worker: WorkerID, _ end: AttemptEnd) -> [Action] {
+        var actions = forgetStates(of: worker)
+        for key in workers[worker]?.attempts.sorted(by: byTask) ?? [] {
+            let ordinal = ordinals[key.task]!
+            tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
+            actions += closeOpen(key, end) + [.send(.stop(key), to: worker)]
+        }
+        return actions
+    }
+
+    private func hasHand(_ identity: WorkerIdentity, in ordinal: Int) -> Bool {
+        tasks[ordinal].attempts.contains { $0.identity == identity }
+    }
+
+    private mutating func reconsider(_ ordinal: Int, _ identity: WorkerIdentity) -> [Action] {
+        let task = tasks[ordinal].task.id
+        let hasBlamed =
+            tasks[ordinal].witnesses.contains(identity) || tasks[ordinal].failures.contains { $0.identity == identity }
+        tasks[ordinal].forgetBlame(by: identity)
+        switch tasks[ordinal].phase {
+        case .done:
+            guard disputes.contains(ordinal) || abandonedDisputes.contains(ordinal) else {
+                queueAudit(of: ordinal)
+                return []
+            }
+            disputes.remove(ordinal)
+            return judge(ordinal)
+        case .failed(.hopeless) where hasBlamed:
+            move(ordinal, to: .waiting)
+            pending.insert(ordinal)
+            return [.store(.taskReopened(task))]
+        case .waiting, .running:
+            let isItsCheckpoint = checkpointAuthors[task].flatMap { tasks[ordinal][$0] }?.identity == identity
+            return isItsCheckpoint ? checkpoints[task].map { forgetCheckpoint($0, of: task) } ?? [] : []
+        case .failed: return []
+        }
+    }
+
+    // MARK: The end
+
+    var areAuditsQueued: Bool { !pendingAudits.isEmpty || !jointAudits.isEmpty || !disputes.isEmpty }
+
+    /// Whether the sweep waits for an audit. It does not wait for a witness where no key that is here could be one.
+    var isAuditAwaited: Bool {
+        !pendingAudits.isEmpty || !jointAudits.isEmpty
+            || !disputes.isEmpty
+                && (!workers.hasTaker(except: []) || disputes.heads.contains { workers.hasTaker(except: $0.barred) })
+    }
+
+    /// Where nobody is left who could be asked, the owner decides between equals.
+    mutating func decideLastDisputes() -> [Action] {
+        guard disputeCount > 0, !isStopping, counts.unfinished == 0, openAttempts.isEmpty,
+            workers.hasTaker(except: [])
+        else { return [] }
+        let barred = disputes.heads.map(\.barred).filter { !workers.hasTaker(except: $0) }
+        let undecided = disputes.all.filter { barred.contains(disputes.keysBarred(from: $0)!) }
+        return (undecided + abandonedDisputes).sorted().flatMap { ordinal -> [Action] in
+            guard trial(of: ordinal).verdict(isLastWord: true) != .open else { return [] }
+            disputes.remove(ordinal)
+            return judge(ordinal, isLastWord: true)
+        }
+    }
+
+    /// Finished tasks of which word stands against word.
+    public var openDisputes: [TaskID] { (disputes.all + abandonedDisputes).sorted().map { tasks[$0].task.id } }
+
+    /// How many tasks `openDisputes` has.
+    public var disputeCount: Int { disputes.count + abandonedDisputes.count }
+}
+
+extension TaskBoard.TaskState {
+    /// Failures of the task that somebody reported count no more.
+    mutating func forgetBlame(by identity: WorkerIdentity) {
+        failures.removeAll { $0.identity == identity }
+        witnesses.remove(identity)
+    }
+
+    /// Whether a stored record is of this attempt.
+    func isAuthor(_ attempt: Attempt) -> Bool { authors.contains(Int32(attempt.rawValue)) }
+}
+
+extension TaskBoard.StartedAttempt {
+    /// Whether its records are those of another attempt that differed from the stored ones, too.
+    fileprivate func confirms(_ other: [Int: RecordDigest]) -> Bool {
+        differing.count == other.count
+            && differing.allSatisfy { epoch, digest in other[epoch].map(digest.confirms) == true }
+    }
+}
+
+extension WorkerIdentity {
+    /// Different for each identity; gives them an order that is always the same.
+    var text: String {
+        switch self {
+        case .key(let key): "key " + key.rawValue
+        case .name(let name): "name " + name.rawValue
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import Experiment
+import Scheduling
+import Status
+
+// What must hold of second executions, and of what follows from them.
+
+extension FleetModel {
+    /// Takes a fact of who is believed.
+    mutating func believe(_ fact: TaskFact) throws(FleetViolation) {
+        switch fact {
+        case .attemptResumed(let key, let origin):
+            try require(attempt(key) != nil, key, "goes on from a checkpoint and was never started")
+            histories[places[key.task]!].attempts[key.attempt.rawValue - 1].origin = origin
+        case .checkpointKept(let key, let label):
+            try require(attempt(key) != nil, key, "has its checkpoint kept and was never started")
+            try require(!isBlamed(attempt(key)!.key, in: history(of: key)), key, "has a checkpoint kept after all")
+            histories[places[key.task]!].keeper = KeptCheckpoint(
+                epoch: label.epoch, digest: label.digest, author: key.attempt)
+        case .checkpointBlamed(let key, let victim): try blame(key, forEndOf: victim)
+        case .recordsReplaced(let key, _): try replaceRecords(by: key)
+        case .keyJudged(let judgement): try judge(judgement)
+        default: preconditionFailure("\(fact) is of no belief")
+        }
+    }
+
+    /// A difference was found, and is stored.
+    mutating func raiseAlarm(_ comparison: RecordComparison) throws(FleetViolation) {
+        let key = comparison.attempt, epoch = comparison.record.epoch
+        let place = [key.attempt.rawValue, epoch]
+        let expected = PretendTraining.record(of: history(of: key).task, epoch: epoch)
+        let isStoredWrong = history(of: key).records[epoch] != expected
+        let isWrong = history(of: key).wrongBits.contains(place) || isStoredWrong
+        try require(isWrong, key, "found epoch \(epoch) to differ, and its bits are right")
+        histories[places[key.task]!].putAside(comparison.record, at: place)
+    }
+
+    mutating func confirm(_ comparison: RecordComparison) {
+        let key = comparison.attempt
+        histories[places[key.task]!].confirmed.insert([key.attempt.rawValue, comparison.record.epoch])
+    }
+
+    /// Whether a restarted coordinator reads the same of second executions that the last one heard, so that it judges
+    /// the same.
+    func isRemembered(_ history: TaskHistory, as restored: Status.TaskHistory) -> Bool {
+        zip(1..., restored.attempts).allSatisfy { number, execution in
+            let differing = history.differing.filter { $0.key[0] == number }
+            let confirmed = history.confirmed.filter { $0[0] == number }
+            return Set(confirmed.map { $0[1] }) == execution.confirmed
+                && Dictionary(uniqueKeysWithValues: differing.map { ($0.key[1], $0.value.digest) })
+                    == execution.differing
+        }
+    }
+
+    /// Whether nothing that this key hands over for the task is taken any more.
+    func isBlamed(_ key: WorkerKey, in history: TaskHistory) -> Bool {
+        condemned.contains(key) || history.attempts.contains { $0.hasBlamedCheckpoint && $0.key == key }
+    }
+
+    /// The attempt that ended right before has to have gone on from the one that is blamed, and brought nothing.
+    private mutating func blame(_ author: AttemptKey, forEndOf number: Attempt) throws(FleetViolation) {
+        let place = places[author.task]!
+        try require(attempt(author) != nil, author, "blamed for its checkpoint and was never started")
+        guard let ended = lastEnded, ended.key == AttemptKey(task: author.task, attempt: number) else {
+            return try require(false, author, "blamed for its checkpoint, and nothing has ended")
+        }
+        let victim = histories[place].attempts[ended.key.attempt.rawValue - 1]
+        try require(victim.origin?.author == author.attempt, author, "blamed for a checkpoint that was not its own")
+        try require(victim.key != attempt(author)!.key, author, "blamed by its own key")
+        try require(
+            !histories[place].authors.values.contains(ended.key.attempt), author,
+            "blamed for the end of an attempt that had brought records")
+        histories[place].attempts[author.attempt.rawValue - 1].hasBlamedCheckpoint = true
+        histories[place].attempts[ended.key.attempt.rawValue - 1].isExcused = true
+        if ended.isNewFailure { failedTasks[victim.key]?.remove(author.task) }
+    }
+
+    /// The records are right then, and all that is known of them changes with them.
+    private mutating func replaceRecords(by key: AttemptKey) throws(FleetViolation) {
+        let place = places[key.task]!, winner = key.attempt.rawValue
+        try require(history(of: key).isComplete, key, "replaces records of a task that is not complete")
+        var records: [Int: EpochRecord] = [:]
+        for epoch in 1...histories[place].task.parameters.epochs {
+            guard let record = histories[place].delivered[[winner, epoch]] else {
+                return try require(false, key, "replaces epoch \(epoch), of which it brought nothing")
+            }
+            let expected = PretendTraining.record(of: histories[place].task, epoch: epoch)
+            try require(record == expected, key, "replaces epoch \(epoch), and its own record is wrong")
+            records[epoch] = record
+            let old = histories[place].records[epoch]!
+            if old != record { exchange(epoch, old, for: record, in: place) }
+        }
+        histories[place].records = records
+        histories[place].authors = records.mapValues { _ in key.attempt }
+        histories[place].confirmed = histories[place].confirmed.filter { $0[0] != winner }
+        histories[place].lastProgress = winner
+        histories[place].isReplaced = true
+    }
+
+    private mutating func exchange(_ epoch: Int, _ old: EpochRecord, for new: EpochRecord, in place: Int) {
+        let author = histories[place].authors[epoch]!.rawValue
+        for (cell, record) in histories[place].delivered where cell[1] == epoch && record == new {
+            if histories[place].differing.removeValue(forKey: cell) != nil { histories[place].confirmed.insert(cell) }
+        }
+        for cell in histories[place].confirmed where cell[1] == epoch && histories[place].delivered[cell] == old {
+            histories[place].confirmed.remove(cell)
+            histories[place].putAside(old, at: cell)
+        }
+        histories[place].putAside(old, at: [author, epoch])
+    }
+
+    /// Nobody who is honest is ever named.
+    private mutating func judge(_ judgement: KeyJudgement) throws(FleetViolation) {
+        switch judgement.verdict {
+        case .vouched: condemned.remove(judgement.key)
+        case .lied:
+            guard liars.contains(judgement.key) else {
+                throw FleetViolation(
+                    description: "\(judgement.key) is named a liar, and is honest", task: judgement.task)
+            }
+            named.insert(judgement.key)
+            condemned.insert(judgement.key)
+        case .forgotten: condemned.insert(judgement.key)
+        }
+    }
+
+    // MARK: The end
+
+    /// Two honest executions from the beginning, under keys of nobody who made the records, decide any dispute.
+    func checkDisputes(_ open: [TaskID]) throws(FleetViolation) {
+        for task in open {
+            let history = histories[places[task]!]
+            let authors = Set(history.authors.values.map { history.attempts[$0.rawValue - 1].key })
+            let honest = zip(1..., history.attempts).filter { number, attempt in
+                attempt.outcome == .completed && !authors.contains(attempt.key) && !condemned.contains(attempt.key)
+                    && (1...history.task.parameters.epochs).allSatisfy {
+                        history.delivered[[number, $0]] == PretendTraining.record(of: history.task, epoch: $0)
+                    }
+            }
+            guard Set(honest.map(\.1.key)).count < 2 else {
+                throw FleetViolation(description: "two honest keys agree, and the dispute is open", task: task)
+            }
+        }
+    }
+
+    /// Whoever lied from the first epoch on in a task that nobody else had begun, or in an audit, is named.
+    func checkLiarsNamed(_ open: [TaskID]) throws(FleetViolation) {
+        for history in histories where history.isComplete && !open.contains(history.task.id) {
+            for (cell, record) in history.delivered where policy.audits(history.task.id) {
+                let attempt = history.attempts[cell[0] - 1]
+                // With somebody else's state behind it, two could have spoiled it.
+                guard cell[0] == 1 || cell[0] > history.lastProgress, attempt.origin == nil,
+                    attempt.outcome == .completed, liars.contains(attempt.key),
+                    record != PretendTraining.record(of: history.task, epoch: cell[1]),
+                    !named.contains(attempt.key), history.alarms.contains(cell)
+                else { continue }
+                throw FleetViolation(description: "\(attempt.key) lied, and is not named", task: history.task.id)
+            }
+        }
+    }
+}

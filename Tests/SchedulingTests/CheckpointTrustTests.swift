@@ -1,0 +1,108 @@
+import Experiment
+import Messages
+import Scheduling
+import Simulation
+import Status
+import Testing
+
+/// A checkpoint is as good as the word of whoever handed it over.
+struct CheckpointTrustTests {
+    /// Task 0 of four epochs: `giver` has brought two of them, handed over its state, and is gone.
+    private static func fixture(
+        giver: WorkerID = "a", trustsCheckpoints: Bool = false, _ others: WorkerID...
+    ) -> BoardFixture {
+        var policy = TaskBoard.Policy()
+        policy.trustsCheckpoints = trustsCheckpoints
+        policy.workersMayJoin = true
+        var fixture = BoardFixture(taskCount: 1, epochs: 4, policy: policy)
+        for worker in [giver] + others { fixture.board.bind(worker, to: WorkerKey(ofPublicKey: worker.rawValue.utf8)) }
+        fixture.hello(giver)
+        for epoch in 1...2 { fixture.report(giver, fixture.key(0), fixture.record(0, epoch)) }
+        handOver(by: giver, attempt: 1, &fixture)
+        for worker in others { fixture.hello(worker) }
+        _ = fixture.handle(.workerVanished(giver), at: 1)
+        return fixture
+    }
+
+    private static func handOver(by worker: WorkerID, attempt: Int, _ fixture: inout BoardFixture) {
+        let content = PretendTraining.checkpoint(of: fixture.tasks[0], epoch: 2)
+        let key = fixture.key(0, attempt), piece = content.piece(at: 0, limit: 40)
+        _ = fixture.handle(.received(.checkpointPiece(key, piece), from: worker), at: 1)
+        _ = fixture.handle(.checkpointSaved(key, content.label), at: 1)
+    }
+
+    /// The rest of the task, by an attempt that went on from the state.
+    private static func finish(_ fixture: inout BoardFixture, by worker: WorkerID) {
+        for epoch in 3...4 { fixture.report(worker, fixture.key(0, 2), fixture.record(0, epoch), at: 2) }
+        fixture.end(worker, fixture.key(0, 2), at: 2)
+    }
+
+    @Test func `a task that went on from a stranger's state is audited by a third key, whatever the share is`() {
+        var fixture = Self.fixture("b", "c")
+        #expect(fixture.board.owner(of: fixture.key(0, 2)) == "b")
+        Self.finish(&fixture, by: "b")
+        #expect(fixture.board.owner(of: fixture.key(0, 3)) == "c")
+        fixture.reportAgain("c", task: 0, attempt: 3, at: 3)
+        let actions = fixture.end("c", fixture.key(0, 3), at: 3)
+        let vouched = actions.compactMap { action -> WorkerKey? in
+            guard case .store(.keyJudged(let judgement)) = action, judgement.verdict == .vouched else { return nil }
+            return judgement.key
+        }
+        #expect(Set(vouched) == Set(["a", "b"].map { WorkerKey(ofPublicKey: $0.utf8) }))
+        #expect(actions.last == .end(.finished))
+    }
+
+    @Test func `it is not where every checkpoint is trusted, where the state is the owner's host's, or one's own`() {
+        var trusting = Self.fixture(trustsCheckpoints: true, "b", "c")
+        Self.finish(&trusting, by: "b")
+        #expect(trusting.board.owner(of: trusting.key(0, 3)) == nil)
+        var local = Self.fixture(giver: "local-1", "b", "c")
+        Self.finish(&local, by: "b")
+        #expect(local.board.owner(of: local.key(0, 3)) == nil)
+        var own = Self.fixture()
+        own.board.bind("a2", to: WorkerKey(ofPublicKey: "a".utf8))
+        own.hello("a2", at: 2)
+        Self.finish(&own, by: "a2")
+        #expect(own.board.owner(of: own.key(0, 3)) == nil)
+    }
+
+    @Test func `wrong records right behind a stranger's state convict nobody alone; they are replaced`() {
+        var fixture = Self.fixture("b", "c", "d")
+        for epoch in 3...4 { fixture.report("b", fixture.key(0, 2), fixture.wrongRecord(0, epoch), at: 2) }
+        fixture.end("b", fixture.key(0, 2), at: 2)
+        fixture.reportAgain("c", task: 0, attempt: 3, at: 3)
+        fixture.end("c", fixture.key(0, 3), at: 3)
+        fixture.reportAgain("d", task: 0, attempt: 4, at: 4)
+        let actions = fixture.end("d", fixture.key(0, 4), at: 4)
+        let reason =
+            "epoch 3 came out other than under the other keys: the state that a handed over is wrong, or what b "
+            + "made of it"
+        #expect(actions.contains(.store(.recordsReplaced(by: fixture.key(0, 3), reason: reason))))
+        #expect(!actions.contains { if case .reportLiar = $0 { true } else { false } })
+    }
+
+    @Test func `a trainer that dies right behind a stranger's state blames the state, and the task begins anew`() {
+        var fixture = Self.fixture("b")
+        let label = PretendTraining.checkpoint(of: fixture.tasks[0], epoch: 2).label
+        let actions = fixture.end("b", fixture.key(0, 2), .killed, at: 2)
+        #expect(actions.contains(.store(.checkpointBlamed(fixture.key(0), forEndOf: Attempt(rawValue: 2)))))
+        #expect(actions.contains(.changeFiles(.delete(label, of: fixture.tasks[0].id))))
+        #expect(actions.suffix(2) == fixture.dispatch(0, 3, to: "b"), "from its first epoch, on the same worker")
+        Self.handOver(by: "a", attempt: 1, &fixture)
+        #expect(fixture.board.storedCheckpoints.isEmpty, "no further one of it is taken")
+        // It does not count: from here on the worker fails it as often as any other.
+        fixture.end("b", fixture.key(0, 3), .killed, at: 3)
+        fixture.end("b", fixture.key(0, 4), .killed, at: 3)
+        #expect(fixture.board.counts == TaskCounts(running: 1))
+        fixture.end("b", fixture.key(0, 5), .killed, at: 3)
+        #expect(fixture.board.counts == TaskCounts(failed: 1))
+    }
+
+    @Test func `a loss that is not finite right behind a stranger's state has no second witness`() {
+        var fixture = Self.fixture("b", "c")
+        fixture.end("b", fixture.key(0, 2), .diverged, at: 2)
+        #expect(fixture.board.counts == TaskCounts(running: 1))
+        fixture.end(fixture.board.owner(of: fixture.key(0, 3))!, fixture.key(0, 3), .diverged, at: 2)
+        #expect(fixture.board.counts == TaskCounts(running: 1), "one has seen it from the beginning")
+    }
+}
