@@ -2,17 +2,12 @@ import ArgumentParser
 import CommandOutput
 import Commands
 import Experiment
-import HostSystem
 
 extension WorkerID: ExpressibleByArgument {
     public init?(argument: String) { self.init(rawValue: argument) }
 }
 
 extension OutputFormat: ExpressibleByArgument {}
-
-extension PhysicalCore: ExpressibleByArgument {
-    public init?(argument: String) { self.init(text: argument) }
-}
 
 /// The value of an option that is a number, read by the rule of sweep files.
 func decimalOption(_ text: String) throws -> Double {

@@ -1,9 +1,37 @@
 import Experiment
+import SwiftProtobuf
 
-extension PBRecord {
+/// The fields of a record. The network and a trainer's pipe have messages of their own, which say it alike.
+protocol RecordFields: SwiftProtobuf.Message {
+    associatedtype Layer: LayerFields
+    var epoch: UInt32 { get set }
+    var trainLoss: Double { get set }
+    var valLoss: Double { get set }
+    var trainAccuracy: Double { get set }
+    var valAccuracy: Double { get set }
+    var gradientNorms: [Double] { get set }
+    var layerGradients: [Layer] { get set }
+}
+
+protocol LayerFields: SwiftProtobuf.Message {
+    var layer: String { get set }
+    var values: [Float] { get set }
+}
+
+extension PBLayerGradients: LayerFields {}
+extension PBTrainerLayerGradients: LayerFields {}
+extension PBTrainerRecord: RecordFields {}
+
+extension PBRecord: RecordFields {
     init(_ key: AttemptKey, _ record: EpochRecord) {
-        self.init()
+        self.init(record)
         attempt = PBAttemptName(key)
+    }
+}
+
+extension RecordFields {
+    init(_ record: EpochRecord) {
+        self.init()
         epoch = UInt32(record.epoch)
         trainLoss = record.metrics.trainLoss
         valLoss = record.metrics.valLoss
@@ -11,7 +39,7 @@ extension PBRecord {
         valAccuracy = record.metrics.valAccuracy
         gradientNorms = record.gradientNorms
         layerGradients = record.layerGradients.map { sample in
-            var message = PBLayerGradients()
+            var message = Layer()
             message.layer = boundedName(sample.layer)
             message.values = sample.values
             return message
