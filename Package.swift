@@ -295,7 +295,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "sweep", "sweep-bench", "ChildProcesses", "Experiment", "HostSystem", "Journal", "PageFixtures",
-                "TestSupport", "Training", .product(name: "GRDB", package: "GRDB.swift"),
+                "Scheduling", "TestSupport", "Training", "Wire", "WorkerAgent",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
     ]
