@@ -332,7 +332,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "sweep", "sweep-bench", "ChildProcesses", "Experiment", "HostSystem", "Journal", "PageFixtures",
-                "TestSupport", "Training", "Wire", .product(name: "GRDB", package: "GRDB.swift"),
+                "Scheduling", "TestSupport", "Training", "Wire", "WorkerAgent",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Hostile"],
             swiftSettings: strict),

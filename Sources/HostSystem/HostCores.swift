@@ -9,26 +9,13 @@ public struct PhysicalCore: Sendable, Hashable {
         self.processors = processors
     }
 
-    /// - Parameter text: the numbers, separated by commas; `nil` where it is anything else.
-    public init?(text: String) {
-        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-        let processors = numbers.compactMap { $0 }
-        guard processors.count == numbers.count, processors.allSatisfy((0..<HostCores.maskWords * 64).contains) else {
-            return nil
-        }
-        self.processors = processors
-    }
-
-    /// As an argument of a process: `3,7`.
-    public var text: String { processors.map(String.init).joined(separator: ",") }
-
-    /// Binds the calling thread, and threads that it makes from now on, to this core.
+    /// Binds the calling thread, and threads that it makes from now on, to this core. A processor that is not there,
+    /// or was taken away since, is no reason not to train.
     public func bindThisThread() {
         var mask = [UInt64](repeating: 0, count: HostCores.maskWords)
-        for processor in processors {
+        for processor in processors where (0..<HostCores.maskWords * 64).contains(processor) {
             mask[processor / 64] |= 1 << UInt64(processor % 64)
         }
-        // A processor that was taken away since is no reason not to train.
         _ = mask.withUnsafeBytes { linux_set_affinity($0.baseAddress, $0.count) }
     }
 }

@@ -29,8 +29,8 @@ extension Fleet {
         case .strangerSpeaks(let connection, incarnation):
             hear(.strangerSpoke(reason: "another version", over: connection))
         case .checkpointIsWritten(incarnation, let bytes, let label, let key): write(bytes, label, key)
-        case .coordinatorHears(let message, let connection, let incarnation):
-            hear(message, over: connection, since: incarnation)
+        case .coordinatorHears(let message, let worker, let connection, let incarnation):
+            hear(message, from: worker, over: connection, since: incarnation)
         default: break
         }
     }
@@ -55,7 +55,7 @@ extension Fleet {
             board: board, keeper: keeper, localKey: .coordinatorHost,
             pastLocalWorkers: workers.filter(\.isLocal).map(\.id))
         coordinator = FleetCoordinator(
-            core: core, origin: now, boundNames: Set(restored.keys.keys), endedKeys: revokedKeys)
+            core: core, origin: now, nameOwners: restored.keys, endedKeys: revokedKeys)
         addToStory("coordinator \(incarnation) starts")
         tendLocalWorker(core.begin())
         planTurn()
@@ -85,18 +85,20 @@ extension Fleet {
 
     // MARK: What arrives
 
-    private mutating func hear(_ message: WorkerMessage, over connection: FleetConnection, since incarnation: Int) {
+    private mutating func hear(
+        _ message: WorkerMessage, from worker: WorkerID, over connection: FleetConnection, since incarnation: Int
+    ) {
         guard plan.bug == .revokedKeyHeard || coordinator?.endedKeys.contains(connection.key) != true else { return }
         let isCurrent =
             incarnation == self.incarnation
             && (connection.isIntruder || connection.number == workers[connection.worker.rawValue].connection)
         if !isCurrent {
             // A name that is not stored belongs to nobody yet when a coordinator starts.
-            let isBound = coordinator?.boundNames.contains(workers[connection.worker.rawValue].id) ?? false
+            let isBound = coordinator?.boundNames.contains(worker) ?? false
             guard plan.hasStaleMessages, !connection.isIntruder || isBound else { return }
             summary.count("message of an old connection")
         }
-        hear(.messageArrived(message, from: workers[connection.worker.rawValue].id, over: connection))
+        hear(.messageArrived(message, from: worker, over: connection))
     }
 
     mutating func hear(_ event: FleetCoordinator.Core.Event) {
@@ -125,12 +127,12 @@ extension Fleet {
         if !waitingWorkers.isEmpty { summary.count("more arrived than a turn takes") }
         let instant = coordinatorInstant
         var events: [TaskBoard.Event] = []
-        var claimCount = 0, strangerCount = 0
+        var claims: [FleetConnection] = [], strangerCount = 0
         for event in inbox {
             switch event {
-            case .messageArrived(_, let worker, let connection) where connection.isIntruder:
+            case .messageArrived(_, let worker, let connection) where !coordinator!.grants(worker, to: connection):
                 addToStory("somebody else speaks in the name of \(worker)")
-                claimCount += 1
+                claims.append(connection)
             case .messageArrived(let message, let worker, _):
                 lastHeard[worker] = now
                 events.append(.received(message, from: worker))
@@ -147,7 +149,7 @@ extension Fleet {
         try checkInvariants()
         try carryOut(
             FleetTurn(
-                events: events, claimCount: claimCount, strangerCount: strangerCount, waitingWorkers: waitingWorkers,
+                events: events, claims: claims, strangerCount: strangerCount, waitingWorkers: waitingWorkers,
                 turn: turn))
     }
 

@@ -35,6 +35,9 @@ extension Fleet {
     private mutating func carryOut(_ step: Delivery<FleetConnection>) {
         switch step {
         case .send(.heartbeatHeard, _) where plan.bug == .heartbeatNotAnswered: break
+        case .send(.nameTaken(let name), let connection) where plan.bug == .nameTakenToldToOwner:
+            let owner = index(of: workers[connection.worker.rawValue].id)
+            send(.nameTaken(useInstead: name), to: self.connection(of: owner))
         case .send(let message, let connection): send(message, to: connection)
         case .sendCheckpointPiece(let key, let label, let offset, let limit, let connection):
             if let piece = disk.read(label, of: key.task, at: offset, limit: limit ?? FleetWorker.pieceBytes) {
@@ -81,7 +84,8 @@ extension Fleet {
         _ step: Delivery<FleetConnection>, in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {
         guard !isDraining, case .send(let message, let connection) = step else { return }
-        let worker = workers[connection.worker.rawValue].id
+        let process = workers[connection.worker.rawValue]
+        let worker = process.formerNames.last { deliveries.actions.contains(.send(message, to: $0)) } ?? process.id
         try model.check(message, to: worker, of: deliveries.actions, isStopping: coordinator!.isStopping)
         guard case .checkpointSettled(let key, let epoch) = message else { return }
         try model.checkSettled(key, epoch: epoch, answering: turn.events)
@@ -121,24 +125,25 @@ extension Fleet {
         }
     }
 
-    /// An intruder who speaks in the name of a worker is told to take another one each time, somebody of another
-    /// version that it cannot take part, and nobody else is told either.
+    /// Who speaks in a name that is another key's is told to take another one each time, somebody of another version
+    /// that it cannot take part, and nobody else is told either.
     private func checkRefusals(
         in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {
-        var claimCount = 0, strangerCount = 0
+        var refused: [FleetConnection] = [], strangerCount = 0
         for case .send(let message, let connection) in deliveries.steps {
             switch message {
-            case .nameTaken where connection.isIntruder: claimCount += 1
+            case .nameTaken: refused.append(connection)
             case .refusal where connection.isIntruder: strangerCount += 1
-            case .nameTaken, .refusal:
+            case .refusal:
                 let worker = workers[connection.worker.rawValue].id
                 throw FleetViolation(description: "\(worker) is refused: \(message)")
             default: break
             }
         }
-        guard claimCount == turn.claimCount else {
-            throw FleetViolation(description: "somebody spoke in the name of a worker, and was not refused")
+        guard refused == turn.claims else {
+            let text = "\(turn.claims.count) times somebody spoke in another's name, and \(refused.count) were told"
+            throw FleetViolation(description: text)
         }
         guard strangerCount == turn.strangerCount else {
             throw FleetViolation(description: "somebody of another version spoke, and was not refused")

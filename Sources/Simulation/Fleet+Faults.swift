@@ -135,7 +135,7 @@ extension Fleet {
             claims += [.ended(trainer.key, end), .record(trainer.key, wrong)]
         }
         agenda.enter(
-            .coordinatorHears(random.pick(claims), over: connection, incarnation: incarnation),
+            .coordinatorHears(random.pick(claims), from: worker, over: connection, incarnation: incarnation),
             at: now + random.time(.milliseconds(1)...(.milliseconds(50))))
     }
 
@@ -214,7 +214,8 @@ extension Fleet {
         let worker = workers[index.rawValue].id
         addToStory("\(worker) dies")
         if workers[index.rawValue].isLocal { return reportEnd(ofLocalWorker: worker) }
-        if random.chance(0.3) {
+        if random.chance(0.3), !isNameShared(worker) {
+            workers[index.rawValue].isReportedDead = true
             agenda.enter(
                 .coordinatorLearns(.workerVanished(worker)), at: now + random.time(.seconds(0)...(.seconds(1))))
         }

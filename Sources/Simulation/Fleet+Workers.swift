@@ -16,6 +16,7 @@ extension Fleet {
         workers.append(worker)
         let kind = (isLocal ? ", on the coordinator's host" : "") + (worker.isPoisoned ? ", poisoned" : "")
         addToStory("\(worker.id) starts with \(worker.core.session.slots) slots\(kind)")
+        if !isHealthy, !isLocal { nameLastWorkerLikeAnother() }
         agenda.enter(.workerConnects(FleetWorker.Index(rawValue: workers.count - 1)), at: now)
     }
 
@@ -65,7 +66,17 @@ extension Fleet {
             throw FleetViolation(description: "\(workers[index.rawValue].id): \(broken)")
         }
         for action in actions { try perform(action, at: index) }
+        try reportFailedStarts(at: index)
         planTick(of: index)
+    }
+
+    /// After everything that was decided before, as the shell does.
+    private mutating func reportFailedStarts(at index: FleetWorker.Index) throws(FleetViolation) {
+        let keys = workers[index.rawValue].failedStarts
+        workers[index.rawValue].failedStarts = []
+        for key in keys where plan.bug != .failedStartNotReported {
+            try hand(index, .trainerNotStarted(key, HostFault("no process can be made")))
+        }
     }
 
     private mutating func planTick(of index: FleetWorker.Index) {
@@ -88,11 +99,10 @@ extension Fleet {
             guard let (slot, trainer) = worker.trainers.first(where: { $0.value.key == key }) else { return }
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
             agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.seconds(2))))
-        case .reportUnfit: summary.count("images missing or others")
+        case .reportUnfit: summary.count("host not fit for a task")
         // The simulated network has no keys of coordinators.
         case .keepKey: break
-        case .rename(let name):
-            throw FleetViolation(description: "\(worker.id) is to call itself \(name), and its name is its own")
+        case .rename(let name): try rename(index, to: name)
         case .finish:
             workers[index.rawValue].isAlive = false
             if worker.isLocal { reportEnd(ofLocalWorker: worker.id) }
@@ -119,7 +129,9 @@ extension Fleet {
         summary.fold(now.milliseconds)
         for arrival in network.arrivals(on: link, at: now, using: &random) {
             agenda.enter(
-                .coordinatorHears(message, over: connection(of: index), incarnation: incarnation), at: arrival)
+                .coordinatorHears(
+                    message, from: workers[index.rawValue].id, over: connection(of: index), incarnation: incarnation),
+                at: arrival)
         }
     }
 
@@ -127,11 +139,6 @@ extension Fleet {
     func connection(of index: FleetWorker.Index) -> FleetConnection {
         let worker = workers[index.rawValue]
         return FleetConnection(index, number: worker.connection, key: worker.key)
-    }
-
-    /// Names are w0, w1, … in the order of `workers`.
-    func index(of worker: WorkerID) -> FleetWorker.Index {
-        FleetWorker.Index(rawValue: Int(worker.rawValue.dropFirst())!)
     }
 
     // MARK: Connections
@@ -157,8 +164,7 @@ extension Fleet {
         workers[index.rawValue].isConnected = false
         workers[index.rawValue].connection += 1
         addToStory("\(workers[index.rawValue].id) is disconnected")
-        let origin = workers[index.rawValue].origin
-        _ = workers[index.rawValue].core.handle(.disconnected, at: now.instant(from: origin))
+        do { try hand(index, .disconnected) } catch { violation = violation ?? error }
         agenda.enter(.workerConnects(index), at: now + random.time(.milliseconds(200)...(.seconds(2))))
     }
 
@@ -166,9 +172,9 @@ extension Fleet {
 
     /// Some hosts have others, and a slow disk takes a while.
     private mutating func readImages(_ name: DataSetName, at index: FleetWorker.Index) {
-        var result = Result<DataDigest, ImageFault>.success(PretendTraining.digest)
+        var result = Result<DataDigest, HostFault>.success(PretendTraining.digest)
         if workers[index.rawValue].hasOtherImages { result = .success(PretendTraining.otherDigest) }
-        if isFaulty, random.chance(plan.imageFaultRate) { result = .failure(ImageFault("the disk is at fault")) }
+        if isFaulty, random.chance(plan.imageFaultRate) { result = .failure(HostFault("the disk is at fault")) }
         agenda.enter(
             .imagesAreRead(index, name, result), at: now + random.time(.milliseconds(0)...(.seconds(isFaulty ? 5 : 1))))
     }
@@ -182,8 +188,13 @@ extension Fleet {
         guard !worker.hasOtherImages else {
             throw FleetViolation(description: "\(worker.id) trains with other images", task: task.id)
         }
+        if isFaulty, random.chance(plan.startFaultRate) {
+            summary.count("trainer not started")
+            return workers[index.rawValue].failedStarts.append(start.key)
+        }
         let (lastEpoch, isWrong) = state(of: task, checkpoint)
         if checkpoint != nil { summary.resumedCount += 1 }
+        if !worker.formerNames.isEmpty { summary.count("renamed worker trains") }
         var death: (epoch: Int, outcome: AttemptOutcome)?
         if let epoch = PretendTraining.divergence(of: task) { death = (epoch, .diverged) }
         if worker.isPoisoned { death = (lastEpoch + 1, .error) }

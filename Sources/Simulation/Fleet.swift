@@ -19,7 +19,7 @@ package struct Fleet {
         case checkpointIsWritten(incarnation: Int, [UInt8], CheckpointLabel, AttemptKey)
         case stopIsInsistedOn(incarnation: Int)
         case localWorkerIsGone(WorkerID, incarnation: Int)
-        case coordinatorHears(WorkerMessage, over: FleetConnection, incarnation: Int)
+        case coordinatorHears(WorkerMessage, from: WorkerID, over: FleetConnection, incarnation: Int)
         case coordinatorLearns(TaskBoard.Event)
         case coordinatorIsTold(incarnation: Int, TaskBoard.Event)
         case coordinatorFreezes(incarnation: Int)
@@ -32,7 +32,7 @@ package struct Fleet {
         case workerIsAskedToLeave(FleetWorker.Index)
         case workerIsAskedToLeaveNow(FleetWorker.Index)
         case starterIsGone(FleetWorker.Index)
-        case imagesAreRead(FleetWorker.Index, DataSetName, Result<DataDigest, ImageFault>)
+        case imagesAreRead(FleetWorker.Index, DataSetName, Result<DataDigest, HostFault>)
         case trainerFinishesEpoch(FleetWorker.Index, slot: Int, serial: Int)
         case trainerExits(FleetWorker.Index, slot: Int, serial: Int, AttemptOutcome)
         case fault

@@ -7,8 +7,8 @@ struct FleetCoordinator {
 
     var core: Core
     let origin: VirtualTime
-    /// Names that were some key's before it started.
-    let boundNames: Set<WorkerID>
+    /// Whose each name is: of those that were some key's before it started, and of those that it has heard.
+    private var nameOwners: [WorkerID: WorkerKey]
     /// Nothing that comes under these keys is let through any more.
     var endedKeys: Set<WorkerKey>
     var inbox: [Core.Event] = []
@@ -17,10 +17,10 @@ struct FleetCoordinator {
     /// A turn that the device would not store; it is tried again, and nothing is taken before.
     var held: FleetTurn?
 
-    init(core: Core, origin: VirtualTime, boundNames: Set<WorkerID>, endedKeys: Set<WorkerKey>) {
+    init(core: Core, origin: VirtualTime, nameOwners: [WorkerID: WorkerKey], endedKeys: Set<WorkerKey>) {
         self.core = core
         self.origin = origin
-        self.boundNames = boundNames
+        self.nameOwners = nameOwners
         self.endedKeys = endedKeys
     }
 
@@ -39,15 +39,25 @@ struct FleetCoordinator {
         }
     }
 
+    var boundNames: Set<WorkerID> { Set(nameOwners.keys) }
+
+    /// Whether who speaks has the name, by the truth: whoever speaks first under a name keeps it.
+    mutating func grants(_ name: WorkerID, to connection: FleetConnection) -> Bool {
+        guard !connection.isIntruder else { return false }
+        if nameOwners[name] == nil { nameOwners[name] = connection.key }
+        return nameOwners[name] == connection.key
+    }
+
     var isStopping: Bool { core.stopRequestedAt != nil }
 }
 
 /// A turn of the core, and what it answers.
 struct FleetTurn {
-    /// Without what intruders said.
+    /// Without what was said in the name of somebody else.
     let events: [TaskBoard.Event]
-    /// How often intruders spoke in the name of a worker.
-    let claimCount: Int
+    /// Over which connections somebody spoke in a name that is another key's: intruders, and honest workers that do
+    /// not know it yet.
+    let claims: [FleetConnection]
     /// How often somebody of another version spoke.
     let strangerCount: Int
     /// Workers whose messages had arrived and were left for the next turn.

@@ -40,6 +40,10 @@ struct FleetPlan {
     let inboxCapacity: Int
     /// The chance that a host reports what no trainer can have made, for each epoch.
     let impossibleRecordRate: Double
+    /// The chance that a host cannot start a trainer.
+    let startFaultRate: Double
+    /// The chance that a worker which joins has the name of another one.
+    let sameNameRate: Double
     let bug: PlantedBug?
 
     init(_ weather: FleetWeather = .stormy, bug: PlantedBug? = nil, using random: inout SeededRandom) {
@@ -90,6 +94,8 @@ struct FleetPlan {
         // Last, so that a seed draws the same for everything else in every weather.
         inboxCapacity = weather == .hostile ? random.pick([1, 4, 64]) : .max
         impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
+        startFaultRate = isStormy ? random.pick([0, 0, 0.05]) : 0
+        sameNameRate = isStormy ? random.pick([0, 0.3]) : 0
     }
 
     /// What the board goes by, which a planted bug may have changed.

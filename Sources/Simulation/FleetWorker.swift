@@ -23,7 +23,10 @@ struct FleetWorker {
 
     static let slowestEpoch = VirtualTime.seconds(6)
 
-    let id: WorkerID
+    /// The name that it gives itself now.
+    var id: WorkerID
+    /// Those that turned out to be another key's, oldest first.
+    private(set) var formerNames: [WorkerID] = []
     let key: WorkerKey
     let origin: VirtualTime
     let epochTime: VirtualTime
@@ -39,7 +42,11 @@ struct FleetWorker {
     let hasOtherImages: Bool
     var core: WorkerCore
     var trainers: [Int: Trainer] = [:]
+    /// Trainers that the host could not start, and of which the core does not know yet.
+    var failedStarts: [AttemptKey] = []
     var isAlive = true
+    /// Somebody tells the coordinator that it died.
+    var isReportedDead = false
     var isConnected = false
     var frozenUntil = VirtualTime.seconds(0)
     var nextTick: VirtualTime?
@@ -69,5 +76,14 @@ struct FleetWorker {
         policy.pieceBytes = Self.pieceBytes
         let facts = HostFacts(host: id.rawValue, processor: "pretend", cores: slots, kernels: "none", build: "test")
         core = WorkerCore(WorkerSession(slots: slots, facts: facts, policy: policy, now: now.instant(from: now)))
+    }
+
+    /// All names that it has had.
+    var names: [WorkerID] { formerNames + [id] }
+
+    mutating func rename(to name: WorkerID) {
+        guard name != id else { return }
+        formerNames.append(id)
+        id = name
     }
 }

@@ -35,6 +35,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
 
     // Workers
     case workerForgetsUnacknowledged
+    case failedStartNotReported
+    case nameTakenToldToOwner
+    case renameNotCarriedOut
     case heartbeatNotAnswered
     case nameTakenByAnotherKey
 

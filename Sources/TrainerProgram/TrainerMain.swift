@@ -2,7 +2,6 @@ import ChildProcesses
 import Experiment
 import Glibc
 import HostSystem
-import Synchronization
 import Training
 import Wire
 
@@ -11,76 +10,78 @@ import Wire
 /// frames. `trainer.proto` has the messages.
 ///
 /// It ends when it is told to stop, before the next batch; and with its agent: by the kernel's signal, and because its
-/// standard input closes.
+/// standard input closes. At any time, what is no order of this version ends it with `TrainerExit.notUnderstood`: it
+/// does not know what its agent wants then, and the host is to blame.
 public final class TrainerMain: Sendable {
-    public let options: Options
     private let stopFlag = RaisedFlag()
 
-    public struct Options: Sendable {
-        /// The agent.
-        public var parent: Int32
-        /// `--data`; `nil` for the cache.
-        public var dataDirectory: String?
-        /// The core to stay on; `nil` for any.
-        public var core: PhysicalCore?
-        /// The state is handed over after an epoch when that was last done longer ago.
-        public var checkpointPause: Duration
+    public init() {}
 
-        public init(parent: Int32, dataDirectory: String?, core: PhysicalCore?, checkpointPause: Duration) {
-            self.parent = parent
-            self.dataDirectory = dataDirectory
-            self.core = core
-            self.checkpointPause = checkpointPause
+    /// Trains the task; returns when its end is written. What goes wrong is part of what it reports.
+    public func run() {
+        OutOfMemoryKills.preferThisProcess()
+        do throws(OrderFault) {
+            try followOrders()
+        } catch {
+            leave(because: error)
         }
     }
 
-    public init(options: Options) {
-        self.options = options
-    }
-
-    /// Trains the task; returns when its end is written. What goes wrong is part of what it reports.
-    ///
-    /// - Throws: `WireError` where the first order is none of this version, before anything is trained.
-    public func run() throws(WireError) {
-        options.core?.bindThisThread()
-        OutOfMemoryKills.preferThisProcess()
+    private func followOrders() throws(OrderFault) {
         var input = OrderInput()
-        guard case .start(let key, let task, let label)? = try input.next() else { return }
-        var checkpoint: CheckpointContent?
-        if let label { checkpoint = try input.readState(label) }
-        watchForStop(in: input)
+        guard let first = try input.next() else { return }
+        guard case .start(let task, let conditions, let label) = first else {
+            throw OrderFault(description: "the first order is not to start")
+        }
+        if !conditions.processors.isEmpty { PhysicalCore(processors: conditions.processors).bindThisThread() }
+        let state = try label.map { label throws(OrderFault) in try input.readState(label) }
+        try watchForStop(in: input, of: conditions.agent)
         let start = ContinuousClock.now
-        let (outcome, reason) = train(task, from: checkpoint, reportingAs: key)
+        let (outcome, reason) = train(task, from: state, under: conditions)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        send(.ended(key, AttemptEnd(outcome: outcome, reason: reason, seconds: seconds)))
+        send(.ended(AttemptEnd(outcome: outcome, reason: reason, seconds: seconds)))
     }
 
-    private func watchForStop(in input: OrderInput) {
-        if input.hasStop { stopFlag.raise() }
-        let frames = LockedFrames(input.frames)
-        ParentDeath.follow(options.parent) { [self] bytes in
-            guard let complete = frames.append(bytes) else { _exit(1) }
-            for frame in complete where (try? TrainerOrder(decoding: frame)) == .stop {
-                stopFlag.raise()
+    /// From now on, on a thread of its own.
+    private func watchForStop(in input: OrderInput, of agent: Int32) throws(OrderFault) {
+        if input.isToldToStop { stopFlag.raise() }
+        for frame in input.waiting { try follow(frame) }
+        let frames = LaterFrames(input.frames)
+        ParentDeath.follow(agent) { [self] bytes in
+            do throws(OrderFault) {
+                for frame in try frames.append(bytes) { try follow(frame) }
+            } catch {
+                leave(because: error)
             }
         }
     }
 
+    /// While it trains, the order to stop is the only one that means something. Pieces of a state that it could not use
+    /// may be on their way.
+    private func follow(_ frame: [UInt8]) throws(OrderFault) {
+        if try TrainerOrder(readingFrom: frame) == .stop { stopFlag.raise() }
+    }
+
+    private func leave(because fault: OrderFault) -> Never {
+        _ = writeAll("error: the trainer does not understand its agent: \(fault)\n", to: STDERR_FILENO)
+        _exit(TrainerExit.notUnderstood)
+    }
+
     private func train(
-        _ task: SweepTask, from checkpoint: CheckpointContent?, reportingAs key: AttemptKey
+        _ task: SweepTask, from state: Result<CheckpointContent, OrderFault>?, under conditions: TrainerConditions
     ) -> (AttemptOutcome, reason: String) {
         do {
             // The agent has compared the digest; of many trainers on a host none needs to hash the images again.
-            let data = try DataSet.load(task.data, directory: options.dataDirectory, trusting: task.dataDigest)
-            let (trainer, beginning) = try makeTrainer(of: task, data, from: checkpoint)
+            let data = try DataSet.load(task.data, directory: conditions.dataDirectory, trusting: task.dataDigest)
+            let (trainer, beginning) = try makeTrainer(of: task, data, from: state)
             // After the first epoch there is something to hand over.
             var savedAt: ContinuousClock.Instant?
             while trainer.completedEpochs < task.parameters.epochs {
-                send(.record(key, try trainer.trainEpoch(until: { stopFlag.isRaised })))
+                send(.record(try trainer.trainEpoch(until: { stopFlag.isRaised })))
                 guard trainer.completedEpochs < task.parameters.epochs,
-                    savedAt.map({ ContinuousClock.now - $0 >= options.checkpointPause }) ?? true
+                    savedAt.map({ ContinuousClock.now - $0 >= conditions.checkpointPause }) ?? true
                 else { continue }
-                save(trainer, reportingAs: key)
+                save(trainer)
                 savedAt = .now
             }
             return (.completed, beginning)
@@ -93,14 +94,14 @@ public final class TrainerMain: Sendable {
         }
     }
 
-    /// The trainer, and how it begins where that is worth a word. A checkpoint that cannot be used costs time alone:
-    /// the task begins at its first epoch.
+    /// The trainer, and how it begins where that is worth a word. A state that cannot be used costs time alone: the
+    /// task begins at its first epoch.
     private func makeTrainer(
-        of task: SweepTask, _ data: DataSet, from content: CheckpointContent?
+        of task: SweepTask, _ data: DataSet, from state: Result<CheckpointContent, OrderFault>?
     ) throws(TrainingError) -> (Trainer, beginning: String) {
-        guard let content else { return (try Trainer(parameters: task.parameters, data: data), "") }
+        guard let state else { return (try Trainer(parameters: task.parameters, data: data), "") }
         do {
-            let trainer = try resume(content, as: task, data)
+            let trainer = try resume(state.get(), as: task, data)
             return (trainer, "went on after epoch \(trainer.completedEpochs)")
         } catch {
             return (try Trainer(parameters: task.parameters, data: data), "began at the first epoch: \(error)")
@@ -118,54 +119,12 @@ public final class TrainerMain: Sendable {
         return try Trainer(resuming: checkpoint, data: data)
     }
 
-    private func save(_ trainer: Trainer, reportingAs key: AttemptKey) {
+    private func save(_ trainer: Trainer) {
         let content = CheckpointContent(epoch: trainer.completedEpochs, bytes: trainer.checkpoint().encoded())
-        for piece in content.pieces(limit: Limits.pieceBytes) { send(.statePiece(key, piece)) }
+        for piece in content.pieces(limit: Limits.pieceBytes) { send(.statePiece(piece)) }
     }
 
     private func send(_ report: TrainerReport) {
         if writeAll(FrameReader.frame(report.encoded()), to: STDOUT_FILENO) != 0 { _exit(1) }
-    }
-}
-
-/// The frames of the standard input, which one thread after another reads.
-private final class LockedFrames: Sendable {
-    private let frames: Mutex<FrameReader>
-
-    init(_ frames: FrameReader) {
-        self.frames = Mutex(frames)
-    }
-
-    /// Complete frames; `nil` for what is none.
-    func append(_ bytes: ArraySlice<UInt8>) -> [[UInt8]]? { frames.withLock { try? $0.append(bytes) } }
-}
-
-/// The orders of standard input, one after another.
-private struct OrderInput {
-    private(set) var frames = FrameReader()
-    private var complete: [[UInt8]] = []
-
-    /// Whether what was read already and not yet taken is the order to stop.
-    var hasStop: Bool { complete.contains { (try? TrainerOrder(decoding: $0)) == .stop } }
-
-    /// `nil` at the end of the input, and for what is no frame.
-    mutating func next() throws(WireError) -> TrainerOrder? {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while complete.isEmpty {
-            let count = read(STDIN_FILENO, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0, let more = try? frames.append(buffer[..<count]) else { return nil }
-            complete = more
-        }
-        return try TrainerOrder(decoding: complete.removeFirst())
-    }
-
-    /// `nil` where the pieces are not those of the label.
-    mutating func readState(_ label: CheckpointLabel) throws(WireError) -> CheckpointContent? {
-        var assembly = CheckpointAssembly(of: label)
-        while !assembly.isComplete {
-            guard case .statePiece(_, let piece)? = try next(), assembly.append(piece) else { return nil }
-        }
-        return assembly.content()
     }
 }

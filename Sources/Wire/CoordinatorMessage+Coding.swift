@@ -130,7 +130,7 @@ extension PBWelcome {
 
 extension Duration {
     /// A quotient of durations is a Double: a tenth of them come out a millisecond short.
-    fileprivate var wholeMilliseconds: Int {
+    var wholeMilliseconds: Int {
         Int(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -7,6 +7,8 @@ struct FieldCursor {
         /// Empty where it is a number.
         let content: FieldCursor
         let isLengthDelimited: Bool
+        /// Where it is a number without a fixed length.
+        let value: UInt64?
     }
 
     private let bytes: [UInt8]
@@ -31,20 +33,25 @@ struct FieldCursor {
     /// - Throws: `WireError` where the bytes are no field of `message`.
     mutating func next(of message: String) throws(WireError) -> Field? {
         guard offset < end else { return nil }
-        guard let tag = varint(), tag >> 3 > 0, tag >> 3 < 1 << 29, let content = content(wireType: tag & 7) else {
+        var value: UInt64?
+        guard let tag = varint(), tag >> 3 > 0, tag >> 3 < 1 << 29,
+            let content = content(wireType: tag & 7, value: &value)
+        else {
             throw WireError(.malformed, "not a protocol buffer of \(message)")
         }
         return Field(
             number: Int(tag >> 3), content: FieldCursor(bytes, content),
-            isLengthDelimited: tag & 7 == Self.lengthDelimited)
+            isLengthDelimited: tag & 7 == Self.lengthDelimited, value: value)
     }
 
     private static let lengthDelimited: UInt64 = 2
 
     /// Passes over what follows a tag. Groups, which no message of ours has, are none of these.
-    private mutating func content(wireType: UInt64) -> Range<Int>? {
+    private mutating func content(wireType: UInt64, value: inout UInt64?) -> Range<Int>? {
         switch wireType {
-        case 0: return varint() == nil ? nil : offset..<offset
+        case 0:
+            value = varint()
+            return value == nil ? nil : offset..<offset
         case 1: return skip(8).map { _ in offset..<offset }
         case Self.lengthDelimited: return varint().flatMap { Int(exactly: $0) }.flatMap { skip($0) }
         case 5: return skip(4).map { _ in offset..<offset }

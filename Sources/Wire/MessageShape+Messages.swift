@@ -83,11 +83,28 @@ extension MessageShape {
             .message(38, words("crowded")), .message(39, words("unavailable")),
         ], isChoice: true, otherFields: 16, byteLimit: 2 * Limits.textBytes)
 
-    static let toTrainer = MessageShape(
-        name: "ToTrainer", parts: [.message(2, assignment), .message(3, piece), .message(4, words("stop"))],
+    private static let trainerStart = MessageShape(
+        name: "start",
+        parts: [
+            .message(1, words("task")), .message(2, label),
+            .numbers(5, "processors", atMost: Limits.cores, elementBytes: 1),
+        ],
+        byteLimit: 2 * Limits.textBytes + 4 * Limits.cores)
+    private static let trainerPiece = MessageShape(
+        name: "state_piece", parts: [.message(1, label)], byteLimit: Limits.pieceBytes + 1024)
+    private static let trainerRecord = MessageShape(
+        name: "record",
+        parts: [
+            .numbers(6, "gradient_norms", atMost: Limits.gradientNorms, elementBytes: MemoryLayout<Double>.size),
+            .message(7, layer, atMost: Limits.layers), .message(8, outcomes),
+        ],
+        byteLimit: record.byteLimit)
+
+    static let trainerOrder = MessageShape(
+        name: "Order", parts: [.message(2, trainerStart), .message(3, trainerPiece), .message(4, words("stop"))],
         isChoice: true, otherFields: 16, byteLimit: wholeBytes)
 
-    static let fromTrainer = MessageShape(
-        name: "FromTrainer", parts: [.message(2, record), .message(3, piece), .message(4, ended)], isChoice: true,
-        otherFields: 16, byteLimit: wholeBytes)
+    static let trainerReport = MessageShape(
+        name: "Report", parts: [.message(2, trainerRecord), .message(3, trainerPiece), .message(4, words("ended"))],
+        isChoice: true, otherFields: 16, byteLimit: wholeBytes)
 }

@@ -6,6 +6,7 @@ import Logging
 import Scheduling
 import Training
 import Transport
+import Wire
 
 /// This host around a worker's loop: a connection to the coordinator, and trainers as processes with cores of their
 /// own.
@@ -82,8 +83,8 @@ final class AgentHost: AgentSurroundings {
         let key = start.key
         return try TrainerProcess(
             executable: configuration.executable,
-            arguments: arguments(slot: start.slot, checkpointInterval: checkpointInterval),
-            environment: ProcessInfo.processInfo.environment, start: start
+            arguments: ["trainer"], environment: ProcessInfo.processInfo.environment, start: start,
+            conditions: conditions(inSlot: start.slot, checkpointInterval: checkpointInterval)
         ) { [inbox] report in
             switch report {
             case .saved(let content): inbox.put(.occurred(.trainerSaved(key, content)))
@@ -93,9 +94,9 @@ final class AgentHost: AgentSurroundings {
         }
     }
 
-    private func arguments(slot: Int, checkpointInterval: Duration) -> [String] {
-        TrainerArguments.make(
-            parent: getpid(), slots: configuration.slots, checkpointInterval: checkpointInterval,
+    private func conditions(inSlot slot: Int, checkpointInterval: Duration) -> TrainerConditions {
+        TrainerConditions(
+            agent: getpid(), slots: configuration.slots, checkpointInterval: checkpointInterval,
             dataDirectory: configuration.dataDirectory,
             // A slot without a core of its own runs where the kernel puts it.
             core: cores.indices.contains(slot) ? cores[slot].core : nil)

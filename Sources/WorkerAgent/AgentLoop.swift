@@ -93,7 +93,7 @@ package final class AgentLoop {
         case .dealer(.message(let bytes)):
             return receive(bytes)
         case .imagesLoaded(let name, let result):
-            return core.takeImages(result.mapError { ImageFault(String(describing: $0)) }, of: name, at: now)
+            return core.takeImages(result.mapError { HostFault(String(describing: $0)) }, of: name, at: now)
         case .occurred(let event):
             follow(event)
             return core.handle(event, at: now)
@@ -138,14 +138,17 @@ package final class AgentLoop {
 
     // MARK: Actions
 
-    /// `true` when the worker's work is over.
+    /// Carries the actions out. What follows from one of them comes after those that were decided before it.
+    ///
+    /// - Returns: whether the worker's work is over.
     private func perform(_ actions: [WorkerAction]) throws -> Bool {
-        for action in actions {
+        var waiting = actions[...]
+        while let action = waiting.popFirst() {
             switch action {
             case .send(let message): send(message)
             case .rename(let name): rename(to: name)
             case .loadImages(let name): surroundings.loadImages(name)
-            case .startTrainer(let start): if try perform(begin(start)) { return true }
+            case .startTrainer(let start): waiting += begin(start)
             case .stopTrainer(let key): trainers[key]?.stop()
             case .reportUnfit(let key, let fault): report(fault, of: key)
             case .keepKey(let key, let time): keep(key, presentEndsIn: time)
@@ -207,7 +210,7 @@ package final class AgentLoop {
 
     /// Starts a trainer.
     ///
-    /// - Returns: what follows where it cannot be started.
+    /// - Returns: what the core decides where it cannot be started.
     private func begin(_ start: TrainerStart) -> [WorkerAction] {
         let key = start.key
         do {
@@ -217,13 +220,11 @@ package final class AgentLoop {
                 "training", metadata: ["task": "\(key.task)", "slot": "\(start.slot)", "from_epoch": "\(epoch)"])
             return []
         } catch {
-            report(error, of: key)
-            let end = AttemptEnd(outcome: .unfit, reason: String(describing: error), seconds: 0)
-            return core.handle(.trainerEnded(key, end), at: now)
+            return core.handle(.trainerNotStarted(key, HostFault(String(describing: error))), at: now)
         }
     }
 
-    private func report(_ fault: some Error, of key: AttemptKey) {
+    private func report(_ fault: HostFault, of key: AttemptKey) {
         log.error("cannot train", metadata: ["task": "\(key.task)", "why": "\(fault)"])
     }
 }

@@ -30,10 +30,11 @@ package final class TrainerProcess: RunningTrainer, Sendable {
     /// - Parameters:
     ///   - executable: a program that is a trainer when it is given `arguments`.
     ///   - start: what it is to train, and from where.
+    ///   - conditions: what it is told besides.
     /// - Throws: a `SystemCallError` where the program, its pipes or a thread for them cannot be had.
     package init(
         executable: String, arguments: [String], environment: [String: String], start: TrainerStart,
-        report: @escaping @Sendable (Report) -> Void
+        conditions: TrainerConditions, report: @escaping @Sendable (Report) -> Void
     ) throws(SystemCallError) {
         let child = try ChildProcess(
             executable: executable, name: "sweep", arguments: arguments, environment: environment)
@@ -41,7 +42,7 @@ package final class TrainerProcess: RunningTrainer, Sendable {
         let (orders, hasEnded) = (Mailbox<TrainerOrder?>(capacity: 2), Mailbox<Void>(capacity: 1))
         (self.orders, self.hasEnded) = (orders, hasEnded)
         do throws(SystemCallError) {
-            try Self.attend(child, start: start, orders) { end in
+            try Self.attend(child, start: start, conditions, orders) { end in
                 orders.put(nil)
                 hasEnded.put(())
                 report(.ended(end))
@@ -58,13 +59,13 @@ package final class TrainerProcess: RunningTrainer, Sendable {
     }
 
     private static func attend(
-        _ child: ChildProcess, start: TrainerStart, _ orders: Mailbox<TrainerOrder?>,
+        _ child: ChildProcess, start: TrainerStart, _ conditions: TrainerConditions, _ orders: Mailbox<TrainerOrder?>,
         end: @escaping @Sendable (AttemptEnd) -> Void, report: @escaping @Sendable (Report) -> Void
     ) throws(SystemCallError) {
         let began = ContinuousClock.now
         let kills = OutOfMemoryKills()
         // A state does not fit into the pipe, and a trainer that is frozen reads nothing: nobody else waits for it.
-        try NamedThread.start(named: "trainer-feed") { feed(start, orders, to: child) }
+        try NamedThread.start(named: "trainer-feed") { feed(start, conditions, orders, to: child) }
         try NamedThread.start(named: "trainer-pipe") {
             let said = readAll(of: child, report: report)
             let status = child.wait()
@@ -79,10 +80,12 @@ package final class TrainerProcess: RunningTrainer, Sendable {
     }
 
     /// A child that ended meanwhile is noticed by the other thread, with its reason.
-    private static func feed(_ start: TrainerStart, _ orders: Mailbox<TrainerOrder?>, to child: ChildProcess) {
+    private static func feed(
+        _ start: TrainerStart, _ conditions: TrainerConditions, _ orders: Mailbox<TrainerOrder?>, to child: ChildProcess
+    ) {
         let pieces = start.checkpoint?.pieces(limit: Limits.pieceBytes) ?? []
-        let first = [TrainerOrder.start(start.key, start.task, from: start.checkpoint?.label)]
-        for order in first + pieces.map({ TrainerOrder.statePiece(start.key, $0) }) {
+        let first = [TrainerOrder.start(start.task, conditions, from: start.checkpoint?.label)]
+        for order in first + pieces.map({ TrainerOrder.statePiece($0) }) {
             guard (try? child.write(FrameReader.frame(order.encoded()))) != nil else { return }
         }
         while true {
@@ -123,9 +126,9 @@ package final class TrainerProcess: RunningTrainer, Sendable {
                     return Self.end(of: error)
                 }
                 switch said {
-                case .record(_, let record): report(.record(record))
-                case .ended(_, let reported): end = reported
-                case .statePiece(_, let piece):
+                case .record(let record): report(.record(record))
+                case .ended(let reported): end = reported
+                case .statePiece(let piece):
                     if piece.offset == 0 { assembly = CheckpointAssembly(of: piece.label) }
                     // A state that is not whole is worth nothing.
                     guard assembly?.append(piece) == true, assembly!.isComplete else { continue }
@@ -136,7 +139,9 @@ package final class TrainerProcess: RunningTrainer, Sendable {
         }
     }
 
-    /// Another version is the host's fault, and not the task's.
+    /// Another version is the host's fault, and not the task's. Of anything else nobody knows whose it is: as a failure
+    /// it counts against the task on this worker alone, so that neither a broken host ends the task everywhere, nor a
+    /// task that breaks its trainers takes all hosts out of the sweep.
     private static func end(of fault: WireError) -> AttemptEnd {
         let outcome: AttemptOutcome = fault.code == .version ? .unfit : .error
         return AttemptEnd(outcome: outcome, reason: "a report of the trainer: \(fault)", seconds: 0)

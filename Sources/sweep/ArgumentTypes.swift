@@ -2,7 +2,6 @@ import ArgumentParser
 import CommandOutput
 import Commands
 import Experiment
-import HostSystem
 
 extension WorkerID: ExpressibleByArgument {
     public init?(argument: String) { self.init(rawValue: argument) }
@@ -11,10 +10,6 @@ extension WorkerID: ExpressibleByArgument {
 extension OutputFormat: ExpressibleByArgument {}
 
 extension ExportFormat: ExpressibleByArgument {}
-
-extension PhysicalCore: ExpressibleByArgument {
-    public init?(argument: String) { self.init(text: argument) }
-}
 
 /// The value of an option that is a number, read by the rule of sweep files.
 func decimalOption(_ text: String) throws -> Double {

@@ -15,12 +15,18 @@ struct HostCoresTests {
         #expect(Set(cores.flatMap(\.processors)).count == cores.reduce(0) { $0 + $1.processors.count })
     }
 
-    @Test func `a core reads back from the argument that names it`() {
-        let core = PhysicalCore(processors: [3, 7])
-        #expect(core.text == "3,7" && PhysicalCore(text: core.text) == core)
-        #expect(PhysicalCore(text: "0") == PhysicalCore(processors: [0]))
+    /// Of a host that had more, say.
+    @Test func `a thread is bound to the processors that are there, and others are passed over`() async throws {
+        let first = try #require(HostCores.allowed().first?.processors.first)
+        let bound = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                func binding(to processors: [Int]) -> [Int] {
+                    PhysicalCore(processors: processors).bindThisThread()
+                    return HostCores.allowed().flatMap(\.processors)
+                }
+                continuation.resume(returning: [binding(to: [-1, first, 1 << 20]), binding(to: [-1, 1 << 20])])
+            }
+        }
+        #expect(bound == [[first], [first]], "to nothing that is there it is not bound at all")
     }
-
-    @Test(arguments: ["", ",", "1,", "a", "1 2", "-1", "16384"])
-    func `what names no core is not read as one`(text: String) { #expect(PhysicalCore(text: text) == nil) }
 }

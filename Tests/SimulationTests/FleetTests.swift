@@ -22,6 +22,10 @@ struct FleetTests {
         #expect(result.runCount == 2_000)
         #expect(summary.faults.count >= 25, "\(summary.faults.keys.sorted())")
         #expect(summary.faults.values.allSatisfy { $0 >= 20 }, "\(summary.faults)")
+        // Those that were told to take another name go on under it.
+        for what in ["worker told to take another name", "renamed worker trains", "trainer not started"] {
+            #expect(summary.faults[what, default: 0] >= 20, "\(what): \(summary.faults)")
+        }
         #expect(summary.restartCount > result.runCount)
         #expect(summary.comparisonCount > 0 && summary.resumedCount > result.runCount / 2)
     }

@@ -49,8 +49,8 @@ struct MessageShapeTests {
         let decoders: [(message: String, file: String, version: UInt32, decode: ([UInt8]) throws -> Void)] = [
             ("FromWorker", "sweep.proto", ProtocolVersion.current, { _ = try WorkerEnvelope(decoding: $0) }),
             ("FromCoordinator", "sweep.proto", ProtocolVersion.current, { _ = try CoordinatorMessage(decoding: $0) }),
-            ("ToTrainer", "trainer.proto", TrainerVersion.current, { _ = try TrainerOrder(decoding: $0) }),
-            ("FromTrainer", "trainer.proto", TrainerVersion.current, { _ = try TrainerReport(decoding: $0) }),
+            ("Order", "trainer.proto", TrainerVersion.current, { _ = try TrainerOrder(decoding: $0) }),
+            ("Report", "trainer.proto", TrainerVersion.current, { _ = try TrainerReport(decoding: $0) }),
             ("EnrolmentAnswer", "enrolment.proto", ProtocolVersion.current, { _ = try EnrolmentAnswer(decoding: $0) }),
         ]
         for (message, file, version, decode) in decoders {

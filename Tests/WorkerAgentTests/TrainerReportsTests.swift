@@ -30,7 +30,7 @@ struct TrainerReportsTests {
         let file = directory.path + "/said"
         try Data(bytes).write(to: URL(filePath: file))
         let trainer = try TrainerProcess(
-            executable: "/bin/cat", arguments: [file], environment: [:], start: start
+            executable: "/bin/cat", arguments: [file], environment: [:], start: start, conditions: .ofTest
         ) { [reports] in reports.put($0) }
         var all: [TrainerProcess.Report] = []
         while true {
@@ -49,8 +49,8 @@ struct TrainerReportsTests {
         let state = CheckpointContent(epoch: 1, bytes: (0..<1_000).map { UInt8(truncatingIfNeeded: $0) })
         let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
         let messages: [TrainerReport] =
-            [.record(start.key, record(1))] + state.pieces(limit: 400).map { .statePiece(start.key, $0) }
-            + [.record(start.key, record(2)), .ended(start.key, end)]
+            [.record(record(1))] + state.pieces(limit: 400).map { .statePiece($0) }
+            + [.record(record(2)), .ended(end)]
         #expect(
             try await reports(of: bytes(messages)) == [
                 .record(record(1)), .saved(state), .record(record(2)), .ended(end),
@@ -65,11 +65,22 @@ struct TrainerReportsTests {
         let sequences = [
             [pieces[1], pieces[2]], [pieces[0], pieces[2]], [pieces[0], pieces[1], forged], [pieces[0]],
         ]
-        let messages = sequences.flatMap { $0.map { TrainerReport.statePiece(start.key, $0) } }
-        #expect(try await reports(of: bytes(messages + [.ended(start.key, end)])) == [.ended(end)])
+        let messages = sequences.flatMap { $0.map { TrainerReport.statePiece($0) } }
+        #expect(try await reports(of: bytes(messages + [.ended(end)])) == [.ended(end)])
         // A whole state that follows is taken.
-        let next = messages + pieces.map { TrainerReport.statePiece(start.key, $0) } + [.ended(start.key, end)]
+        let next = messages + pieces.map { TrainerReport.statePiece($0) } + [.ended(end)]
         #expect(try await reports(of: bytes(next)) == [.saved(state), .ended(end)])
+    }
+
+    @Test func `a piece of a state that is none ends the attempt: what was reported before it counts`() async throws {
+        let state = CheckpointContent(epoch: 1, bytes: [1, 2, 3])
+        let broken = CheckpointPiece(label: state.label, offset: 0, bytes: [])
+        let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
+        let said: [TrainerReport] = [.record(record(1)), .statePiece(broken), .record(record(2)), .ended(end)]
+        let all = try await reports(of: bytes(said))
+        try #require(all.count == 2 && all[0] == .record(record(1)), "\(all)")
+        guard case .ended(let judged) = all[1] else { return }
+        #expect(judged.outcome == .error && judged.reason.contains("content: 0 bytes"), "\(judged)")
     }
 
     @Test func `what is no message ends the attempt`() async throws {
@@ -81,17 +92,17 @@ struct TrainerReportsTests {
     @Test func `a trainer of another version is unfit, and nothing that follows is believed`() async throws {
         let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
         // Field 1 is the version, a number of one byte.
-        var other = TrainerReport.record(start.key, record(1)).encoded()
+        var other = TrainerReport.record(record(1)).encoded()
         #expect(other.prefix(2) == [8, UInt8(TrainerVersion.current)])
         other[1] = 77
-        let said = FrameReader.frame(other) + bytes([.ended(start.key, end)])
+        let said = FrameReader.frame(other) + bytes([.ended(end)])
         guard case .ended(let judged) = try await reports(of: said).last else { return }
         #expect(judged.outcome == .unfit && judged.reason.contains("speaks version 77"), "\(judged)")
     }
 
     @Test func `a message that is no report ends the attempt, and nothing that follows is believed`() async throws {
         let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
-        let said = FrameReader.frame([8, UInt8(TrainerVersion.current)]) + bytes([.ended(start.key, end)])
+        let said = FrameReader.frame([8, UInt8(TrainerVersion.current)]) + bytes([.ended(end)])
         guard case .ended(let judged) = try await reports(of: said).last else { return }
         #expect(judged.outcome == .error && judged.reason.contains("no known body"), "\(judged)")
     }

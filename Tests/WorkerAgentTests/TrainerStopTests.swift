@@ -19,7 +19,8 @@ struct TrainerStopTests {
 
     private func trainer(_ script: String) throws -> TrainerProcess {
         try TrainerProcess(
-            executable: "/bin/sh", arguments: ["-c", script], environment: ["PATH": "/usr/bin:/bin"], start: start
+            executable: "/bin/sh", arguments: ["-c", script], environment: ["PATH": "/usr/bin:/bin"], start: start,
+            conditions: .ofTest
         ) { [ends] report in
             if case .ended(let end) = report { ends.put(end) }
         }
@@ -28,9 +29,9 @@ struct TrainerStopTests {
     @Test func `a trainer that is told to stop ends in its own words`() async throws {
         let end = AttemptEnd(outcome: .cancelled, reason: "stopped in epoch 3", seconds: 0.5)
         let file = directory.file("end")
-        try Data(FrameReader.frame(TrainerReport.ended(start.key, end).encoded())).write(to: URL(filePath: file))
+        try Data(FrameReader.frame(TrainerReport.ended(end).encoded())).write(to: URL(filePath: file))
         // Ends at the first byte after the order to start.
-        let orderLength = FrameReader.frame(TrainerOrder.start(start.key, start.task).encoded()).count
+        let orderLength = FrameReader.frame(TrainerOrder.start(start.task, .ofTest).encoded()).count
         let trainer = try trainer("head -c \(orderLength + 1) >/dev/null; cat '\(file)'")
         trainer.stop(patience: .seconds(50))
         #expect(try await ends.next("the trainer's end") == end)

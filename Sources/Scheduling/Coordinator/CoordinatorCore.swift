@@ -108,10 +108,9 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         let key = connection.key
         let owner = board.key(of: worker) ?? (worker.isLocal ? localKey : nil)
         guard owner == nil || owner == key else {
-            let name = worker.renamed(for: key)
-            let isFree = board.key(of: name).map { $0 == key } ?? true
             let answer =
-                isFree ? CoordinatorMessage.nameTaken(useInstead: name) : .refusal(reason: "no name is left for it")
+                otherName(than: worker, for: key).map { CoordinatorMessage.nameTaken(useInstead: $0) }
+                ?? .refusal(reason: "no name is left for it")
             draft.refusals.append(.send(answer, to: connection))
             return false
         }
@@ -122,6 +121,18 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         }
         peers.enter(worker, over: connection)
         return true
+    }
+
+    /// The first name that is this key's, or nobody's: somebody may have taken the one that follows from the key, too.
+    private func otherName(than worker: WorkerID, for key: WorkerKey) -> WorkerID? {
+        var name = worker
+        while true {
+            let next = name.renamed(for: key)
+            // As long as a name may be.
+            guard next != name else { return nil }
+            if board.key(of: next).map({ $0 == key }) ?? true { return next }
+            name = next
+        }
     }
 
     private mutating func refuse(_ connection: Connection, reason: String) {

@@ -5,7 +5,7 @@ import Experiment
 /// A data set is read and hashed once for the life of a worker; one that could not be read is tried again with the next
 /// task, since somebody may have fetched it meanwhile.
 struct ImageChecks: Sendable {
-    private var results: [DataSetName: Result<DataDigest, ImageFault>] = [:]
+    private var results: [DataSetName: Result<DataDigest, HostFault>] = [:]
     private var waiting: [DataSetName: [TrainerStart]] = [:]
 
     enum Demand: Equatable {
@@ -25,7 +25,7 @@ struct ImageChecks: Sendable {
     }
 
     /// The images were loaded, or could not be. Returns the trainers that waited for it, in their order.
-    mutating func takeResult(_ result: Result<DataDigest, ImageFault>, of name: DataSetName) -> [TrainerStart] {
+    mutating func takeResult(_ result: Result<DataDigest, HostFault>, of name: DataSetName) -> [TrainerStart] {
         results[name] = result
         return waiting.removeValue(forKey: name) ?? []
     }
@@ -41,11 +41,11 @@ struct ImageChecks: Sendable {
     }
 
     /// Why the task cannot be trained on `host`; `nil` where it can.
-    func fault(of task: SweepTask, host: String) -> ImageFault? {
+    func fault(of task: SweepTask, host: String) -> HostFault? {
         switch results[task.data] {
         case .success(task.dataDigest): nil
         case .success(let digest):
-            ImageFault(
+            HostFault(
                 "the \(task.data.rawValue) images of \(host) are not those of the sweep: their digest is \(digest), "
                     + "not \(task.dataDigest); give both hosts the same files")
         case .failure(let fault): fault

@@ -9,10 +9,11 @@ public enum WorkerAction: Sendable, Equatable {
     case rename(WorkerID)
     /// Read the images of this host and report: `WorkerCore.takeImages`. Nobody asks for the same ones meanwhile.
     case loadImages(DataSetName)
+    /// Where it cannot be started, `trainerNotStarted` says so.
     case startTrainer(TrainerStart)
     case stopTrainer(AttemptKey)
     /// The attempt cannot be trained here; the coordinator is told.
-    case reportUnfit(AttemptKey, ImageFault)
+    case reportUnfit(AttemptKey, HostFault)
     /// Keep the key that the coordinator will have next, on the disk, and then say so: `keyKept`. The present one lasts
     /// so much longer.
     case keepKey(String, presentEndsIn: Duration)

@@ -20,7 +20,7 @@ public struct WorkerCore: Sendable {
 
     /// Takes the answer to `loadImages`: what the images' digest is, or why they cannot be read.
     public mutating func takeImages(
-        _ result: Result<DataDigest, ImageFault>, of name: DataSetName, at now: Instant
+        _ result: Result<DataDigest, HostFault>, of name: DataSetName, at now: Instant
     ) -> [WorkerAction] {
         images.takeResult(result, of: name).flatMap { begin($0, at: now) }
     }
@@ -46,8 +46,7 @@ public struct WorkerCore: Sendable {
 
     private mutating func begin(_ start: TrainerStart, at now: Instant) -> [WorkerAction] {
         guard let fault = images.fault(of: start.task, host: session.facts.host) else { return [.startTrainer(start)] }
-        let end = AttemptEnd(outcome: .unfit, reason: fault.description, seconds: 0)
-        return [.reportUnfit(start.key, fault)] + handle(.trainerEnded(start.key, end), at: now)
+        return handle(.trainerNotStarted(start.key, fault), at: now)
     }
 
     private mutating func stop(_ key: AttemptKey, at now: Instant) -> [WorkerAction] {

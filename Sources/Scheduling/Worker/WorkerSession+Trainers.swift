@@ -53,6 +53,13 @@ extension WorkerSession {
         return endIfSettled(key) + sendNextCheckpoint() + startWaiting()
     }
 
+    /// Ends an attempt that cannot be trained on this host, which the host is blamed for and not the task.
+    mutating func giveBack(_ key: AttemptKey, for fault: HostFault) -> [WorkerAction] {
+        guard attempts[key]?.stage.slot != nil else { return [] }
+        let end = AttemptEnd(outcome: .unfit, reason: fault.description, seconds: 0)
+        return [.reportUnfit(key, fault)] + conclude(key, end)
+    }
+
     mutating func stop(_ key: AttemptKey, because reason: StopReason) -> [WorkerAction] {
         switch attempts[key]?.stage {
         case .waiting:

@@ -136,6 +136,7 @@ public struct WorkerSession: Sendable {
         case .received(let message): return follow(message)
         case .trainerReported(let key, let record): return report(record, of: key)
         case .trainerSaved(let key, let content): return keep(content, of: key)
+        case .trainerNotStarted(let key, let fault): return giveBack(key, for: fault)
         case .trainerEnded(let key, let end): return conclude(key, end)
         case .leaveRequested: return leave()
         case .leaveInsisted: return [.finish(.left)]
@@ -167,6 +168,8 @@ extension WorkerSession {
         case starterEnded
         /// A message of the coordinator. Its messages come in the order in which it sent them.
         case received(CoordinatorMessage)
+        /// There is no trainer of the attempt, and none will be: this host cannot train it.
+        case trainerNotStarted(AttemptKey, HostFault)
         case trainerReported(AttemptKey, EpochRecord)
         /// The trainer handed over its state after an epoch, whose record it reported before.
         case trainerSaved(AttemptKey, CheckpointContent)

@@ -8,14 +8,21 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The messages between a worker's agent and its trainer processes, over the trainer's standard input and output, each in
-/// a frame: four bytes of length, little-endian, and the message.
+/// The messages between a worker's agent and its trainer processes, over the trainer's standard input and output, each
+/// in a frame: four bytes of length, little-endian, and the message.
 ///
-/// Any program that reads these and writes those is a trainer. Generate the Swift beside it as for sweep.proto:
+/// Any program that reads these orders and writes these reports is a trainer. Nothing of the network's protocol is in
+/// them, so that either can change without the other. Generate the Swift beside it as for sweep.proto:
 ///   protoc --swift_opt=Visibility=Internal --swift_out=. trainer.proto
 ///
 /// A field is never renumbered or reused. A change that an older program would misread raises `TrainerVersion.current`.
+/// Field 1 of both messages is the version for ever, and is read before anything else.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -28,36 +35,94 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-nonisolated struct PBToTrainer: Sendable {
+/// What a trainer can know of its end. That it was killed or lost, others say.
+nonisolated enum PBTrainerOutcome: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case completed // = 1
+  case error // = 2
+  case outOfMemory // = 3
+  case stopped // = 4
+  case diverged // = 5
+
+  /// This host cannot train the task.
+  case unfit // = 6
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .completed
+    case 2: self = .error
+    case 3: self = .outOfMemory
+    case 4: self = .stopped
+    case 5: self = .diverged
+    case 6: self = .unfit
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .completed: return 1
+    case .error: return 2
+    case .outOfMemory: return 3
+    case .stopped: return 4
+    case .diverged: return 5
+    case .unfit: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [PBTrainerOutcome] = [
+    .unspecified,
+    .completed,
+    .error,
+    .outOfMemory,
+    .stopped,
+    .diverged,
+    .unfit,
+  ]
+
+}
+
+/// From the agent.
+nonisolated struct PBTrainerOrder: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   var version: UInt32 = 0
 
-  var body: PBToTrainer.OneOf_Body? = nil
+  var body: PBTrainerOrder.OneOf_Body? = nil
 
-  /// The first message, and the only one of its kind. With `resume_from`, the pieces of that state follow.
-  var start: PBAssignment {
+  /// The first order, and the only one of its kind. With `resume_from`, the pieces of that state follow.
+  var start: PBTrainerStart {
     get {
       if case .start(let v)? = body {return v}
-      return PBAssignment()
+      return PBTrainerStart()
     }
     set {body = .start(newValue)}
   }
 
-  var statePiece: PBCheckpointPiece {
+  var statePiece: PBTrainerStatePiece {
     get {
       if case .statePiece(let v)? = body {return v}
-      return PBCheckpointPiece()
+      return PBTrainerStatePiece()
     }
     set {body = .statePiece(newValue)}
   }
 
-  var stop: PBStopTraining {
+  var stop: PBTrainerStop {
     get {
       if case .stop(let v)? = body {return v}
-      return PBStopTraining()
+      return PBTrainerStop()
     }
     set {body = .stop(newValue)}
   }
@@ -65,18 +130,167 @@ nonisolated struct PBToTrainer: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
-    /// The first message, and the only one of its kind. With `resume_from`, the pieces of that state follow.
-    case start(PBAssignment)
-    case statePiece(PBCheckpointPiece)
-    case stop(PBStopTraining)
+    /// The first order, and the only one of its kind. With `resume_from`, the pieces of that state follow.
+    case start(PBTrainerStart)
+    case statePiece(PBTrainerStatePiece)
+    case stop(PBTrainerStop)
 
   }
 
   init() {}
 }
 
+/// Everything that a trainer is told: its command line has nothing of it.
+nonisolated struct PBTrainerStart: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var task: PBTrainerTask {
+    get {_storage._task ?? PBTrainerTask()}
+    set {_uniqueStorage()._task = newValue}
+  }
+  /// Returns true if `task` has been explicitly set.
+  var hasTask: Bool {_storage._task != nil}
+  /// Clears the value of `task`. Subsequent reads from it will return its default value.
+  mutating func clearTask() {_uniqueStorage()._task = nil}
+
+  /// The state to go on from; missing where the task begins at its first epoch.
+  var resumeFrom: PBTrainerStateLabel {
+    get {_storage._resumeFrom ?? PBTrainerStateLabel()}
+    set {_uniqueStorage()._resumeFrom = newValue}
+  }
+  /// Returns true if `resumeFrom` has been explicitly set.
+  var hasResumeFrom: Bool {_storage._resumeFrom != nil}
+  /// Clears the value of `resumeFrom`. Subsequent reads from it will return its default value.
+  mutating func clearResumeFrom() {_uniqueStorage()._resumeFrom = nil}
+
+  /// The agent's process, with which the trainer ends.
+  var agent: UInt32 {
+    get {_storage._agent}
+    set {_uniqueStorage()._agent = newValue}
+  }
+
+  /// Where the images are; missing for the cache.
+  var dataDirectory: String {
+    get {_storage._dataDirectory ?? String()}
+    set {_uniqueStorage()._dataDirectory = newValue}
+  }
+  /// Returns true if `dataDirectory` has been explicitly set.
+  var hasDataDirectory: Bool {_storage._dataDirectory != nil}
+  /// Clears the value of `dataDirectory`. Subsequent reads from it will return its default value.
+  mutating func clearDataDirectory() {_uniqueStorage()._dataDirectory = nil}
+
+  /// The logical processors to stay on; none for any.
+  var processors: [UInt32] {
+    get {_storage._processors}
+    set {_uniqueStorage()._processors = newValue}
+  }
+
+  /// A state is handed over after an epoch when that was last done longer ago.
+  var checkpointPauseMilliseconds: UInt32 {
+    get {_storage._checkpointPauseMilliseconds}
+    set {_uniqueStorage()._checkpointPauseMilliseconds = newValue}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+nonisolated struct PBTrainerTask: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var data: String = String()
+
+  var dataDigest: String = String()
+
+  var norm: String = String()
+
+  var batchSize: UInt32 = 0
+
+  var seed: UInt64 = 0
+
+  var epochs: UInt32 = 0
+
+  var learningRate: Double = 0
+
+  var captureGradients: Bool = false
+
+  var trainLimit: UInt32 {
+    get {_trainLimit ?? 0}
+    set {_trainLimit = newValue}
+  }
+  /// Returns true if `trainLimit` has been explicitly set.
+  var hasTrainLimit: Bool {self._trainLimit != nil}
+  /// Clears the value of `trainLimit`. Subsequent reads from it will return its default value.
+  mutating func clearTrainLimit() {self._trainLimit = nil}
+
+  var testLimit: UInt32 {
+    get {_testLimit ?? 0}
+    set {_testLimit = newValue}
+  }
+  /// Returns true if `testLimit` has been explicitly set.
+  var hasTestLimit: Bool {self._testLimit != nil}
+  /// Clears the value of `testLimit`. Subsequent reads from it will return its default value.
+  mutating func clearTestLimit() {self._testLimit = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _trainLimit: UInt32? = nil
+  fileprivate var _testLimit: UInt32? = nil
+}
+
+nonisolated struct PBTrainerStateLabel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var epoch: UInt32 = 0
+
+  var byteCount: UInt64 = 0
+
+  /// SHA-256 in hexadecimal digits.
+  var digest: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBTrainerStatePiece: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var label: PBTrainerStateLabel {
+    get {_label ?? PBTrainerStateLabel()}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  mutating func clearLabel() {self._label = nil}
+
+  var offset: UInt64 = 0
+
+  var content: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _label: PBTrainerStateLabel? = nil
+}
+
 /// End soon, with an `ended`. A trainer that does not is killed.
-nonisolated struct PBStopTraining: Sendable {
+nonisolated struct PBTrainerStop: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -86,37 +300,38 @@ nonisolated struct PBStopTraining: Sendable {
   init() {}
 }
 
-nonisolated struct PBFromTrainer: Sendable {
+/// From the trainer.
+nonisolated struct PBTrainerReport: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   var version: UInt32 = 0
 
-  var body: PBFromTrainer.OneOf_Body? = nil
+  var body: PBTrainerReport.OneOf_Body? = nil
 
-  var record: PBRecord {
+  var record: PBTrainerRecord {
     get {
       if case .record(let v)? = body {return v}
-      return PBRecord()
+      return PBTrainerRecord()
     }
     set {body = .record(newValue)}
   }
 
   /// A piece of the state after the last epoch whose record was sent, now and then.
-  var statePiece: PBCheckpointPiece {
+  var statePiece: PBTrainerStatePiece {
     get {
       if case .statePiece(let v)? = body {return v}
-      return PBCheckpointPiece()
+      return PBTrainerStatePiece()
     }
     set {body = .statePiece(newValue)}
   }
 
   /// The last message.
-  var ended: PBEnded {
+  var ended: PBTrainerEnd {
     get {
       if case .ended(let v)? = body {return v}
-      return PBEnded()
+      return PBTrainerEnd()
     }
     set {body = .ended(newValue)}
   }
@@ -124,13 +339,95 @@ nonisolated struct PBFromTrainer: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Body: Equatable, Sendable {
-    case record(PBRecord)
+    case record(PBTrainerRecord)
     /// A piece of the state after the last epoch whose record was sent, now and then.
-    case statePiece(PBCheckpointPiece)
+    case statePiece(PBTrainerStatePiece)
     /// The last message.
-    case ended(PBEnded)
+    case ended(PBTrainerEnd)
 
   }
+
+  init() {}
+}
+
+nonisolated struct PBTrainerRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var epoch: UInt32 = 0
+
+  var trainLoss: Double = 0
+
+  var valLoss: Double = 0
+
+  var trainAccuracy: Double = 0
+
+  var valAccuracy: Double = 0
+
+  var gradientNorms: [Double] = []
+
+  var layerGradients: [PBTrainerLayerGradients] = []
+
+  /// With the task's last epoch alone.
+  var outcomes: PBTrainerImageOutcomes {
+    get {_outcomes ?? PBTrainerImageOutcomes()}
+    set {_outcomes = newValue}
+  }
+  /// Returns true if `outcomes` has been explicitly set.
+  var hasOutcomes: Bool {self._outcomes != nil}
+  /// Clears the value of `outcomes`. Subsequent reads from it will return its default value.
+  mutating func clearOutcomes() {self._outcomes = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _outcomes: PBTrainerImageOutcomes? = nil
+}
+
+/// Which test images were classified right.
+nonisolated struct PBTrainerImageOutcomes: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var count: UInt32 = 0
+
+  /// Image i is bit i mod 8, from the least significant one, of byte i / 8; the bits behind the last image are 0.
+  var bits: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBTrainerLayerGradients: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var layer: String = String()
+
+  var values: [Float] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct PBTrainerEnd: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var outcome: PBTrainerOutcome = .unspecified
+
+  var reason: String = String()
+
+  var seconds: Double = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 }
@@ -139,8 +436,12 @@ nonisolated struct PBFromTrainer: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "sweep.trainer"
 
-nonisolated extension PBToTrainer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".ToTrainer"
+nonisolated extension PBTrainerOutcome: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_COMPLETED\0\u{1}OUTCOME_ERROR\0\u{1}OUTCOME_OUT_OF_MEMORY\0\u{1}OUTCOME_STOPPED\0\u{1}OUTCOME_DIVERGED\0\u{1}OUTCOME_UNFIT\0")
+}
+
+nonisolated extension PBTrainerOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Order"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}start\0\u{3}state_piece\0\u{1}stop\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -151,7 +452,7 @@ nonisolated extension PBToTrainer: SwiftProtobuf.Message, SwiftProtobuf._Message
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
       case 2: try {
-        var v: PBAssignment?
+        var v: PBTrainerStart?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -164,7 +465,7 @@ nonisolated extension PBToTrainer: SwiftProtobuf.Message, SwiftProtobuf._Message
         }
       }()
       case 3: try {
-        var v: PBCheckpointPiece?
+        var v: PBTrainerStatePiece?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -177,7 +478,7 @@ nonisolated extension PBToTrainer: SwiftProtobuf.Message, SwiftProtobuf._Message
         }
       }()
       case 4: try {
-        var v: PBStopTraining?
+        var v: PBTrainerStop?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -220,7 +521,7 @@ nonisolated extension PBToTrainer: SwiftProtobuf.Message, SwiftProtobuf._Message
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: PBToTrainer, rhs: PBToTrainer) -> Bool {
+  static func ==(lhs: PBTrainerOrder, rhs: PBTrainerOrder) -> Bool {
     if lhs.version != rhs.version {return false}
     if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -228,8 +529,276 @@ nonisolated extension PBToTrainer: SwiftProtobuf.Message, SwiftProtobuf._Message
   }
 }
 
-nonisolated extension PBStopTraining: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".StopTraining"
+nonisolated extension PBTrainerStart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Start"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{3}resume_from\0\u{1}agent\0\u{3}data_directory\0\u{1}processors\0\u{3}checkpoint_pause_milliseconds\0")
+
+  fileprivate class _StorageClass {
+    var _task: PBTrainerTask? = nil
+    var _resumeFrom: PBTrainerStateLabel? = nil
+    var _agent: UInt32 = 0
+    var _dataDirectory: String? = nil
+    var _processors: [UInt32] = []
+    var _checkpointPauseMilliseconds: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _task = source._task
+      _resumeFrom = source._resumeFrom
+      _agent = source._agent
+      _dataDirectory = source._dataDirectory
+      _processors = source._processors
+      _checkpointPauseMilliseconds = source._checkpointPauseMilliseconds
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._task) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._resumeFrom) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._agent) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._dataDirectory) }()
+        case 5: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._processors) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._checkpointPauseMilliseconds) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._task {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._resumeFrom {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if _storage._agent != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._agent, fieldNumber: 3)
+      }
+      try { if let v = _storage._dataDirectory {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+      } }()
+      if !_storage._processors.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._processors, fieldNumber: 5)
+      }
+      if _storage._checkpointPauseMilliseconds != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._checkpointPauseMilliseconds, fieldNumber: 6)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBTrainerStart, rhs: PBTrainerStart) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._task != rhs_storage._task {return false}
+        if _storage._resumeFrom != rhs_storage._resumeFrom {return false}
+        if _storage._agent != rhs_storage._agent {return false}
+        if _storage._dataDirectory != rhs_storage._dataDirectory {return false}
+        if _storage._processors != rhs_storage._processors {return false}
+        if _storage._checkpointPauseMilliseconds != rhs_storage._checkpointPauseMilliseconds {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBTrainerTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Task"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}data\0\u{3}data_digest\0\u{1}norm\0\u{3}batch_size\0\u{1}seed\0\u{1}epochs\0\u{3}learning_rate\0\u{3}capture_gradients\0\u{3}train_limit\0\u{3}test_limit\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.data) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.dataDigest) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.norm) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.batchSize) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.seed) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.epochs) }()
+      case 7: try { try decoder.decodeSingularDoubleField(value: &self.learningRate) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.captureGradients) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self._trainLimit) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self._testLimit) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.data.isEmpty {
+      try visitor.visitSingularStringField(value: self.data, fieldNumber: 1)
+    }
+    if !self.dataDigest.isEmpty {
+      try visitor.visitSingularStringField(value: self.dataDigest, fieldNumber: 2)
+    }
+    if !self.norm.isEmpty {
+      try visitor.visitSingularStringField(value: self.norm, fieldNumber: 3)
+    }
+    if self.batchSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.batchSize, fieldNumber: 4)
+    }
+    if self.seed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.seed, fieldNumber: 5)
+    }
+    if self.epochs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.epochs, fieldNumber: 6)
+    }
+    if self.learningRate.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.learningRate, fieldNumber: 7)
+    }
+    if self.captureGradients != false {
+      try visitor.visitSingularBoolField(value: self.captureGradients, fieldNumber: 8)
+    }
+    try { if let v = self._trainLimit {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._testLimit {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 10)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBTrainerTask, rhs: PBTrainerTask) -> Bool {
+    if lhs.data != rhs.data {return false}
+    if lhs.dataDigest != rhs.dataDigest {return false}
+    if lhs.norm != rhs.norm {return false}
+    if lhs.batchSize != rhs.batchSize {return false}
+    if lhs.seed != rhs.seed {return false}
+    if lhs.epochs != rhs.epochs {return false}
+    if lhs.learningRate != rhs.learningRate {return false}
+    if lhs.captureGradients != rhs.captureGradients {return false}
+    if lhs._trainLimit != rhs._trainLimit {return false}
+    if lhs._testLimit != rhs._testLimit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBTrainerStateLabel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".StateLabel"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}byte_count\0\u{1}digest\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.digest) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.epoch, fieldNumber: 1)
+    }
+    if self.byteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 2)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularStringField(value: self.digest, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBTrainerStateLabel, rhs: PBTrainerStateLabel) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBTrainerStatePiece: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".StatePiece"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}label\0\u{1}offset\0\u{1}content\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._label) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._label {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 2)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBTrainerStatePiece, rhs: PBTrainerStatePiece) -> Bool {
+    if lhs._label != rhs._label {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBTrainerStop: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Stop"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap()
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -241,14 +810,14 @@ nonisolated extension PBStopTraining: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: PBStopTraining, rhs: PBStopTraining) -> Bool {
+  static func ==(lhs: PBTrainerStop, rhs: PBTrainerStop) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension PBFromTrainer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".FromTrainer"
+nonisolated extension PBTrainerReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Report"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}record\0\u{3}state_piece\0\u{1}ended\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -259,7 +828,7 @@ nonisolated extension PBFromTrainer: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
       case 2: try {
-        var v: PBRecord?
+        var v: PBTrainerRecord?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -272,7 +841,7 @@ nonisolated extension PBFromTrainer: SwiftProtobuf.Message, SwiftProtobuf._Messa
         }
       }()
       case 3: try {
-        var v: PBCheckpointPiece?
+        var v: PBTrainerStatePiece?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -285,7 +854,7 @@ nonisolated extension PBFromTrainer: SwiftProtobuf.Message, SwiftProtobuf._Messa
         }
       }()
       case 4: try {
-        var v: PBEnded?
+        var v: PBTrainerEnd?
         var hadOneofValue = false
         if let current = self.body {
           hadOneofValue = true
@@ -328,9 +897,188 @@ nonisolated extension PBFromTrainer: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: PBFromTrainer, rhs: PBFromTrainer) -> Bool {
+  static func ==(lhs: PBTrainerReport, rhs: PBTrainerReport) -> Bool {
     if lhs.version != rhs.version {return false}
     if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBTrainerRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Record"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}train_loss\0\u{3}val_loss\0\u{3}train_accuracy\0\u{3}val_accuracy\0\u{3}gradient_norms\0\u{3}layer_gradients\0\u{1}outcomes\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.trainLoss) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.valLoss) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.trainAccuracy) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self.valAccuracy) }()
+      case 6: try { try decoder.decodeRepeatedDoubleField(value: &self.gradientNorms) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.layerGradients) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._outcomes) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.epoch, fieldNumber: 1)
+    }
+    if self.trainLoss.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.trainLoss, fieldNumber: 2)
+    }
+    if self.valLoss.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.valLoss, fieldNumber: 3)
+    }
+    if self.trainAccuracy.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.trainAccuracy, fieldNumber: 4)
+    }
+    if self.valAccuracy.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.valAccuracy, fieldNumber: 5)
+    }
+    if !self.gradientNorms.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.gradientNorms, fieldNumber: 6)
+    }
+    if !self.layerGradients.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.layerGradients, fieldNumber: 7)
+    }
+    try { if let v = self._outcomes {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBTrainerRecord, rhs: PBTrainerRecord) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.trainLoss != rhs.trainLoss {return false}
+    if lhs.valLoss != rhs.valLoss {return false}
+    if lhs.trainAccuracy != rhs.trainAccuracy {return false}
+    if lhs.valAccuracy != rhs.valAccuracy {return false}
+    if lhs.gradientNorms != rhs.gradientNorms {return false}
+    if lhs.layerGradients != rhs.layerGradients {return false}
+    if lhs._outcomes != rhs._outcomes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBTrainerImageOutcomes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ImageOutcomes"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}count\0\u{1}bits\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.bits) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 1)
+    }
+    if !self.bits.isEmpty {
+      try visitor.visitSingularBytesField(value: self.bits, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBTrainerImageOutcomes, rhs: PBTrainerImageOutcomes) -> Bool {
+    if lhs.count != rhs.count {return false}
+    if lhs.bits != rhs.bits {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBTrainerLayerGradients: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LayerGradients"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}layer\0\u{1}values\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.layer) }()
+      case 2: try { try decoder.decodeRepeatedFloatField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.layer.isEmpty {
+      try visitor.visitSingularStringField(value: self.layer, fieldNumber: 1)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitPackedFloatField(value: self.values, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBTrainerLayerGradients, rhs: PBTrainerLayerGradients) -> Bool {
+    if lhs.layer != rhs.layer {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PBTrainerEnd: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".End"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outcome\0\u{1}reason\0\u{1}seconds\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.seconds) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.outcome != .unspecified {
+      try visitor.visitSingularEnumField(value: self.outcome, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    if self.seconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.seconds, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PBTrainerEnd, rhs: PBTrainerEnd) -> Bool {
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.seconds != rhs.seconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

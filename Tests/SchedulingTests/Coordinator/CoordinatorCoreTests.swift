@@ -29,6 +29,23 @@ struct CoordinatorCoreTests {
         #expect(fixture.core.board.liveWorkers == (2, 2), "under that name it takes part")
     }
 
+    @Test func `who finds the other name taken, too, is given a third one, as long as a name may be`() {
+        var fixture = Fixture()
+        let claimant = PretendConnection(9, key: "another")
+        var name: WorkerID = "a"
+        var names: [WorkerID] = []
+        while !names.contains(name) {
+            fixture.stored([Fixture.hello(name, over: PretendConnection(names.count, key: "owner"))])
+            names.append(name)
+            name = name.renamed(for: claimant.key)
+            let isLast = names.contains(name)
+            let answer: CoordinatorMessage =
+                isLast ? .refusal(reason: "no name is left for it") : .nameTaken(useInstead: name)
+            #expect(fixture.stored([Fixture.hello("a", over: claimant)]).steps == [.send(answer, to: claimant)])
+        }
+        #expect(names.count == 6 && names.last!.rawValue.count == 64, "\(names)")
+    }
+
     @Test func `a name stays its key's when the coordinator starts again`() {
         var first = Fixture()
         first.stored([Fixture.hello("a")])

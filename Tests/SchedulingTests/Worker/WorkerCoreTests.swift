@@ -7,7 +7,7 @@ import Testing
 /// A worker starts a trainer when its host's images are known to be those of the task.
 struct WorkerCoreTests {
     private static let facts = HostFacts(host: "here", processor: "p", cores: 4, kernels: "avx2", build: "1")
-    private static let missing = ImageFault("nowhere: not there")
+    private static let missing = HostFault("nowhere: not there")
     private let tasks = (0..<3).map { PretendTraining.task($0, epochs: 3) }
 
     /// A worker that was welcomed at second 0.
@@ -30,7 +30,7 @@ struct WorkerCoreTests {
     }
 
     private func take(
-        _ result: Result<DataDigest, ImageFault>, _ core: inout WorkerCore
+        _ result: Result<DataDigest, HostFault>, _ core: inout WorkerCore
     ) -> [WorkerAction] {
         core.takeImages(result, of: .shapes, at: .seconds(2))
     }
@@ -65,6 +65,48 @@ struct WorkerCoreTests {
         }
         #expect(end.outcome == .unfit && end.reason.contains("images of here are not those of the sweep"))
         #expect(end.reason.contains("\(other)") && end.reason.contains("\(PretendTraining.digest)"))
+    }
+
+    /// A process cannot be made, say.
+    @Test func `a trainer that cannot be started gives its task back, and its slot to the next one`() {
+        var core = Self.core(slots: 2)
+        for task in 0..<3 { _ = assign(task, to: &core) }
+        #expect(take(.success(PretendTraining.digest), &core) == [start(0, slot: 0), start(1, slot: 1)])
+        let fault = HostFault("no process can be made")
+        let end = AttemptEnd(outcome: .unfit, reason: "no process can be made", seconds: 0)
+        #expect(
+            core.handle(.trainerNotStarted(key(0), fault), at: .seconds(3))
+                == [.reportUnfit(key(0), fault), .send(.ended(key(0), end)), start(2, slot: 0)])
+        #expect(core.handle(.trainerNotStarted(key(0), fault), at: .seconds(4)).isEmpty, "it is over")
+        #expect(core.session.debt.attemptCount == 3, "until the coordinator has stored the end")
+        #expect(core.handle(.received(.endStored(key(0))), at: .seconds(5)).isEmpty)
+        #expect(core.session.debt.attemptCount == 2)
+        core.session.checkInvariants()
+    }
+
+    @Test func `a trainer that was to be stopped, and cannot be started, ends as it was to be stopped`() {
+        var core = Self.core(slots: 1)
+        _ = assign(0, to: &core)
+        _ = take(.success(PretendTraining.digest), &core)
+        #expect(core.handle(.received(.stop(key(0))), at: .seconds(3)) == [.stopTrainer(key(0))])
+        let fault = HostFault("no process can be made")
+        let end = AttemptEnd(outcome: .cancelled, reason: "taken back by the coordinator", seconds: 0)
+        #expect(
+            core.handle(.trainerNotStarted(key(0), fault), at: .seconds(3))
+                == [.reportUnfit(key(0), fault), .send(.ended(key(0), end))])
+    }
+
+    @Test func `without a connection the end of a trainer that did not start waits for one`() {
+        var core = Self.core(slots: 1)
+        _ = assign(0, to: &core)
+        _ = take(.success(PretendTraining.digest), &core)
+        #expect(core.handle(.disconnected, at: .seconds(3)).isEmpty)
+        let fault = HostFault("no process can be made")
+        #expect(core.handle(.trainerNotStarted(key(0), fault), at: .seconds(3)) == [.reportUnfit(key(0), fault)])
+        _ = core.handle(.connected, at: .seconds(4))
+        let end = AttemptEnd(outcome: .unfit, reason: fault.description, seconds: 0)
+        #expect(
+            core.handle(.received(.welcome(heartbeat: .seconds(2))), at: .seconds(4)) == [.send(.ended(key(0), end))])
     }
 
     @Test func `a task that is taken back while the images are read does not start, and is given back at once`() {

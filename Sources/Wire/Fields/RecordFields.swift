@@ -1,11 +1,49 @@
 import Experiment
 import Foundation
 import Statistics
+import SwiftProtobuf
 
-extension PBRecord {
+/// The fields of a record. The network and a trainer's pipe have messages of their own, which say it alike.
+protocol RecordFields: SwiftProtobuf.Message {
+    associatedtype Layer: LayerFields
+    associatedtype Outcomes: ImageOutcomeFields
+    var epoch: UInt32 { get set }
+    var trainLoss: Double { get set }
+    var valLoss: Double { get set }
+    var trainAccuracy: Double { get set }
+    var valAccuracy: Double { get set }
+    var gradientNorms: [Double] { get set }
+    var layerGradients: [Layer] { get set }
+    var outcomes: Outcomes { get set }
+    var hasOutcomes: Bool { get }
+}
+
+protocol LayerFields: SwiftProtobuf.Message {
+    var layer: String { get set }
+    var values: [Float] { get set }
+}
+
+protocol ImageOutcomeFields: SwiftProtobuf.Message {
+    var count: UInt32 { get set }
+    var bits: Data { get set }
+}
+
+extension PBLayerGradients: LayerFields {}
+extension PBTrainerLayerGradients: LayerFields {}
+extension PBImageOutcomes: ImageOutcomeFields {}
+extension PBTrainerImageOutcomes: ImageOutcomeFields {}
+extension PBTrainerRecord: RecordFields {}
+
+extension PBRecord: RecordFields {
     init(_ key: AttemptKey, _ record: EpochRecord) {
-        self.init()
+        self.init(record)
         attempt = PBAttemptName(key)
+    }
+}
+
+extension RecordFields {
+    init(_ record: EpochRecord) {
+        self.init()
         epoch = UInt32(record.epoch)
         trainLoss = record.metrics.trainLoss
         valLoss = record.metrics.valLoss
@@ -13,12 +51,12 @@ extension PBRecord {
         valAccuracy = record.metrics.valAccuracy
         gradientNorms = record.gradientNorms
         layerGradients = record.layerGradients.map { sample in
-            var message = PBLayerGradients()
+            var message = Layer()
             message.layer = boundedName(sample.layer)
             message.values = sample.values
             return message
         }
-        if let known = record.outcomes { outcomes = PBImageOutcomes(known) }
+        if let known = record.outcomes { outcomes = Outcomes(known) }
     }
 
     func checked() throws(WireError) -> EpochRecord {
@@ -39,7 +77,7 @@ extension PBRecord {
     }
 }
 
-extension PBImageOutcomes {
+extension ImageOutcomeFields {
     init(_ outcomes: ImageOutcomes) {
         self.init()
         count = UInt32(outcomes.count)

@@ -1,9 +1,43 @@
 import Experiment
+import SwiftProtobuf
 
-extension PBAssignment {
+/// The fields of a task. The network and a trainer's pipe have messages of their own, which say it alike.
+protocol TaskFields: SwiftProtobuf.Message {
+    var data: String { get set }
+    var dataDigest: String { get set }
+    var norm: String { get set }
+    var batchSize: UInt32 { get set }
+    var seed: UInt64 { get set }
+    var epochs: UInt32 { get set }
+    var learningRate: Double { get set }
+    var captureGradients: Bool { get set }
+    var trainLimit: UInt32 { get set }
+    var hasTrainLimit: Bool { get }
+    var testLimit: UInt32 { get set }
+    var hasTestLimit: Bool { get }
+}
+
+extension PBAssignment: TaskFields {
     init(_ key: AttemptKey, _ task: SweepTask) {
-        self.init()
+        self.init(task)
         attempt = PBAttemptName(key)
+    }
+
+    /// The task, whose id must be the hash of its own parameters.
+    func checked() throws(WireError) -> SweepTask {
+        let task = try checkedTask()
+        guard task.id.rawValue == attempt.task else {
+            throw WireError(.malformed, "attempt: the id is not that of the parameters")
+        }
+        return task
+    }
+}
+
+extension PBTrainerTask: TaskFields {}
+
+extension TaskFields {
+    init(_ task: SweepTask) {
+        self.init()
         data = task.data.rawValue
         dataDigest = task.dataDigest.rawValue
         norm = task.parameters.norm.rawValue
@@ -16,17 +50,12 @@ extension PBAssignment {
         if let limit = task.parameters.testLimit { testLimit = UInt32(limit) }
     }
 
-    /// The task, whose id must be the hash of its own parameters.
-    func checked() throws(WireError) -> SweepTask {
+    func checkedTask() throws(WireError) -> SweepTask {
         guard let data = DataSetName(rawValue: data) else { throw WireError(.malformed, "data: unknown data set") }
         guard let digest = DataDigest(rawValue: dataDigest) else {
             throw WireError(.malformed, "data_digest: not a digest")
         }
-        let task = SweepTask(parameters: try checkedParameters(), data: data, dataDigest: digest)
-        guard task.id.rawValue == attempt.task else {
-            throw WireError(.malformed, "attempt: the id is not that of the parameters")
-        }
-        return task
+        return SweepTask(parameters: try checkedParameters(), data: data, dataDigest: digest)
     }
 
     private func checkedParameters() throws(WireError) -> TaskParameters {

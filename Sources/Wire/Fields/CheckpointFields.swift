@@ -1,9 +1,35 @@
 import Experiment
 import Foundation
+import SwiftProtobuf
 
-// Checkpoints on the wire: what a peer says of one is bounded before a byte of it is kept.
+// Checkpoints on the wire, between hosts and on a trainer's pipe: what a peer says of one is bounded before a byte of
+// it is kept.
 
-extension PBCheckpointLabel {
+protocol CheckpointLabelFields: SwiftProtobuf.Message {
+    var epoch: UInt32 { get set }
+    var byteCount: UInt64 { get set }
+    var digest: String { get set }
+}
+
+protocol CheckpointPieceFields: SwiftProtobuf.Message {
+    associatedtype Label: CheckpointLabelFields
+    var label: Label { get set }
+    var offset: UInt64 { get set }
+    var content: Data { get set }
+}
+
+extension PBCheckpointLabel: CheckpointLabelFields {}
+extension PBTrainerStateLabel: CheckpointLabelFields {}
+extension PBTrainerStatePiece: CheckpointPieceFields {}
+
+extension PBCheckpointPiece: CheckpointPieceFields {
+    init(_ key: AttemptKey, _ piece: CheckpointPiece) {
+        self.init(piece)
+        attempt = PBAttemptName(key)
+    }
+}
+
+extension CheckpointLabelFields {
     init(_ label: CheckpointLabel) {
         self.init()
         epoch = UInt32(label.epoch)
@@ -22,11 +48,10 @@ extension PBCheckpointLabel {
     }
 }
 
-extension PBCheckpointPiece {
-    init(_ key: AttemptKey, _ piece: CheckpointPiece) {
+extension CheckpointPieceFields {
+    init(_ piece: CheckpointPiece) {
         self.init()
-        attempt = PBAttemptName(key)
-        label = PBCheckpointLabel(piece.label)
+        label = Label(piece.label)
         offset = UInt64(piece.offset)
         content = Data(piece.bytes)
     }
