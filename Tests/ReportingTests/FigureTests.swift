@@ -104,7 +104,7 @@ struct FigureTests {
     func `the number of figures has a bound, and what is left out is said`(rates: Int) throws {
         let tables = try SweepTables(wide(rates: rates))
         let kinds = Dictionary(grouping: tables.figures(), by: \.kind)
-        #expect(kinds.count == 10 && kinds.values.allSatisfy { $0.count <= 24 })
+        #expect(kinds.count == 11 && kinds.values.allSatisfy { $0.count <= 24 })
         guard rates > 24 else { return #expect(tables.omissions.isEmpty) }
         #expect(kinds["6"]?.count == 24)
         #expect(
