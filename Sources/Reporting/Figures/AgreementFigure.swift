@@ -49,7 +49,8 @@ extension SweepTables {
         let details = counts.map { places.count <= 8 ? ["n = \($0)"] : [] }
         let tics = PairedLabels(labels, details: details, width: frame.plotWidth)
         (frame.xTics, frame.xLabel, frame.legend) = (tics.tics, tics.xLabel, tics.legend)
-        let untold = zip(finished, counts).reduce(0) { $0 + max(0, $1.0 - $1.1) }
+        let untoldCounts = zip(finished, counts).map { max(0, $0 - $1) }
+        let untold = untoldCounts.reduce(0, +)
         frame.note = joined(
             [
                 drawing.meaning, completeness(of: pairs.flatMap { [$0.1, $0.2] }), omission(in: layout),
@@ -74,9 +75,12 @@ private struct AgreementPlace {
 
     /// The ends of the parts from below, in percent, over all runs.
     var boundaries: [Double] {
-        let counts = runs.map(Self.counts)
-        let images = runs.reduce(0.0) { $0 + Double($1.count) }
-        return (0..<4).map { part in 100 * counts.reduce(0.0) { $0 + Double($1[part]) } / images }
+        let runCounts = runs.map(Self.counts)
+        let imageCount = runs.reduce(0) { $0 + $1.count }
+        return (0..<4).map { part in
+            let endCounts = runCounts.map { $0[part] }
+            return 100 * Double(endCounts.reduce(0, +)) / Double(imageCount)
+        }
     }
 
     /// The same of one run, without the upper end, which is the same in all.
