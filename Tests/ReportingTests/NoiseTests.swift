@@ -6,9 +6,8 @@ import Testing
 
 /// Tables, figure and words of what the test images say.
 struct NoiseTests {
-    /// One norm axis, and of each norm the runs by seed.
-    private func report(_ outcomes: [String: [Int: [Bool]?]], seeds: [Int], axes: [Hyperparameter] = [.norm]) -> Report
-    {
+    /// One norm axis, and of each norm the runs by seed; a run without bits is of an earlier version.
+    private func report(_ outcomes: [String: [Int: [Bool]]], seeds: [Int]) -> Report {
         let points = outcomes.keys.sorted().map { norm in
             Point(axes: [.norm], values: [.word(norm)], constants: TaskParameters(epochs: 1))
         }
@@ -18,7 +17,9 @@ struct NoiseTests {
         for task in tasks {
             guard let bits = outcomes[task.parameters.norm.rawValue]?[task.parameters.seed] else { continue }
             let metrics = EpochMetrics(trainLoss: 1, valLoss: 1, trainAccuracy: 50, valAccuracy: 50)
-            records[task.id] = [EpochRecord(epoch: 1, metrics: metrics, outcomes: bits.map { ImageOutcomes($0) })]
+            records[task.id] = [
+                EpochRecord(epoch: 1, metrics: metrics, outcomes: bits.isEmpty ? nil : ImageOutcomes(bits))
+            ]
         }
         return Report(results: SweepResults(sweep: sweep, tasks: tasks, records: records), attempts: [])
     }
@@ -49,14 +50,14 @@ struct NoiseTests {
         // LN: 25 % and 100 %, so s² = 75²/2; three images vary: 100² · 3/32; the rest is 4/3 of the difference.
         #expect(rows[1]["val_acc_mean"] == "62.5" && rows[1]["undefined"] == "")
         let numbers = ["val_acc_sd", "test_set_sd", "rest_sd", "test_set_share"].map { Double(rows[1][$0] ?? "") }
-        let expected: [Double?] = [sqrt(2812.5), sqrt(937.5), 50, 1.0 / 3]
+        let expected = [(2812.5).squareRoot(), (937.5).squareRoot(), 50, 1.0 / 3]
         #expect(numbers == expected)
     }
 
     @Test func `a point with one seed, or of an earlier version, says what is missing`() throws {
         let bits = [true, false]
         let rows = try rows(
-            of: .noise, report(["bn": [1: bits], "ln": [1: nil, 2: nil]], seeds: [1, 2]))
+            of: .noise, report(["bn": [1: bits], "ln": [1: [], 2: []]], seeds: [1, 2]))
         #expect(rows[0]["n"] == "1" && rows[0]["missing"] == "0" && rows[0]["binomial_error"] != "")
         #expect(rows[0]["undefined"] == "n < 2: val_acc_sd test_set_sd rest_sd test_set_share")
         #expect(rows[1]["n"] == "0" && rows[1]["missing"] == "2" && rows[1]["images"] == "")
@@ -148,9 +149,9 @@ struct NoiseTests {
         #expect(running.script.contains("unfinished: 3 of 4 trainings are done"))
         let begun = try figure(report(["bn": [1: bits], "ln": [:]], seeds: [1]))
         #expect(begun.script.contains("No seed has finished with both yet."))
-        let mixed = try figure(report(["bn": [1: bits, 2: bits], "ln": [1: bits, 2: nil]], seeds: [1, 2]))
+        let mixed = try figure(report(["bn": [1: bits, 2: bits], "ln": [1: bits, 2: []]], seeds: [1, 2]))
         #expect(mixed.script.contains("not drawn: 1 pair whose images are not known, or not the same"))
-        let older = try figure(report(["bn": [1: nil], "ln": [1: nil]], seeds: [1]))
+        let older = try figure(report(["bn": [1: []], "ln": [1: []]], seeds: [1]))
         #expect(older.script.contains("No finished pair tells which images it got right"))
         let alone = try figure(report(["bn": [1: bits]], seeds: [1]))
         #expect(alone.script.contains("Only one norm in this sweep: agreement needs two."))
@@ -171,7 +172,7 @@ struct NoiseTests {
         let bits = [true, false, true]
         let sames = try page(report(["bn": [1: bits, 2: bits]], seeds: [1, 2]))
         #expect(sames.contains("is not known: no point has two finished seeds that differ."))
-        let older = try page(report(["bn": [1: nil, 2: nil]], seeds: [1, 2]))
+        let older = try page(report(["bn": [1: [], 2: []]], seeds: [1, 2]))
         #expect(older.contains("is not known: 2 finished runs of an earlier version do not tell which test images"))
         let lucky = try page(
             report(

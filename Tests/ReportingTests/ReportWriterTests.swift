@@ -48,7 +48,7 @@ struct ReportWriterTests {
             let kept = Set(report.tasks.prefix(count).map(\.id))
             report.results.records = records.filter { kept.contains($0.key) }
             try writer.writeAll(report)
-            for file in [ReportFile.comparison, .summary] {
+            for file in [ReportFile.comparison, .summary, .noise, .noiseComparison, .agreement] {
                 #expect(try bytes(of: file) == report.content(of: file), "\(count) tasks, \(file)")
             }
         }

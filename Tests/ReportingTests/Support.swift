@@ -45,7 +45,7 @@ func sampleRecords(of task: SweepTask, epochs: Int) -> [EpochRecord] {
 /// Of 50 images by a formula, which `Golden/noise.py` has, too.
 func sampleOutcomes(of parameters: TaskParameters) -> ImageOutcomes {
     let share = parameters.norm == .batch ? 70 : 62
-    let rate = Int((parameters.learningRate * 1e4).rounded())
+    let rate = Int((min(1, parameters.learningRate) * 1e4).rounded())
     return ImageOutcomes(
         (0..<50).map { ($0 * $0 * 37 + $0 * parameters.seed * (5 + rate) + parameters.seed * 11) % 101 < share })
 }

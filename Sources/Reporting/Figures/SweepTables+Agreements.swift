@@ -48,8 +48,12 @@ private func agreement(_ row: CSVRow, from column: Int) throws(TableFault) -> Ag
     let images = try row.ordinal(column)
     var counts: [Int] = []
     for place in 1...4 { counts.append(try row.count(column + place)) }
-    // None above the total, so that the sum of four cannot overflow.
-    guard counts.allSatisfy({ $0 <= images }), images < .max / 4, counts.reduce(0, +) == images else {
+    // Nor can sums over seeds overflow then.
+    guard images <= Int(UInt32.max) else {
+        throw TableFault(
+            "\(images) is more than a test set has", file: row.file, line: row.line, column: row.columns[column])
+    }
+    guard counts.allSatisfy({ $0 <= images }), counts.reduce(0, +) == images else {
         throw TableFault(
             "both, one alone and neither do not add up to \(images)", file: row.file, line: row.line,
             column: row.columns[column])

@@ -44,7 +44,7 @@ public struct PredictionFiles {
     }
 }
 
-/// A one-dimensional array of `bool` in numpy's format 1.0 (NEP 1): magic bytes, version, the length of the header, the
+/// A one-dimensional array of bool in numpy's format 1.0 (NEP 1): magic bytes, version, the length of the header, the
 /// header as a Python literal filled up to a multiple of 64 bytes, and a byte of 0 or 1 for each image.
 package func numpyFile(of outcomes: ImageOutcomes) -> [UInt8] {
     let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
