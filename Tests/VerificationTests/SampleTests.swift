@@ -37,6 +37,11 @@ struct SampleTests {
         #expect(TaskSample(seed: 1, size: size).chosen(from: tasks).count == count)
     }
 
+    @Test func `seven percent of a hundred tasks are seven`() {
+        let hundred = (0..<100).map { TaskID(parameters: TaskParameters(seed: $0), data: imagesDigest) }
+        #expect(0.07 * 100 > 7 && TaskSample(seed: 1, size: .share(0.07)).chosen(from: hundred).count == 7)
+    }
+
     // MARK: Differences
 
     private let task = SweepTask(

@@ -8,7 +8,7 @@ import Experiment
 package struct TaskSample: Sendable, Equatable {
     package enum Size: Sendable, Equatable {
         case count(Int)
-        /// From 0 to 1, of all tasks; rounded up.
+        /// From 0 to 1, of all tasks; rounded up, but for what a fraction has lost in a Double.
         case share(Double)
     }
 
@@ -25,7 +25,8 @@ package struct TaskSample: Sendable, Equatable {
         let count =
             switch size {
             case .count(let count): min(count, tasks.count)
-            case .share(let share): min(Int((share * Double(tasks.count)).rounded(.up)), tasks.count)
+            case .share(0): 0
+            case .share(let share): min(max(1, Int((share * Double(tasks.count) - 1e-9).rounded(.up))), tasks.count)
             }
         guard count > 0 else { return [] }
         let ranked = tasks.map { (rank: hexText(SHA256.hash(data: Array("\(seed) \($0)".utf8))), task: $0) }

@@ -18,13 +18,13 @@ package struct TaskDigests: Sendable, Equatable {
 
     /// Of everything that `source` has.
     ///
-    /// - Parameter onTask: told how many tasks are done.
+    /// - Parameter onTask: told how many tasks are done, now and then.
     /// - Throws: where its records cannot be read.
     package init(of source: some RecordSource, onTask: (Int) -> Void = { _ in }) throws {
         for entry in source.tasksByPoint() {
             for task in entry.tasks {
                 rows.append(try Self.row(of: task, source))
-                onTask(rows.count)
+                if rows.count.isMultiple(of: 50) { onTask(rows.count) }
             }
         }
     }
