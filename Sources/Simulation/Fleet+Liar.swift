@@ -59,10 +59,10 @@ extension Fleet {
         }
         guard !known.isEmpty else { return }
         summary.count("name claimed by the liar")
-        let victim = self.index(of: random.pick(known.sorted()))
-        let connection = FleetConnection(victim, number: 0, key: key, isIntruder: true)
+        let name = random.pick(known.sorted())
+        let connection = FleetConnection(self.index(of: name), number: 0, key: key, isIntruder: true)
         agenda.enter(
-            .coordinatorHears(message, over: connection, incarnation: incarnation),
+            .coordinatorHears(message, from: name, over: connection, incarnation: incarnation),
             at: now + random.time(.milliseconds(1)...(.milliseconds(50))))
     }
 

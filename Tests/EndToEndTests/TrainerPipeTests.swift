@@ -112,7 +112,8 @@ struct TrainerPipeTests {
         let whole = try answer(to: .start(task(), conditions))
         let expected = records(in: whole.reports)
         try #require(expected.map(\.epoch) == [1, 2] && end(in: whole.reports)?.outcome == .completed)
-        let state = try #require(state(in: whole.reports), "a state after the first epoch")
+        let handedOver = state(in: whole.reports)
+        let state = try #require(handedOver, "a state after the first epoch")
         let orders = state.pieces(limit: 100_000).map { TrainerOrder.statePiece($0) }
         let start = TrainerOrder.start(task(), conditions, from: state.label)
         let resumed = try answer(to: ([start] + orders).flatMap { FrameReader.frame($0.encoded()) })

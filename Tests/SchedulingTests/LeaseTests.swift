@@ -171,7 +171,7 @@ struct LeaseTests {
         #expect(fixture.heartbeat("a", running: [fixture.key(0)], at: 2).isEmpty)
         #expect(fixture.hello("a", at: 3).isEmpty)
         #expect(fixture.board.liveWorkers == (0, 0))
-        #expect(fixture.record("a", fixture.key(0), epoch: 1, at: 4).count == 2, "a record is a record")
+        #expect(fixture.report("a", fixture.key(0), fixture.record(0, 1), at: 4).count == 2, "a record is a record")
     }
 
     @Test func `a worker lost between its last record and its end has completed its attempt`() {

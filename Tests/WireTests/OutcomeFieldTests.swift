@@ -49,7 +49,7 @@ struct OutcomeFieldTests {
         var random = SeededRandom(seed: 3)
         var record = random.record()
         record.outcomes = random.outcomes()
-        let report = TrainerReport.record(random.key(), record)
+        let report = TrainerReport.record(record)
         #expect(try TrainerReport(decoding: report.encoded()) == report)
     }
 }

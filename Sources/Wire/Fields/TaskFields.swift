@@ -6,11 +6,17 @@ protocol TaskFields: SwiftProtobuf.Message {
     var data: String { get set }
     var dataDigest: String { get set }
     var norm: String { get set }
+    var hasNorm: Bool { get }
     var batchSize: UInt32 { get set }
+    var hasBatchSize: Bool { get }
     var seed: UInt64 { get set }
+    var hasSeed: Bool { get }
     var epochs: UInt32 { get set }
+    var hasEpochs: Bool { get }
     var learningRate: Double { get set }
+    var hasLearningRate: Bool { get }
     var captureGradients: Bool { get set }
+    var hasCaptureGradients: Bool { get }
     var trainLimit: UInt32 { get set }
     var hasTrainLimit: Bool { get }
     var testLimit: UInt32 { get set }

@@ -209,17 +209,60 @@ nonisolated struct PBTrainerTask: Sendable {
 
   var dataDigest: String = String()
 
-  var norm: String = String()
+  /// One that is missing is at its default.
+  var norm: String {
+    get {_norm ?? String()}
+    set {_norm = newValue}
+  }
+  /// Returns true if `norm` has been explicitly set.
+  var hasNorm: Bool {self._norm != nil}
+  /// Clears the value of `norm`. Subsequent reads from it will return its default value.
+  mutating func clearNorm() {self._norm = nil}
 
-  var batchSize: UInt32 = 0
+  var batchSize: UInt32 {
+    get {_batchSize ?? 0}
+    set {_batchSize = newValue}
+  }
+  /// Returns true if `batchSize` has been explicitly set.
+  var hasBatchSize: Bool {self._batchSize != nil}
+  /// Clears the value of `batchSize`. Subsequent reads from it will return its default value.
+  mutating func clearBatchSize() {self._batchSize = nil}
 
-  var seed: UInt64 = 0
+  var seed: UInt64 {
+    get {_seed ?? 0}
+    set {_seed = newValue}
+  }
+  /// Returns true if `seed` has been explicitly set.
+  var hasSeed: Bool {self._seed != nil}
+  /// Clears the value of `seed`. Subsequent reads from it will return its default value.
+  mutating func clearSeed() {self._seed = nil}
 
-  var epochs: UInt32 = 0
+  var epochs: UInt32 {
+    get {_epochs ?? 0}
+    set {_epochs = newValue}
+  }
+  /// Returns true if `epochs` has been explicitly set.
+  var hasEpochs: Bool {self._epochs != nil}
+  /// Clears the value of `epochs`. Subsequent reads from it will return its default value.
+  mutating func clearEpochs() {self._epochs = nil}
 
-  var learningRate: Double = 0
+  var learningRate: Double {
+    get {_learningRate ?? 0}
+    set {_learningRate = newValue}
+  }
+  /// Returns true if `learningRate` has been explicitly set.
+  var hasLearningRate: Bool {self._learningRate != nil}
+  /// Clears the value of `learningRate`. Subsequent reads from it will return its default value.
+  mutating func clearLearningRate() {self._learningRate = nil}
 
-  var captureGradients: Bool = false
+  var captureGradients: Bool {
+    get {_captureGradients ?? false}
+    set {_captureGradients = newValue}
+  }
+  /// Returns true if `captureGradients` has been explicitly set.
+  var hasCaptureGradients: Bool {self._captureGradients != nil}
+  /// Clears the value of `captureGradients`. Subsequent reads from it will return its default value.
+  mutating func clearCaptureGradients() {self._captureGradients = nil}
 
   var trainLimit: UInt32 {
     get {_trainLimit ?? 0}
@@ -243,6 +286,12 @@ nonisolated struct PBTrainerTask: Sendable {
 
   init() {}
 
+  fileprivate var _norm: String? = nil
+  fileprivate var _batchSize: UInt32? = nil
+  fileprivate var _seed: UInt64? = nil
+  fileprivate var _epochs: UInt32? = nil
+  fileprivate var _learningRate: Double? = nil
+  fileprivate var _captureGradients: Bool? = nil
   fileprivate var _trainLimit: UInt32? = nil
   fileprivate var _testLimit: UInt32? = nil
 }
@@ -646,12 +695,12 @@ nonisolated extension PBTrainerTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.data) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.dataDigest) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.norm) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.batchSize) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.seed) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.epochs) }()
-      case 7: try { try decoder.decodeSingularDoubleField(value: &self.learningRate) }()
-      case 8: try { try decoder.decodeSingularBoolField(value: &self.captureGradients) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._norm) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self._batchSize) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self._seed) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self._epochs) }()
+      case 7: try { try decoder.decodeSingularDoubleField(value: &self._learningRate) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self._captureGradients) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self._trainLimit) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self._testLimit) }()
       default: break
@@ -670,24 +719,24 @@ nonisolated extension PBTrainerTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.dataDigest.isEmpty {
       try visitor.visitSingularStringField(value: self.dataDigest, fieldNumber: 2)
     }
-    if !self.norm.isEmpty {
-      try visitor.visitSingularStringField(value: self.norm, fieldNumber: 3)
-    }
-    if self.batchSize != 0 {
-      try visitor.visitSingularUInt32Field(value: self.batchSize, fieldNumber: 4)
-    }
-    if self.seed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.seed, fieldNumber: 5)
-    }
-    if self.epochs != 0 {
-      try visitor.visitSingularUInt32Field(value: self.epochs, fieldNumber: 6)
-    }
-    if self.learningRate.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.learningRate, fieldNumber: 7)
-    }
-    if self.captureGradients != false {
-      try visitor.visitSingularBoolField(value: self.captureGradients, fieldNumber: 8)
-    }
+    try { if let v = self._norm {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._batchSize {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._seed {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._epochs {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._learningRate {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._captureGradients {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
+    } }()
     try { if let v = self._trainLimit {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 9)
     } }()
@@ -700,12 +749,12 @@ nonisolated extension PBTrainerTask: SwiftProtobuf.Message, SwiftProtobuf._Messa
   static func ==(lhs: PBTrainerTask, rhs: PBTrainerTask) -> Bool {
     if lhs.data != rhs.data {return false}
     if lhs.dataDigest != rhs.dataDigest {return false}
-    if lhs.norm != rhs.norm {return false}
-    if lhs.batchSize != rhs.batchSize {return false}
-    if lhs.seed != rhs.seed {return false}
-    if lhs.epochs != rhs.epochs {return false}
-    if lhs.learningRate != rhs.learningRate {return false}
-    if lhs.captureGradients != rhs.captureGradients {return false}
+    if lhs._norm != rhs._norm {return false}
+    if lhs._batchSize != rhs._batchSize {return false}
+    if lhs._seed != rhs._seed {return false}
+    if lhs._epochs != rhs._epochs {return false}
+    if lhs._learningRate != rhs._learningRate {return false}
+    if lhs._captureGradients != rhs._captureGradients {return false}
     if lhs._trainLimit != rhs._trainLimit {return false}
     if lhs._testLimit != rhs._testLimit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
