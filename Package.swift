@@ -172,7 +172,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "CoordinatorService", "Experiment", "Messages", "Reporting", "Statistics", "Training", "Transport", "Wire",
+                "CoordinatorService", "Experiment", "Messages", "Reporting", "Statistics", "Training", "Transport",
+                "Wire",
             ],
             swiftSettings: strict),
         // Workers that train nothing, as values: what a coordinator is measured with.

@@ -11,7 +11,7 @@ extension JournalModel {
     mutating func differ(_ record: EpochRecord, by key: AttemptKey) {
         // The first one counts.
         guard differences[key, default: [:]][record.epoch] == nil else { return }
-        differences[key]![record.epoch] = record
+        differences[key, default: [:]][record.epoch] = record
         histories[key.task]!.attempts[key.attempt.rawValue - 1].differing[record.epoch] = record.digest
     }
 

@@ -137,7 +137,7 @@ struct BoardCheckpointTests {
             ])
         #expect(
             fixture.handle(.received(.checkpointRequest(next, epoch: 2, offset: 16), from: "b"), at: 6) == [
-                .send(.resumePoint(next, nil), to: "b")
+                .store(.attemptResumed(next, from: nil)), .send(.resumePoint(next, nil), to: "b"),
             ])
     }
 

@@ -52,7 +52,7 @@ struct CheckpointTrustTests {
         #expect(actions.last == .end(.finished))
     }
 
-    @Test func `it is not where every checkpoint is trusted, where the state is the owner's host's, or one's own`() {
+    @Test func `a task is not audited where all checkpoints are trusted, or the state is one's own or the owner's`() {
         var trusting = Self.fixture(trustsCheckpoints: true, "b", "c")
         Self.finish(&trusting, by: "b")
         #expect(trusting.board.owner(of: trusting.key(0, 3)) == nil)

@@ -66,7 +66,11 @@ struct HandOverTests {
         #expect(fixture.handle(.timePassed, at: 2.9).isEmpty)
         #expect(fixture.handle(.timePassed, at: 3).last == Self.assigned(fixture, from: nil))
         Self.sendState(&fixture, at: 9)
-        #expect(Self.saved(&fixture, at: 9) == [.send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a")])
+        #expect(
+            Self.saved(&fixture, at: 9) == [
+                .store(.checkpointKept(fixture.key(0), Self.state(fixture).label)),
+                .send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a"),
+            ])
         fixture.handle(.workerVanished("b"), at: 10).expectLost("b")
         let next = fixture.hello("c", at: 11)
         #expect(
@@ -100,6 +104,7 @@ struct HandOverTests {
         #expect(fixture.handle(.timePassed, at: 6).isEmpty, "pieces moved within the patience")
         #expect(
             Self.saved(&fixture, at: 7) == [
+                .store(.checkpointKept(fixture.key(0), Self.state(fixture).label)),
                 .send(.checkpointSettled(fixture.key(0), epoch: 2), to: "a"), .end(.stopped),
             ])
     }

@@ -96,13 +96,15 @@ struct RestoreTests {
         #expect(actions.contains(.store(.taskFailed(fixture.tasks[0].id, .hopeless(reason: "because")))))
     }
 
+    /// All epochs are the first attempt's.
     private func restored(
         _ number: Int, epochs: [Int] = [], attempts: [(worker: WorkerID, outcome: AttemptOutcome?)] = [],
         isFailed: Bool = false
     ) -> TaskBoard.RestoredTask {
-        let history = TaskHistory(
+        var history = TaskHistory(
             epochs: epochs, attempts: attempts.map { .init(worker: $0.worker, outcome: $0.outcome) },
-            failure: isFailed ? .hopeless(reason: "because") : nil)
+            failure: isFailed ? .hopeless(reason: "because") : nil, lastProgress: epochs.isEmpty ? 0 : 1)
+        history.authors = epochs.map { _ in Attempt(rawValue: 1) }
         return TaskBoard.RestoredTask(task: PretendTraining.task(number, epochs: 2), history: history)
     }
 }

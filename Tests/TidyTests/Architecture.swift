@@ -107,7 +107,7 @@ enum Architecture {
 
         // The readers of what others wrote, as a fuzzer calls them.
         Target(
-            "FuzzTargets", "CoordinatorService Experiment Messages Reporting Training Transport Wire",
+            "FuzzTargets", "CoordinatorService Experiment Messages Reporting Statistics Training Transport Wire",
             toolchain: "Glibc Synchronization"),
 
         // What people look at in a browser.
