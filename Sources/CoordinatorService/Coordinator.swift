@@ -63,7 +63,9 @@ public final class Coordinator: Service {
         var plan: StoredPlan? = parts.configuration.plan
         let state = try reader.state(knowing: plan)
         return try reader.readReport(keeping: &plan) {
-            try SweepOutcome(ending: ending, state: state, report: $0, policy: parts.configuration.policy)
+            try SweepOutcome(
+                ending: ending, state: state, report: $0, policy: parts.configuration.policy,
+                trusted: [parts.localKey])
         }
     }
 }

@@ -13,23 +13,35 @@ public struct SweepOutcome: Sendable {
     public var progress: SweepProgress
     /// Why each failed task failed, in the order of the plan.
     public var failures: [(task: SweepTask, failure: TaskFailure)]
-    /// Finished tasks that were to be trained a second time, and those of them that were, to their end.
-    public var audits: (wanted: Int, done: Int)
+    /// What became of the tasks that were to be trained a second time.
+    public var audits: TaskBoard.AuditCounts
     public var sweep: Sweep
     /// By point.
     public var finals: [FinalAggregate] = []
 
+    /// - Parameter trusted: keys of the owner's own hosts.
     /// - Throws: what reading the report's records throws: a `JournalError`.
     package init(
-        ending: SweepEnding, state: JournalState, report: JournalReport, policy: TaskBoard.Policy
+        ending: SweepEnding, state: JournalState, report: JournalReport, policy: TaskBoard.Policy,
+        trusted: Set<WorkerKey> = []
     ) throws {
         self.ending = ending
         sweep = report.sweep
         progress = state.progress
         let tasks = zip(state.plan.tasks, state.histories)
-        let wanted = tasks.filter { policy.audits($0.id) && $1.phase(of: $0) == .done }
-        audits = (wanted.count, wanted.count { $1.isAudited })
+        audits = policy.auditShare > 0 ? TaskBoard(restoring: state, trusted: trusted, policy).auditCounts : .init()
         failures = tasks.compactMap { task, history in history.phase(of: task).failure.map { (task, $0) } }
         try report.forEachFinalAggregate { finals.append($0) }
+    }
+}
+
+extension TaskBoard {
+    /// For what it concludes of what is stored: it knows no checkpoints.
+    fileprivate init(restoring state: JournalState, trusted: Set<WorkerKey>, _ policy: Policy) {
+        self.init(
+            sweep: state.plan.name,
+            tasks: zip(state.plan.tasks, state.histories).map { RestoredTask(task: $0, history: $1) },
+            keys: state.keys, standings: KeyStandings(trusted: trusted, judgements: state.judgements), policy: policy,
+            now: Instant(sinceOrigin: .zero))
     }
 }

@@ -70,7 +70,7 @@ package struct RunEnding {
                 "every worker failed several tasks in a row; what is stored stays, and the same command goes on. "
                     + "See \(directory)/attempts.csv")
         case .finished:
-            guard !outcome.failures.isEmpty else { return nil }
+            guard !outcome.failures.isEmpty else { return doubt(outcome) }
             let cancelledCount = outcome.failures.count - failedCount
             let parts = [(failedCount, "failed"), (cancelledCount, "cancelled")].filter { $0.0 > 0 }
             let message = parts.map { "\(counted($0, "task")) \($1)" }.joined(separator: ", ")
@@ -78,17 +78,37 @@ package struct RunEnding {
         }
     }
 
+    /// All tasks are done, and what was wanted to believe them is not.
+    private static func doubt(_ outcome: SweepOutcome) -> CommandFailure? {
+        let disputes = outcome.progress.disputes, audits = outcome.audits
+        if disputes > 0 {
+            return CommandFailure(
+                "it is not known whether \(counted(disputes, "task")) can be believed", exitCode: .someTasksFailed)
+        }
+        guard audits.missing + audits.repeatedByStrangers > 0 else { return nil }
+        return CommandFailure("the audit is not complete", exitCode: .someTasksFailed)
+    }
+
     private static func audit(of outcome: SweepOutcome) -> Audit? {
-        let (wanted, done) = outcome.audits
-        guard wanted > 0 else { return nil }
-        if done < wanted {
+        let audits = outcome.audits
+        guard audits.wanted > 0 else { return nil }
+        if audits.missing > 0 {
             return Audit(
-                text: "Audit: \(wanted - done) of \(counted(wanted, "task")) could not be trained again; "
+                text: "Audit: \(audits.missing) of \(counted(audits.wanted, "task")) could not be trained again; "
                     + "attempts.csv says why",
                 isComplaint: true)
         }
+        if audits.repeatedByStrangers > 0 {
+            return Audit(
+                text: "Audit: \(audits.repeatedByStrangers) of \(counted(audits.wanted, "task")) were trained again "
+                    + "by nobody but who had trained them; join one more host, and run the same command again",
+                isComplaint: true)
+        }
         guard outcome.progress.alarms == 0 else { return nil }
-        return Audit(text: "Audit: \(counted(done, "task")) trained again, every bit the same", isComplaint: false)
+        let place = audits.done == 0 ? " on the same host" : ""
+        return Audit(
+            text: "Audit: \(counted(audits.wanted, "task")) trained again\(place), every bit the same",
+            isComplaint: false)
     }
 
     // MARK: The final table

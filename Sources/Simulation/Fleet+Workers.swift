@@ -192,7 +192,7 @@ extension Fleet {
             summary.count("trainer not started")
             return workers[index.rawValue].failedStarts.append(start.key)
         }
-        let (lastEpoch, isWrong) = state(of: task, checkpoint)
+        let (lastEpoch, wrongFrom) = state(of: task, checkpoint)
         if checkpoint != nil { summary.resumedCount += 1 }
         if !worker.formerNames.isEmpty { summary.count("renamed worker trains") }
         var death: (epoch: Int, outcome: AttemptOutcome)?
@@ -206,20 +206,23 @@ extension Fleet {
         trainerCount += 1
         workers[index.rawValue].trainers[slot] = FleetWorker.Trainer(
             key: start.key, task: task, serial: trainerCount, epoch: lastEpoch + 1,
-            isWrong: isWrong && !worker.isLiar, death: death)
+            wrongFrom: worker.isLiar ? nil : wrongFrom, death: death)
         agenda.enter(.trainerFinishesEpoch(index, slot: slot, serial: trainerCount), at: now + worker.epochTime)
     }
 
-    /// The last epoch of the state that a trainer begins with, and whether it is another one than it should be.
-    private func state(of task: SweepTask, _ checkpoint: CheckpointContent?) -> (lastEpoch: Int, isWrong: Bool) {
+    /// The last epoch of the state that a trainer begins with, and where that goes wrong if it is another one than it
+    /// should be.
+    private func state(of task: SweepTask, _ checkpoint: CheckpointContent?) -> (lastEpoch: Int, wrongFrom: Int?) {
         if plan.bug == .checkpointNotVerified, checkpoint == nil, let label = disk.newest()[task.id],
             disk.files[task.id]![label] != PretendTraining.checkpoint(of: task, epoch: label.epoch).bytes
         {
-            return (label.epoch, true)
+            return (label.epoch, label.epoch + 1)
         }
-        guard let checkpoint else { return (0, false) }
+        guard let checkpoint else { return (0, nil) }
         let epoch = checkpoint.label.epoch
-        return (epoch, checkpoint != PretendTraining.checkpoint(of: task, epoch: epoch))
+        if checkpoint == PretendTraining.checkpoint(of: task, epoch: epoch) { return (epoch, nil) }
+        let isForged = checkpoint == plan.liar?.forgedCheckpoint(of: task, epoch: epoch)
+        return (epoch, epoch + 1 + (isForged ? plan.liar!.rightEpochs(behindStateOf: task, epoch: epoch) : 0))
     }
 
     private mutating func finishEpoch(
@@ -270,7 +273,7 @@ extension Fleet {
             summary.count("record that cannot be")
             return impossibleRecord(of: trainer)
         }
-        if trainer.isWrong {
+        if let first = trainer.wrongFrom, trainer.epoch >= first {
             // In good faith, from a state that somebody forged.
             if plan.liar != nil { model.allowWrongBits(of: trainer.key, epoch: trainer.epoch) }
             return PretendTraining.wrongRecord(of: trainer.task, epoch: trainer.epoch)

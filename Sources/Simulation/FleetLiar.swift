@@ -48,6 +48,10 @@ struct FleetLiar {
         return CheckpointContent(epoch: epoch, bytes: bytes.map { $0 ^ 0x55 })
     }
 
+    /// How many epochs behind the forged state come out right, as where the state of a random stream is wrong that is
+    /// used later.
+    func rightEpochs(behindStateOf task: SweepTask, epoch: Int) -> Int { Int(lot(task, epoch, 5) % 3) }
+
     /// Whether a trainer that goes on from the forged state dies at once.
     func isTrap(_ task: SweepTask, epoch: Int) -> Bool { lot(task, epoch, 3) % 4 == 0 }
 
@@ -58,8 +62,7 @@ struct FleetLiar {
 }
 
 extension FleetPlan {
-    /// The fleet of the weather with a liar: three honest workers at least, and nothing else goes wrong but that
-    /// coordinators are killed.
+    /// The fleet of the weather with a liar, where nothing else goes wrong but that coordinators are killed.
     static func drawLiar(_ policy: inout TaskBoard.Policy, using random: inout SeededRandom) -> FleetLiar {
         let manner = random.pick(FleetLiar.Manner.allCases)
         policy.trustsCheckpoints = manner == .everything && random.chance(0.5)
@@ -70,6 +73,11 @@ extension FleetPlan {
         return FleetLiar(manner: manner, workers: workers, salt: UInt64(random.integer(0...1_000_000)) << 32)
     }
 
-    /// Also with two workers of the liar, three are honest.
-    static let workerCountWithLiar = 5
+    /// Two honest workers that join decide, or one of the coordinator's host, whose word is the owner's.
+    static func drawWorkersBesides(
+        _ liar: FleetLiar, using random: inout SeededRandom
+    ) -> (count: Int, hasLocalWorker: Bool) {
+        let honestCount = random.integer(0...3)
+        return (liar.workers.max()! + 1 + honestCount, honestCount < 3 || random.chance(0.5))
+    }
 }

@@ -67,7 +67,7 @@ extension FleetModel {
         try require(victim.origin?.author == author.attempt, author, "blamed for a checkpoint that was not its own")
         try require(victim.key != attempt(author)!.key, author, "blamed by its own key")
         try require(
-            !histories[place].authors.values.contains(ended.key.attempt), author,
+            victim.outcome == .diverged || !histories[place].authors.values.contains(ended.key.attempt), author,
             "blamed for the end of an attempt that had brought records")
         histories[place].attempts[author.attempt.rawValue - 1].hasBlamedCheckpoint = true
         histories[place].attempts[ended.key.attempt.rawValue - 1].isExcused = true
@@ -125,19 +125,19 @@ extension FleetModel {
 
     // MARK: The end
 
-    /// Two honest executions from the beginning, under keys of nobody who made the records, decide any dispute.
+    /// Two honest executions from the beginning decide any dispute, and so does one of the coordinator's own host.
     func checkDisputes(_ open: [TaskID]) throws(FleetViolation) {
         for task in open {
             let history = histories[places[task]!]
-            let authors = Set(history.authors.values.map { history.attempts[$0.rawValue - 1].key })
             let honest = zip(1..., history.attempts).filter { number, attempt in
-                attempt.outcome == .completed && !authors.contains(attempt.key) && !condemned.contains(attempt.key)
+                attempt.outcome == .completed && attempt.origin == nil && !condemned.contains(attempt.key)
                     && (1...history.task.parameters.epochs).allSatisfy {
                         history.delivered[[number, $0]] == PretendTraining.record(of: history.task, epoch: $0)
                     }
             }
-            guard Set(honest.map(\.1.key)).count < 2 else {
-                throw FleetViolation(description: "two honest keys agree, and the dispute is open", task: task)
+            let keys = Set(honest.map(\.1.key))
+            guard keys.count < 2, !keys.contains(.coordinatorHost) else {
+                throw FleetViolation(description: "honest keys agree, and the dispute is open", task: task)
             }
         }
     }

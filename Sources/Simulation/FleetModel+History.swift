@@ -54,8 +54,25 @@ extension FleetModel {
 
         var isComplete: Bool { records.count == task.parameters.epochs }
         var alarms: Set<[Int]> { Set(differing.keys) }
-        /// Under which keys its loss was not finite.
-        var witnesses: Set<WorkerKey> { Set(attempts.filter { $0.outcome == .diverged && !$0.isExcused }.map(\.key)) }
+        /// Whether an attempt delivered every epoch, some of which another one had stored.
+        var isTrainedTwice: Bool {
+            attempts.indices.contains { place in
+                let number = place + 1, epochs = 1...task.parameters.epochs
+                return attempts[place].outcome == .completed && attempts[place].origin == nil
+                    && epochs.allSatisfy { delivered[[number, $0]] != nil }
+                    && epochs.contains { authors[$0]?.rawValue != number }
+            }
+        }
+
+        /// Under which keys its loss was not finite, with nobody else's state behind that.
+        var witnesses: Set<WorkerKey> {
+            Set(attempts.filter { $0.outcome == .diverged && !$0.isExcused && isOwnWork($0) }.map(\.key))
+        }
+
+        private func isOwnWork(_ attempt: AttemptHistory) -> Bool {
+            guard let origin = attempt.origin else { return true }
+            return origin.author.map { attempts[$0.rawValue - 1].key } == attempt.key
+        }
 
         /// Under which keys it failed, once for each time, since the last attempt that brought a new record.
         var failures: [WorkerKey] {

@@ -75,7 +75,8 @@ extension FleetModel {
         // What replaced other records was an audit itself, and those that failed before it count.
         for history in histories where history.isComplete && policy.audits(history.task.id) && !history.isReplaced {
             let audits = history.attempts.dropFirst(history.lastProgress)
-            guard audits.contains(where: { $0.outcome == .completed }) || audits.count >= 3 else {
+            let isTried = audits.contains { $0.outcome == .completed } || audits.count >= 3
+            guard isTried || history.isTrainedTwice else {
                 throw FleetViolation(description: "chosen for an audit, and not audited", task: history.task.id)
             }
         }

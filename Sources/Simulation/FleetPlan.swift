@@ -62,8 +62,8 @@ struct FleetPlan {
         policy.auditShare = isStormy ? random.pick([0, 0, 0.5]) : 0
         liar = weather == .liar ? Self.drawLiar(&policy, using: &random) : nil
         self.policy = policy
-        workerCount = liar == nil ? random.integer(1...5) : Self.workerCountWithLiar
-        hasLocalWorker = random.chance(0.5)
+        (workerCount, hasLocalWorker) =
+            liar.map { Self.drawWorkersBesides($0, using: &random) } ?? (random.integer(1...5), random.chance(0.5))
         // Coordinators that die at once, one after another, are like none; a worker that waits for all of them shows
         // what it keeps.
         hiddenWorkerRate = isStormy ? random.pick([0, 0.3]) : 0

@@ -14,8 +14,8 @@ struct FleetWorker {
         let serial: Int
         /// The one that it trains.
         var epoch: Int
-        /// It went on from a state that is not the one after the epoch before.
-        let isWrong: Bool
+        /// It went on from a state that is not the one after the epoch before: what it makes is wrong from here on.
+        let wrongFrom: Int?
         var frozenUntil = VirtualTime.seconds(0)
         /// After which epoch it dies, and how; `nil` for one that lives.
         let death: (epoch: Int, outcome: AttemptOutcome)?

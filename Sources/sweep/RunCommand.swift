@@ -9,10 +9,8 @@ import FleetCommands
 import Foundation
 import HostSystem
 import Journal
-import Logging
 import Notices
 import Results
-import ServiceLifecycle
 
 /// `sweep run FILE`: the coordinator, with a worker on this host.
 struct RunCommand: AsyncParsableCommand {
@@ -123,14 +121,9 @@ struct RunCommand: AsyncParsableCommand {
             try display.begin(with: report)
             try page?.begin(report, directory: configuration.directory, display)
         }
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: coordinator, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: stopSignals(),
-                logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
             defer { display.end() }
-            try await insistingOnSecondStop(coordinator.stopNow) { try await group.run() }
+            try await runUntilStopped(coordinator, insist: coordinator.stopNow)
             await page?.end()
         } catch {
             throw CommandFailure(error) ?? error

@@ -1,5 +1,6 @@
 import FleetCommands
 import Glibc
+import Logging
 import ServiceLifecycle
 import UnixSignals
 
@@ -12,14 +13,24 @@ func stopSignals() -> [UnixSignal] {
     return [.sigint, .sigterm] + (isIgnored ? [] : [.sighup])
 }
 
-/// Runs `body`, and `insist` when a stop signal comes a second time meanwhile.
-func insistingOnSecondStop(_ insist: @escaping @Sendable () -> Void, _ body: () async throws -> Void) async throws {
+/// Runs a service to its end. The first stop signal asks it to end in good order, and `insist` is called for a second.
+///
+/// Signals are taken in one place. Of two that begin one after the other, the first could take a signal alone, and
+/// nobody would be asked to end.
+///
+/// - Throws: what the service throws.
+func runUntilStopped(_ service: some Service, insist: @escaping @Sendable () -> Void) async throws {
+    let group = ServiceGroup(
+        configuration: ServiceGroupConfiguration(
+            services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+            logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
+    let signals = await UnixSignalsSequence(trapping: stopSignals())
     let watch = Task {
         var stop = RepeatedStop()
-        for await _ in await UnixSignalsSequence(trapping: stopSignals()) {
-            if stop.insists(at: .now) { insist() }
+        for await _ in signals {
+            if stop.insists(at: .now) { insist() } else { await group.triggerGracefulShutdown() }
         }
     }
     defer { watch.cancel() }
-    try await body()
+    try await group.run()
 }

@@ -3,8 +3,6 @@ import CommandOutput
 import FleetCommands
 import Foundation
 import HostSystem
-import Logging
-import ServiceLifecycle
 import WorkerAgent
 
 /// `sweep worker --join TOKEN`: a worker on this host, until it is stopped.
@@ -67,13 +65,8 @@ struct WorkerCommand: AsyncParsableCommand {
             write: { Output.error($0) })
         defer { start.end() }
         let agent = WorkerAgent(start.configuration, log: start.log)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: agent, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: stopSignals(),
-                logger: Logger(label: "sweep") { _ in SwiftLogNoOpLogHandler() }))
         do {
-            try await insistingOnSecondStop(agent.leaveNow) { try await group.run() }
+            try await runUntilStopped(agent, insist: agent.leaveNow)
         } catch {
             throw CommandFailure(error) ?? error
         }

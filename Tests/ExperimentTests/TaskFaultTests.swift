@@ -146,21 +146,4 @@ struct TaskFaultTests {
         untold.metrics.valLoss = -0.0
         #expect(!told.agrees(with: untold))
     }
-
-    @Test(arguments: Norm.allCases)
-    func `a checkpoint's epoch and size are those of the task`(norm: Norm) {
-        let task = SweepTask(
-            parameters: TaskParameters(norm: norm, epochs: 5), data: .shapes, dataDigest: task.dataDigest)
-        func fault(epoch: Int, _ byteCount: Int) -> TaskFault? {
-            CheckpointLabel(epoch: epoch, byteCount: byteCount, digest: ContentDigest(of: [])).fault(in: task)
-        }
-        let sizes = norm.checkpointBytes
-        for epoch in 1...4 {
-            #expect(fault(epoch: epoch, sizes.lowerBound) == nil && fault(epoch: epoch, sizes.upperBound) == nil)
-        }
-        for epoch in [0, 5, -1, .max, .min] { #expect(fault(epoch: epoch, sizes.lowerBound)?.field == "epoch") }
-        for byteCount in [sizes.lowerBound - 1, sizes.upperBound + 1, 0, .max] {
-            #expect(fault(epoch: 1, byteCount)?.field == "byte_count")
-        }
-    }
 }

@@ -1,6 +1,6 @@
 import Experiment
 
-// Audits: a share of the finished tasks is trained a second time, elsewhere where there is another worker, and every
+// Audits: a share of the finished tasks is trained a second time, under another key where there is one, and every
 // record compared. No result waits for it but the end of the sweep.
 
 extension TaskBoard.Policy {
@@ -36,9 +36,12 @@ extension TaskBoard {
         guard task.phase == .done, !isBeingTrained(ordinal), failedAuditCount(of: task) < Self.failedAuditLimit else {
             return false
         }
-        let trial = trial(of: ordinal)
-        if trial.isHeard { return trial.verdict(isLastWord: false) == .open }
-        return policy.audits(task.task.id) || isDoubted(ordinal)
+        switch trial(of: ordinal).verdict(isLastWord: false) {
+        case .open: return true
+        // Also where those who made it have trained it again: that is no other one's word.
+        case .unheard: return policy.audits(task.task.id) || isDoubted(ordinal)
+        case .confirmed, .upheld, .overturned: return false
+        }
     }
 
     /// Whether word stands against word, and too many executions that could have decided it failed.
@@ -56,15 +59,18 @@ extension TaskBoard {
         }
     }
 
-    mutating func appendAudit(of ordinal: Int) {
+    /// - Parameter isAskedFor: somebody wants it, also where only those can train it again who have before.
+    mutating func appendAudit(of ordinal: Int, isAskedFor: Bool = false) {
         abandonedDisputes.remove(ordinal)
         let trial = trial(of: ordinal)
+        let concerned = trial.concerned
         if trial.verdict(isLastWord: false) == .open {
-            disputes.insert(ordinal, barring: trial.concerned)
-        } else if trial.concerned.count > 1 {
-            jointAudits.insert(ordinal, barring: trial.concerned)
+            // The word of those who made it is known, also where they have said it together only.
+            disputes.insert(ordinal, .init(concerned: concerned, spoken: concerned))
+        } else if concerned.count > 1 || trial.isHeard {
+            jointAudits.insert(ordinal, .init(concerned: concerned, spoken: isAskedFor ? [] : trial.spoken))
         } else {
-            pendingAudits.append(.init(ordinal: ordinal, author: trial.concerned.first))
+            pendingAudits.append(.init(ordinal: ordinal, author: concerned.first))
         }
         mayDispatch = true
     }
@@ -83,26 +89,26 @@ extension TaskBoard {
         return actions
     }
 
-    /// Tasks in which several keys had a hand go to a worker of another key. Where there is no such worker, one of
-    /// those keys does an audit that is merely wanted. It decides no dispute: its word is known already.
+    /// These go to a worker of a key that had no hand in the task. Where there is no such worker, one of those keys does
+    /// an audit that is merely wanted, unless it has trained the whole task before.
     private mutating func dispatchWitnesses() -> [Action] {
         var actions: [Action] = []
-        for (ordinal, barred) in disputes.heads + jointAudits.heads {
+        for (ordinal, bar) in disputes.heads + jointAudits.heads {
             var next: Int? = ordinal
-            while let ordinal = next, let worker = witness(of: ordinal, barring: barred) {
+            while let ordinal = next, let worker = witness(bar) {
                 let isDispute = disputes.contains(ordinal)
                 disputes.remove(ordinal)
                 jointAudits.remove(ordinal)
                 actions += startAudit(of: ordinal, on: worker)
-                next = (isDispute ? disputes : jointAudits).first(barring: barred)
+                next = (isDispute ? disputes : jointAudits).first(bar)
             }
         }
         return actions
     }
 
-    private mutating func witness(of ordinal: Int, barring barred: Set<WorkerIdentity>) -> WorkerID? {
-        if let worker = workers.firstFree(except: barred) { return worker }
-        return disputes.contains(ordinal) || workers.hasTaker(except: barred) ? nil : workers.firstFree()
+    private mutating func witness(_ bar: WitnessQueue.Bar) -> WorkerID? {
+        if let worker = workers.firstFree(except: bar.concerned) { return worker }
+        return isAnotherThere(except: bar.concerned) ? nil : workers.firstFree(except: bar.spoken)
     }
 
     private mutating func startAudit(of ordinal: Int, on worker: WorkerID) -> [Action] {
@@ -119,23 +125,27 @@ extension TaskBoard {
         ]
     }
 
-    /// Whether nobody else is given tasks.
-    func isAlone(_ one: WorkerIdentity) -> Bool { !workers.hasTaker(except: [one]) }
+    /// Whether nobody else is given tasks, or will be soon.
+    func isAlone(_ one: WorkerIdentity) -> Bool { !isAnotherThere(except: [one]) }
 
     /// Takes the result of a comparison. A record of an execution that is no audit is a free check: where it differs,
     /// the task is audited when it is done, whatever the share is.
     mutating func take(_ record: ComparedRecord) -> [Action] {
-        let attempt = record.attempt.attempt
-        guard let ordinal = ordinals[record.attempt.task], tasks[ordinal][attempt] != nil else { return [] }
+        let attempt = record.attempt.attempt, place = attempt.rawValue - 1
+        guard let ordinal = ordinals[record.attempt.task], let execution = tasks[ordinal][attempt] else { return [] }
         if record.isSilent {
-            tasks[ordinal].attempts[attempt.rawValue - 1].isSilent = true
+            tasks[ordinal].attempts[place].isSilent = true
             return []
         }
-        tasks[ordinal].attempts[attempt.rawValue - 1].compared?.insert(record.epoch)
+        if let said = execution.differing[record.epoch], let difference = record.difference, said != difference {
+            let reason = "sent two records of epoch \(record.epoch) of task \(record.attempt.task)"
+            return condemn([execution.identity], for: ordinal, because: reason)
+        }
+        tasks[ordinal].recordComparison(by: attempt, epoch: record.epoch)
         guard let difference = record.difference else { return [] }
-        tasks[ordinal].attempts[attempt.rawValue - 1].differing[record.epoch] = difference
+        tasks[ordinal].attempts[place].differing[record.epoch] = difference
         // The execution was complete, and now its worker sends another record of it: its word has changed.
-        if tasks[ordinal][attempt]!.isTestimony { return judge(ordinal) }
+        if execution.isTestimony { return judge(ordinal) }
         queueAudit(of: ordinal)
         return []
     }
@@ -152,13 +162,19 @@ extension TaskBoard {
         return AttemptEnd(outcome: .cancelled, reason: reason, seconds: end.seconds)
     }
 
-    mutating func recordAuditEnd(_ key: AttemptKey, _ ordinal: Int, _ end: AttemptEnd) -> [Action] {
-        tasks[ordinal].attempts[key.attempt.rawValue - 1].compared = nil
-        guard end.outcome == .completed else {
+    /// An execution of a finished task is over. It is a witness if it trained every epoch, audit or not.
+    mutating func recordExecutionEnd(_ key: AttemptKey, _ ordinal: Int, _ end: AttemptEnd) -> [Action] {
+        let place = key.attempt.rawValue - 1
+        let compared = tasks[ordinal].attempts[place].compared
+        let isWitness =
+            end.outcome == .completed
+            && tasks[ordinal].isWitness(key.attempt) { epoch in compared?.contains(epoch) ?? false }
+        tasks[ordinal].attempts[place].compared = nil
+        guard isWitness else {
             queueAudit(of: ordinal)
             return []
         }
-        tasks[ordinal].attempts[key.attempt.rawValue - 1].isTestimony = true
+        tasks[ordinal].attempts[place].isTestimony = true
         return judge(ordinal)
     }
 
@@ -169,5 +185,58 @@ extension TaskBoard {
 
     func key(_ ordinal: Int, _ attempt: Attempt) -> AttemptKey {
         AttemptKey(task: tasks[ordinal].task.id, attempt: attempt)
+    }
+}
+
+extension TaskBoard {
+    /// What became of the finished tasks that were to be trained a second time.
+    public struct AuditCounts: Sendable, Hashable {
+        public var wanted = 0
+        /// Under another key than that of whoever had trained them.
+        public var done = 0
+        /// On hosts of the owner's, by nobody else than those who had trained them.
+        public var repeatedOnOwnHosts = 0
+        /// By nobody else than those who had trained them, on hosts of others.
+        public var repeatedByStrangers = 0
+
+        public init() {}
+
+        public var missing: Int { wanted - done - repeatedOnOwnHosts - repeatedByStrangers }
+    }
+
+    public var auditCounts: AuditCounts {
+        var counts = AuditCounts()
+        for ordinal in tasks.indices where tasks[ordinal].phase == .done && policy.audits(tasks[ordinal].task.id) {
+            counts.wanted += 1
+            let trial = trial(of: ordinal)
+            if trial.verdict(isLastWord: false) != .unheard {
+                counts.done += 1
+            } else if trial.isHeard {
+                let isOwn = makers(of: ordinal).allSatisfy { isTrusted(tasks[ordinal][$0]!) }
+                if isOwn { counts.repeatedOnOwnHosts += 1 } else { counts.repeatedByStrangers += 1 }
+            }
+        }
+        return counts
+    }
+}
+
+extension TaskBoard.TaskState {
+    /// The attempt sent a record of an epoch that was stored, whatever came of it.
+    mutating func recordComparison(by attempt: Attempt, epoch: Int) {
+        let place = attempt.rawValue - 1
+        guard !attempts[place].isOver else { return }
+        var compared = attempts[place].compared ?? EpochSet(capacity: committed.capacity)
+        compared.insert(epoch)
+        attempts[place].compared = compared
+    }
+
+    /// Whether the attempt began at the first epoch and brought a record of every epoch, not all of which are stored as
+    /// its own.
+    ///
+    /// - Parameter isCompared: whether its record of an epoch was compared.
+    func isWitness(_ attempt: Attempt, of isCompared: (Int) -> Bool) -> Bool {
+        guard self[attempt]?.origin == nil else { return false }
+        let others = (1...committed.capacity).filter { authors[$0 - 1] != Int32(attempt.rawValue) }
+        return !others.isEmpty && others.allSatisfy(isCompared)
     }
 }

@@ -64,12 +64,13 @@ extension TaskBoard {
     }
 
     /// Whether an attempt could go on from it, and would be further than from the one that is stored. Nothing is taken
-    /// from a key that is believed no more, or whose earlier state of the task made a trainer die.
+    /// that is larger than any state of the task, nor from a key that is believed no more, or whose earlier state of the
+    /// task made a trainer die.
     func isWanted(_ label: CheckpointLabel, of ordinal: Int, by author: Attempt) -> Bool {
         let task = tasks[ordinal]
         guard isBelieved(author, of: task), task.phase != .done, label.epoch > checkpoints[task.task.id]?.epoch ?? 0
         else { return false }
-        return isResumable(label, task)
+        return isResumable(label, task) && label.byteCount <= task.task.parameters.norm.checkpointBytes.upperBound
     }
 
     /// Whether a state of this attempt is taken.
@@ -168,13 +169,19 @@ extension TaskBoard {
     }
 
     /// The attempt whose checkpoint is to blame for the end of this one: the end came right after this one went on from
-    /// that checkpoint, before it brought any record, and the checkpoint is of another key.
+    /// that checkpoint, before it brought any record, or it says that the loss is not finite any more; and the
+    /// checkpoint is of another key. Where that key is vouched for, it takes two to blame it.
     func blamedCheckpoint(for key: AttemptKey, _ end: AttemptEnd) -> Attempt? {
         let task = tasks[ordinals[key.task]!]
-        guard end.outcome.isFailure, let attempt = task[key.attempt], !attempt.isAudit, !attempt.hasReported,
+        guard end.outcome.isFailure, let attempt = task[key.attempt], !attempt.isAudit,
+            !attempt.hasReported || end.outcome == .diverged,
             let author = attempt.origin?.author, let giver = task[author], giver.identity != attempt.identity
         else { return nil }
-        return author
+        guard vouches(for: giver), !isTrusted(attempt) else { return author }
+        let isSecond = task.failures.contains { failure in
+            failure.identity != attempt.identity && task[failure.attempt]?.origin == attempt.origin
+        }
+        return isSecond ? author : nil
     }
 
     /// The task begins at its first epoch, or at a later state of somebody else.

@@ -52,7 +52,19 @@ extension TaskBoard {
     func suits(_ ordinal: Int, _ worker: WorkerID) -> Bool {
         let failures = tasks[ordinal].failureCounts
         guard let count = failures[identity(of: worker)] else { return true }
-        return !workers.hasTaker(except: failures.filter { $0.value >= count }.keys)
+        return !isAnotherThere(except: failures.filter { $0.value >= count }.keys)
+    }
+
+    /// Whether a worker takes tasks, or this host's worker is about to, under a key that is none of these.
+    func isAnotherThere(except identities: some Collection<WorkerIdentity>) -> Bool {
+        workers.hasTaker(except: identities) || awaited.map { !identities.contains($0) } ?? false
+    }
+
+    /// Says whose key a worker has that is about to say hello: of those who are there nobody is the only one then.
+    mutating func await(_ identity: WorkerIdentity?) {
+        guard awaited != identity else { return }
+        awaited = identity
+        mayDispatch = true
     }
 
     private mutating func start(_ ordinal: Int, on worker: WorkerID) -> [Action] {

@@ -32,8 +32,8 @@ extension TaskBoard {
         /// Before anything of the turn leaves.
         case store(TaskFact)
         /// The cell holds a record already: a second execution is a free check of its bits.
-        /// `isAudit` where a finished task is trained again.
-        case compareRecord(AttemptKey, EpochRecord, isAudit: Bool = false)
+        /// `isAnothers` where that record is of another attempt, so that to have the same bits confirms it.
+        case compareRecord(AttemptKey, EpochRecord, isAnothers: Bool = false)
 
         case send(CoordinatorMessage, to: WorkerID)
         /// The bytes from `offset`, at most `limit` of them or as many as a message takes. A file that is gone or

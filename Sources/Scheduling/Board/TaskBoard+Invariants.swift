@@ -85,7 +85,8 @@ extension TaskBoard {
             guard tasks[ordinal].phase == .done, !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else {
                 return "task \(ordinal) wants a witness, and is not at rest"
             }
-            let barred = (disputes.contains(ordinal) ? disputes : jointAudits).keysBarred(from: ordinal)!
+            let bar = (disputes.contains(ordinal) ? disputes : jointAudits).bar(of: ordinal)!
+            let barred = isAnotherThere(except: bar.concerned) ? bar.concerned : bar.spoken
             let taker = workers.states.first { $0.value.isFree && !barred.contains(identity(of: $0.key)) }
             if isDispatching, let taker {
                 return "task \(ordinal) wants a witness beside the free slots of \(taker.key)"

@@ -105,8 +105,12 @@ extension TaskBoard {
         guard tasks[ordinal].phase == .done else {
             return ([], .refused(reason: SweepAnswer.reasonOfUnfinished(task)))
         }
-        guard !isBeingTrained(ordinal), !isQueuedForAudit(ordinal) else { return ([], .done(count: 0)) }
-        appendAudit(of: ordinal)
+        // Where it waits for somebody who has not trained it yet, whoever is there may.
+        let isWaitingInVain = jointAudits.bar(of: ordinal).map { !isAnotherThere(except: $0.spoken) } ?? false
+        guard !isBeingTrained(ordinal), !isQueuedForAudit(ordinal) || isWaitingInVain else {
+            return ([], .done(count: 0))
+        }
+        appendAudit(of: ordinal, isAskedFor: true)
         return ([], .done(count: 1))
     }
 }

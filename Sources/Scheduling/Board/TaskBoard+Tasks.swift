@@ -27,7 +27,8 @@ extension TaskBoard {
         recordMove(of: key, epoch: record.epoch)
         tasks[ordinal].attempts[key.attempt.rawValue - 1].hasReported = true
         guard tasks[ordinal].committed.insert(record.epoch) else {
-            return [.compareRecord(key, record, isAudit: tasks[ordinal][key.attempt]!.isAudit), answer]
+            let isAnothers = tasks[ordinal].authors[record.epoch - 1] != Int32(key.attempt.rawValue)
+            return [.compareRecord(key, record, isAnothers: isAnothers), answer]
         }
         tasks[ordinal].authors[record.epoch - 1] = Int32(key.attempt.rawValue)
         recordProgress(ordinal, by: key.attempt, of: worker)
@@ -112,7 +113,7 @@ extension TaskBoard {
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
         }
-        if isAudit { actions += recordAuditEnd(key, ordinal, end) } else { queueAudit(of: ordinal) }
+        actions += recordExecutionEnd(key, ordinal, end)
         if case .running = tasks[ordinal].phase { putBack(ordinal, after: key) }
         return actions
     }
@@ -132,8 +133,9 @@ extension TaskBoard {
             tasks[ordinal].failures.append(
                 Failure(attempt: key.attempt, identity: tasks[ordinal][key.attempt]!.identity))
         }
-        if end.outcome == .diverged { tasks[ordinal].witnesses.insert(tasks[ordinal][key.attempt]!.identity) }
-        let isHopeless = end.outcome == .diverged ? isDivergent(ordinal) : isBeyondHope(ordinal)
+        let isWitness = end.outcome == .diverged && tasks[ordinal].isOwnWork(key.attempt)
+        if isWitness { tasks[ordinal].witnesses.insert(tasks[ordinal][key.attempt]!.identity) }
+        let isHopeless = isWitness ? isDivergent(ordinal) : isBeyondHope(ordinal)
         // A trainer that dies after its last record was stored cannot undo the task.
         if isHopeless, tasks[ordinal].phase != .done {
             let failure = TaskFailure.hopeless(reason: end.reason)
@@ -152,14 +154,14 @@ extension TaskBoard {
         let failures = tasks[ordinal].failureCounts
         guard failures.count < policy.failuresOfTask else { return true }
         let tried = failures.filter { $0.value >= policy.failuresOfTask }.keys
-        return !tried.isEmpty && !workers.hasTaker(except: tried)
+        return !tried.isEmpty && !isAnotherThere(except: tried)
     }
 
     /// A loss that is not finite is the same on every host, so that one attempt more would only repeat it; but that it
     /// is not finite is believed of two, where there are two.
     private func isDivergent(_ ordinal: Int) -> Bool {
         let witnesses = tasks[ordinal].witnesses
-        return witnesses.count > 1 || !workers.hasTaker(except: witnesses)
+        return witnesses.count > 1 || !isAnotherThere(except: witnesses)
     }
 
     /// The workers of this key finish what they have and get nothing new, under whatever name.

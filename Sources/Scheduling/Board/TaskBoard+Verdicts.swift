@@ -36,7 +36,7 @@ extension TaskBoard {
         return makers
     }
 
-    private func isTrusted(_ attempt: StartedAttempt) -> Bool {
+    func isTrusted(_ attempt: StartedAttempt) -> Bool {
         standings.isTrusted(attempt.identity, of: attempt.worker)
     }
 
@@ -53,6 +53,8 @@ extension TaskBoard {
         if task.attempts.contains(where: { !$0.differing.isEmpty && !standings.isCondemned($0.identity) }) {
             return true
         }
+        // Somebody said that it has no end.
+        if task.witnesses.contains(where: { !standings.isCondemned($0) }) { return true }
         return makers(of: ordinal).contains { maker in
             let attempt = task[maker]!
             return standings.isCondemned(attempt.identity) || goesOnFromStranger(attempt, in: task)
@@ -74,11 +76,12 @@ extension TaskBoard {
     mutating func judge(_ ordinal: Int, isLastWord: Bool = false) -> [Action] {
         abandonedDisputes.remove(ordinal)
         let trial = trial(of: ordinal)
-        switch trial.verdict(isLastWord: isLastWord || !workers.hasTaker(except: trial.concerned)) {
+        switch trial.verdict(isLastWord: isLastWord || !isAnotherThere(except: trial.concerned)) {
         case .unheard, .open: queueAudit(of: ordinal)
-        case .confirmed: return vouchForMakers(of: ordinal)
+        case .confirmed: return vouchForMakers(of: ordinal) + condemnFalseWitnesses(of: ordinal)
         case .upheld(let liars):
-            return vouchForMakers(of: ordinal) + condemn(identities(of: liars, ordinal), for: ordinal)
+            let actions = vouchForMakers(of: ordinal) + condemn(identities(of: liars, ordinal), for: ordinal)
+            return actions + condemnFalseWitnesses(of: ordinal)
         case .overturned(let attempt, let liars): return replaceRecords(of: ordinal, by: attempt, against: liars)
         }
         return []
@@ -105,8 +108,11 @@ extension TaskBoard {
     private mutating func replaceRecords(of ordinal: Int, by attempt: Attempt, against liars: [Attempt]) -> [Action] {
         let right = tasks[ordinal][attempt]!.differing
         let (culprits, story) = culprits(of: ordinal, firstWrongEpoch: right.keys.min()!)
-        for place in tasks[ordinal].attempts.indices where tasks[ordinal].attempts[place].confirms(right) {
-            tasks[ordinal].attempts[place].differing = [:]
+        for place in tasks[ordinal].attempts.indices {
+            for (epoch, digest) in right
+            where tasks[ordinal].attempts[place].differing[epoch]?.confirms(digest) == true {
+                tasks[ordinal].attempts[place].differing[epoch] = nil
+            }
         }
         // From now on other executions are compared with its records.
         tasks[ordinal].attempts[attempt.rawValue - 1].isTestimony = false
@@ -115,21 +121,21 @@ extension TaskBoard {
         let actions: [Action] = [.store(.recordsReplaced(by: key(ordinal, attempt), reason: story))]
         let judged = condemn(culprits.union(identities(of: liars, ordinal)), for: ordinal)
         let trial = trial(of: ordinal)
-        let vouched = trial.verdict(isLastWord: false) == .confirmed ? vouchForMakers(of: ordinal) : []
+        let isConfirmed = trial.verdict(isLastWord: false) == .confirmed
+        let vouched = isConfirmed ? vouchForMakers(of: ordinal) + condemnFalseWitnesses(of: ordinal) : []
         queueAudit(of: ordinal)
-        return actions + judged + vouched
+        return actions + judged + vouched + condemnCommonSuspects(in: ordinal)
     }
 
-    /// Who is to blame for wrong records, and the story in a line. An attempt that went on from somebody else's state
-    /// may have brought nothing right since: then either of the two can have lied, and nobody is named on this alone.
+    /// Who is to blame for wrong records, and the story in a line. Where an attempt went on from somebody else's state,
+    /// either of the two can have lied, however far behind the state its records are right: then nobody is named on
+    /// this alone, unless the owner's own host is one of them.
     private func culprits(of ordinal: Int, firstWrongEpoch epoch: Int) -> (Set<WorkerIdentity>, String) {
         let task = tasks[ordinal]
         let recorded = Attempt(rawValue: Int(task.authors[epoch - 1]))
         guard let author = task[recorded] ?? task[task.lastProgress] else { return ([], "its records were wrong") }
         let place = "epoch \(epoch) came out other than under the other keys"
-        guard let origin = author.origin, origin.epoch < epoch,
-            (origin.epoch + 1..<epoch).allSatisfy({ author.differing[$0] != nil })
-        else { return ([author.identity], place) }
+        guard let origin = author.origin, origin.epoch < epoch else { return ([author.identity], place) }
         guard let giver = origin.author.flatMap({ task[$0] }) else {
             return ([], "\(place): the state from which \(author.worker) went on, or what it made of it, is wrong")
         }
@@ -143,11 +149,54 @@ extension TaskBoard {
         return ([], story)
     }
 
+    // MARK: Suspects
+
+    /// Of two keys of which one has to have lied, one that is in such a pair with several others is the liar: else all
+    /// of those would be.
+    private mutating func condemnCommonSuspects(in ordinal: Int) -> [Action] {
+        let pairs = tasks.indices.reduce(into: [WorkerIdentity: Set<WorkerIdentity>]()) { pairs, ordinal in
+            for (author, giver) in suspects(of: ordinal) {
+                pairs[author, default: []].insert(giver)
+                pairs[giver, default: []].insert(author)
+            }
+        }
+        let liars = pairs.filter { identity, others in
+            others.count > 1 && others.allSatisfy { pairs[$0, default: []].count < others.count }
+        }
+        return condemn(Set(liars.keys), for: ordinal)
+    }
+
+    /// The pairs of keys of which one has spoiled records of the task that others have trained again since: one that
+    /// handed over a state, and one that went on from it.
+    private func suspects(of ordinal: Int) -> [(author: WorkerIdentity, giver: WorkerIdentity)] {
+        let task = tasks[ordinal]
+        guard task.phase == .done, task.attempts.contains(where: { $0.origin != nil && !$0.differing.isEmpty }),
+            trial(of: ordinal).verdict(isLastWord: false) == .confirmed
+        else { return [] }
+        return task.attempts.compactMap { attempt in
+            guard let origin = attempt.origin, attempt.differing.keys.contains(where: { $0 > origin.epoch }),
+                let giver = origin.author.flatMap({ task[$0] }), giver.identity != attempt.identity,
+                ![giver, attempt].contains(where: { isTrusted($0) || standings.isCondemned($0.identity) })
+            else { return nil }
+            return (attempt.identity, giver.identity)
+        }
+    }
+
     // MARK: Liars
 
-    private mutating func condemn(_ identities: Set<WorkerIdentity>, for ordinal: Int) -> [Action] {
+    /// Who said that a task diverges which two keys have trained to its end.
+    private mutating func condemnFalseWitnesses(of ordinal: Int) -> [Action] {
+        let task = tasks[ordinal].task.id
+        return condemn(
+            tasks[ordinal].witnesses, for: ordinal,
+            because: "said that task \(task) diverges, which other keys have trained to its end")
+    }
+
+    mutating func condemn(
+        _ identities: Set<WorkerIdentity>, for ordinal: Int, because reason: String? = nil
+    ) -> [Action] {
         let task = tasks[ordinal].task
-        let reason = "records of task \(task.id) came out other than under the other keys"
+        let reason = reason ?? "records of task \(task.id) came out other than under the other keys"
         return identities.sorted { $0.text < $1.text }.flatMap { identity -> [Action] in
             guard !standings.isCondemned(identity) else { return [] }
             guard case .key(let key) = identity else { return distrust(identity, because: reason) }
@@ -231,9 +280,10 @@ extension TaskBoard {
 
     /// Whether the sweep waits for an audit. It does not wait for a witness where no key that is here could be one.
     var isAuditAwaited: Bool {
-        !pendingAudits.isEmpty || !jointAudits.isEmpty
-            || !disputes.isEmpty
-                && (!workers.hasTaker(except: []) || disputes.heads.contains { workers.hasTaker(except: $0.barred) })
+        guard pendingAudits.isEmpty else { return true }
+        let heads = disputes.heads + jointAudits.heads
+        return !heads.isEmpty
+            && (!isAnotherThere(except: []) || heads.contains { isAnotherThere(except: $0.bar.spoken) })
     }
 
     /// Where nobody is left who could be asked, the owner decides between equals.
@@ -241,8 +291,8 @@ extension TaskBoard {
         guard disputeCount > 0, !isStopping, counts.unfinished == 0, openAttempts.isEmpty,
             workers.hasTaker(except: [])
         else { return [] }
-        let barred = disputes.heads.map(\.barred).filter { !workers.hasTaker(except: $0) }
-        let undecided = disputes.all.filter { barred.contains(disputes.keysBarred(from: $0)!) }
+        let barred = disputes.heads.map(\.bar).filter { !isAnotherThere(except: $0.concerned) }
+        let undecided = disputes.all.filter { barred.contains(disputes.bar(of: $0)!) }
         return (undecided + abandonedDisputes).sorted().flatMap { ordinal -> [Action] in
             guard trial(of: ordinal).verdict(isLastWord: true) != .open else { return [] }
             disputes.remove(ordinal)
@@ -262,6 +312,12 @@ extension TaskBoard.TaskState {
     mutating func forgetBlame(by identity: WorkerIdentity) {
         failures.removeAll { $0.identity == identity }
         witnesses.remove(identity)
+    }
+
+    /// Whether the attempt began at the first epoch, or went on from a state of its own key.
+    func isOwnWork(_ attempt: Attempt) -> Bool {
+        guard let execution = self[attempt], let origin = execution.origin else { return true }
+        return origin.author.flatMap { self[$0] }?.identity == execution.identity
     }
 
     /// Whether a stored record is of this attempt.

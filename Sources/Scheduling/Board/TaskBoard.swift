@@ -22,6 +22,8 @@ public struct TaskBoard: Sendable {
     var failedTasks: [WorkerIdentity: Set<TaskID>] = [:]
     /// Whose workers get nothing new.
     var quarantined: Set<WorkerIdentity> = []
+    /// Of a worker that is about to say hello.
+    var awaited: WorkerIdentity?
     /// Whose processes are certainly gone. What they said before may come later, and brings none of them back.
     var vanished: Set<WorkerID> = []
     /// Whose word counts for how much.
@@ -305,26 +307,38 @@ extension TaskBoard.TaskState {
         attempts = history.attempts.map(TaskBoard.StartedAttempt.init)
         for author in authors where author > 0 { attempts[Int(author) - 1].hasReported = true }
         lastProgress = Attempt(rawValue: history.lastProgress)
-        witnesses = Set(
-            history.attempts.filter { $0.outcome == .diverged && !$0.isExcused }.map(\.identity))
         failures = zip(1..., history.attempts).compactMap { number, attempt in
             guard attempt.outcome?.isFailure == true, number >= history.lastProgress,
                 !attempt.isExcused
             else { return nil }
             return TaskBoard.Failure(attempt: Attempt(rawValue: number), identity: attempt.identity)
         }
+        for (number, execution) in zip(1..., history.attempts) where execution.outcome == .diverged {
+            guard !execution.isExcused, isOwnWork(Attempt(rawValue: number)) else { continue }
+            witnesses.insert(execution.identity)
+        }
+        restoreWitnesses(history)
+    }
+
+    /// What second executions said and say.
+    private mutating func restoreWitnesses(_ history: TaskHistory) {
         // An attempt that was begun after the task's last record was stored is an audit. An attempt that another one
         // overtook is taken for one, too; it had ended when the task was done, so nothing but the limit of audits
         // depends on it.
-        guard phase == .done else { return }
-        for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
-        for (index, execution) in zip(attempts.indices, history.attempts) where attempts[index].isAudit {
-            // Further executions are compared with an attempt whose records took the place of others.
+        if phase == .done {
+            for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
+        }
+        for (index, execution) in zip(attempts.indices, history.attempts) {
+            let attempt = Attempt(rawValue: index + 1)
+            let compared = execution.confirmed.union(execution.differing.keys)
+            if !attempts[index].isOver, attempts[index].isAudit || !compared.isEmpty {
+                attempts[index].compared = EpochSet(of: compared, capacity: task.parameters.epochs)
+            }
+            guard execution.outcome == .completed, execution.origin == nil else { continue }
+            // Audits of older versions say of no epoch that it was the same. And further executions are compared with
+            // an attempt whose records took the place of others.
             attempts[index].isTestimony =
-                execution.outcome == .completed && execution.origin == nil && !isAuthor(Attempt(rawValue: index + 1))
-            guard execution.outcome == nil else { continue }
-            attempts[index].compared = EpochSet(
-                of: execution.confirmed.union(execution.differing.keys), capacity: task.parameters.epochs)
+                attempts[index].isAudit ? !isAuthor(attempt) : isWitness(attempt, of: compared.contains)
         }
     }
 }

@@ -2,15 +2,16 @@ import Experiment
 
 /// What the executions of a finished task say of its records, and who is believed.
 ///
-/// Bits do not depend on hosts, so honest executions agree. All keys that had a hand in the stored records are one
-/// witness together, because whoever goes on from another worker's state repeats what is wrong with it. An execution
-/// under any other key, from the first epoch on, is a witness of its own; several executions under one key are one.
+/// Bits do not depend on hosts, so honest executions agree. A key is a witness of what it trained itself, from the first
+/// epoch to the last; several executions under one key are one witness. Keys that made the stored records together are
+/// one witness of these together, because whoever goes on from another worker's state repeats what is wrong with it; and
+/// none as soon as one of them is a witness of its own, which says more.
 ///
 /// An execution of an earlier version does not tell which images are right. Where it differs from the stored record, it
 /// stands with everybody who came to the same apart from the images, also where those contradict each other in them: of
 /// that it says nothing, so nothing follows from it.
 package struct Trial: Sendable {
-    /// A complete second execution of the task, from its first epoch on.
+    /// A complete execution of the task, from its first epoch on, that did not make all of its stored records.
     package struct Testimony: Sendable, Equatable {
         package let attempt: Attempt
         package let identity: WorkerIdentity
@@ -29,9 +30,9 @@ package struct Trial: Sendable {
     }
 
     package enum Verdict: Sendable, Equatable {
-        /// No other key has trained the task from its beginning.
+        /// Fewer than two keys have a word, and nobody contradicts.
         case unheard
-        /// Another key has, and all agree.
+        /// Two keys or more have, and all agree.
         case confirmed
         /// The stored records are right; these attempts are not.
         case upheld(against: [Attempt])
@@ -61,17 +62,20 @@ package struct Trial: Sendable {
         self.testimonies = testimonies.filter { !condemned.contains($0.identity) }
     }
 
-    /// The keys that have said something already: a further execution under one of them says nothing new.
+    /// The keys that had a hand in the records, or have said something of them.
     package var concerned: Set<WorkerIdentity> { authors.union(testimonies.map(\.identity)) }
+
+    /// The keys that have a word already: a further execution under one of them says nothing new.
+    package var spoken: Set<WorkerIdentity> {
+        Set(testimonies.map(\.identity)).union(authors.count == 1 ? authors : [])
+    }
 
     package var isHeard: Bool { !testimonies.isEmpty }
 
     /// - Parameter isLastWord: nobody else is there who could be asked, so that the owner decides between equals.
     package func verdict(isLastWord: Bool) -> Verdict {
         let versions = versions
-        guard versions.count > 1 else {
-            return testimonies.contains { !authors.contains($0.identity) } ? .confirmed : .unheard
-        }
+        guard versions.count > 1 else { return versions[0].weight > 1 ? .confirmed : .unheard }
         guard let winner = winner(among: versions, isLastWord: isLastWord) else { return .open }
         let others = testimonies.filter { word(of: $0) != versions[winner].word }.map(\.attempt)
         guard let attempt = versions[winner].speaker, !versions[winner].word.isEmpty else {
@@ -88,7 +92,7 @@ package struct Trial: Sendable {
         var speaker: Attempt?
         var witnesses: Set<WorkerIdentity> = []
         var isTrusted: Bool
-        /// Those who made the stored records stand behind this version. They count as one witness.
+        /// Those who made the stored records stand behind this version together.
         var hasAuthors = false
 
         var weight: Int { witnesses.count + (hasAuthors ? 1 : 0) }
@@ -96,9 +100,7 @@ package struct Trial: Sendable {
 
     /// The stored records are the first.
     private var versions: [Version] {
-        var stored = Version(word: [:], isTrusted: areAuthorsTrusted && !isAnyAuthorCondemned)
-        stored.hasAuthors = !isAnyAuthorCondemned
-        var versions = [stored]
+        var versions = [Version(word: [:], isTrusted: areAuthorsTrusted && !isAnyAuthorCondemned)]
         for testimony in testimonies {
             let word = word(of: testimony)
             let place = versions.firstIndex { $0.word == word }
@@ -108,9 +110,13 @@ package struct Trial: Sendable {
                 versions[index].speaker = testimony.attempt
             }
             versions[index].isTrusted = versions[index].isTrusted || testimony.isTrusted
-            let isNew = index > 0 || !authors.contains(testimony.identity)
-            if isNew { versions[index].witnesses.insert(testimony.identity) }
+            versions[index].witnesses.insert(testimony.identity)
         }
+        // Who went on from another one's state and then trained it all, and differs, does not stand behind it.
+        let contradicting = Set(versions.dropFirst().flatMap(\.witnesses))
+        let isStoodBehind = authors.count == 1 || !authors.isSubset(of: contradicting)
+        versions[0].hasAuthors =
+            !isAnyAuthorCondemned && isStoodBehind && versions[0].witnesses.isDisjoint(with: authors)
         return versions
     }
 

@@ -2,42 +2,56 @@ import Experiment
 
 /// Finished tasks that wait for an execution under another key than those that had a hand in them.
 ///
-/// Tasks that bar the same keys have a queue of their own. A fleet has few such sets of keys, however many tasks wait.
+/// Tasks that are kept from the same keys have a queue of their own. A fleet has few such sets of keys, however many
+/// tasks wait.
 package struct WitnessQueue: Sendable {
-    private var groups: [Set<WorkerIdentity>: OrdinalSet] = [:]
-    private var barred: [Int: Set<WorkerIdentity>] = [:]
+    /// Whom a task is kept from.
+    package struct Bar: Sendable, Hashable {
+        /// Had a hand in the task, and are asked where nobody else can be.
+        package let concerned: Set<WorkerIdentity>
+        /// Have said what they can say.
+        package let spoken: Set<WorkerIdentity>
+
+        package init(concerned: Set<WorkerIdentity>, spoken: Set<WorkerIdentity>) {
+            self.concerned = concerned
+            self.spoken = spoken
+        }
+    }
+
+    private var groups: [Bar: OrdinalSet] = [:]
+    private var bars: [Int: Bar] = [:]
 
     package init() {}
 
-    package var isEmpty: Bool { barred.isEmpty }
-    package var count: Int { barred.count }
+    package var isEmpty: Bool { bars.isEmpty }
+    package var count: Int { bars.count }
 
-    package func contains(_ ordinal: Int) -> Bool { barred[ordinal] != nil }
+    package func contains(_ ordinal: Int) -> Bool { bars[ordinal] != nil }
 
-    /// The keys that are not given the task; `nil` for a task that does not wait.
-    package func keysBarred(from ordinal: Int) -> Set<WorkerIdentity>? { barred[ordinal] }
+    /// `nil` for a task that does not wait.
+    package func bar(of ordinal: Int) -> Bar? { bars[ordinal] }
 
-    /// Enters a task, or changes the barred keys of one that waits.
-    package mutating func insert(_ ordinal: Int, barring keys: Set<WorkerIdentity>) {
+    /// Enters a task, or changes whom one that waits is kept from.
+    package mutating func insert(_ ordinal: Int, _ bar: Bar) {
         remove(ordinal)
-        barred[ordinal] = keys
-        groups[keys, default: OrdinalSet()].insert(ordinal)
+        bars[ordinal] = bar
+        groups[bar, default: OrdinalSet()].insert(ordinal)
     }
 
     package mutating func remove(_ ordinal: Int) {
-        guard let keys = barred.removeValue(forKey: ordinal) else { return }
-        groups[keys]!.remove(ordinal)
-        if groups[keys]!.isEmpty { groups[keys] = nil }
+        guard let bar = bars.removeValue(forKey: ordinal) else { return }
+        groups[bar]!.remove(ordinal)
+        if groups[bar]!.isEmpty { groups[bar] = nil }
     }
 
-    /// Each set of barred keys with the first task that has it, in the order of these.
-    package var heads: [(ordinal: Int, barred: Set<WorkerIdentity>)] {
+    /// Each bar with the first task that has it, in the order of these.
+    package var heads: [(ordinal: Int, bar: Bar)] {
         groups.map { ($0.value.first()!, $0.key) }.sorted { $0.0 < $1.0 }
     }
 
-    /// The first task that bars just these keys.
-    package func first(barring keys: Set<WorkerIdentity>) -> Int? { groups[keys]?.first() }
+    /// The first task that has just this bar.
+    package func first(_ bar: Bar) -> Int? { groups[bar]?.first() }
 
     /// All that wait, in the order of the plan.
-    package var all: [Int] { barred.keys.sorted() }
+    package var all: [Int] { bars.keys.sorted() }
 }

@@ -1,7 +1,7 @@
 import Experiment
 
 /// A turn whose facts are on the disk and whose comparisons are made. What differed is stored, too, before the one who
-/// sent it is answered and forgets it, as is what an audit confirmed.
+/// sent it is answered and forgets it, as is what confirms another attempt's record.
 public struct ComparedTurn<Connection: WorkerConnection>: Sendable {
     private let differences: [RecordComparison]
     private let confirmations: [RecordComparison]

@@ -36,6 +36,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         self.keeper = keeper
         self.localKey = localKey
         self.pastLocalWorkers = pastLocalWorkers
+        tellWhoIsAwaited()
     }
 
     /// Takes one event into the turn.
@@ -45,6 +46,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
             guard admit(worker, over: connection, at: now) else { return }
             if case .hello(let slots, let facts, _) = message { record(facts, slots: slots, of: worker) }
             draft.localWorker += keeper.handle(.spoke(worker), at: now)
+            tellWhoIsAwaited()
             draft.actions += board.handle(.received(message, from: worker), at: now)
         case .strangerSpoke(let reason, let connection):
             refuse(connection, reason: reason)
@@ -59,6 +61,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     /// - Parameter isMoreWaiting: perhaps it was not, and a word of a worker that seems to be silent is among the rest.
     public mutating func finishTurn(at now: Instant, isMoreWaiting: Bool = false) -> Turn<Connection> {
         dismissPastLocalWorkers(at: now)
+        tellWhoIsAwaited()
         draft.actions += board.handle(.timePassed, at: now)
         for case .store(.recordCommitted(let key, _)) in draft.actions {
             draft.localWorker += keeper.handle(.progressed(board.owner(of: key)!), at: now)
@@ -100,6 +103,12 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         default:
             draft.actions += board.handle(event, at: now)
         }
+    }
+
+    /// A worker of another host that is the first to come is not the only one where this host's is about to.
+    private mutating func tellWhoIsAwaited() {
+        let hasComeAlready = keeper.name.map { knownFacts[$0] != nil } ?? false
+        board.await(keeper.isWorkerComing && !hasComeAlready ? localKey.map { .key($0) } : nil)
     }
 
     /// A name belongs to the key that speaks first under it, for ever: nobody is taken for another one. Whoever claims

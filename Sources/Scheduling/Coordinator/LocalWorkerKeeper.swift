@@ -88,6 +88,13 @@ public struct LocalWorkerKeeper: Sendable {
         if case .running(let worker, _) = state { worker } else { nil }
     }
 
+    /// Whether one is wanted, and is there or may still come.
+    public var isWorkerComing: Bool {
+        guard isWanted, !isStopping, state != .idle else { return false }
+        if case .running(_, .dismissed) = state { return false }
+        return true
+    }
+
     /// Whether no earlier one can still be at work but the one that was taken over.
     public var knowsWhoIsThere: Bool {
         if case .pausing(_, true) = state { false } else { true }

@@ -4,13 +4,13 @@ import Experiment
 public struct RecordComparison: Sendable, Equatable {
     public var attempt: AttemptKey
     public var record: EpochRecord
-    /// The execution trains a finished task again, so it is stored also where a record is the same.
-    public var isAudit: Bool
+    /// The stored record is of another attempt, so it is stored also where this one is the same.
+    public var isAnothers: Bool
 
-    public init(_ record: EpochRecord, of attempt: AttemptKey, isAudit: Bool = false) {
+    public init(_ record: EpochRecord, of attempt: AttemptKey, isAnothers: Bool = false) {
         self.attempt = attempt
         self.record = record
-        self.isAudit = isAudit
+        self.isAnothers = isAnothers
     }
 }
 

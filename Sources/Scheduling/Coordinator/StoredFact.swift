@@ -15,6 +15,6 @@ public enum StoredFact: Sendable, Equatable {
     case pauseChanged(isPaused: Bool)
     /// A second execution gave other bits than the stored record.
     case recordDiffered(RecordComparison)
-    /// An execution that trains a finished task again gave the bits of the stored record.
+    /// An execution gave the bits of the stored record, which is another one's.
     case recordConfirmed(RecordComparison)
 }

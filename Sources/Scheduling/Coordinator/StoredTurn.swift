@@ -10,7 +10,7 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
         self.deliveries = deliveries
     }
 
-    /// The second stage. A record of an audit that agrees, and does not tell which images are right where the stored
+    /// The second stage. A record that agrees with another attempt's, and does not tell which images are right where the stored
     /// one does, as that of an earlier version's worker, is no difference and confirms nothing.
     ///
     /// - Parameter storedRecord: reads the record that is stored in the place of a comparison.
@@ -26,7 +26,7 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
                 differences.append(comparison)
                 continue
             }
-            guard comparison.isAudit else { continue }
+            guard comparison.isAnothers else { continue }
             if comparison.record.confirms(stored) {
                 confirmations.append(comparison)
             } else {

@@ -17,8 +17,8 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
         var ending: SweepEnding?
         for action in actions {
             switch action {
-            case .compareRecord(let key, let record, let isAudit):
-                comparisons.append(RecordComparison(record, of: key, isAudit: isAudit))
+            case .compareRecord(let key, let record, let isAnothers):
+                comparisons.append(RecordComparison(record, of: key, isAnothers: isAnothers))
             case .end(let announced): ending = announced
             default: break
             }

@@ -31,14 +31,16 @@ class Peer:
     def open(self):
         return self.keep(Connection(self.token.address))
 
-    def expect_silence(self, connection):
-        """The coordinator may greet, say that it refuses, and hang up; else it says nothing."""
+    def expect_silence(self, connection, welcomed=False):
+        """The coordinator may greet, answer a hello, say that it refuses, and hang up; else it says nothing."""
         connection.socket.settimeout(1)
         try:
             connection.receive(4096)
         except (TimeoutError, ConnectionError):
             pass
         answer = connection.buffer[64:]
+        if welcomed and answer[2:10] == b"\x07WELCOME":
+            answer = answer[2 + answer[1] :]
         if answer and b"\x05ERROR" not in answer[:16]:
             raise SystemExit(f"error: the coordinator answered {answer!r}")
 

@@ -168,6 +168,36 @@ def false_failures(insider, peer):
         connection.say(insider.message(ENDED, ((1, key), (2, outcome), (3, "a loss is nan"), (4, 1.0))))
 
 
+def replayed_messages(insider, peer):
+    """Each message twice, with the number that makes it unique on its connection; and a record and an end, a thousand
+    times over."""
+    connection = peer.keep(insider.connect())
+    for key, _ in insider.assignments(connection, 1):
+        give_back(insider, connection, key)
+        for _ in range(1_000):
+            connection.say(insider.message(HEARTBEAT, ((1, key), (2, 1))))
+            give_back(insider, connection, key)
+        sealed = connection.sealed(insider.hello())
+        connection.send(sealed + sealed)
+        connection.hear()
+        # libzmq cuts off whoever repeats a number.
+        for _ in range(100):
+            connection.say(insider.message(HEARTBEAT, ((2, 1),)))
+
+
+def false_alarms(insider, peer):
+    """Records of tasks that another one has trained since, each with other bits: 5,000 alarms. A stored record of a
+    task that nobody has trained would be a lie, which this is not about."""
+    connection = peer.keep(insider.connect())
+    for key in insider.given_back:
+        for number in range(5_000 // len(insider.given_back)):
+            losses = (2.5, 3.0 + number / 1024)
+            connection.say(insider.message(RECORD, record(key, 1 + number % 5, losses)))
+    for key, _ in insider.assignments(connection, 1):
+        give_back(insider, connection, key)
+        insider.given_back.append(key)
+
+
 def goodbyes(insider, peer):
     """It comes and goes."""
     for _ in range(200):
@@ -184,5 +214,5 @@ def give_back(insider, connection, key):
 ATTACKS = [
     impossible_numbers, unwanted_gradients, anothers_name, many_names, many_slots, given_back, malformed, long_texts,
     huge_lists, large_frames, endless_parts, same_routing_id, wrong_version, not_held, foreign_checkpoint,
-    false_failures, goodbyes,
+    false_failures, replayed_messages, false_alarms, goodbyes,
 ]

@@ -90,6 +90,19 @@ def wrong_server_key(peer):
         raise SystemExit("error: a handshake with the wrong server's key went through")
 
 
+def replayed_handshake(peer):
+    """What the holder of an invite once said, byte by byte, over other connections."""
+    first = CurveConnection(peer.token.address, peer.token.server_key, Keys(peer.token.secret))
+    first.shake_hands()
+    first.say(peer.hello)
+    first.close()
+    for _ in range(20):
+        connection = peer.open()
+        for data in first.sent:
+            connection.send(data)
+        peer.expect_silence(connection, welcomed=True)
+
+
 def invite_without_worker(peer):
     """The connection of an invite, over which a worker's messages and a thousand requests for the same key come."""
     connection = peer.keep(CurveConnection(peer.token.address, peer.token.server_key, Keys(peer.token.secret)))
@@ -100,5 +113,5 @@ def invite_without_worker(peer):
 
 ATTACKS = [
     garbage, slow_handshake, null_mechanism, plain_mechanism, old_greetings, oversized_handshake, mute, unknown_key,
-    wrong_server_key, invite_without_worker,
+    wrong_server_key, replayed_handshake, invite_without_worker,
 ]

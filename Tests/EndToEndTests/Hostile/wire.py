@@ -77,6 +77,7 @@ class Insider:
 
     def __init__(self, token, version, name):
         self.token, self.version, self.name, self.keys = token, version, name, Keys()
+        self.given_back = []
         invited = CurveConnection(token.address, token.server_key, Keys(token.secret)).shake_hands()
         request = encode((1, version), (32, z85(self.keys.public)))
         answer = {}

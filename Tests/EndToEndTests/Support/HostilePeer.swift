@@ -8,13 +8,13 @@ enum HostilePeer {
     /// Of somebody who has no key, or has an invite alone.
     static let strangers = [
         "garbage", "slow_handshake", "null_mechanism", "plain_mechanism", "old_greetings", "oversized_handshake",
-        "mute", "unknown_key", "wrong_server_key", "invite_without_worker",
+        "mute", "unknown_key", "wrong_server_key", "replayed_handshake", "invite_without_worker",
     ]
     /// Of a worker that was let in.
     static let insiders = [
         "impossible_numbers", "unwanted_gradients", "anothers_name", "many_names", "many_slots", "given_back",
         "malformed", "long_texts", "huge_lists", "large_frames", "endless_parts", "same_routing_id", "wrong_version",
-        "not_held", "foreign_checkpoint", "goodbyes",
+        "not_held", "foreign_checkpoint", "replayed_messages", "goodbyes",
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -120,8 +120,7 @@ struct TaskFaultTests {
                     parameters: parameters, dataDigest: Self.data.digest, completedEpochs: number,
                     completedSteps: number, tensors: tensors)
                 let label = CheckpointContent(epoch: 1, bytes: checkpoint.encoded()).label
-                let task = SweepTask(parameters: parameters, data: .shapes, dataDigest: Self.data.digest)
-                #expect(label.fault(in: task) == nil, "\(norm)")
+                #expect(norm.checkpointBytes.contains(label.byteCount), "\(norm)")
             }
             #expect(norm.checkpointBytes.lowerBound == tensors.reduce(0) { $0 + $1.dataBytes }, "\(norm)")
         }

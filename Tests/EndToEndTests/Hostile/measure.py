@@ -1,0 +1,178 @@
+"""What attacks cost honest workers: measure.py SWEEP VERSION [ATTACK…]
+
+For each attack, and first for none, a coordinator of its own has an honest worker that trains nothing: it sends a
+record of each epoch, waits for the answer, and rests for a moment, as training would. Ten seconds of calm, ten of the
+attack, ten of calm again. Prints a row: how long the honest worker waited for the answer to a record during the attack,
+what the coordinator's memory was at its peak and when the attack was over, above what it was before, and what journal,
+logs and terminal grew by that the honest worker's records do not take. All attacks without a name.
+"""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import insiders
+import strangers
+from wire import ASSIGNMENT, ENDED, HEARTBEAT, RECORD, Insider, Token, decode, record
+
+RECORD_STORED = 5
+SECONDS = 10
+REST = 0.05
+EPOCHS = 5
+SWEEP = f"""name: attacked
+data: shapes
+grid:
+  norm: [bn, ln]
+  seed: {list(range(1, 1001))}
+train:
+  batch_size: 16
+  epochs: {EPOCHS}
+  train_limit: 96
+  test_limit: 50
+"""
+
+
+class Coordinator:
+    """A coordinator without a worker of its own."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder, self.text = program, folder, b""
+        (folder / "attacked.yaml").write_text(SWEEP)
+        arguments = ["run", "attacked.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run"]
+        self.process = subprocess.Popen([program, *arguments], cwd=folder, stderr=subprocess.PIPE)
+        threading.Thread(target=self.read, daemon=True).start()
+        while b"Workers can join" not in self.text:
+            if self.process.poll() is not None:
+                raise SystemExit(f"error: the coordinator ended: {self.text.decode()}")
+            time.sleep(0.05)
+
+    def read(self):
+        while data := self.process.stderr.read1():
+            self.text += data
+
+    def invite(self, name):
+        command = [self.program, "invite", "--out", "run", "--name", name]
+        return subprocess.check_output(command, cwd=self.folder, stderr=subprocess.DEVNULL).decode().split()[-1]
+
+    def memory(self, name):
+        """VmRSS, what it has, or VmHWM, the most that it had since `forget_peak`; in bytes."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(name):
+                return int(line.split()[1]) << 10
+
+    def forget_peak(self):
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def written(self):
+        """Bytes of the journal, the logs and the terminal."""
+        run = self.folder / "run"
+        files = [*run.glob("state.sqlite*"), *run.glob("logs/**/*")]
+        return len(self.text) + sum(file.stat().st_size for file in files if file.is_file())
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait()
+
+
+class HonestWorker(threading.Thread):
+    """Delivers a record of each epoch of one task after another."""
+
+    def __init__(self, token, version):
+        super().__init__(daemon=True)
+        self.insider = Insider(Token(token), version, "honest")
+        self.waits, self.fault = [], None
+        self.start()
+
+    def run(self):
+        try:
+            self.work(self.insider.connect())
+        except OSError as error:
+            self.fault = error
+
+    def work(self, connection):
+        connection.say(self.insider.hello())
+        beat = time.monotonic()
+        while True:
+            fields = decode(connection.hear())
+            if ASSIGNMENT not in fields:
+                continue
+            attempt = decode(decode(fields[ASSIGNMENT])[1])
+            key = ((1, attempt[1].decode()), (2, attempt[2]))
+            for epoch in range(1, EPOCHS + 1):
+                time.sleep(REST)
+                if time.monotonic() > beat + 2:
+                    beat = time.monotonic()
+                    connection.say(self.insider.message(HEARTBEAT, ((1, key), (2, 1))))
+                said = time.monotonic()
+                connection.say(self.insider.message(RECORD, record(key, epoch)))
+                while RECORD_STORED not in decode(connection.hear()):
+                    pass
+                self.waits.append((said, time.monotonic() - said))
+            connection.say(self.insider.message(ENDED, ((1, key), (2, insiders.COMPLETED), (4, 0.1))))
+
+    def waits_since(self, start):
+        return sorted(wait for said, wait in self.waits if said >= start)
+
+
+def measure(program, version, attack):
+    with tempfile.TemporaryDirectory() as folder:
+        coordinator = Coordinator(program, pathlib.Path(folder))
+        hostile = None
+        try:
+            honest = HonestWorker(coordinator.invite("honest"), version)
+            token = coordinator.invite("hostile")
+            time.sleep(SECONDS)
+            before = coordinator.memory("VmRSS")
+            coordinator.forget_peak()
+            written, start = coordinator.written(), time.monotonic()
+            if attack:
+                script = pathlib.Path(__file__).with_name("hostile_peer.py")
+                hostile = subprocess.Popen(
+                    [sys.executable, "-B", script, attack, token, str(version)], stderr=subprocess.PIPE)
+            time.sleep(SECONDS)
+            waits = honest.waits_since(start)
+            last = ""
+            if hostile:
+                hostile.kill()
+                last = hostile.stderr.read().decode(errors="replace").strip().split("\n")[-1]
+                hostile.wait()
+            time.sleep(SECONDS)
+            # A worker that waits for ever is one of the waits.
+            if honest.fault or not waits:
+                waits.append(float("inf"))
+            all_waits = honest.waits_since(start)
+            return {
+                "attack": attack or "none", "said": last, "records": len(waits),
+                "p50": waits[len(waits) // 2], "p99": waits[min(len(waits) - 1, len(waits) * 99 // 100)],
+                "peak": coordinator.memory("VmHWM") - before, "settled": coordinator.memory("VmRSS") - before,
+                "written": coordinator.written() - written, "stored": len(all_waits), "fault": honest.fault,
+            }
+        finally:
+            if hostile and hostile.poll() is None:
+                hostile.kill()
+            coordinator.stop()
+
+
+def main(program, version, *names):
+    program = os.path.abspath(program)
+    attacks = [None, *(names or [attack.__name__ for attack in strangers.ATTACKS + insiders.ATTACKS])]
+    print(f"{'attack':24}{'records':>8}{'p50 ms':>8}{'p99 ms':>8}{'peak MB':>9}{'settled MB':>12}{'written kB':>12}  last")
+    record_bytes = 0
+    for attack in attacks:
+        row = measure(program, int(version), attack)
+        if attack is None:
+            record_bytes = row["written"] / row["stored"]
+        extra = row["written"] - record_bytes * row["stored"]
+        print(
+            f"{row['attack']:24}{row['records']:8}{1e3 * row['p50']:8.1f}{1e3 * row['p99']:8.1f}"
+            f"{row['peak'] / 1e6:9.1f}{row['settled'] / 1e6:12.1f}{extra / 1e3:12.1f}  "
+            f"{row['said'][:60]}{row['fault'] or ''}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
