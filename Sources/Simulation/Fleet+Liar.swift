@@ -24,7 +24,9 @@ extension Fleet {
     mutating func savedState(of trainer: FleetWorker.Trainer, at index: FleetWorker.Index) -> CheckpointContent {
         let right = PretendTraining.checkpoint(of: trainer.task, epoch: trainer.epoch)
         // In good faith: what comes of a forged state is as wrong.
-        if trainer.wrongFrom != nil { return CheckpointContent(epoch: trainer.epoch, bytes: right.bytes.map { $0 ^ 0x33 }) }
+        if trainer.wrongFrom != nil {
+            return CheckpointContent(epoch: trainer.epoch, bytes: right.bytes.map { $0 ^ 0x33 })
+        }
         guard let liar = liar(at: index), liar.forgesCheckpoint(of: trainer.task, epoch: trainer.epoch) else {
             return right
         }

@@ -28,15 +28,20 @@ struct SweepOutcomeTests {
         #expect(outcome.failures.map(\.task) == [run.tasks[2]])
         #expect(outcome.failures.map(\.failure) == [.hopeless(reason: "no such thing")])
         #expect(outcome.progress.tasks.unfinished == 1 && outcome.progress.alarms == 0)
-        #expect(outcome.audits == (0, 0))
+        #expect(outcome.audits == TaskBoard.AuditCounts())
         #expect(outcome.sweep.name == "sample" && outcome.finals.count == 2)
     }
 
-    @Test func `an audit is an execution that came to its end and stored nothing new`() throws {
+    @Test func `an audit is another one's execution that came to its end and stored nothing new`() throws {
         let run = try SampleRun()
         for task in 0..<3 { try run.store(task, .completed) }
-        try run.store(0, attempt: 2, epochs: nil, .completed)
-        try run.store(1, attempt: 2, epochs: nil, .killed)
-        #expect(try outcome(of: run, auditShare: 1).audits == (3, 1))
+        try run.store(3, by: "local-1", .completed)
+        try run.store(0, attempt: 2, by: "x", epochs: nil, .completed)
+        try run.store(1, attempt: 2, by: "x", epochs: nil, .killed)
+        try run.store(2, attempt: 2, epochs: nil, .completed)
+        try run.store(3, attempt: 2, by: "local-1", epochs: nil, .completed)
+        let audits = try outcome(of: run, auditShare: 1).audits
+        #expect(audits.wanted == 4 && audits.done == 1 && audits.missing == 1)
+        #expect(audits.repeatedByStrangers == 1 && audits.repeatedOnOwnHosts == 1)
     }
 }

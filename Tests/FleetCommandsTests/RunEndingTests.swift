@@ -80,18 +80,33 @@ struct RunEndingTests {
             try ending(.finished, of: run, auditShare: 1).audit
                 == RunEnding.Audit(
                     text: "Audit: 4 of 4 tasks could not be trained again; attempts.csv says why", isComplaint: true))
+        #expect(
+            try ending(.finished, of: run, auditShare: 1).failure
+                == CommandFailure("the audit is not complete", exitCode: .someTasksFailed))
+        try trainAgain(run, attempt: 2, by: run.reader().state().histories[0].attempts[0].worker)
+        let repeated = try ending(.finished, of: run, auditShare: 1)
+        let place = " on the same host"
+        #expect(
+            repeated.audit
+                == RunEnding.Audit(text: "Audit: 4 tasks trained again\(place), every bit the same", isComplaint: false))
+        #expect(repeated.failure == nil)
+        try trainAgain(run, attempt: 3, by: WorkerID(rawValue: "south-1")!)
+        let complete = try ending(.finished, of: run, auditShare: 1)
+        #expect(
+            complete.audit
+                == RunEnding.Audit(text: "Audit: 4 tasks trained again, every bit the same", isComplaint: false))
+        #expect(complete.failure == nil)
+    }
+
+    private func trainAgain(_ run: ChosenRun, attempt: Int, by worker: WorkerID) throws {
         let facts = HostFacts(host: "north", processor: "A processor", cores: 2, kernels: "avx2", build: "1")
         for task in try run.reader().plan().tasks {
-            let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: 2))
+            let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: attempt))
             let end = StoredEnd(outcome: .completed, reason: nil, seconds: 1, at: .now)
             try run.commit([
-                .attemptStarted(key, worker: WorkerID(rawValue: "north-1")!, facts: facts, at: .now),
-                .attemptEnded(key, end),
+                .attemptStarted(key, worker: worker, facts: facts, at: .now), .attemptEnded(key, end),
             ])
         }
-        #expect(
-            try ending(.finished, of: run, auditShare: 1).audit
-                == RunEnding.Audit(text: "Audit: 4 tasks trained again, every bit the same", isComplaint: false))
     }
 
     @Test func `a record that came out different is an alarm, whatever the ending`() throws {
@@ -139,7 +154,7 @@ struct RunEndingTests {
         #expect(
             lines
                 == [">norm", ">Left", meaning, "Drawing the figures", "(drawn)"] + notes
-                + ["Files in runs/fixture: ", audit])
+                + ["Files in runs/fixture: ", audit, "error: the audit is not complete"])
     }
 
     @Test func `whoever wants it quiet gets results and complaints`() throws {

@@ -27,7 +27,7 @@ struct AuditTests {
         let record = two.record(0, 1)
         #expect(
             two.report("b", two.key(0, 2), record) == [
-                .compareRecord(two.key(0, 2), record, isAudit: true),
+                .compareRecord(two.key(0, 2), record, isAnothers: true),
                 .send(.recordStored(two.key(0, 2), epoch: 1), to: "b"),
             ])
         two.reportAgain("b", task: 0, attempt: 2)
@@ -123,11 +123,12 @@ struct AuditTests {
         #expect(fixture.end("a", fixture.key(0, 2), .cancelled).last == .end(.finished))
     }
 
-    @Test func `a restored board audits what has not been: a second completed attempt was the audit`() {
-        for (outcomes, isAudited) in [([AttemptOutcome.completed], false), ([.completed, .completed], true)] {
+    @Test func `a restored board audits what has not been: another one's completed attempt was the audit`() {
+        for (workers, isAudited) in [(["a"], false), (["a", "a"], false), (["a", "c"], true)] {
             var restored = TaskBoard.RestoredTask(task: PretendTraining.task(0, epochs: 2))
             restored.history = TaskHistory(
-                epochs: [1, 2], attempts: outcomes.map { .init(worker: "a", outcome: $0) }, lastProgress: 1)
+                epochs: [1, 2], attempts: workers.map { .init(worker: WorkerID(rawValue: $0)!, outcome: .completed) },
+                lastProgress: 1)
             var policy = TaskBoard.Policy()
             policy.auditShare = 1
             var fixture = BoardFixture([restored], policy: policy)

@@ -233,7 +233,7 @@ private struct DispatchDriver {
                 if authors.updateValue(worker, forKey: key.task) == worker { selfAuditCount += 1 }
                 assigned.append((worker, key, task))
                 running[worker, default: []].append(key)
-            case .compareRecord(let key, let record, isAudit: true):
+            case .compareRecord(let key, let record, isAnothers: true):
                 handle(.recordCompared(.init(attempt: key, epoch: record.epoch)), &board)
             case .end(let ending): endings.append(ending)
             default: break

@@ -48,12 +48,13 @@ struct LeaseTests {
         fixture.report("b", fixture.key(0, 2), record, at: 21)
         #expect(
             fixture.report("a", fixture.key(0), record, at: 21) == [
-                .compareRecord(fixture.key(0), record), .send(.recordStored(fixture.key(0), epoch: 1), to: "a"),
+                .compareRecord(fixture.key(0), record, isAnothers: true),
+                .send(.recordStored(fixture.key(0), epoch: 1), to: "a"),
             ])
         fixture.report("a", fixture.key(0), fixture.record(0, 2), at: 21)
         #expect(
             fixture.report("b", fixture.key(0, 2), fixture.record(0, 2), at: 22) == [
-                .compareRecord(fixture.key(0, 2), fixture.record(0, 2)),
+                .compareRecord(fixture.key(0, 2), fixture.record(0, 2), isAnothers: true),
                 .send(.recordStored(fixture.key(0, 2), epoch: 2), to: "b"),
             ])
     }

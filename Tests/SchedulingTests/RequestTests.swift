@@ -155,7 +155,7 @@ struct RequestTests {
         #expect(ask(&fixture, .audit(task)) == [done(0)])
         #expect(
             fixture.report("b", fixture.key(0, 2), fixture.record(0, 1)).first
-                == .compareRecord(fixture.key(0, 2), fixture.record(0, 1), isAudit: true))
+                == .compareRecord(fixture.key(0, 2), fixture.record(0, 1), isAnothers: true))
     }
 
     @Test func `a task that is not finished cannot be audited`() {

@@ -96,6 +96,26 @@ struct TrialTests {
         #expect(Self.verdict(second, Self.testimony(3, Self.b), authors: [Self.a, Self.b]) == .open)
     }
 
+    @Test func `those who made the records together confirm them when each has trained them all`() {
+        let makers: Set = [Self.a, Self.b]
+        #expect(Self.verdict(Self.testimony(3, Self.a), authors: makers) == .unheard)
+        #expect(Self.verdict(Self.testimony(3, Self.a), Self.testimony(4, Self.b), authors: makers) == .confirmed)
+        let trial = Trial(authors: makers, testimonies: [Self.testimony(3, Self.a)])
+        #expect(trial.concerned == makers && trial.spoken == [Self.a])
+        #expect(Trial(authors: [Self.a], testimonies: []).spoken == [Self.a], "it said so by what it made")
+    }
+
+    /// It trained the first epochs again before it went on, and they came out other than what a liar had stored.
+    @Test func `whoever has trained them all and differs does not stand behind records that are partly its own`() {
+        let makers: Set = [Self.a, Self.b], second = Self.testimony(2, Self.b, Self.other(1))
+        #expect(Self.verdict(second, authors: makers) == .open)
+        #expect(Self.verdict(second, Self.testimony(3, Self.a), authors: makers) == .open, "a liar repeats itself")
+        let overturned = Trial.Verdict.overturned(by: Attempt(rawValue: 2), against: [])
+        #expect(Self.verdict(second, Self.testimony(3, Self.c, Self.other(1)), authors: makers) == overturned)
+        let own = Self.testimony(2, Self.b, Self.other(1), isTrusted: true)
+        #expect(Self.verdict(own, authors: makers, isLastWord: true) == overturned)
+    }
+
     @Test func `a condemned key is no witness, neither of the stored records nor against them`() {
         let second = Self.testimony(2, Self.b, Self.other(1)), third = Self.testimony(3, Self.c, Self.other(1))
         #expect(
@@ -146,15 +166,17 @@ struct TrialTests {
     }
 
     @Test func `a queue of witnesses keeps those apart that bar other keys`() {
+        let both = WitnessQueue.Bar(concerned: [Self.a, Self.b], spoken: [Self.b])
+        let one = WitnessQueue.Bar(concerned: [Self.b], spoken: [Self.b])
         var queue = WitnessQueue()
-        queue.insert(7, barring: [Self.a, Self.b])
-        queue.insert(3, barring: [Self.b])
-        queue.insert(5, barring: [Self.a, Self.b])
+        queue.insert(7, both)
+        queue.insert(3, one)
+        queue.insert(5, both)
         #expect(queue.heads.map(\.ordinal) == [3, 5] && queue.count == 3)
-        queue.insert(5, barring: [Self.b])
+        queue.insert(5, one)
         #expect(queue.heads.map(\.ordinal) == [3, 7] && queue.all == [3, 5, 7])
-        #expect(queue.first(barring: [Self.b]) == 3 && queue.keysBarred(from: 5) == [Self.b])
+        #expect(queue.first(one) == 3 && queue.bar(of: 5) == one)
         for ordinal in [3, 5, 7, 9] { queue.remove(ordinal) }
-        #expect(queue.isEmpty && queue.heads.isEmpty && queue.first(barring: [Self.b]) == nil)
+        #expect(queue.isEmpty && queue.heads.isEmpty && queue.first(one) == nil)
     }
 }

@@ -30,9 +30,9 @@ package struct Trial: Sendable {
     }
 
     package enum Verdict: Sendable, Equatable {
-        /// Fewer than two keys have a word, and nobody contradicts.
+        /// Nobody has a word but one of those who made them.
         case unheard
-        /// Two keys or more have, and all agree.
+        /// Another key has, or several of those who made them, and all agree.
         case confirmed
         /// The stored records are right; these attempts are not.
         case upheld(against: [Attempt])
@@ -75,7 +75,10 @@ package struct Trial: Sendable {
     /// - Parameter isLastWord: nobody else is there who could be asked, so that the owner decides between equals.
     package func verdict(isLastWord: Bool) -> Verdict {
         let versions = versions
-        guard versions.count > 1 else { return versions[0].weight > 1 ? .confirmed : .unheard }
+        guard versions.count > 1 else {
+            let isAnothersWord = testimonies.contains { !authors.contains($0.identity) }
+            return isAnothersWord || versions[0].weight > 1 ? .confirmed : .unheard
+        }
         guard let winner = winner(among: versions, isLastWord: isLastWord) else { return .open }
         let others = testimonies.filter { word(of: $0) != versions[winner].word }.map(\.attempt)
         guard let attempt = versions[winner].speaker, !versions[winner].word.isEmpty else {

@@ -38,12 +38,15 @@ final class SampleRun {
     }
 
     /// Stores an attempt with records of the given epochs, and its end where it has one.
-    func store(_ task: Int, attempt: Int = 1, epochs: ClosedRange<Int>? = 1...2, _ outcome: AttemptOutcome?) throws {
+    func store(
+        _ task: Int, attempt: Int = 1, by worker: String = "w", epochs: ClosedRange<Int>? = 1...2,
+        _ outcome: AttemptOutcome?
+    ) throws {
         let key = key(task, attempt: attempt), date = Date(timeIntervalSince1970: 1_000)
         let records = (epochs.map(Array.init) ?? []).map { PretendTraining.record(of: tasks[task], epoch: $0) }
         let end = outcome.map { JournalChange.attemptEnded(key, StoredEnd(outcome: $0, seconds: 1, at: date)) }
         try journal.commit(
-            [.attemptStarted(key, worker: WorkerID(rawValue: "w")!, facts: facts, at: date)]
+            [.attemptStarted(key, worker: WorkerID(rawValue: worker)!, facts: facts, at: date)]
                 + records.map { .recordCommitted($0, by: key) } + (end.map { [$0] } ?? []))
     }
 }
