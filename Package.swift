@@ -264,7 +264,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "TestSupport", "Statistics", "Experiment", "Status"],
+            name: "ReportingTests",
+            dependencies: ["Reporting", "TestSupport", "Statistics", "Experiment", "HostSystem", "Status"],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
