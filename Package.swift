@@ -321,7 +321,7 @@ let package = Package(
             dependencies: [
                 "FleetCommands", "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "ChildProcesses",
                 "Statistics", "Experiment",
-                "HostSystem", "Journal", "Results", "Scheduling", "Status", "Training", "Transport",
+                "HostSystem", "Journal", "Messages", "Results", "Scheduling", "Status", "Training", "Transport",
                 "CoordinatorService", "WorkerAgent",
             ],
             swiftSettings: strict),
