@@ -4,8 +4,8 @@
 ///
 /// - here and in `TaskParameters`. Its introduction is `later`: that keeps the ids, the run directories and the
 ///   checkpoints of the tasks that were there before it;
-/// - as an optional field in both messages that carry a task: `Assignment` of sweep.proto, for the network, and `Task` of
-///   trainer.proto, for a trainer's pipe, and in the Swift that is generated from them;
+/// - as an optional field in both messages that carry a task: `Assignment` of sweep.proto, for the network, and `Task`
+///   of trainer.proto, for a trainer's pipe; and in the Swift that is generated from them;
 /// - in `TaskFields` of `Wire`, which writes and reads that field for both. Where it is missing there, it is at its
 ///   default;
 /// - among the options of `sweep train`, and in README's table of keys.

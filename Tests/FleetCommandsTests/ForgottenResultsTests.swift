@@ -71,7 +71,8 @@ struct ForgottenResultsTests {
         let lines = try run.forgetResults(of: [key], because: "revoked by alice: hot") { _, _ in nil }
         #expect(
             lines == [
-                "What the key \(key) delivered to \(run.directory) is trained again when the sweep's command runs again."
+                "What the key \(key) delivered to \(run.directory) is trained again when the sweep's command runs "
+                    + "again."
             ])
         #expect(
             try judgements(in: run) == [KeyJudgement(key: key, verdict: .forgotten, reason: "revoked by alice: hot")])
