@@ -264,7 +264,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "TestSupport", "Statistics", "Experiment", "Status"],
+            name: "ReportingTests",
+            dependencies: ["Reporting", "TestSupport", "Statistics", "Experiment", "HostSystem", "Status"],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
@@ -320,7 +321,7 @@ let package = Package(
             dependencies: [
                 "FleetCommands", "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "ChildProcesses",
                 "Statistics", "Experiment",
-                "HostSystem", "Journal", "Results", "Scheduling", "Status", "Training", "Transport",
+                "HostSystem", "Journal", "Messages", "Results", "Scheduling", "Status", "Training", "Transport",
                 "CoordinatorService", "WorkerAgent",
             ],
             swiftSettings: strict),

@@ -29,7 +29,8 @@ package final class CheckpointKeeper: Sendable {
 
     /// - Parameters:
     ///   - byteLimit: of the pieces that wait.
-    ///   - report: called on the thread that writes, or on that which asks for something.
+    ///   - report: told what came of a checkpoint: on the keeper's own thread, or, where the keeper takes no more
+    ///     pieces, on the thread that handed the piece over.
     package init(
         _ files: CheckpointFiles, byteLimit: Int = CheckpointKeeper.byteLimit,
         report: @escaping @Sendable (Report) -> Void

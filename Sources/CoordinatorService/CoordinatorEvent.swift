@@ -13,8 +13,9 @@ enum CoordinatorEvent: Sendable {
     case checkpointUnreadable(TaskID, CheckpointLabel)
     /// From another terminal, which waits for the answer.
     case requested(ControlRequest)
+    /// Somebody stops the coordinator, which then ends in good order.
     case stopRequested
-    /// A second time.
+    /// Somebody stops it once more, and does not want to wait for that.
     case stopInsisted
 }
 

@@ -1,9 +1,14 @@
 /// The declared schema of a task: every name that a sweep file may set, in the order of the canonical form.
 ///
-/// A task is data with this schema and nothing else, so a new hyperparameter is added here, in `TaskParameters`, as an
-/// optional field in the message `Assignment` of `Wire` with both of its readings, among the options of `sweep train`
-/// and in README's table of keys. Its introduction is `later`: that keeps the ids, the run directories and the
-/// checkpoints of the tasks that were there before it. Where it is missing on the wire it is at its default.
+/// A task is data with this schema and nothing else, so a new hyperparameter is added
+///
+/// - here and in `TaskParameters`. Its introduction is `later`: that keeps the ids, the run directories and the
+///   checkpoints of the tasks that were there before it;
+/// - as an optional field in both messages that carry a task: `Assignment` of sweep.proto, for the network, and `Task`
+///   of trainer.proto, for a trainer's pipe; and in the Swift that is generated from them;
+/// - in `TaskFields` of `Wire`, which writes and reads that field for both. Where it is missing there, it is at its
+///   default;
+/// - among the options of `sweep train`, and in README's table of keys.
 public enum Hyperparameter: String, CaseIterable, Sendable, Hashable {
     case batchSize = "batch_size"
     case captureGradients = "capture_gradients"

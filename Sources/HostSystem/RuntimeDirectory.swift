@@ -146,7 +146,7 @@ extension RuntimeDirectory {
         return Candidate(path: recorded, isShared: !isOwn).isPrivate ? Self(path: recorded) : nil
     }
 
-    /// One that nobody can have taken.
+    /// A name that nobody can guess, so that no other user has taken it.
     private static func randomName() -> String {
         "\(randomNamesStart)\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     }

@@ -5,7 +5,8 @@ public enum WorkerStanding: String, Sendable, Hashable {
     case live
     /// Said goodbye: finishes what it has, hands the states over, gets nothing new.
     case leaving
-    /// Failed different tasks in a row: finishes what it has, gets nothing new.
+    /// Gets nothing new: it failed different tasks in a row or cannot train at all, and finishes what it has; or its
+    /// key is believed no more, and what it has is taken back.
     case quarantined
     /// Not heard of for a lease. Comes back by a hello or a heartbeat.
     case lost

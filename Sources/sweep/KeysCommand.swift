@@ -108,17 +108,11 @@ struct RevokeCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard forgetResults else { return try revoke() }
-        // Before anything is changed: whether there is such a sweep.
-        let run = try ChosenRun(named: out)
-        _ = try run.reader()
-        if try KeyCommands.revokedKeys(named: label).isEmpty { try revoke() }
-        let keys = try KeyCommands.revokedKeys(named: label)
-        guard !keys.isEmpty else { throw CommandFailure("no worker came as \(label): there is nothing to forget") }
-        for line in try run.forgetResults(of: keys, because: KeyCommands.story(of: reason)) { Output.line(line) }
-    }
-
-    private func revoke() throws {
-        for line in try KeyCommands.revoke(label, reason: reason) { Output.line(line) }
+        if forgetResults {
+            try KeyCommands.revoke(
+                label, forgettingResultsIn: ChosenRun(named: out), reason: reason, say: { Output.line($0) })
+        } else {
+            for line in try KeyCommands.revoke(label, reason: reason) { Output.line(line) }
+        }
     }
 }

@@ -1,36 +1,31 @@
 import ChildProcesses
 import CommandOutput
+import FleetCommands
 import Glibc
-import HostSystem
+import Synchronization
 import UnixSignals
 
-/// Ctrl-C and its like for a command that trains: while it does, the first one asks it to store what it has; before,
-/// and the second time, it ends at once, since nothing is lost.
+/// Ctrl-C and its like for a command that trains; `StoppableWork` decides what follows.
 final class RequestedStop: Sendable {
-    private let request = RaisedFlag()
-    private let work = RaisedFlag()
+    private let work = Mutex(StoppableWork())
 
-    var isRequested: Bool { request.isRaised }
+    var isRequested: Bool { work.withLock { $0.isStopRequested } }
 
     /// From now on there is something to store.
-    func beginWork() { work.raise() }
+    func beginWork() { work.withLock { $0.begin() } }
 
     /// Runs `body` on a thread of its own, which may work for hours.
     func during<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         let watch = Task {
-            for await _ in await UnixSignalsSequence(trapping: stopSignals()) { take() }
+            for await _ in await UnixSignalsSequence(trapping: stopSignals()) {
+                guard work.withLock({ $0.takeSignal(at: .now) }) == .endNow else { continue }
+                Output.error("error: interrupted; the same command goes on")
+                exit(CommandFailure.Code.interrupted.rawValue)
+            }
         }
         defer { watch.cancel() }
         return try await withCheckedThrowingContinuation { continuation in
             NamedThread.detach(named: "verify") { continuation.resume(with: Result { try body() }) }
         }
-    }
-
-    private func take() {
-        guard work.isRaised, !request.isRaised else {
-            Output.error("error: interrupted; the same command goes on")
-            exit(CommandFailure.Code.interrupted.rawValue)
-        }
-        request.raise()
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandOutput
 import Commands
+import FleetCommands
 import Foundation
 import HostSystem
 import WorkerAgent
@@ -47,19 +48,14 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let publication = try Publication(named: path)
-        if case .run(let run) = publication, try run.hasCoordinator() {
-            throw CommandFailure("\(run.directory): the sweep runs; verify it when it has ended")
-        }
+        try publication.checkThatItHasEnded()
         let stop = RequestedStop()
         var surroundings = surroundings()
         surroundings.beginTraining = { stop.beginWork() }
         surroundings.isStopped = { stop.isRequested }
         let check = try VerifyRun(publication, options, surroundings)
         let verdict = try await stop.during { try check.run() }
-        switch format {
-        case .json: Output.line(try verdict.json())
-        case .text: if verdict.isEqual, !verdict.retrained.isEmpty { Output.line(verdict.line) }
-        }
+        if let line = try verdict.lastLine(format) { Output.line(line) }
         if let failure = check.failure(of: verdict) { throw failure }
     }
 

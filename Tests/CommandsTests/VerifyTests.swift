@@ -135,6 +135,26 @@ struct VerifyTests {
         #expect(printed.unread == verdict.findings)
     }
 
+    @Test func `people read the line to quote at the end, where there is one, and programs an object`() throws {
+        var verdict = Verdict(tables: 9, tasks: 4, publishedRecords: 12, isElsewhere: true)
+        func isObject(_ verdict: Verdict) throws -> Bool {
+            let json = try verdict.json()
+            return try verdict.lastLine(.json) == json
+        }
+        // People have read the line on the tables before.
+        #expect(try verdict.lastLine(.text) == nil && isObject(verdict))
+        verdict.retrained = [try #require(TaskID(rawValue: String(repeating: "0a", count: 16)))]
+        verdict.records = 3
+        #expect(
+            try verdict.lastLine(.text) == "1 of 4 tasks retrained on another host: every one of 3 records equal")
+        #expect(try isObject(verdict))
+        verdict.difference = "in epoch 2, val_loss is published as 1 and came out as 2 here"
+        #expect(try verdict.lastLine(.text) == nil && isObject(verdict))
+        verdict.difference = nil
+        verdict.findings = ["epochs.csv has another SHA-256"]
+        #expect(try verdict.lastLine(.text) == nil && isObject(verdict))
+    }
+
     @Test func `options that cannot be are usage`() throws {
         let path = try bundle()
         let changes: [(inout VerifyOptions) -> Void] = [

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import HostSystem
 import Testing
 
 /// Limits that are too small are told before anything begins, and used up later they end nothing.
@@ -144,12 +144,12 @@ struct HostLimitTests {
 
 /// Connections that say nothing, opened again whenever the other end closes one.
 private final class IdleConnections: Sendable {
-    private let isEnded = Mutex(false)
+    private let isEnded = RaisedFlag()
 
     init(port: UInt16, count: Int) {
         Thread.detachNewThread { [self] in
             var open: [Int32] = []
-            while !isEnded.withLock({ $0 }) {
+            while !isEnded.isRaised {
                 while open.count < count, let descriptor = Self.connection(to: port) { open.append(descriptor) }
                 var items = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
                 poll(&items, nfds_t(items.count), 20)
@@ -160,7 +160,7 @@ private final class IdleConnections: Sendable {
         }
     }
 
-    func end() { isEnded.withLock { $0 = true } }
+    func end() { isEnded.raise() }
 
     private static func connection(to port: UInt16) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -50,7 +50,7 @@ struct HostilePeerTests {
         let honest = try await sandbox.invite(to: "run", "--name", "honest")
         let join = { try sandbox.start("worker", "--join", honest, "--slots", "1") }
         let early = honestFirst ? try join() : nil
-        try await early?.waitForError(containing: "joined")
+        if let early { try await sandbox.waitForWorkers(1, early) }
         let before = try #require(ProcessMemory(of: coordinator.processID))
         let hostile = try await HostilePeer.start(
             attack, with: sandbox.invite(to: "run", "--name", "hostile"), in: sandbox)

@@ -17,8 +17,8 @@ struct JoiningTests {
 
     private func startCoordinator() async throws -> Program {
         let coordinator = try sandbox.start(
-            "run", "long.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
-        try await coordinator.waitForError(containing: "Workers can join")
+            "run", "long.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--log-format", "json")
+        try await coordinator.waitForEvent("listening")
         return coordinator
     }
 
@@ -58,11 +58,11 @@ struct JoiningTests {
         let coordinator = try await startCoordinator()
         let token = try await sandbox.invite(to: "run", "--name", "gpu")
         let worker = try startWorker(token)
-        try await worker.waitForError(containing: "joined")
+        try await sandbox.waitForWorkers(1, worker)
         let second = try await thief(token).result()
         #expect(second.exitCode == 2, "\(second.errors)")
         #expect(second.errors.contains("by another worker, gpu"), "\(second.errors)")
-        try await coordinator.waitForError(containing: "A second worker came with the token of gpu")
+        #expect(try await coordinator.waitForEvent("tokenUsedAgain").label == "gpu")
         let keys = try await keys()
         #expect(keys.invites.map(\.state) == ["used"] && keys.workers.map(\.name) == ["gpu"])
         await end(worker, coordinator)
@@ -74,12 +74,13 @@ struct JoiningTests {
         let coordinator = try await startCoordinator()
         let token = try await sandbox.invite(to: "run", "--name", "gpu")
         let first = try startWorker(token)
-        try await first.waitForError(containing: "joined")
+        try await sandbox.waitForWorkers(1, first)
         first.send(SIGKILL)
         _ = await first.result()
         try FileManager.default.removeItem(atPath: sandbox.file("config/sweep/keys/invites/gpu"))
         let second = try startWorker(token)
-        try await second.waitForError(containing: "joined")
+        // Under another name, since each process makes one up.
+        try await sandbox.waitForWorkers(2, second)
         await end(second, coordinator)
     }
 
@@ -89,7 +90,7 @@ struct JoiningTests {
             try await sandbox.invite(to: "run", "--name", "bad"), try await sandbox.invite(to: "run", "--name", "good"),
         ]
         let workers = try tokens.map { try startWorker($0) }
-        for worker in workers { try await worker.waitForError(containing: "joined") }
+        for worker in workers { try await sandbox.waitForWorkers(2, worker) }
         let revoked = try await sandbox.run("revoke", "bad", "--reason", "not ours")
         #expect(revoked.exitCode == 0 && revoked.output.contains("bad is revoked"), "\(revoked.errors)")
         let result = await workers[0].result()
@@ -114,11 +115,12 @@ struct JoiningTests {
         let token = try await sandbox.invite(to: "run", "--name", "gpu", "--approve")
         let worker = try startWorker(token)
         try await worker.waitForError(containing: "sweep keys approve gpu-1")
-        try await coordinator.waitForError(containing: "gpu-1 waits to be let in from 127.0.0.1")
+        let waiting = try await coordinator.waitForEvent("workerWaitsForApproval")
+        #expect(waiting.label == "gpu-1" && waiting.address?.hasPrefix("127.0.0.1") == true)
         #expect(try await keys().workers.map(\.state) == ["waiting"])
         let approval = try await sandbox.run("keys", "approve", "gpu-1")
         #expect(approval.exitCode == 0, "\(approval.errors)")
-        try await worker.waitForError(containing: "joined")
+        try await sandbox.waitForWorkers(1, worker)
         #expect(try await keys().workers.map(\.state) == ["admitted"])
         await end(worker, coordinator)
     }
@@ -145,7 +147,7 @@ struct JoiningTests {
             "exec sweep worker --join - --slots 1 < token/sweep-token",
             "CREDENTIALS_DIRECTORY=$PWD/token exec sweep worker --slots 1",
         ].map { try sandbox.shell($0) }
-        for worker in workers { try await worker.waitForError(containing: "joined") }
+        for worker in workers { try await sandbox.waitForWorkers(3, worker) }
         #expect(try await keys().workers.map(\.name) == ["gpu-1", "gpu-2", "gpu-3"])
         for worker in workers { await end(worker) }
         await end(coordinator)

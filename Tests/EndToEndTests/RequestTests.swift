@@ -44,8 +44,8 @@ struct RequestTests {
         let trainers = children(of: try #require(sandbox.localWorkers.first))
         try #require(trainers.count == 1)
         let (other, local) = try await sandbox.holding(trainers) {
-            let other = try await sandbox.join()
-            try await other.waitForError(containing: "joined")
+            let other = try await sandbox.join("run", ["--name", "other"])
+            try await sandbox.waitForWorker("other", other)
             let table = try await sandbox.run("workers", "--out", "run").output
             let local = try #require(table.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("local-") })
             #expect(try await sandbox.run("drain", String(local), "--out", "run").exitCode == 0)
@@ -79,8 +79,8 @@ struct RequestTests {
         let coordinator = try sandbox.start(words)
         // The second of the 10,000, which are cancelled at the end.
         try await sandbox.waitForEpochs(3, storedBy: coordinator)
-        let other = try await sandbox.join()
-        try await other.waitForError(containing: "joined")
+        let other = try await sandbox.join("run", ["--name", "other"])
+        try await sandbox.waitForWorker("other", other)
         _ = try await sandbox.run("export", "--out", "run", "--to", "now")
         let finished = try #require(try sandbox.attempts(in: "now").first { $0.outcome == .completed })
         let replay = try await sandbox.run("replay", finished.task, "--out", "run")

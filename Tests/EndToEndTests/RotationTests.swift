@@ -17,8 +17,8 @@ struct RotationTests {
 
     private func startCoordinator(_ listen: String = "tcp://127.0.0.1:0") async throws -> Program {
         let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", listen, "--out", "run", "--verbose")
-        try await coordinator.waitForError(containing: "Workers can join at ")
+            "run", "small.yaml", "--slots", "0", "--listen", listen, "--out", "run", "--log-format", "json")
+        try await coordinator.waitForEvent("listening")
         return coordinator
     }
 
@@ -42,11 +42,10 @@ struct RotationTests {
             #expect(keys.output.hasPrefix("The coordinator's key is changing: old ("), "\(keys.output)")
             let second = try await sandbox.run("keys", "rotate")
             #expect(second.exitCode == 2 && second.errors.contains("changing to"), "\(second.errors)")
-            try await worker.waitForError(containing: "the coordinator is getting another key")
-            try await coordinator.waitForError(
-                containing: "The coordinator has its new key; workers come back by themselves.")
+            try await sandbox.waitForNextCoordinatorKey(keptBy: worker)
+            let change = try await coordinator.waitForEvent("coordinatorKeyChanged")
+            #expect(change.unreached == 0)
         }
-        #expect(!coordinator.errors.contains("did not answer"))
 
         // A token of the time before, on another host as far as keys are concerned.
         let refused = try await sandbox.shell(
@@ -56,7 +55,7 @@ struct RotationTests {
         #expect(refused.errors.contains("another key") && refused.errors.contains("sweep invite"), "\(refused.errors)")
         // And one of the time after.
         let late = try await sandbox.join("run", ["--name", "late"])
-        try await late.waitForError(containing: "joined")
+        try await sandbox.waitForWorker("late", late)
 
         let result = await coordinator.result()
         #expect(result.exitCode == 0, "\(result.errors)")
@@ -73,23 +72,23 @@ struct RotationTests {
     /// Both ends were killed: what they know is on their disks.
     @Test func `a worker and a coordinator that are killed find each other under the new key`() async throws {
         let coordinator = try await startCoordinator()
-        let endpoint = try #require(coordinator.errors.firstMatch(of: /Workers can join at (tcp:\/\/[0-9.]+:[0-9]+)/)).1
+        let endpoint = try #require(try await coordinator.waitForEvent("listening").endpoint)
         let token = try await sandbox.invite()
         let worker = try sandbox.start("worker", "--join", token, "--slots", "1")
         try await sandbox.waitForEpochs(1, storedBy: coordinator)
         try await sandbox.holding(children(of: worker.processID)) {
             try await rotate("--grace", "1h")
-            try await worker.waitForError(containing: "the coordinator is getting another key")
+            try await sandbox.waitForNextCoordinatorKey(keptBy: worker)
             for program in [worker, coordinator] {
                 program.send(SIGKILL)
                 _ = await program.result()
             }
         }
         try await rotate("--now")
-        let next = try await startCoordinator(String(endpoint))
-        try await next.waitForError(containing: "The coordinator has its new key")
+        let next = try await startCoordinator(endpoint)
+        try await next.waitForEvent("coordinatorKeyChanged")
         let again = try sandbox.start("worker", "--join", token, "--slots", "1")
-        try await again.waitForError(containing: "joined")
+        try await sandbox.waitForWorkers(2, again)
         // And once more, with the new key alone.
         again.send(SIGKILL)
         _ = await again.result()

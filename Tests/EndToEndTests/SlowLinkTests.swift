@@ -35,11 +35,11 @@ struct SlowLinkTests {
             }
         }
 
-        func join(slots: Int = 3) async throws -> Program {
+        func join(as name: String = "first", slots: Int = 3) async throws -> Program {
             let token = try await sandbox.invite(to: "run", "--address", network.coordinator(seenFrom: 1))
             let worker = try sandbox.start(
-                ["worker", "--join", token, "--slots", String(slots)], prefix: network.prefix(host: 1))
-            try await worker.waitForError(containing: "joined")
+                ["worker", "--join", token, "--slots", String(slots), "--name", name], prefix: network.prefix(host: 1))
+            try await sandbox.waitForWorker(name, worker)
             return worker
         }
 
@@ -77,7 +77,7 @@ struct SlowLinkTests {
         let sent = try await fleet.network.sentByteCount(ofHost: 1) - before
         #expect(sent < stateBytes * 5 / 4, "nothing is sent twice")
 
-        let successor = try await fleet.join()
+        let successor = try await fleet.join(as: "successor")
         #expect(await fleet.coordinator.result().exitCode == 0)
         successor.send(SIGTERM)
         let attempts = try fleet.sandbox.attempts()
@@ -99,7 +99,7 @@ struct SlowLinkTests {
         #expect(await fleet.worker.result().exitCode == 0)
         #expect(try fleet.checkpoints().isEmpty)
         try fleet.network.shape(linkOfHost: 1, to: "1gbit")
-        let successor = try await fleet.join()
+        let successor = try await fleet.join(as: "successor")
         #expect(await fleet.coordinator.result().exitCode == 0)
         successor.send(SIGTERM)
         try await fleet.sandbox.expectUndisturbedTables()

@@ -1,6 +1,7 @@
 import DurableFiles
 import Experiment
 import Foundation
+import HostSystem
 import Reporting
 import Synchronization
 import TestSupport
@@ -98,13 +99,13 @@ struct ReportWriterTests {
 
 /// Reads a file again and again until it is told to stop; a read that fails counts as an empty file.
 private final class ReaderThread: Sendable {
-    private let isStopped = Atomic(false)
+    private let isStopped = RaisedFlag()
     private let contents = Mutex<Set<[UInt8]>>([])
     private let ended = DispatchSemaphore(value: 0)
 
     init(path: String) {
         Thread.detachNewThread { [self] in
-            while !isStopped.load(ordering: .relaxed) {
+            while !isStopped.isRaised {
                 let bytes = (try? Data(contentsOf: URL(filePath: path))).map(Array.init) ?? []
                 contents.withLock { _ = $0.insert(bytes) }
             }
@@ -113,7 +114,7 @@ private final class ReaderThread: Sendable {
     }
 
     func stop() -> Set<[UInt8]> {
-        isStopped.store(true, ordering: .relaxed)
+        isStopped.raise()
         ended.wait()
         return contents.withLock { $0 }
     }

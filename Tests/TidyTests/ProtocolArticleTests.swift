@@ -70,6 +70,20 @@ struct ProtocolArticleTests {
         }
     }
 
+    @Test func `the article has a row for each verdict on a task and each judgement of a key`() throws {
+        let verdicts = article.rows(of: "verdict", "when", "what follows").flatMap { quoted($0[0]) }
+        #expect(Set(verdicts) == (try cases(of: "Verdict", in: "Sources/Scheduling/Board/Trial.swift")))
+        let judgements = article.rows(of: "judgement", "when", "what follows").flatMap { quoted($0[0]) }
+        #expect(Set(judgements) == (try cases(of: "Verdict", in: "Sources/Status/KeyJudgement.swift")))
+    }
+
+    @Test func `the facts by which a restarted coordinator judges are those that are stored`() throws {
+        let facts = article.rows(of: "fact", "says").flatMap { quoted($0[0]) }
+        #expect(!facts.isEmpty)
+        let stored = try cases(of: "TaskFact", in: "Sources/Scheduling/Board/TaskFact.swift")
+        #expect(facts.filter { !stored.contains($0) } == [])
+    }
+
     @Test func `what is stored before it is said is something that is said`() throws {
         let said = article.rows(of: "nobody is told", "before this is on the disk").flatMap { quoted($0[0]) }
         let messages = try coordinatorMessages().union(answersToEnrolments()).union(requests())

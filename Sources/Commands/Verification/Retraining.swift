@@ -45,7 +45,7 @@ struct Retraining {
 
     private func trainer(of task: SweepTask, _ state: VerifyState) throws -> Trainer {
         let options = TrainerOptions(threads: threads)
-        // One that is damaged, or that this build does not take, costs a beginning.
+        // Where the checkpoint is damaged, or this build does not take it, the task begins at its first epoch.
         if let checkpoint = state.checkpoint(of: task),
             let trainer = try? Trainer(resuming: checkpoint, data: images, options: options)
         {

@@ -46,6 +46,17 @@ package struct Verdict: Sendable, Equatable {
             + "\(counted(records, "record")) equal"
     }
 
+    /// What the command prints at its end, besides what it said of each task; `nil` for nothing. People have read the
+    /// line on the tables, or the findings, before.
+    ///
+    /// - Throws: as `json`.
+    package func lastLine(_ format: OutputFormat) throws -> String? {
+        switch format {
+        case .json: try json()
+        case .text: isEqual && !retrained.isEmpty ? line : nil
+        }
+    }
+
     /// One object.
     ///
     /// - Throws: where a value has no JSON, which none of these is.

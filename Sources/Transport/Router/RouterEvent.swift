@@ -1,26 +1,3 @@
-import Experiment
-
-/// One connection of one admitted worker, for as long as it lasts. A worker that connects again is another peer.
-public struct PeerID: Sendable, Hashable, CustomStringConvertible {
-    /// The name that the ROUTER gave the connection.
-    let routingID: [UInt8]
-    /// The key that the peer proved to hold.
-    public let key: CurvePublicKey
-
-    package init(routingID: [UInt8], key: CurvePublicKey) {
-        self.routingID = routingID
-        self.key = key
-    }
-
-    /// Whether libzmq made up the routing id, as it does for a peer that says none: five bytes, of which the first is
-    /// 0.
-    var hasGivenRoutingID: Bool { routingID.count == 5 && routingID[0] == 0 }
-
-    public var description: String {
-        hexText(routingID)
-    }
-}
-
 /// What a coordinator hears from its router.
 public enum RouterEvent: Sendable, Equatable {
     /// A message from a worker whose key was admitted, under the name `key`, when it was read.
@@ -71,61 +48,4 @@ public enum Undeliverable: Sendable, Equatable {
     case tooLarge
     /// The router is not running.
     case stopped
-}
-
-/// Why somebody was kept out.
-public struct HandshakeRefusal: Sendable, Equatable {
-    public enum Reason: Sendable, Equatable {
-        /// The key is none that was invited.
-        case unknownKey(CurvePublicKey)
-        /// The key was admitted, and was revoked.
-        case revokedKey(CurvePublicKey)
-        /// The key store could not be read, so nobody gets in.
-        case keysUnavailable(TransportError)
-        /// The peer spoke another protocol, or took this coordinator for one with another key.
-        case violation
-    }
-
-    public let reason: Reason
-    /// The peer's address, or this end's where the peer's is not known. Empty for `ipc`.
-    public let address: String
-    /// Refusals since the last report that were not reported.
-    public let unreportedCount: Int
-}
-
-/// What a router counted since its start.
-public struct RouterCounters: Sendable, Equatable {
-    public var received: Int
-    public var sent: Int
-    /// Messages dropped because they had another shape than one frame, or too many bytes.
-    public var malformed: Int
-    /// Messages dropped because their sender's key is not admitted any more, or was cut off.
-    public var revoked: Int
-    /// Messages over invites' connections that were handed on.
-    public var enrolments: Int
-    /// Those that were dropped, being too large or too many.
-    public var enrolmentsDropped: Int
-    /// Messages dropped because their key had sent too many or too much.
-    public var overBudget: Int
-    public var undeliverable: Int
-    /// Connections that were cut off because they held too much memory.
-    public var overfull: Int
-    public var handshakesRefused: Int
-
-    public init(
-        received: Int = 0, sent: Int = 0, malformed: Int = 0, revoked: Int = 0, enrolments: Int = 0,
-        enrolmentsDropped: Int = 0, overBudget: Int = 0, undeliverable: Int = 0, overfull: Int = 0,
-        handshakesRefused: Int = 0
-    ) {
-        self.received = received
-        self.sent = sent
-        self.malformed = malformed
-        self.revoked = revoked
-        self.enrolments = enrolments
-        self.enrolmentsDropped = enrolmentsDropped
-        self.overBudget = overBudget
-        self.undeliverable = undeliverable
-        self.overfull = overfull
-        self.handshakesRefused = handshakesRefused
-    }
 }

@@ -66,9 +66,13 @@ struct LoadPlace {
         }.reduce(0, +)
     }
 
-    /// The last thing that the coordinator said; empty where it said nothing.
+    /// What the coordinator said last, as the end of a sentence on what became of it; empty where it said nothing.
     var lastWords: String {
-        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").last.map { String($0.prefix(500)) } ?? ""
+        do {
+            let text = String(decoding: try Data(contentsOf: URL(filePath: log)), as: UTF8.self)
+            return text.split(separator: "\n").last.map { "; it said last: \($0.prefix(500))" } ?? ""
+        } catch {
+            return "; what it said cannot be read: \(error.localizedDescription)"
+        }
     }
 }

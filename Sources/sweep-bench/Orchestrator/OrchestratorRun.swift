@@ -137,8 +137,7 @@ extension OrchestratorRun {
 
     /// The coordinator's own words are the best that can be said.
     private func failure(_ what: String) -> BenchFailure {
-        let words = place.lastWords
-        return BenchFailure("the coordinator \(what)" + (words.isEmpty ? "" : "; it said last: \(words)"))
+        BenchFailure("the coordinator \(what)\(place.lastWords)")
     }
 
     /// Ends every process that still runs.

@@ -1,6 +1,4 @@
 import Foundation
-import GRDB
-import Journal
 import TestSupport
 import Testing
 
@@ -50,7 +48,7 @@ extension Sandbox {
 
     /// Fails the test where every task is done: what it does next is meant for a sweep that trains.
     func requireUnfinished(_ run: String = "run", sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let open = try numbers("SELECT count(*) FROM tasks WHERE NOT \(isCompleted)", in: run)
+        let open: [Int] = try journalValues("SELECT count(*) FROM tasks WHERE NOT \(isCompleted)", in: run)
         try #require(
             !open.contains(0), "the sweep was over before the test could act: it needs longer tasks on this machine",
             sourceLocation: sourceLocation)
@@ -62,18 +60,8 @@ extension Sandbox {
 
     /// By task; none where nothing is planned yet.
     private func storedEpochs(in run: String) throws -> [Int] {
-        try numbers("SELECT count(epoch) FROM tasks LEFT JOIN records ON task = ordinal GROUP BY ordinal", in: run)
-    }
-
-    private func numbers(_ sql: String, in run: String) throws -> [Int] {
-        do {
-            return try JournalReader(of: RunDirectory(path: file(run))).read { snapshot in
-                try Int.fetchAll(snapshot.database, sql: sql)
-            }
-        } catch let error as JournalError where [.noPlan, .locked].contains(error.code) {
-            // It is being made.
-            return []
-        }
+        try journalValues(
+            "SELECT count(epoch) FROM tasks LEFT JOIN records ON task = ordinal GROUP BY ordinal", in: run)
     }
 
     /// Freezes processes for as long as `body` runs.
