@@ -51,9 +51,10 @@ extension TaskBoard {
     }
 
     private func failedAuditCount(of task: TaskState) -> Int {
-        zip(1..., task.attempts).count { number, attempt in
-            attempt.isAudit && !attempt.isTestimony && !task.isAuthor(Attempt(rawValue: number))
-        }
+        let audits = task.attempts.indices.filter { task.attempts[$0].isAudit }.map { Attempt(rawValue: $0 + 1) }
+        guard !audits.isEmpty else { return 0 }
+        let evidence = task.evidence
+        return audits.count { !evidence.isTestimony($0) && !task.isAuthor($0) }
     }
 
     mutating func appendAudit(of ordinal: Int) {
@@ -106,8 +107,8 @@ extension TaskBoard {
     }
 
     private mutating func startAudit(of ordinal: Int, on worker: WorkerID) -> [Action] {
-        var attempt = StartedAttempt(worker: worker, identity: identity(of: worker))
-        attempt.isAudit = true
+        var attempt = StartedAttempt(worker: worker, key: key(of: worker))
+        attempt.execution.isAudit = true
         attempt.compared = EpochSet(capacity: tasks[ordinal].committed.capacity)
         tasks[ordinal].attempts.append(attempt)
         let key = key(ordinal, Attempt(rawValue: tasks[ordinal].attempts.count))
@@ -133,9 +134,9 @@ extension TaskBoard {
         }
         tasks[ordinal].attempts[attempt.rawValue - 1].compared?.insert(record.epoch)
         guard let difference = record.difference else { return [] }
-        tasks[ordinal].attempts[attempt.rawValue - 1].differing[record.epoch] = difference
+        tasks[ordinal].attempts[attempt.rawValue - 1].execution.differing[record.epoch] = difference
         // The execution was complete, and now its worker sends another record of it: its word has changed.
-        if tasks[ordinal][attempt]!.isTestimony { return judge(ordinal) }
+        if tasks[ordinal].evidence.isTestimony(attempt) { return judge(ordinal) }
         queueAudit(of: ordinal)
         return []
     }
@@ -158,7 +159,6 @@ extension TaskBoard {
             queueAudit(of: ordinal)
             return []
         }
-        tasks[ordinal].attempts[key.attempt.rawValue - 1].isTestimony = true
         return judge(ordinal)
     }
 

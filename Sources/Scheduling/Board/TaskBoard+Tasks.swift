@@ -101,6 +101,7 @@ extension TaskBoard {
             isAudit
             ? checkedAuditEnd(end, of: key, ordinal)
             : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
+        tasks[ordinal].attempts[key.attempt.rawValue - 1].execution.outcome = end.outcome
         var actions: [Action] = [.store(.attemptEnded(key, end))]
         if end.outcome == .unfit {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
