@@ -67,9 +67,9 @@ public struct TaskBoard: Sendable {
     /// A task, as the board changes it with each message.
     ///
     /// It is no `TaskHistory`, which says what is stored and leaves the conclusions to whoever reads it: this one has
-    /// them at hand, as counts and bits, since a message must cost the same whatever came before, and it counts
-    /// failures that a restarted coordinator would forget. Of everything that is stored it says the same: between two
-    /// turns its status, its open attempt and its evidence are those of the history.
+    /// the phase, the failures that still count and the stored epochs at hand, since a message must cost the same
+    /// whatever came before. It concludes nothing else: between two turns its status, its open attempt and its evidence
+    /// are those of the history, as the simulated fleet checks.
     struct TaskState: Sendable {
         let task: SweepTask
         /// A waiting task is in `pending`, or for a moment in `heldBack`; the attempt of a running one is in
