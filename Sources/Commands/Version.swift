@@ -4,9 +4,9 @@ import HostSystem
 
 /// The version of this program, which everything else takes from here: packages too, which ask the program.
 package enum Version {
-    package static let current = "0.2.0"
+    package static let current = "0.3.0"
 
-    /// The version, and which build of it this process runs: `0.2.0+020d1768bb01`. What a worker tells its coordinator,
+    /// The version, and which build of it this process runs: `0.3.0+020d1768bb01`. What a worker tells its coordinator,
     /// and what `attempts.csv` names.
     package static let build = build(ofProgram: "/proc/self/exe")
 

@@ -1,4 +1,5 @@
 import Experiment
+import Scheduling
 import Status
 
 // How a sweep stands, as far as its journal knows it.
@@ -12,11 +13,15 @@ extension JournalState {
         var progress = SweepProgress(
             of: plan.tasks, histories, isPaused: settings[.paused] != nil, alarms: disagreementCount)
         progress.liars = liars
-        let condemned = Set(standing.filter(\.value.isCondemned).keys)
-        progress.disputes = zip(plan.tasks, histories).count {
-            $1.phase(of: $0) == .done && $1.isDisputed(besides: condemned)
-        }
+        progress.disputes = openDisputes.count
         return progress
+    }
+
+    /// Finished tasks of which word stands against word, in the order of the plan: as the board has them that goes on
+    /// from here.
+    public var openDisputes: [TaskID] {
+        let standings = KeyStandings(judgements: judgements)
+        return zip(plan.tasks, histories).filter { $1.isDisputed(of: $0, standings) }.map(\.0.id)
     }
 
     /// The last word on each key.
@@ -49,7 +54,7 @@ extension JournalState {
         for (ordinal, history) in histories.enumerated() {
             guard let attempt = history.openAttempt else { continue }
             let worker = history.attempts[attempt.rawValue - 1].worker
-            let isAudit = history.openAudit != nil && history.phase(of: plan.tasks[ordinal]) == .done
+            let isAudit = history.phase(of: plan.tasks[ordinal]) == .done && history.isAudit(attempt)
             running[worker, default: []].append(
                 RunningAttempt(ordinal: ordinal, attempt: attempt, isAudit: isAudit))
         }

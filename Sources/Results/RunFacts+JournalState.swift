@@ -9,7 +9,7 @@ extension RunFacts {
     init(_ state: JournalState, axes: [Hyperparameter]) {
         self.init(
             name: state.plan.name, sweepFile: state.plan.text, data: state.plan.data, axes: axes,
-            progress: state.progress, tasks: state.plan.tasks, statuses: state.statuses,
+            snapshot: state.snapshot(),
             workers: state.workers.map { .init(id: $0.id, facts: $0.facts, slots: $0.slots) })
     }
 }

@@ -57,6 +57,7 @@ extension Fleet {
         coordinator = FleetCoordinator(
             core: core, origin: now, nameOwners: restored.keys, endedKeys: revokedKeys)
         addToStory("coordinator \(incarnation) starts")
+        try checkBoardAgainstJournal()
         tendLocalWorker(core.begin())
         planTurn()
         planFreeze()

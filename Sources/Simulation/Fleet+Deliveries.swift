@@ -71,7 +71,9 @@ extension Fleet {
                 for _ in open { summary.count("dispute left open") }
                 for _ in model.named { summary.count("liar named") }
             }
-            try model.checkEnd(try journal.records(), disagreements: try journal.disagreementCount(), open: open)
+            let disagreements = try journal.state().disagreementCount
+            try model.checkEnd(try journal.records(), disagreements: disagreements, open: open)
+            try checkBoardAgainstJournal()
             drain()
         }
         dismissLocalWorker()

@@ -70,7 +70,9 @@ extension Fleet {
         case .clockStepped: wallClockOffset = random.integer(-7_200_000...7_200_000)
         case .diskFull: diskFullUntil = now + random.time(.seconds(1)...(.seconds(30)))
         case .checkpointDamaged, .checkpointVanished: spoilCheckpoint(fault)
-        case .coordinatorKilled: killCoordinator("between two turns")
+        case .coordinatorKilled:
+            do { try checkBoardAgainstJournal() } catch { violation = error }
+            killCoordinator("between two turns")
         case .coordinatorFrozen: freezeCoordinator(for: .seconds(1)...(.seconds(40)))
         case .stopRequested: requestStop()
         case .nameClaimed: claimName()

@@ -91,9 +91,8 @@ final class FleetJournal {
         }
     }
 
-    func disagreementCount() throws(FleetViolation) -> Int {
-        try translating { try JournalReader(of: directory).state().disagreementCount }
-    }
+    /// All that a coordinator would go on from, read as a command reads it that shows the sweep.
+    func state() throws(FleetViolation) -> JournalState { try translating { try JournalReader(of: directory).state() } }
 
     private func translating<Value>(_ body: () throws -> Value) throws(FleetViolation) -> Value {
         do {

@@ -41,7 +41,7 @@ extension FleetModel {
 
     /// Whether a restarted coordinator reads the same of second executions that the last one heard, so that it judges
     /// the same.
-    func isRemembered(_ history: TaskHistory, as restored: Status.TaskHistory) -> Bool {
+    func isRemembered(_ history: ExpectedHistory, as restored: TaskHistory) -> Bool {
         zip(1..., restored.attempts).allSatisfy { number, execution in
             let differing = history.differing.filter { $0.key[0] == number }
             let confirmed = history.confirmed.filter { $0[0] == number }
@@ -52,7 +52,7 @@ extension FleetModel {
     }
 
     /// Whether nothing that this key hands over for the task is taken any more.
-    func isBlamed(_ key: WorkerKey, in history: TaskHistory) -> Bool {
+    func isBlamed(_ key: WorkerKey, in history: ExpectedHistory) -> Bool {
         condemned.contains(key) || history.attempts.contains { $0.hasBlamedCheckpoint && $0.key == key }
     }
 

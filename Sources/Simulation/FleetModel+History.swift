@@ -20,7 +20,8 @@ extension FleetModel {
         var hasSentImpossible = false
     }
 
-    struct TaskHistory {
+    /// What the model holds to be stored of a task: a journal of its own, kept by other rules.
+    struct ExpectedHistory {
         let task: SweepTask
         var records: [Int: EpochRecord] = [:]
         /// The number of the last attempt that brought a new one.

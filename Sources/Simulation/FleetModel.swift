@@ -7,7 +7,7 @@ import Status
 /// stored or sent, and knows how a sweep must end.
 struct FleetModel {
     let failuresOfTask: Int
-    var histories: [TaskHistory]
+    var histories: [ExpectedHistory]
     let places: [TaskID: Int]
     private(set) var comparisonCount = 0
     /// The events that the transaction answers, until its comparisons are made.
@@ -56,7 +56,7 @@ struct FleetModel {
         failuresOfTask = policy.failuresOfTask
         self.policy = policy
         self.isSecond = isSecond
-        histories = tasks.map { TaskHistory(task: $0) }
+        histories = tasks.map { ExpectedHistory(task: $0) }
         places = Dictionary(uniqueKeysWithValues: zip(tasks.map(\.id), 0...))
     }
 
@@ -382,7 +382,7 @@ struct FleetModel {
         histories.first { !$0.isComplete && !$0.isFailed }?.task
     }
 
-    func history(of key: AttemptKey) -> TaskHistory { histories[places[key.task]!] }
+    func history(of key: AttemptKey) -> ExpectedHistory { histories[places[key.task]!] }
 
     func attempt(_ key: AttemptKey) -> AttemptHistory? {
         guard let place = places[key.task], histories[place].attempts.indices.contains(key.attempt.rawValue - 1) else {

@@ -87,25 +87,22 @@ extension TaskHistory {
         attempts.lastIndex { $0.outcome == nil }.map { Attempt(rawValue: $0 + 1) }
     }
 
-    /// The attempt that trains a finished task again now; `nil` where none does. The attempt that brought the last
-    /// record is none of these, also while its worker is still to say how it ended.
-    public var openAudit: Attempt? { openAttempt.flatMap { $0.rawValue > lastProgress ? $0 : nil } }
-
-    /// Whether an execution that brought nothing new, since everything was stored when it began, came to its end.
-    public var isAudited: Bool {
-        zip(1..., attempts).contains { number, attempt in
-            attempt.outcome == .completed && (attempt.isAudit || number > lastProgress)
-        }
+    /// Whether an attempt of a finished task trains it again: it began when every record was stored. The attempt that
+    /// brought the last record is none of these, also while its worker is still to say how it ended. An attempt that
+    /// another one overtook is taken for one, too; it had ended when the task was done.
+    ///
+    /// The one place that concludes it from what is stored: for the board that goes on from it, and for everybody who
+    /// shows or counts audits.
+    public func isAudit(_ attempt: Attempt) -> Bool {
+        attempts[attempt.rawValue - 1].isAudit || attempt.rawValue > lastProgress
     }
 
-    /// Whether a complete second execution came out other, and nobody was found to be wrong.
-    ///
-    /// - Parameter condemned: keys that are believed no more.
-    public func isDisputed(besides condemned: Set<WorkerKey>) -> Bool {
-        zip(1..., attempts).contains { number, attempt in
-            attempt.outcome == .completed && (attempt.isAudit || number > lastProgress) && !attempt.differing.isEmpty
-                && !(attempt.key.map(condemned.contains) ?? false)
-        }
+    /// The attempt that trains a finished task again now; `nil` where none does.
+    public var openAudit: Attempt? { openAttempt.flatMap { isAudit($0) ? $0 : nil } }
+
+    /// Whether an audit of a finished task came to its end.
+    public var isAudited: Bool {
+        attempts.indices.contains { attempts[$0].outcome == .completed && isAudit(Attempt(rawValue: $0 + 1)) }
     }
 
     /// Where the task stands. The one place that concludes it from what is stored.

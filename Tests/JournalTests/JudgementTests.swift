@@ -45,7 +45,7 @@ struct JudgementTests {
         let before = try journal.reader.state().histories[0]
         #expect(before.attempts[1].confirmed == [1, 2, 3] && before.attempts[1].differing.isEmpty)
         #expect(before.attempts[2].differing == [2: right(2).digest])
-        #expect(before.isDisputed(besides: []))
+        #expect(try journal.reader.state().openDisputes == [task.id])
         let change = JournalChange.recordsReplaced(by: task.attempt(3), reason: "why", at: instant(5_000))
         try journal.commit([change])
         #expect(try journal.reader.allRecords() == [task.id: [right(1), right(2), right(3)]])

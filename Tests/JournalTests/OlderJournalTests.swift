@@ -66,6 +66,22 @@ struct OlderJournalTests {
         try Journal.open(in: run, plan: plan).close()
     }
 
+    /// The first two had none, or did not keep what came of them.
+    @Test(arguments: Fixtures.versions.filter { !["version-0.1.0", "version-0.2.0"].contains($0) })
+    func `what the second executions of an earlier version confirmed is confirmed`(version: String) throws {
+        let run = directory.run()
+        try Fixtures.copy("\(version)/finished", to: run.path)
+        let state = try JournalReader(of: run).state()
+        for (task, history) in zip(state.plan.tasks, state.histories) {
+            let every = Set(1...task.parameters.epochs)
+            #expect(history.isAudited && history.attempts.map(\.confirmed) == [[], every], "\(history)")
+            #expect(history.authors.map(\.rawValue) == every.map { _ in 1 })
+        }
+        #expect(state.openDisputes.isEmpty && state.disagreementCount == 0 && state.judgements.isEmpty)
+        try Journal.open(in: run).close()
+        #expect(try JournalReader(of: run).state() == state)
+    }
+
     /// As they stand in the table, which that version wrote.
     private func identifiers(in run: RunDirectory) throws -> [String] {
         let journal = try DatabaseQueue(path: run.journalFile)

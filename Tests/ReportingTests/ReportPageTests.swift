@@ -59,7 +59,7 @@ struct ReportPageTests {
         report.attempts[1].reason = "\(alarmMark) \(Self.hostile)"
         var facts = facts()
         facts.name = Self.hostile
-        facts.progress.alarms = 1
+        facts.snapshot.progress.alarms = 1
         let html = try page(report, facts: facts)
         #expect(!html.contains("<script"))
         #expect(html.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;more&quot;"))

@@ -128,8 +128,10 @@ func sampleFacts(failure: String = "out of memory") -> RunFacts {
         slots: 4)
     return RunFacts(
         name: "sample", sweepFile: "name: sample # \(failure)\n", data: .shapes, axes: results.sweep.axes,
-        progress: SweepProgress(tasks: TaskCounts(running: 1, done: 10, failed: 1)), tasks: results.tasks,
-        statuses: statuses, workers: [worker])
+        snapshot: SweepSnapshot(
+            progress: SweepProgress(tasks: TaskCounts(running: 1, done: 10, failed: 1)), tasks: results.tasks,
+            changedTasks: statuses.enumerated().map { .init(ordinal: $0, status: $1) }),
+        workers: [worker])
 }
 
 extension Figure {

@@ -4,8 +4,9 @@ import Testing
 
 /// Who is believed of several who trained the same task.
 struct TrialTests {
-    private static let a = WorkerIdentity.name("a"), b = WorkerIdentity.name("b"), c = WorkerIdentity.name("c")
-    private static let d = WorkerIdentity.name("d")
+    private static let a = identity("a"), b = identity("b"), c = identity("c"), d = identity("d")
+
+    private static func identity(_ key: String) -> WorkerIdentity { .key(WorkerKey(ofPublicKey: key.utf8)) }
 
     private static func other(
         _ epoch: Int, _ kind: String = "x", images: String? = nil
@@ -27,8 +28,12 @@ struct TrialTests {
     ) -> Trial.Verdict {
         Trial(
             authors: authors, areAuthorsTrusted: areAuthorsTrusted, testimonies: testimonies,
-            condemned: condemned.union(unwanted), unwanted: unwanted
+            condemned: keys(of: condemned.union(unwanted)), unwanted: keys(of: unwanted)
         ).verdict(isLastWord: isLastWord)
+    }
+
+    private static func keys(of identities: Set<WorkerIdentity>) -> Set<WorkerKey> {
+        Set(identities.compactMap { if case .key(let key) = $0 { key } else { nil } })
     }
 
     private static func attempts(_ numbers: Int...) -> [Attempt] { numbers.map(Attempt.init(rawValue:)) }
@@ -78,7 +83,7 @@ struct TrialTests {
             let trial = Trial(authors: [Self.a], testimonies: testimonies)
             #expect(trial.verdict(isLastWord: false) == .overturned(by: Attempt(rawValue: 3), against: []))
         }
-        let other = Self.testimony(5, .name("e"), Self.other(9, "y", images: "p"))
+        let other = Self.testimony(5, Self.identity("e"), Self.other(9, "y", images: "p"))
         #expect(
             Self.verdict(second, silent, other) == .overturned(by: Attempt(rawValue: 3), against: Self.attempts(5)))
     }

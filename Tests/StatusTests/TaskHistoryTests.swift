@@ -68,6 +68,14 @@ struct TaskHistoryTests {
         #expect(Self.history(all, [.workerLost, nil], lastProgress: 2).openAudit == nil)
     }
 
+    @Test func `what is known to be an audit is one also where a later attempt's records are stored`() {
+        var replaced = Self.history([1, 2, 3], [.completed, .completed, .completed], lastProgress: 3)
+        #expect(!replaced.isAudited)
+        replaced.attempts[1].isAudit = true
+        #expect(replaced.isAudited)
+        #expect((1...3).map { replaced.isAudit(Attempt(rawValue: $0)) } == [false, true, false])
+    }
+
     @Test func `phases have words for programs, and only a failed task has a reason`() {
         let phases: [TaskPhase] = [.waiting, .running(Attempt(rawValue: 1)), .done, .failed(.hopeless(reason: "why"))]
         #expect(phases.map(\.word) == ["waiting", "running", "done", "failed"])

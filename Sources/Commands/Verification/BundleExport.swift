@@ -75,9 +75,10 @@ package struct BundleExport {
     }
 
     private static func notes(_ facts: RunFacts, _ report: JournalReport) -> [String] {
-        let unfinished = facts.progress.tasks.unfinished + facts.progress.tasks.failed
+        let tasks = facts.snapshot.progress.tasks
+        let unfinished = tasks.unfinished + tasks.failed
         let note =
-            "\(counted(unfinished, "task")) of \(facts.tasks.count) are not finished; the bundle has what is stored"
+            "\(counted(unfinished, "task")) of \(tasks.total) are not finished; the bundle has what is stored"
         return (unfinished > 0 ? [note] : []) + report.comparisonOmissions
     }
 }

@@ -6,7 +6,7 @@ import Status
 extension ReportPage {
     func writeProblems(_ body: inout HTMLText) {
         let alarms = attempts?.alarms ?? FirstRows()
-        let count = max(alarms.count, facts?.progress.alarms ?? 0)
+        let count = max(alarms.count, facts?.snapshot.progress.alarms ?? 0)
         if count > 0 {
             body.element("h2", "Alarms")
             body.element(
@@ -18,8 +18,8 @@ extension ReportPage {
             }
             body.element("div", class: "scroll") { $0.table(head: head, rows: rows) }
             writeMore(than: rows.count, of: alarms.count, &body)
-            for liar in facts?.progress.liars ?? [] { body.element("p", liar.text, class: "alarm") }
-            let disputes = facts?.progress.disputes ?? 0
+            for liar in facts?.snapshot.progress.liars ?? [] { body.element("p", liar.text, class: "alarm") }
+            let disputes = facts?.snapshot.progress.disputes ?? 0
             if disputes > 0 {
                 let tasks = disputes == 1 ? "1 task" : "\(disputes) tasks"
                 body.element("p", "Of \(tasks) word stands against word.", class: "alarm")
@@ -32,11 +32,12 @@ extension ReportPage {
 
     private func writeUnfinished(_ body: inout HTMLText) {
         guard let facts else { return }
-        let unfinished = zip(facts.tasks, facts.statuses).filter { $1.phase != .done }
+        let unfinished = facts.snapshot.changedTasks.filter { $0.status.phase != .done }
         guard !unfinished.isEmpty else { return }
         body.element("h2", "Failed and missing tasks")
-        let rows = unfinished.prefix(Self.rowLimit).map { task, status -> [HTMLText.Cell] in
-            [
+        let rows = unfinished.prefix(Self.rowLimit).map { change -> [HTMLText.Cell] in
+            let task = facts.snapshot.tasks[change.ordinal], status = change.status
+            return [
                 .word(short(task.id.rawValue)), .word(facts.summary(of: task)),
                 .number("\(status.epochs)/\(task.parameters.epochs)"), .word(text(status.phase)),
             ]
@@ -69,7 +70,7 @@ extension ReportPage {
     func writeTasks(_ body: inout HTMLText) {
         guard let attempts, attempts.rows.count > 0 else { return }
         body.element("h2", "Who computed what")
-        let tasks = Dictionary((facts?.tasks ?? []).map { ($0.id.rawValue, $0) }) { first, _ in first }
+        let tasks = Dictionary((facts?.snapshot.tasks ?? []).map { ($0.id.rawValue, $0) }) { first, _ in first }
         let rows = attempts.rows.rows.map { row -> [HTMLText.Cell] in
             [
                 .word(short(row.task)), .word(tasks[row.task].flatMap { facts?.summary(of: $0) } ?? "–"),

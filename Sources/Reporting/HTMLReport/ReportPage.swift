@@ -61,7 +61,7 @@ public struct ReportPage {
     private var summary: [String] {
         var lines: [String] = []
         if let facts {
-            let tasks = facts.progress.tasks
+            let tasks = facts.snapshot.progress.tasks
             lines.append("\(tasks.done) of \(tasks.total) tasks done, on \(facts.data.rawValue).")
         }
         if let span = attempts?.span {

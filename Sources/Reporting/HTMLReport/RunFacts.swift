@@ -1,7 +1,8 @@
 import Experiment
 import Status
 
-/// What a report says of a run besides its tables: out of the journal, which this module does not know.
+/// What a report says of a run besides its tables: the sweep as it stands, and what no picture of a running sweep has,
+/// which is what it was submitted as, and who took part at any time.
 public struct RunFacts: Sendable {
     public var name: String
     /// As submitted.
@@ -9,25 +10,20 @@ public struct RunFacts: Sendable {
     public var data: DataSetName
     /// By them, and the seed, tasks are told apart.
     public var axes: [Hyperparameter]
-    public var progress: SweepProgress
-    /// In the order of dispatch.
-    public var tasks: [SweepTask]
-    /// How each of the tasks stands.
-    public var statuses: [TaskStatus]
-    /// Who said hello to the sweep at any time.
+    /// A first one, which has the status of every task.
+    public var snapshot: SweepSnapshot
+    /// Who said hello to the sweep at any time. The snapshot's workers are those that train now.
     public var workers: [JoinedWorker]
 
     public init(
-        name: String, sweepFile: String, data: DataSetName, axes: [Hyperparameter], progress: SweepProgress,
-        tasks: [SweepTask], statuses: [TaskStatus], workers: [JoinedWorker]
+        name: String, sweepFile: String, data: DataSetName, axes: [Hyperparameter], snapshot: SweepSnapshot,
+        workers: [JoinedWorker]
     ) {
         self.name = name
         self.sweepFile = sweepFile
         self.data = data
         self.axes = axes
-        self.progress = progress
-        self.tasks = tasks
-        self.statuses = statuses
+        self.snapshot = snapshot
         self.workers = workers
     }
 

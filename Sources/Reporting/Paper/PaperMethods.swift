@@ -23,7 +23,7 @@ struct PaperMethods {
     }
 
     private static func training(_ contents: ReportContents, version: String) -> String {
-        guard let facts = contents.facts, let parameters = facts.tasks.first?.parameters else {
+        guard let facts = contents.facts, let parameters = facts.snapshot.tasks.first?.parameters else {
             return "Networks were trained with sweep \(version)."
         }
         let constants = Hyperparameter.allCases.filter {
@@ -34,7 +34,7 @@ struct PaperMethods {
             return "\(axis.title) (\(values.map(\.description).joined(separator: ", ")))"
         }
         let data = facts.data == .cifar10 ? "CIFAR-10 [@krizhevsky2009]" : "the data set \(facts.data.rawValue)"
-        let norms = Set(facts.tasks.map(\.parameters.norm))
+        let norms = Set(facts.snapshot.tasks.map(\.parameters.norm))
         let citations =
             (norms.contains(.batch) ? ["bn is BatchNorm [@ioffe2015]"] : [])
             + (norms.contains(.layer) ? ["ln is GroupNorm with one group [@wu2018]"] : [])

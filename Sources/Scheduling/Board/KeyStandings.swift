@@ -7,9 +7,12 @@ public struct KeyStandings: Sendable {
     public var trusted: Set<WorkerKey>
     public internal(set) var vouched: Set<WorkerKey> = []
     /// Nothing is believed that comes, or came, of them alone, and they get nothing new.
-    var condemned: Set<WorkerIdentity> = []
+    package private(set) var condemned: Set<WorkerKey> = []
     /// Those of the condemned whose results the owner does not want, whether they lied or not.
-    private(set) var unwanted: Set<WorkerIdentity> = []
+    private(set) var unwanted: Set<WorkerKey> = []
+    /// Workers without a key that were found to lie. Nothing is stored of that, so it is forgotten with the
+    /// coordinator, and no trial depends on it.
+    private(set) var condemnedNames: Set<WorkerID> = []
 
     /// - Parameters:
     ///   - trusted: of hosts that are the owner's own.
@@ -22,16 +25,23 @@ public struct KeyStandings: Sendable {
     mutating func take(_ judgement: KeyJudgement) {
         if judgement.isCondemned {
             vouched.remove(judgement.key)
-            condemned.insert(.key(judgement.key))
-            if judgement.verdict == .forgotten { unwanted.insert(.key(judgement.key)) }
+            condemned.insert(judgement.key)
+            if judgement.verdict == .forgotten { unwanted.insert(judgement.key) }
         } else {
-            condemned.remove(.key(judgement.key))
-            unwanted.remove(.key(judgement.key))
+            condemned.remove(judgement.key)
+            unwanted.remove(judgement.key)
             vouched.insert(judgement.key)
         }
     }
 
-    func isCondemned(_ identity: WorkerIdentity) -> Bool { condemned.contains(identity) }
+    mutating func condemnName(_ name: WorkerID) { condemnedNames.insert(name) }
+
+    func isCondemned(_ identity: WorkerIdentity) -> Bool {
+        switch identity {
+        case .key(let key): condemned.contains(key)
+        case .name(let name): condemnedNames.contains(name)
+        }
+    }
 
     func isVouched(_ identity: WorkerIdentity) -> Bool {
         guard case .key(let key) = identity else { return false }

@@ -54,9 +54,10 @@ extension TaskBoard {
     }
 
     private func failedAuditCount(of task: TaskState) -> Int {
-        zip(1..., task.attempts).count { number, attempt in
-            attempt.isAudit && !attempt.isTestimony && !task.isAuthor(Attempt(rawValue: number))
-        }
+        let audits = task.attempts.indices.filter { task.attempts[$0].isAudit }.map { Attempt(rawValue: $0 + 1) }
+        guard !audits.isEmpty else { return 0 }
+        let evidence = task.evidence
+        return audits.count { !evidence.isTestimony($0) && !task.isAuthor($0) }
     }
 
     /// - Parameter isAskedFor: somebody wants it, also where only those can train it again who have before.
@@ -112,8 +113,8 @@ extension TaskBoard {
     }
 
     private mutating func startAudit(of ordinal: Int, on worker: WorkerID) -> [Action] {
-        var attempt = StartedAttempt(worker: worker, identity: identity(of: worker))
-        attempt.isAudit = true
+        var attempt = StartedAttempt(worker: worker, key: key(of: worker))
+        attempt.execution.isAudit = true
         attempt.compared = EpochSet(capacity: tasks[ordinal].committed.capacity)
         tasks[ordinal].attempts.append(attempt)
         let key = key(ordinal, Attempt(rawValue: tasks[ordinal].attempts.count))
@@ -141,11 +142,15 @@ extension TaskBoard {
             let reason = "sent two records of epoch \(record.epoch) of task \(record.attempt.task)"
             return condemn([execution.identity], for: ordinal, because: reason)
         }
-        tasks[ordinal].recordComparison(by: attempt, epoch: record.epoch)
+        if execution.compared != nil {
+            tasks[ordinal].attempts[place].compared!.insert(record.epoch)
+        } else if record.difference == nil {
+            tasks[ordinal].attempts[place].execution.confirmed.insert(record.epoch)
+        }
         guard let difference = record.difference else { return [] }
-        tasks[ordinal].attempts[place].differing[record.epoch] = difference
+        tasks[ordinal].attempts[place].execution.differing[record.epoch] = difference
         // The execution was complete, and now its worker sends another record of it: its word has changed.
-        if execution.isTestimony { return judge(ordinal) }
+        if tasks[ordinal].evidence.isTestimony(attempt) { return judge(ordinal) }
         queueAudit(of: ordinal)
         return []
     }
@@ -163,18 +168,12 @@ extension TaskBoard {
     }
 
     /// An execution of a finished task is over. It is a witness if it trained every epoch, audit or not.
-    mutating func recordExecutionEnd(_ key: AttemptKey, _ ordinal: Int, _ end: AttemptEnd) -> [Action] {
-        let place = key.attempt.rawValue - 1
-        let compared = tasks[ordinal].attempts[place].compared
-        let isWitness =
-            end.outcome == .completed
-            && tasks[ordinal].isWitness(key.attempt) { epoch in compared?.contains(epoch) ?? false }
-        tasks[ordinal].attempts[place].compared = nil
-        guard isWitness else {
+    mutating func recordExecutionEnd(_ key: AttemptKey, _ ordinal: Int) -> [Action] {
+        tasks[ordinal].attempts[key.attempt.rawValue - 1].compared = nil
+        guard tasks[ordinal].phase == .done, tasks[ordinal].evidence.isTestimony(key.attempt) else {
             queueAudit(of: ordinal)
             return []
         }
-        tasks[ordinal].attempts[place].isTestimony = true
         return judge(ordinal)
     }
 
@@ -217,26 +216,5 @@ extension TaskBoard {
             }
         }
         return counts
-    }
-}
-
-extension TaskBoard.TaskState {
-    /// The attempt sent a record of an epoch that was stored, whatever came of it.
-    mutating func recordComparison(by attempt: Attempt, epoch: Int) {
-        let place = attempt.rawValue - 1
-        guard !attempts[place].isOver else { return }
-        var compared = attempts[place].compared ?? EpochSet(capacity: committed.capacity)
-        compared.insert(epoch)
-        attempts[place].compared = compared
-    }
-
-    /// Whether the attempt began at the first epoch and brought a record of every epoch, not all of which are stored as
-    /// its own.
-    ///
-    /// - Parameter isCompared: whether its record of an epoch was compared.
-    func isWitness(_ attempt: Attempt, of isCompared: (Int) -> Bool) -> Bool {
-        guard self[attempt]?.origin == nil else { return false }
-        let others = (1...committed.capacity).filter { authors[$0 - 1] != Int32(attempt.rawValue) }
-        return !others.isEmpty && others.allSatisfy(isCompared)
     }
 }

@@ -76,7 +76,7 @@ extension TaskBoard {
     /// Whether a state of this attempt is taken.
     func isBelieved(_ author: Attempt, of task: TaskState) -> Bool {
         guard let identity = task[author]?.identity, !standings.isCondemned(identity) else { return false }
-        return !task.attempts.contains { $0.hasBlamedCheckpoint && $0.identity == identity }
+        return !task.attempts.contains { $0.execution.hasBlamedCheckpoint && $0.identity == identity }
     }
 
     /// An attempt that resumes never trains the epochs before again, so their records must be stored.
@@ -164,7 +164,7 @@ extension TaskBoard {
         guard !tasks[ordinal].attempts[place].hasReported, tasks[ordinal].attempts[place].origin != origin else {
             return []
         }
-        tasks[ordinal].attempts[place].origin = origin
+        tasks[ordinal].attempts[place].execution.origin = origin
         return [.store(.attemptResumed(key, from: origin))]
     }
 
@@ -187,7 +187,8 @@ extension TaskBoard {
     /// The task begins at its first epoch, or at a later state of somebody else.
     mutating func blameCheckpoint(of author: Attempt, forEndOf victim: Attempt, _ ordinal: Int) -> [Action] {
         let key = key(ordinal, author)
-        tasks[ordinal].attempts[author.rawValue - 1].hasBlamedCheckpoint = true
+        tasks[ordinal].attempts[author.rawValue - 1].execution.hasBlamedCheckpoint = true
+        tasks[ordinal].attempts[victim.rawValue - 1].execution.isExcused = true
         let identity = tasks[ordinal][author]!.identity
         let keeper = checkpointAuthors[key.task].flatMap { tasks[ordinal][$0]?.identity }
         let dropped = keeper == identity ? checkpoints[key.task].map { forgetCheckpoint($0, of: key.task) } ?? [] : []

@@ -69,7 +69,7 @@ extension TaskBoard {
 
     private mutating func start(_ ordinal: Int, on worker: WorkerID) -> [Action] {
         let task = tasks[ordinal].task
-        tasks[ordinal].attempts.append(StartedAttempt(worker: worker, identity: identity(of: worker)))
+        tasks[ordinal].attempts.append(StartedAttempt(worker: worker, key: key(of: worker)))
         let key = AttemptKey(task: task.id, attempt: Attempt(rawValue: tasks[ordinal].attempts.count))
         move(ordinal, to: .running(key.attempt))
         openAttempts[key] = OpenAttempt(worker: worker, assignedAt: now)

@@ -102,6 +102,7 @@ extension TaskBoard {
             isAudit
             ? checkedAuditEnd(end, of: key, ordinal)
             : tasks[ordinal].phase == .done ? end.ofFinishedTask : end.ofUnfinishedTask
+        tasks[ordinal].attempts[key.attempt.rawValue - 1].execution.outcome = end.outcome
         var actions: [Action] = [.store(.attemptEnded(key, end))]
         if end.outcome == .unfit {
             // Every task would fail there, so the task is not to blame, and the next one is not tried.
@@ -113,7 +114,7 @@ extension TaskBoard {
         } else if end.outcome == .completed {
             forgiveFailures(of: open.worker)
         }
-        actions += recordExecutionEnd(key, ordinal, end)
+        actions += recordExecutionEnd(key, ordinal)
         if case .running = tasks[ordinal].phase { putBack(ordinal, after: key) }
         return actions
     }

@@ -7,34 +7,13 @@ import Status
 extension TaskBoard {
     /// The executions of a finished task, as witnesses.
     func trial(of ordinal: Int) -> Trial {
-        let task = tasks[ordinal]
-        let makers = makers(of: ordinal)
-        return Trial(
-            authors: Set(makers.map { task[$0]!.identity }),
-            areAuthorsTrusted: makers.allSatisfy { isTrusted(task[$0]!) },
-            testimonies: task.attempts.enumerated().filter(\.element.isTestimony).map { place, attempt in
-                Trial.Testimony(
-                    attempt: Attempt(rawValue: place + 1), identity: attempt.identity, isTrusted: isTrusted(attempt),
-                    differing: attempt.differing)
-            },
-            condemned: standings.condemned, unwanted: standings.unwanted)
+        tasks[ordinal].evidence.trial(
+            condemned: standings.condemned, unwanted: standings.unwanted,
+            isTrusted: { standings.isTrusted($0.identity, of: $0.worker) })
     }
 
     /// The attempts that made the stored records, and the attempts from whose states those went on.
-    func makers(of ordinal: Int) -> Set<Attempt> {
-        let task = tasks[ordinal]
-        var makers = Set(task.authors.filter { $0 > 0 }.map { Attempt(rawValue: Int($0)) })
-        // The journals of older versions do not say which attempt made each record.
-        if makers.isEmpty, task[task.lastProgress] != nil { makers = [task.lastProgress] }
-        var unseen = Array(makers)
-        while let maker = unseen.popLast() {
-            guard let origin = task[maker]?.origin else { continue }
-            // Where the author of a state is not known, it may be any attempt before this one.
-            let givers = origin.author.map { [$0] } ?? (1..<maker.rawValue).map { Attempt(rawValue: $0) }
-            for giver in givers where task[giver] != nil && makers.insert(giver).inserted { unseen.append(giver) }
-        }
-        return makers
-    }
+    func makers(of ordinal: Int) -> Set<Attempt> { tasks[ordinal].evidence.makers }
 
     func isTrusted(_ attempt: StartedAttempt) -> Bool {
         standings.isTrusted(attempt.identity, of: attempt.worker)
@@ -108,16 +87,7 @@ extension TaskBoard {
     private mutating func replaceRecords(of ordinal: Int, by attempt: Attempt, against liars: [Attempt]) -> [Action] {
         let right = tasks[ordinal][attempt]!.differing
         let (culprits, story) = culprits(of: ordinal, firstWrongEpoch: right.keys.min()!)
-        for place in tasks[ordinal].attempts.indices {
-            for (epoch, digest) in right
-            where tasks[ordinal].attempts[place].differing[epoch]?.confirms(digest) == true {
-                tasks[ordinal].attempts[place].differing[epoch] = nil
-            }
-        }
-        // From now on other executions are compared with its records.
-        tasks[ordinal].attempts[attempt.rawValue - 1].isTestimony = false
-        tasks[ordinal].authors = [Int32](repeating: Int32(attempt.rawValue), count: tasks[ordinal].authors.count)
-        tasks[ordinal].lastProgress = attempt
+        tasks[ordinal].replaceRecords(by: attempt)
         let actions: [Action] = [.store(.recordsReplaced(by: key(ordinal, attempt), reason: story))]
         let judged = condemn(culprits.union(identities(of: liars, ordinal)), for: ordinal)
         let trial = trial(of: ordinal)
@@ -212,7 +182,7 @@ extension TaskBoard {
     ///
     /// - Returns: also how many tasks have records of the key that nobody has confirmed.
     mutating func forget(_ key: WorkerKey, because reason: String) -> ([Action], SweepAnswer) {
-        guard !standings.unwanted.contains(.key(key)) else { return ([], .done(count: 0)) }
+        guard !standings.unwanted.contains(key) else { return ([], .done(count: 0)) }
         let count = tasks.indices.count { ordinal in
             let isMaker = makers(of: ordinal).contains { tasks[ordinal][$0]!.identity == .key(key) }
             return isMaker && trial(of: ordinal).verdict(isLastWord: false) != .confirmed
@@ -225,7 +195,7 @@ extension TaskBoard {
 
     /// Takes back what its workers have, gives them nothing new, and lets others train again what they delivered.
     private mutating func distrust(_ identity: WorkerIdentity, because reason: String) -> [Action] {
-        standings.condemned.insert(identity)
+        if case .name(let name) = identity { standings.condemnName(name) }
         quarantined.insert(identity)
         let names = workers.lookAtAll().keys.filter { self.identity(of: $0) == identity }.sorted()
         let end = AttemptEnd(outcome: .cancelled, reason: reason, seconds: 0)
@@ -318,6 +288,37 @@ extension TaskBoard.TaskState {
     func isOwnWork(_ attempt: Attempt) -> Bool {
         guard let execution = self[attempt], let origin = execution.origin else { return true }
         return origin.author.flatMap { self[$0] }?.identity == execution.identity
+    }
+
+    /// From now on all stored records are this attempt's, and all others are compared with them.
+    ///
+    /// Testimonies that had come to the very records which stood there differ now. Nobody here knows the digests of
+    /// those, so something stands in for them that is the same for all of these testimonies, and no record's.
+    fileprivate mutating func replaceRecords(by attempt: Attempt) {
+        let right = attempts[attempt.rawValue - 1].differing
+        let wrong = Dictionary(
+            uniqueKeysWithValues: right.keys.map { epoch in
+                let text = "what stood for epoch \(epoch) before attempt \(attempt.rawValue)"
+                return (epoch, RecordDigest(measured: ContentDigest(of: Array(text.utf8))))
+            })
+        let oldAuthors = Set(authors)
+        authors = [Int32](repeating: Int32(attempt.rawValue), count: authors.count)
+        lastProgress = attempt
+        let evidence = evidence
+        for place in attempts.indices {
+            if attempts[place].confirms(right) {
+                attempts[place].execution.confirmed.formUnion(right.keys)
+                attempts[place].execution.differing = [:]
+            } else if evidence.isTestimony(Attempt(rawValue: place + 1)),
+                attempts[place].differing.isEmpty || oldAuthors.contains(Int32(place + 1))
+            {
+                attempts[place].execution.differing = wrong
+            } else {
+                for (epoch, digest) in right where attempts[place].differing[epoch]?.confirms(digest) == true {
+                    attempts[place].execution.differing[epoch] = nil
+                }
+            }
+        }
     }
 
     /// Whether a stored record is of this attempt.

@@ -96,6 +96,7 @@ extension TaskBoard {
     /// Opens an attempt again that was started before: by a coordinator that is gone, or before it was given up.
     mutating func adopt(_ key: AttemptKey, ordinal: Int) {
         if tasks[ordinal].phase == .waiting { move(ordinal, to: .running(key.attempt)) }
+        tasks[ordinal].attempts[key.attempt.rawValue - 1].execution.outcome = nil
         open(key, ordinal: ordinal)
     }
 

@@ -66,6 +66,12 @@ public struct TaskBoard: Sendable {
     var hasEnded = false
     var now: Instant
 
+    /// A task, as the board changes it with each message.
+    ///
+    /// It is no `TaskHistory`, which says what is stored and leaves the conclusions to whoever reads it: this one has
+    /// the phase, the failures that still count and the stored epochs at hand, since a message must cost the same
+    /// whatever came before. It concludes nothing else: between two turns its status, its open attempt and its evidence
+    /// are those of the history, as the simulated fleet checks.
     struct TaskState: Sendable {
         let task: SweepTask
         /// A waiting task is in `pending`, or for a moment in `heldBack`; the attempt of a running one is in
@@ -86,30 +92,35 @@ public struct TaskBoard: Sendable {
         var authors: [Int32]
     }
 
+    /// An execution of a task: what is stored of it, and what is lost with the coordinator.
     struct StartedAttempt: Sendable {
-        let worker: WorkerID
-        let identity: WorkerIdentity
+        /// As a restarted coordinator would read it. Of an audit, `isAudit` says so in any case, and `compared` says
+        /// more than `confirmed`, which is what was stored of an audit when this coordinator started. In place of the digest of a
+        /// record that was replaced stands another one: see `replaceRecords`.
+        var execution: TaskHistory.Execution
         /// Its worker said that it ended, so a heartbeat that still lists it is an old one. Of an attempt that was
         /// given up nobody knows that, and it may go on.
         var isOver = false
         /// Taken back because nothing came of it while others had nothing to do.
         var wasIdle = false
-        /// Begun when the task was finished, to compare its records.
-        var isAudit = false
         /// It brought a record, whether that was stored or compared.
         var hasReported = false
         /// Of an audit, the epochs whose record was compared, and what came of it is stored.
         var compared: EpochSet?
-        /// The epochs whose record differed from the stored one, and the digest of what came.
-        var differing: [Int: RecordDigest] = [:]
-        /// An audit that trained every epoch, and whose word still stands.
-        var isTestimony = false
         /// It agreed without telling which images are right, so it is no witness. Lost with the coordinator.
         var isSilent = false
+
+        /// - Parameter key: its worker's; `nil` where that is not known.
+        init(worker: WorkerID, key: WorkerKey?) { execution = TaskHistory.Execution(worker: worker, key: key) }
+
+        var worker: WorkerID { execution.worker }
+        var identity: WorkerIdentity { execution.identity }
+        /// Begun when the task was finished, to compare its records.
+        var isAudit: Bool { execution.isAudit }
+        /// The epochs whose record differed from the stored one, and the digest of what came.
+        var differing: [Int: RecordDigest] { execution.differing }
         /// Where it went on; `nil` for the beginning.
-        var origin: CheckpointOrigin?
-        /// A trainer died right after it had taken over a checkpoint of it.
-        var hasBlamedCheckpoint = false
+        var origin: CheckpointOrigin? { execution.origin }
     }
 
     struct Failure: Sendable {
@@ -135,6 +146,11 @@ public struct TaskBoard: Sendable {
         }
     }
 
+    /// A worker, as far as the board decides with it.
+    ///
+    /// It is no `WorkerStatus`, which is a picture of one instant, with a rate that is not the board's: this one keeps
+    /// instants, and what a worker owes or is kept from. `workerStatuses(at:)` is the only place that makes the picture
+    /// of it.
     struct WorkerState: Sendable {
         var standing: WorkerStanding
         /// For which it is given tasks. What it said may be more: see `SlotGrants`.
@@ -190,7 +206,7 @@ public struct TaskBoard: Sendable {
             open(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }
         for ordinal in tasks.indices {
-            for identity in standings.condemned { tasks[ordinal].forgetBlame(by: identity) }
+            for key in standings.condemned { tasks[ordinal].forgetBlame(by: .key(key)) }
             queueAudit(of: ordinal)
         }
     }
@@ -317,46 +333,30 @@ extension TaskBoard.TaskState {
             guard !execution.isExcused, isOwnWork(Attempt(rawValue: number)) else { continue }
             witnesses.insert(execution.identity)
         }
-        restoreWitnesses(history)
+        guard phase == .done else { return }
+        for (index, execution) in zip(attempts.indices, history.attempts)
+        where history.isAudit(Attempt(rawValue: index + 1)) {
+            attempts[index].execution.isAudit = true
+            guard execution.outcome == nil else { continue }
+            attempts[index].compared = EpochSet(
+                of: execution.confirmed.union(execution.differing.keys), capacity: task.parameters.epochs)
+        }
     }
 
-    /// What second executions said and say.
-    private mutating func restoreWitnesses(_ history: TaskHistory) {
-        // An attempt that was begun after the task's last record was stored is an audit. An attempt that another one
-        // overtook is taken for one, too; it had ended when the task was done, so nothing but the limit of audits
-        // depends on it.
-        if phase == .done {
-            for index in attempts.indices.dropFirst(history.lastProgress) { attempts[index].isAudit = true }
-        }
-        for (index, execution) in zip(attempts.indices, history.attempts) {
-            let attempt = Attempt(rawValue: index + 1)
-            let compared = execution.confirmed.union(execution.differing.keys)
-            if !attempts[index].isOver, attempts[index].isAudit || !compared.isEmpty {
-                attempts[index].compared = EpochSet(of: compared, capacity: task.parameters.epochs)
-            }
-            guard execution.outcome == .completed, execution.origin == nil else { continue }
-            // Audits of older versions say of no epoch that it was the same. And further executions are compared with
-            // an attempt whose records took the place of others.
-            attempts[index].isTestimony =
-                attempts[index].isAudit ? !isAuthor(attempt) : isWitness(attempt, of: compared.contains)
-        }
+    /// What is stored of the finished task, as evidence.
+    var evidence: TaskEvidence {
+        TaskEvidence(
+            attempts.map(\.execution), authors: authors.filter { $0 > 0 }.map { Attempt(rawValue: Int($0)) },
+            lastProgress: lastProgress.rawValue)
     }
 }
 
 extension TaskBoard.StartedAttempt {
     fileprivate init(_ execution: TaskHistory.Execution) {
-        self.init(worker: execution.worker, identity: execution.identity)
+        self.execution = execution
         isOver = execution.outcome?.isFinal ?? false
-        isAudit = execution.isAudit
         hasReported = !execution.confirmed.isEmpty || !execution.differing.isEmpty
-        differing = execution.differing
-        origin = execution.origin
-        hasBlamedCheckpoint = execution.hasBlamedCheckpoint
     }
-}
-
-extension TaskHistory.Execution {
-    fileprivate var identity: WorkerIdentity { key.map(WorkerIdentity.key) ?? .name(worker) }
 }
 
 extension AttemptOutcome {

@@ -7,6 +7,10 @@ import Experiment
 /// one witness of these together, because whoever goes on from another worker's state repeats what is wrong with it; and
 /// none as soon as one of them is a witness of its own, which says more.
 ///
+/// A key that was condemned is no witness any more. A worker without a key, as in the journals of earlier versions, has
+/// nothing that could be condemned for good: its word is weighed like any other, so that a restarted coordinator weighs
+/// it alike, and the owner's word alone does not do away with it.
+///
 /// An execution of an earlier version does not tell which images are right. Where it differs from the stored record, it
 /// stands with everybody who came to the same apart from the images, also where those contradict each other in them: of
 /// that it says nothing, so nothing follows from it.
@@ -53,13 +57,13 @@ package struct Trial: Sendable {
 
     package init(
         authors: Set<WorkerIdentity>, areAuthorsTrusted: Bool = false, testimonies: [Testimony],
-        condemned: Set<WorkerIdentity> = [], unwanted: Set<WorkerIdentity> = []
+        condemned: Set<WorkerKey> = [], unwanted: Set<WorkerKey> = []
     ) {
         self.authors = authors
         self.areAuthorsTrusted = areAuthorsTrusted
-        isAnyAuthorUnwanted = !authors.isDisjoint(with: unwanted)
-        isAnyAuthorCondemned = !authors.isDisjoint(with: condemned)
-        self.testimonies = testimonies.filter { !condemned.contains($0.identity) }
+        isAnyAuthorUnwanted = authors.contains { $0.isIn(unwanted) }
+        isAnyAuthorCondemned = authors.contains { $0.isIn(condemned) }
+        self.testimonies = testimonies.filter { !$0.identity.isIn(condemned) }
     }
 
     /// The keys that had a hand in the records, or have said something of them.
@@ -79,7 +83,9 @@ package struct Trial: Sendable {
             let isAnothersWord = testimonies.contains { !authors.contains($0.identity) }
             return isAnothersWord || versions[0].weight > 1 ? .confirmed : .unheard
         }
-        guard let winner = winner(among: versions, isLastWord: isLastWord) else { return .open }
+        guard let winner = majority(among: versions) ?? (isLastWord ? ownersChoice(among: versions) : nil) else {
+            return .open
+        }
         let others = testimonies.filter { word(of: $0) != versions[winner].word }.map(\.attempt)
         guard let attempt = versions[winner].speaker, !versions[winner].word.isEmpty else {
             return .upheld(against: others)
@@ -135,15 +141,26 @@ package struct Trial: Sendable {
     }
 
     /// The version of more witnesses than any other one, and of two at least: that one key lied does not make the next
-    /// one honest. With nobody else to ask, the owner decides: by a host of the owner's own, or by having said that the
-    /// stored records are not wanted, so that any other word is better.
-    private func winner(among versions: [Version], isLastWord: Bool) -> Int? {
+    /// one honest.
+    private func majority(among versions: [Version]) -> Int? {
+        let leader = leader(among: versions)
+        return leader.flatMap { versions[$0].weight > 1 ? $0 : nil }
+    }
+
+    /// With nobody else to ask, the owner decides: by a host of the owner's own, or by having said that the stored
+    /// records are not wanted, so that any other word is better. Nothing can be stored against a word without a key, so
+    /// stored records are not upheld against one: the dispute would be the same again.
+    private func ownersChoice(among versions: [Version]) -> Int? {
+        let trusted = versions.indices.filter { versions[$0].isTrusted }
+        let choice = trusted.count == 1 ? trusted[0] : isAnyAuthorUnwanted ? leader(among: versions) : nil
+        let isUpheldForNothing = choice == 0 && versions.dropFirst().contains { !$0.witnesses.allSatisfy(\.isKey) }
+        return isUpheldForNothing ? nil : choice
+    }
+
+    /// The only version of most witnesses.
+    private func leader(among versions: [Version]) -> Int? {
         let best = versions.map(\.weight).max()!
         let leaders = versions.indices.filter { versions[$0].weight == best }
-        if leaders.count == 1, best > 1 { return leaders[0] }
-        guard isLastWord else { return nil }
-        let trusted = versions.indices.filter { versions[$0].isTrusted }
-        if trusted.count == 1 { return trusted[0] }
-        return leaders.count == 1 && isAnyAuthorUnwanted ? leaders[0] : nil
+        return leaders.count == 1 ? leaders[0] : nil
     }
 }

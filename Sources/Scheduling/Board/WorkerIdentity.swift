@@ -6,6 +6,14 @@ package enum WorkerIdentity: Sendable, Hashable {
     case key(WorkerKey)
     /// A worker whose key is not known, as in the journals of older versions, stands for itself.
     case name(WorkerID)
+
+    var isKey: Bool {
+        if case .key = self { true } else { false }
+    }
+
+    func isIn(_ keys: Set<WorkerKey>) -> Bool {
+        if case .key(let key) = self { keys.contains(key) } else { false }
+    }
 }
 
 extension TaskBoard {

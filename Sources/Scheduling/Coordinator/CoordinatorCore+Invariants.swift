@@ -10,6 +10,11 @@ extension CoordinatorCore {
     }
 }
 
+extension CoordinatorCore {
+    /// Whether everything that the board has decided is in turns that were ended.
+    package var isBetweenTurns: Bool { draft.actions.isEmpty && draft.facts.isEmpty }
+}
+
 extension TurnDraft {
     /// A turn answers each of its requests once: no request is kept for a later turn.
     fileprivate func firstBrokenInvariant() -> String? {

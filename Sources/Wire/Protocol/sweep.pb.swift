@@ -397,7 +397,7 @@ nonisolated struct PBHostFacts: Sendable {
 
   var kernels: String = String()
 
-  /// The version of the program, and which build of it: `0.2.0+020d1768bb01`.
+  /// The version of the program, and which build of it: `0.3.0+020d1768bb01`.
   var build: String = String()
 
   /// Since 0.2.0; those who say nothing of it leave it out.

@@ -6,8 +6,8 @@ import Training
 
 /// The checkpoint of a version's interrupted run.
 ///
-/// Of version 0.1.0 its header alone is kept. The tensors are megabytes of digits that this engine computes again; that
-/// they are the same bits is what the digest in the file's name says.
+/// Of version 0.2.0 the whole file is kept, of the others its header alone. The tensors are megabytes of digits that
+/// this engine computes again; that they are the same bits is what the digest in the file's name says.
 struct OldCheckpoint {
     /// Of its file in the run directory.
     let name: String
