@@ -130,9 +130,9 @@ final class CoordinatorLoop {
             parts.observer.tell(.resumed(epochsStored: stored.epochsDone, epochsTotal: stored.epochsTotal))
         }
         try tend(core.begin())
-        try turn([])
+        try turn(.init(elements: [], isMoreWaiting: false))
         while ending == nil {
-            try turn(parts.inbox.take(until: .now + timeToNextTurn))
+            try turn(parts.inbox.takeBatch(until: .now + timeToNextTurn))
         }
     }
 
@@ -140,14 +140,12 @@ final class CoordinatorLoop {
         max(.zero, min(core.nextDeadline.map { $0 - now } ?? Self.longestPause, Self.longestPause))
     }
 
-    private func turn(_ events: [CoordinatorEvent]) throws {
+    private func turn(_ batch: Mailbox<CoordinatorEvent>.Batch) throws {
         let beginning = now
-        for event in events {
+        for event in batch.elements {
             if let event = handle(event) { core.take(event, at: beginning) }
         }
-        // A full inbox may have had no room for more.
-        let isMoreWaiting = events.count >= CoordinatorParts.inboxCapacity
-        let turn = core.finishTurn(at: beginning, isMoreWaiting: isMoreWaiting)
+        let turn = core.finishTurn(at: beginning, isMoreWaiting: batch.isMoreWaiting)
         let deliveries = try turn.stored(by: commit).compared(with: storedRecord).stored(by: commit)
         core.learn(deliveries.compared, at: now)
         for step in deliveries.steps { carryOut(step) }

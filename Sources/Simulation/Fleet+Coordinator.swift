@@ -122,7 +122,7 @@ extension Fleet {
         guard coordinator != nil else { return }
         coordinator!.isTurnPlanned = false
         guard coordinator!.held == nil else { return }
-        let inbox = coordinator!.takeInbox(limit: plan.inboxCapacity)
+        let inbox = coordinator!.takeInbox(limit: plan.inboxCapacity, byteLimit: plan.inboxByteCapacity)
         let waitingWorkers = coordinator!.waitingWorkers
         if !waitingWorkers.isEmpty { summary.count("more arrived than a turn takes") }
         let instant = coordinatorInstant
@@ -144,8 +144,7 @@ extension Fleet {
             try take(event, at: instant)
         }
         story = events.reduce(into: story) { $0?.add($1, at: now) }
-        let isMoreWaiting = inbox.count >= plan.inboxCapacity && plan.bug != .moreWaitingIgnored
-        let turn = coordinator!.core.finishTurn(at: instant, isMoreWaiting: isMoreWaiting)
+        let turn = coordinator!.core.finishTurn(at: instant, isMoreWaiting: isMoreWaiting(after: inbox))
         try checkInvariants()
         try carryOut(
             FleetTurn(

@@ -49,6 +49,15 @@ extension Fleet {
         }
     }
 
+    /// What a shell with the bug says of events that `taken` has left.
+    func isMoreWaiting(after taken: [FleetCoordinator.Core.Event]) -> Bool {
+        switch plan.bug {
+        case .moreWaitingIgnored: false
+        case .moreWaitingCounted: taken.count >= plan.inboxCapacity
+        default: !coordinator!.inbox.isEmpty
+        }
+    }
+
     /// The keys of names that a shell with the bug reads from the journal.
     func rememberedKeys(of keys: [WorkerID: WorkerKey]) -> [WorkerID: WorkerKey] {
         switch plan.bug {

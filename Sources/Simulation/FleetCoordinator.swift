@@ -24,9 +24,13 @@ struct FleetCoordinator {
         self.endedKeys = endedKeys
     }
 
-    /// Takes what arrived first, at most `limit` events of it.
-    mutating func takeInbox(limit: Int) -> [Core.Event] {
-        let events = Array(inbox.prefix(limit))
+    /// Takes what arrived first, as much as fits into the inbox of a real coordinator: the first event always does.
+    mutating func takeInbox(limit: Int, byteLimit: Int) -> [Core.Event] {
+        var byteCount = 0
+        let events = inbox.prefix(limit).enumerated().prefix { place, event in
+            byteCount += event.byteCount
+            return place == 0 || byteCount <= byteLimit
+        }.map(\.element)
         inbox.removeFirst(events.count)
         return events
     }
@@ -67,5 +71,13 @@ struct FleetTurn {
     /// The deliveries where the wiring does not ask the journal, or there is none.
     var unstoredDeliveries: Deliveries<FleetConnection> {
         turn.stored { _ in }.compared { $0.record }.stored { _ in }
+    }
+}
+
+extension CoordinatorCore.Event {
+    /// What it takes of an inbox. Other messages than pieces of checkpoints are small.
+    fileprivate var byteCount: Int {
+        guard case .messageArrived(.checkpointPiece(_, let piece), _, _) = self else { return 0 }
+        return piece.bytes.count
     }
 }

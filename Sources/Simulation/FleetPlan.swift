@@ -36,8 +36,9 @@ struct FleetPlan {
     /// `nil` where all workers are honest.
     let liar: FleetLiar?
     let checkpointInterval: VirtualTime
-    /// How many events a turn takes; the others that have arrived wait for the next turn.
+    /// How many events, and how many bytes of them, a turn takes; the others that have arrived wait for the next turn.
     let inboxCapacity: Int
+    let inboxByteCapacity: Int
     /// The chance that a host reports what no trainer can have made, for each epoch.
     let impossibleRecordRate: Double
     /// The chance that a host cannot start a trainer.
@@ -96,6 +97,7 @@ struct FleetPlan {
         impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
         startFaultRate = isStormy ? random.pick([0, 0, 0.05]) : 0
         sameNameRate = isStormy ? random.pick([0, 0.3]) : 0
+        inboxByteCapacity = weather == .hostile ? random.pick([.max, FleetWorker.pieceBytes]) : .max
     }
 
     /// What the board goes by, which a planted bug may have changed.

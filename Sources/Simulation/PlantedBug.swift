@@ -55,6 +55,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case revokedNameFreed
     case strangerTakenForWorker
     case moreWaitingIgnored
+    case moreWaitingCounted
     case impossibleRecordStored
     case impossibleRecordForgiven
     case impossibleRecordBlamed
@@ -67,7 +68,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
             .oneKeyCountedAsTwo, .imagesNotCompared:
             .liar
         case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
-            .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:
+            .moreWaitingCounted, .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:
             .hostile
         default: .stormy
         }
