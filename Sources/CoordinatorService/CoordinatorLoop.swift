@@ -45,7 +45,7 @@ final class CoordinatorLoop {
         keyHandover = KeyHandover(listening: parts.publicKey.text, localKey: parts.localKey)
         tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
         checkpointFiles = CheckpointFiles(in: parts.directory)
-        core = Self.makeCore(parts, state, stored: Self.usableCheckpoints(checkpointFiles, parts))
+        core = Self.restoredCore(parts, state, checkpointFiles)
         checkpointFiles.removeAll(except: core.board.storedCheckpoints)
         checkpoints = CheckpointKeeper(checkpointFiles) { [inbox = parts.inbox] in inbox.put(.checkpoint($0)) }
         watch = SweepWatch(
@@ -56,33 +56,18 @@ final class CoordinatorLoop {
         }
     }
 
-    private static func makeCore(
-        _ parts: CoordinatorParts, _ state: JournalState, stored: [TaskID: CheckpointLabel]
+    private static func restoredCore(
+        _ parts: CoordinatorParts, _ state: JournalState, _ files: CheckpointFiles
     ) -> CoordinatorCore<RouterConnection> {
-        let policy = parts.configuration.policy
-        let restored = zip(state.plan.tasks, state.histories).map { task, history in
-            TaskBoard.RestoredTask(task: task, history: history, checkpoint: stored[task.id])
-        }
-        return CoordinatorCore(
-            board: TaskBoard(
-                sweep: state.plan.name, tasks: restored, keys: state.keys,
-                standings: KeyStandings(trusted: [parts.localKey], judgements: state.judgements), policy: policy,
-                now: Instant(sinceOrigin: .zero)),
-            keeper: LocalWorkerKeeper(
-                isWanted: parts.configuration.localWorker != nil, policy: .init(lease: policy.lease)),
-            localKey: parts.localKey, pastLocalWorkers: state.workers.map(\.id).filter(\.isLocal))
-    }
-
-    private static func usableCheckpoints(
-        _ files: CheckpointFiles, _ parts: CoordinatorParts
-    ) -> [TaskID: CheckpointLabel] {
-        files.newest().filter { task, label in
-            guard label.byteCount > Limits.checkpointBytes else { return true }
+        var stored = StoredSweep(state, checkpoints: files.newest())
+        for (task, label) in stored.removeCheckpoints(largerThan: Limits.checkpointBytes) {
             parts.log.warning(
                 "a checkpoint is larger than any can be, and is deleted",
                 metadata: ["task": "\(task)", "epoch": "\(label.epoch)", "bytes": "\(label.byteCount)"])
-            return false
         }
+        return CoordinatorCore(
+            restoring: stored, localKey: parts.localKey, wantsLocalWorker: parts.configuration.localWorker != nil,
+            policy: parts.configuration.policy, at: Instant(sinceOrigin: .zero))
     }
 
     var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
@@ -116,7 +101,7 @@ final class CoordinatorLoop {
             try reports.finish(
                 onDelay: { parts.observer.tell(.tablesTakeLong) },
                 isAbandoned: {
-                    for case .stopInsisted in parts.inbox.take(until: .now) { isStopInsisted = true }
+                    takeLastEvents(until: .now)
                     return isStopInsisted
                 })
         } catch {

@@ -39,23 +39,18 @@ extension Fleet {
         guard coordinator == nil else { return }
         incarnation += 1
         lastHeard = [:]
-        let restored = isDraining ? (tasks: [], keys: [:], judgements: []) : try restore()
-        let board = TaskBoard(
-            sweep: FleetPlan.sweepName, tasks: restored.tasks,
-            keys: rememberedKeys(of: restored.keys),
-            standings: KeyStandings(trusted: [.coordinatorHost], judgements: restored.judgements),
-            policy: plan.boardPolicy, now: now.instant(from: now))
+        let stored = isDraining ? StoredSweep(name: FleetPlan.sweepName) : try restore()
+        let core = FleetCoordinator.Core(
+            restoring: plantedBug(in: stored), localKey: plan.bug == .localNameGivenAway ? nil : .coordinatorHost,
+            wantsLocalWorker: plan.hasLocalWorker && !isDraining, policy: plan.boardPolicy,
+            at: now.instant(from: now))
         if !isDraining {
             model.recordFiles(disk.newest())
-            disk.removeAll(except: board.storedCheckpoints)
+            disk.removeAll(except: core.board.storedCheckpoints)
         }
-        let keeper = LocalWorkerKeeper(
-            isWanted: plan.hasLocalWorker && !isDraining, policy: .init(lease: plan.policy.lease))
-        let core = FleetCoordinator.Core(
-            board: board, keeper: keeper, localKey: .coordinatorHost,
-            pastLocalWorkers: workers.filter(\.isLocal).map(\.id))
         coordinator = FleetCoordinator(
-            core: core, origin: now, nameOwners: restored.keys, endedKeys: revokedKeys)
+            core: core, origin: now, nameOwners: stored.keys, endedKeys: revokedKeys,
+            pastLocalWorkers: Set(workers.filter(\.isLocal).map(\.id)))
         addToStory("coordinator \(incarnation) starts")
         tendLocalWorker(core.begin())
         planTurn()
@@ -63,24 +58,12 @@ extension Fleet {
     }
 
     /// Reads what the journal and the disk say, which must be what the model says.
-    private mutating func restore() throws(FleetViolation) -> (
-        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey], judgements: [KeyJudgement]
-    ) {
-        var (restored, keys, judgements) = try journal.open(disk.newest())
-        try model.check(restored)
+    private mutating func restore() throws(FleetViolation) -> StoredSweep {
+        let stored = StoredSweep(try journal.open(), checkpoints: disk.newest())
+        try model.check(stored.tasks)
         model.forgetCoordinator()
         model.recordRevocations(of: revokedKeys)
-        if plan.bug == .attemptsForgottenAtRestart {
-            for place in restored.indices {
-                restored[place].history.attempts = []
-                restored[place].history.authors = []
-            }
-        }
-        if plan.bug == .checkpointsForgottenAtRestart {
-            for place in restored.indices { restored[place].checkpoint = nil }
-        }
-        if plan.bug == .planNotStored, incarnation > 1 { restored.removeAll { $0.history.attempts.isEmpty } }
-        return (restored, keys, judgements)
+        return stored
     }
 
     // MARK: What arrives
@@ -149,7 +132,7 @@ extension Fleet {
         try carryOut(
             FleetTurn(
                 events: events, claims: claims, strangerCount: strangerCount, waitingWorkers: waitingWorkers,
-                turn: turn))
+                endedWorkers: coordinator!.takeEndedWorkers(), turn: turn))
     }
 
     private mutating func take(_ event: FleetCoordinator.Core.Event, at instant: Instant) throws(FleetViolation) {

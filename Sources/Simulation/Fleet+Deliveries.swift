@@ -64,7 +64,6 @@ extension Fleet {
     }
 
     private mutating func end(_ ending: SweepEnding) throws(FleetViolation) {
-        for connection in coordinator!.core.connections { send(.farewell, to: connection) }
         if ending == .finished {
             let open = coordinator!.core.board.openDisputes
             if plan.liar != nil {

@@ -58,13 +58,24 @@ extension Fleet {
         }
     }
 
-    /// The keys of names that a shell with the bug reads from the journal.
-    func rememberedKeys(of keys: [WorkerID: WorkerKey]) -> [WorkerID: WorkerKey] {
+    /// What a shell with the bug makes of that which is stored.
+    func plantedBug(in stored: StoredSweep) -> StoredSweep {
+        var stored = stored
         switch plan.bug {
-        case .namesForgottenAtRestart: [:]
-        case .revokedNameFreed: keys.filter { !revokedKeys.contains($0.value) }
-        default: keys
+        case .attemptsForgottenAtRestart:
+            for place in stored.tasks.indices {
+                stored.tasks[place].history.attempts = []
+                stored.tasks[place].history.authors = []
+            }
+        case .checkpointsForgottenAtRestart:
+            for place in stored.tasks.indices { stored.tasks[place].checkpoint = nil }
+        case .planNotStored where incarnation > 1: stored.tasks.removeAll { $0.history.attempts.isEmpty }
+        case .namesForgottenAtRestart: stored.keys = [:]
+        case .revokedNameFreed: stored.keys = stored.keys.filter { !revokedKeys.contains($0.value) }
+        case .localWorkersForgottenAtRestart: stored.workers = []
+        default: break
         }
+        return stored
     }
 
     /// The facts of a turn that a shell with the bug stores.

@@ -17,7 +17,16 @@ struct FleetCoordinator {
     /// A turn that the device would not store; it is tried again, and nothing is taken before.
     var held: FleetTurn?
 
-    init(core: Core, origin: VirtualTime, nameOwners: [WorkerID: WorkerKey], endedKeys: Set<WorkerKey>) {
+    /// Local workers of earlier coordinators.
+    private let pastLocalWorkers: Set<WorkerID>
+    /// Those of them of which the core has learned that they have ended, and no turn has followed.
+    private var endedWorkers: Set<WorkerID> = []
+
+    init(
+        core: Core, origin: VirtualTime, nameOwners: [WorkerID: WorkerKey], endedKeys: Set<WorkerKey>,
+        pastLocalWorkers: Set<WorkerID>
+    ) {
+        self.pastLocalWorkers = pastLocalWorkers
         self.core = core
         self.origin = origin
         self.nameOwners = nameOwners
@@ -48,8 +57,18 @@ struct FleetCoordinator {
     /// Whether who speaks has the name, by the truth: whoever speaks first under a name keeps it.
     mutating func grants(_ name: WorkerID, to connection: FleetConnection) -> Bool {
         guard !connection.isIntruder else { return false }
-        if nameOwners[name] == nil { nameOwners[name] = connection.key }
+        if nameOwners[name] == nil { nameOwners[name] = name.isLocal ? .coordinatorHost : connection.key }
         return nameOwners[name] == connection.key
+    }
+
+    /// The core has been told who is there of the local workers; `nil` where none is.
+    mutating func recordSighting(of worker: WorkerID?) {
+        endedWorkers = pastLocalWorkers.filter { $0 != worker }
+    }
+
+    mutating func takeEndedWorkers() -> Set<WorkerID> {
+        defer { endedWorkers = [] }
+        return endedWorkers
     }
 
     var isStopping: Bool { core.stopRequestedAt != nil }
@@ -66,6 +85,8 @@ struct FleetTurn {
     let strangerCount: Int
     /// Workers whose messages had arrived and were left for the next turn.
     let waitingWorkers: Set<WorkerID>
+    /// Workers of which the core knew that their processes have ended, before the turn.
+    let endedWorkers: Set<WorkerID>
     let turn: Turn<FleetConnection>
 
     /// The deliveries where the wiring does not ask the journal, or there is none.

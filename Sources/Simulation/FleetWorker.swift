@@ -62,7 +62,7 @@ struct FleetWorker {
         number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, hasOtherImages: Bool, isLocal: Bool,
         isLiar: Bool, plan: FleetPlan, at now: VirtualTime
     ) {
-        id = WorkerID(rawValue: "w\(number)")!
+        id = WorkerID(rawValue: "\(isLocal ? WorkerID.localPrefix : "w")\(number)")!
         key = isLocal ? .coordinatorHost : isLiar ? FleetLiar.key : WorkerKey(ofWorker: number)
         self.isLiar = isLiar
         origin = now

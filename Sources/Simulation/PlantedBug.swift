@@ -26,7 +26,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case checkpointsForgottenAtRestart
     case namesForgottenAtRestart
 
+    // The worker of the coordinator's host
     case localWorkerTakenForDead
+    case localWorkersForgottenAtRestart
+    case localNameGivenAway
 
     // Checkpoints
     case checkpointDeletedTooEarly

@@ -80,6 +80,10 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     /// The connections of all workers that have spoken, in the order of the workers' names.
     public var connections: [Connection] { peers.connections }
 
+    /// The deliveries of a coordinator that ends at a fault, and so without a turn that ends the sweep: such a turn has
+    /// them among its own.
+    public var farewells: [Delivery<Connection>] { peers.farewells }
+
     // MARK: Events
 
     private mutating func take(_ event: TaskBoard.Event, at now: Instant) {

@@ -24,7 +24,7 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             }
         }
         let deliveries = Deliveries(
-            steps: refusals + actions.compactMap { delivery(of: $0, peers) },
+            steps: refusals + actions.compactMap { delivery(of: $0, peers) } + (ending == nil ? [] : peers.farewells),
             localWorker: ending == nil ? localWorker : [], actions: actions,
             joinedWorkers: facts.compactMap(\.joinedWorker), ending: ending)
         return Turn(

@@ -146,6 +146,20 @@ struct CoordinatorCoreTests {
         #expect(fixture.stored([.occurred(.stopInsisted)], at: 3).ending == .stopped)
     }
 
+    @Test func `the turn that ends the sweep lets every worker go that has spoken, after everything else`() {
+        var fixture = Fixture()
+        fixture.stored([Fixture.hello("b")])
+        fixture.stored([Fixture.hello("a")], at: 1)
+        let records = (1...2).map { Fixture.record("b", fixture.key(0), fixture.record(0, $0)) }
+        let deliveries = fixture.stored(records + [Fixture.end("b", fixture.key(0))], at: 2)
+        #expect(deliveries.ending == .finished)
+        let farewells = (["a", "b"] as [WorkerID]).map { Fixture.send(.farewell, to: $0) }
+        #expect(Array(deliveries.steps.suffix(2)) == farewells && deliveries.steps.count > 2)
+        #expect(fixture.core.farewells == farewells, "as where the sweep ends at a fault")
+        let others = deliveries.steps.dropLast(2)
+        #expect(others.allSatisfy { !farewells.contains($0) }, "\(others)")
+    }
+
     @Test func `the next turn is due when the board or the keeper waits for something`() {
         var fixture = Fixture(keeper: LocalWorkerKeeper(isWanted: true))
         #expect(fixture.core.nextDeadline == nil)
