@@ -31,13 +31,13 @@ extension Fleet {
         case .workerTick:
             guard let tick = worker.nextTick, tick <= now else { return }
             workers[index.rawValue].nextTick = nil
-            try hand(index, .timePassed)
+            try turn(index) { _, _ in }
         case .workerConnects: try connect(index)
         case .workerIsAskedToLeave: try hand(index, .leaveRequested)
         case .workerIsAskedToLeaveNow: try hand(index, .leaveInsisted)
         case .starterIsGone: try hand(index, .starterEnded)
         case .imagesAreRead(_, let name, let result):
-            try perform(workers[index.rawValue].core.takeImages(result, of: name, at: instant(at: index)), at: index)
+            try turn(index) { $0.takeImages(result, of: name, at: $1) }
         case .trainerFinishesEpoch(_, let slot, let serial):
             guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
             if now < trainer.frozenUntil {
@@ -54,29 +54,32 @@ extension Fleet {
     }
 
     private mutating func hand(_ index: FleetWorker.Index, _ event: WorkerSession.Event) throws(FleetViolation) {
-        try perform(workers[index.rawValue].core.handle(event, at: instant(at: index)), at: index)
+        try turn(index) { $0.take(event, at: $1) }
+    }
+
+    /// The worker takes an event, as its shell does.
+    private mutating func turn(
+        _ index: FleetWorker.Index, taking event: (inout WorkerCore, Instant) -> Void
+    ) throws(FleetViolation) {
+        event(&workers[index.rawValue].core, instant(at: index))
+        try carryOutActions(at: index)
+        workers[index.rawValue].core.passTime(at: instant(at: index))
+        try carryOutActions(at: index)
+        planTick(of: index)
     }
 
     private func instant(at index: FleetWorker.Index) -> Instant { now.instant(from: workers[index.rawValue].origin) }
 
-    private mutating func perform(
-        _ actions: [WorkerAction], at index: FleetWorker.Index
-    ) throws(FleetViolation) {
+    private mutating func carryOutActions(at index: FleetWorker.Index) throws(FleetViolation) {
         if let broken = workers[index.rawValue].core.session.firstBrokenInvariant() {
             throw FleetViolation(description: "\(workers[index.rawValue].id): \(broken)")
         }
-        for action in actions { try perform(action, at: index) }
-        try reportFailedStarts(at: index)
-        planTick(of: index)
+        while let action = workers[index.rawValue].core.nextAction() { try perform(action, at: index) }
     }
 
-    /// After everything that was decided before, as the shell does.
-    private mutating func reportFailedStarts(at index: FleetWorker.Index) throws(FleetViolation) {
-        let keys = workers[index.rawValue].failedStarts
-        workers[index.rawValue].failedStarts = []
-        for key in keys where plan.bug != .failedStartNotReported {
-            try hand(index, .trainerNotStarted(key, HostFault("no process can be made")))
-        }
+    /// What follows from an action that was just carried out.
+    mutating func follow(_ event: WorkerSession.Event, at index: FleetWorker.Index) {
+        workers[index.rawValue].core.take(event, at: instant(at: index))
     }
 
     private mutating func planTick(of index: FleetWorker.Index) {
@@ -92,7 +95,7 @@ extension Fleet {
         let worker = workers[index.rawValue]
         story?.add(action, by: worker.id, at: now)
         switch action {
-        case .send(let message): try say(message, at: index)
+        case .send(let message): say(message, at: index)
         case .loadImages(let name): readImages(name, at: index)
         case .startTrainer(let start): try startTrainer(start, at: index)
         case .stopTrainer(let key):
@@ -109,7 +112,7 @@ extension Fleet {
         }
     }
 
-    private mutating func say(_ message: WorkerMessage, at index: FleetWorker.Index) throws(FleetViolation) {
+    private mutating func say(_ message: WorkerMessage, at index: FleetWorker.Index) {
         switch message {
         case .hello(_, _, let running), .heartbeat(let running, _):
             workers[index.rawValue].said = (running, now)
@@ -120,7 +123,7 @@ extension Fleet {
         guard plan.bug == .workerForgetsUnacknowledged, case .record(let key, let record) = message else {
             return
         }
-        try hand(index, .received(.recordStored(key, epoch: record.epoch)))
+        follow(.received(.recordStored(key, epoch: record.epoch)), at: index)
     }
 
     private mutating func send(_ message: WorkerMessage, from index: FleetWorker.Index) {
@@ -190,7 +193,8 @@ extension Fleet {
         }
         if isFaulty, random.chance(plan.startFaultRate) {
             summary.count("trainer not started")
-            return workers[index.rawValue].failedStarts.append(start.key)
+            if plan.bug == .failedStartNotReported { return }
+            return follow(.trainerNotStarted(start.key, HostFault("no process can be made")), at: index)
         }
         let (lastEpoch, isWrong) = state(of: task, checkpoint)
         if checkpoint != nil { summary.resumedCount += 1 }

@@ -42,8 +42,6 @@ struct FleetWorker {
     let hasOtherImages: Bool
     var core: WorkerCore
     var trainers: [Int: Trainer] = [:]
-    /// Trainers that the host could not start, and of which the core does not know yet.
-    var failedStarts: [AttemptKey] = []
     var isAlive = true
     /// Somebody tells the coordinator that it died.
     var isReportedDead = false
