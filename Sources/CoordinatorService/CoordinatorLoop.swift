@@ -26,7 +26,8 @@ final class CoordinatorLoop {
     var awaitedStates = AwaitedStates()
     /// The lines that each key can have written with every message.
     var lineLimiters: [WorkerKey: ReportLimiter] = [:]
-    var keyHandover: KeyHandover<RouterConnection>
+    /// As the key store had them at the last look.
+    var presentKeys: CurveKeyPair?
     /// When the key store was looked at last for another key of the coordinator.
     var keysLookedAt = Instant(sinceOrigin: .seconds(-1))
     /// Of lines about a key store that cannot be read.
@@ -42,7 +43,6 @@ final class CoordinatorLoop {
     init(_ parts: CoordinatorParts, state: JournalState) throws {
         self.parts = parts
         localWorker = parts.makeLocalWorker()
-        keyHandover = KeyHandover(listening: parts.publicKey.text, localKey: parts.localKey)
         tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
         checkpointFiles = CheckpointFiles(in: parts.directory)
         core = Self.restoredCore(parts, state, checkpointFiles)
@@ -67,6 +67,7 @@ final class CoordinatorLoop {
         }
         return CoordinatorCore(
             restoring: stored, localKey: parts.localKey, wantsLocalWorker: parts.configuration.localWorker != nil,
+            listeningKey: parts.configuration.listen == nil ? nil : parts.publicKey.text,
             policy: parts.configuration.policy, at: Instant(sinceOrigin: .zero))
     }
 
@@ -130,6 +131,7 @@ final class CoordinatorLoop {
         for event in batch.elements {
             if let event = handle(event) { core.take(event, at: beginning) }
         }
+        readKeys()
         let turn = core.finishTurn(at: beginning, isMoreWaiting: batch.isMoreWaiting)
         let deliveries = try turn.stored(by: commit).compared(with: storedRecord).stored(by: commit)
         core.learn(deliveries.compared, at: now)
@@ -137,7 +139,6 @@ final class CoordinatorLoop {
         ending = deliveries.ending
         reportTurn(deliveries)
         try tend(deliveries.localWorker)
-        followKeys()
         refreshFiles()
     }
 

@@ -28,6 +28,7 @@ extension Fleet {
             if isFaulty { freezeCoordinator(for: .seconds(10)...(.seconds(40))) }
         case .strangerSpeaks(let connection, incarnation):
             hear(.strangerSpoke(reason: "another version", over: connection))
+        case .coordinatorLooksAtKeys(incarnation): lookAtKeys()
         case .checkpointIsWritten(incarnation, let bytes, let label, let key): write(bytes, label, key)
         case .coordinatorHears(let message, let worker, let connection, let incarnation):
             hear(message, from: worker, over: connection, since: incarnation)
@@ -42,19 +43,20 @@ extension Fleet {
         let stored = isDraining ? StoredSweep(name: FleetPlan.sweepName) : try restore()
         let core = FleetCoordinator.Core(
             restoring: plantedBug(in: stored), localKey: plan.bug == .localNameGivenAway ? nil : .coordinatorHost,
-            wantsLocalWorker: plan.hasLocalWorker && !isDraining, policy: plan.boardPolicy,
-            at: now.instant(from: now))
+            wantsLocalWorker: plan.hasLocalWorker && !isDraining, listeningKey: FleetKeyStore.text(keyStore.present),
+            policy: plan.boardPolicy, at: now.instant(from: now))
         if !isDraining {
             model.recordFiles(disk.newest())
             disk.removeAll(except: core.board.storedCheckpoints)
         }
         coordinator = FleetCoordinator(
-            core: core, origin: now, nameOwners: stored.keys, endedKeys: revokedKeys,
+            core: core, origin: now, listeningKey: keyStore.present, nameOwners: stored.keys, endedKeys: revokedKeys,
             pastLocalWorkers: Set(workers.filter(\.isLocal).map(\.id)))
         addToStory("coordinator \(incarnation) starts")
         tendLocalWorker(core.begin())
         planTurn()
         planFreeze()
+        lookAtKeys()
     }
 
     /// Reads what the journal and the disk say, which must be what the model says.
@@ -92,7 +94,7 @@ extension Fleet {
     }
 
     /// Everything that arrives within a few milliseconds is one turn, as at the real coordinator.
-    private mutating func planTurn() {
+    mutating func planTurn() {
         guard coordinator!.held == nil, !coordinator!.isTurnPlanned else { return }
         coordinator!.isTurnPlanned = true
         agenda.enter(
@@ -123,10 +125,12 @@ extension Fleet {
             case .strangerSpoke:
                 addToStory("somebody of another version speaks")
                 strangerCount += 1
+            case .keysRead: break
             }
             try take(event, at: instant)
         }
         story = events.reduce(into: story) { $0?.add($1, at: now) }
+        if let keys = takeKeyReading() { coordinator!.core.take(.keysRead(keys), at: instant) }
         let turn = coordinator!.core.finishTurn(at: instant, isMoreWaiting: isMoreWaiting(after: inbox))
         try checkInvariants()
         try carryOut(

@@ -12,6 +12,7 @@ extension Fleet {
         case coordinatorKilled, coordinatorFrozen, stopRequested, clockStepped
         case diskFull, checkpointDamaged, checkpointVanished
         case workerDrained, taskCancelled, tasksRetried, sweepPaused, auditWanted
+        case keyRotated
         case keyRevoked, strangerHeard
 
         /// The faults of stormy weather: hostile weather has more.
@@ -43,6 +44,7 @@ extension Fleet {
             case .tasksRetried: "failed tasks retried"
             case .sweepPaused: "sweep paused"
             case .auditWanted: "replay asked for"
+            case .keyRotated: "another key of the coordinator wanted"
             case .keyRevoked: "key revoked"
             case .strangerHeard: "somebody of another version spoke"
             }
@@ -74,6 +76,7 @@ extension Fleet {
         case .coordinatorFrozen: freezeCoordinator(for: .seconds(1)...(.seconds(40)))
         case .stopRequested: requestStop()
         case .nameClaimed: claimName()
+        case .keyRotated: rotateKey()
         case .keyRevoked: revokeKey()
         case .strangerHeard: sendStranger()
         case .workerDrained, .taskCancelled, .tasksRetried, .sweepPaused, .auditWanted: ask(for: fault)
@@ -249,6 +252,7 @@ extension Fleet {
         stage = .calm(deadline: now + plan.patience)
         request(.resume, at: now)
         for worker in workers { request(.restore(worker.id), at: now) }
+        keyStore.settle(isStored: false)
         startWorker(isHealthy: true)
     }
 
@@ -271,11 +275,18 @@ extension Fleet {
 
     /// Whether every worker that is heard has said that it holds nothing any more.
     mutating func inspect() {
-        guard case .draining(let since, _) = stage else { return }
-        isOver = workers.allSatisfy { worker in
-            guard worker.isAlive, !revokedKeys.contains(worker.key) else { return true }
-            return worker.said.map { $0.running.isEmpty && $0.at > since } ?? false
-        }
+        guard isDraining else { return }
+        isOver = workers.indices.allSatisfy { hasForgottenAll(FleetWorker.Index(rawValue: $0)) }
         if !isOver { agenda.enter(.inspection, at: now + .seconds(1)) }
+    }
+
+    /// Whether the worker has said to the next sweep's coordinator that it holds nothing any more. One that can speak to
+    /// none is not asked.
+    func hasForgottenAll(_ index: FleetWorker.Index) -> Bool {
+        let worker = workers[index.rawValue]
+        guard case .draining(let since, _) = stage, worker.isAlive, !revokedKeys.contains(worker.key),
+            knowsCoordinator(index)
+        else { return true }
+        return worker.said.map { $0.running.isEmpty && $0.at > since } ?? false
     }
 }

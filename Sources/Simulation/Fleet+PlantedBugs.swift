@@ -14,7 +14,7 @@ extension Fleet {
             .messageArrived(
                 .heartbeat(running: []), from: workers[connection.worker.rawValue].id, over: connection)
         case .occurred(.keyEnded) where plan.bug == .revocationNotTold: nil
-        case .strangerSpoke, .occurred: event
+        case .strangerSpoke, .occurred, .keysRead: event
         }
     }
 

@@ -11,7 +11,8 @@ extension Fleet {
             number: workers.count, slots: random.integer(1...3), epochTime: random.time(.milliseconds(300)...slowest),
             isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1,
             hasOtherImages: plan.hasOtherImages && !isHealthy && workers.count % 3 == 2, isLocal: isLocal,
-            isLiar: !isLocal && !isHealthy && plan.liar?.workers.contains(guestCount) == true, plan: plan, at: now)
+            isLiar: !isLocal && !isHealthy && plan.liar?.workers.contains(guestCount) == true,
+            knowing: keyStore.keys(withNext: isHealthy), plan: plan, at: now)
         if !isLocal { guestCount += 1 }
         workers.append(worker)
         let kind = (isLocal ? ", on the coordinator's host" : "") + (worker.isPoisoned ? ", poisoned" : "")
@@ -95,7 +96,7 @@ extension Fleet {
         let worker = workers[index.rawValue]
         story?.add(action, by: worker.id, at: now)
         switch action {
-        case .send(let message): say(message, at: index)
+        case .send(let message): try say(message, at: index)
         case .loadImages(let name): readImages(name, at: index)
         case .startTrainer(let start): try startTrainer(start, at: index)
         case .stopTrainer(let key):
@@ -103,8 +104,7 @@ extension Fleet {
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
             agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.seconds(2))))
         case .reportUnfit: summary.count("host not fit for a task")
-        // The simulated network has no keys of coordinators.
-        case .keepKey: break
+        case .keepKey(let key, _): keep(key, at: index)
         case .rename(let name): try rename(index, to: name)
         case .finish:
             workers[index.rawValue].isAlive = false
@@ -112,8 +112,9 @@ extension Fleet {
         }
     }
 
-    private mutating func say(_ message: WorkerMessage, at index: FleetWorker.Index) {
+    private mutating func say(_ message: WorkerMessage, at index: FleetWorker.Index) throws(FleetViolation) {
         switch message {
+        case .keyKept(let key): try checkKept(key, at: index)
         case .hello(_, _, let running), .heartbeat(let running, _):
             workers[index.rawValue].said = (running, now)
         default: break
@@ -152,13 +153,14 @@ extension Fleet {
         let isCut = [FleetNetwork.Direction.toCoordinator, .toWorker].contains {
             network.isCut(FleetNetwork.Link(worker: index, direction: $0), at: now)
         }
-        guard coordinator != nil, !isCut else {
+        guard coordinator != nil, !isCut, knowsCoordinator(index) else {
             // A socket of the same host is tried more often.
             let longest = VirtualTime.seconds(workers[index.rawValue].isLocal ? 1 : isFaulty ? 10 : 2)
             agenda.enter(.workerConnects(index), at: now + random.time(.milliseconds(200)...longest))
             return
         }
         workers[index.rawValue].isConnected = true
+        forgetFormerKey(at: index)
         try hand(index, .connected)
     }
 

@@ -7,6 +7,10 @@ struct FleetCoordinator {
 
     var core: Core
     let origin: VirtualTime
+    /// By which workers of other hosts know it.
+    var listeningKey: Int
+    /// It looks at the key store in the next turn.
+    var isKeyLookDue = false
     /// Whose each name is: of those that were some key's before it started, and of those that it has heard.
     private var nameOwners: [WorkerID: WorkerKey]
     /// Nothing that comes under these keys is let through any more.
@@ -17,18 +21,20 @@ struct FleetCoordinator {
     /// A turn that the device would not store; it is tried again, and nothing is taken before.
     var held: FleetTurn?
 
-    /// Local workers of earlier coordinators.
-    private let pastLocalWorkers: Set<WorkerID>
+    /// Local workers of earlier coordinators, until the core has learned which of them have ended.
+    private var pastLocalWorkers: Set<WorkerID>
     /// Those of them of which the core has learned that they have ended, and no turn has followed.
     private var endedWorkers: Set<WorkerID> = []
 
     init(
-        core: Core, origin: VirtualTime, nameOwners: [WorkerID: WorkerKey], endedKeys: Set<WorkerKey>,
+        core: Core, origin: VirtualTime, listeningKey: Int, nameOwners: [WorkerID: WorkerKey],
+        endedKeys: Set<WorkerKey>,
         pastLocalWorkers: Set<WorkerID>
     ) {
         self.pastLocalWorkers = pastLocalWorkers
         self.core = core
         self.origin = origin
+        self.listeningKey = listeningKey
         self.nameOwners = nameOwners
         self.endedKeys = endedKeys
     }
@@ -63,7 +69,8 @@ struct FleetCoordinator {
 
     /// The core has been told who is there of the local workers; `nil` where none is.
     mutating func recordSighting(of worker: WorkerID?) {
-        endedWorkers = pastLocalWorkers.filter { $0 != worker }
+        endedWorkers.formUnion(pastLocalWorkers.filter { $0 != worker })
+        pastLocalWorkers = []
     }
 
     mutating func takeEndedWorkers() -> Set<WorkerID> {

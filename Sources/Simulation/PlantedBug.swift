@@ -44,6 +44,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case heartbeatNotAnswered
     case nameTakenByAnotherKey
 
+    // The coordinator's key
+    case nextKeyToldTooEarly
+    case keySaidKeptTooEarly
+
     // Whoever lies
     case thirdExecutionNotStarted
     case majorityIgnored

@@ -45,9 +45,10 @@ extension CoordinatorCore {
     ///   - localKey: of the workers that coordinators start on their own host, which are trusted; nobody else may have
     ///     such a name. `nil` where there are none.
     ///   - wantsLocalWorker: whether one shall train on this host.
+    ///   - listeningKey: with which workers of other hosts are listened to; `nil` where none are.
     public init(
-        restoring stored: StoredSweep, localKey: WorkerKey?, wantsLocalWorker: Bool, policy: TaskBoard.Policy,
-        at now: Instant
+        restoring stored: StoredSweep, localKey: WorkerKey?, wantsLocalWorker: Bool, listeningKey: String?,
+        policy: TaskBoard.Policy, at now: Instant
     ) {
         let trusted = localKey.map { Set([$0]) } ?? []
         self.init(
@@ -55,6 +56,6 @@ extension CoordinatorCore {
                 sweep: stored.name, tasks: stored.tasks, keys: stored.keys,
                 standings: KeyStandings(trusted: trusted, judgements: stored.judgements), policy: policy, now: now),
             keeper: LocalWorkerKeeper(isWanted: wantsLocalWorker, policy: .init(lease: policy.lease)),
-            localKey: localKey, pastLocalWorkers: stored.workers.filter(\.isLocal))
+            localKey: localKey, pastLocalWorkers: stored.workers.filter(\.isLocal), listeningKey: listeningKey)
     }
 }

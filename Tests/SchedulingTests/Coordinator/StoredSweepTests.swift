@@ -12,7 +12,8 @@ struct StoredSweepTests {
 
     private func core(of stored: StoredSweep) -> Fixture.Core {
         Fixture.Core(
-            restoring: stored, localKey: local.key, wantsLocalWorker: true, policy: TaskBoard.Policy(), at: .seconds(0))
+            restoring: stored, localKey: local.key, wantsLocalWorker: true, listeningKey: "old",
+            policy: TaskBoard.Policy(), at: .seconds(0))
     }
 
     @Test func `checkpoints that no worker could be sent are left out and named, the others stay`() {
@@ -36,6 +37,20 @@ struct StoredSweepTests {
                 .send(.nameTaken(useInstead: WorkerID("a").renamed(for: other.key)), to: other),
                 .send(.nameTaken(useInstead: WorkerID("local-1").renamed(for: other.key)), to: other),
             ])
+    }
+
+    @Test func `a coordinator that starts while its key changes tells who comes, and not the local worker`() {
+        let owner = PretendConnection(2, key: "owner")
+        var core = core(of: StoredSweep(name: "s"))
+        core.take(Fixture.hello("a", over: owner), at: .seconds(0))
+        core.take(Fixture.hello("local-1", over: local), at: .seconds(0))
+        core.take(
+            .keysRead(.init(present: "old", next: .init(key: "new", presentEndsIn: .seconds(9)))), at: .seconds(0))
+        var journal = PretendJournal()
+        let steps = journal.carryOut(core.finishTurn(at: .seconds(0))).steps.filter {
+            if case .send(.nextKey, _) = $0 { true } else { false }
+        }
+        #expect(steps == [.send(.nextKey("new", presentEndsIn: .seconds(9)), to: owner)])
     }
 
     @Test func `the local workers that the journal knows have ended when nobody is found`() {
