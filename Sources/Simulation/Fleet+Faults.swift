@@ -198,6 +198,7 @@ extension Fleet {
             disconnect(FleetWorker.Index(rawValue: index))
         }
         if canLoseJournal, !isDraining, random.chance(0.3) { loseJournal() }
+        leaveLargeCheckpoint()
         agenda.enter(.coordinatorStarts, at: now + random.time(.milliseconds(100)...(.seconds(isFaulty ? 30 : 2))))
     }
 

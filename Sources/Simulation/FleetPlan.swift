@@ -39,6 +39,10 @@ struct FleetPlan {
     /// How many events, and how many bytes of them, a turn takes; the others that have arrived wait for the next turn.
     let inboxCapacity: Int
     let inboxByteCapacity: Int
+    /// No worker can be sent a larger checkpoint.
+    static let checkpointByteLimit = 64
+    /// The chance that a coordinator which starts finds a larger one.
+    let largeCheckpointRate: Double
     /// The chance that a host reports what no trainer can have made, for each epoch.
     let impossibleRecordRate: Double
     /// The chance that a host cannot start a trainer.
@@ -97,7 +101,9 @@ struct FleetPlan {
         impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
         startFaultRate = isStormy ? random.pick([0, 0, 0.05]) : 0
         sameNameRate = isStormy ? random.pick([0, 0.3]) : 0
-        inboxByteCapacity = weather == .hostile ? random.pick([.max, FleetWorker.pieceBytes]) : .max
+        inboxByteCapacity =
+            weather == .hostile ? random.pick([.max, FleetWorker.pieceBytes / 4, FleetWorker.pieceBytes]) : .max
+        largeCheckpointRate = isStormy ? random.pick([0, 0.3]) : 0
     }
 
     /// What the board goes by, which a planted bug may have changed.
