@@ -20,6 +20,7 @@ extension CoordinatorLoop {
             sendPiece(of: label, from: offset, limit: limit ?? Limits.pieceBytes, key, to: connection)
         case .answer(let id, let answer, let request): reply(answer, to: request, id)
         case .changeFiles(let step): checkpoints.carryOut(step)
+        case .changeKey(let step): carryOut(step)
         }
     }
 

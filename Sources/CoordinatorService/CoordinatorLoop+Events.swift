@@ -63,9 +63,6 @@ extension CoordinatorLoop {
             let connection = RouterConnection(peer: peer, label: key)
             do {
                 let envelope = try WorkerEnvelope(decoding: bytes)
-                if case .keyKept(let next) = envelope.message {
-                    keyHandover.recordKeeping(of: next, by: connection.key)
-                }
                 return .messageArrived(envelope.message, from: envelope.worker, over: connection)
             } catch {
                 if error.code == .malformed, answerEnrolment(in: bytes, of: peer) { return nil }

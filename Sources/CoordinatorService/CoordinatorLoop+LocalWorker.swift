@@ -58,9 +58,11 @@ extension CoordinatorLoop {
         parts.observer.tell(.localWorkerGivenUp(message))
     }
 
-    /// Lets every worker go, and waits for the end of the one of this host.
+    /// Lets every worker go that the last turn has not, and waits for the end of the one of this host.
     func dismissWorkers() {
-        for connection in core.connections { send(.farewell, to: connection) }
+        if ending == nil {
+            for farewell in core.farewells { carryOut(farewell) }
+        }
         for (signal, patience) in [(SIGTERM, Duration.seconds(3)), (SIGKILL, .seconds(1))] where localWorker.isRunning {
             localWorker.send(signal: signal)
             waitForLocalWorker(until: .now + patience)
@@ -68,8 +70,17 @@ extension CoordinatorLoop {
     }
 
     private func waitForLocalWorker(until deadline: ContinuousClock.Instant) {
-        while localWorker.isRunning, ContinuousClock.now < deadline {
-            for case .localWorkerEnded in parts.inbox.take(until: deadline) { localWorker.forgetProcess() }
+        while localWorker.isRunning, ContinuousClock.now < deadline { takeLastEvents(until: deadline) }
+    }
+
+    /// After the last turn: little of what happens matters then.
+    func takeLastEvents(until deadline: ContinuousClock.Instant) {
+        for event in parts.inbox.take(until: deadline) {
+            switch event {
+            case .localWorkerEnded: localWorker.forgetProcess()
+            case .stopInsisted: isStopInsisted = true
+            default: break
+            }
         }
     }
 }

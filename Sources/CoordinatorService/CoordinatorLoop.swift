@@ -26,7 +26,8 @@ final class CoordinatorLoop {
     var awaitedStates = AwaitedStates()
     /// The lines that each key can have written with every message.
     var lineLimiters: [WorkerKey: ReportLimiter] = [:]
-    var keyHandover: KeyHandover<RouterConnection>
+    /// As the key store had them at the last look.
+    var presentKeys: CurveKeyPair?
     /// When the key store was looked at last for another key of the coordinator.
     var keysLookedAt = Instant(sinceOrigin: .seconds(-1))
     /// Of lines about a key store that cannot be read.
@@ -42,10 +43,9 @@ final class CoordinatorLoop {
     init(_ parts: CoordinatorParts, state: JournalState) throws {
         self.parts = parts
         localWorker = parts.makeLocalWorker()
-        keyHandover = KeyHandover(listening: parts.publicKey.text, localKey: parts.localKey)
         tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
         checkpointFiles = CheckpointFiles(in: parts.directory)
-        core = Self.makeCore(parts, state, stored: Self.usableCheckpoints(checkpointFiles, parts))
+        core = Self.restoredCore(parts, state, checkpointFiles)
         checkpointFiles.removeAll(except: core.board.storedCheckpoints)
         checkpoints = CheckpointKeeper(checkpointFiles) { [inbox = parts.inbox] in inbox.put(.checkpoint($0)) }
         watch = SweepWatch(
@@ -56,33 +56,19 @@ final class CoordinatorLoop {
         }
     }
 
-    private static func makeCore(
-        _ parts: CoordinatorParts, _ state: JournalState, stored: [TaskID: CheckpointLabel]
+    private static func restoredCore(
+        _ parts: CoordinatorParts, _ state: JournalState, _ files: CheckpointFiles
     ) -> CoordinatorCore<RouterConnection> {
-        let policy = parts.configuration.policy
-        let restored = zip(state.plan.tasks, state.histories).map { task, history in
-            TaskBoard.RestoredTask(task: task, history: history, checkpoint: stored[task.id])
-        }
-        return CoordinatorCore(
-            board: TaskBoard(
-                sweep: state.plan.name, tasks: restored, keys: state.keys,
-                standings: KeyStandings(trusted: [parts.localKey], judgements: state.judgements), policy: policy,
-                now: Instant(sinceOrigin: .zero)),
-            keeper: LocalWorkerKeeper(
-                isWanted: parts.configuration.localWorker != nil, policy: .init(lease: policy.lease)),
-            localKey: parts.localKey, pastLocalWorkers: state.workers.map(\.id).filter(\.isLocal))
-    }
-
-    private static func usableCheckpoints(
-        _ files: CheckpointFiles, _ parts: CoordinatorParts
-    ) -> [TaskID: CheckpointLabel] {
-        files.newest().filter { task, label in
-            guard label.byteCount > Limits.checkpointBytes else { return true }
+        var stored = StoredSweep(state, checkpoints: files.newest())
+        for (task, label) in stored.removeCheckpoints(largerThan: Limits.checkpointBytes) {
             parts.log.warning(
                 "a checkpoint is larger than any can be, and is deleted",
                 metadata: ["task": "\(task)", "epoch": "\(label.epoch)", "bytes": "\(label.byteCount)"])
-            return false
         }
+        return CoordinatorCore(
+            restoring: stored, localKey: parts.localKey, wantsLocalWorker: parts.configuration.localWorker != nil,
+            listeningKey: parts.configuration.listen == nil ? nil : parts.publicKey.text,
+            policy: parts.configuration.policy, at: Instant(sinceOrigin: .zero))
     }
 
     var now: Instant { Instant(sinceOrigin: ContinuousClock.now - origin) }
@@ -116,7 +102,7 @@ final class CoordinatorLoop {
             try reports.finish(
                 onDelay: { parts.observer.tell(.tablesTakeLong) },
                 isAbandoned: {
-                    for case .stopInsisted in parts.inbox.take(until: .now) { isStopInsisted = true }
+                    takeLastEvents(until: .now)
                     return isStopInsisted
                 })
         } catch {
@@ -130,9 +116,9 @@ final class CoordinatorLoop {
             parts.observer.tell(.resumed(epochsStored: stored.epochsDone, epochsTotal: stored.epochsTotal))
         }
         try tend(core.begin())
-        try turn([])
+        try turn(.init(elements: [], isMoreWaiting: false))
         while ending == nil {
-            try turn(parts.inbox.take(until: .now + timeToNextTurn))
+            try turn(parts.inbox.takeBatch(until: .now + timeToNextTurn))
         }
     }
 
@@ -140,21 +126,19 @@ final class CoordinatorLoop {
         max(.zero, min(core.nextDeadline.map { $0 - now } ?? Self.longestPause, Self.longestPause))
     }
 
-    private func turn(_ events: [CoordinatorEvent]) throws {
+    private func turn(_ batch: Mailbox<CoordinatorEvent>.Batch) throws {
         let beginning = now
-        for event in events {
+        for event in batch.elements {
             if let event = handle(event) { core.take(event, at: beginning) }
         }
-        // A full inbox may have had no room for more.
-        let isMoreWaiting = events.count >= CoordinatorParts.inboxCapacity
-        let turn = core.finishTurn(at: beginning, isMoreWaiting: isMoreWaiting)
+        readKeys()
+        let turn = core.finishTurn(at: beginning, isMoreWaiting: batch.isMoreWaiting)
         let deliveries = try turn.stored(by: commit).compared(with: storedRecord).stored(by: commit)
         core.learn(deliveries.compared, at: now)
         for step in deliveries.steps { carryOut(step) }
         ending = deliveries.ending
         reportTurn(deliveries)
         try tend(deliveries.localWorker)
-        followKeys()
         refreshFiles()
     }
 

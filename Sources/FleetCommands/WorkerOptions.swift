@@ -44,7 +44,8 @@ package struct WorkerOptions {
             throw CommandFailure("--name: give 1 to 64 letters, digits, - _ or .", exitCode: .usage)
         }
         var configuration = WorkerConfiguration(
-            token: try Self.token(token()), name: name, slots: slots, dataDirectory: data, executable: ownExecutable,
+            token: try Self.token(token()), name: name, slots: slots, dataDirectory: data,
+            trainer: TrainerCommand(executable: ownExecutable, arguments: ["trainer"], name: "sweep"),
             build: Version.build)
         configuration.hasStarter = lockPath != nil
         configuration.keyDirectory = ownWorkerKeyDirectory()

@@ -28,6 +28,7 @@ extension Fleet {
             if isFaulty { freezeCoordinator(for: .seconds(10)...(.seconds(40))) }
         case .strangerSpeaks(let connection, incarnation):
             hear(.strangerSpoke(reason: "another version", over: connection))
+        case .coordinatorLooksAtKeys(incarnation): lookAtKeys()
         case .checkpointIsWritten(incarnation, let bytes, let label, let key): write(bytes, label, key)
         case .coordinatorHears(let message, let worker, let connection, let incarnation):
             hear(message, from: worker, over: connection, since: incarnation)
@@ -39,49 +40,38 @@ extension Fleet {
         guard coordinator == nil else { return }
         incarnation += 1
         lastHeard = [:]
-        let restored = isDraining ? (tasks: [], keys: [:], judgements: []) : try restore()
-        let board = TaskBoard(
-            sweep: FleetPlan.sweepName, tasks: restored.tasks,
-            keys: rememberedKeys(of: restored.keys),
-            standings: KeyStandings(trusted: [.coordinatorHost], judgements: restored.judgements),
-            policy: plan.boardPolicy, now: now.instant(from: now))
+        let stored = isDraining ? StoredSweep(name: FleetPlan.sweepName) : try restore()
+        let core = FleetCoordinator.Core(
+            restoring: plantedBug(in: stored), localKey: plan.bug == .localNameGivenAway ? nil : .coordinatorHost,
+            wantsLocalWorker: plan.hasLocalWorker && !isDraining, listeningKey: FleetKeyStore.text(keyStore.present),
+            policy: plan.boardPolicy, at: now.instant(from: now))
         if !isDraining {
             model.recordFiles(disk.newest())
-            disk.removeAll(except: board.storedCheckpoints)
+            disk.removeAll(except: core.board.storedCheckpoints)
         }
-        let keeper = LocalWorkerKeeper(
-            isWanted: plan.hasLocalWorker && !isDraining, policy: .init(lease: plan.policy.lease))
-        let core = FleetCoordinator.Core(
-            board: board, keeper: keeper, localKey: .coordinatorHost,
-            pastLocalWorkers: workers.filter(\.isLocal).map(\.id))
         coordinator = FleetCoordinator(
-            core: core, origin: now, nameOwners: restored.keys, endedKeys: revokedKeys)
+            core: core, origin: now, listeningKey: keyStore.present, nameOwners: stored.keys, endedKeys: revokedKeys,
+            pastLocalWorkers: Set(workers.filter(\.isLocal).map(\.id)))
         addToStory("coordinator \(incarnation) starts")
         try checkBoardAgainstJournal()
         tendLocalWorker(core.begin())
         planTurn()
         planFreeze()
+        lookAtKeys()
     }
 
     /// Reads what the journal and the disk say, which must be what the model says.
-    private mutating func restore() throws(FleetViolation) -> (
-        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey], judgements: [KeyJudgement]
-    ) {
-        var (restored, keys, judgements) = try journal.open(disk.newest())
-        try model.check(restored)
-        model.forgetCoordinator()
-        model.recordRevocations(of: revokedKeys)
-        if plan.bug == .attemptsForgottenAtRestart {
-            for place in restored.indices {
-                restored[place].history.attempts = []
-                restored[place].history.authors = []
+    private mutating func restore() throws(FleetViolation) -> StoredSweep {
+        var stored = StoredSweep(try journal.open(), checkpoints: disk.newest())
+        if plan.bug != .largeCheckpointOffered {
+            for (task, label) in stored.removeCheckpoints(largerThan: FleetPlan.checkpointByteLimit) {
+                disk.remove(label, of: task)
             }
         }
-        if plan.bug == .checkpointsForgottenAtRestart {
-            for place in restored.indices { restored[place].checkpoint = nil }
-        }
-        if plan.bug == .planNotStored, incarnation > 1 { restored.removeAll { $0.history.attempts.isEmpty } }
-        return (restored, keys, judgements)
+        try model.check(stored.tasks)
+        model.forgetCoordinator()
+        model.recordRevocations(of: revokedKeys)
+        return stored
     }
 
     // MARK: What arrives
@@ -110,7 +100,7 @@ extension Fleet {
     }
 
     /// Everything that arrives within a few milliseconds is one turn, as at the real coordinator.
-    private mutating func planTurn() {
+    mutating func planTurn() {
         guard coordinator!.held == nil, !coordinator!.isTurnPlanned else { return }
         coordinator!.isTurnPlanned = true
         agenda.enter(
@@ -123,7 +113,7 @@ extension Fleet {
         guard coordinator != nil else { return }
         coordinator!.isTurnPlanned = false
         guard coordinator!.held == nil else { return }
-        let inbox = coordinator!.takeInbox(limit: plan.inboxCapacity)
+        let inbox = coordinator!.takeInbox(limit: plan.inboxCapacity, byteLimit: plan.inboxByteCapacity)
         let waitingWorkers = coordinator!.waitingWorkers
         if !waitingWorkers.isEmpty { summary.count("more arrived than a turn takes") }
         let instant = coordinatorInstant
@@ -141,17 +131,18 @@ extension Fleet {
             case .strangerSpoke:
                 addToStory("somebody of another version speaks")
                 strangerCount += 1
+            case .keysRead: break
             }
             try take(event, at: instant)
         }
         story = events.reduce(into: story) { $0?.add($1, at: now) }
-        let isMoreWaiting = inbox.count >= plan.inboxCapacity && plan.bug != .moreWaitingIgnored
-        let turn = coordinator!.core.finishTurn(at: instant, isMoreWaiting: isMoreWaiting)
+        if let keys = takeKeyReading() { coordinator!.core.take(.keysRead(keys), at: instant) }
+        let turn = coordinator!.core.finishTurn(at: instant, isMoreWaiting: isMoreWaiting(after: inbox))
         try checkInvariants()
         try carryOut(
             FleetTurn(
                 events: events, claims: claims, strangerCount: strangerCount, waitingWorkers: waitingWorkers,
-                turn: turn))
+                endedWorkers: coordinator!.takeEndedWorkers(), turn: turn))
     }
 
     private mutating func take(_ event: FleetCoordinator.Core.Event, at instant: Instant) throws(FleetViolation) {

@@ -51,6 +51,7 @@ extension Fleet {
         case .changeFiles(.delete(let label, of: let task)):
             disk.remove(label, of: task)
             model.recordDeletion(of: label, of: task)
+        case .changeKey(let step): carryOut(step)
         }
     }
 
@@ -64,7 +65,6 @@ extension Fleet {
     }
 
     private mutating func end(_ ending: SweepEnding) throws(FleetViolation) {
-        for connection in coordinator!.core.connections { send(.farewell, to: connection) }
         if ending == .finished {
             let open = coordinator!.core.board.openDisputes
             if plan.liar != nil {
@@ -85,6 +85,7 @@ extension Fleet {
     private func check(
         _ step: Delivery<FleetConnection>, in deliveries: Deliveries<FleetConnection>, of turn: FleetTurn
     ) throws(FleetViolation) {
+        if case .send(.nextKey(let key, _), let connection) = step { try checkTold(key, over: connection) }
         guard !isDraining, case .send(let message, let connection) = step else { return }
         let process = workers[connection.worker.rawValue]
         let worker = process.formerNames.last { deliveries.actions.contains(.send(message, to: $0)) } ?? process.id

@@ -12,6 +12,7 @@ extension Fleet {
         case coordinatorKilled, coordinatorFrozen, stopRequested, clockStepped
         case diskFull, checkpointDamaged, checkpointVanished
         case workerDrained, taskCancelled, tasksRetried, sweepPaused, auditWanted
+        case keyRotated
         case keyRevoked, strangerHeard
 
         /// The faults of stormy weather: hostile weather has more.
@@ -43,6 +44,7 @@ extension Fleet {
             case .tasksRetried: "failed tasks retried"
             case .sweepPaused: "sweep paused"
             case .auditWanted: "replay asked for"
+            case .keyRotated: "another key of the coordinator wanted"
             case .keyRevoked: "key revoked"
             case .strangerHeard: "somebody of another version spoke"
             }
@@ -76,6 +78,7 @@ extension Fleet {
         case .coordinatorFrozen: freezeCoordinator(for: .seconds(1)...(.seconds(40)))
         case .stopRequested: requestStop()
         case .nameClaimed: claimName()
+        case .keyRotated: rotateKey()
         case .keyRevoked: revokeKey()
         case .strangerHeard: sendStranger()
         case .workerDrained, .taskCancelled, .tasksRetried, .sweepPaused, .auditWanted: ask(for: fault)
@@ -197,6 +200,7 @@ extension Fleet {
             disconnect(FleetWorker.Index(rawValue: index))
         }
         if canLoseJournal, !isDraining, random.chance(0.3) { loseJournal() }
+        leaveLargeCheckpoint()
         agenda.enter(.coordinatorStarts, at: now + random.time(.milliseconds(100)...(.seconds(isFaulty ? 30 : 2))))
     }
 
@@ -251,6 +255,7 @@ extension Fleet {
         stage = .calm(deadline: now + plan.patience)
         request(.resume, at: now)
         for worker in workers { request(.restore(worker.id), at: now) }
+        keyStore.settle(isStored: false)
         startWorker(isHealthy: true)
     }
 
@@ -273,11 +278,18 @@ extension Fleet {
 
     /// Whether every worker that is heard has said that it holds nothing any more.
     mutating func inspect() {
-        guard case .draining(let since, _) = stage else { return }
-        isOver = workers.allSatisfy { worker in
-            guard worker.isAlive, !revokedKeys.contains(worker.key) else { return true }
-            return worker.said.map { $0.running.isEmpty && $0.at > since } ?? false
-        }
+        guard isDraining else { return }
+        isOver = workers.indices.allSatisfy { hasForgottenAll(FleetWorker.Index(rawValue: $0)) }
         if !isOver { agenda.enter(.inspection, at: now + .seconds(1)) }
+    }
+
+    /// Whether the worker has said to the next sweep's coordinator that it holds nothing any more. A worker that no
+    /// coordinator hears is not asked.
+    func hasForgottenAll(_ index: FleetWorker.Index) -> Bool {
+        let worker = workers[index.rawValue]
+        guard case .draining(let since, _) = stage, worker.isAlive, !revokedKeys.contains(worker.key),
+            knowsCoordinator(index)
+        else { return true }
+        return worker.said.map { $0.running.isEmpty && $0.at > since } ?? false
     }
 }

@@ -31,7 +31,9 @@ extension Fleet {
         // The workers of the next sweep have another run directory.
         guard !isDraining, plan.bug != .localWorkerTakenForDead else { return .nobody }
         if isFaulty, random.chance(plan.hiddenWorkerRate) { return .unclear }
-        guard let worker = workers.first(where: { $0.isLocal && $0.isAlive }) else { return .nobody }
+        let worker = workers.first { $0.isLocal && $0.isAlive }
+        coordinator!.recordSighting(of: worker?.id)
+        guard let worker else { return .nobody }
         return .worker(worker.id, isAlike: !isFaulty || !random.chance(plan.changedOptionsRate))
     }
 

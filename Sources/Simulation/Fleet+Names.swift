@@ -5,9 +5,15 @@ import Scheduling
 
 extension Fleet {
     /// The worker that starts has the name of an earlier one, now and then: of one that lives, or of one that is gone,
-    /// such as a host that was set up anew and has another key since.
+    /// such as a host that was set up anew and has another key since. Or it calls itself as only workers of the
+    /// coordinator's host may.
     mutating func nameLastWorkerLikeAnother() {
         guard isFaulty, random.chance(plan.sameNameRate) else { return }
+        if random.chance(0.2) {
+            addToStory("\(workers.last!.id) calls itself as a worker of the coordinator's host")
+            workers[workers.count - 1].id = WorkerID(rawValue: "\(WorkerID.localPrefix)\(workers.count - 1)")!
+            return
+        }
         let others = workers.dropLast().filter { !$0.isLocal && !$0.isReportedDead }
         guard !others.isEmpty else { return }
         let name = random.pick(others).id
@@ -19,7 +25,8 @@ extension Fleet {
     mutating func rename(_ index: FleetWorker.Index, to name: WorkerID) throws(FleetViolation) {
         let worker = workers[index.rawValue]
         // It follows from the key; where somebody has that name, too, once more.
-        guard name.rawValue.hasPrefix(worker.names[0].rawValue), name.rawValue.hasSuffix("-\(worker.key.short)") else {
+        let stem = worker.names[0].isLocal ? "worker" : worker.names[0].rawValue
+        guard name.rawValue.hasPrefix(stem), name.rawValue.hasSuffix("-\(worker.key.short)") else {
             throw FleetViolation(description: "\(worker.id) is to call itself \(name), which is not its name")
         }
         summary.count("worker told to take another name")

@@ -14,7 +14,7 @@ extension Fleet {
             .messageArrived(
                 .heartbeat(running: []), from: workers[connection.worker.rawValue].id, over: connection)
         case .occurred(.keyEnded) where plan.bug == .revocationNotTold: nil
-        case .strangerSpoke, .occurred: event
+        case .strangerSpoke, .occurred, .keysRead: event
         }
     }
 
@@ -49,13 +49,33 @@ extension Fleet {
         }
     }
 
-    /// The keys of names that a shell with the bug reads from the journal.
-    func rememberedKeys(of keys: [WorkerID: WorkerKey]) -> [WorkerID: WorkerKey] {
+    /// What a shell with the bug says of events that `taken` has left.
+    func isMoreWaiting(after taken: [FleetCoordinator.Core.Event]) -> Bool {
         switch plan.bug {
-        case .namesForgottenAtRestart: [:]
-        case .revokedNameFreed: keys.filter { !revokedKeys.contains($0.value) }
-        default: keys
+        case .moreWaitingIgnored: false
+        case .moreWaitingCounted: taken.count >= plan.inboxCapacity
+        default: !coordinator!.inbox.isEmpty
         }
+    }
+
+    /// What a shell with the bug makes of that which is stored.
+    func plantedBug(in stored: StoredSweep) -> StoredSweep {
+        var stored = stored
+        switch plan.bug {
+        case .attemptsForgottenAtRestart:
+            for place in stored.tasks.indices {
+                stored.tasks[place].history.attempts = []
+                stored.tasks[place].history.authors = []
+            }
+        case .checkpointsForgottenAtRestart:
+            for place in stored.tasks.indices { stored.tasks[place].checkpoint = nil }
+        case .planNotStored where incarnation > 1: stored.tasks.removeAll { $0.history.attempts.isEmpty }
+        case .namesForgottenAtRestart: stored.keys = [:]
+        case .revokedNameFreed: stored.keys = stored.keys.filter { !revokedKeys.contains($0.value) }
+        case .localWorkersForgottenAtRestart: stored.workers = []
+        default: break
+        }
+        return stored
     }
 
     /// The facts of a turn that a shell with the bug stores.

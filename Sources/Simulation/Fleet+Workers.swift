@@ -11,7 +11,8 @@ extension Fleet {
             number: workers.count, slots: random.integer(1...3), epochTime: random.time(.milliseconds(300)...slowest),
             isPoisoned: plan.hasPoisonedWorker && !isHealthy && workers.count % 3 == 1,
             hasOtherImages: plan.hasOtherImages && !isHealthy && workers.count % 3 == 2, isLocal: isLocal,
-            isLiar: !isLocal && !isHealthy && plan.liar?.workers.contains(guestCount) == true, plan: plan, at: now)
+            isLiar: !isLocal && !isHealthy && plan.liar?.workers.contains(guestCount) == true,
+            knowing: keyStore.keys(withNext: isHealthy), plan: plan, at: now)
         if !isLocal { guestCount += 1 }
         workers.append(worker)
         let kind = (isLocal ? ", on the coordinator's host" : "") + (worker.isPoisoned ? ", poisoned" : "")
@@ -31,13 +32,13 @@ extension Fleet {
         case .workerTick:
             guard let tick = worker.nextTick, tick <= now else { return }
             workers[index.rawValue].nextTick = nil
-            try hand(index, .timePassed)
+            try turn(index) { _, _ in }
         case .workerConnects: try connect(index)
         case .workerIsAskedToLeave: try hand(index, .leaveRequested)
         case .workerIsAskedToLeaveNow: try hand(index, .leaveInsisted)
         case .starterIsGone: try hand(index, .starterEnded)
         case .imagesAreRead(_, let name, let result):
-            try perform(workers[index.rawValue].core.takeImages(result, of: name, at: instant(at: index)), at: index)
+            try turn(index) { $0.takeImages(result, of: name, at: $1) }
         case .trainerFinishesEpoch(_, let slot, let serial):
             guard let trainer = worker.trainers[slot], trainer.serial == serial else { return }
             if now < trainer.frozenUntil {
@@ -54,29 +55,32 @@ extension Fleet {
     }
 
     private mutating func hand(_ index: FleetWorker.Index, _ event: WorkerSession.Event) throws(FleetViolation) {
-        try perform(workers[index.rawValue].core.handle(event, at: instant(at: index)), at: index)
+        try turn(index) { $0.take(event, at: $1) }
+    }
+
+    /// The worker takes an event, as its shell does.
+    private mutating func turn(
+        _ index: FleetWorker.Index, taking event: (inout WorkerCore, Instant) -> Void
+    ) throws(FleetViolation) {
+        event(&workers[index.rawValue].core, instant(at: index))
+        try carryOutActions(at: index)
+        workers[index.rawValue].core.passTime(at: instant(at: index))
+        try carryOutActions(at: index)
+        planTick(of: index)
     }
 
     private func instant(at index: FleetWorker.Index) -> Instant { now.instant(from: workers[index.rawValue].origin) }
 
-    private mutating func perform(
-        _ actions: [WorkerAction], at index: FleetWorker.Index
-    ) throws(FleetViolation) {
+    private mutating func carryOutActions(at index: FleetWorker.Index) throws(FleetViolation) {
         if let broken = workers[index.rawValue].core.session.firstBrokenInvariant() {
             throw FleetViolation(description: "\(workers[index.rawValue].id): \(broken)")
         }
-        for action in actions { try perform(action, at: index) }
-        try reportFailedStarts(at: index)
-        planTick(of: index)
+        while let action = workers[index.rawValue].core.nextAction() { try perform(action, at: index) }
     }
 
-    /// After everything that was decided before, as the shell does.
-    private mutating func reportFailedStarts(at index: FleetWorker.Index) throws(FleetViolation) {
-        let keys = workers[index.rawValue].failedStarts
-        workers[index.rawValue].failedStarts = []
-        for key in keys where plan.bug != .failedStartNotReported {
-            try hand(index, .trainerNotStarted(key, HostFault("no process can be made")))
-        }
+    /// What follows from an action that was just carried out.
+    mutating func follow(_ event: WorkerSession.Event, at index: FleetWorker.Index) {
+        workers[index.rawValue].core.take(event, at: instant(at: index))
     }
 
     private mutating func planTick(of index: FleetWorker.Index) {
@@ -100,8 +104,7 @@ extension Fleet {
             let exit = Happening.trainerExits(index, slot: slot, serial: trainer.serial, .killed)
             agenda.enter(exit, at: now + random.time(.milliseconds(0)...(.seconds(2))))
         case .reportUnfit: summary.count("host not fit for a task")
-        // The simulated network has no keys of coordinators.
-        case .keepKey: break
+        case .keepKey(let key, _): keep(key, at: index)
         case .rename(let name): try rename(index, to: name)
         case .finish:
             workers[index.rawValue].isAlive = false
@@ -111,6 +114,7 @@ extension Fleet {
 
     private mutating func say(_ message: WorkerMessage, at index: FleetWorker.Index) throws(FleetViolation) {
         switch message {
+        case .keyKept(let key): try checkKept(key, at: index)
         case .hello(_, _, let running), .heartbeat(let running, _):
             workers[index.rawValue].said = (running, now)
         default: break
@@ -120,7 +124,7 @@ extension Fleet {
         guard plan.bug == .workerForgetsUnacknowledged, case .record(let key, let record) = message else {
             return
         }
-        try hand(index, .received(.recordStored(key, epoch: record.epoch)))
+        follow(.received(.recordStored(key, epoch: record.epoch)), at: index)
     }
 
     private mutating func send(_ message: WorkerMessage, from index: FleetWorker.Index) {
@@ -149,13 +153,14 @@ extension Fleet {
         let isCut = [FleetNetwork.Direction.toCoordinator, .toWorker].contains {
             network.isCut(FleetNetwork.Link(worker: index, direction: $0), at: now)
         }
-        guard coordinator != nil, !isCut else {
+        guard coordinator != nil, !isCut, knowsCoordinator(index) else {
             // A socket of the same host is tried more often.
             let longest = VirtualTime.seconds(workers[index.rawValue].isLocal ? 1 : isFaulty ? 10 : 2)
             agenda.enter(.workerConnects(index), at: now + random.time(.milliseconds(200)...longest))
             return
         }
         workers[index.rawValue].isConnected = true
+        forgetFormerKey(at: index)
         try hand(index, .connected)
     }
 
@@ -190,7 +195,8 @@ extension Fleet {
         }
         if isFaulty, random.chance(plan.startFaultRate) {
             summary.count("trainer not started")
-            return workers[index.rawValue].failedStarts.append(start.key)
+            if plan.bug == .failedStartNotReported { return }
+            return follow(.trainerNotStarted(start.key, HostFault("no process can be made")), at: index)
         }
         let (lastEpoch, wrongFrom) = state(of: task, checkpoint)
         if checkpoint != nil { summary.resumedCount += 1 }

@@ -24,6 +24,8 @@ package struct Fleet {
         case coordinatorIsTold(incarnation: Int, TaskBoard.Event)
         case coordinatorFreezes(incarnation: Int)
         case strangerSpeaks(FleetConnection, incarnation: Int)
+        case coordinatorLooksAtKeys(incarnation: Int)
+        case nextKeyIsStored
         case workerStarts
         case workerHears(CoordinatorMessage, FleetWorker.Index, connection: Int)
         case workerTick(FleetWorker.Index)
@@ -110,6 +112,8 @@ package struct Fleet {
     var diskFullUntil = VirtualTime.seconds(0)
     /// Keys that are worth nothing any more; the key store outlives every coordinator.
     var revokedKeys: Set<WorkerKey> = []
+    /// The keys of the coordinators.
+    var keyStore = FleetKeyStore()
     var disk = FleetDisk()
     var journal: FleetJournal
     var model: FleetModel
@@ -171,8 +175,10 @@ package struct Fleet {
         case .calm(let deadline) where now > deadline:
             throw FleetViolation(description: "the sweep is stuck", task: model.firstUnfinished?.id)
         case .draining(_, let deadline) where now > deadline:
-            let left = workers.first { $0.isAlive && $0.said?.running.isEmpty == false }?.said?.running.first
-            throw FleetViolation(description: "a worker cannot forget an attempt", task: left?.task)
+            let left = workers.indices.first { !hasForgottenAll(FleetWorker.Index(rawValue: $0)) }.map { workers[$0] }
+            throw FleetViolation(
+                description: "\(left?.id.rawValue ?? "nobody") cannot forget an attempt",
+                task: left?.said?.running.first?.task)
         default: return
         }
     }
@@ -181,7 +187,7 @@ package struct Fleet {
         switch happening {
         case .coordinatorStarts, .coordinatorTurn, .coordinatorTick, .coordinatorTriesAgain, .stopIsInsistedOn,
             .coordinatorHears, .coordinatorLearns, .coordinatorIsTold, .checkpointIsWritten, .localWorkerIsGone,
-            .coordinatorFreezes, .strangerSpeaks:
+            .coordinatorFreezes, .strangerSpeaks, .coordinatorLooksAtKeys:
             if now < frozenUntil {
                 agenda.enter(happening, at: frozenUntil)
             } else {
@@ -197,6 +203,7 @@ package struct Fleet {
             } else {
                 try handle(happening, at: index)
             }
+        case .nextKeyIsStored: storeNextKey()
         case .workerIsKilled(let index): kill(index)
         case .fault: strike()
         case .faultsEnd: calmDown()

@@ -7,6 +7,10 @@ struct FleetCoordinator {
 
     var core: Core
     let origin: VirtualTime
+    /// By which workers of other hosts know it.
+    var listeningKey: Int
+    /// It looks at the key store in the next turn.
+    var isKeyLookDue = false
     /// Whose each name is: of those that were some key's before it started, and of those that it has heard.
     private var nameOwners: [WorkerID: WorkerKey]
     /// Nothing that comes under these keys is let through any more.
@@ -17,16 +21,31 @@ struct FleetCoordinator {
     /// A turn that the device would not store; it is tried again, and nothing is taken before.
     var held: FleetTurn?
 
-    init(core: Core, origin: VirtualTime, nameOwners: [WorkerID: WorkerKey], endedKeys: Set<WorkerKey>) {
+    /// Local workers of earlier coordinators, until the core has learned which of them have ended.
+    private var pastLocalWorkers: Set<WorkerID>
+    /// Those of them of which the core has learned that they have ended, and no turn has followed.
+    private var endedWorkers: Set<WorkerID> = []
+
+    init(
+        core: Core, origin: VirtualTime, listeningKey: Int, nameOwners: [WorkerID: WorkerKey],
+        endedKeys: Set<WorkerKey>,
+        pastLocalWorkers: Set<WorkerID>
+    ) {
+        self.pastLocalWorkers = pastLocalWorkers
         self.core = core
         self.origin = origin
+        self.listeningKey = listeningKey
         self.nameOwners = nameOwners
         self.endedKeys = endedKeys
     }
 
-    /// Takes what arrived first, at most `limit` events of it.
-    mutating func takeInbox(limit: Int) -> [Core.Event] {
-        let events = Array(inbox.prefix(limit))
+    /// Takes what arrived first, as much as fits into the inbox of a real coordinator: the first event always does.
+    mutating func takeInbox(limit: Int, byteLimit: Int) -> [Core.Event] {
+        var byteCount = 0
+        let events = inbox.prefix(limit).enumerated().prefix { place, event in
+            byteCount += event.byteCount
+            return place == 0 || byteCount <= byteLimit
+        }.map(\.element)
         inbox.removeFirst(events.count)
         return events
     }
@@ -44,8 +63,19 @@ struct FleetCoordinator {
     /// Whether who speaks has the name, by the truth: whoever speaks first under a name keeps it.
     mutating func grants(_ name: WorkerID, to connection: FleetConnection) -> Bool {
         guard !connection.isIntruder else { return false }
-        if nameOwners[name] == nil { nameOwners[name] = connection.key }
+        if nameOwners[name] == nil { nameOwners[name] = name.isLocal ? .coordinatorHost : connection.key }
         return nameOwners[name] == connection.key
+    }
+
+    /// The core has been told who is there of the local workers; `nil` where none is.
+    mutating func recordSighting(of worker: WorkerID?) {
+        endedWorkers.formUnion(pastLocalWorkers.filter { $0 != worker })
+        pastLocalWorkers = []
+    }
+
+    mutating func takeEndedWorkers() -> Set<WorkerID> {
+        defer { endedWorkers = [] }
+        return endedWorkers
     }
 
     var isStopping: Bool { core.stopRequestedAt != nil }
@@ -62,10 +92,23 @@ struct FleetTurn {
     let strangerCount: Int
     /// Workers whose messages had arrived and were left for the next turn.
     let waitingWorkers: Set<WorkerID>
+    /// Workers of which the core knew that their processes have ended, before the turn.
+    let endedWorkers: Set<WorkerID>
     let turn: Turn<FleetConnection>
 
     /// The deliveries where the wiring does not ask the journal, or there is none.
     var unstoredDeliveries: Deliveries<FleetConnection> {
         turn.stored { _ in }.compared { $0.record }.stored { _ in }
+    }
+}
+
+extension CoordinatorCore.Event {
+    /// What it takes of an inbox. Other messages than pieces of checkpoints are small.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .messageArrived(.checkpointPiece(_, let piece), _, _): piece.bytes.count
+        case .messageArrived: FleetWorker.pieceBytes / 4
+        default: 0
+        }
     }
 }

@@ -26,20 +26,12 @@ final class FleetJournal {
         try? FileManager.default.removeItem(atPath: directory.path)
     }
 
-    /// Reads what a coordinator needs when it starts: the history of each task, and the key of each name.
-    func open(
-        _ checkpoints: [TaskID: CheckpointLabel]
-    ) throws(FleetViolation) -> (
-        tasks: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey], judgements: [KeyJudgement]
-    ) {
+    /// Reads what a coordinator needs when it starts.
+    func open() throws(FleetViolation) -> JournalState {
         try translating {
             let journal = try openWaiting()
             self.journal = journal
-            let state = try journal.reader.state()
-            let tasks = zip(state.plan.tasks, state.histories).map { task, history in
-                TaskBoard.RestoredTask(task: task, history: history, checkpoint: checkpoints[task.id])
-            }
-            return (tasks, state.keys, state.judgements)
+            return try journal.reader.state()
         }
     }
 

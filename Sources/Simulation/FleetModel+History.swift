@@ -97,4 +97,15 @@ extension FleetModel {
             if differing[cell] == nil { differing[cell] = record }
         }
     }
+
+    /// Their processes have ended, so nobody waits for the leases of their attempts.
+    func checkClosed(of endedWorkers: Set<WorkerID>) throws(FleetViolation) {
+        guard !endedWorkers.isEmpty else { return }
+        for history in histories {
+            guard let open = history.attempts.first(where: { $0.outcome == nil && endedWorkers.contains($0.worker) })
+            else { continue }
+            throw FleetViolation(
+                description: "\(open.worker) is known to have ended, and its attempt is open", task: history.task.id)
+        }
+    }
 }

@@ -36,8 +36,13 @@ struct FleetPlan {
     /// `nil` where all workers are honest.
     let liar: FleetLiar?
     let checkpointInterval: VirtualTime
-    /// How many events a turn takes; the others that have arrived wait for the next turn.
+    /// How many events, and how many bytes of them, a turn takes; the others that have arrived wait for the next turn.
     let inboxCapacity: Int
+    let inboxByteCapacity: Int
+    /// No worker can be sent a larger checkpoint.
+    static let checkpointByteLimit = 64
+    /// The chance that a coordinator which starts finds a larger one.
+    let largeCheckpointRate: Double
     /// The chance that a host reports what no trainer can have made, for each epoch.
     let impossibleRecordRate: Double
     /// The chance that a host cannot start a trainer.
@@ -71,11 +76,13 @@ struct FleetPlan {
         linger = .seconds(isStormy ? random.pick([0, 10, 60]) : 600)
         faultsEnd = weather == .calm ? .seconds(0) : random.time(.seconds(20)...(.seconds(400)))
         timeBetweenFaults = isStormy ? random.time(.seconds(2)...(.seconds(30))) : .seconds(1_000_000)
-        let isOrdered = !isStormy || random.chance(0.5)
+        // Messages get lost in each fleet with the bug that shows in nothing else.
+        let losesMessages = bug == .heartbeatNotAnswered
+        let isOrdered = !losesMessages && (!isStormy || random.chance(0.5))
         hasStaleMessages = !isOrdered && random.chance(0.5)
         let worst = random.time(.milliseconds(5)...(isOrdered ? .seconds(2) : .seconds(15)))
         network = FleetNetwork.Faults(
-            dropRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]),
+            dropRate: isOrdered ? 0 : losesMessages ? 0.2 : random.pick([0, 0.02, 0.2]),
             duplicationRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]), slowest: worst, isOrdered: isOrdered)
         killRate =
             switch weather {
@@ -96,6 +103,11 @@ struct FleetPlan {
         impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
         startFaultRate = isStormy ? random.pick([0, 0, 0.05]) : 0
         sameNameRate = isStormy ? random.pick([0, 0.3]) : 0
+        // A message at a time where a bug shows in turns that are full of bytes alone.
+        let byteCapacities = [.max, FleetWorker.pieceBytes / 4, FleetWorker.pieceBytes]
+        let byteCapacity = weather == .hostile ? random.pick(byteCapacities) : .max
+        inboxByteCapacity = bug == .moreWaitingCounted ? byteCapacities[1] : byteCapacity
+        largeCheckpointRate = isStormy ? random.pick([0, 0.3]) : 0
     }
 
     /// What the board goes by, which a planted bug may have changed.

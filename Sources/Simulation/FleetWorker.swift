@@ -38,12 +38,14 @@ struct FleetWorker {
     var starterLives: Bool
     /// One of the liar's.
     let isLiar: Bool
+    /// The keys by which it knows its coordinator: the present one, and perhaps the one that is said to be the next.
+    var trustedKeys: [String]
+    /// Those that are on its disk, or were.
+    var keptKeys: Set<String>
     /// Its images are others than those of the sweep.
     let hasOtherImages: Bool
     var core: WorkerCore
     var trainers: [Int: Trainer] = [:]
-    /// Trainers that the host could not start, and of which the core does not know yet.
-    var failedStarts: [AttemptKey] = []
     var isAlive = true
     /// Somebody tells the coordinator that it died.
     var isReportedDead = false
@@ -60,11 +62,13 @@ struct FleetWorker {
 
     init(
         number: Int, slots: Int, epochTime: VirtualTime, isPoisoned: Bool, hasOtherImages: Bool, isLocal: Bool,
-        isLiar: Bool, plan: FleetPlan, at now: VirtualTime
+        isLiar: Bool, knowing keys: [String], plan: FleetPlan, at now: VirtualTime
     ) {
-        id = WorkerID(rawValue: "w\(number)")!
+        id = WorkerID(rawValue: "\(isLocal ? WorkerID.localPrefix : "w")\(number)")!
         key = isLocal ? .coordinatorHost : isLiar ? FleetLiar.key : WorkerKey(ofWorker: number)
         self.isLiar = isLiar
+        trustedKeys = keys
+        keptKeys = Set(keys)
         origin = now
         self.epochTime = epochTime
         self.isPoisoned = isPoisoned

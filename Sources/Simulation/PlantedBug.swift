@@ -26,12 +26,16 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case checkpointsForgottenAtRestart
     case namesForgottenAtRestart
 
+    // The worker of the coordinator's host
     case localWorkerTakenForDead
+    case localWorkersForgottenAtRestart
+    case localNameGivenAway
 
     // Checkpoints
     case checkpointDeletedTooEarly
     case checkpointSettledBeforeSaved
     case checkpointNotVerified
+    case largeCheckpointOffered
 
     // Workers
     case workerForgetsUnacknowledged
@@ -40,6 +44,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case renameNotCarriedOut
     case heartbeatNotAnswered
     case nameTakenByAnotherKey
+
+    // The coordinator's key
+    case nextKeyToldTooEarly
+    case keySaidKeptTooEarly
 
     // Whoever lies
     case thirdExecutionNotStarted
@@ -55,6 +63,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case revokedNameFreed
     case strangerTakenForWorker
     case moreWaitingIgnored
+    case moreWaitingCounted
     case impossibleRecordStored
     case impossibleRecordForgiven
     case impossibleRecordBlamed
@@ -67,7 +76,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
             .oneKeyCountedAsTwo, .imagesNotCompared:
             .liar
         case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
-            .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:
+            .moreWaitingCounted, .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:
             .hostile
         default: .stormy
         }

@@ -24,6 +24,38 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         var isClosed = false
         /// Producers that were refused since room was last there, each once.
         var waiters: [any RoomWaiter] = []
+        /// Producers that were told of room and have not come with what was refused yet.
+        var expected: [any RoomWaiter] = []
+        /// Something was refused since the last `take`, and its producer does not wait.
+        var hasTurnedAway = false
+
+        var isMoreWaiting: Bool { hasTurnedAway || !waiters.isEmpty || !expected.isEmpty }
+
+        mutating func recordRefusal(of waiter: (any RoomWaiter)?) {
+            guard let waiter else { return hasTurnedAway = true }
+            if !waiters.contains(where: { $0 === waiter }) { waiters.append(waiter) }
+        }
+
+        mutating func empty() {
+            elements = []
+            byteCount = 0
+            expected += waiters
+            waiters = []
+            hasTurnedAway = false
+        }
+    }
+
+    /// Everything that was in a mailbox at one time.
+    public struct Batch {
+        /// Oldest first.
+        public var elements: [Element]
+        /// Something arrived that did not fit, and was not taken in since: it may be older than the next elements.
+        public var isMoreWaiting: Bool
+
+        public init(elements: [Element], isMoreWaiting: Bool) {
+            self.elements = elements
+            self.isMoreWaiting = isMoreWaiting
+        }
     }
 
     public let capacity: Int
@@ -85,23 +117,25 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     /// Everything that is there, oldest first. Waits until there is something, the deadline has passed or the mailbox
     /// is closed; `nil` waits without end. Empty after the deadline, and at once when closed and drained.
     public func take(until deadline: ContinuousClock.Instant?) -> [Element] {
-        let (elements, waiters) = locked {
+        takeBatch(until: deadline).elements
+    }
+
+    /// As `take`, and says whether that is all that has arrived so far.
+    public func takeBatch(until deadline: ContinuousClock.Instant?) -> Batch {
+        let (batch, waiters) = locked {
             wait(until: deadline)
-            defer {
-                state.elements = []
-                state.byteCount = 0
-                state.waiters = []
-            }
-            return (state.elements, state.waiters)
+            defer { state.empty() }
+            return (Batch(elements: state.elements, isMoreWaiting: state.isMoreWaiting), state.waiters)
         }
         for waiter in waiters { waiter.roomAppeared() }
-        return elements
+        return batch
     }
 
     /// Ends all waiting. What is there can still be taken; nothing goes in any more.
     public func close() {
         let waiters = locked {
             state.isClosed = true
+            state.expected = []
             pthread_cond_broadcast(arrival)
             defer { state.waiters = [] }
             return state.waiters
@@ -116,8 +150,9 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     private func enter(_ element: Element, waiter: (any RoomWaiter)?) -> Bool {
         locked {
             guard !state.isClosed else { return false }
+            if let waiter { state.expected.removeAll { $0 === waiter } }
             guard hasRoom(for: element) else {
-                if let waiter, !state.waiters.contains(where: { $0 === waiter }) { state.waiters.append(waiter) }
+                state.recordRefusal(of: waiter)
                 return false
             }
             append(element)

@@ -80,18 +80,10 @@ final class AgentHost: AgentSurroundings {
     func send(_ bytes: [UInt8]) -> SendOutcome { dealer?.send(bytes) ?? .notConnected }
 
     func startTrainer(_ start: TrainerStart, checkpointInterval: Duration) throws -> any RunningTrainer {
-        let key = start.key
-        return try TrainerProcess(
-            executable: configuration.executable,
-            arguments: ["trainer"], environment: ProcessInfo.processInfo.environment, start: start,
+        try TrainerProcess(
+            configuration.trainer, environment: ProcessInfo.processInfo.environment, start: start,
             conditions: conditions(inSlot: start.slot, checkpointInterval: checkpointInterval)
-        ) { [inbox] report in
-            switch report {
-            case .saved(let content): inbox.put(.occurred(.trainerSaved(key, content)))
-            case .record(let record): inbox.put(.occurred(.trainerReported(key, record)))
-            case .ended(let end): inbox.put(.occurred(.trainerEnded(key, end)))
-            }
-        }
+        ) { [inbox] in inbox.put(.occurred($0)) }
     }
 
     private func conditions(inSlot slot: Int, checkpointInterval: Duration) -> TrainerConditions {

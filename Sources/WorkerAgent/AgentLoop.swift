@@ -27,8 +27,6 @@ package final class AgentLoop {
     private var isOfOtherVersion = false
     /// Of lines that a coordinator can cause with each message.
     private var lineLimiter = ReportLimiter()
-    /// Of keys that a coordinator names, each of which is flushed to the disk.
-    private var keyPace = ReportLimiter(burst: 8, interval: .seconds(1))
 
     /// How a worker's loop ends.
     package enum Ending: Equatable {
@@ -62,41 +60,40 @@ package final class AgentLoop {
         while !isKeyUnknown {
             let deadline = core.session.nextDeadline ?? now + .seconds(60)
             for event in surroundings.events(until: deadline) {
-                if try perform(try handle(event)) { return .left }
+                try take(event)
+                try carryOutActions()
+                if core.isFinished { return .left }
             }
-            if try perform(core.handle(.timePassed, at: now)) { return .left }
+            core.passTime(at: now)
+            try carryOutActions()
+            if core.isFinished { return .left }
             if let line = handOver?.line(for: core.session.debt, at: now) { log.notice("\(line)") }
         }
         return .keyUnknown
     }
 
-    private func handle(_ event: AgentEvent) throws -> [WorkerAction] {
+    /// Does the loop's own part of an event, and hands the core's part on.
+    private func take(_ event: AgentEvent) throws {
         switch event {
-        case .dealer(.connected):
-            return core.handle(.connected, at: now)
+        case .dealer(.connected): core.take(.connected, at: now)
         case .dealer(.disconnected):
             if hasJoined { log.notice("the connection is gone; waiting for the coordinator") }
-            return core.handle(.disconnected, at: now)
-        case .dealer(.refused(.notAdmitted)) where canEnrol && !hasJoined:
-            isKeyUnknown = true
-            return []
+            core.take(.disconnected, at: now)
+        case .dealer(.refused(.notAdmitted)) where canEnrol && !hasJoined: isKeyUnknown = true
         case .dealer(.refused(let reason)):
             let endpoint = configuration.token.endpoint
             try RefusedConnection(reason, at: endpoint, hasJoined: hasJoined, isOrphaned: isOrphaned)
                 .carryOut(at: endpoint, log)
-            return []
         case .dealer(.unreachable(let trouble)):
             log.warnOfTrouble("\(trouble)", at: configuration.token.endpoint)
-            return []
         // The connection with the token's key is over.
-        case .enrolment: return []
-        case .dealer(.message(let bytes)):
-            return receive(bytes)
+        case .enrolment: break
+        case .dealer(.message(let bytes)): receive(bytes)
         case .imagesLoaded(let name, let result):
-            return core.takeImages(result.mapError { HostFault(String(describing: $0)) }, of: name, at: now)
+            core.takeImages(result.mapError { HostFault(String(describing: $0)) }, of: name, at: now)
         case .occurred(let event):
             follow(event)
-            return core.handle(event, at: now)
+            core.take(event, at: now)
         }
     }
 
@@ -114,17 +111,16 @@ package final class AgentLoop {
         }
     }
 
-    private func receive(_ bytes: [UInt8]) -> [WorkerAction] {
+    private func receive(_ bytes: [UInt8]) {
         do {
             let message = try CoordinatorMessage(decoding: bytes)
             if case .welcome(let sweep, _, _) = message { recordWelcome(sweep) }
             if case .refusal = message { isOfOtherVersion = ProtocolVersion.isAnother(in: bytes) }
-            return core.handle(.received(message), at: now)
+            core.take(.received(message), at: now)
         } catch {
             if let unreported = lineLimiter.admit(at: .now) {
                 log.warning("a message was refused", metadata: ["why": "\(error)", "unreported": "\(unreported)"])
             }
-            return []
         }
     }
 
@@ -138,40 +134,30 @@ package final class AgentLoop {
 
     // MARK: Actions
 
-    /// Carries the actions out. What follows from one of them comes after those that were decided before it.
-    ///
-    /// - Returns: whether the worker's work is over.
-    private func perform(_ actions: [WorkerAction]) throws -> Bool {
-        var waiting = actions[...]
-        while let action = waiting.popFirst() {
+    private func carryOutActions() throws {
+        while let action = core.nextAction() {
             switch action {
             case .send(let message): send(message)
             case .rename(let name): rename(to: name)
             case .loadImages(let name): surroundings.loadImages(name)
-            case .startTrainer(let start): waiting += begin(start)
+            case .startTrainer(let start): begin(start)
             case .stopTrainer(let key): trainers[key]?.stop()
             case .reportUnfit(let key, let fault): report(fault, of: key)
             case .keepKey(let key, let time): keep(key, presentEndsIn: time)
-            case .finish(.left):
-                sayWhatIsOwed()
-                return true
+            case .finish(.left): sayWhatIsOwed()
             case .finish(.refused(let reason)):
                 throw WorkerError(isOfOtherVersion ? .otherVersion : .refused, reason)
             case .finish(.abandoned):
                 log.notice("no coordinator came; the trainers end, their tasks go on from their last checkpoints")
-                return true
             }
         }
-        return false
     }
 
-    /// Says that the key is kept only when it is.
     private func keep(_ coordinatorKey: String, presentEndsIn time: Duration) {
-        guard keyPace.admit(at: .now) != nil else { return }
         let unreported = lineLimiter.admit(at: .now)
         do {
             try surroundings.keep(coordinatorKey: coordinatorKey)
-            send(.keyKept(coordinatorKey))
+            core.take(.keyWasKept(coordinatorKey), at: now)
             guard let unreported else { return }
             log.notice(
                 "the coordinator is getting another key, which this worker knows from now on",
@@ -208,19 +194,15 @@ package final class AgentLoop {
         name = other
     }
 
-    /// Starts a trainer.
-    ///
-    /// - Returns: what the core decides where it cannot be started.
-    private func begin(_ start: TrainerStart) -> [WorkerAction] {
+    private func begin(_ start: TrainerStart) {
         let key = start.key
         do {
             trainers[key] = try surroundings.startTrainer(start, checkpointInterval: core.session.checkpointInterval)
             let epoch = (start.checkpoint?.label.epoch ?? 0) + 1
             log.info(
                 "training", metadata: ["task": "\(key.task)", "slot": "\(start.slot)", "from_epoch": "\(epoch)"])
-            return []
         } catch {
-            return core.handle(.trainerNotStarted(key, HostFault(String(describing: error))), at: now)
+            core.take(.trainerNotStarted(key, HostFault(String(describing: error))), at: now)
         }
     }
 

@@ -7,18 +7,8 @@ import Transport
 import Wire
 
 /// A trainer process as its agent sees it: it is given one task, and everything that it writes, and its end, come back
-/// through `report`, called on a thread of its own.
-///
-/// Any program will do that speaks the trainers' protocol (`TrainerOrder`, `TrainerReport`).
+/// through `report`, called on a thread of its own, as events of the attempt.
 package final class TrainerProcess: RunningTrainer, Sendable {
-    package enum Report: Sendable, Equatable {
-        case record(EpochRecord)
-        /// Its state after an epoch.
-        case saved(CheckpointContent)
-        /// The process is gone; nothing follows.
-        case ended(AttemptEnd)
-    }
-
     /// A trainer that was told to stop, and has not ended after so long, is killed.
     package static let stopPatience = Duration.seconds(2)
 
@@ -28,16 +18,18 @@ package final class TrainerProcess: RunningTrainer, Sendable {
     private let hasEnded: Mailbox<Void>
 
     /// - Parameters:
-    ///   - executable: a program that is a trainer when it is given `arguments`.
+    ///   - command: what is started.
+    ///   - environment: of the process.
     ///   - start: what it is to train, and from where.
     ///   - conditions: what it is told besides.
+    ///   - report: takes `trainerReported`, `trainerSaved` and, last, `trainerEnded`.
     /// - Throws: a `SystemCallError` where the program, its pipes or a thread for them cannot be had.
     package init(
-        executable: String, arguments: [String], environment: [String: String], start: TrainerStart,
-        conditions: TrainerConditions, report: @escaping @Sendable (Report) -> Void
+        _ command: TrainerCommand, environment: [String: String], start: TrainerStart,
+        conditions: TrainerConditions, report: @escaping @Sendable (WorkerSession.Event) -> Void
     ) throws(SystemCallError) {
         let child = try ChildProcess(
-            executable: executable, name: "sweep", arguments: arguments, environment: environment)
+            executable: command.executable, name: command.name, arguments: command.arguments, environment: environment)
         self.child = child
         let (orders, hasEnded) = (Mailbox<TrainerOrder?>(capacity: 2), Mailbox<Void>(capacity: 1))
         (self.orders, self.hasEnded) = (orders, hasEnded)
@@ -45,7 +37,7 @@ package final class TrainerProcess: RunningTrainer, Sendable {
             try Self.attend(child, start: start, conditions, orders) { end in
                 orders.put(nil)
                 hasEnded.put(())
-                report(.ended(end))
+                report(.trainerEnded(start.key, end))
             } report: {
                 report($0)
             }
@@ -60,14 +52,14 @@ package final class TrainerProcess: RunningTrainer, Sendable {
 
     private static func attend(
         _ child: ChildProcess, start: TrainerStart, _ conditions: TrainerConditions, _ orders: Mailbox<TrainerOrder?>,
-        end: @escaping @Sendable (AttemptEnd) -> Void, report: @escaping @Sendable (Report) -> Void
+        end: @escaping @Sendable (AttemptEnd) -> Void, report: @escaping @Sendable (WorkerSession.Event) -> Void
     ) throws(SystemCallError) {
         let began = ContinuousClock.now
         let kills = OutOfMemoryKills()
         // A state does not fit into the pipe, and a trainer that is frozen reads nothing: nobody else waits for it.
         try NamedThread.start(named: "trainer-feed") { feed(start, conditions, orders, to: child) }
         try NamedThread.start(named: "trainer-pipe") {
-            let said = readAll(of: child, report: report)
+            let said = readAll(of: child, training: start.key, report: report)
             let status = child.wait()
             child.closeInput()
             let seconds = (ContinuousClock.now - began) / .seconds(1)
@@ -106,7 +98,9 @@ package final class TrainerProcess: RunningTrainer, Sendable {
     }
 
     /// Passes the records on; returns the end that the trainer reported, if it did.
-    private static func readAll(of child: ChildProcess, report: (Report) -> Void) -> AttemptEnd? {
+    private static func readAll(
+        of child: ChildProcess, training key: AttemptKey, report: (WorkerSession.Event) -> Void
+    ) -> AttemptEnd? {
         var frames = FrameReader()
         var assembly: CheckpointAssembly?
         var end: AttemptEnd?
@@ -126,13 +120,13 @@ package final class TrainerProcess: RunningTrainer, Sendable {
                     return Self.end(of: error)
                 }
                 switch said {
-                case .record(let record): report(.record(record))
+                case .record(let record): report(.trainerReported(key, record))
                 case .ended(let reported): end = reported
                 case .statePiece(let piece):
                     if piece.offset == 0 { assembly = CheckpointAssembly(of: piece.label) }
                     // A state that is not whole is worth nothing.
                     guard assembly?.append(piece) == true, assembly!.isComplete else { continue }
-                    if let content = assembly!.content() { report(.saved(content)) }
+                    if let content = assembly!.content() { report(.trainerSaved(key, content)) }
                     assembly = nil
                 }
             }

@@ -9,8 +9,7 @@ public struct WorkerConfiguration: Sendable {
     public var slots: Int
     /// `--data`; `nil` for the cache.
     public var dataDirectory: String?
-    /// The program that becomes a trainer with the argument `trainer`.
-    public var executable: String
+    public var trainer: TrainerCommand
     /// The version and the build that the coordinator is told.
     public var build: String
     /// Whether a coordinator started this process, and holds the other end of its standard input: this worker then
@@ -23,13 +22,13 @@ public struct WorkerConfiguration: Sendable {
     public var policy = WorkerSession.Policy()
 
     public init(
-        token: JoinToken, name: WorkerID, slots: Int, dataDirectory: String?, executable: String, build: String
+        token: JoinToken, name: WorkerID, slots: Int, dataDirectory: String?, trainer: TrainerCommand, build: String
     ) {
         self.token = token
         self.name = name
         self.slots = slots
         self.dataDirectory = dataDirectory
-        self.executable = executable
+        self.trainer = trainer
         self.build = build
     }
 }

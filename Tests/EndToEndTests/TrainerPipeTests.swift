@@ -83,10 +83,11 @@ struct TrainerPipeTests {
         let changed = "head -c 5; head -c 1 >/dev/null; printf '\\177'; head -c \(rest)"
         let ends = Heard<AttemptEnd>()
         let trainer = try TrainerProcess(
-            executable: "/bin/sh", arguments: ["-c", "{ \(changed); } | '\(Program.sweep)' trainer"],
+            TrainerCommand(
+                executable: "/bin/sh", arguments: ["-c", "{ \(changed); } | '\(Program.sweep)' trainer"], name: "sh"),
             environment: ProcessInfo.processInfo.environment, start: start, conditions: conditions
         ) { report in
-            if case .ended(let end) = report { ends.put(end) }
+            if case .trainerEnded(_, let end) = report { ends.put(end) }
         }
         let end = try await ends.next("the trainer's end")
         #expect(end.outcome == .unfit && end.reason.contains("did not understand"), "\(end)")

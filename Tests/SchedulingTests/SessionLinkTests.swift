@@ -44,6 +44,16 @@ struct SessionLinkTests {
         #expect(fixture.order(message, at: 2).isEmpty)
     }
 
+    @Test func `a coordinator that names ever more keys has eight of them kept, and then one a second`() {
+        var fixture = SessionFixture()
+        func keptCount(at seconds: Double) -> Int {
+            (0..<100).reduce(0) { $0 + fixture.order(.nextKey("\($1)", presentEndsIn: .zero), at: seconds).count }
+        }
+        #expect(keptCount(at: 1) == 8)
+        #expect(keptCount(at: 4.5) == 3)
+        #expect(keptCount(at: 4.9) == 0)
+    }
+
     @Test func `a second welcome, of a hello that was repeated, sends nothing twice`() {
         var fixture = SessionFixture()
         fixture.assign(0)

@@ -90,11 +90,48 @@ struct MailboxTests {
         }
     }
 
+    private final class Waiter: RoomWaiter {
+        let count = Atomic(0)
+        func roomAppeared() { count.add(1, ordering: .relaxed) }
+    }
+
+    @Test func `more is waiting from a refusal for want of bytes until what was refused is taken in`() {
+        let mailbox = Mailbox<Int>(capacity: 100, byteCapacity: 10) { $0 }
+        let waiter = Waiter()
+        #expect(mailbox.offer(10, waking: waiter))
+        #expect(!mailbox.offer(1, waking: waiter))
+        let full = mailbox.takeBatch(until: nil)
+        #expect(full.elements == [10] && full.isMoreWaiting)
+        // The consumer was faster than the producer that it has told of the room.
+        let early = mailbox.takeBatch(until: .now)
+        #expect(early.elements.isEmpty && early.isMoreWaiting)
+        #expect(mailbox.offer(1, waking: waiter))
+        let rest = mailbox.takeBatch(until: nil)
+        #expect(rest.elements == [1] && !rest.isMoreWaiting)
+    }
+
+    @Test func `an offer that nobody repeats counts as waiting once, and what always goes in does not`() {
+        let mailbox = Mailbox<Int>(capacity: 1)
+        mailbox.put(1)
+        mailbox.put(2)
+        #expect(!mailbox.takeBatch(until: nil).isMoreWaiting, "all that came is in it, beyond the capacity")
+        #expect(mailbox.offer(1))
+        #expect(!mailbox.offer(2))
+        #expect(mailbox.takeBatch(until: nil).isMoreWaiting)
+        #expect(!mailbox.takeBatch(until: .now).isMoreWaiting)
+    }
+
+    @Test func `a closed mailbox waits for nobody`() {
+        let mailbox = Mailbox<Int>(capacity: 1)
+        let waiter = Waiter()
+        #expect(mailbox.offer(1, waking: waiter))
+        #expect(!mailbox.offer(2, waking: waiter))
+        _ = mailbox.take(until: nil)
+        mailbox.close()
+        #expect(!mailbox.takeBatch(until: nil).isMoreWaiting)
+    }
+
     @Test func `a mailbox tells a refused producer once that there is room`() {
-        final class Waiter: RoomWaiter {
-            let count = Atomic(0)
-            func roomAppeared() { count.add(1, ordering: .relaxed) }
-        }
         let waiter = Waiter()
         let mailbox = Mailbox<Int>(capacity: 1)
         #expect(mailbox.offer(1, waking: waiter))

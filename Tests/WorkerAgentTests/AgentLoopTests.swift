@@ -92,7 +92,16 @@ struct AgentLoopTests {
         let names = (0..<100).map { PretendSurroundings.message(.nextKey("\($0)", presentEndsIn: .zero)) }
         let around = PretendSurroundings([[.dealer(.connected)], names, [.occurred(.leaveRequested)]])
         try around.run()
-        #expect((1...20).contains(around.keptKeys.count))
+        #expect(around.keptKeys == (0..<8).map { "\($0)" })
+        #expect(around.said == [hello] + around.keptKeys.map { .keyKept($0) } + [.goodbye])
+    }
+
+    @Test func `what comes with the end of the work changes nothing`() throws {
+        let around = PretendSurroundings([
+            [.dealer(.connected)], [.occurred(.leaveInsisted), assignment, .dealer(.refused(.revoked))],
+        ])
+        #expect(try around.run() == .left)
+        #expect(around.said == [hello] && around.trainers.isEmpty)
     }
 
     @Test func `bytes that are no message change nothing`() throws {

@@ -53,7 +53,8 @@ final class PretendSurroundings: AgentSurroundings {
             endpoint: Endpoint("tcp://192.0.2.1:5555"), coordinatorKey: CurveKeyPair.generate().publicKey,
             workerKeys: .generate())
         var configuration = WorkerConfiguration(
-            token: token, name: WorkerID(rawValue: "w")!, slots: 1, dataDirectory: nil, executable: "none", build: "1")
+            token: token, name: WorkerID(rawValue: "w")!, slots: 1, dataDirectory: nil,
+            trainer: TrainerCommand(executable: "none", arguments: [], name: "none"), build: "1")
         configuration.policy.linger = linger
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         return try AgentLoop(

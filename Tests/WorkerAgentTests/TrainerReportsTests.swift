@@ -10,7 +10,7 @@ import WorkerAgent
 @Suite(.timeLimit(.minutes(1)))
 struct TrainerReportsTests {
     private let directory = TemporaryDirectory()
-    private let reports = Heard<TrainerProcess.Report>()
+    private let reports = Heard<WorkerSession.Event>()
     private let start: TrainerStart
 
     init() {
@@ -26,16 +26,17 @@ struct TrainerReportsTests {
     }
 
     /// Everything that comes of these bytes, up to the end.
-    private func reports(of bytes: [UInt8]) async throws -> [TrainerProcess.Report] {
+    private func reports(of bytes: [UInt8]) async throws -> [WorkerSession.Event] {
         let file = directory.path + "/said"
         try Data(bytes).write(to: URL(filePath: file))
         let trainer = try TrainerProcess(
-            executable: "/bin/cat", arguments: [file], environment: [:], start: start, conditions: .ofTest
+            TrainerCommand(executable: "/bin/cat", arguments: [file], name: "cat"), environment: [:], start: start,
+            conditions: .ofTest
         ) { [reports] in reports.put($0) }
-        var all: [TrainerProcess.Report] = []
+        var all: [WorkerSession.Event] = []
         while true {
             all.append(try await reports.next("the trainer's end"))
-            if case .ended = all.last { break }
+            if case .trainerEnded = all.last { break }
         }
         withExtendedLifetime(trainer) {}
         return all
@@ -53,7 +54,8 @@ struct TrainerReportsTests {
             + [.record(record(2)), .ended(end)]
         #expect(
             try await reports(of: bytes(messages)) == [
-                .record(record(1)), .saved(state), .record(record(2)), .ended(end),
+                .trainerReported(start.key, record(1)), .trainerSaved(start.key, state),
+                .trainerReported(start.key, record(2)), .trainerEnded(start.key, end),
             ])
     }
 
@@ -66,10 +68,10 @@ struct TrainerReportsTests {
             [pieces[1], pieces[2]], [pieces[0], pieces[2]], [pieces[0], pieces[1], forged], [pieces[0]],
         ]
         let messages = sequences.flatMap { $0.map { TrainerReport.statePiece($0) } }
-        #expect(try await reports(of: bytes(messages + [.ended(end)])) == [.ended(end)])
+        #expect(try await reports(of: bytes(messages + [.ended(end)])) == [.trainerEnded(start.key, end)])
         // A whole state that follows is taken.
         let next = messages + pieces.map { TrainerReport.statePiece($0) } + [.ended(end)]
-        #expect(try await reports(of: bytes(next)) == [.saved(state), .ended(end)])
+        #expect(try await reports(of: bytes(next)) == [.trainerSaved(start.key, state), .trainerEnded(start.key, end)])
     }
 
     @Test func `a piece of a state that is none ends the attempt: what was reported before it counts`() async throws {
@@ -78,15 +80,15 @@ struct TrainerReportsTests {
         let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
         let said: [TrainerReport] = [.record(record(1)), .statePiece(broken), .record(record(2)), .ended(end)]
         let all = try await reports(of: bytes(said))
-        try #require(all.count == 2 && all[0] == .record(record(1)), "\(all)")
-        guard case .ended(let judged) = all[1] else { return }
+        try #require(all.count == 2 && all[0] == .trainerReported(start.key, record(1)), "\(all)")
+        guard case .trainerEnded(_, let judged) = all[1] else { return }
         #expect(judged.outcome == .error && judged.reason.contains("content: 0 bytes"), "\(judged)")
     }
 
     @Test func `what is no message ends the attempt`() async throws {
         let reason = "the trainer wrote something that is no frame"
         let end = AttemptEnd(outcome: .error, reason: reason, seconds: 0)
-        #expect(try await reports(of: [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3]) == [.ended(end)])
+        #expect(try await reports(of: [0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3]) == [.trainerEnded(start.key, end)])
     }
 
     @Test func `a trainer of another version is unfit, and nothing that follows is believed`() async throws {
@@ -96,19 +98,19 @@ struct TrainerReportsTests {
         #expect(other.prefix(2) == [8, UInt8(TrainerVersion.current)])
         other[1] = 77
         let said = FrameReader.frame(other) + bytes([.ended(end)])
-        guard case .ended(let judged) = try await reports(of: said).last else { return }
+        guard case .trainerEnded(_, let judged) = try await reports(of: said).last else { return }
         #expect(judged.outcome == .unfit && judged.reason.contains("speaks version 77"), "\(judged)")
     }
 
     @Test func `a message that is no report ends the attempt, and nothing that follows is believed`() async throws {
         let end = AttemptEnd(outcome: .completed, reason: "", seconds: 3)
         let said = FrameReader.frame([8, UInt8(TrainerVersion.current)]) + bytes([.ended(end)])
-        guard case .ended(let judged) = try await reports(of: said).last else { return }
+        guard case .trainerEnded(_, let judged) = try await reports(of: said).last else { return }
         #expect(judged.outcome == .error && judged.reason.contains("no known body"), "\(judged)")
     }
 
     @Test func `an end without a word is an error with its exit code`() async throws {
-        guard case .ended(let end) = try await reports(of: []).last else { return }
+        guard case .trainerEnded(_, let end) = try await reports(of: []).last else { return }
         #expect(end.outcome == .error && end.reason == "the trainer ended with exit code 0 and no report")
     }
 }

@@ -19,10 +19,10 @@ struct TrainerStopTests {
 
     private func trainer(_ script: String) throws -> TrainerProcess {
         try TrainerProcess(
-            executable: "/bin/sh", arguments: ["-c", script], environment: ["PATH": "/usr/bin:/bin"], start: start,
-            conditions: .ofTest
+            TrainerCommand(executable: "/bin/sh", arguments: ["-c", script], name: "sh"),
+            environment: ["PATH": "/usr/bin:/bin"], start: start, conditions: .ofTest
         ) { [ends] report in
-            if case .ended(let end) = report { ends.put(end) }
+            if case .trainerEnded(_, let end) = report { ends.put(end) }
         }
     }
 

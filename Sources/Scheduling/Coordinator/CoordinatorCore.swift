@@ -2,8 +2,8 @@ import Experiment
 import Messages
 import Status
 
-/// Everything that a coordinator decides with: its board, the keeper of its own host's worker, and who speaks over
-/// which connection.
+/// Everything that a coordinator decides with: its board, the keeper of its own host's worker, who speaks over which
+/// connection, and what becomes of its key.
 ///
 /// A plain value like `TaskBoard`. A turn takes what arrived, one event after another, and ends with `finishTurn`,
 /// which gives what follows from all of them, in an order that `Turn` enforces. The value is ahead of the disk from
@@ -16,6 +16,8 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     /// Whose the names of local workers are.
     private let localKey: WorkerKey?
     private var nameBudget = NameBudget()
+    /// `nil` where only this host's worker is listened to.
+    private var keyHandover: KeyHandover<Connection>?
     /// Local workers of earlier coordinators, until it can be told which of them have ended.
     private var pastLocalWorkers: [WorkerID]
     /// The facts that each worker told this coordinator of its host.
@@ -29,13 +31,16 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     ///   - keeper: has decided nothing yet.
     ///   - localKey: of the workers that coordinators start on their own host; nobody else may have such a name.
     ///   - pastLocalWorkers: the local workers that the journal knows.
+    ///   - listeningKey: with which workers of other hosts are listened to; `nil` where none are.
     public init(
-        board: TaskBoard, keeper: LocalWorkerKeeper, localKey: WorkerKey? = nil, pastLocalWorkers: [WorkerID] = []
+        board: TaskBoard, keeper: LocalWorkerKeeper, localKey: WorkerKey? = nil, pastLocalWorkers: [WorkerID] = [],
+        listeningKey: String? = nil
     ) {
         self.board = board
         self.keeper = keeper
         self.localKey = localKey
         self.pastLocalWorkers = pastLocalWorkers
+        keyHandover = listeningKey.map { KeyHandover(listening: $0, localKey: localKey) }
         tellWhoIsAwaited()
     }
 
@@ -45,11 +50,13 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         case .messageArrived(let message, let worker, let connection):
             guard admit(worker, over: connection, at: now) else { return }
             if case .hello(let slots, let facts, _) = message { record(facts, slots: slots, of: worker) }
+            if case .keyKept(let next) = message { keyHandover?.recordKeeping(of: next, by: connection.key) }
             draft.localWorker += keeper.handle(.spoke(worker), at: now)
             tellWhoIsAwaited()
             draft.actions += board.handle(.received(message, from: worker), at: now)
         case .strangerSpoke(let reason, let connection):
             refuse(connection, reason: reason)
+        case .keysRead(let keys): draft.keys = keys
         case .occurred(let event):
             if case .received(let message, _) = event { preconditionFailure("\(message) came over no connection") }
             take(event, at: now)
@@ -67,6 +74,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
             draft.localWorker += keeper.handle(.progressed(board.owner(of: key)!), at: now)
         }
         if !isMoreWaiting { draft.localWorker += keeper.handle(.timePassed, at: now) }
+        if let keys = draft.keys { draft.keySteps = keyHandover?.follow(keys, { peers.connections }, at: now) ?? [] }
         defer { draft = TurnDraft() }
         return draft.turn(peers)
     }
@@ -82,6 +90,10 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
 
     /// The connections of all workers that have spoken, in the order of the workers' names.
     public var connections: [Connection] { peers.connections }
+
+    /// The deliveries of a coordinator that ends at a fault, and so without a turn that ends the sweep: such a turn has
+    /// them among its own.
+    public var farewells: [Delivery<Connection>] { peers.farewells }
 
     // MARK: Events
 
@@ -169,6 +181,8 @@ extension CoordinatorCore {
         case messageArrived(WorkerMessage, from: WorkerID, over: Connection)
         /// Somebody spoke who cannot take part, such as another version of the program.
         case strangerSpoke(reason: String, over: Connection)
+        /// The key store was read, and says this now. The last reading of a turn counts.
+        case keysRead(StoredKeys)
         /// Anything else than a message. Of time that passes, `finishTurn` tells.
         case occurred(TaskBoard.Event)
     }

@@ -3,7 +3,7 @@ import Status
 
 /// Everything that leaves after a turn that is stored, and everything that the turn did, for those who watch.
 public struct Deliveries<Connection: WorkerConnection>: Sendable {
-    /// To be carried out in this order.
+    /// To be carried out in this order. In the turn that ends the sweep, the last ones let every worker go.
     public let steps: [Delivery<Connection>]
     /// To be carried out after the steps: a worker that cannot be started must not keep what others sent from them.
     public let localWorker: [LocalWorkerKeeper.Action]

@@ -13,4 +13,18 @@ public enum Delivery<Connection: WorkerConnection>: Sendable, Equatable {
     case sendCheckpointPiece(AttemptKey, CheckpointLabel, offset: Int, limit: Int?, to: Connection)
     case answer(RequestID, SweepAnswer, to: SweepRequest)
     case changeFiles(CheckpointFileStep)
+    /// In the turns in which the key store was read: `CoordinatorCore.Event.keysRead`.
+    case changeKey(KeyStep)
+}
+
+/// A step from a coordinator's present key to the next one, besides what workers are told. The store changes before the
+/// listener.
+public enum KeyStep: Sendable, Hashable {
+    /// Say that the key is changing.
+    case announce(presentEndsIn: Duration)
+    /// Have the key store put the next key in the place of the present one.
+    case finish
+    /// The key store has another key than this coordinator listens with: listen with that. So many workers that have
+    /// spoken have not said that they know it.
+    case listen(unreachedCount: Int)
 }

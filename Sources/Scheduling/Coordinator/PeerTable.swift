@@ -14,4 +14,7 @@ public struct PeerTable<Connection: WorkerConnection>: Sendable {
 
     /// Every connection that is known, in the order of the workers' names.
     public var connections: [Connection] { entries.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// Says to every worker that has spoken that the coordinator ends.
+    var farewells: [Delivery<Connection>] { connections.map { .send(.farewell, to: $0) } }
 }

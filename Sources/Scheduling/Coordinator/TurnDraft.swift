@@ -9,6 +9,9 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     var facts: [StoredFact] = []
     var localWorker: [LocalWorkerKeeper.Action] = []
     var refusals: [Delivery<Connection>] = []
+    /// What the key store says; `nil` where it was not read.
+    var keys: StoredKeys?
+    var keySteps: [Delivery<Connection>] = []
     /// The requests of this turn: the board answers each at once.
     var requests: [RequestID: SweepRequest] = [:]
 
@@ -24,7 +27,8 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             }
         }
         let deliveries = Deliveries(
-            steps: refusals + actions.compactMap { delivery(of: $0, peers) },
+            steps: refusals + actions.compactMap { delivery(of: $0, peers) } + keySteps
+                + (ending == nil ? [] : peers.farewells),
             localWorker: ending == nil ? localWorker : [], actions: actions,
             joinedWorkers: facts.compactMap(\.joinedWorker), ending: ending)
         return Turn(

@@ -14,8 +14,8 @@ public enum WorkerAction: Sendable, Equatable {
     case stopTrainer(AttemptKey)
     /// The attempt cannot be trained here; the coordinator is told.
     case reportUnfit(AttemptKey, HostFault)
-    /// Keep the key that the coordinator will have next, on the disk, and then say so: `keyKept`. The present one lasts
-    /// so much longer.
+    /// Keep the key that the coordinator will have next, on the disk, and report when it is there: `keyWasKept`. The
+    /// present one lasts so much longer.
     case keepKey(String, presentEndsIn: Duration)
     /// The worker's work is over.
     case finish(WorkerSession.Finish)

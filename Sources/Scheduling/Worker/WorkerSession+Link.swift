@@ -29,7 +29,8 @@ extension WorkerSession {
         case .checkpointSettled(let key, let epoch): return settleCheckpoint(of: key, epoch: epoch)
         case .checkpointPiece(let key, let piece): return receive(piece, of: key)
         case .resumePoint(let key, let label): return changeResumePoint(of: key, to: label)
-        case .nextKey(let key, let time): return link == .down ? [] : [.keepKey(key, presentEndsIn: time)]
+        case .nextKey(let key, let time):
+            return link != .down && keyAllowance.take(at: now) ? [.keepKey(key, presentEndsIn: time)] : []
         case .heartbeatHeard(let number): return link == .up ? sendAgain(ifSentBefore: number) : []
         }
     }

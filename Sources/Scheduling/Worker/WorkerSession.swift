@@ -41,6 +41,8 @@ public struct WorkerSession: Sendable {
     /// A checkpoint is due when the last one is older.
     public internal(set) var checkpointInterval: Duration
     var lastHeartbeat: Instant
+    /// Of keys that a coordinator names, each of which is flushed to the disk.
+    var keyAllowance = Allowance(burst: 8, interval: .seconds(1))
     var now: Instant
 
     enum Link: Sendable, Hashable {
@@ -138,6 +140,7 @@ public struct WorkerSession: Sendable {
         case .trainerSaved(let key, let content): return keep(content, of: key)
         case .trainerNotStarted(let key, let fault): return giveBack(key, for: fault)
         case .trainerEnded(let key, let end): return conclude(key, end)
+        case .keyWasKept(let key): return link == .down ? [] : [.send(.keyKept(key))]
         case .leaveRequested: return leave()
         case .leaveInsisted: return [.finish(.left)]
         case .timePassed: return keepUp()
@@ -161,7 +164,7 @@ public struct WorkerSession: Sendable {
 
 extension WorkerSession {
     /// An event that the session decides about.
-    public enum Event: Sendable {
+    public enum Event: Sendable, Equatable {
         case connected
         case disconnected
         /// The coordinator that started this worker is gone. The next one of its run directory may take it over.
@@ -175,6 +178,8 @@ extension WorkerSession {
         case trainerSaved(AttemptKey, CheckpointContent)
         /// The trainer's process is gone, and all that it reported was handed over before.
         case trainerEnded(AttemptKey, AttemptEnd)
+        /// The coordinator's next key is on the disk.
+        case keyWasKept(String)
         /// Give everything back and end.
         case leaveRequested
         /// End now, whatever is owed.

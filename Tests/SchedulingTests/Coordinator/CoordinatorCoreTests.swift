@@ -126,6 +126,49 @@ struct CoordinatorCoreTests {
         #expect(fixture.journal.facts.contains(.workerSeen(joined)))
     }
 
+    // MARK: The coordinator's key
+
+    private static func keysRead(_ time: Duration = .seconds(60)) -> Fixture.Core.Event {
+        .keysRead(StoredKeys(present: "old", next: .init(key: "new", presentEndsIn: time)))
+    }
+
+    private func kept(_ worker: WorkerID, over connection: PretendConnection) -> Fixture.Core.Event {
+        .messageArrived(.keyKept("new"), from: worker, over: connection)
+    }
+
+    @Test func `who speaks in the turn in which the next key is read is told of it, after all else`() {
+        var fixture = Fixture(listeningKey: "old")
+        let steps = fixture.stored([Self.keysRead(), Fixture.hello("a")]).steps
+        #expect(
+            Array(steps.suffix(2)) == [
+                .changeKey(.announce(presentEndsIn: .seconds(60))),
+                Fixture.send(.nextKey("new", presentEndsIn: .seconds(60)), to: "a"),
+            ])
+        #expect(steps.first == Fixture.send(BoardFixture.welcome, to: "a"))
+        #expect(fixture.stored([Self.keysRead()], at: 1).steps.isEmpty, "once")
+        #expect(fixture.stored([], at: 2).steps.isEmpty, "the store was not read")
+    }
+
+    @Test func `the word that a key is kept counts from who has the name, and from nobody else`() {
+        var fixture = Fixture(listeningKey: "old")
+        fixture.stored([Fixture.hello("a"), Self.keysRead()])
+        let finish = Delivery<PretendConnection>.changeKey(.finish)
+        // The key of somebody who claims a name is none of those that are waited for.
+        let claimant = PretendConnection(9, key: "another")
+        fixture.stored([kept("a", over: claimant)], at: 1)
+        #expect(!fixture.stored([Self.keysRead(.zero)], at: 2).steps.contains(finish))
+        fixture.stored([kept("a", over: Fixture.connection("a"))], at: 3)
+        #expect(fixture.stored([Self.keysRead(.zero)], at: 4).steps == [finish])
+        let changed = fixture.stored([.keysRead(StoredKeys(present: "new"))], at: 5).steps
+        #expect(changed == [.changeKey(.listen(unreachedCount: 0))])
+    }
+
+    @Test func `a sweep of one host has no part in a change of keys`() {
+        var fixture = Fixture()
+        fixture.stored([Fixture.hello("a")])
+        #expect(fixture.stored([Self.keysRead(.zero)], at: 1).steps.isEmpty)
+    }
+
     // MARK: Time and the end
 
     @Test func `whoever speaks in a turn is not lost in it, however late the turn is`() {
@@ -144,6 +187,20 @@ struct CoordinatorCoreTests {
         #expect(fixture.stored([.occurred(.stopRequested)], at: 2).steps.isEmpty)
         #expect(fixture.core.stopRequestedAt == .seconds(1))
         #expect(fixture.stored([.occurred(.stopInsisted)], at: 3).ending == .stopped)
+    }
+
+    @Test func `the turn that ends the sweep lets every worker go that has spoken, after everything else`() {
+        var fixture = Fixture()
+        fixture.stored([Fixture.hello("b")])
+        fixture.stored([Fixture.hello("a")], at: 1)
+        let records = (1...2).map { Fixture.record("b", fixture.key(0), fixture.record(0, $0)) }
+        let deliveries = fixture.stored(records + [Fixture.end("b", fixture.key(0))], at: 2)
+        #expect(deliveries.ending == .finished)
+        let farewells = (["a", "b"] as [WorkerID]).map { Fixture.send(.farewell, to: $0) }
+        #expect(Array(deliveries.steps.suffix(2)) == farewells && deliveries.steps.count > 2)
+        #expect(fixture.core.farewells == farewells, "as where the sweep ends at a fault")
+        let others = deliveries.steps.dropLast(2)
+        #expect(others.allSatisfy { !farewells.contains($0) }, "\(others)")
     }
 
     @Test func `the next turn is due when the board or the keeper waits for something`() {

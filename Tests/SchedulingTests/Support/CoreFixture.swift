@@ -26,24 +26,27 @@ struct CoreFixture {
 
     init(
         taskCount: Int = 1, keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false),
-        localKey: WorkerKey? = nil, pastLocalWorkers: [WorkerID] = [], policy: TaskBoard.Policy = TaskBoard.Policy()
+        localKey: WorkerKey? = nil, pastLocalWorkers: [WorkerID] = [], listeningKey: String? = nil,
+        policy: TaskBoard.Policy = TaskBoard.Policy()
     ) {
         let tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: 2) }
         self.init(
             tasks.map { .init(task: $0) }, keeper: keeper, localKey: localKey, pastLocalWorkers: pastLocalWorkers,
-            policy: policy)
+            listeningKey: listeningKey, policy: policy)
     }
 
     /// A restored core.
     init(
         _ restored: [TaskBoard.RestoredTask], keys: [WorkerID: WorkerKey] = [:],
         keeper: LocalWorkerKeeper = LocalWorkerKeeper(isWanted: false), localKey: WorkerKey? = nil,
-        pastLocalWorkers: [WorkerID] = [], policy: TaskBoard.Policy = TaskBoard.Policy()
+        pastLocalWorkers: [WorkerID] = [], listeningKey: String? = nil, policy: TaskBoard.Policy = TaskBoard.Policy()
     ) {
         tasks = restored.map(\.task)
         let board = TaskBoard(
             sweep: BoardFixture.sweep, tasks: restored, keys: keys, policy: policy, now: .seconds(0))
-        core = Core(board: board, keeper: keeper, localKey: localKey, pastLocalWorkers: pastLocalWorkers)
+        core = Core(
+            board: board, keeper: keeper, localKey: localKey, pastLocalWorkers: pastLocalWorkers,
+            listeningKey: listeningKey)
     }
 
     func key(_ task: Int, _ attempt: Int = 1) -> AttemptKey {

@@ -32,7 +32,7 @@ struct WorkerCoreTests {
     private func take(
         _ result: Result<DataDigest, HostFault>, _ core: inout WorkerCore
     ) -> [WorkerAction] {
-        core.takeImages(result, of: .shapes, at: .seconds(2))
+        core.handleImages(result, of: .shapes, at: .seconds(2))
     }
 
     @Test func `the first task has the images read, others wait for that, and later ones start at once`() {
@@ -132,5 +132,52 @@ struct WorkerCoreTests {
             core.handle(.timePassed, at: .seconds(2))
                 == [.send(.heartbeat(running: [key(0)], number: 1))])
         #expect(core.handle(.received(.refusal(reason: "no")), at: .seconds(3)).last == .finish(.refused(reason: "no")))
+    }
+
+    // MARK: A turn
+
+    @Test func `what follows from an action comes after all that was decided before it`() {
+        var core = Self.core(slots: 2)
+        _ = assign(0, to: &core)
+        _ = assign(1, to: &core)
+        core.takeImages(.success(PretendTraining.digest), of: .shapes, at: .seconds(2))
+        #expect(core.nextAction() == start(0, slot: 0))
+        let fault = HostFault("no process can be made")
+        core.take(.trainerNotStarted(key(0), fault), at: .seconds(2))
+        let end = AttemptEnd(outcome: .unfit, reason: "no process can be made", seconds: 0)
+        #expect(
+            core.remainingActions()
+                == [start(1, slot: 1), .reportUnfit(key(0), fault), .send(.ended(key(0), end))])
+    }
+
+    @Test func `time passes at the end of a turn`() {
+        var core = Self.core(slots: 1)
+        core.take(.trainerEnded(key(0), AttemptEnd(outcome: .completed, reason: "", seconds: 1)), at: .seconds(9))
+        #expect(core.nextAction() == nil, "nobody was told of that attempt")
+        core.passTime(at: .seconds(9))
+        #expect(core.remainingActions() == [.send(.heartbeat(running: []))])
+    }
+
+    @Test func `nothing comes after the end of the work: not what was decided, and not what happens`() {
+        var core = Self.core(slots: 1)
+        core.take(.leaveInsisted, at: .seconds(1))
+        core.take(.received(.nextKey("k", presentEndsIn: .seconds(9))), at: .seconds(1))
+        #expect(!core.isFinished)
+        #expect(core.nextAction() == .finish(.left))
+        #expect(core.isFinished && core.nextAction() == nil)
+        core.take(.disconnected, at: .seconds(2))
+        core.take(.connected, at: .seconds(2))
+        core.takeImages(.failure(Self.missing), of: .shapes, at: .seconds(2))
+        core.passTime(at: .seconds(100))
+        #expect(core.nextAction() == nil)
+    }
+
+    @Test func `a key is said to be kept when it is, over a connection that lives`() {
+        var core = Self.core(slots: 1)
+        let message = CoordinatorMessage.nextKey("k", presentEndsIn: .seconds(60))
+        #expect(core.handle(.received(message), at: .seconds(1)) == [.keepKey("k", presentEndsIn: .seconds(60))])
+        #expect(core.handle(.keyWasKept("k"), at: .seconds(1)) == [.send(.keyKept("k"))])
+        _ = core.handle(.disconnected, at: .seconds(2))
+        #expect(core.handle(.keyWasKept("k"), at: .seconds(2)).isEmpty)
     }
 }
