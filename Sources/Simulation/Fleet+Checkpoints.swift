@@ -41,4 +41,15 @@ extension Fleet {
         if !isDraining { try model.checkSettled(key, epoch: piece.label.epoch, answering: turn.events) }
         send(.checkpointSettled(key, epoch: piece.label.epoch), to: connection(of: index(of: worker)))
     }
+
+    /// Somebody puts a file into the run directory that no worker can be sent.
+    mutating func leaveLargeCheckpoint() {
+        guard isFaulty, random.chance(plan.largeCheckpointRate) else { return }
+        let tasks = plan.tasks.map(\.id).filter { disk.files[$0] == nil && model.isStored($0, epoch: 1) }
+        guard !tasks.isEmpty else { return }
+        summary.count("checkpoint larger than any can be")
+        let content = CheckpointContent(
+            epoch: 1, bytes: Array(repeating: 0, count: FleetPlan.checkpointByteLimit + 1))
+        disk.store(content.bytes, as: content.label, of: random.pick(tasks))
+    }
 }

@@ -61,7 +61,12 @@ extension Fleet {
 
     /// Reads what the journal and the disk say, which must be what the model says.
     private mutating func restore() throws(FleetViolation) -> StoredSweep {
-        let stored = StoredSweep(try journal.open(), checkpoints: disk.newest())
+        var stored = StoredSweep(try journal.open(), checkpoints: disk.newest())
+        if plan.bug != .largeCheckpointOffered {
+            for (task, label) in stored.removeCheckpoints(largerThan: FleetPlan.checkpointByteLimit) {
+                disk.remove(label, of: task)
+            }
+        }
         try model.check(stored.tasks)
         model.forgetCoordinator()
         model.recordRevocations(of: revokedKeys)

@@ -198,6 +198,7 @@ extension Fleet {
             disconnect(FleetWorker.Index(rawValue: index))
         }
         if canLoseJournal, !isDraining, random.chance(0.3) { loseJournal() }
+        leaveLargeCheckpoint()
         agenda.enter(.coordinatorStarts, at: now + random.time(.milliseconds(100)...(.seconds(isFaulty ? 30 : 2))))
     }
 
@@ -280,8 +281,8 @@ extension Fleet {
         if !isOver { agenda.enter(.inspection, at: now + .seconds(1)) }
     }
 
-    /// Whether the worker has said to the next sweep's coordinator that it holds nothing any more. One that can speak to
-    /// none is not asked.
+    /// Whether the worker has said to the next sweep's coordinator that it holds nothing any more. A worker that no
+    /// coordinator hears is not asked.
     func hasForgottenAll(_ index: FleetWorker.Index) -> Bool {
         let worker = workers[index.rawValue]
         guard case .draining(let since, _) = stage, worker.isAlive, !revokedKeys.contains(worker.key),

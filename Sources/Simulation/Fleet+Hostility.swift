@@ -43,7 +43,7 @@ extension Fleet {
     /// A coordinator that freezes when it has just taken a worker over finds everything at once when it goes on: that
     /// the worker's time is over, and its word.
     mutating func planFreeze() {
-        guard plan.weather == .hostile, isFaulty, random.chance(0.3) else { return }
+        guard plan.weather == .hostile, isFaulty, random.chance(0.5) else { return }
         summary.count("coordinator frozen at its start")
         agenda.enter(.coordinatorFreezes(incarnation: incarnation), at: now + .milliseconds(50))
     }

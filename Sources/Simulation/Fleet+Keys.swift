@@ -7,7 +7,8 @@ extension Fleet {
 
     /// Somebody says `sweep keys rotate`. The key is made, and stored a while later, or never.
     mutating func rotateKey() {
-        guard !keyStore.isChanging else { return }
+        // Without the local worker's key the bug would show itself here first.
+        guard !keyStore.isChanging, plan.bug != .localNameGivenAway else { return }
         addToStory("the coordinator's key is to change")
         keyStore.makeNext(due: wallClock + 1000 * random.integer(1...60))
         agenda.enter(.nextKeyIsStored, at: now + random.time(.milliseconds(0)...(.seconds(3))))

@@ -105,7 +105,10 @@ struct FleetTurn {
 extension CoordinatorCore.Event {
     /// What it takes of an inbox. Other messages than pieces of checkpoints are small.
     fileprivate var byteCount: Int {
-        guard case .messageArrived(.checkpointPiece(_, let piece), _, _) = self else { return 0 }
-        return piece.bytes.count
+        switch self {
+        case .messageArrived(.checkpointPiece(_, let piece), _, _): piece.bytes.count
+        case .messageArrived: FleetWorker.pieceBytes / 4
+        default: 0
+        }
     }
 }

@@ -23,6 +23,11 @@ extension FleetModel {
         }
     }
 
+    /// The host gets this record wrong.
+    mutating func allowWrongBits(of key: AttemptKey, epoch: Int) {
+        histories[places[key.task]!].wrongBits.insert([key.attempt.rawValue, epoch])
+    }
+
     /// A difference was found, and is stored.
     mutating func raiseAlarm(_ comparison: RecordComparison) throws(FleetViolation) {
         let key = comparison.attempt, epoch = comparison.record.epoch

@@ -104,10 +104,6 @@ struct FleetModel {
 
     mutating func countStrike(on task: TaskID) { histories[places[task]!].struckCount += 1 }
 
-    mutating func allowWrongBits(of key: AttemptKey, epoch: Int) {
-        histories[places[key.task]!].wrongBits.insert([key.attempt.rawValue, epoch])
-    }
-
     // MARK: What may be stored
 
     /// Stores a transaction; `events` are what it answers.
@@ -318,6 +314,8 @@ struct FleetModel {
     ) throws(FleetViolation) {
         switch message {
         case .assignment(let key, let task, let label):
+            let isSendable = label.map { $0.byteCount <= FleetPlan.checkpointByteLimit } ?? true
+            try require(isSendable, key, "is to go on from a checkpoint that is too large to be sent")
             if turn.starts(key) { try checkResumePoint(label, of: key) }
             try require(task == history(of: key).task, key, "assigned another task")
             try require(attempt(key)?.worker == worker, key, "assigned to \(worker) before it was stored")

@@ -39,6 +39,10 @@ struct FleetPlan {
     /// How many events, and how many bytes of them, a turn takes; the others that have arrived wait for the next turn.
     let inboxCapacity: Int
     let inboxByteCapacity: Int
+    /// No worker can be sent a larger checkpoint.
+    static let checkpointByteLimit = 64
+    /// The chance that a coordinator which starts finds a larger one.
+    let largeCheckpointRate: Double
     /// The chance that a host reports what no trainer can have made, for each epoch.
     let impossibleRecordRate: Double
     /// The chance that a host cannot start a trainer.
@@ -64,19 +68,23 @@ struct FleetPlan {
         liar = weather == .liar ? Self.drawLiar(&policy, using: &random) : nil
         self.policy = policy
         workerCount = liar == nil ? random.integer(1...5) : Self.workerCountWithLiar
-        hasLocalWorker = random.chance(0.5)
+        // The bug needs a worker of the coordinator's host that outlives its coordinator.
+        let needsSurvivor = bug == .moreWaitingIgnored || bug == .moreWaitingCounted
+        hasLocalWorker = random.chance(0.5) || needsSurvivor
         // Coordinators that die at once, one after another, are like none; a worker that waits for all of them shows
         // what it keeps.
         hiddenWorkerRate = isStormy ? random.pick([0, 0.3]) : 0
         changedOptionsRate = isStormy ? random.pick([0, 0.3]) : 0
-        linger = .seconds(isStormy ? random.pick([0, 10, 60]) : 600)
+        linger = .seconds(isStormy ? needsSurvivor ? 60 : random.pick([0, 10, 60]) : 600)
         faultsEnd = weather == .calm ? .seconds(0) : random.time(.seconds(20)...(.seconds(400)))
         timeBetweenFaults = isStormy ? random.time(.seconds(2)...(.seconds(30))) : .seconds(1_000_000)
-        let isOrdered = !isStormy || random.chance(0.5)
+        // Messages get lost in each fleet with the bug that shows in nothing else.
+        let losesMessages = bug == .heartbeatNotAnswered
+        let isOrdered = !losesMessages && (!isStormy || random.chance(0.5))
         hasStaleMessages = !isOrdered && random.chance(0.5)
         let worst = random.time(.milliseconds(5)...(isOrdered ? .seconds(2) : .seconds(15)))
         network = FleetNetwork.Faults(
-            dropRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]),
+            dropRate: isOrdered ? 0 : losesMessages ? 0.2 : random.pick([0, 0.02, 0.2]),
             duplicationRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]), slowest: worst, isOrdered: isOrdered)
         killRate =
             switch weather {
@@ -97,7 +105,11 @@ struct FleetPlan {
         impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
         startFaultRate = isStormy ? random.pick([0, 0, 0.05]) : 0
         sameNameRate = isStormy ? random.pick([0, 0.3]) : 0
-        inboxByteCapacity = weather == .hostile ? random.pick([.max, FleetWorker.pieceBytes]) : .max
+        // A message at a time where a bug shows in turns that are full of bytes alone.
+        let byteCapacities = [.max, FleetWorker.pieceBytes / 4, FleetWorker.pieceBytes]
+        let byteCapacity = weather == .hostile ? random.pick(byteCapacities) : .max
+        inboxByteCapacity = bug == .moreWaitingCounted ? byteCapacities[1] : byteCapacity
+        largeCheckpointRate = isStormy ? random.pick([0, 0.3]) : 0
     }
 
     /// What the board goes by, which a planted bug may have changed.

@@ -23,7 +23,10 @@ struct FleetTests {
         #expect(summary.faults.count >= 25, "\(summary.faults.keys.sorted())")
         #expect(summary.faults.values.allSatisfy { $0 >= 20 }, "\(summary.faults)")
         // Those that were told to take another name go on under it.
-        for what in ["worker told to take another name", "renamed worker trains", "trainer not started"] {
+        for what in [
+            "worker told to take another name", "renamed worker trains", "trainer not started",
+            "key of the coordinator changed", "next key not kept", "checkpoint larger than any can be",
+        ] {
             #expect(summary.faults[what, default: 0] >= 20, "\(what): \(summary.faults)")
         }
         #expect(summary.restartCount > result.runCount)

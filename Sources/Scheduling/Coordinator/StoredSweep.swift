@@ -24,7 +24,7 @@ public struct StoredSweep: Sendable {
         self.workers = workers
     }
 
-    /// Leaves checkpoints out that no worker could be sent.
+    /// Leaves checkpoints out that no worker could be sent. Their files are worth nothing.
     ///
     /// - Returns: those that were left out, in the order of the plan.
     public mutating func removeCheckpoints(largerThan byteCount: Int) -> [(task: TaskID, label: CheckpointLabel)] {
