@@ -67,13 +67,17 @@ struct FleetPlan {
         policy.auditShare = isStormy ? random.pick([0, 0, 0.5]) : 0
         liar = weather == .liar ? Self.drawLiar(&policy, using: &random) : nil
         self.policy = policy
-        (workerCount, hasLocalWorker) =
+        // The bug needs a worker of the coordinator's host that outlives its coordinator.
+        let needsSurvivor = bug == .moreWaitingIgnored || bug == .moreWaitingCounted
+        let workers =
             liar.map { Self.drawWorkersBesides($0, using: &random) } ?? (random.integer(1...5), random.chance(0.5))
+        workerCount = workers.0
+        hasLocalWorker = workers.1 || needsSurvivor
         // Coordinators that die at once, one after another, are like none; a worker that waits for all of them shows
         // what it keeps.
         hiddenWorkerRate = isStormy ? random.pick([0, 0.3]) : 0
         changedOptionsRate = isStormy ? random.pick([0, 0.3]) : 0
-        linger = .seconds(isStormy ? random.pick([0, 10, 60]) : 600)
+        linger = .seconds(isStormy ? needsSurvivor ? 60 : random.pick([0, 10, 60]) : 600)
         faultsEnd = weather == .calm ? .seconds(0) : random.time(.seconds(20)...(.seconds(400)))
         timeBetweenFaults = isStormy ? random.time(.seconds(2)...(.seconds(30))) : .seconds(1_000_000)
         // Messages get lost in each fleet with the bug that shows in nothing else.
