@@ -66,17 +66,22 @@ struct CheckpointTrustTests {
         #expect(own.board.owner(of: own.key(0, 3)) == nil)
     }
 
-    @Test func `wrong records right behind a stranger's state convict nobody alone; they are replaced`() {
+    /// A state can go wrong later than right behind it, such as by a random stream that is used then.
+    @Test(arguments: [3, 4])
+    func `wrong records behind a stranger's state convict nobody alone; they are replaced`(first: Int) {
         var fixture = Self.fixture("b", "c", "d")
-        for epoch in 3...4 { fixture.report("b", fixture.key(0, 2), fixture.wrongRecord(0, epoch), at: 2) }
+        for epoch in 3...4 {
+            let record = epoch < first ? fixture.record(0, epoch) : fixture.wrongRecord(0, epoch)
+            fixture.report("b", fixture.key(0, 2), record, at: 2)
+        }
         fixture.end("b", fixture.key(0, 2), at: 2)
         fixture.reportAgain("c", task: 0, attempt: 3, at: 3)
         fixture.end("c", fixture.key(0, 3), at: 3)
         fixture.reportAgain("d", task: 0, attempt: 4, at: 4)
         let actions = fixture.end("d", fixture.key(0, 4), at: 4)
         let reason =
-            "epoch 3 came out other than under the other keys: the state that a handed over is wrong, or what b "
-            + "made of it"
+            "epoch \(first) came out other than under the other keys: the state that a handed over is wrong, or what "
+            + "b made of it"
         #expect(actions.contains(.store(.recordsReplaced(by: fixture.key(0, 3), reason: reason))))
         #expect(!actions.contains { if case .reportLiar = $0 { true } else { false } })
     }
@@ -96,6 +101,19 @@ struct CheckpointTrustTests {
         #expect(fixture.board.counts == TaskCounts(running: 1))
         fixture.end("b", fixture.key(0, 5), .killed, at: 3)
         #expect(fixture.board.counts == TaskCounts(failed: 1))
+    }
+
+    @Test func `a state that is larger than any of its task is not taken`() {
+        let limit = PretendTraining.task(0, epochs: 4).parameters.norm.checkpointBytes.upperBound
+        for (byteCount, isTaken) in [(limit + 1, false), (limit, true)] {
+            let label = CheckpointLabel(epoch: 2, byteCount: byteCount, digest: ContentDigest(of: [1]))
+            var fixture = BoardFixture(taskCount: 1, epochs: 4)
+            fixture.hello("a")
+            for epoch in 1...2 { fixture.report("a", fixture.key(0), fixture.record(0, epoch)) }
+            let piece = CheckpointPiece(label: label, offset: 0, bytes: [1])
+            let actions = fixture.handle(.received(.checkpointPiece(fixture.key(0), piece), from: "a"), at: 1)
+            #expect(actions.contains(.changeFiles(.keep(piece, of: fixture.key(0)))) == isTaken)
+        }
     }
 
     @Test func `a loss that is not finite right behind a stranger's state has no second witness`() {

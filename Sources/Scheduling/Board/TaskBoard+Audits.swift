@@ -90,8 +90,8 @@ extension TaskBoard {
         return actions
     }
 
-    /// These go to a worker of a key that had no hand in the task. Where there is no such worker, one of those keys does
-    /// an audit that is merely wanted, unless it has trained the whole task before.
+    /// These go to a worker of a key that had no hand in the task. Where there is no such worker, one of those keys
+    /// does an audit that is merely wanted, unless it has trained the whole task before.
     private mutating func dispatchWitnesses() -> [Action] {
         var actions: [Action] = []
         for (ordinal, bar) in disputes.heads + jointAudits.heads {

@@ -64,8 +64,8 @@ extension TaskBoard {
     }
 
     /// Whether an attempt could go on from it, and would be further than from the one that is stored. Nothing is taken
-    /// that is larger than any state of the task, nor from a key that is believed no more, or whose earlier state of the
-    /// task made a trainer die.
+    /// that is larger than any state of the task, nor from a key that is believed no more, or whose earlier state of
+    /// the task made a trainer die.
     func isWanted(_ label: CheckpointLabel, of ordinal: Int, by author: Attempt) -> Bool {
         let task = tasks[ordinal]
         guard isBelieved(author, of: task), task.phase != .done, label.epoch > checkpoints[task.task.id]?.epoch ?? 0

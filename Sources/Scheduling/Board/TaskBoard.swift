@@ -95,8 +95,8 @@ public struct TaskBoard: Sendable {
     /// An execution of a task: what is stored of it, and what is lost with the coordinator.
     struct StartedAttempt: Sendable {
         /// As a restarted coordinator would read it. Of an audit, `isAudit` says so in any case, and `compared` says
-        /// more than `confirmed`, which is what was stored of an audit when this coordinator started. In place of the digest of a
-        /// record that was replaced stands another one: see `replaceRecords`.
+        /// more than `confirmed`, which is what was stored of an audit when this coordinator started. In place of the
+        /// digest of a record that was replaced stands another one: see `replaceRecords`.
         var execution: TaskHistory.Execution
         /// Its worker said that it ended, so a heartbeat that still lists it is an old one. Of an attempt that was
         /// given up nobody knows that, and it may go on.

@@ -37,8 +37,8 @@ package struct TaskEvidence: Sendable {
         return makers
     }
 
-    /// Whether an attempt trained every epoch of the finished task, from the first one on, and not all that is stored is
-    /// its own: further executions are compared with that.
+    /// Whether an attempt trained every epoch of the finished task, from the first one on, and not all that is stored
+    /// is its own: further executions are compared with that.
     package func isTestimony(_ attempt: Attempt) -> Bool {
         guard let execution = self[attempt], execution.outcome == .completed, execution.origin == nil else {
             return false

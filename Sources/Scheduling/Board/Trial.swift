@@ -2,10 +2,10 @@ import Experiment
 
 /// What the executions of a finished task say of its records, and who is believed.
 ///
-/// Bits do not depend on hosts, so honest executions agree. A key is a witness of what it trained itself, from the first
-/// epoch to the last; several executions under one key are one witness. Keys that made the stored records together are
-/// one witness of these together, because whoever goes on from another worker's state repeats what is wrong with it; and
-/// none as soon as one of them is a witness of its own, which says more.
+/// Bits do not depend on hosts, so honest executions agree. A key is a witness of what it trained itself, from the
+/// first epoch to the last; several executions under one key are one witness. Keys that made the stored records
+/// together are one witness of these together, because whoever goes on from another worker's state repeats what is
+/// wrong with it; and none as soon as one of them is a witness of its own, which says more.
 ///
 /// A key that was condemned is no witness any more. A worker without a key, as in the journals of earlier versions, has
 /// nothing that could be condemned for good: its word is weighed like any other, so that a restarted coordinator weighs

@@ -10,8 +10,8 @@ public struct StoredTurn<Connection: WorkerConnection>: Sendable {
         self.deliveries = deliveries
     }
 
-    /// The second stage. A record that agrees with another attempt's, and does not tell which images are right where the stored
-    /// one does, as that of an earlier version's worker, is no difference and confirms nothing.
+    /// The second stage. A record that agrees with another attempt's, and does not tell which images are right where
+    /// the stored one does, as that of an earlier version's worker, is no difference and confirms nothing.
     ///
     /// - Parameter storedRecord: reads the record that is stored in the place of a comparison.
     /// - Throws: what `storedRecord` throws.

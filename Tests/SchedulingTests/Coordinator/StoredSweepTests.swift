@@ -1,6 +1,7 @@
 import Experiment
 import Scheduling
 import Simulation
+import Status
 import Testing
 
 /// A coordinator begins with what is stored.
@@ -18,8 +19,10 @@ struct StoredSweepTests {
 
     @Test func `checkpoints that no worker could be sent are left out and named, the others stay`() {
         let labels = [40, 41, 7].map { CheckpointContent(epoch: 1, bytes: Array(repeating: 1, count: $0)).label }
+        let history = TaskHistory(epochs: [1], attempts: [.init(worker: "a", outcome: .workerLost)], lastProgress: 1)
         var stored = StoredSweep(
-            name: "s", tasks: zip(tasks, labels).map { TaskBoard.RestoredTask(task: $0, checkpoint: $1) })
+            name: "s",
+            tasks: zip(tasks, labels).map { TaskBoard.RestoredTask(task: $0, history: history, checkpoint: $1) })
         let removed = stored.removeCheckpoints(largerThan: 40)
         #expect(removed.map(\.task) == [tasks[1].id] && removed.map(\.label) == [labels[1]])
         #expect(stored.tasks.map(\.checkpoint) == [labels[0], nil, labels[2]])

@@ -124,7 +124,8 @@ struct TurnTests {
         #expect(fixture.journal.facts.last == .task(failure))
         let answer = Delivery<PretendConnection>.answer(
             RequestID(rawValue: 7), .done(count: 1), to: .cancel([]))
-        #expect(deliveries.steps == [Fixture.send(.stop(fixture.key(0)), to: "a"), answer])
+        let farewell = Fixture.send(.farewell, to: "a")
+        #expect(deliveries.steps == [Fixture.send(.stop(fixture.key(0)), to: "a"), answer, farewell])
         #expect(deliveries.ending == .finished)
     }
 
