@@ -73,6 +73,9 @@ static inline int linux_bound_kept_memory(int largest_kept_block, int largest_ke
         && mallopt(M_ARENA_MAX, arenas);
 }
 
+/* The same, of a process whose threads shall all allocate from one heap. */
+static inline int linux_share_one_heap(void) { return mallopt(M_ARENA_MAX, 1); }
+
 /* The name that ps and top show: 15 bytes at most. */
 static inline int linux_set_thread_name(const char *name) {
     return prctl(PR_SET_NAME, name, 0, 0, 0);

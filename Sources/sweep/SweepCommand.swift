@@ -1,12 +1,10 @@
 import ArgumentParser
-import ChildProcesses
 import CommandOutput
 import Commands
 import FleetCommands
 import Glibc
 
 /// The root of the command line. Each subcommand has a file of its own.
-@main
 struct SweepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
@@ -29,14 +27,9 @@ struct SweepCommand: AsyncParsableCommand {
             TrainerCommand.self,
         ])
 
+    /// Carries out what the command line says, and ends the process where that fails.
     static func main() async {
-        openStandardDescriptors()
-        // Workers and trainers are started as /proc/self/exe, whose name ps would show.
-        nameThread("sweep")
-        // A reader that goes away is seen as a failed write, and a trainer that goes away must not end its agent.
-        signal(SIGPIPE, SIG_IGN)
         do {
-            try HostNeeds.checkSmallest()
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -48,16 +41,8 @@ struct SweepCommand: AsyncParsableCommand {
         }
     }
 
-    /// Opens those of the standard descriptors that are closed. Otherwise the first socket or journal to be opened
-    /// would get such a number, and be written to.
-    private static func openStandardDescriptors() {
-        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-            _ = open("/dev/null", O_RDWR)
-        }
-    }
-
     /// Prints what an error says and ends with its exit code.
-    private static func leave(after error: any Error) -> Never {
+    static func leave(after error: any Error) -> Never {
         if let failure = error as? CommandFailure {
             if !failure.message.isEmpty { Output.error("error: \(failure.message)") }
             Glibc.exit(failure.exitCode.rawValue)

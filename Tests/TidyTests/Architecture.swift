@@ -148,7 +148,7 @@ enum Architecture {
             ArgumentParser ChildProcesses CommandOutput Commands Console CoordinatorService Dashboard Experiment \
             FleetCommands HostSystem Journal Logging Notices Results ServiceLifecycle TrainerProgram \
             UnixSignals WorkerAgent
-            """, toolchain: "Foundation Glibc Synchronization"),
+            """, toolchain: "Dispatch Foundation Glibc Synchronization"),
     ]
 
     static subscript(_ name: String) -> Target? { targets.first { $0.name == name } }

@@ -61,7 +61,7 @@ extension TaskBoard {
     }
 
     /// Says whose key a worker has that is about to say hello: of those who are there nobody is the only one then.
-    mutating func await(_ identity: WorkerIdentity?) {
+    package mutating func await(_ identity: WorkerIdentity?) {
         guard awaited != identity else { return }
         awaited = identity
         mayDispatch = true
