@@ -14,7 +14,7 @@ public struct SweepOutcome: Sendable {
     /// Why each failed task failed, in the order of the plan.
     public var failures: [(task: SweepTask, failure: TaskFailure)]
     /// What became of the tasks that were to be trained a second time.
-    public var audits: TaskBoard.AuditCounts
+    public var audits = TaskBoard.AuditCounts()
     public var sweep: Sweep
     /// By point.
     public var finals: [FinalAggregate] = []
@@ -29,19 +29,12 @@ public struct SweepOutcome: Sendable {
         sweep = report.sweep
         progress = state.progress
         let tasks = zip(state.plan.tasks, state.histories)
-        audits = policy.auditShare > 0 ? TaskBoard(restoring: state, trusted: trusted, policy).auditCounts : .init()
+        if policy.auditShare > 0 {
+            let stored = StoredSweep(state, checkpoints: [:])
+            audits =
+                TaskBoard(restoring: stored, trusted: trusted, policy: policy, at: Instant(sinceOrigin: .zero)).auditCounts
+        }
         failures = tasks.compactMap { task, history in history.phase(of: task).failure.map { (task, $0) } }
         try report.forEachFinalAggregate { finals.append($0) }
-    }
-}
-
-extension TaskBoard {
-    /// For what it concludes of what is stored: it knows no checkpoints.
-    fileprivate init(restoring state: JournalState, trusted: Set<WorkerKey>, _ policy: Policy) {
-        self.init(
-            sweep: state.plan.name,
-            tasks: zip(state.plan.tasks, state.histories).map { RestoredTask(task: $0, history: $1) },
-            keys: state.keys, standings: KeyStandings(trusted: trusted, judgements: state.judgements), policy: policy,
-            now: Instant(sinceOrigin: .zero))
     }
 }

@@ -45,7 +45,7 @@ package struct WorkerOptions {
         }
         var configuration = WorkerConfiguration(
             token: try Self.token(token()), name: name, slots: slots, dataDirectory: data,
-            trainer: TrainerCommand(executable: ownExecutable, arguments: ["trainer"], name: "sweep"),
+            trainer: TrainerLaunch(executable: ownExecutable, arguments: ["trainer"], name: "sweep"),
             build: Version.build)
         configuration.hasStarter = lockPath != nil
         configuration.keyDirectory = ownWorkerKeyDirectory()

@@ -25,7 +25,7 @@ package final class TrainerProcess: RunningTrainer, Sendable {
     ///   - report: takes `trainerReported`, `trainerSaved` and, last, `trainerEnded`.
     /// - Throws: a `SystemCallError` where the program, its pipes or a thread for them cannot be had.
     package init(
-        _ command: TrainerCommand, environment: [String: String], start: TrainerStart,
+        _ command: TrainerLaunch, environment: [String: String], start: TrainerStart,
         conditions: TrainerConditions, report: @escaping @Sendable (WorkerSession.Event) -> Void
     ) throws(SystemCallError) {
         let child = try ChildProcess(

@@ -9,7 +9,7 @@ public struct WorkerConfiguration: Sendable {
     public var slots: Int
     /// `--data`; `nil` for the cache.
     public var dataDirectory: String?
-    public var trainer: TrainerCommand
+    public var trainer: TrainerLaunch
     /// The version and the build that the coordinator is told.
     public var build: String
     /// Whether a coordinator started this process, and holds the other end of its standard input: this worker then
@@ -22,7 +22,7 @@ public struct WorkerConfiguration: Sendable {
     public var policy = WorkerSession.Policy()
 
     public init(
-        token: JoinToken, name: WorkerID, slots: Int, dataDirectory: String?, trainer: TrainerCommand, build: String
+        token: JoinToken, name: WorkerID, slots: Int, dataDirectory: String?, trainer: TrainerLaunch, build: String
     ) {
         self.token = token
         self.name = name

@@ -13,8 +13,8 @@ struct SweepCommand: AsyncParsableCommand {
             sweep plan FILE shows what a sweep file asks for, sweep run FILE does it. Results go to standard output, \
             progress and logs to standard error.
 
-            Exit codes: 0 done, 1 failed, 2 bad usage or bad sweep file, 3 finished with failed tasks, 130 interrupted \
-            (everything is stored; the same command goes on).
+            Exit codes: 0 done, 1 failed, 2 bad usage or bad sweep file, 3 finished with failed tasks or with results \
+            in doubt, 130 interrupted (everything is stored; the same command goes on).
             """,
         version: VersionLine.text,
         subcommands: [

@@ -23,10 +23,20 @@ struct DocumentedFactsTests {
         interrupted.send(SIGINT)
         let cancelled = try await started(sandbox, in: "cancelled")
         #expect(try await sandbox.run("cancel", "--out", "cancelled").exitCode == 0)
+        // Its only worker is of no host of the coordinator's, and audits itself.
+        let doubtful = try sandbox.start(
+            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--audit", "100%", "--out", "doubtful")
+        try await doubtful.waitForError(containing: "Workers can join")
+        let worker = try sandbox.start(
+            "worker", "--join", sandbox.invite(to: "doubtful", "--name", "stranger"), "--slots", "1")
+        let doubtfulCode = await doubtful.result().exitCode
+        worker.send(SIGINT)
+        _ = await worker.result()
         return [
             "done": [done.exitCode], "failed": [failed.exitCode],
             "bad usage or bad sweep file": [badUsage.exitCode, badFile.exitCode],
             "finished with failed tasks": [await cancelled.result().exitCode],
+            "finished with results in doubt": [doubtfulCode],
             "interrupted": [await interrupted.result().exitCode],
         ]
     }

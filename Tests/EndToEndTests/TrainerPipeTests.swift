@@ -83,7 +83,7 @@ struct TrainerPipeTests {
         let changed = "head -c 5; head -c 1 >/dev/null; printf '\\177'; head -c \(rest)"
         let ends = Heard<AttemptEnd>()
         let trainer = try TrainerProcess(
-            TrainerCommand(
+            TrainerLaunch(
                 executable: "/bin/sh", arguments: ["-c", "{ \(changed); } | '\(Program.sweep)' trainer"], name: "sh"),
             environment: ProcessInfo.processInfo.environment, start: start, conditions: conditions
         ) { report in

@@ -54,7 +54,7 @@ final class PretendSurroundings: AgentSurroundings {
             workerKeys: .generate())
         var configuration = WorkerConfiguration(
             token: token, name: WorkerID(rawValue: "w")!, slots: 1, dataDirectory: nil,
-            trainer: TrainerCommand(executable: "none", arguments: [], name: "none"), build: "1")
+            trainer: TrainerLaunch(executable: "none", arguments: [], name: "none"), build: "1")
         configuration.policy.linger = linger
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         return try AgentLoop(

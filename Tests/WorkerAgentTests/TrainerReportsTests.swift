@@ -30,7 +30,7 @@ struct TrainerReportsTests {
         let file = directory.path + "/said"
         try Data(bytes).write(to: URL(filePath: file))
         let trainer = try TrainerProcess(
-            TrainerCommand(executable: "/bin/cat", arguments: [file], name: "cat"), environment: [:], start: start,
+            TrainerLaunch(executable: "/bin/cat", arguments: [file], name: "cat"), environment: [:], start: start,
             conditions: .ofTest
         ) { [reports] in reports.put($0) }
         var all: [WorkerSession.Event] = []

@@ -19,7 +19,7 @@ struct TrainerStopTests {
 
     private func trainer(_ script: String) throws -> TrainerProcess {
         try TrainerProcess(
-            TrainerCommand(executable: "/bin/sh", arguments: ["-c", script], name: "sh"),
+            TrainerLaunch(executable: "/bin/sh", arguments: ["-c", script], name: "sh"),
             environment: ["PATH": "/usr/bin:/bin"], start: start, conditions: .ofTest
         ) { [ends] report in
             if case .trainerEnded(_, let end) = report { ends.put(end) }

@@ -70,8 +70,8 @@ public struct TaskBoard: Sendable {
     ///
     /// It is no `TaskHistory`, which says what is stored and leaves the conclusions to whoever reads it: this one has
     /// the phase, the failures that still count and the stored epochs at hand, since a message must cost the same
-    /// whatever came before. It concludes nothing else: between two turns its status, its open attempt and its evidence
-    /// are those of the history, as the simulated fleet checks.
+    /// whatever came before, and who said that it diverges. Between two turns its status, its open attempts and whether
+    /// it is disputed are those of the history, as the simulated fleet checks.
     struct TaskState: Sendable {
         let task: SweepTask
         /// A waiting task is in `pending`, or for a moment in `heldBack`; the attempt of a running one is in

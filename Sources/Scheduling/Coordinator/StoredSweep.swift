@@ -38,6 +38,17 @@ public struct StoredSweep: Sendable {
     }
 }
 
+extension TaskBoard {
+    /// The board of a sweep that goes on from what is stored.
+    ///
+    /// - Parameter trusted: keys of hosts that are the owner's own.
+    package init(restoring stored: StoredSweep, trusted: Set<WorkerKey>, policy: Policy, at now: Instant) {
+        self.init(
+            sweep: stored.name, tasks: stored.tasks, keys: stored.keys,
+            standings: KeyStandings(trusted: trusted, judgements: stored.judgements), policy: policy, now: now)
+    }
+}
+
 extension CoordinatorCore {
     /// The core of a coordinator that starts.
     ///
@@ -50,11 +61,8 @@ extension CoordinatorCore {
         restoring stored: StoredSweep, localKey: WorkerKey?, wantsLocalWorker: Bool, listeningKey: String?,
         policy: TaskBoard.Policy, at now: Instant
     ) {
-        let trusted = localKey.map { Set([$0]) } ?? []
         self.init(
-            board: TaskBoard(
-                sweep: stored.name, tasks: stored.tasks, keys: stored.keys,
-                standings: KeyStandings(trusted: trusted, judgements: stored.judgements), policy: policy, now: now),
+            board: TaskBoard(restoring: stored, trusted: localKey.map { [$0] } ?? [], policy: policy, at: now),
             keeper: LocalWorkerKeeper(isWanted: wantsLocalWorker, policy: .init(lease: policy.lease)),
             localKey: localKey, pastLocalWorkers: stored.workers.filter(\.isLocal), listeningKey: listeningKey)
     }

@@ -1,5 +1,5 @@
 /// How a worker starts its trainers: any program will do that speaks their protocol (`TrainerOrder`, `TrainerReport`).
-public struct TrainerCommand: Sendable, Hashable {
+public struct TrainerLaunch: Sendable, Hashable {
     /// The path of the program.
     public var executable: String
     /// Without the program's name. All that a trainer is told of its task comes over its standard input.
