@@ -31,8 +31,8 @@ public struct SweepOutcome: Sendable {
         let tasks = zip(state.plan.tasks, state.histories)
         if policy.auditShare > 0 {
             let stored = StoredSweep(state, checkpoints: [:])
-            audits =
-                TaskBoard(restoring: stored, trusted: trusted, policy: policy, at: Instant(sinceOrigin: .zero)).auditCounts
+            let now = Instant(sinceOrigin: .zero)
+            audits = TaskBoard(restoring: stored, trusted: trusted, policy: policy, at: now).auditCounts
         }
         failures = tasks.compactMap { task, history in history.phase(of: task).failure.map { (task, $0) } }
         try report.forEachFinalAggregate { finals.append($0) }

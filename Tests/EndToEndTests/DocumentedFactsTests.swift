@@ -24,11 +24,9 @@ struct DocumentedFactsTests {
         let cancelled = try await started(sandbox, in: "cancelled")
         #expect(try await sandbox.run("cancel", "--out", "cancelled").exitCode == 0)
         // Its only worker is of no host of the coordinator's, and audits itself.
-        let doubtful = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--audit", "100%", "--out", "doubtful")
-        try await doubtful.waitForError(containing: "Workers can join")
-        let worker = try sandbox.start(
-            "worker", "--join", sandbox.invite(to: "doubtful", "--name", "stranger"), "--slots", "1")
+        let doubtful = try await started(sandbox, in: "doubtful", "--audit", "100%")
+        let token = try await sandbox.invite(to: "doubtful", "--name", "stranger")
+        let worker = try sandbox.start("worker", "--join", token, "--slots", "1")
         let doubtfulCode = await doubtful.result().exitCode
         worker.send(SIGINT)
         _ = await worker.result()
@@ -41,9 +39,9 @@ struct DocumentedFactsTests {
         ]
     }
 
-    private func started(_ sandbox: Sandbox, in run: String) async throws -> Program {
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", run)
+    private func started(_ sandbox: Sandbox, in run: String, _ options: String...) async throws -> Program {
+        let arguments = ["run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", run]
+        let coordinator = try sandbox.start(arguments + options)
         try await coordinator.waitForError(containing: "Workers can join")
         return coordinator
     }
