@@ -1,3 +1,4 @@
+import ArgumentParser
 import ChildProcesses
 import Commands
 import Dispatch
@@ -16,13 +17,26 @@ enum EntryPoint {
         signal(SIGPIPE, SIG_IGN)
         do {
             try HostNeeds.checkSmallest()
+            MemoryLimit.leaveRoomForThreads()
+            try carryOut()
         } catch {
             SweepCommand.leave(after: error)
         }
-        MemoryLimit.leaveRoomForThreads()
+    }
+
+    /// Does what the command line says: what trains, computes or waits in this thread, and the rest in the runtime's.
+    private static func carryOut() throws {
+        var command = try SweepCommand.parseAsRoot()
+        guard let asynchronous = command as? any AsyncParsableCommand else { return try command.run() }
+        // Only the task uses it from here on.
+        nonisolated(unsafe) var handedOver = asynchronous
         Task {
-            await SweepCommand.main()
-            exit(0)
+            do {
+                try await handedOver.run()
+                exit(0)
+            } catch {
+                SweepCommand.leave(after: error)
+            }
         }
         dispatchMain()
     }

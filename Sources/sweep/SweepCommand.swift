@@ -27,20 +27,6 @@ struct SweepCommand: AsyncParsableCommand {
             TrainerCommand.self,
         ])
 
-    /// Carries out what the command line says, and ends the process where that fails.
-    static func main() async {
-        do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-        } catch {
-            leave(after: error)
-        }
-    }
-
     /// Prints what an error says and ends with its exit code.
     static func leave(after error: any Error) -> Never {
         if let failure = error as? CommandFailure {
