@@ -72,7 +72,8 @@ extension Fleet {
                 for _ in model.named { summary.count("liar named") }
             }
             let disagreements = try journal.state().disagreementCount
-            try model.checkEnd(try journal.records(), disagreements: disagreements, open: open)
+            try model.checkEnd(
+                try journal.records(), disagreements: disagreements, open: open, isStopping: coordinator!.isStopping)
             try checkBoardAgainstJournal()
             drain()
         }

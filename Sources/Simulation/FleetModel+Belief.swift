@@ -130,8 +130,9 @@ extension FleetModel {
 
     // MARK: The end
 
-    /// Two honest executions from the beginning decide any dispute, and so does one of the coordinator's own host.
-    func checkDisputes(_ open: [TaskID]) throws(FleetViolation) {
+    /// Two honest executions from the beginning decide any dispute, and so does one of the coordinator's own host where
+    /// nobody stops the sweep.
+    func checkDisputes(_ open: [TaskID], isStopping: Bool) throws(FleetViolation) {
         for task in open {
             let history = histories[places[task]!]
             let honest = zip(1..., history.attempts).filter { number, attempt in
@@ -141,7 +142,7 @@ extension FleetModel {
                     }
             }
             let keys = Set(honest.map(\.1.key))
-            guard keys.count < 2, !keys.contains(.coordinatorHost) else {
+            guard keys.count < 2, isStopping || !keys.contains(.coordinatorHost) else {
                 throw FleetViolation(description: "honest keys agree, and the dispute is open", task: task)
             }
         }

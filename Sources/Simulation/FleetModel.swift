@@ -350,9 +350,9 @@ struct FleetModel {
     ///
     /// - Parameter open: tasks of which word stands against word.
     func checkEnd(
-        _ stored: [TaskID: [EpochRecord]], disagreements: Int, open: [TaskID] = []
+        _ stored: [TaskID: [EpochRecord]], disagreements: Int, open: [TaskID] = [], isStopping: Bool = false
     ) throws(FleetViolation) {
-        try checkDisputes(open)
+        try checkDisputes(open, isStopping: isStopping)
         try checkLiarsNamed(open)
         for history in histories where !open.contains(history.task.id) {
             // Of a task that is given up nothing can be compared from its first epoch to its last.
