@@ -109,7 +109,7 @@ class HonestWorker(threading.Thread):
                     beat = time.monotonic()
                     connection.say(self.insider.message(HEARTBEAT, ((1, key), (2, 1))))
                 said = time.monotonic()
-                connection.say(self.insider.message(RECORD, record(key, epoch)))
+                connection.say(self.insider.message(RECORD, record(key, epoch, (2.5, 2.5), (12.5, 10.0))))
                 while RECORD_STORED not in decode(connection.hear()):
                     pass
                 self.waits.append((said, time.monotonic() - said))
