@@ -43,8 +43,12 @@ class Coordinator:
     def __init__(self, program, folder):
         self.program, self.folder, self.text = program, folder, b""
         (folder / "attacked.yaml").write_text(SWEEP)
+        # Keys and caches of its own.
+        self.environment = os.environ | {"HOME": str(folder)}
+        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
+            self.environment.pop(name, None)
         arguments = ["run", "attacked.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run"]
-        self.process = subprocess.Popen([program, *arguments], cwd=folder, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen([program, *arguments], cwd=folder, env=self.environment, stderr=subprocess.PIPE)
         threading.Thread(target=self.read, daemon=True).start()
         while b"Workers can join" not in self.text:
             if self.process.poll() is not None:
@@ -57,7 +61,7 @@ class Coordinator:
 
     def invite(self, name):
         command = [self.program, "invite", "--out", "run", "--name", name]
-        return subprocess.check_output(command, cwd=self.folder, stderr=subprocess.DEVNULL).decode().split()[-1]
+        return subprocess.check_output(command, cwd=self.folder, env=self.environment).decode().split()[-1]
 
     def memory(self, name):
         """VmRSS, what it has, or VmHWM, the most that it had since `forget_peak`; in bytes."""
