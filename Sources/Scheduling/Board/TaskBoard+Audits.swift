@@ -53,11 +53,20 @@ extension TaskBoard {
         return trial(of: ordinal).verdict(isLastWord: false) == .open
     }
 
+    /// Audits that failed under keys whose word would have been another one's. What a liar, or whoever had a hand in the
+    /// task, does not bring to its end says nothing of the task.
     private func failedAuditCount(of task: TaskState) -> Int {
+        let makers = Set(task.evidence.makers.compactMap { task[$0]?.identity })
+        return failedAudits(of: task).count { identity, _ in
+            !makers.contains(identity) && !standings.isCondemned(identity)
+        }
+    }
+
+    private func failedAudits(of task: TaskState) -> [(identity: WorkerIdentity, attempt: Attempt)] {
         let audits = task.attempts.indices.filter { task.attempts[$0].isAudit }.map { Attempt(rawValue: $0 + 1) }
-        guard !audits.isEmpty else { return 0 }
+        guard !audits.isEmpty else { return [] }
         let evidence = task.evidence
-        return audits.count { !evidence.isTestimony($0) && !task.isAuthor($0) }
+        return audits.filter { !evidence.isTestimony($0) && !task.isAuthor($0) }.map { (task[$0]!.identity, $0) }
     }
 
     /// - Parameter isAskedFor: somebody wants it, also where only those can train it again who have before.
@@ -65,11 +74,16 @@ extension TaskBoard {
         abandonedDisputes.remove(ordinal)
         let trial = trial(of: ordinal)
         let concerned = trial.concerned
+        // Who has tried so often is not asked again.
+        let failures = failedAudits(of: tasks[ordinal]).reduce(into: [:]) { $0[$1.identity, default: 0] += 1 }
+        let exhausted = Set(failures.filter { $0.value >= Self.failedAuditLimit }.keys)
         if trial.verdict(isLastWord: false) == .open {
             // The word of those who made it is known, also where they have said it together only.
             disputes.insert(ordinal, .init(concerned: concerned, spoken: concerned))
-        } else if concerned.count > 1 || trial.isHeard {
-            jointAudits.insert(ordinal, .init(concerned: concerned, spoken: isAskedFor ? [] : trial.spoken))
+        } else if concerned.count > 1 || trial.isHeard || !exhausted.isEmpty {
+            let spoken = trial.spoken.union(exhausted)
+            jointAudits.insert(
+                ordinal, .init(concerned: concerned.union(exhausted), spoken: isAskedFor ? [] : spoken))
         } else {
             pendingAudits.append(.init(ordinal: ordinal, author: concerned.first))
         }
