@@ -192,7 +192,7 @@ def false_alarms(insider, peer):
     for key in insider.given_back:
         for number in range(5_000 // len(insider.given_back)):
             losses = (2.5, 3.0 + number / 1024)
-            connection.say(insider.message(RECORD, record(key, 1 + number % 5, losses)))
+            connection.say(insider.message(RECORD, record(key, 1 + number % 5, losses, (12.5, 10.0))))
     for key, _ in insider.assignments(connection, 1):
         give_back(insider, connection, key)
         insider.given_back.append(key)
