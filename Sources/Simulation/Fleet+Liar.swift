@@ -39,7 +39,11 @@ extension Fleet {
     mutating func madeUpEnd(at index: FleetWorker.Index) -> AttemptOutcome? {
         guard let liar = liar(at: index), isFaulty, random.chance(FleetLiar.endRate) else { return nil }
         summary.count("end made up")
-        return liar.manner == .checkpoints ? .preempted : random.pick([.error, .diverged, .preempted, .killed])
+        guard liar.manner != .checkpoints else { return .preempted }
+        let outcome = random.pick([AttemptOutcome.error, .diverged, .preempted, .killed])
+        // It alone can be found out by those who train the task.
+        if outcome == .diverged { model.liars.insert(workers[index.rawValue].key) }
+        return outcome
     }
 
     /// Whether an honest trainer that goes on from this state dies at once.

@@ -13,7 +13,7 @@ extension FleetModel {
             histories[places[key.task]!].attempts[key.attempt.rawValue - 1].origin = origin
         case .checkpointKept(let key, let label):
             try require(attempt(key) != nil, key, "has its checkpoint kept and was never started")
-            try require(!isBlamed(attempt(key)!.key, in: history(of: key)), key, "has a checkpoint kept after all")
+            try require(!isRefused(attempt(key)!, in: history(of: key)), key, "has a checkpoint kept after all")
             histories[places[key.task]!].keeper = KeptCheckpoint(
                 epoch: label.epoch, digest: label.digest, author: key.attempt)
         case .checkpointBlamed(let key, let victim): try blame(key, forEndOf: victim)
@@ -56,9 +56,10 @@ extension FleetModel {
         }
     }
 
-    /// Whether nothing that this key hands over for the task is taken any more.
-    func isBlamed(_ key: WorkerKey, in history: ExpectedHistory) -> Bool {
-        condemned.contains(key) || history.attempts.contains { $0.hasBlamedCheckpoint && $0.key == key }
+    /// Whether no state of this attempt is taken any more.
+    func isRefused(_ attempt: AttemptHistory, in history: ExpectedHistory) -> Bool {
+        let blamed = Set(history.attempts.filter(\.hasBlamedCheckpoint).map(\.key))
+        return !history.keysBehind(attempt).union([attempt.key]).isDisjoint(with: condemned.union(blamed))
     }
 
     /// The attempt that ended right before has to have gone on from the one that is blamed, and brought nothing.
@@ -69,7 +70,9 @@ extension FleetModel {
             return try require(false, author, "blamed for its checkpoint, and nothing has ended")
         }
         let victim = histories[place].attempts[ended.key.attempt.rawValue - 1]
-        try require(victim.origin?.author == author.attempt, author, "blamed for a checkpoint that was not its own")
+        let givers = histories[place].givers(of: victim)
+        try require(
+            givers.contains(author.attempt.rawValue), author, "blamed for a checkpoint that was not its own")
         try require(victim.key != attempt(author)!.key, author, "blamed by its own key")
         try require(
             victim.outcome == .diverged || !histories[place].authors.values.contains(ended.key.attempt), author,

@@ -11,7 +11,7 @@ extension FleetModel {
             var label = histories[place].isComplete ? nil : labels[histories[place].task.id]
             // Killed before it had deleted a checkpoint that nobody shall go on from.
             if let kept = label, let keeper = histories[place].keeper, keeper.isOf(kept),
-                isBlamed(histories[place].attempts[keeper.author.rawValue - 1].key, in: histories[place])
+                isRefused(histories[place].attempts[keeper.author.rawValue - 1], in: histories[place])
             {
                 label = nil
             }
@@ -53,7 +53,7 @@ extension FleetModel {
         }
         let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
         // What follows a record that cannot be is worth as little.
-        let isWorthless = attempt(key).map { $0.hasSentImpossible || isBlamed($0.key, in: history) } ?? true
+        let isWorthless = attempt(key).map { $0.hasSentImpossible || isRefused($0, in: history) } ?? true
         let isExcused = hasFailed || history.hasLostCheckpoint || isWorthless
         try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
     }

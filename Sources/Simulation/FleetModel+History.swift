@@ -71,8 +71,24 @@ extension FleetModel {
         }
 
         private func isOwnWork(_ attempt: AttemptHistory) -> Bool {
-            guard let origin = attempt.origin else { return true }
-            return origin.author.map { attempts[$0.rawValue - 1].key } == attempt.key
+            let line = [attempt] + givers(of: attempt).map { attempts[$0 - 1] }
+            return keysBehind(attempt).isSubset(of: [attempt.key])
+                && line.allSatisfy { $0.origin.map { $0.author != nil } ?? true }
+        }
+
+        /// The keys under which the states were trained with which the attempt began, as far as they are known.
+        func keysBehind(_ attempt: AttemptHistory) -> Set<WorkerKey> {
+            Set(givers(of: attempt).map { attempts[$0 - 1].key })
+        }
+
+        /// The numbers of the attempts that trained those states.
+        func givers(of attempt: AttemptHistory) -> Set<Int> {
+            var givers: Set<Int> = []
+            var author = attempt.origin?.author?.rawValue
+            while let giver = author, givers.insert(giver).inserted {
+                author = attempts[giver - 1].origin?.author?.rawValue
+            }
+            return givers
         }
 
         /// Under which keys it failed, once for each time, since the last attempt that brought a new record.

@@ -64,8 +64,7 @@ extension TaskBoard {
     }
 
     /// Whether an attempt could go on from it, and would be further than from the one that is stored. Nothing is taken
-    /// that is larger than any state of the task, nor from a key that is believed no more, or whose earlier state of
-    /// the task made a trainer die.
+    /// that is larger than any state of the task.
     func isWanted(_ label: CheckpointLabel, of ordinal: Int, by author: Attempt) -> Bool {
         let task = tasks[ordinal]
         guard isBelieved(author, of: task), task.phase != .done, label.epoch > checkpoints[task.task.id]?.epoch ?? 0
@@ -73,10 +72,12 @@ extension TaskBoard {
         return isResumable(label, task) && label.byteCount <= task.task.parameters.norm.checkpointBytes.upperBound
     }
 
-    /// Whether a state of this attempt is taken.
+    /// Whether a state of this attempt is taken: not where a key had a hand in it that is believed no more, or whose
+    /// state is to blame for the end of an attempt.
     func isBelieved(_ author: Attempt, of task: TaskState) -> Bool {
-        guard let identity = task[author]?.identity, !standings.isCondemned(identity) else { return false }
-        return !task.attempts.contains { $0.execution.hasBlamedCheckpoint && $0.identity == identity }
+        let blamed = Set(task.attempts.filter(\.execution.hasBlamedCheckpoint).map(\.identity))
+        let hands = task.hands(inStateOf: author)
+        return !hands.isEmpty && hands.allSatisfy { !standings.isCondemned($0) && !blamed.contains($0) }
     }
 
     /// An attempt that resumes never trains the epochs before again, so their records must be stored.
@@ -170,28 +171,62 @@ extension TaskBoard {
 
     /// The attempt whose checkpoint is to blame for the end of this one: the end came right after this one went on from
     /// that checkpoint, before it brought any record, or it says that the loss is not finite any more; and the
-    /// checkpoint is of another key. Where that key is vouched for, it takes two to blame it.
+    /// checkpoint is of another key, or goes back to one that is. Where that key is vouched for, it takes two to blame
+    /// it.
     func blamedCheckpoint(for key: AttemptKey, _ end: AttemptEnd) -> Attempt? {
         let task = tasks[ordinals[key.task]!]
         guard end.outcome.isFailure, let attempt = task[key.attempt], !attempt.isAudit,
             !attempt.hasReported || end.outcome == .diverged,
-            let author = attempt.origin?.author, let giver = task[author], giver.identity != attempt.identity
+            let author = task.givers(of: key.attempt).first(where: { task[$0]?.identity != attempt.identity }),
+            let giver = task[author]
         else { return nil }
         guard vouches(for: giver), !isTrusted(attempt) else { return author }
         let isSecond = task.failures.contains { failure in
-            failure.identity != attempt.identity && task[failure.attempt]?.origin == attempt.origin
+            failure.identity != attempt.identity && task.givers(of: failure.attempt).contains(author)
         }
         return isSecond ? author : nil
     }
 
     /// The task begins at its first epoch, or at a later state of somebody else.
     mutating func blameCheckpoint(of author: Attempt, forEndOf victim: Attempt, _ ordinal: Int) -> [Action] {
-        let key = key(ordinal, author)
         tasks[ordinal].attempts[author.rawValue - 1].execution.hasBlamedCheckpoint = true
         tasks[ordinal].attempts[victim.rawValue - 1].execution.isExcused = true
-        let identity = tasks[ordinal][author]!.identity
-        let keeper = checkpointAuthors[key.task].flatMap { tasks[ordinal][$0]?.identity }
-        let dropped = keeper == identity ? checkpoints[key.task].map { forgetCheckpoint($0, of: key.task) } ?? [] : []
-        return [.store(.checkpointBlamed(key, forEndOf: victim))] + dropped
+        return [.store(.checkpointBlamed(key(ordinal, author), forEndOf: victim))]
+            + dropCheckpoint(behindWhich: tasks[ordinal][author]!.identity, of: ordinal)
+    }
+
+    /// Drops the stored checkpoint where this key had a hand in it.
+    mutating func dropCheckpoint(behindWhich identity: WorkerIdentity, of ordinal: Int) -> [Action] {
+        let id = tasks[ordinal].task.id
+        guard let label = checkpoints[id], let author = checkpointAuthors[id],
+            tasks[ordinal].hands(inStateOf: author).contains(identity)
+        else { return [] }
+        return forgetCheckpoint(label, of: id)
+    }
+}
+
+extension TaskBoard.TaskState {
+    /// The attempts from whose states this one went on, one from the next one's, as far as they are known.
+    func givers(of attempt: Attempt) -> [Attempt] {
+        var givers: [Attempt] = []
+        var next = self[attempt]?.origin?.author
+        // A liar may hand over states of attempts that never trained, so that they go round in a circle.
+        while let giver = next, giver != attempt, !givers.contains(giver) {
+            givers.append(giver)
+            next = self[giver]?.origin?.author
+        }
+        return givers
+    }
+
+    /// The keys that had a hand in a state of the attempt; none where there is no such attempt.
+    func hands(inStateOf attempt: Attempt) -> Set<WorkerIdentity> {
+        Set(([attempt] + givers(of: attempt)).compactMap { self[$0]?.identity })
+    }
+
+    /// Whether nobody else had a hand in what the attempt trained.
+    func isOwnWork(_ attempt: Attempt) -> Bool {
+        let line = [attempt] + givers(of: attempt)
+        // Where the author of a state is not known, it may be anybody.
+        return hands(inStateOf: attempt).count == 1 && line.allSatisfy { self[$0]?.origin.map { $0.author != nil } ?? true }
     }
 }

@@ -170,6 +170,8 @@ extension TaskBoard {
         guard let standing = workers[worker]?.standing else { return [] }
         // A worker that is not live gets this standing when it comes back.
         quarantined.insert(identity(of: worker))
+        // Who was the only other one is none any more.
+        mayDispatch = true
         guard standing == .live else { return [] }
         let identity = identity(of: worker)
         let namesakes = workers.lookAtAll().keys.filter {

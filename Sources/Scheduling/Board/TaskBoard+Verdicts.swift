@@ -238,8 +238,7 @@ extension TaskBoard {
             pending.insert(ordinal)
             return [.store(.taskReopened(task))]
         case .waiting, .running:
-            let isItsCheckpoint = checkpointAuthors[task].flatMap { tasks[ordinal][$0] }?.identity == identity
-            return isItsCheckpoint ? checkpoints[task].map { forgetCheckpoint($0, of: task) } ?? [] : []
+            return dropCheckpoint(behindWhich: identity, of: ordinal)
         case .failed: return []
         }
     }
@@ -282,12 +281,6 @@ extension TaskBoard.TaskState {
     mutating func forgetBlame(by identity: WorkerIdentity) {
         failures.removeAll { $0.identity == identity }
         witnesses.remove(identity)
-    }
-
-    /// Whether the attempt began at the first epoch, or went on from a state of its own key.
-    func isOwnWork(_ attempt: Attempt) -> Bool {
-        guard let execution = self[attempt], let origin = execution.origin else { return true }
-        return origin.author.flatMap { self[$0] }?.identity == execution.identity
     }
 
     /// From now on all stored records are this attempt's, and all others are compared with them.
