@@ -38,9 +38,8 @@ public struct MemoryLimit: Sendable, Equatable {
         }
     }
 
-    /// Where the address space is limited, has all threads allocate from one heap for now: a heap of its own takes 64
-    /// MiB for each, and with them the room in which it could still be told that the limit is too small. To be called
-    /// before the first thread is made.
+    /// Where the address space is limited, has all threads allocate from one heap, so that there is room to tell that
+    /// the limit is too small: a heap of its own takes 64 MiB for each. To be called before the first thread is made.
     public static func leaveRoomForThreads() {
         if current.contains(where: { $0.kind == .addressSpace }) { _ = linux_share_one_heap() }
     }

@@ -21,7 +21,7 @@ extension Fleet {
         keyStore.settle(isStored: isStored)
     }
 
-    /// A coordinator looks every second, and sees something new while its key changes.
+    /// A coordinator looks, and sees something new while its key changes.
     mutating func lookAtKeys() {
         guard coordinator != nil, keyStore.isChanging || coordinator!.listeningKey != keyStore.present else { return }
         agenda.enter(.coordinatorLooksAtKeys(incarnation: incarnation), at: now + .seconds(1))

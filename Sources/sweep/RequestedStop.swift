@@ -25,7 +25,7 @@ final class RequestedStop: Sendable {
         }
         defer { watch.cancel() }
         return try await withCheckedThrowingContinuation { continuation in
-            NamedThread.detach(named: "verify") { continuation.resume(with: Result { try body() }) }
+            NamedThread.detach(named: "work") { continuation.resume(with: Result { try body() }) }
         }
     }
 }

@@ -48,12 +48,12 @@ struct CompanyTests {
 
     @Test func `a worker that is there before this host's own does not audit itself, and the sweep waits`() {
         var fixture = Self.fixture("a")
-        fixture.board.await(.key(Self.key("local-1")))
+        fixture.board.expectWorker(of: .key(Self.key("local-1")))
         fixture.report("a", fixture.key(0), fixture.record(0, 1))
         fixture.report("a", fixture.key(0), fixture.wrongRecord(0, 2))
         #expect(fixture.end("a", fixture.key(0)).last == .send(.endStored(fixture.key(0)), to: "a"))
         #expect(fixture.heartbeat("a", at: 1).isEmpty, "nothing is begun, and nothing is over")
-        fixture.board.await(nil)
+        fixture.board.expectWorker(of: nil)
         Self.enter("local-1", at: 2, &fixture)
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "local-1")
     }
@@ -78,10 +78,10 @@ struct CompanyTests {
 
     @Test func `that a loss is not finite is not believed of one while this host's worker is awaited`() {
         var fixture = Self.fixture("a")
-        fixture.board.await(.key(Self.key("local-1")))
+        fixture.board.expectWorker(of: .key(Self.key("local-1")))
         fixture.end("a", fixture.key(0), .diverged)
         #expect(fixture.board.counts == TaskCounts(waiting: 1), "it is not given to the same one again, either")
-        fixture.board.await(nil)
+        fixture.board.expectWorker(of: nil)
         Self.enter("local-1", at: 2, &fixture)
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == "local-1")
     }

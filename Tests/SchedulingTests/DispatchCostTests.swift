@@ -223,7 +223,7 @@ private struct DispatchDriver {
 
     private mutating func handle(_ event: TaskBoard.Event, _ board: inout TaskBoard) {
         eventCount += 1
-        let actions = board.handle(event, at: .seconds(Double(eventCount) * 1e-4))
+        let actions = board.handle(event, at: .seconds(Double(eventCount) * 1e-4)) + board.endIfDone()
         actionCount += actions.count
         largestTurn = max(largestTurn, actions.count)
         for action in actions {

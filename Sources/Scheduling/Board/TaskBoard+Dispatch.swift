@@ -57,13 +57,13 @@ extension TaskBoard {
 
     /// Whether a worker takes tasks, or this host's worker is about to, under a key that is none of these.
     func isAnotherThere(except identities: some Collection<WorkerIdentity>) -> Bool {
-        workers.hasTaker(except: identities) || awaited.map { !identities.contains($0) } ?? false
+        workers.hasTaker(except: identities) || expected.map { !identities.contains($0) } ?? false
     }
 
-    /// Says whose key a worker has that is about to say hello: of those who are there nobody is the only one then.
-    package mutating func await(_ identity: WorkerIdentity?) {
-        guard awaited != identity else { return }
-        awaited = identity
+    /// Says under which key a worker is about to say hello: of those who are there nobody is the only one then.
+    package mutating func expectWorker(of identity: WorkerIdentity?) {
+        guard expected != identity else { return }
+        expected = identity
         mayDispatch = true
     }
 
@@ -78,10 +78,12 @@ extension TaskBoard {
             + [.send(.assignment(key, task, from: checkpoints[task.id]), to: worker)]
     }
 
-    mutating func announceEnd() -> [Action] {
+    /// Ends the sweep if nothing is left to do. To be called when everything that had arrived is taken: a record that
+    /// came with the end of the last task may bring back another one.
+    public mutating func endIfDone() -> [Action] {
         guard !hasEnded else { return [] }
         let verdicts = decideLastDisputes()
-        guard let ending else { return verdicts }
+        guard let ending else { return verdicts + dispatch() }
         hasEnded = true
         return verdicts + [.end(ending)]
     }

@@ -23,7 +23,7 @@ public struct TaskBoard: Sendable {
     /// Whose workers get nothing new.
     var quarantined: Set<WorkerIdentity> = []
     /// Of a worker that is about to say hello.
-    var awaited: WorkerIdentity?
+    var expected: WorkerIdentity?
     /// Whose processes are certainly gone. What they said before may come later, and brings none of them back.
     var vanished: Set<WorkerID> = []
     /// Whose word counts for how much.
@@ -240,7 +240,7 @@ public struct TaskBoard: Sendable {
         case .stopInsisted:
             actions += abandonEverything()
         }
-        return actions + dispatch() + announceEnd()
+        return actions + dispatch()
     }
 
     /// The instant of the next `timePassed` that could change something.

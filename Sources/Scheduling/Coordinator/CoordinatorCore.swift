@@ -41,7 +41,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         self.localKey = localKey
         self.pastLocalWorkers = pastLocalWorkers
         keyHandover = listeningKey.map { KeyHandover(listening: $0, localKey: localKey) }
-        tellWhoIsAwaited()
+        tellWhoIsExpected()
     }
 
     /// Takes one event into the turn.
@@ -52,7 +52,8 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
             if case .hello(let slots, let facts, _) = message { record(facts, slots: slots, of: worker) }
             if case .keyKept(let next) = message { keyHandover?.recordKeeping(of: next, by: connection.key) }
             draft.localWorker += keeper.handle(.spoke(worker), at: now)
-            tellWhoIsAwaited()
+            if hasEnded(worker) { draft.actions += board.handle(.workerVanished(worker), at: now) }
+            tellWhoIsExpected()
             draft.actions += board.handle(.received(message, from: worker), at: now)
         case .strangerSpoke(let reason, let connection):
             refuse(connection, reason: reason)
@@ -68,8 +69,8 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     /// - Parameter isMoreWaiting: perhaps it was not, and a word of a worker that seems to be silent is among the rest.
     public mutating func finishTurn(at now: Instant, isMoreWaiting: Bool = false) -> Turn<Connection> {
         dismissPastLocalWorkers(at: now)
-        tellWhoIsAwaited()
-        draft.actions += board.handle(.timePassed, at: now)
+        tellWhoIsExpected()
+        draft.actions += board.handle(.timePassed, at: now) + board.endIfDone()
         for case .store(.recordCommitted(let key, _)) in draft.actions {
             draft.localWorker += keeper.handle(.progressed(board.owner(of: key)!), at: now)
         }
@@ -118,9 +119,9 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     }
 
     /// A worker of another host that is the first to come is not the only one where this host's is about to.
-    private mutating func tellWhoIsAwaited() {
+    private mutating func tellWhoIsExpected() {
         let hasComeAlready = keeper.name.map { knownFacts[$0] != nil } ?? false
-        board.await(keeper.isWorkerComing && !hasComeAlready ? localKey.map { .key($0) } : nil)
+        board.expectWorker(of: keeper.isWorkerComing && !hasComeAlready ? localKey.map { .key($0) } : nil)
     }
 
     /// A name belongs to the key that speaks first under it, for ever: nobody is taken for another one. Whoever claims
@@ -165,10 +166,16 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         draft.facts.append(.workerSeen(JoinedWorker(id: worker, facts: facts, slots: slots)))
     }
 
+    /// Whether a worker is known to have ended, though words of it come yet: of this host's workers one is there at a
+    /// time. Also one of which the journal has never heard may have spoken just before its end.
+    private func hasEnded(_ worker: WorkerID) -> Bool {
+        worker.isLocal && keeper.knowsWhoIsThere && worker != keeper.name
+    }
+
     /// The board took local workers of earlier coordinators for workers that may still speak: those have ended.
     private mutating func dismissPastLocalWorkers(at now: Instant) {
         guard !pastLocalWorkers.isEmpty, keeper.knowsWhoIsThere else { return }
-        for worker in pastLocalWorkers where worker != keeper.name {
+        for worker in pastLocalWorkers where hasEnded(worker) {
             draft.actions += board.handle(.workerVanished(worker), at: now)
         }
         pastLocalWorkers = []

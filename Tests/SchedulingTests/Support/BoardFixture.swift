@@ -43,7 +43,7 @@ struct BoardFixture {
     // MARK: Events
 
     mutating func handle(_ event: TaskBoard.Event, at seconds: Double) -> [TaskBoard.Action] {
-        let actions = board.handle(event, at: .seconds(seconds))
+        let actions = board.handle(event, at: .seconds(seconds)) + board.endIfDone()
         board.checkInvariants()
         for case .store(.recordCommitted(let key, let record)) in actions {
             stored[key.task, default: [:]][record.epoch] = record
