@@ -53,8 +53,8 @@ extension TaskBoard {
         return trial(of: ordinal).verdict(isLastWord: false) == .open
     }
 
-    /// Audits that failed under keys whose word would have been another one's. What a liar, or whoever had a hand in the
-    /// task, does not bring to its end says nothing of the task.
+    /// Audits that failed under keys whose word would have been another one's. What a liar, or whoever had a hand in
+    /// the task, does not bring to its end says nothing of the task.
     private func failedAuditCount(of task: TaskState) -> Int {
         let makers = Set(task.evidence.makers.compactMap { task[$0]?.identity })
         return failedAudits(of: task).count { identity, _ in

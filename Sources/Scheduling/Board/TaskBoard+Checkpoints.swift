@@ -227,6 +227,7 @@ extension TaskBoard.TaskState {
     func isOwnWork(_ attempt: Attempt) -> Bool {
         let line = [attempt] + givers(of: attempt)
         // Where the author of a state is not known, it may be anybody.
-        return hands(inStateOf: attempt).count == 1 && line.allSatisfy { self[$0]?.origin.map { $0.author != nil } ?? true }
+        return hands(inStateOf: attempt).count == 1
+            && line.allSatisfy { self[$0]?.origin.map { $0.author != nil } ?? true }
     }
 }
