@@ -14,7 +14,10 @@ extension Fleet {
                 guard workers.count < 24 else { return answerCore(.startFailed) }
                 startWorker(isLocal: true)
                 answerCore(.started(workers.last!.id))
-            case .takeOver: summary.takeoverCount += 1
+            case .takeOver(let worker):
+                summary.takeoverCount += 1
+                // Its word came after its end: whoever waits for that has it at once.
+                if !workers[index(of: worker).rawValue].isAlive { reportEnd(ofLocalWorker: worker) }
             case .dismiss(let worker): agenda.enter(.workerIsAskedToLeave(index(of: worker)), at: now)
             case .kill(let worker): kill(index(of: worker))
             case .giveUp: break
