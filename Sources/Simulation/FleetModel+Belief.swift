@@ -119,7 +119,9 @@ extension FleetModel {
     /// Nobody who is honest is ever named.
     private mutating func judge(_ judgement: KeyJudgement) throws(FleetViolation) {
         switch judgement.verdict {
-        case .vouched: condemned.remove(judgement.key)
+        case .vouched:
+            vouched.insert(judgement.key)
+            condemned.remove(judgement.key)
         case .lied:
             guard liars.contains(judgement.key) else {
                 throw FleetViolation(
@@ -149,6 +151,14 @@ extension FleetModel {
                 throw FleetViolation(description: "honest keys agree, and the dispute is open", task: task)
             }
         }
+    }
+
+    /// Whether an attempt went on from a state of a liar that was right in another task, so that it was vouched for, and
+    /// no audit finds it.
+    func mayHideLie(_ history: ExpectedHistory) -> Bool {
+        let believed = liars.intersection(vouched)
+        guard !believed.isEmpty, !policy.audits(history.task.id) else { return false }
+        return history.attempts.contains { !history.keysBehind($0).isDisjoint(with: believed) }
     }
 
     /// Whoever lied from the first epoch on in a task that nobody else had begun, or in an audit, is named.

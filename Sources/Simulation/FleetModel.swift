@@ -35,9 +35,11 @@ struct FleetModel {
     var owedAudits: Set<TaskID> = []
     /// Different tasks that failed under a key since the last that did not.
     var failedTasks: [WorkerKey: Set<TaskID>] = [:]
-    /// Keys that have sent anything wrong; of these, those that were named; and those that are believed no more.
+    /// Keys that have sent anything wrong; of these, those that were named; those that others confirmed at some time;
+    /// and those that are believed no more.
     var liars: Set<WorkerKey> = []
     var named: Set<WorkerKey> = []
+    var vouched: Set<WorkerKey> = []
     var condemned: Set<WorkerKey> = []
     /// The attempt that ended last, and whether it was the first failure of its task under its key.
     var lastEnded: (key: AttemptKey, isNewFailure: Bool)?
@@ -361,7 +363,7 @@ struct FleetModel {
             let expected =
                 history.isComplete ? Array(1...history.task.parameters.epochs) : history.records.keys.sorted()
             let isRight = records == expected.map { PretendTraining.record(of: history.task, epoch: $0) }
-            guard isRight else {
+            guard isRight || mayHideLie(history) else {
                 throw FleetViolation(description: "the journal holds other records", task: history.task.id)
             }
             let isRightlyFailed =
