@@ -49,7 +49,7 @@ package struct RunEnding {
                 "ALARM: \(counted(progress.alarms, "record")) came out different when trained again; "
                     + "attempts.csv says on which hosts")
         }
-        alarms += progress.liars.map { "ALARM: \($0.text)" }
+        alarms += progress.liars.map { "ALARM: \([$0.text, $0.remedy].compactMap { $0 }.joined(separator: "; "))" }
         if progress.disputes > 0 {
             alarms.append(
                 "ALARM: of \(counted(progress.disputes, "task")) word stands against word; join one more host under a "

@@ -63,7 +63,8 @@ extension SweepNotice {
         case .recordDiffered(let task, let epoch, let attempt):
             "ALARM: epoch \(epoch) came out different in attempt \(attempt.rawValue) [\(task.summary)]"
         case .liarFound(let liar):
-            "ALARM: \(liar.text). It gets nothing more, and what it delivered is trained again."
+            "ALARM: \(liar.text). It gets nothing more, and what it delivered is trained again"
+                + (liar.remedy.map { "; \($0)" } ?? "") + "."
         case .recordsReplaced(let task, let attempt, let reason):
             "ALARM: the records of attempt \(attempt.rawValue) took the place of the stored ones: \(reason) "
                 + "[\(task.summary)]"

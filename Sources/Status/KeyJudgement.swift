@@ -47,4 +47,9 @@ public struct Liar: Sendable, Hashable {
         let names = workers.isEmpty ? "A worker" : workers.map(\.rawValue).joined(separator: ", ")
         return "\(names) (key \(key.short)) lied, or its host computes wrongly: \(reason)"
     }
+
+    /// What its owner can do; `nil` for the coordinator's own host, which nobody let in.
+    public var remedy: String? {
+        workers.contains(where: \.isLocal) ? nil : "sweep revoke \(key.short) keeps it out of other sweeps"
+    }
 }
