@@ -14,7 +14,7 @@ public struct WorkerError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: Code
     public let description: String
 
-    init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }
