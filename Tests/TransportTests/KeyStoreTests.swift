@@ -82,6 +82,27 @@ struct KeyStoreTests {
         #expect(running.admission(of: second.publicKey) == .worker(name))
     }
 
+    @Test func `a key store admits a key no more whose file another one overwrites in place, and the other one`() throws
+    {
+        let store = try open()
+        let (name, first) = try store.admitWorker("a")
+        var present = first.publicKey
+        let file = "\(path)/workers/a"
+        for _ in 0..<20 {
+            #expect(store.admission(of: present) == .worker(name))
+            let next = try CurveKeyPair.generate().publicKey
+            let text = try String(contentsOfFile: file, encoding: .utf8).replacing(present.text, with: next.text)
+            let handle = try #require(FileHandle(forWritingAtPath: file))
+            try handle.write(contentsOf: Data(text.utf8))
+            try handle.close()
+            #expect(store.admission(of: present) == .unknown)
+            present = next
+        }
+        #expect(store.admission(of: present) == .worker(name))
+        try FileManager.default.removeItem(atPath: file)
+        #expect(store.admission(of: present) == .unknown)
+    }
+
     /// As earlier versions wrote it: the public key and a line feed.
     @Test func `a key store admits the keys that earlier versions invited`() throws {
         let store = try open()
