@@ -132,48 +132,4 @@ extension FleetModel {
         case .forgotten: condemned.insert(judgement.key)
         }
     }
-
-    // MARK: The end
-
-    /// Two honest executions from the beginning decide any dispute, and so does one of the coordinator's own host where
-    /// nobody stops the sweep.
-    func checkDisputes(_ open: [TaskID], isStopping: Bool) throws(FleetViolation) {
-        for task in open {
-            let history = histories[places[task]!]
-            let honest = zip(1..., history.attempts).filter { number, attempt in
-                attempt.outcome == .completed && attempt.origin == nil && !condemned.contains(attempt.key)
-                    && (1...history.task.parameters.epochs).allSatisfy {
-                        history.delivered[[number, $0]] == PretendTraining.record(of: history.task, epoch: $0)
-                    }
-            }
-            let keys = Set(honest.map(\.1.key))
-            guard keys.count < 2, isStopping || !keys.contains(.coordinatorHost) else {
-                throw FleetViolation(description: "honest keys agree, and the dispute is open", task: task)
-            }
-        }
-    }
-
-    /// Whether an attempt went on from a state of a liar that was right in another task, so that it was vouched for, and
-    /// no audit finds it.
-    func mayHideLie(_ history: ExpectedHistory) -> Bool {
-        let believed = liars.intersection(vouched)
-        guard !believed.isEmpty, !policy.audits(history.task.id) else { return false }
-        return history.attempts.contains { !history.keysBehind($0).isDisjoint(with: believed) }
-    }
-
-    /// Whoever lied from the first epoch on in a task that nobody else had begun, or in an audit, is named.
-    func checkLiarsNamed(_ open: [TaskID]) throws(FleetViolation) {
-        for history in histories where history.isComplete && !open.contains(history.task.id) {
-            for (cell, record) in history.delivered where policy.audits(history.task.id) {
-                let attempt = history.attempts[cell[0] - 1]
-                // With somebody else's state behind it, two could have spoiled it.
-                guard cell[0] == 1 || cell[0] > history.lastProgress, attempt.origin == nil,
-                    attempt.outcome == .completed, liars.contains(attempt.key),
-                    record != PretendTraining.record(of: history.task, epoch: cell[1]),
-                    !named.contains(attempt.key), history.alarms.contains(cell)
-                else { continue }
-                throw FleetViolation(description: "\(attempt.key) lied, and is not named", task: history.task.id)
-            }
-        }
-    }
 }

@@ -67,21 +67,6 @@ extension FleetModel {
         }
     }
 
-    /// When the sweep has ended by itself: every audit was tried until one came to its end, or often enough.
-    func checkAudits() throws(FleetViolation) {
-        if let task = owedAudits.first {
-            throw FleetViolation(description: "asked to be trained again, and never was", task: task)
-        }
-        // What replaced other records was an audit itself, and those that failed before it count.
-        for history in histories where history.isComplete && policy.audits(history.task.id) && !history.isReplaced {
-            let audits = history.attempts.dropFirst(history.lastProgress)
-            let isTried = audits.contains { $0.outcome == .completed } || audits.count >= 3
-            guard isTried || history.isTrainedTwice else {
-                throw FleetViolation(description: "chosen for an audit, and not audited", task: history.task.id)
-            }
-        }
-    }
-
     /// Keeps who said goodbye, and who has come back since.
     mutating func recordPresence(of worker: WorkerID, saying message: WorkerMessage) {
         switch message {

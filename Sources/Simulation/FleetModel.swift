@@ -333,58 +333,6 @@ struct FleetModel {
         }
     }
 
-    func check(_ ending: SweepEnding, isStopping: Bool) throws(FleetViolation) {
-        for history in histories {
-            if history.attempts.contains(where: { $0.outcome == nil }) {
-                throw FleetViolation(description: "\(ending) with an open attempt", task: history.task.id)
-            }
-            if ending == .finished, !history.isComplete, !history.isFailed {
-                throw FleetViolation(description: "finished without it", task: history.task.id)
-            }
-        }
-        if ending == .finished, !isStopping { try checkAudits() }
-        if ending == .stalled || ending == .stopped && !isStopping {
-            throw FleetViolation(description: "the sweep is \(ending)")
-        }
-    }
-
-    /// All that the real journal holds in the end equals what an undisturbed run would have stored.
-    ///
-    /// - Parameter open: tasks of which word stands against word.
-    func checkEnd(
-        _ stored: [TaskID: [EpochRecord]], disagreements: Int, open: [TaskID] = [], isStopping: Bool = false
-    ) throws(FleetViolation) {
-        try checkDisputes(open, isStopping: isStopping)
-        try checkLiarsNamed(open)
-        for history in histories where !open.contains(history.task.id) {
-            // Of a task that is given up nothing can be compared from its first epoch to its last.
-            if history.isFailed, !history.isComplete, !liars.isEmpty { continue }
-            let records = stored[history.task.id] ?? []
-            let expected =
-                history.isComplete ? Array(1...history.task.parameters.epochs) : history.records.keys.sorted()
-            let isRight = records == expected.map { PretendTraining.record(of: history.task, epoch: $0) }
-            guard isRight || mayHideLie(history) else {
-                throw FleetViolation(description: "the journal holds other records", task: history.task.id)
-            }
-            let isRightlyFailed =
-                !history.isFailed || history.isCancelled || history.struckCount >= failuresOfTask || isSecond
-                || PretendTraining.divergence(of: history.task) != nil || !liars.isEmpty
-            guard isRightlyFailed else {
-                let text = "failed, and was struck \(history.struckCount) times"
-                throw FleetViolation(description: text, task: history.task.id)
-            }
-        }
-        let alarms = histories.reduce(0) { $0 + $1.alarms.count }
-        guard alarms == disagreements else {
-            throw FleetViolation(description: "\(disagreements) alarms are stored, not \(alarms)")
-        }
-    }
-
-    /// The first task that is neither complete nor rightly failed; each record was checked when it was stored.
-    var firstUnfinished: SweepTask? {
-        histories.first { !$0.isComplete && !$0.isFailed }?.task
-    }
-
     func history(of key: AttemptKey) -> ExpectedHistory { histories[places[key.task]!] }
 
     func attempt(_ key: AttemptKey) -> AttemptHistory? {
