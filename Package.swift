@@ -259,7 +259,8 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "Journal", "TestSupport", "DurableFiles", "Statistics", "Experiment", "Status",
+                "Journal", "TestSupport", "DurableFiles", "Statistics", "Experiment", "Messages", "Scheduling",
+                "Status",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

@@ -80,15 +80,14 @@ struct FleetTests {
         try sandbox.write(SweepFiles.small(name: "first", seeds: "[1]"), to: "first.yaml")
         try sandbox.write(SweepFiles.small(name: "second", seeds: "[2]"), to: "second.yaml")
         let first = try sandbox.start(
-            "run", "first.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "first")
-        try await first.waitForError(containing: "Workers can join")
+            "run", "first.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "first",
+            "--log-format", "json")
+        let endpoint = try #require(try await first.waitForEvent("listening").endpoint)
         let worker = try await sandbox.join("first")
         #expect(await first.result().exitCode == 0)
 
-        let errors = await first.result().errors
-        let endpoint = try #require(errors.firstMatch(of: /tcp:\/\/127\.0\.0\.1:[0-9]+/)).output
         let second = try await sandbox.run(
-            "run", "second.yaml", "--slots", "0", "--listen", "\(endpoint)", "--out", "second")
+            "run", "second.yaml", "--slots", "0", "--listen", endpoint, "--out", "second")
         #expect(second.exitCode == 0, "\(second.errors)")
         worker.send(SIGTERM)
         #expect(await worker.result().exitCode == 0)

@@ -48,16 +48,16 @@ struct LiarTests {
 
     /// Has served a sweep with the right images, and has others now.
     private func liarAfterFirstSweep() async throws -> (liar: Program, endpoint: String) {
-        let first = try await startCoordinator("first", at: "tcp://127.0.0.1:0")
+        let first = try await startCoordinator("first", at: "tcp://127.0.0.1:0", "--log-format", "json")
+        let endpoint = try #require(try await first.waitForEvent("listening").endpoint)
         let liar = try await join("liar", to: "first", images: "liar-images")
         let result = await first.result()
         try #require(result.exitCode == 0, "\(result.errors)")
-        let endpoint = try #require(result.errors.firstMatch(of: /tcp:\/\/127\.0\.0\.1:[0-9]+/)).output
         // The class of the first image.
         let file = try #require(FileHandle(forWritingAtPath: sandbox.file("liar-images/data_batch_1.bin")))
         try file.write(contentsOf: Data([1]))
         try file.close()
-        return (liar, String(endpoint))
+        return (liar, endpoint)
     }
 
     private struct WorkerRow: Decodable {

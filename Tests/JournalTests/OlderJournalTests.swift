@@ -52,10 +52,10 @@ struct OlderJournalTests {
         #expect(worker.facts.coresBound.isEmpty && worker.facts.memoryBytes == 0 && worker.facts.memoryBound.isEmpty)
     }
 
-    @Test(arguments: Fixtures.versions, ["finished", "interrupted"])
-    func `a run of an earlier version is the same sweep, by every id`(version: String, name: String) throws {
+    @Test(arguments: try Fixtures.runs)
+    func `a run of an earlier version is the same sweep, by every id`(fixture: String) throws {
         let run = directory.run()
-        try Fixtures.copy("\(version)/\(name)", to: run.path)
+        try Fixtures.copy(fixture, to: run.path)
         let text = try String(contentsOfFile: run.sweepFile, encoding: .utf8)
         let sweep = try Sweep(yaml: text, file: "sweep.yaml")
         let stored = try JournalReader(of: run).plan()
@@ -67,7 +67,7 @@ struct OlderJournalTests {
     }
 
     /// The first two had none, or did not keep what came of them.
-    @Test(arguments: Fixtures.versions.filter { !["version-0.1.0", "version-0.2.0"].contains($0) })
+    @Test(arguments: try Fixtures.versions.filter { !["version-0.1.0", "version-0.2.0"].contains($0) })
     func `what the second executions of an earlier version confirmed is confirmed`(version: String) throws {
         let run = directory.run()
         try Fixtures.copy("\(version)/finished", to: run.path)

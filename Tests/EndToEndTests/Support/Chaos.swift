@@ -39,9 +39,8 @@ final class Chaos {
         self.options = options
         random = SeededRandom(seed: seed)
         coordinator = try Self.start(sandbox, options, endpoint)
-        try await coordinator.waitForError(containing: "Workers can join")
+        endpoint = try #require(try await coordinator.waitForEvent("listening").endpoint)
         tokens = [try await sandbox.invite(), try await sandbox.invite()]
-        endpoint = String(coordinator.errors.firstMatch(of: /tcp:\/\/127\.0\.0\.1:[0-9]+/)?.output ?? "")
         relay = try Relay(port: UInt16(endpoint.split(separator: ":").last ?? "") ?? 0)
         tokens.append(try await sandbox.invite(to: "run", "--address", "127.0.0.2"))
         for token in tokens { workers.append(try startWorker(token)) }
@@ -143,7 +142,9 @@ final class Chaos {
     // MARK: Processes
 
     private static func start(_ sandbox: Sandbox, _ options: [String], _ endpoint: String) throws -> Program {
-        try sandbox.start(["run", "small.yaml", "--slots", "1", "--listen", endpoint, "--out", "run"] + options)
+        try sandbox.start(
+            ["run", "small.yaml", "--slots", "1", "--listen", endpoint, "--out", "run", "--log-format", "json"]
+                + options)
     }
 
     private func startWorker(_ token: String) throws -> Program {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-/// The checkpoint of a version's interrupted run.
+/// The checkpoint of a run that an earlier version left.
 ///
 /// Of version 0.2.0 the whole file is kept, of the others its header alone. The tensors are megabytes of digits that
 /// this engine computes again; that they are the same bits is what the digest in the file's name says.
@@ -18,9 +18,12 @@ struct OldCheckpoint {
     let storedName: String
     /// The whole file, or its header.
     private let stored: Data
+    private let data: DataSet
 
-    init(of version: String) throws {
-        let directory = "\(version)/interrupted/checkpoints"
+    /// - Parameter data: what the run trained with.
+    init(of run: String, data: DataSet) throws {
+        self.data = data
+        let directory = "\(run)/checkpoints"
         storedName = try #require(Fixtures.names(in: directory).first { $0.contains(".safetensors") })
         name = storedName.replacing(".header", with: "")
         let parts = name.dropLast(".safetensors".count).split(separator: "-").map(String.init)
@@ -28,6 +31,12 @@ struct OldCheckpoint {
         (task, digest) = (parts[0], parts[2])
         epoch = try #require(Int(parts[1]))
         stored = try Fixtures.data(of: "\(directory)/\(storedName)")
+    }
+
+    /// Puts the whole file in its place, in a copy of the run directory.
+    func complete(in directory: String) throws {
+        try FileManager.default.removeItem(atPath: "\(directory)/checkpoints/\(storedName)")
+        try bytes().write(to: URL(filePath: "\(directory)/checkpoints/\(name)"))
     }
 
     private struct Entry: Decodable {
@@ -49,7 +58,7 @@ struct OldCheckpoint {
         let json = try #require(JSONSerialization.jsonObject(with: header.dropFirst(8)) as? [String: Any])
         let metadata = try #require(json["__metadata__"] as? [String: String])
         let parameters = try #require(TaskParameters(canonicalText: metadata["task"] ?? ""))
-        let trainer = try Trainer(parameters: parameters, data: .load(.shapes, directory: nil))
+        let trainer = try Trainer(parameters: parameters, data: data)
         for _ in 0..<epoch { _ = try trainer.trainEpoch() }
         let checkpoint = trainer.checkpoint()
         let entries = try json.filter { $0.key != "__metadata__" }.mapValues { value in
