@@ -27,7 +27,7 @@ extension CoordinatorLoop {
                 localWorker.send(signal: SIGKILL)
                 parts.log.warning("the local worker did not answer in time", metadata: ["worker": "\(worker)"])
                 parts.observer.tell(.localWorkerKilled(worker))
-            case .giveUp: try giveUpLocalWorker()
+            case .giveUp(let isSweepOver): try giveUpLocalWorker(isSweepOver)
             }
         }
     }
@@ -50,11 +50,10 @@ extension CoordinatorLoop {
         parts.observer.tell(.localWorkerAtFault("\(consequence): \(fault)"))
     }
 
-    private func giveUpLocalWorker() throws {
+    private func giveUpLocalWorker(_ isSweepOver: Bool) throws {
         let reason = localWorker.fault ?? "it ended several times in a row; see \(parts.workerLog)"
         let message = "the worker of this host does not train: \(reason)"
-        // Workers of other hosts may be at work, or on their way.
-        guard parts.configuration.listen != nil else { throw CoordinatorError(message) }
+        guard !isSweepOver else { throw CoordinatorError(message) }
         parts.observer.tell(.localWorkerGivenUp(message))
     }
 
@@ -63,7 +62,9 @@ extension CoordinatorLoop {
         if ending == nil {
             for farewell in core.farewells { carryOut(farewell) }
         }
-        for (signal, patience) in [(SIGTERM, Duration.seconds(3)), (SIGKILL, .seconds(1))] where localWorker.isRunning {
+        let policy = core.localWorkerPolicy
+        for (signal, patience) in [(SIGTERM, policy.farewellTimeout), (SIGKILL, policy.killTimeout)]
+        where localWorker.isRunning {
             localWorker.send(signal: signal)
             waitForLocalWorker(until: .now + patience)
         }

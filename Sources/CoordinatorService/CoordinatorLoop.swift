@@ -1,3 +1,4 @@
+import DurableFiles
 import Experiment
 import Journal
 import Messages
@@ -45,8 +46,8 @@ final class CoordinatorLoop {
         localWorker = parts.makeLocalWorker()
         tasks = Dictionary(uniqueKeysWithValues: state.plan.tasks.map { ($0.id, $0) })
         checkpointFiles = CheckpointFiles(in: parts.directory)
-        core = Self.restoredCore(parts, state, checkpointFiles)
-        checkpointFiles.removeAll(except: core.board.storedCheckpoints)
+        core = try Self.restoredCore(parts, state, checkpointFiles)
+        try checkpointFiles.removeAll(except: core.board.storedCheckpoints)
         checkpoints = CheckpointKeeper(checkpointFiles) { [inbox = parts.inbox] in inbox.put(.checkpoint($0)) }
         watch = SweepWatch(
             tasks: state.plan.tasks, progress: state.progress,
@@ -58,8 +59,8 @@ final class CoordinatorLoop {
 
     private static func restoredCore(
         _ parts: CoordinatorParts, _ state: JournalState, _ files: CheckpointFiles
-    ) -> CoordinatorCore<RouterConnection> {
-        var stored = StoredSweep(state, checkpoints: files.newest())
+    ) throws(FileFault) -> CoordinatorCore<RouterConnection> {
+        var stored = StoredSweep(state, checkpoints: try files.newest())
         for (task, label) in stored.removeCheckpoints(largerThan: Limits.checkpointBytes) {
             parts.log.warning(
                 "a checkpoint is larger than any can be, and is deleted",
@@ -79,10 +80,9 @@ final class CoordinatorLoop {
         defer {
             dismissWorkers()
             checkpoints.end()
-            // Some checkpoints were saved meanwhile, and the board was not told of them. After a turn that was not
-            // stored they stay: the board is ahead of the journal then, and the next coordinator needs what the
-            // journal knows.
-            if isStored { checkpointFiles.removeAll(except: core.board.storedCheckpoints) }
+            // After a turn that was not stored they stay: the board is ahead of the journal then, and the next
+            // coordinator needs what the journal knows.
+            if isStored { removeNeedlessCheckpoints() }
         }
         do {
             try work()
@@ -93,6 +93,15 @@ final class CoordinatorLoop {
         }
         writeTables()
         return ending!
+    }
+
+    /// Some checkpoints were saved during the last turn, and the board was not told of them.
+    private func removeNeedlessCheckpoints() {
+        do {
+            try checkpointFiles.removeAll(except: core.board.storedCheckpoints)
+        } catch {
+            parts.log.warning("checkpoints that nobody needs stay", metadata: ["why": "\(error)"])
+        }
     }
 
     /// A last time. The journal has everything, and how the sweep ended does not depend on its tables: each of them is

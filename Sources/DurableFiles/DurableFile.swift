@@ -109,22 +109,32 @@ public enum DurableFile {
     public static func removeLeftovers(of path: String) {
         let directory = parent(of: path)
         let prefix = temporaryPrefix(for: name(of: path))
-        for name in names(in: directory) where name.hasPrefix(prefix) && name.hasSuffix(temporarySuffix) {
+        // Where they cannot be listed they stay: nothing goes wrong by them.
+        guard let names = try? names(in: directory) else { return }
+        for name in names where name.hasPrefix(prefix) && name.hasSuffix(temporarySuffix) {
             unlink("\(directory)/\(name)")
         }
     }
 
-    /// The names in a directory, sorted, without `.` and `..`; none where it cannot be read.
-    public static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
+    /// The names in a directory, sorted, without `.` and `..`; none where there is no such directory.
+    ///
+    /// - Throws: where it cannot be read to its end, so that nobody takes what is there for gone.
+    public static func names(in directory: String) throws(FileFault) -> [String] {
+        guard let stream = opendir(directory) else {
+            if errno == ENOENT { return [] }
+            throw FileFault("list", path: directory, code: errno)
+        }
         defer { closedir(stream) }
         var names: [String] = []
-        while let entry = readdir(stream) {
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name != "." && name != ".." { names.append(name) }
         }
+        guard errno == 0 else { throw FileFault("list", path: directory, code: errno) }
         return names.sorted()
     }
 }

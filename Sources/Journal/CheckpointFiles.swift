@@ -16,20 +16,24 @@ public struct CheckpointFiles: Sendable {
     }
 
     /// The newest checkpoint of each task.
-    public func newest() -> [TaskID: CheckpointLabel] {
+    ///
+    /// - Throws: where it cannot be told, so that none is taken for gone.
+    public func newest() throws(FileFault) -> [TaskID: CheckpointLabel] {
         var labels: [TaskID: CheckpointLabel] = [:]
-        for name in DurableFile.names(in: directory) {
-            guard let (task, label) = parse(name), label.epoch > labels[task]?.epoch ?? 0 else { continue }
+        for name in try DurableFile.names(in: directory) {
+            guard let (task, label) = try parse(name), label.epoch > labels[task]?.epoch ?? 0 else { continue }
             labels[task] = label
         }
         return labels
     }
 
     /// Removes what a crash left: pieces, older checkpoints, and those of tasks that are done.
-    public func removeAll(except kept: [TaskID: CheckpointLabel]) {
+    ///
+    /// - Throws: where they cannot be listed, and stay.
+    public func removeAll(except kept: [TaskID: CheckpointLabel]) throws(FileFault) {
         let names = Set(kept.map { name(of: $0, $1) })
-        for name in DurableFile.names(in: directory) where !names.contains(name) {
-            if parse(name) != nil || name.hasSuffix(Self.partialSuffix) { unlink("\(directory)/\(name)") }
+        for name in try DurableFile.names(in: directory) where !names.contains(name) {
+            if try parse(name) != nil || name.hasSuffix(Self.partialSuffix) { unlink("\(directory)/\(name)") }
         }
     }
 
@@ -134,14 +138,20 @@ extension CheckpointFiles {
         "\(task)-\(label.epoch)-\(label.digest.rawValue)\(Self.suffix)"
     }
 
-    private func parse(_ name: String) -> (TaskID, CheckpointLabel)? {
+    /// - Returns: `nil` for what is no checkpoint, such as a file without a byte.
+    private func parse(_ name: String) throws(FileFault) -> (TaskID, CheckpointLabel)? {
         guard name.hasSuffix(Self.suffix) else { return nil }
         let parts = name.dropLast(Self.suffix.count).split(separator: "-").map(String.init)
-        var status = stat()
         guard parts.count == 3, let task = TaskID(rawValue: parts[0]), let epoch = Int(parts[1]), epoch > 0,
-            let digest = ContentDigest(rawValue: parts[2]), stat("\(directory)/\(name)", &status) == 0,
-            status.st_size > 0
+            let digest = ContentDigest(rawValue: parts[2])
         else { return nil }
+        let path = "\(directory)/\(name)"
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw FileFault("examine", path: path, code: errno)
+        }
+        guard status.st_size > 0 else { return nil }
         return (task, CheckpointLabel(epoch: epoch, byteCount: Int(status.st_size), digest: digest))
     }
 }

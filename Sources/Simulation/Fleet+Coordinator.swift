@@ -38,9 +38,15 @@ extension Fleet {
 
     private mutating func startCoordinator() throws(FleetViolation) {
         guard coordinator == nil else { return }
+        let isUnlisted = isFaulty && random.chance(plan.listingFaultRate)
+        if isUnlisted, plan.bug != .unlistedTakenForGone {
+            summary.count("checkpoints cannot be listed")
+            return agenda.enter(.coordinatorStarts, at: now + random.time(.milliseconds(100)...(.seconds(5))))
+        }
         incarnation += 1
         lastHeard = [:]
-        let stored = isDraining ? StoredSweep(name: FleetPlan.sweepName) : try restore()
+        let stored =
+            isDraining ? StoredSweep(name: FleetPlan.sweepName) : try restore(isUnlisted ? [:] : disk.newest())
         let core = FleetCoordinator.Core(
             restoring: plantedBug(in: stored), localKey: plan.bug == .localNameGivenAway ? nil : .coordinatorHost,
             wantsLocalWorker: plan.hasLocalWorker && !isDraining, listeningKey: FleetKeyStore.text(keyStore.present),
@@ -61,8 +67,8 @@ extension Fleet {
     }
 
     /// Reads what the journal and the disk say, which must be what the model says.
-    private mutating func restore() throws(FleetViolation) -> StoredSweep {
-        var stored = StoredSweep(try journal.open(), checkpoints: disk.newest())
+    private mutating func restore(_ checkpoints: [TaskID: CheckpointLabel]) throws(FleetViolation) -> StoredSweep {
+        var stored = StoredSweep(try journal.open(), checkpoints: checkpoints)
         if plan.bug != .largeCheckpointOffered {
             for (task, label) in stored.removeCheckpoints(largerThan: FleetPlan.checkpointByteLimit) {
                 disk.remove(label, of: task)

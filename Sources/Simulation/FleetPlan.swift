@@ -43,6 +43,8 @@ struct FleetPlan {
     static let checkpointByteLimit = 64
     /// The chance that a coordinator which starts finds a larger one.
     let largeCheckpointRate: Double
+    /// The chance that a coordinator which starts cannot list them.
+    let listingFaultRate: Double
     /// The chance that a host reports what no trainer can have made, for each epoch.
     let impossibleRecordRate: Double
     /// The chance that a host cannot start a trainer.
@@ -112,6 +114,7 @@ struct FleetPlan {
         let byteCapacity = weather == .hostile ? random.pick(byteCapacities) : .max
         inboxByteCapacity = bug == .moreWaitingCounted ? byteCapacities[1] : byteCapacity
         largeCheckpointRate = isStormy ? random.pick([0, 0.3]) : 0
+        listingFaultRate = isStormy ? random.pick([0, 0.2]) : 0
     }
 
     /// What the board goes by, which a planted bug may have changed.

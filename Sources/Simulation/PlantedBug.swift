@@ -35,6 +35,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case checkpointDeletedTooEarly
     case checkpointSettledBeforeSaved
     case checkpointNotVerified
+    case unlistedTakenForGone
     case largeCheckpointOffered
 
     // Workers

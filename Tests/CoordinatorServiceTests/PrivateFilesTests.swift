@@ -74,10 +74,11 @@ struct PrivateFilesTests {
         let holder = try LockHolder(of: files.workerLock)
         files.remove()
         #expect(
-            DurableFile.names(in: files.parent.path).map { "\(files.parent.path)/\($0)" } == [files.workerLock.path])
+            try DurableFile.names(in: files.parent.path).map { "\(files.parent.path)/\($0)" } == [files.workerLock.path]
+        )
         holder.end()
         files.remove()
-        #expect(DurableFile.names(in: files.parent.path).isEmpty)
+        #expect(try DurableFile.names(in: files.parent.path).isEmpty)
     }
 }
 

@@ -18,17 +18,19 @@ struct CheckpointFileTests {
         return CheckpointFiles(in: directory.run())
     }
 
-    private var names: [String] { DurableFile.names(in: directory.run().checkpoints) }
+    private var names: [String] {
+        get throws { try DurableFile.names(in: directory.run().checkpoints) }
+    }
 
     @Test func `pieces become a file that is read back in pieces`() throws {
         let files = try files()
         for piece in content.pieces(limit: 300) {
-            #expect(files.newest().isEmpty)
+            #expect(try files.newest().isEmpty)
             let isLast = piece.end == 1_000
             #expect(try files.add(piece, of: key) == isLast)
         }
-        #expect(files.newest() == [task: content.label])
-        #expect(names.count == 1)
+        #expect(try files.newest() == [task: content.label])
+        #expect(try names.count == 1)
         var assembly = CheckpointAssembly(of: content.label)
         while !assembly.isComplete {
             let piece = try files.read(content.label, of: task, at: assembly.offset, limit: 256)
@@ -37,7 +39,7 @@ struct CheckpointFileTests {
         }
         #expect(assembly.content() == content)
         files.remove(content.label, of: task)
-        #expect(names.isEmpty)
+        #expect(try names.isEmpty)
         #expect(throws: FileFault.self) { try files.read(content.label, of: task, at: 0, limit: 1) }
     }
 
@@ -48,13 +50,13 @@ struct CheckpointFileTests {
         for piece in pieces.dropLast() { _ = try files.add(piece, of: key) }
         let fault = #expect(throws: FileFault.self) { try files.add(pieces.last!, of: key) }
         #expect(fault?.action == "verify")
-        #expect(names.isEmpty)
+        #expect(try names.isEmpty)
     }
 
     @Test func `a file that went bad on the disk is refused with its first piece`() throws {
         let files = try files()
         for piece in content.pieces(limit: 300) { _ = try files.add(piece, of: key) }
-        let path = directory.run().checkpoints + "/" + (try #require(names.first))
+        let path = directory.run().checkpoints + "/" + (try #require(try names.first))
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         bytes[700] ^= 1
         try bytes.write(to: URL(fileURLWithPath: path))
@@ -65,7 +67,7 @@ struct CheckpointFileTests {
     @Test func `a file that became shorter is refused`() throws {
         let files = try files()
         for piece in content.pieces(limit: 300) { _ = try files.add(piece, of: key) }
-        #expect(truncate(directory.run().checkpoints + "/" + (try #require(names.first)), 500) == 0)
+        #expect(truncate(directory.run().checkpoints + "/" + (try #require(try names.first)), 500) == 0)
         for offset in [0, 400] {
             let fault = #expect(throws: FileFault.self) {
                 try files.read(content.label, of: task, at: offset, limit: 300)
@@ -86,9 +88,9 @@ struct CheckpointFileTests {
             let bytes = name == others.last ? Data() : Data([1])
             try bytes.write(to: URL(filePath: directory.run().checkpoints + "/" + name))
         }
-        #expect(files.newest().isEmpty)
-        files.removeAll(except: [:])
-        #expect(names == others.sorted())
+        #expect(try files.newest().isEmpty)
+        try files.removeAll(except: [:])
+        #expect(try names == others.sorted())
     }
 
     @Test func `a transfer that begins anew forgets the pieces before`() throws {
@@ -109,7 +111,7 @@ struct CheckpointFileTests {
         #expect(try files.add(pieces[1], of: key))
         files.dropPieces(of: key)
         #expect(try files.add(newerPieces[1], of: other))
-        #expect(files.newest() == [task: newer.label])
+        #expect(try files.newest() == [task: newer.label])
     }
 
     @Test func `the newest checkpoint counts, and what a crash left is removed`() throws {
@@ -119,9 +121,32 @@ struct CheckpointFileTests {
         _ = try files.add(
             content.pieces(limit: 300)[0], of: AttemptKey(task: samplePlan().tasks[1].id, attempt: key.attempt))
         try Data("mine".utf8).write(to: URL(filePath: directory.run().checkpoints + "/note.txt"))
-        #expect(files.newest() == [task: newer.label])
-        files.removeAll(except: [task: newer.label])
-        #expect(names.count == 2 && names.contains("note.txt"))
-        #expect(files.newest() == [task: newer.label])
+        #expect(try files.newest() == [task: newer.label])
+        try files.removeAll(except: [task: newer.label])
+        #expect(try names.count == 2)
+        #expect(try names.contains("note.txt"))
+        #expect(try files.newest() == [task: newer.label])
+    }
+
+    @Test func `checkpoints that cannot be listed or looked at are not taken for gone, and stay`() throws {
+        let files = try files()
+        for piece in content.pieces(limit: 1_000) { _ = try files.add(piece, of: key) }
+        let path = directory.run().checkpoints
+        let file = "\(path)/\(try #require(try names.first))"
+        // A link that leads to itself cannot be followed, by nobody.
+        try FileManager.default.moveItem(atPath: file, toPath: "\(path)/aside")
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file)
+        #expect(throws: FileFault("examine", path: file, code: ELOOP)) { try files.newest() }
+        #expect(throws: FileFault("examine", path: file, code: ELOOP)) { try files.removeAll(except: [:]) }
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.moveItem(atPath: "\(path)/aside", toPath: file)
+        try FileManager.default.moveItem(atPath: path, toPath: "\(path)-aside")
+        try Data().write(to: URL(filePath: path))
+        #expect(throws: FileFault("list", path: path, code: ENOTDIR)) { try files.newest() }
+        #expect(throws: FileFault("list", path: path, code: ENOTDIR)) { try files.removeAll(except: [:]) }
+        try FileManager.default.removeItem(atPath: path)
+        #expect(try files.newest().isEmpty, "there is no directory, so there are none")
+        try FileManager.default.moveItem(atPath: "\(path)-aside", toPath: path)
+        #expect(try files.newest() == [task: content.label])
     }
 }

@@ -73,7 +73,7 @@ struct JournalFaultTests {
         }
         #expect(fault?.code == ENOSPC)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
-        #expect(DurableFile.names(in: disk.path) == ["file"])
+        #expect(try DurableFile.names(in: disk.path) == ["file"])
     }
 
     private func record(_ epoch: Int, by key: AttemptKey) -> JournalChange {

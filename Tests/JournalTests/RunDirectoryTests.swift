@@ -13,7 +13,7 @@ struct RunDirectoryTests {
         let run = directory.run("runs/quick")
         _ = try Journal.open(in: run, plan: samplePlan(text: "name: quick # as written\n"))
         #expect(try String(contentsOfFile: run.sweepFile, encoding: .utf8) == "name: quick # as written\n")
-        let names = DurableFile.names(in: run.path).filter { !$0.hasPrefix("state.sqlite-") }
+        let names = try DurableFile.names(in: run.path).filter { !$0.hasPrefix("state.sqlite-") }
         #expect(names == [".lock", "checkpoints", "logs", "state.sqlite", "sweep.yaml"])
     }
 

@@ -36,7 +36,7 @@ struct GnuplotTests {
         let directory = temporary.file("figures")
         let figures = try Array(SweepTables(sampleReport()).figures().suffix(2))
         let drawn = try FigureWriter(directory: directory, gnuplot: try #require(Gnuplot())).write(figures)
-        #expect(DurableFile.names(in: directory) == figures.flatMap { ["\($0.name).png", "\($0.name).svg"] })
+        #expect(try DurableFile.names(in: directory) == figures.flatMap { ["\($0.name).png", "\($0.name).svg"] })
         for path in drawn.flatMap(\.paths) {
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
             let signature = path.hasSuffix(".png") ? [0x89, 0x50, 0x4e, 0x47] : Array("<?xml".utf8)

@@ -78,7 +78,7 @@ struct LocalWorkerKeeperTests {
             #expect(run(&keeper, from: Double(second), to: Double(second)) == [.look])
         }
         var other = keeper
-        #expect(run(&keeper, from: 5, to: 6) == [.giveUp])
+        #expect(run(&keeper, from: 5, to: 6) == [.giveUp(isSweepOver: true)])
         #expect(keeper.handle(.timePassed, at: .seconds(1000)).isEmpty)
         #expect(run(&other, from: 5, to: 35) == [.look], "it lasted")
         for second in 36..<40 { #expect(run(&other, from: Double(second), to: Double(second)) == [.look]) }
@@ -97,7 +97,16 @@ struct LocalWorkerKeeperTests {
             #expect(keeper.handle(.timePassed, at: .seconds(second + 3)) == [.look])
         }
         #expect(keeper.handle(.found(.nobody), at: .seconds(12)) == [.start])
-        #expect(keeper.handle(.startFailed, at: .seconds(12)) == [.giveUp])
+        #expect(keeper.handle(.startFailed, at: .seconds(12)) == [.giveUp(isSweepOver: true)])
+    }
+
+    @Test func `a sweep is not over for want of a local worker where others may join`() {
+        var policy = LocalWorkerKeeper.Policy(lease: .seconds(20), othersMayJoin: true)
+        policy.quickEndLimit = 1
+        var keeper = LocalWorkerKeeper(isWanted: true, policy: policy)
+        #expect(keeper.handle(.found(.nobody), at: .seconds(0)) == [.start])
+        #expect(keeper.handle(.startFailed, at: .seconds(0)) == [.giveUp(isSweepOver: false)])
+        #expect(!keeper.isWorkerComing)
     }
 
     @Test func `a sweep that is to stop starts no worker`() {

@@ -24,6 +24,8 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     private var knownFacts: [WorkerID: HostFacts] = [:]
     /// When the sweep was asked to stop; `nil` while it goes on.
     public private(set) var stopRequestedAt: Instant?
+    /// The last turn compares records, and what came of that was not learnt yet.
+    private var isComparing = false
     /// The turn that began with the first event since the last one ended.
     private(set) var draft = TurnDraft<Connection>()
 
@@ -46,6 +48,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
 
     /// Takes one event into the turn.
     public mutating func take(_ event: Event, at now: Instant) {
+        precondition(!isComparing, "\(event) is taken before what came of the last turn's comparisons")
         switch event {
         case .messageArrived(let message, let worker, let connection):
             guard admit(worker, over: connection, at: now) else { return }
@@ -76,13 +79,15 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         }
         if !isMoreWaiting { draft.localWorker += keeper.handle(.timePassed, at: now) }
         if let keys = draft.keys { draft.keySteps = keyHandover?.follow(keys, { peers.connections }, at: now) ?? [] }
+        isComparing = draft.compares
         defer { draft = TurnDraft() }
         return draft.turn(peers)
     }
 
-    /// Takes the results of the last turn's comparisons. Has to be called before anything that arrived later is taken:
-    /// an execution is judged when it ends, by the comparisons of all its records.
+    /// Takes the results of the last turn's comparisons, before anything that arrived later: an execution is judged when
+    /// it ends, by the comparisons of all its records.
     public mutating func learn(_ compared: [ComparedRecord], at now: Instant) {
+        isComparing = false
         for record in compared { take(.recordCompared(record), at: now) }
     }
 

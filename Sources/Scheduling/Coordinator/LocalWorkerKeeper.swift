@@ -18,12 +18,19 @@ public struct LocalWorkerKeeper: Sendable {
         public var quickEndLimit = 5
         /// The wait before the next try, when it could not be told whether a worker is there, or none could be started.
         public var pause: Duration = .seconds(3)
+        /// A worker that has not ended so long after its coordinator's last turn is killed.
+        public var farewellTimeout: Duration = .seconds(3)
+        /// How long the end of a killed worker is waited for then.
+        public var killTimeout: Duration = .seconds(1)
+        /// Whether workers of other hosts can go on where this host has none.
+        public var othersMayJoin = false
 
         public init() {}
 
         /// - Parameter lease: how long other workers may be silent.
-        public init(lease: Duration) {
+        public init(lease: Duration, othersMayJoin: Bool) {
             answerTimeout = max(lease, .seconds(10))
+            self.othersMayJoin = othersMayJoin
         }
     }
 
@@ -46,7 +53,7 @@ public struct LocalWorkerKeeper: Sendable {
     }
 
     private let isWanted: Bool
-    private let policy: Policy
+    let policy: Policy
     private var state = State.asking
     /// How many starts in a row came to nothing.
     private var quickEndCount = 0
@@ -157,7 +164,7 @@ public struct LocalWorkerKeeper: Sendable {
         quickEndCount += 1
         guard quickEndCount >= policy.quickEndLimit else { return nil }
         state = .idle
-        return [.giveUp]
+        return [.giveUp(isSweepOver: !policy.othersMayJoin)]
     }
 
     private mutating func pause() -> [Action] {
@@ -219,7 +226,8 @@ extension LocalWorkerKeeper {
         /// Have it hand its trainers' states over and end.
         case dismiss(WorkerID)
         case kill(WorkerID)
-        /// Too many starts in a row came to nothing; nothing more is tried.
-        case giveUp
+        /// Too many starts in a row came to nothing; nothing more is tried. Where nobody else can go on, the sweep is
+        /// over.
+        case giveUp(isSweepOver: Bool)
     }
 }

@@ -63,7 +63,9 @@ extension CoordinatorCore {
     ) {
         self.init(
             board: TaskBoard(restoring: stored, trusted: localKey.map { [$0] } ?? [], policy: policy, at: now),
-            keeper: LocalWorkerKeeper(isWanted: wantsLocalWorker, policy: .init(lease: policy.lease)),
+            keeper: LocalWorkerKeeper(
+                isWanted: wantsLocalWorker,
+                policy: .init(lease: policy.lease, othersMayJoin: policy.workersMayJoin)),
             localKey: localKey, pastLocalWorkers: stored.workers.filter(\.isLocal), listeningKey: listeningKey)
     }
 }

@@ -15,6 +15,11 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
     /// The requests of this turn: the board answers each at once.
     var requests: [RequestID: SweepRequest] = [:]
 
+    /// Whether records are compared in it.
+    var compares: Bool {
+        actions.contains { if case .compareRecord = $0 { true } else { false } }
+    }
+
     func turn(_ peers: PeerTable<Connection>) -> Turn<Connection> {
         var comparisons: [RecordComparison] = []
         var ending: SweepEnding?

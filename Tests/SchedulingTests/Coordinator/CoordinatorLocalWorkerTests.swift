@@ -47,10 +47,10 @@ struct CoordinatorLocalWorkerTests {
         _ = fixture.stored([.occurred(.workerVanished("local-a"))])
         for second in 1...4 { #expect(end(&fixture, bringing: false, at: second) == [.look]) }
         var other = fixture
-        #expect(end(&fixture, bringing: false, at: 5) == [.giveUp])
+        #expect(end(&fixture, bringing: false, at: 5) == [.giveUp(isSweepOver: true)])
         #expect(end(&other, bringing: true, at: 5) == [.look])
         for second in 6...8 { #expect(end(&other, bringing: false, at: second) == [.look]) }
-        #expect(end(&other, bringing: false, at: 9) == [.giveUp])
+        #expect(end(&other, bringing: false, at: 9) == [.giveUp(isSweepOver: true)])
     }
 
     @Test func `nothing becomes of the worker in the turn that ends the sweep`() {
