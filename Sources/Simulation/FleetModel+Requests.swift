@@ -74,7 +74,9 @@ extension FleetModel {
             hasLeft.insert(worker)
             away.insert(worker)
         case .hello:
-            away.remove(worker)
+            // One that its goodbye overtook brings nobody back: it is not gone before its attempts are over.
+            let isThere = histories.contains { $0.attempts.contains { $0.outcome == nil && $0.worker == worker } }
+            if !isThere { away.remove(worker) }
             greeted.insert(worker)
         default: break
         }
