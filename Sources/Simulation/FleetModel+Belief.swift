@@ -119,7 +119,9 @@ extension FleetModel {
     /// Nobody who is honest is ever named.
     private mutating func judge(_ judgement: KeyJudgement) throws(FleetViolation) {
         switch judgement.verdict {
-        case .vouched: condemned.remove(judgement.key)
+        case .vouched:
+            try checkVouched(judgement)
+            condemned.remove(judgement.key)
         case .lied:
             guard liars.contains(judgement.key) else {
                 throw FleetViolation(
@@ -131,20 +133,36 @@ extension FleetModel {
         }
     }
 
+    /// A key is vouched for by another one's execution, and by none of its own.
+    private func checkVouched(_ judgement: KeyJudgement) throws(FleetViolation) {
+        guard let place = judgement.task.flatMap({ places[$0] }) else { return }
+        let witnesses = histories[place].keys(thatCameTo: { histories[place].records[$0] })
+        guard witnesses.subtracting(condemned).contains(where: { $0 != judgement.key }) else {
+            throw FleetViolation(
+                description: "\(judgement.key) is vouched for, and nobody else has trained it all", task: judgement.task
+            )
+        }
+    }
+
     // MARK: The end
+
+    /// Whoever said that a task diverges which two honest keys have trained to its end is believed no more.
+    func checkFalseWitnesses() throws(FleetViolation) {
+        for history in histories where history.isComplete {
+            guard history.honestKeys.subtracting(condemned).count > 1,
+                let witness = history.witnesses.subtracting(condemned).first
+            else { continue }
+            throw FleetViolation(
+                description: "\(witness) said that it diverges, and is believed", task: history.task.id)
+        }
+    }
 
     /// Two honest executions from the beginning decide any dispute, and so does one of the coordinator's own host where
     /// nobody stops the sweep.
     func checkDisputes(_ open: [TaskID], isStopping: Bool) throws(FleetViolation) {
         for task in open {
             let history = histories[places[task]!]
-            let honest = zip(1..., history.attempts).filter { number, attempt in
-                attempt.outcome == .completed && attempt.origin == nil && !condemned.contains(attempt.key)
-                    && (1...history.task.parameters.epochs).allSatisfy {
-                        history.delivered[[number, $0]] == PretendTraining.record(of: history.task, epoch: $0)
-                    }
-            }
-            let keys = Set(honest.map(\.1.key))
+            let keys = history.honestKeys.subtracting(condemned)
             guard keys.count < 2, isStopping || !keys.contains(.coordinatorHost) else {
                 throw FleetViolation(description: "honest keys agree, and the dispute is open", task: task)
             }

@@ -47,6 +47,8 @@ struct FleetModel {
     var distrusted: Set<WorkerKey> = []
     /// Keys that are worth nothing any more, before the turn.
     var revoked: Set<WorkerKey> = []
+    /// Of the workers that took tasks all through the turn.
+    var present: Set<WorkerKey> = []
     /// Workers that said hello to this coordinator.
     var greeted: Set<WorkerID> = []
     /// Whose each name is; whoever gets an attempt has spoken.
@@ -280,23 +282,6 @@ struct FleetModel {
         }
     }
 
-    private mutating func fail(_ task: TaskID, answering events: [TaskBoard.Event]) throws(FleetViolation) {
-        let history = histories[places[task]!]
-        let isCancelled = events.contains {
-            guard case .requestArrived(_, .cancel(let tasks)) = $0 else { return false }
-            return tasks.contains(task)
-        }
-        let isDivergent = !history.witnesses.isSubset(of: condemned)
-        guard isCancelled || isDivergent || history.isBeyondHope(failuresOfTask, besides: condemned) else {
-            throw FleetViolation(description: "failed after \(history.failures.count) failures", task: task)
-        }
-        guard !history.isFailed, !history.isComplete else {
-            throw FleetViolation(description: "failed though it was over", task: task)
-        }
-        histories[places[task]!].isFailed = true
-        histories[places[task]!].isCancelled = isCancelled
-    }
-
     private mutating func reopen(_ task: TaskID) throws(FleetViolation) {
         let history = histories[places[task]!]
         guard history.isFailed, !history.isComplete else {
@@ -354,6 +339,7 @@ struct FleetModel {
     ) throws(FleetViolation) {
         try checkDisputes(open, isStopping: isStopping)
         try checkLiarsNamed(open)
+        try checkFalseWitnesses()
         for history in histories where !open.contains(history.task.id) {
             // Of a task that is given up nothing can be compared from its first epoch to its last.
             if history.isFailed, !history.isComplete, !liars.isEmpty { continue }
