@@ -122,7 +122,7 @@ extension Fleet {
         let inbox = coordinator!.takeInbox(limit: plan.inboxCapacity, byteLimit: plan.inboxByteCapacity)
         let waitingWorkers = coordinator!.waitingWorkers
         if !waitingWorkers.isEmpty { summary.count("more arrived than a turn takes") }
-        let instant = coordinatorInstant
+        let instant = coordinatorInstant, takersBefore = takerKeys
         var events: [TaskBoard.Event] = []
         var claims: [FleetConnection] = [], strangerCount = 0
         for event in inbox {
@@ -145,10 +145,18 @@ extension Fleet {
         if let keys = takeKeyReading() { coordinator!.core.take(.keysRead(keys), at: instant) }
         let turn = coordinator!.core.finishTurn(at: instant, isMoreWaiting: isMoreWaiting(after: inbox))
         try checkInvariants()
+        // Of whoever comes in the turn it is not known whether it did before something else.
+        let presentKeys = events.contains(where: \.mayBringWorker) ? [] : takersBefore.intersection(takerKeys)
         try carryOut(
             FleetTurn(
                 events: events, claims: claims, strangerCount: strangerCount, waitingWorkers: waitingWorkers,
-                endedWorkers: coordinator!.takeEndedWorkers(), turn: turn))
+                endedWorkers: coordinator!.takeEndedWorkers(), presentKeys: presentKeys, turn: turn))
+    }
+
+    /// Of the workers that are given tasks when they have room.
+    private var takerKeys: Set<WorkerKey> {
+        let takers = coordinator!.core.board.workerStatuses(at: coordinatorInstant).filter(\.takesTasks)
+        return Set(takers.map { workers[index(of: $0.id).rawValue].key })
     }
 
     private mutating func take(_ event: FleetCoordinator.Core.Event, at instant: Instant) throws(FleetViolation) {

@@ -73,6 +73,7 @@ extension Fleet {
         case .namesForgottenAtRestart: stored.keys = [:]
         case .revokedNameFreed: stored.keys = stored.keys.filter { !revokedKeys.contains($0.value) }
         case .localWorkersForgottenAtRestart: stored.workers = []
+        case .judgementsForgottenAtRestart: stored.judgements = []
         default: break
         }
         return stored
@@ -85,9 +86,10 @@ extension Fleet {
             case (.assignsBeforeStoring, .task(.attemptStarted)),
                 (.reopeningNotStored, .task(.attemptReopened)), (.replacementNotStored, .task(.recordsReplaced)):
                 false
-            default: true
+            default: !isLeftOut(fact)
             }
         }
+        facts = facts.flatMap { [$0] + (plantedBug(behind: $0, in: facts).map { [$0] } ?? []) }
         guard plan.bug == .impossibleRecordStored else { return facts }
         for case .received(.record(let key, let record), from: let worker) in events
         where model.isImpossible(record, of: key) && model.attempt(key)?.worker == worker {

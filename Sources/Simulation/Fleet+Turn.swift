@@ -83,6 +83,7 @@ extension Fleet {
             let facts = plantedBug(inTransaction: facts, answering: turn.events)
             story = facts.reduce(into: story) { $0?.add($1, at: now) }
             try journal.commit(facts, at: wallClockDate)
+            model.present = turn.presentKeys
             try model.commit(facts, answering: turn.events)
             try model.checkClosed(of: turn.endedWorkers)
         }

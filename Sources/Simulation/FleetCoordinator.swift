@@ -94,11 +94,23 @@ struct FleetTurn {
     let waitingWorkers: Set<WorkerID>
     /// Workers of which the core knew that their processes have ended, before the turn.
     let endedWorkers: Set<WorkerID>
+    /// Keys of which a worker took tasks all through the turn.
+    let presentKeys: Set<WorkerKey>
     let turn: Turn<FleetConnection>
 
     /// The deliveries where the wiring does not ask the journal, or there is none.
     var unstoredDeliveries: Deliveries<FleetConnection> {
         turn.stored { _ in }.compared { $0.record }.stored { _ in }
+    }
+}
+
+extension TaskBoard.Event {
+    /// Whether a worker may take tasks behind it that took none before.
+    var mayBringWorker: Bool {
+        switch self {
+        case .received(.hello, _), .requestArrived(_, .restore): true
+        default: false
+        }
     }
 }
 

@@ -120,6 +120,7 @@ extension FleetModel {
     private mutating func judge(_ judgement: KeyJudgement) throws(FleetViolation) {
         switch judgement.verdict {
         case .vouched:
+            try checkVouched(judgement)
             vouched.insert(judgement.key)
             condemned.remove(judgement.key)
         case .lied:
@@ -130,6 +131,17 @@ extension FleetModel {
             named.insert(judgement.key)
             condemned.insert(judgement.key)
         case .forgotten: condemned.insert(judgement.key)
+        }
+    }
+
+    /// A key is vouched for by another one's execution, and by none of its own.
+    private func checkVouched(_ judgement: KeyJudgement) throws(FleetViolation) {
+        guard let place = judgement.task.flatMap({ places[$0] }) else { return }
+        let witnesses = histories[place].keys(thatCameTo: { histories[place].records[$0] })
+        guard witnesses.subtracting(condemned).contains(where: { $0 != judgement.key }) else {
+            throw FleetViolation(
+                description: "\(judgement.key) is vouched for, and nobody else has trained it all", task: judgement.task
+            )
         }
     }
 }

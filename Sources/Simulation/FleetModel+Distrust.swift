@@ -52,4 +52,23 @@ extension FleetModel {
         }
         try require(isSaid, key, "stored as failed (\(end.outcome)), and its worker did not say so")
     }
+
+    mutating func fail(_ task: TaskID, answering events: [TaskBoard.Event]) throws(FleetViolation) {
+        let history = histories[places[task]!]
+        let isCancelled = events.contains {
+            guard case .requestArrived(_, .cancel(let tasks)) = $0 else { return false }
+            return tasks.contains(task)
+        }
+        let witnesses = history.witnesses.subtracting(condemned)
+        // One word is enough only where there is nobody else.
+        let isDivergent = witnesses.count > 1 || !witnesses.isEmpty && present.isSubset(of: witnesses)
+        guard isCancelled || isDivergent || history.isBeyondHope(failuresOfTask, besides: condemned) else {
+            throw FleetViolation(description: "failed after \(history.failures.count) failures", task: task)
+        }
+        guard !history.isFailed, !history.isComplete else {
+            throw FleetViolation(description: "failed though it was over", task: task)
+        }
+        histories[places[task]!].isFailed = true
+        histories[places[task]!].isCancelled = isCancelled
+    }
 }

@@ -28,6 +28,7 @@ extension FleetModel {
     ) throws(FleetViolation) {
         try checkDisputes(open, isStopping: isStopping)
         try checkLiarsNamed(open)
+        try checkFalseWitnesses()
         for history in histories where !open.contains(history.task.id) {
             // Of a task that is given up nothing can be compared from its first epoch to its last.
             if history.isFailed, !history.isComplete, !liars.isEmpty { continue }
@@ -72,18 +73,23 @@ extension FleetModel {
         }
     }
 
+    /// Whoever said that a task diverges which two honest keys have trained to its end is believed no more.
+    func checkFalseWitnesses() throws(FleetViolation) {
+        for history in histories where history.isComplete {
+            guard history.honestKeys.subtracting(condemned).count > 1,
+                let witness = history.witnesses.subtracting(condemned).first
+            else { continue }
+            throw FleetViolation(
+                description: "\(witness) said that it diverges, and is believed", task: history.task.id)
+        }
+    }
+
     /// Two honest executions from the beginning decide any dispute, and so does one of the coordinator's own host where
     /// nobody stops the sweep.
     func checkDisputes(_ open: [TaskID], isStopping: Bool) throws(FleetViolation) {
         for task in open {
             let history = histories[places[task]!]
-            let honest = zip(1..., history.attempts).filter { number, attempt in
-                attempt.outcome == .completed && attempt.origin == nil && !condemned.contains(attempt.key)
-                    && (1...history.task.parameters.epochs).allSatisfy {
-                        history.delivered[[number, $0]] == PretendTraining.record(of: history.task, epoch: $0)
-                    }
-            }
-            let keys = Set(honest.map(\.1.key))
+            let keys = history.honestKeys.subtracting(condemned)
             guard keys.count < 2, isStopping || !keys.contains(.coordinatorHost) else {
                 throw FleetViolation(description: "honest keys agree, and the dispute is open", task: task)
             }

@@ -65,6 +65,24 @@ extension FleetModel {
             }
         }
 
+        /// The keys that made the stored records, and the states from which those who did went on.
+        var makers: Set<WorkerKey> {
+            let authors = Set(authors.values).map { attempts[$0.rawValue - 1] }
+            return authors.reduce(into: []) { $0.formUnion(keysBehind($1).union([$1.key])) }
+        }
+
+        /// The keys that trained it from its first epoch to its last and came to these records.
+        func keys(thatCameTo record: (Int) -> EpochRecord?) -> Set<WorkerKey> {
+            let testimonies = zip(1..., attempts).filter { number, attempt in
+                attempt.outcome == .completed && attempt.origin == nil
+                    && (1...task.parameters.epochs).allSatisfy { delivered[[number, $0]] == record($0) }
+            }
+            return Set(testimonies.map(\.1.key))
+        }
+
+        /// The keys whose executions were right from the first epoch to the last.
+        var honestKeys: Set<WorkerKey> { keys(thatCameTo: { PretendTraining.record(of: task, epoch: $0) }) }
+
         /// Under which keys its loss was not finite, with nobody else's state behind that.
         var witnesses: Set<WorkerKey> {
             Set(attempts.filter { $0.outcome == .diverged && !$0.isExcused && isOwnWork($0) }.map(\.key))

@@ -49,6 +49,8 @@ struct FleetModel {
     var distrusted: Set<WorkerKey> = []
     /// Keys that are worth nothing any more, before the turn.
     var revoked: Set<WorkerKey> = []
+    /// Of the workers that took tasks all through the turn.
+    var present: Set<WorkerKey> = []
     /// Workers that said hello to this coordinator.
     var greeted: Set<WorkerID> = []
     /// Whose each name is; whoever gets an attempt has spoken.
@@ -280,23 +282,6 @@ struct FleetModel {
         case .completed: failedTasks[owner] = nil
         default: break
         }
-    }
-
-    private mutating func fail(_ task: TaskID, answering events: [TaskBoard.Event]) throws(FleetViolation) {
-        let history = histories[places[task]!]
-        let isCancelled = events.contains {
-            guard case .requestArrived(_, .cancel(let tasks)) = $0 else { return false }
-            return tasks.contains(task)
-        }
-        let isDivergent = !history.witnesses.isSubset(of: condemned)
-        guard isCancelled || isDivergent || history.isBeyondHope(failuresOfTask, besides: condemned) else {
-            throw FleetViolation(description: "failed after \(history.failures.count) failures", task: task)
-        }
-        guard !history.isFailed, !history.isComplete else {
-            throw FleetViolation(description: "failed though it was over", task: task)
-        }
-        histories[places[task]!].isFailed = true
-        histories[places[task]!].isCancelled = isCancelled
     }
 
     private mutating func reopen(_ task: TaskID) throws(FleetViolation) {

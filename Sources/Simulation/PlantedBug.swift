@@ -58,6 +58,15 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case oneKeyCountedAsTwo
     case imagesNotCompared
 
+    // Who is believed
+    case oneWordOfDivergenceBelieved
+    case falseWitnessBelieved
+    case judgementNotStored
+    case judgementsForgottenAtRestart
+    case ownStateTakenForBeginning
+    case blameNotStored
+    case ownAuditVouches
+
     // Keys, strangers, crowds, and records that cannot be
     case revokedKeyHeard
     case revocationNotTold
@@ -74,7 +83,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         switch self {
         case .localWorkerTakenForDead: .restarts
         case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
-            .oneKeyCountedAsTwo, .imagesNotCompared:
+            .oneKeyCountedAsTwo, .imagesNotCompared, .oneWordOfDivergenceBelieved, .falseWitnessBelieved,
+            .judgementNotStored, .judgementsForgottenAtRestart, .ownStateTakenForBeginning, .blameNotStored,
+            .ownAuditVouches:
             .liar
         case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
             .moreWaitingCounted, .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:

@@ -114,6 +114,54 @@ struct AuditTests {
         #expect(fixture.board.counts == TaskCounts(done: 1))
     }
 
+    @Test func `audits that the author failed do not use up those of others, and it is not asked a fourth time`() {
+        var fixture = Self.fixture(taskCount: 2)
+        // Its other slot has task 1 all the time.
+        fixture.hello("a", slots: 2)
+        fixture.reportAll("a", task: 0)
+        fixture.end("a", fixture.key(0))
+        for attempt in 2...4 {
+            #expect(fixture.board.owner(of: fixture.key(0, attempt)) == "a", "it is alone")
+            fixture.end("a", fixture.key(0, attempt), .killed)
+        }
+        #expect(fixture.board.owner(of: fixture.key(0, 5)) == nil)
+        fixture.hello("b")
+        for attempt in 5...6 {
+            #expect(fixture.board.owner(of: fixture.key(0, attempt)) == "b")
+            fixture.end("b", fixture.key(0, attempt), .killed)
+        }
+        var failing = fixture
+        failing.end("b", fixture.key(0, 7), .killed)
+        failing.hello("c")
+        #expect(failing.board.owner(of: fixture.key(0, 8)) == nil, "three of another one do")
+        fixture.reportAgain("b", task: 0, attempt: 7)
+        fixture.end("b", fixture.key(0, 7))
+        #expect(fixture.board.auditCounts.done == 1)
+    }
+
+    @Test func `audits that a key failed which is believed no more do not use up those of others`() {
+        var fixture = Self.fixture()
+        let keys = ["a", "b", "c"].map { WorkerKey(ofPublicKey: $0.utf8) }
+        for (worker, key) in zip(["a", "b", "c"] as [WorkerID], keys) {
+            fixture.board.bind(worker, to: key)
+            fixture.hello(worker)
+        }
+        fixture.reportAll("a", task: 0)
+        fixture.end("a", fixture.key(0))
+        for attempt in 2...3 { fixture.end("b", fixture.key(0, attempt), .killed) }
+        #expect(fixture.board.owner(of: fixture.key(0, 4)) == "b")
+        let forget = SweepRequest.forget(keys[1], reason: "revoked by me")
+        let asked = fixture.handle(.requestArrived(RequestID(rawValue: 1), forget), at: 1)
+        #expect(asked.contains(.send(.stop(fixture.key(0, 4)), to: "b")), "so that none of its three came to its end")
+        for attempt in 5...6 {
+            #expect(fixture.board.owner(of: fixture.key(0, attempt)) == "c")
+            fixture.end("c", fixture.key(0, attempt), .killed, at: 2)
+        }
+        fixture.reportAgain("c", task: 0, attempt: 7, at: 3)
+        #expect(fixture.end("c", fixture.key(0, 7), at: 3).last == .end(.finished))
+        #expect(fixture.board.auditCounts.done == 1)
+    }
+
     @Test func `a stop drops the audits: every task is done`() {
         var fixture = Self.fixture()
         fixture.hello("a")

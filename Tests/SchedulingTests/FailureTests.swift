@@ -28,6 +28,23 @@ struct FailureTests {
         #expect(fixture.handle(.workerVanished("b"), at: 2).suffix(2) == fixture.dispatch(0, 2, to: "a"))
     }
 
+    @Test func `a task goes back to the worker that failed it as soon as the only other one is quarantined`() {
+        var fixture = BoardFixture(taskCount: 3)
+        fixture.hello("a")
+        fixture.hello("b")
+        fixture.reportAll("b", task: 1)
+        fixture.end("b", fixture.key(1))
+        fixture.end("a", fixture.key(0), .error)
+        #expect(fixture.board.counts == TaskCounts(waiting: 1, running: 1, done: 1), "it waits for b, which has task 2")
+        // Of an attempt that is over, so that no slot becomes free.
+        var record = fixture.record(1, 1)
+        record.metrics.valLoss = -1e300
+        let actions = fixture.report("b", fixture.key(1), record)
+        #expect(actions.contains(.reportQuarantined("b")))
+        #expect(actions.suffix(2) == fixture.dispatch(0, 2, to: "a"))
+        #expect(fixture.board.owner(of: fixture.key(2)) == "b", "what it has it may finish")
+    }
+
     @Test(
         arguments: [AttemptOutcome.error, .outOfMemory, .killed])
     func `three failures on the only worker fail a task, and the sweep goes on`(outcome: AttemptOutcome) {

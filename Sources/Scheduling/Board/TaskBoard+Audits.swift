@@ -184,7 +184,11 @@ extension TaskBoard {
     /// An execution of a finished task is over. It is a witness if it trained every epoch, audit or not.
     mutating func recordExecutionEnd(_ key: AttemptKey, _ ordinal: Int) -> [Action] {
         tasks[ordinal].attempts[key.attempt.rawValue - 1].compared = nil
-        guard tasks[ordinal].phase == .done, tasks[ordinal].evidence.isTestimony(key.attempt) else {
+        // That it diverges is a word, too: who says so of a task that two others have trained lies.
+        let isWord =
+            tasks[ordinal][key.attempt]!.execution.outcome == .diverged
+            || tasks[ordinal].evidence.isTestimony(key.attempt)
+        guard tasks[ordinal].phase == .done, isWord else {
             queueAudit(of: ordinal)
             return []
         }

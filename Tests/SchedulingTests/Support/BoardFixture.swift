@@ -23,9 +23,14 @@ struct BoardFixture {
     static let sweep = "pretend"
     static let facts = HostFacts(host: "h", processor: "p", cores: 4, kernels: "avx2", build: "1")
 
-    init(taskCount: Int, epochs: Int = 2, policy: TaskBoard.Policy = TaskBoard.Policy()) {
+    init(
+        taskCount: Int, epochs: Int = 2, standings: KeyStandings = KeyStandings(),
+        policy: TaskBoard.Policy = TaskBoard.Policy()
+    ) {
         tasks = (0..<taskCount).map { PretendTraining.task($0, epochs: epochs) }
-        board = TaskBoard(sweep: Self.sweep, tasks: tasks.map { .init(task: $0) }, policy: policy, now: .seconds(0))
+        board = TaskBoard(
+            sweep: Self.sweep, tasks: tasks.map { .init(task: $0) }, standings: standings, policy: policy,
+            now: .seconds(0))
     }
 
     /// A restored board.
