@@ -252,7 +252,7 @@ extension TaskBoard {
         guard pendingAudits.isEmpty else { return true }
         let heads = disputes.heads + jointAudits.heads
         return !heads.isEmpty
-            && (!isAnotherThere(except: []) || heads.contains { isAnotherThere(except: $0.bar.spoken) })
+            && (!workers.hasTaker(except: []) || heads.contains { isAnotherThere(except: $0.bar.spoken) })
     }
 
     /// Where nobody is left who could be asked, the owner decides between equals.
