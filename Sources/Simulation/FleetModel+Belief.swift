@@ -79,6 +79,7 @@ extension FleetModel {
             "blamed for the end of an attempt that had brought records")
         histories[place].attempts[author.attempt.rawValue - 1].hasBlamedCheckpoint = true
         histories[place].attempts[ended.key.attempt.rawValue - 1].isExcused = true
+        forgetRefusedCheckpoints()
         if ended.isNewFailure { failedTasks[victim.key]?.remove(author.task) }
     }
 
@@ -130,7 +131,20 @@ extension FleetModel {
             }
             named.insert(judgement.key)
             condemned.insert(judgement.key)
-        case .forgotten: condemned.insert(judgement.key)
+            forgetRefusedCheckpoints()
+        case .forgotten:
+            condemned.insert(judgement.key)
+            forgetRefusedCheckpoints()
+        }
+    }
+
+    /// Nobody has to go on from these any more, from now on.
+    private mutating func forgetRefusedCheckpoints() {
+        for place in histories.indices {
+            guard let keeper = histories[place].keeper,
+                isRefused(histories[place].attempts[keeper.author.rawValue - 1], in: histories[place])
+            else { continue }
+            histories[place].newestBeforeTurn = 0
         }
     }
 
