@@ -10,6 +10,7 @@ struct ExtremeValueTests {
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", trainLimit: 16, capture: true), to: "small.yaml")
         let run = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         try #require(run.exitCode == 0, "\(run.errors)")
+        // Whoever finds some later knows that they were drawn of these numbers.
         try FileManager.default.removeItem(atPath: sandbox.file("run/figures"))
         try await DatabaseQueue(path: sandbox.file("run/state.sqlite")).write { database in
             try database.execute(
