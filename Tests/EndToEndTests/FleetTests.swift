@@ -51,9 +51,7 @@ struct FleetTests {
         let undisturbed = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
         try #require(undisturbed.exitCode == 0, "\(undisturbed.errors)")
 
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator()
         let victim = try await sandbox.join("run")
         try await sandbox.waitForEpochs(1, storedBy: coordinator)
         try await freeze(victim.processID)
@@ -79,10 +77,8 @@ struct FleetTests {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(name: "first", seeds: "[1]"), to: "first.yaml")
         try sandbox.write(SweepFiles.small(name: "second", seeds: "[2]"), to: "second.yaml")
-        let first = try sandbox.start(
-            "run", "first.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "first",
-            "--log-format", "json")
-        let endpoint = try #require(try await first.waitForEvent("listening").endpoint)
+        let first = try await sandbox.startCoordinator(of: "first.yaml", in: "first")
+        let endpoint = try await first.endpoint()
         let worker = try await sandbox.join("first")
         #expect(await first.result().exitCode == 0)
 
@@ -130,9 +126,7 @@ struct FleetTests {
         let file = SweepFiles.small(norms: "[bn]", seeds: "[1, 2, 3, 4]", epochs: 1)
         try sandbox.write(file.replacing("data: shapes", with: "data: cifar10"), to: "small.yaml")
         try sandbox.makeBlackImages(in: "images")
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--data", "images")
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator(with: ["--data", "images"])
         let bare = try await sandbox.join("run")
         try await sandbox.waitForAttempts(ended: .unfit, reason: "sweep data fetch")
         let fit = try await sandbox.join("run", ["--data", "images"])
@@ -150,9 +144,7 @@ struct FleetTests {
     @Test func `trainers die with their agent`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(epochs: 10_000, trainLimit: 200), to: "long.yaml")
-        let coordinator = try sandbox.start(
-            "run", "long.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose")
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator(of: "long.yaml")
         let worker = try await sandbox.join("run")
         try await sandbox.waitForEpochs(1, storedBy: coordinator)
         let trainers = children(of: worker.processID)

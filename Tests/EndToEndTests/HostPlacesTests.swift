@@ -66,9 +66,7 @@ struct HostPlacesTests {
     @Test func `an invitation of other keys than the coordinator's is refused`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator()
         let other = try await sandbox.shell("XDG_CONFIG_HOME=$PWD/other exec sweep invite --out run").result()
         #expect(other.exitCode == 1 && other.output.isEmpty)
         #expect(other.errors.contains("XDG_CONFIG_HOME"), "\(other.errors)")

@@ -44,9 +44,7 @@ struct HostilePeerTests {
     private func checkSweep(under attack: String, honestFirst: Bool = false) async throws {
         let text = SweepFiles.small()
         try sandbox.write(text, to: "small.yaml")
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--lease", "5")
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator(with: ["--lease", "5"])
         let honest = try await sandbox.invite(to: "run", "--name", "honest")
         let join = { try sandbox.start("worker", "--join", honest, "--slots", "1") }
         let early = honestFirst ? try join() : nil
@@ -88,7 +86,9 @@ private struct UndisturbedRun: Sendable {
     init() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
-        let result = try await sandbox.run("run", "small.yaml", "--slots", "1", "--out", "run")
+        // Its logs are written as those of the attacked coordinator.
+        let result = try await sandbox.run(
+            "run", "small.yaml", "--slots", "1", "--out", "run", "--log-format", "json")
         try #require(result.exitCode == 0, "\(result.errors)")
         let texts = try Self.tables.map { ($0, try sandbox.read("run/\($0)")) }
         tables = Dictionary(uniqueKeysWithValues: texts)

@@ -12,14 +12,7 @@ struct JoiningTests {
         sandbox = try Sandbox()
         // Longer than any test; each interrupts it.
         try sandbox.write(
-            SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 10_000, trainLimit: 400), to: "long.yaml")
-    }
-
-    private func startCoordinator() async throws -> Program {
-        let coordinator = try sandbox.start(
-            "run", "long.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--log-format", "json")
-        try await coordinator.waitForEvent("listening")
-        return coordinator
+            SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 10_000, trainLimit: 400), to: "small.yaml")
     }
 
     private func startWorker(_ token: String, _ options: String...) throws -> Program {
@@ -55,7 +48,7 @@ struct JoiningTests {
     }
 
     @Test func `a token lets one worker in; a second one is refused, and both ends say so`() async throws {
-        let coordinator = try await startCoordinator()
+        let coordinator = try await sandbox.startCoordinator()
         let token = try await sandbox.invite(to: "run", "--name", "gpu")
         let worker = try startWorker(token)
         try await sandbox.waitForWorkers(1, worker)
@@ -71,7 +64,7 @@ struct JoiningTests {
 
     /// With the key that it made: the token is used up, and its invite may be gone.
     @Test func `a worker that is started again comes in without the invite`() async throws {
-        let coordinator = try await startCoordinator()
+        let coordinator = try await sandbox.startCoordinator()
         let token = try await sandbox.invite(to: "run", "--name", "gpu")
         let first = try startWorker(token)
         try await sandbox.waitForWorkers(1, first)
@@ -85,7 +78,7 @@ struct JoiningTests {
     }
 
     @Test func `a revoked worker is cut off, says so and ends; another one goes on`() async throws {
-        let coordinator = try await startCoordinator()
+        let coordinator = try await sandbox.startCoordinator()
         let tokens = [
             try await sandbox.invite(to: "run", "--name", "bad"), try await sandbox.invite(to: "run", "--name", "good"),
         ]
@@ -111,7 +104,7 @@ struct JoiningTests {
     }
 
     @Test func `a worker waits until it is approved`() async throws {
-        let coordinator = try await startCoordinator()
+        let coordinator = try await sandbox.startCoordinator()
         let token = try await sandbox.invite(to: "run", "--name", "gpu", "--approve")
         let worker = try startWorker(token)
         try await worker.waitForError(containing: "sweep keys approve gpu-1")
@@ -126,7 +119,7 @@ struct JoiningTests {
     }
 
     @Test func `an expired token is refused with the clocks of both ends`() async throws {
-        let coordinator = try await startCoordinator()
+        let coordinator = try await sandbox.startCoordinator()
         let token = try await sandbox.invite(to: "run", "--expires", "1s")
         while try await keys().invites.map(\.state) == ["open"] {}
         let worker = try await startWorker(token).result()
@@ -138,7 +131,7 @@ struct JoiningTests {
 
     /// Each in a file, on standard input, and as systemd gives it; several workers with one invite.
     @Test func `a token needs no command line`() async throws {
-        let coordinator = try await startCoordinator()
+        let coordinator = try await sandbox.startCoordinator()
         let invite = "sweep invite --out run --uses 3 --name gpu 2>/dev/null"
         let made = try await sandbox.shell("umask 077; mkdir token; \(invite) > token/sweep-token").result()
         #expect(made.exitCode == 0, "\(made.errors)")

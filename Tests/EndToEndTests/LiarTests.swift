@@ -21,11 +21,11 @@ struct LiarTests {
         for directory in ["images", "liar-images"] { try sandbox.makeBlackImages(in: directory) }
     }
 
-    private func startCoordinator(_ name: String, at endpoint: String, _ options: String...) async throws -> Program {
-        let coordinator = try sandbox.start(
-            ["run", "\(name).yaml", "--slots", "0", "--data", "images", "--listen", endpoint, "--out", name] + options)
-        try await coordinator.waitForError(containing: "Workers can join")
-        return coordinator
+    private func startCoordinator(
+        _ name: String, at endpoint: String = "tcp://127.0.0.1:0", _ options: String...
+    ) async throws -> Program {
+        try await sandbox.startCoordinator(
+            of: "\(name).yaml", in: name, at: endpoint, with: ["--data", "images"] + options)
     }
 
     /// Starts a worker whose key has the worker's name.
@@ -48,8 +48,8 @@ struct LiarTests {
 
     /// Has served a sweep with the right images, and has others now.
     private func liarAfterFirstSweep() async throws -> (liar: Program, endpoint: String) {
-        let first = try await startCoordinator("first", at: "tcp://127.0.0.1:0", "--log-format", "json")
-        let endpoint = try #require(try await first.waitForEvent("listening").endpoint)
+        let first = try await startCoordinator("first")
+        let endpoint = try await first.endpoint()
         let liar = try await join("liar", to: "first", images: "liar-images")
         let result = await first.result()
         try #require(result.exitCode == 0, "\(result.errors)")
@@ -58,17 +58,6 @@ struct LiarTests {
         try file.write(contentsOf: Data([1]))
         try file.close()
         return (liar, endpoint)
-    }
-
-    private struct WorkerRow: Decodable {
-        let worker: String
-        let verdict: String?
-    }
-
-    private func verdicts() async throws -> [String: String] {
-        let result = try await sandbox.run("workers", "--out", "small", "--format", "json")
-        let rows = try JSONDecoder().decode([WorkerRow].self, from: Data(result.output.utf8))
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0.worker, $0.verdict ?? "") })
     }
 
     @Test func `one liar among four workers is named, and the tables are those of an undisturbed sweep`() async throws {
@@ -88,30 +77,25 @@ struct LiarTests {
         #expect(result.exitCode == 0, "\(result.errors)")
 
         try expectUndisturbedTables(in: "small")
-        try await expectLiarNamed(result)
+        try await expectLiarNamed()
         for worker in workers {
             worker.process.send(SIGTERM)
             #expect(await worker.process.result().exitCode == 0)
         }
     }
 
-    private func expectLiarNamed(_ result: Program.Result) async throws {
-        let name = #/ALARM: liar \(key [0-9a-f]+\) lied, or its host computes wrongly/#
-        #expect(result.errors.contains(name), "\(result.errors)")
-        let attempts = try sandbox.rows("small/attempts.csv")
-        let accused = attempts.filter { $0[9...].joined(separator: ",").contains("its key was found to lie") }
-        #expect(!accused.isEmpty && Set(accused.map { $0[2] }) == ["liar"])
-        let replaced = "its records took the place of those of attempt"
-        let replacing = attempts.filter { $0[9...].joined(separator: ",").contains(replaced) }
-        #expect(!replacing.isEmpty && replacing.allSatisfy { $0[2].hasPrefix("honest-") }, "\(attempts)")
+    private func expectLiarNamed() async throws {
+        let attempts = try sandbox.attempts(in: "small")
+        let accused = attempts.filter { $0.reason.contains("its key was found to lie") }
+        #expect(!accused.isEmpty && Set(accused.map(\.worker)) == ["liar"])
+        let replacing = attempts.filter { $0.reason.contains("its records took the place of those of attempt") }
+        #expect(!replacing.isEmpty && replacing.allSatisfy { $0.worker.hasPrefix("honest-") }, "\(attempts)")
 
         let status = try await sandbox.status(of: "small")
         #expect(status.liars.map(\.workers) == [["liar"]] && status.disputes == 0 && status.alarms > 0)
-        let text = try await sandbox.run("status", "--out", "small").output
-        #expect(text.contains(name), "\(text)")
-        let verdicts = try await verdicts()
-        #expect(verdicts.filter { $0.value == "lied" }.map(\.key) == ["liar"], "\(verdicts)")
-        #expect(verdicts.count == 4)
+        let workers = try await sandbox.workers(of: "small")
+        #expect(workers.filter { $0.verdict == "lied" }.map(\.worker) == ["liar"], "\(workers)")
+        #expect(workers.count == 4)
         let report = try sandbox.read("small/report.html")
         #expect(report.contains(#/liar \(key [0-9a-f]+\) lied, or its host computes wrongly/#))
         #expect(!report.contains("word stands against word"))

@@ -142,8 +142,8 @@ struct LocalWorkerTests {
     @Test func `a worker holds no port of its coordinator`() async throws {
         let sandbox = try Sandbox()
         let (killed, worker) = try await startAndKill(sandbox, ["--dashboard", "127.0.0.1:0"])
-        let page = try #require(killed.errors.firstMatch(of: /127\.0\.0\.1:[0-9]+/)).output
-        let resumed = try await sandbox.run(run() + ["--dashboard", String(page)])
+        let port = try #require(try await killed.page().port)
+        let resumed = try await sandbox.run(run() + ["--dashboard", "127.0.0.1:\(port)"])
         #expect(resumed.exitCode == 0, "\(resumed.errors)")
         try await waitForEnd(of: worker)
     }
@@ -154,14 +154,17 @@ struct LocalWorkerTests {
     private let patient = ["--lease", "200"]
 
     private func run(slots: Int = 2) -> [String] {
-        ["run", "small.yaml", "--slots", String(slots), "--out", "run", "--checkpoint-every", "1000"]
+        [
+            "run", "small.yaml", "--slots", String(slots), "--out", "run", "--checkpoint-every", "1000",
+            "--log-format", "json",
+        ]
     }
 
-    /// Kills a coordinator while the first tasks train, and returns what it had said, and its worker.
+    /// Kills a coordinator while the first tasks train, and returns it, and its worker.
     @discardableResult
     private func startAndKill(
         _ sandbox: Sandbox, _ options: [String] = [], epochs: Int = 40
-    ) async throws -> (killed: Program.Result, worker: Int32) {
+    ) async throws -> (killed: Program, worker: Int32) {
         try sandbox.write(SweepFiles.small(seeds: "[1, 2]", epochs: epochs, trainLimit: 200), to: "small.yaml")
         let coordinator = try sandbox.start(run() + ["--verbose"] + options)
         try await sandbox.waitForEpochs(2, storedBy: coordinator)
@@ -171,7 +174,8 @@ struct LocalWorkerTests {
         let workers = sandbox.localWorkers
         try #require(workers.count == 1)
         coordinator.send(SIGKILL)
-        return (await coordinator.result(), workers[0])
+        _ = await coordinator.result()
+        return (coordinator, workers[0])
     }
 
     /// Starts a coordinator that does not want the worker. The worker's tasks stand still until it has said so, and
@@ -181,7 +185,7 @@ struct LocalWorkerTests {
         try #require(!trainers.isEmpty)
         return try await sandbox.holding(trainers) {
             let coordinator = try sandbox.start(words)
-            try await coordinator.waitForError(containing: "Dismissing local-")
+            try await coordinator.waitForEvent("localWorkerDismissed")
             return coordinator
         }
     }

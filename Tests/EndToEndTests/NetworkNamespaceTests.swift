@@ -14,10 +14,7 @@ struct NetworkNamespaceTests {
 
         let network = try HostNetwork()
         defer { network.remove() }
-        let coordinator = try sandbox.start(
-            ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose"],
-            prefix: network.prefix(host: 0))
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator(at: "tcp://0.0.0.0:0", prefix: network.prefix(host: 0))
         let workers = try await join(from: 0..<3, of: network, sandbox)
         let result = await coordinator.result()
         try #require(result.exitCode == 0, "\(result.errors)")
@@ -37,10 +34,8 @@ struct NetworkNamespaceTests {
         _ = try await sandbox.run("run", "small.yaml", "--slots", "2", "--out", "undisturbed")
         let network = try HostNetwork()
         defer { network.remove() }
-        let words = ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose"]
-        let coordinator = try sandbox.start(
-            words + ["--lease", "3", "--checkpoint-every", "0"], prefix: network.prefix(host: 0))
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator(
+            at: "tcp://0.0.0.0:0", with: ["--lease", "3", "--checkpoint-every", "0"], prefix: network.prefix(host: 0))
         let workers = try await join(from: 1..<3, of: network, sandbox)
         try await waitUntil("a trainer on each host", knowing: coordinator.errors) {
             workers.allSatisfy { !children(of: $0.processID).isEmpty }

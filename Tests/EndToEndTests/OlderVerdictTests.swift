@@ -11,17 +11,9 @@ struct OlderVerdictTests {
 
     init() throws { sandbox = try Sandbox() }
 
-    private struct WorkerRow: Decodable {
-        let worker: String
-        let verdict: String?
-    }
-
     /// By worker, without `honest-3`.
     private func verdicts() async throws -> [String: String] {
-        let result = try await sandbox.run("workers", "--out", "run", "--format", "json")
-        try #require(result.exitCode == 0, "\(result.errors)")
-        let rows = try JSONDecoder().decode([WorkerRow].self, from: Data(result.output.utf8))
-        let judged = rows.filter { $0.worker != "honest-3" }
+        let judged = try await sandbox.workers().filter { $0.worker != "honest-3" }
         return Dictionary(uniqueKeysWithValues: judged.compactMap { row in row.verdict.map { (row.worker, $0) } })
     }
 

@@ -30,9 +30,7 @@ struct OtherBuildTests {
         #expect(otherVersion.hasSuffix("+\(other)") && ownVersion != otherVersion)
 
         try sandbox.write(SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 1), to: "small.yaml")
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator()
         let token = try await sandbox.invite()
         let worker = try sandbox.shell("exec ./other-sweep worker --join \(token) --slots 1")
         let result = await coordinator.result()

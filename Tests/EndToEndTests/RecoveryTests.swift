@@ -160,12 +160,7 @@ struct RecoveryTests {
     // MARK: Steps
 
     private func startCoordinator(_ sandbox: Sandbox, _ options: String...) async throws -> Program {
-        let words =
-            ["run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run", "--verbose"]
-            + ["--trust-checkpoints"]
-        let coordinator = try sandbox.start(words + options)
-        try await coordinator.waitForError(containing: "Workers can join")
-        return coordinator
+        try await sandbox.startCoordinator(with: ["--trust-checkpoints"] + options)
     }
 
     private func dismiss(_ worker: Program) async {

@@ -46,9 +46,8 @@ struct RequestTests {
         let (other, local) = try await sandbox.holding(trainers) {
             let other = try await sandbox.join("run", ["--name", "other"])
             try await sandbox.waitForWorker("other", other)
-            let table = try await sandbox.run("workers", "--out", "run").output
-            let local = try #require(table.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("local-") })
-            #expect(try await sandbox.run("drain", String(local), "--out", "run").exitCode == 0)
+            let local = try #require(try await sandbox.workers().first { $0.worker != "other" }).worker
+            #expect(try await sandbox.run("drain", local, "--out", "run").exitCode == 0)
             return (other, local)
         }
         #expect(try await sandbox.run("drain", "nobody", "--out", "run").errors.contains("there are: "))

@@ -15,13 +15,6 @@ struct RotationTests {
             SweepFiles.small(norms: "[bn]", seeds: "[1, 2]", epochs: 120, trainLimit: 400), to: "small.yaml")
     }
 
-    private func startCoordinator(_ listen: String = "tcp://127.0.0.1:0") async throws -> Program {
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", listen, "--out", "run", "--log-format", "json")
-        try await coordinator.waitForEvent("listening")
-        return coordinator
-    }
-
     private func rotate(_ options: String...) async throws {
         let result = try await sandbox.run(["keys", "rotate"] + options)
         try #require(result.exitCode == 0, "\(result.errors)")
@@ -30,7 +23,7 @@ struct RotationTests {
 
     @Test func `the fleet goes on with the new key, with the same bytes, and the old key lets nobody in`() async throws
     {
-        let coordinator = try await startCoordinator()
+        let coordinator = try await sandbox.startCoordinator()
         let unused = try await sandbox.invite()
         let worker = try await sandbox.join()
         try await sandbox.waitForEpochs(1, storedBy: coordinator)
@@ -71,8 +64,8 @@ struct RotationTests {
 
     /// Both ends were killed: what they know is on their disks.
     @Test func `a worker and a coordinator that are killed find each other under the new key`() async throws {
-        let coordinator = try await startCoordinator()
-        let endpoint = try #require(try await coordinator.waitForEvent("listening").endpoint)
+        let coordinator = try await sandbox.startCoordinator()
+        let endpoint = try await coordinator.endpoint()
         let token = try await sandbox.invite()
         let worker = try sandbox.start("worker", "--join", token, "--slots", "1")
         try await sandbox.waitForEpochs(1, storedBy: coordinator)
@@ -85,7 +78,7 @@ struct RotationTests {
             }
         }
         try await rotate("--now")
-        let next = try await startCoordinator(endpoint)
+        let next = try await sandbox.startCoordinator(at: endpoint)
         try await next.waitForEvent("coordinatorKeyChanged")
         let again = try sandbox.start("worker", "--join", token, "--slots", "1")
         try await sandbox.waitForWorkers(2, again)

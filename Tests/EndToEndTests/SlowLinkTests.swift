@@ -9,21 +9,17 @@ struct SlowLinkTests {
     private struct Fleet {
         let sandbox = try! Sandbox()
         let network: HostNetwork
-        let coordinator: Program
+        private(set) var coordinator: Program!
         private(set) var worker: Program!
         private var trainers: [Int32] = []
 
         init() async throws {
             try sandbox.write(SweepFiles.small(norms: "[bn]", epochs: 60, trainLimit: 200), to: "small.yaml")
             network = try HostNetwork()
-            coordinator = try sandbox.start(
-                [
-                    "run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run", "--verbose",
-                    "--trust-checkpoints",
-                ]
-                    + ["--checkpoint-every", "3600"], prefix: network.prefix(host: 0))
             do {
-                try await coordinator.waitForError(containing: "Workers can join")
+                coordinator = try await sandbox.startCoordinator(
+                    at: "tcp://0.0.0.0:0", with: ["--trust-checkpoints", "--checkpoint-every", "3600"],
+                    prefix: network.prefix(host: 0))
                 worker = try await join()
                 try await sandbox.waitForEpochs(3, ofEachTaskStoredBy: coordinator)
                 trainers = children(of: worker.processID)
@@ -111,7 +107,8 @@ struct SlowLinkTests {
         try fleet.network.shape(linkOfHost: 1, to: "256kbit")
         fleet.coordinator.send(SIGINT)
         fleet.goOn()
-        try await fleet.coordinator.waitForError(containing: "Waiting for the last 3 states of the workers, 12.")
+        let awaited = try await fleet.coordinator.waitForEvent("statesAwaited") { $0.count == 3 }
+        #expect(awaited.bytes.map { 12_000_000..<13_000_000 ~= $0 } == true, "\(awaited)")
         fleet.coordinator.send(SIGINT)
         let stopped = await fleet.coordinator.result()
         #expect(stopped.exitCode == 130)

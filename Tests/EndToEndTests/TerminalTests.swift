@@ -62,7 +62,7 @@ struct TerminalTests {
         try sandbox.write(file, to: "small.yaml")
         let piped = try await sandbox.start(words).result()
         #expect(piped.exitCode == 0 && piped.output.contains("best %") && piped.output.contains("val_loss"))
-        #expect(!piped.errors.contains("Left out"), "\(piped.errors)")
+        #expect(!piped.output.contains("Left out"), "\(piped.output)")
         let wide = try await screen(sandbox, "", columns: 200)
         #expect(wide.contains("val_loss") && !wide.contains("Left out"))
         let narrow = try await screen(sandbox, "", columns: 104)

@@ -7,14 +7,11 @@ struct UnreachableTests {
     @Test func `a worker that reaches nobody says why`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
-        try await coordinator.waitForError(containing: "Workers can join")
-        let invitation = try await sandbox.run("invite", "--out", "run")
+        let coordinator = try await sandbox.startCoordinator()
+        let token = try await sandbox.invite()
         coordinator.send(SIGINT)
         #expect(await coordinator.result().exitCode == 130)
-        let words = invitation.output.split(whereSeparator: \.isWhitespace).map(String.init)
-        let worker = try sandbox.start(Array(words.dropFirst()) + ["--slots", "1"])
+        let worker = try sandbox.start("worker", "--join", token, "--slots", "1")
         try await worker.waitForError(containing: "connection refused, nothing listens there")
         worker.send(SIGTERM)
         #expect(await worker.result().exitCode == 0)
@@ -26,10 +23,7 @@ struct UnreachableTests {
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let network = try HostNetwork()
         defer { network.remove() }
-        let coordinator = try sandbox.start(
-            ["run", "small.yaml", "--slots", "0", "--listen", "tcp://0.0.0.0:0", "--out", "run"],
-            prefix: network.prefix(host: 0))
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator(at: "tcp://0.0.0.0:0", prefix: network.prefix(host: 0))
         let invitation = try await sandbox.start(["invite", "--out", "run"], prefix: network.prefix(host: 0)).result()
         #expect(invitation.exitCode == 0)
         #expect(

@@ -131,9 +131,7 @@ struct VerifyTests {
     @Test func `a running sweep is not verified, and bad usage is`() async throws {
         let sandbox = try Sandbox()
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
-        let coordinator = try sandbox.start(
-            "run", "small.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run")
-        try await coordinator.waitForError(containing: "Workers can join")
+        let coordinator = try await sandbox.startCoordinator()
         let running = try await sandbox.run("verify", "run")
         #expect(running.exitCode == 1 && running.errors.contains("the sweep runs"), "\(running.errors)")
         let empty = try await sandbox.run("bundle", "run")

@@ -48,9 +48,10 @@ class Coordinator:
         for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
             self.environment.pop(name, None)
         arguments = ["run", "attacked.yaml", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--out", "run"]
+        arguments += ["--log-format", "json"]
         self.process = subprocess.Popen([program, *arguments], cwd=folder, env=self.environment, stderr=subprocess.PIPE)
         threading.Thread(target=self.read, daemon=True).start()
-        while b"Workers can join" not in self.text:
+        while b'"event":"listening"' not in self.text:
             if self.process.poll() is not None:
                 raise SystemExit(f"error: the coordinator ended: {self.text.decode()}")
             time.sleep(0.05)

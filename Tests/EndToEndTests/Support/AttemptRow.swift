@@ -52,9 +52,11 @@ extension Sandbox {
 
     /// All that the journal has by now.
     func attemptsByNow(in run: String = "run") async throws -> [AttemptRow] {
+        try await waitUntil("a plan in the journal of \(run)") {
+            let tasks: [Int] = try journalValues("SELECT ordinal FROM tasks", in: run)
+            return !tasks.isEmpty
+        }
         let result = try await self.run("export", "--out", run, "--to", "exported")
-        // It is being made.
-        guard !result.errors.contains("no sweep is in this directory") else { return [] }
         try #require(result.exitCode == 0, "\(result.errors)")
         return try attempts(in: "exported")
     }

@@ -39,7 +39,7 @@ final class Chaos {
         self.options = options
         random = SeededRandom(seed: seed)
         coordinator = try Self.start(sandbox, options, endpoint)
-        endpoint = try #require(try await coordinator.waitForEvent("listening").endpoint)
+        endpoint = try await coordinator.endpoint()
         tokens = [try await sandbox.invite(), try await sandbox.invite()]
         relay = try Relay(port: UInt16(endpoint.split(separator: ":").last ?? "") ?? 0)
         tokens.append(try await sandbox.invite(to: "run", "--address", "127.0.0.2"))

@@ -8,8 +8,12 @@ struct ProgramEvent: Decodable {
     let endpoint: String?
     let label: String?
     let address: String?
+    let reason: String?
     /// Workers that did not answer.
     let unreached: Int?
+    /// States that are awaited, or tasks that a request concerns.
+    let count: Int?
+    let bytes: Int?
 
     /// `nil` for a line that is no event.
     init?(line: Substring) {
@@ -21,15 +25,32 @@ struct ProgramEvent: Decodable {
 extension Program {
     /// Waits until the program has told an event of this name.
     ///
+    /// - Parameter isMeant: tells the event from others of its name.
     /// - Returns: the first one.
     @discardableResult
     func waitForEvent(
-        _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ name: String, sourceLocation: SourceLocation = #_sourceLocation,
+        where isMeant: @escaping @Sendable (ProgramEvent) -> Bool = { _ in true }
     ) async throws -> ProgramEvent {
         try await waitForErrorLine("the event \(name)", sourceLocation: sourceLocation) {
-            ProgramEvent(line: $0)?.event == name
+            ProgramEvent(line: $0).map { $0.event == name && isMeant($0) } == true
         }
         let events = errors.split(separator: "\n").compactMap(ProgramEvent.init)
-        return try #require(events.first { $0.event == name }, sourceLocation: sourceLocation)
+        return try #require(events.first { $0.event == name && isMeant($0) }, sourceLocation: sourceLocation)
+    }
+
+    /// Where workers can join, once they can.
+    func endpoint(sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+        let event = try await waitForEvent("listening", sourceLocation: sourceLocation)
+        return try #require(event.endpoint, sourceLocation: sourceLocation)
+    }
+
+    /// The address of the sweep's page, once it is served. It is told in words alone, also where events are told.
+    func page(sourceLocation: SourceLocation = #_sourceLocation) async throws -> URL {
+        try await waitForErrorLine("the page's address", sourceLocation: sourceLocation) {
+            $0.contains("The sweep's page: ")
+        }
+        let address = errors.firstMatch(of: /The sweep's page: ([^\s"]+)/)?.1
+        return try #require(address.flatMap { URL(string: String($0)) }, sourceLocation: sourceLocation)
     }
 }

@@ -91,6 +91,8 @@ final class Program: Sendable {
     func send(_ signal: Int32) { child.send(signal: signal) }
 
     /// Waits until standard error contains `text`; fails the test if the process ends before.
+    ///
+    /// For words that a test is about. What a coordinator does is told by `waitForEvent`, the journal and exit codes.
     func waitForError(containing text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let end = await wait { _, errors in errors.contains(text) }
         try require(end, "'\(text)' in its standard error", sourceLocation)

@@ -79,6 +79,18 @@ final class Sandbox: Sendable {
         return try decoder.decode(Status.self, from: Data(result.output.utf8))
     }
 
+    /// What `sweep workers --format json` says of a worker.
+    struct Worker: Decodable {
+        let worker: String
+        let verdict: String?
+    }
+
+    func workers(of run: String = "run") async throws -> [Worker] {
+        let result = try await self.run("workers", "--out", run, "--format", "json")
+        try #require(result.exitCode == 0, "\(result.errors)")
+        return try JSONDecoder().decode([Worker].self, from: Data(result.output.utf8))
+    }
+
     /// The epochs after which a checkpoint is stored.
     func checkpoints(in run: String = "run") throws -> [Int] {
         try files("\(run)/checkpoints").filter { $0.hasSuffix(".safetensors") }.map { name in
@@ -127,6 +139,24 @@ final class Sandbox: Sendable {
 
     func run(_ arguments: [String]) async throws -> Program.Result {
         try await start(arguments).result()
+    }
+
+    /// Starts a coordinator that trains nothing itself and tells events, and waits until workers can join it.
+    ///
+    /// - Parameters:
+    ///   - file: the sweep file.
+    ///   - run: the run directory.
+    ///   - endpoint: where it listens.
+    ///   - options: others of `sweep run`.
+    ///   - prefix: the words before `sweep`.
+    func startCoordinator(
+        of file: String = "small.yaml", in run: String = "run", at endpoint: String = "tcp://127.0.0.1:0",
+        with options: [String] = [], prefix: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Program {
+        let words = ["run", file, "--slots", "0", "--listen", endpoint, "--out", run, "--log-format", "json"]
+        let coordinator = try start(words + options, prefix: prefix)
+        try await coordinator.waitForEvent("listening", sourceLocation: sourceLocation)
+        return coordinator
     }
 
     /// The token that `sweep invite` prints for a run directory.
