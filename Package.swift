@@ -107,7 +107,8 @@ let package = Package(
             name: "Results", dependencies: ["Statistics", "Experiment", "Journal", "Reporting"], swiftSettings: strict),
         // What was published, as an archive that others can check: it knows neither journal nor training.
         .target(
-            name: "Verification", dependencies: ["Statistics", "DurableFiles", "Experiment", "Reporting", crypto],
+            name: "Verification",
+            dependencies: ["Statistics", "DurableFiles", "Experiment", "HostSystem", "Reporting", crypto],
             swiftSettings: strict),
 
         .target(
