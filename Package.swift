@@ -13,7 +13,7 @@ func kernels(march: String) -> [SwiftSetting] {
 }
 
 #if arch(x86_64)
-    // One source, one module for each instruction set: `Shared` in the folder of each is a link to `KernelsVector`.
+    // One source, one module for each instruction set: the folder Shared of each is a link to `KernelsVector`.
     let vectorKernels: [Target] = [
         .target(
             name: "KernelsAVX2", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
@@ -267,7 +267,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "TestSupport", "Statistics", "Experiment", "HostSystem", "Status"],
+            dependencies: [
+                "Reporting", "TestSupport", "DurableFiles", "Statistics", "Experiment", "HostSystem", "Status",
+            ],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
@@ -302,7 +304,7 @@ let package = Package(
             name: "WorkerAgentTests",
             dependencies: [
                 "WorkerAgent", "TestSupport", "ChildProcesses", "Experiment", "HostSystem", "Messages", "Scheduling",
-                "Transport", "Wire", log,
+                "Training", "Transport", "Wire", log,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -322,9 +324,8 @@ let package = Package(
             name: "FleetCommandsTests",
             dependencies: [
                 "FleetCommands", "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "ChildProcesses",
-                "Statistics", "Experiment",
-                "HostSystem", "Journal", "Messages", "Results", "Scheduling", "Status", "Training", "Transport",
-                "CoordinatorService", "WorkerAgent",
+                "Statistics", "Experiment", "HostSystem", "Journal", "Messages", "Results", "Scheduling", "Status",
+                "Transport", "CoordinatorService", "WorkerAgent",
             ],
             swiftSettings: strict),
         .testTarget(
