@@ -33,18 +33,18 @@ enum Package {
         .deletingLastPathComponent().path
 
     /// Every Swift file under `Sources` and `Tests`, and the manifest.
-    static let swiftFiles = read.files.filter { isSwift($0.path) }
+    static let swiftFiles = texts.files.filter { isSwift($0.path) }
 
     /// Articles and README.
-    static let articles = read.files.filter { isArticle($0.path) }
+    static let articles = texts.files.filter { isArticle($0.path) }
 
     /// What is neither Swift nor an article, and has names of its own: scripts, messages, headers, parts of the page.
-    static let otherFiles = read.files.filter { isOther($0.path) }
+    static let otherFiles = texts.files.filter { isOther($0.path) }
 
     /// Those that could not be read, which no rule looks at: none, or the tests of all rules prove nothing.
-    static var unreadable: [String] { read.unreadable }
+    static var unreadable: [String] { texts.unreadable }
 
-    private static let read = read(paths.filter { isSwift($0) || isArticle($0) || isOther($0) }, in: root)
+    private static let texts = read(paths.filter { isSwift($0) || isArticle($0) || isOther($0) }, in: root)
 
     private static func isSwift(_ path: String) -> Bool { path.hasSuffix(".swift") && !path.hasSuffix(".pb.swift") }
 

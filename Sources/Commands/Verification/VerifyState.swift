@@ -67,7 +67,7 @@ package struct VerifyState {
     /// `nil` where there is no such file.
     private func keptBytes(_ name: String) throws(CommandFailure) -> [UInt8]? {
         guard let directory else { return nil }
-        do {
+        do throws(FileFault) {
             return try FileSlice(OpenFile("\(directory)/\(name)")).allBytes()
         } catch {
             if error.code == ENOENT { return nil }

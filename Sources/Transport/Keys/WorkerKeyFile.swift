@@ -38,7 +38,7 @@ public final class WorkerKeyFile: Sendable {
             if let taken = try Self.take(name, in: directory) {
                 self.name = name
                 (keys, descriptor, isNew) = taken
-                do {
+                do throws(TransportError) {
                     trusted = try Self.trusted(beside: name, in: directory) ?? TrustedKeys(token.coordinatorKey)
                 } catch {
                     // Nobody else closes it: an initializer that throws at this point runs no `deinit`.

@@ -17,7 +17,7 @@ struct OwnedThread: ~Copyable, Sendable {
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        do {
+        do throws(SystemCallError) {
             thread = try NamedThread.create(named: name, body)
         } catch {
             throw TransportError(.system, "cannot make a thread", systemCode: error.code)
