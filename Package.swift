@@ -13,7 +13,7 @@ func kernels(march: String) -> [SwiftSetting] {
 }
 
 #if arch(x86_64)
-    // One source, one module for each instruction set: `Shared` in the folder of each is a link to `KernelsVector`.
+    // One source, one module for each instruction set: the folder Shared of each is a link to `KernelsVector`.
     let vectorKernels: [Target] = [
         .target(
             name: "KernelsAVX2", dependencies: ["CVectors", "Kernels"], swiftSettings: kernels(march: "x86-64-v3")),
@@ -107,7 +107,8 @@ let package = Package(
             name: "Results", dependencies: ["Statistics", "Experiment", "Journal", "Reporting"], swiftSettings: strict),
         // What was published, as an archive that others can check: it knows neither journal nor training.
         .target(
-            name: "Verification", dependencies: ["Statistics", "DurableFiles", "Experiment", "Reporting", crypto],
+            name: "Verification",
+            dependencies: ["Statistics", "DurableFiles", "Experiment", "HostSystem", "Reporting", crypto],
             swiftSettings: strict),
 
         .target(
@@ -266,7 +267,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "TestSupport", "Statistics", "Experiment", "HostSystem", "Status"],
+            dependencies: [
+                "Reporting", "TestSupport", "DurableFiles", "Statistics", "Experiment", "HostSystem", "Status",
+            ],
             exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
@@ -301,7 +304,7 @@ let package = Package(
             name: "WorkerAgentTests",
             dependencies: [
                 "WorkerAgent", "TestSupport", "ChildProcesses", "Experiment", "HostSystem", "Messages", "Scheduling",
-                "Transport", "Wire", log,
+                "Training", "Transport", "Wire", log,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -321,9 +324,8 @@ let package = Package(
             name: "FleetCommandsTests",
             dependencies: [
                 "FleetCommands", "Commands", "CommandOutput", "CommandFixtures", "TestSupport", "ChildProcesses",
-                "Statistics", "Experiment",
-                "HostSystem", "Journal", "Messages", "Results", "Scheduling", "Status", "Training", "Transport",
-                "CoordinatorService", "WorkerAgent",
+                "Statistics", "Experiment", "HostSystem", "Journal", "Messages", "Results", "Scheduling", "Status",
+                "Transport", "CoordinatorService", "WorkerAgent",
             ],
             swiftSettings: strict),
         .testTarget(

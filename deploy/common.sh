@@ -11,8 +11,9 @@ download_packages=(curl)
 require_swift() {
     local version
     if ! command -v swift >/dev/null; then
-        echo "error: Swift is missing. Get a Swift 6 toolchain for Debian 12 from https://www.swift.org/install/linux/" \
-            "(swiftly installs it for one user), put it on the PATH, and run this again." >&2
+        echo "error: Swift is missing. Get a Swift 6 toolchain for Debian 12 from" \
+            "https://www.swift.org/install/linux/ (swiftly installs it for one user), put it on the PATH, and run" \
+            "this again." >&2
         exit 1
     fi
     if ! swift --version >/dev/null 2>&1; then
@@ -24,7 +25,8 @@ require_swift() {
     version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
     set -- $version
     if [ "${1:-0}" -lt 6 ] || { [ "$1" -eq 6 ] && [ "$2" -lt 1 ]; }; then
-        echo "error: this is Swift ${version/ /.}; Swift 6.1 or later is needed: https://www.swift.org/install/linux/" >&2
+        echo "error: this is Swift ${version/ /.}; Swift 6.1 or later is needed:" \
+            "https://www.swift.org/install/linux/" >&2
         exit 1
     fi
 }

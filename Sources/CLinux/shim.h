@@ -10,7 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-/* prctl is variadic, which Swift cannot call. */
+/* prctl is variadic, which Swift cannot call, and pthread_setname_np hidden from it. */
 
 /* The kernel sends SIGKILL to the calling process when the thread that made it ends. */
 static inline int linux_die_with_parent(void) {

@@ -56,8 +56,8 @@ C_VECTORS(16)
 
 #undef C_VECTORS
 
-// target[column][row] = source[row][column] for as many rows and columns as a vector has lanes: pairs of rows, then pairs
-// of pairs, are merged within lanes of four floats, and those lanes are sorted at the end.
+// target[column][row] = source[row][column] for as many rows and columns as a vector has lanes: pairs of rows, then
+// pairs of pairs, are merged within lanes of four floats, and those lanes are sorted at the end.
 
 static inline void c_transpose8(const float *source, long sourceStride, float *target, long targetStride) {
     c_floats8 a[8], b[8];

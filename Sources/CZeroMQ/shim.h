@@ -3,7 +3,6 @@
 
 #include <linux/filter.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <zmq.h>
 
@@ -29,11 +28,6 @@ static inline int zeromq_drop_connections(int listener) {
 static inline void zeromq_take_connections(int listener) {
     int none = 0;
     (void)setsockopt(listener, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none);
-}
-
-/* The name of the calling thread, 15 bytes at most. prctl is variadic, and pthread_setname_np hidden from Swift. */
-static inline int zeromq_name_thread(const char *name) {
-    return prctl(PR_SET_NAME, name, 0, 0, 0);
 }
 
 #endif

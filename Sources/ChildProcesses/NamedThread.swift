@@ -27,6 +27,16 @@ public enum NamedThread {
     public static func start(
         named name: String, _ body: @escaping @Sendable () -> Void
     ) throws(SystemCallError) {
+        pthread_detach(try create(named: name, body))
+    }
+
+    /// Makes a thread that its owner must join or detach. It has the signal mask of the calling one.
+    ///
+    /// - Throws: `SystemCallError` where the process may have no further thread.
+    package static func create(
+        named name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(SystemCallError) -> pthread_t {
+        precondition(name.utf8.count <= 15, "the kernel takes no thread name of \(name.utf8.count) bytes")
         let box = Unmanaged.passRetained(Work(name: name, body: body))
         var thread = pthread_t()
         let code = pthread_create(
@@ -41,7 +51,7 @@ public enum NamedThread {
             box.release()
             throw SystemCallError("cannot make the thread \(name)", code)
         }
-        pthread_detach(thread)
+        return thread
     }
 
     private final class Work: Sendable {

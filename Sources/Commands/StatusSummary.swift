@@ -1,5 +1,5 @@
+import CommandOutput
 import Experiment
-import Foundation
 import Status
 
 /// What `sweep status` says of a sweep, as people and programs read it.
@@ -18,8 +18,7 @@ package struct StatusSummary: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, tasks, done, failed, running, epochs, epochsStored = "epochs_stored", alarms, liars, disputes,
-            paused, coordinator
+        case name, tasks, done, failed, running, epochs, epochsStored, alarms, liars, disputes, paused, coordinator
     }
 
     /// Writes an object of counts and flags.
@@ -75,10 +74,6 @@ package struct StatusSummary: Encodable {
 
     /// The line for programs.
     ///
-    /// - Throws: where a value has no JSON, which none of these is.
-    package func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
+    /// - Throws: as `jsonText`, which takes all of these.
+    package func json() throws -> String { try jsonText(self) }
 }

@@ -1,5 +1,5 @@
+import CommandOutput
 import Experiment
-import Foundation
 import Journal
 import Status
 
@@ -25,13 +25,8 @@ package struct WorkerTable {
 
     /// An array with an object for each.
     ///
-    /// - Throws: where a value has no JSON, which none of these is.
-    package func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(decoding: try encoder.encode(rows), as: UTF8.self)
-    }
+    /// - Throws: as `jsonText`, which takes all of these.
+    package func json() throws -> String { try jsonText(rows) }
 }
 
 /// A worker that took part in a sweep, its host, and how many attempts it made.

@@ -11,3 +11,7 @@ package func isPlainName(_ text: String) -> Bool {
             }
         }
 }
+
+/// Whether a name can be that of a file: a plain one that hides no file and leads nowhere, so its first character is no
+/// `.`.
+package func isPlainFileName(_ text: String) -> Bool { isPlainName(text) && !text.hasPrefix(".") }

@@ -37,6 +37,23 @@ extension ChosenRun {
 }
 
 extension KeyCommands {
+    /// The sweep whose results `sweep revoke` is to forget; `nil` where it shall forget none.
+    ///
+    /// - Parameters:
+    ///   - directory: of its run, as `--out` has it; `nil` where that is not given.
+    ///   - forgettingResults: whether `--forget-results` is given.
+    /// - Throws: `CommandFailure` where a sweep is named and nothing is to be forgotten, or none is named and
+    ///   there is not exactly one.
+    package static func run(named directory: String?, forgettingResults: Bool) throws(CommandFailure) -> ChosenRun? {
+        guard forgettingResults else {
+            guard directory == nil else {
+                throw CommandFailure("--out goes with --forget-results; give both or neither", exitCode: .usage)
+            }
+            return nil
+        }
+        return try ChosenRun(named: directory)
+    }
+
     /// Puts a worker out, and lets everything be trained again elsewhere that it delivered to a sweep. Of a worker that
     /// was put out before, the results alone are forgotten.
     ///

@@ -62,7 +62,7 @@ package struct Invitation {
 
     private static func note(on rotation: KeyRotation, _ terms: Invite.Terms, at now: WallTime) -> String? {
         if let lifetime = terms.lifetime, now + lifetime <= rotation.due { return nil }
-        return "The coordinator's key changes at \(timeText(rotation.due)): the token is worth nothing from then on. A "
+        return "The coordinator's key changes at \(rotation.due.text): the token is worth nothing from then on. A "
             + "worker that came with it before goes on."
     }
 

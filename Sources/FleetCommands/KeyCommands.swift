@@ -78,7 +78,7 @@ package enum KeyCommands {
             isOver
                 ? "The coordinator's key changes now (to \(digest)). Workers that are connected go on with the new "
                     + "one; any other one needs a new token."
-                : "The coordinator's key changes at \(timeText(outcome.rotation.due)) (to \(digest)). Workers that are "
+                : "The coordinator's key changes at \(outcome.rotation.due.text) (to \(digest)). Workers that are "
                     + "connected at some time until then go on with the new one; any other one needs a new token."
         ]
         if outcome.endedInviteCount > 0 {

@@ -1,6 +1,5 @@
 import CommandOutput
 import Experiment
-import Foundation
 import Transport
 
 /// Who may join and who did, for people and for programs: what `sweep keys` prints.
@@ -62,18 +61,14 @@ package struct KeyList {
 
     /// One object.
     ///
-    /// - Throws: where a value has no JSON, which none of these is.
+    /// - Throws: as `jsonText`, which takes all of these.
     package func json() throws -> String {
         struct Object: Encodable {
             var invites: [InviteRow]
             var workers: [WorkerKeyRow]
             var rotation: RotationRow?
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        let object = Object(invites: invites, workers: workers, rotation: rotation)
-        return String(decoding: try encoder.encode(object), as: UTF8.self)
+        return try jsonText(Object(invites: invites, workers: workers, rotation: rotation))
     }
 }
 
@@ -87,7 +82,7 @@ private struct RotationRow: Encodable {
     init(_ rotation: KeyRotation, _ present: CurvePublicKey?) {
         oldKey = present.map { KeyDigest(of: $0).short } ?? ""
         newKey = KeyDigest(of: rotation.next.publicKey).short
-        oldUntil = timeText(rotation.due)
+        oldUntil = rotation.due.text
     }
 
     /// Ends with a line feed.
@@ -127,10 +122,10 @@ private struct InviteRow: Encodable {
         approval = invite.needsApproval
         waiting = invite.claims.count - invite.useCount
         latecomers = invite.latecomers.map {
-            Latecomer(key: $0.worker.short, address: $0.address, at: timeText($0.at))
+            Latecomer(key: $0.worker.short, address: $0.address, at: $0.at.text)
         }
-        made = timeText(invite.made)
-        expires = invite.expires.map(timeText)
+        made = invite.made.text
+        expires = invite.expires.map(\.text)
         revokedBy = invite.revocation?.by
         reason = invite.revocation.map(\.reason).flatMap { $0.isEmpty ? nil : $0 }
         state =
@@ -166,19 +161,19 @@ private struct WorkerKeyRow: Encodable {
     init(_ name: KeyName, _ digest: KeyDigest, since: WallTime, _ invites: [Invite]) {
         let found = claim(of: digest, in: invites)
         (self.name, state, key) = (name.rawValue, "admitted", digest.short)
-        self.since = timeText(found?.claim.at ?? since)
+        self.since = (found?.claim.at ?? since).text
         (invite, address) = (found?.invite.name.rawValue, found?.claim.shownAddress)
     }
 
     init(_ claim: Invite.Claim, of invite: Invite) {
         (name, state, key) = (claim.label.rawValue, "waiting", claim.worker.short)
-        (since, self.invite, address) = (timeText(claim.at), invite.name.rawValue, claim.shownAddress)
+        (since, self.invite, address) = (claim.at.text, invite.name.rawValue, claim.shownAddress)
     }
 
     init(_ revoked: RevokedKey, _ invites: [Invite]) {
         let found = claim(of: revoked.worker, in: invites)
         (name, state, key) = (revoked.label.rawValue, "revoked", revoked.worker.short)
-        since = timeText(revoked.revocation.at)
+        since = revoked.revocation.at.text
         (invite, address) = (found?.invite.name.rawValue, found?.claim.shownAddress)
         revokedBy = revoked.revocation.by
         reason = revoked.revocation.reason.isEmpty ? nil : revoked.revocation.reason
@@ -199,9 +194,4 @@ private func claim(of worker: KeyDigest, in invites: [Invite]) -> (invite: Invit
         if let claim = invite.claims.first(where: { $0.worker == worker }) { return (invite, claim) }
     }
     return nil
-}
-
-/// In UTC, to the second.
-func timeText(_ time: WallTime) -> String {
-    Date(timeIntervalSince1970: Double(time.milliseconds / 1000)).formatted(.iso8601)
 }

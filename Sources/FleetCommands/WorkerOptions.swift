@@ -1,6 +1,7 @@
 import CommandOutput
 import Commands
 import Experiment
+import HostSystem
 import Transport
 import Wire
 import WorkerAgent

@@ -109,15 +109,8 @@ extension CheckpointFiles {
     private func readBytes(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(FileFault) -> [UInt8]
     {
         var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let got = bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset + done))
-            }
-            if got < 0 && errno == EINTR { continue }
-            guard got > 0 else { throw FileFault("read", path: path, code: got == 0 ? EIO : errno) }
-            done += got
-        }
+        let (got, code) = bytes.withUnsafeMutableBytes { readAll(into: $0, from: descriptor, at: offset) }
+        guard code == 0, got == count else { throw FileFault("read", path: path, code: code == 0 ? EIO : code) }
         return bytes
     }
 

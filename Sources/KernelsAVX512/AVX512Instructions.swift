@@ -3,6 +3,9 @@ import CVectors
 /// Arithmetic with sixteen floats, a register of AVX-512. It is written in C, see `CVectors`.
 ///
 /// The kernels of `Sources/KernelsVector` know it as `Instructions`, and are compiled into this module with it.
+///
+/// `AVX2Instructions` is the same with eight, written out: each width has C functions of its own, and a type that is
+/// generic over the width would call them through a protocol, where nothing says that the compiler inlines every call.
 enum AVX512Instructions {
     typealias Floats = SIMD16<Float>
     typealias Integers = SIMD16<Int32>

@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// A producer that must know when a full mailbox has room again.
 package protocol RoomWaiter: AnyObject, Sendable {
@@ -208,5 +209,5 @@ private func monotonicTime(after duration: Duration) -> timespec {
 
 /// A failure of these calls is a defect of ours: a wrong handle or a lock not held.
 private func require(_ code: Int32, _ call: StaticString) {
-    precondition(code == 0, "\(call): \(String(cString: strerror(code)))")
+    precondition(code == 0, "\(call): \(SystemReason.words(code))")
 }

@@ -1,5 +1,4 @@
 import Experiment
-import Foundation
 import Logging
 import Messages
 import Transport
@@ -87,13 +86,14 @@ package struct EnrolmentSession {
         case .unavailable(let reason): return say("the coordinator cannot let anybody in now: \(reason)")
         case .expired(let expiry, let now):
             return refuse(
-                "the token expired at \(Self.text(expiry)), by the clock of the coordinator, which says "
-                    + "\(Self.text(now)) where this host's says \(Self.text(clock().milliseconds)); "
+                "the token expired at \(WallTime(milliseconds: expiry).text), by the clock of the coordinator, which "
+                    + "says \(WallTime(milliseconds: now).text) where this host's says \(clock().text); "
                     + "make a new one: sweep invite")
         case .used(let label, let time):
             return refuse(
-                "the token was used at \(Self.text(time)) by another worker, \(label), and is worth nothing more; if "
-                    + "that one is not yours, tell the coordinator's owner, else make a new one: sweep invite")
+                "the token was used at \(WallTime(milliseconds: time).text) by another worker, \(label), and is worth "
+                    + "nothing more; if that one is not yours, tell the coordinator's owner, else make a new one: "
+                    + "sweep invite")
         case .revoked: return [.giveUp(.revoked(at: endpoint))]
         case .refused(let reason): return [.giveUp(WorkerError(.refused, reason))]
         }
@@ -102,11 +102,6 @@ package struct EnrolmentSession {
     private mutating func say(_ line: String) -> [Step] { said.insert(line).inserted ? [.say(line)] : [] }
 
     private func refuse(_ reason: String) -> [Step] { [.giveUp(WorkerError(.tokenRefused, reason))] }
-
-    /// In UTC, to the second.
-    private static func text(_ milliseconds: Int64) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
-    }
 }
 
 extension WorkerError {

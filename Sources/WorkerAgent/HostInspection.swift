@@ -1,5 +1,4 @@
 import Experiment
-import Glibc
 import HostSystem
 import Training
 
@@ -14,14 +13,6 @@ extension HostFacts {
         facts.memoryBound = capacity.isMemoryLimited ? "control group" : "host"
         return facts
     }
-}
-
-/// The host's name without its domain.
-public func hostName() -> String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard gethostname(&buffer, 255) == 0 else { return "unknown" }
-    let name = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return String(name.prefix { $0 != "." })
 }
 
 /// `model name` of /proc/cpuinfo; other architectures do not say it.

@@ -103,14 +103,10 @@ struct RevokeCommand: ParsableCommand {
             "With --forget-results, the run directory (default: the only one under runs/).", valueName: "dir"))
     var out: String?
 
-    func validate() throws {
-        guard out == nil || forgetResults else { throw ValidationError("--out goes with --forget-results") }
-    }
-
     func run() throws {
-        if forgetResults {
-            try KeyCommands.revoke(
-                label, forgettingResultsIn: ChosenRun(named: out), reason: reason, say: { Output.line($0) })
+        let run = try KeyCommands.run(named: out, forgettingResults: forgetResults)
+        if let run {
+            try KeyCommands.revoke(label, forgettingResultsIn: run, reason: reason, say: { Output.line($0) })
         } else {
             for line in try KeyCommands.revoke(label, reason: reason) { Output.line(line) }
         }

@@ -4,7 +4,6 @@ import Commands
 import FleetCommands
 import Foundation
 import HostSystem
-import WorkerAgent
 
 /// `sweep verify`: makes everything that was published again, and trains a sample of the tasks again.
 struct VerifyCommand: AsyncParsableCommand {

@@ -108,6 +108,38 @@ struct VerifyTests {
         #expect(commandFailure { _ = try second.run() }?.exitCode == .interrupted)
     }
 
+    /// A directory where the file was: root reads every file.
+    @Test(arguments: ["progress", "checkpoint.safetensors"])
+    func `what is kept and cannot be read ends the command, and stays there for the next one`(name: String) throws {
+        let path = try bundle()
+        let first = try check(path, stopAfter: 8) { ($0.tasks, $0.seed) = (1, nil) }
+        #expect(commandFailure { _ = try first.run() }?.exitCode == .interrupted)
+        let chosen = try #require(printed.unread.last)
+        let file = directory.file("states/\(states[0])/\(name)")
+        try FileManager.default.moveItem(atPath: file, toPath: "\(file).kept")
+        try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
+        let second = try check(path) { ($0.tasks, $0.seed) = (1, nil) }
+        let failure = try #require(commandFailure { _ = try second.run() })
+        #expect(failure.exitCode == .failed && failure.message.contains("\(file), which has what an interrupted check"))
+        #expect(failure.message.hasSuffix("; make it readable to go on, or remove it to begin anew"))
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.moveItem(atPath: "\(file).kept", toPath: file)
+        let before = printed.unread.count
+        _ = try check(path) { ($0.tasks, $0.seed) = (1, nil) }.run()
+        #expect(printed.unread.dropFirst(before).contains(chosen), "the seed that was drawn first")
+    }
+
+    @Test(arguments: ["", "1\n", "1\nthree\n", "1\n3\nno task\n"])
+    func `progress that is damaged ends the command, and is not written over`(text: String) throws {
+        let path = try bundle()
+        #expect(commandFailure { _ = try check(path, stopAfter: 8).run() }?.exitCode == .interrupted)
+        let file = directory.file("states/\(states[0])/progress")
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let failure = try #require(commandFailure { _ = try check(path).run() })
+        #expect(failure.message.contains("\(file), ") && failure.message.contains(": it is damaged; "))
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    }
+
     @Test func `a record that comes out different is named with both values, and ends the check`() throws {
         let run = try directory.run("finished")
         try change("val_loss = val_loss + 0.001", of: run)

@@ -41,6 +41,18 @@ struct ForgottenResultsTests {
         return said
     }
 
+    // MARK: Choosing
+
+    @Test func `a sweep is named where its results are to be forgotten, and not otherwise`() throws {
+        let path = try directory.run("finished").directory.path
+        let chosen = try #require(try KeyCommands.run(named: path, forgettingResults: true))
+        #expect(chosen.directory.path == path)
+        let none = try KeyCommands.run(named: nil, forgettingResults: false)
+        #expect(none == nil)
+        let failure = commandFailure { _ = try KeyCommands.run(named: path, forgettingResults: false) }
+        #expect(failure == CommandFailure("--out goes with --forget-results; give both or neither", exitCode: .usage))
+    }
+
     // MARK: Forgetting
 
     @Test func `the coordinator of a running sweep is asked for each key, and says how many tasks that concerns`()

@@ -72,7 +72,7 @@ enum Architecture {
         Target("Results", "Experiment Journal Reporting Statistics"),
 
         // What was published, as an archive that others can check. It knows neither journal nor training.
-        Target("Verification", "Crypto DurableFiles Experiment Reporting Statistics", toolchain: "Glibc"),
+        Target("Verification", "Crypto DurableFiles Experiment HostSystem Reporting Statistics", toolchain: "Glibc"),
 
         // What a command prints, and where it ends.
         Target(

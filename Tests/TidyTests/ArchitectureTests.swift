@@ -63,10 +63,29 @@ struct ArchitectureTests {
             let difference = dependencies.symmetricDifference(imports)
             #expect(difference.isEmpty, "\(target.name): Package.swift and the table differ in \(difference.sorted())")
         }
-        let sources = manifest.kinds.filter {
-            $0.value != "test" && !$0.key.hasSuffix("Fixtures") && $0.key != "TestSupport"
+        let sources = manifest.kinds.keys.filter { !Self.isOfTests($0, in: manifest) }
+        #expect(Set(sources) == Set(Architecture.targets.map(\.name)))
+    }
+
+    /// A target of tests, or what several of them share.
+    private static func isOfTests(_ target: String, in manifest: Manifest) -> Bool {
+        manifest.kinds[target] == "test" || Package.paths.contains { $0.hasPrefix("Tests/\(target)/") }
+    }
+
+    @Test func `a target of tests imports what Package.swift lets it, and all of that`() throws {
+        let manifest = try Manifest.read()
+        let targets = manifest.kinds.keys.filter { Self.isOfTests($0, in: manifest) }.sorted()
+        #expect(targets.contains("TidyTests") && targets.contains("TestSupport"))
+        var findings: [String] = []
+        for target in targets {
+            let files = Package.swiftFiles.filter { $0.path.hasPrefix("Tests/\(target)/") }
+            // Programs are declared to be built, so that tests can run them.
+            let programs = manifest.kinds.filter { $0.value == "executable" }.keys
+            findings += Rules.imports(
+                of: files, in: target, declared: manifest.dependencies[target, default: []],
+                withoutImport: Set(programs))
         }
-        #expect(Set(sources.keys) == Set(Architecture.targets.map(\.name)))
+        #expect(findings.isEmpty, "\n\(findings.joined(separator: "\n"))")
     }
 }
 

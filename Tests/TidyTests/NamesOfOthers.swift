@@ -1,7 +1,10 @@
 /// What comments may name though this package does not have it, and whose it is.
 enum NamesOfOthers {
     static let names: [String: String] = [
+        "AllowedCPUs": "systemd, a setting of services",
+        "CPUQuota": "systemd, a setting of services",
         "LINGER": "ZeroMQ, an option of sockets",
+        "MemoryMax": "systemd, a setting of services",
         "Process": "Foundation",
         "RandomSampler": "PyTorch",
         "_BaseDataLoaderIter": "PyTorch",

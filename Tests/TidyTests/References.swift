@@ -5,16 +5,16 @@ struct References {
     /// Of types, functions, properties and cases.
     private let names: Set<Substring>
     private let commands: Set<Substring>
-    /// Whatever stands in code, in its texts, or in files that are not Swift.
+    /// Whatever stands in code, in its texts, or in files that are not Swift, outside of comments.
     private let words: Set<Substring>
 
     /// - Parameters:
     ///   - paths: of every file of the package.
     ///   - sources: what declares names and commands.
-    ///   - others: scripts and such, whose words count as names.
+    ///   - others: scripts and such, whose words count as names, but for those of their comments.
     init(paths: [String], sources: [SourceFile], others: [SourceFile] = []) {
         self.paths = Set(paths)
-        words = Set(sources.flatMap(\.wordsOfCode) + others.flatMap { $0.text.split(whereSeparator: isNoPartOfName) })
+        words = Set(sources.flatMap(\.wordsOfCode) + others.flatMap(\.wordsOutsideOfComments))
         fileNames = Set(paths.compactMap { $0.split(separator: "/").last })
         var names: Set<Substring> = []
         var commands: Set<Substring> = []
@@ -146,6 +146,11 @@ private func isNoPartOfName(_ character: Character) -> Bool {
 }
 
 extension SourceFile {
+    /// Of what is not Swift.
+    fileprivate var wordsOutsideOfComments: [Substring] {
+        OtherComments(self).code.flatMap { $0.split(whereSeparator: isNoPartOfName) }
+    }
+
     /// With those of its texts and without those of its comments.
     fileprivate var wordsOfCode: [Substring] {
         let comments = Dictionary(

@@ -1,4 +1,9 @@
+import Foundation
+import TestSupport
 import Testing
+
+private let long = String(repeating: "x", count: 120)
+private let words = String(repeating: "xxx ", count: 30) + "y"
 
 /// The rules find what they are for, and nothing in what is right.
 struct RuleTests {
@@ -40,6 +45,29 @@ struct RuleTests {
 
     @Test(
         arguments: [
+            ("a.md", "word \(words)", 1), ("a.md", "- word \(words)", 1), ("a.md", "| a | \(words) |", 0),
+            ("a.md", "```\nword \(words)\n```\nword", 0), ("a.md", "```\n```\nword \(words)", 1),
+            ("a.md", "- [a link](https://\(long))", 0), ("a.md", "https://\(long)", 0),
+            ("a.md", "see [a link](https://\(long))", 1),
+            ("deploy/test", "word \(words)", 1), ("a.css", long, 1), ("a.h", "| \(words)", 1), ("a.h", "short", 0),
+        ])
+    func `long lines of articles, scripts and headers are found, but for what has no other form`(
+        path: String, text: String, count: Int
+    ) {
+        #expect(Rules.lineLengths(file(text, path: path)).count == count)
+    }
+
+    @Test func `a file that cannot be read is found, and counts as none that is clean`() throws {
+        let directory = TemporaryDirectory()
+        try Data([0x61, 0xFF, 0x0A]).write(to: URL(filePath: "\(directory.path)/other.swift"))
+        try Data("let a = 1\n".utf8).write(to: URL(filePath: "\(directory.path)/good.swift"))
+        let read = Package.read(["good.swift", "other.swift", "none.swift"], in: directory.path)
+        #expect(read.files.map(\.path) == ["good.swift"])
+        #expect(read.unreadable == ["other.swift", "none.swift"])
+    }
+
+    @Test(
+        arguments: [
             ("public func f() throws {}", 1), ("func f() throws {}", 0), ("public func f(_ g: () throws -> Int) {}", 0),
             ("public func f(_ g: () throws -> Int) rethrows {}", 0),
             ("/// - Throws: B.\npublic func f() throws(B) {}", 0),
@@ -63,6 +91,12 @@ struct RuleTests {
             ("a.reduce(0, +)", 1), ("counts.reduce(0, +)", 0), ("a.reduce(0) { $0 + $1.loss }", 1),
             ("a.reduce(0) { $0 + $1.epochs.count }", 0), ("a.reduce(0.0) { max($0, $1) }", 1),
             ("a.reduce(into: [:]) { $0[$1] = 1 }", 0), ("a.reduce(0) { $0 << 8 | Int($1) }", 0),
+            ("a.reduce(into: 0.0) { $0 += $1 }", 1), ("a.reduce(into: 0) { $0 += $1.loss }", 1),
+            ("a.reduce(into: 0) { $0 += $1.epochs.count }", 0), ("a.reduce(into: .zero, +=)", 1),
+            ("a.reduce(1.5) { $0 + $1 }", 1), ("a.reduce(first, +)", 1), ("a.reduce(first) { $0 + $1.loss }", 1),
+            ("counts.reduce(first, +)", 0), ("a.reduce(-1_000.25, max)", 1), ("a.reduce(start(), max)", 0),
+            ("a.reduce(1.0) { scale, _ in scale * 10 }", 0), (#"a.reduce(into: "") { $0 += $1 }"#, 0),
+            ("a.reduce(1.5) { sum, next in", 1), ("a.reduce(into: 0) { $0[$1] += 1 }", 0),
         ])
     func `a sum of floats by reduce is found`(text: String, count: Int) {
         #expect(Rules.floatSums(file(text)).count == count)
@@ -122,6 +156,41 @@ struct RuleTests {
         let references = References(paths: ["Core/Board.swift", "deploy/test"], sources: [source], others: [script])
         #expect(references.faults(in: text[...]).count == count)
         #expect(references.faults(in: "sweep rum --out a", isShell: true) == ["there is no command sweep rum"])
+    }
+
+    @Test(
+        arguments: [
+            (
+                "a.proto", "// one `A`\nint b = 1; // two\nint c = 2;", ["one `A`", "two"],
+                ["int b = 1;", "int c = 2;"]
+            ),
+            ("a.h", "/* one\n   two */ int a;\n// three", ["one", "two", "three"], ["int a;"]),
+            ("a.c", "#define B /* one */ 1", ["one"], ["#define B", "1"]),
+            ("a.js", "open(\"https://a.b\");", [], ["open(\"https://a.b\");"]),
+            ("deploy/a", "#!/bin/sh\n# one\n    # two\nb=${c#d}", ["one", "two"], ["#!/bin/sh", "b=${c#d}"]),
+        ])
+    func `comments of scripts, messages and headers are told from what they comment on`(
+        path: String, text: String, comments: [String], code: [String]
+    ) {
+        let read = OtherComments(file(text, path: path))
+        #expect(read.comments.map { $0.text.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty } == comments)
+        #expect(read.code.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty } == code)
+    }
+
+    @Test func `a name that a script's comment alone has is none`() {
+        let script = file("# `nowhere`\nhere=1", path: "deploy/test")
+        let references = References(paths: ["deploy/test"], sources: [], others: [script])
+        #expect(references.faults(in: "`here` and `nowhere`") == ["nothing is called nowhere"])
+    }
+
+    @Test func `an import that is not declared is found, and a dependency that is not imported`() {
+        let files = [file("import A\nimport B\nimport Foundation\n"), file("import A\nimport struct C.D\n")]
+        #expect(Rules.imports(of: files, in: "T", declared: ["A", "B", "C"]).isEmpty)
+        #expect(Rules.imports(of: files, in: "T", declared: ["A", "B", "C", "P"], withoutImport: ["P"]).isEmpty)
+        let findings = Rules.imports(of: files, in: "T", declared: ["A", "C", "E"])
+        #expect(findings.count == 2)
+        #expect(findings[0] == "Sources/Experiment/A.swift:2: T imports B, which Package.swift does not say")
+        #expect(findings[1] == "Package.swift: T depends on E, which none of its files imports")
     }
 
     @Test func `imports are read with their attributes and kinds`() {

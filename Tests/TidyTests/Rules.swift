@@ -6,11 +6,28 @@ enum Rules {
     static let longestFunction = 70
     static let longestFile = 400
 
-    static func sizes(_ file: SourceFile) -> [String] {
-        var findings = file.lines.enumerated().compactMap { index, line in
-            line.count > longestLine
+    /// The lines that are too long. In an article those of tables and code blocks may be, which have no other form, and
+    /// one that is a single word, as a link or an address.
+    static func lineLengths(_ file: SourceFile) -> [String] {
+        let isArticle = file.path.hasSuffix(".md")
+        var isCode = false
+        return file.lines.enumerated().compactMap { index, line in
+            if isArticle {
+                if line.hasPrefix("```") { isCode.toggle() }
+                if isCode || line.hasPrefix("|") || isOneWord(line) { return nil }
+            }
+            return line.count > longestLine
                 ? file.finding(index + 1, "\(line.count) characters; a line has at most \(longestLine)") : nil
         }
+    }
+
+    /// Besides the mark of a list, or a link whose text has several.
+    private static func isOneWord(_ line: Substring) -> Bool {
+        line.wholeMatch(of: /\s*(?:(?:[-*]|\d+\.)\s+)?(?:\S+|\[[^\]]*\]\(\S+)/) != nil
+    }
+
+    static func sizes(_ file: SourceFile) -> [String] {
+        var findings = lineLengths(file)
         let lineCount = file.text.hasSuffix("\n") ? file.lines.count - 1 : file.lines.count
         if lineCount > longestFile {
             findings.append(file.finding(1, "\(lineCount) lines; split it below \(longestFile)"))
@@ -32,7 +49,8 @@ enum Rules {
     }
 
     /// Sums of floats have one order on every host, which `PairwiseSum.swift` and the kernels state. So a `reduce` that
-    /// adds is for whole numbers, which here are known by their names; benchmarks may add their times.
+    /// adds, whatever it begins with and in whatever form, is for whole numbers, which here are known by their names;
+    /// benchmarks may add their times.
     static func floatSums(_ file: SourceFile) -> [String] {
         let exempt = ["Sources/sweep-bench/", "Sources/Kernels/", "Sources/Statistics/PairwiseSum.swift"]
         guard file.path.hasPrefix("Sources/"), !exempt.contains(where: file.path.hasPrefix) else { return [] }
@@ -48,11 +66,13 @@ enum Rules {
 
     /// Whether `call`, which begins with `.reduce(`, adds up what no name says to be whole numbers.
     private static func addsUnknown(_ call: Substring, to summed: Substring) -> Bool {
-        if ["reduce(0.", "reduce(Float", "reduce(Double", "reduce(.zero"].contains(where: call.contains) {
-            return true
-        }
-        if call.contains("0, +)") { return !endsWithCount(summed) }
-        guard let plus = call.range(of: "$0 + ") else { return false }
+        // A product begins with 1.0, say.
+        let float = /reduce\((?:into: )?-?(?:\d[\d_]*\.\d|Float|Double|\.zero)/
+        if call.contains(float) { return call.contains("+") || !call.contains("*") }
+        let text = /reduce\((?:into: )?"/
+        if call.contains(text) { return false }
+        if call.contains(/^\.reduce\([^{]*, (?:into: )?\+=?\)/) { return !endsWithCount(summed) }
+        guard let plus = call.firstRange(of: /\$0 \+=?\s/) else { return false }
         // Of `$0 + $1.epochs.count }` the last word, before brackets.
         let added = call[plus.upperBound...].prefix { $0 != "}" && $0 != "{" }
         return !endsWithCount(added) && !added.contains(" ? 0 : 1") && !added.hasPrefix("max(1, ")
@@ -65,5 +85,31 @@ enum Rules {
 
     private static let wholeNumbers = [
         "count", "counts", "epochs", "widths", "alarms", "faults", "milliseconds", "path",
+    ]
+}
+
+extension Rules {
+    /// What a target imports and does not declare, and the other way round.
+    ///
+    /// - Parameter withoutImport: what a target may declare for another reason.
+    static func imports(
+        of files: [SourceFile], in target: String, declared: Set<String>, withoutImport: Set<String> = []
+    ) -> [String] {
+        var unused = declared.subtracting(withoutImport)
+        var findings: [String] = []
+        for file in files {
+            for (line, module) in file.imports {
+                unused.remove(module)
+                guard !declared.contains(module), !toolchain.contains(module) else { continue }
+                findings.append(file.finding(line, "\(target) imports \(module), which Package.swift does not say"))
+            }
+        }
+        return findings
+            + unused.sorted().map { "Package.swift: \(target) depends on \($0), which none of its files imports" }
+    }
+
+    /// Modules that come with Swift and the system.
+    private static let toolchain: Set<String> = [
+        "Dispatch", "Foundation", "FoundationXML", "Glibc", "Synchronization", "Testing",
     ]
 }

@@ -33,14 +33,27 @@ enum Package {
         .deletingLastPathComponent().path
 
     /// Every Swift file under `Sources` and `Tests`, and the manifest.
-    static let swiftFiles: [SourceFile] = files { $0.hasSuffix(".swift") && !$0.hasSuffix(".pb.swift") }
+    static let swiftFiles = texts.files.filter { isSwift($0.path) }
 
     /// Articles and README.
-    static let articles: [SourceFile] = files { $0.hasSuffix(".md") }
+    static let articles = texts.files.filter { isArticle($0.path) }
 
     /// What is neither Swift nor an article, and has names of its own: scripts, messages, headers, parts of the page.
-    static let otherFiles: [SourceFile] = files { path in
-        path.hasPrefix("deploy/") || [".py", ".proto", ".h", ".js", ".css", ".yaml"].contains { path.hasSuffix($0) }
+    static let otherFiles = texts.files.filter { isOther($0.path) }
+
+    /// Those that could not be read, which no rule looks at: none, or the tests of all rules prove nothing.
+    static var unreadable: [String] { texts.unreadable }
+
+    private static let texts = read(paths.filter { isSwift($0) || isArticle($0) || isOther($0) }, in: root)
+
+    private static func isSwift(_ path: String) -> Bool { path.hasSuffix(".swift") && !path.hasSuffix(".pb.swift") }
+
+    private static func isArticle(_ path: String) -> Bool { path.hasSuffix(".md") }
+
+    private static func isOther(_ path: String) -> Bool {
+        !isArticle(path)
+            && (path.hasPrefix("deploy/")
+                || [".py", ".sh", ".proto", ".h", ".c", ".js", ".css", ".yaml"].contains { path.hasSuffix($0) })
     }
 
     /// The path of every file, from the root.
@@ -61,9 +74,16 @@ enum Package {
         return paths.sorted()
     }()
 
-    private static func files(where isWanted: (String) -> Bool) -> [SourceFile] {
-        paths.filter(isWanted).map { path in
-            SourceFile(path: path, text: (try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8)) ?? "")
+    /// The files at `paths`, and the paths of those that cannot be read or are no UTF-8.
+    static func read(_ paths: [String], in root: String) -> (files: [SourceFile], unreadable: [String]) {
+        var files: [SourceFile] = [], unreadable: [String] = []
+        for path in paths {
+            if let text = try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) {
+                files.append(SourceFile(path: path, text: text))
+            } else {
+                unreadable.append(path)
+            }
         }
+        return (files, unreadable)
     }
 }

@@ -15,7 +15,17 @@ struct TidyTests {
         #expect(process.end == .exited(0), "\n\(process.errors)")
     }
 
+    @Test func `every file that has rules can be read`() {
+        #expect(Package.unreadable == [])
+        let names = Set((Package.swiftFiles + Package.articles + Package.otherFiles).map(\.path))
+        #expect(names.isSuperset(of: ["Package.swift", "Tests/TidyTests/TidyTests.swift", "README.md", "deploy/test"]))
+    }
+
     @Test func `lines, functions and files are short`() { expectNone(Package.swiftFiles.flatMap(Rules.sizes)) }
+
+    @Test func `lines of articles, scripts, messages, headers and of the page are short`() {
+        expectNone((Package.articles + Package.otherFiles).flatMap(Rules.lineLengths))
+    }
 
     @Test func `what a function for other targets throws is documented`() {
         expectNone(Package.swiftFiles.flatMap(Rules.undocumentedThrows))
@@ -40,6 +50,11 @@ struct TidyTests {
                 references.faults(in: comment.text[...]).map { file.finding(comment.line, $0) }
             }
         }
+        let others = Package.otherFiles.flatMap { file in
+            OtherComments(file).comments.flatMap { comment in
+                references.faults(in: comment.text).map { file.finding(comment.line, $0) }
+            }
+        }
         let articles = Package.articles.flatMap { file in
             var isCode = false
             return file.lines.enumerated().flatMap { index, line in
@@ -47,7 +62,7 @@ struct TidyTests {
                 return references.faults(in: line, isShell: isCode).map { file.finding(index + 1, $0) }
             }
         }
-        expectNone(comments + articles)
+        expectNone(comments + others + articles)
     }
 
     private func expectNone(_ findings: [String]) {

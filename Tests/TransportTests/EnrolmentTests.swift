@@ -334,12 +334,40 @@ struct WorkerKeyFileTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/keys").sorted()
         #expect(names.map { $0.hasSuffix("-north.1.coordinator") } == [false, true])
         #expect(try directory.mode(of: "keys/\(names[1])") == 0o600)
-        try Data("nonsense".utf8).write(to: URL(filePath: "\(directory.path)/keys/\(names[1])"))
-        file = nil
-        file = try take()
-        #expect(file?.trusted == TrustedKeys(token.coordinatorKey))
         try file?.remove()
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/keys").isEmpty)
+    }
+
+    @Test func `coordinator's keys that are damaged or cannot be read are told, and the token's is not taken for them`()
+        throws
+    {
+        var file: WorkerKeyFile? = try take()
+        let key = try #require(file?.keys.publicKey)
+        let learned = TrustedKeys(token.coordinatorKey, next: try CurveKeyPair.generate().publicKey)
+        try file?.store(learned)
+        file = nil
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/keys").sorted()
+        let path = try "\(directory.path)/keys/\(#require(names.last))"
+        let good = try Data(contentsOf: URL(filePath: path))
+
+        for text in ["", "nonsense", "sweep-coordinator-keys 1\npresent short\n"] {
+            try Data(text.utf8).write(to: URL(filePath: path))
+            let error = #expect(throws: TransportError.self) { try take() }
+            #expect(error?.code == .invalidKey)
+            #expect(
+                "\(error!)".contains("\(path) does not hold the coordinator's keys; remove it, and join with a new"))
+        }
+        // Root reads every file, but no link is followed here.
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "elsewhere")
+        let error = #expect(throws: TransportError.self) { try take() }
+        #expect(error?.code == .invalidKey && error?.systemCode == ELOOP)
+
+        try FileManager.default.removeItem(atPath: path)
+        try good.write(to: URL(filePath: path))
+        chmod(path, 0o600)
+        file = try take()
+        #expect(file?.trusted == learned && file?.keys.publicKey == key, "the same key, which nobody holds")
     }
 
     @Test func `a worker's own key is made anew where it was forgotten`() throws {

@@ -18,7 +18,8 @@ struct Retraining {
 
     /// - Parameter records: all that were published of the task, by epoch.
     /// - Throws: `RecordDifference` where one came out different; a `TrainingError`, of code `.stopped` where somebody
-    ///   asked for it, and then the state of the last whole epoch is kept; `FileFault` where it cannot be.
+    ///   asked for it, and then the state of the last whole epoch is kept; `FileFault` where it cannot be;
+    ///   `CommandFailure` where the state that was kept cannot be read.
     func run(_ task: SweepTask, against records: [EpochRecord], state: VerifyState) throws {
         let trainer = try trainer(of: task, state)
         var unkept: Checkpoint?
@@ -46,7 +47,7 @@ struct Retraining {
     private func trainer(of task: SweepTask, _ state: VerifyState) throws -> Trainer {
         let options = TrainerOptions(threads: threads)
         // Where the checkpoint is damaged, or this build does not take it, the task begins at its first epoch.
-        if let checkpoint = state.checkpoint(of: task),
+        if let checkpoint = try state.checkpoint(of: task),
             let trainer = try? Trainer(resuming: checkpoint, data: images, options: options)
         {
             return trainer

@@ -1,6 +1,5 @@
 import CommandOutput
 import Experiment
-import Foundation
 import Verification
 
 /// What a check came to, for people and for programs.
@@ -59,13 +58,8 @@ package struct Verdict: Sendable, Equatable {
 
     /// One object.
     ///
-    /// - Throws: where a value has no JSON, which none of these is.
-    package func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        return String(decoding: try encoder.encode(Fields(self)), as: UTF8.self)
-    }
+    /// - Throws: as `jsonText`, which takes all of these.
+    package func json() throws -> String { try jsonText(Fields(self)) }
 }
 
 /// The declared keys of `sweep verify --format json`.

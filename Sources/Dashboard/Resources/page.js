@@ -88,9 +88,11 @@
     const cell = event.target;
     if (cell.tagName !== "I") return;
     const row = cell.closest(".row");
-    const seed = map.firstElementChild.dataset.seeds.split(" ")[Array.prototype.indexOf.call(cell.parentNode.children, cell)];
+    const place = Array.prototype.indexOf.call(cell.parentNode.children, cell);
+    const seed = map.firstElementChild.dataset.seeds.split(" ")[place];
     const epoch = cell.textContent === "" ? "no epoch" : `epoch ${cell.textContent}`;
-    cell.title = `${row.firstElementChild.textContent}, seed ${seed}: ${states[cell.className[0]] ?? "no task"}, ${epoch}`;
+    const state = states[cell.className[0]] ?? "no task";
+    cell.title = `${row.firstElementChild.textContent}, seed ${seed}: ${state}, ${epoch}`;
   });
 
   connect();

@@ -101,6 +101,6 @@ final class PageServer: Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
-        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? String(describing: error)
+        (error as? IOError).map { SystemReason.words($0.errnoCode) } ?? String(describing: error)
     }
 }

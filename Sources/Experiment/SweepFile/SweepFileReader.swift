@@ -129,7 +129,7 @@ extension SweepFileReader {
         guard case .scalar(let scalar) = node.content, !scalar.isNull else {
             throw failure(node.line, "name", "is \(node.kind); write a name for the run directory: \(rule)")
         }
-        guard isPlainName(scalar.text), !scalar.text.hasPrefix(".") else {
+        guard isPlainFileName(scalar.text) else {
             throw failure(node.line, "name", "\(scalar.shown) cannot name the run directory; use \(rule)")
         }
         return scalar.text

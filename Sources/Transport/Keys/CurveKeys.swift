@@ -2,6 +2,7 @@ import CZeroMQ
 import Crypto
 import Experiment
 import Glibc
+import HostSystem
 
 /// The public half of a CURVE key pair: what names its holder. 32 bytes, 40 characters as Z85 text.
 public struct CurvePublicKey: Sendable, Hashable, CustomStringConvertible {
@@ -83,7 +84,7 @@ extension CurveSecretKey {
         var publicText = [CChar](repeating: 0, count: Z85.keyCharacterCount + 1)
         let result = zmq_curve_public(&publicText, text)
         // The text was checked when this value was made, and nothing else can fail but a libzmq without CURVE.
-        precondition(result == 0, "zmq_curve_public: \(String(cString: strerror(errno)))")
+        precondition(result == 0, "zmq_curve_public: \(SystemReason.words(errno))")
         guard let key = try? CurvePublicKey(Z85.text(ofCharacters: publicText)) else {
             preconditionFailure("zmq_curve_public returned no Z85 text")
         }

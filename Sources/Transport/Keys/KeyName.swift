@@ -1,3 +1,5 @@
+import Experiment
+
 /// The name of an invite, or the one under which a worker's key is admitted: what `sweep keys` lists. It is the name of
 /// a file, too, hence the rules.
 public struct KeyName: Sendable, Hashable, Comparable, RawRepresentable, CustomStringConvertible {
@@ -5,9 +7,7 @@ public struct KeyName: Sendable, Hashable, Comparable, RawRepresentable, CustomS
 
     /// `nil` unless `rawValue` has 1 to 64 letters, digits, `-`, `_` and `.`, and does not begin with `.`.
     public init?(rawValue: String) {
-        guard (1...64).contains(rawValue.utf8.count), !rawValue.hasPrefix("."),
-            rawValue.utf8.allSatisfy(Self.isAllowed)
-        else { return nil }
+        guard isPlainFileName(rawValue) else { return nil }
         self.rawValue = rawValue
     }
 
@@ -31,14 +31,5 @@ public struct KeyName: Sendable, Hashable, Comparable, RawRepresentable, CustomS
         let suffix = String((0..<8).map { _ in letters[Int.random(in: 0..<32)] })
         guard let name = Self(rawValue: "worker-\(suffix)") else { preconditionFailure("an unusable name: \(suffix)") }
         return name
-    }
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-            true
-        default: false
-        }
     }
 }

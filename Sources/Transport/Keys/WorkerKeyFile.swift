@@ -25,7 +25,9 @@ public final class WorkerKeyFile: Sendable {
     /// - Parameters:
     ///   - path: the directory, which is made where it is missing.
     ///   - worker: what the worker is called: letters, digits, `-`, `_` and `.`.
-    /// - Throws: `unsafeKeys` where others have access, `fileSystem` where files cannot be made or locked.
+    /// - Throws: `unsafeKeys` where others have access, `fileSystem` where files cannot be made or locked, `invalidKey`
+    ///   where one is damaged, or that of the coordinator's keys cannot be read. The token's key is not taken in their
+    ///   place: where the coordinator has another one now, it would be refused, with a reason that is not the true one.
     public init(in path: String, for token: JoinToken, worker: String) throws(TransportError) {
         directory = try PrivateDirectory(creating: path)
         let digest = SHA256.hash(data: Array("sweep worker key: \(token.encoded)".utf8))
@@ -36,10 +38,13 @@ public final class WorkerKeyFile: Sendable {
             if let taken = try Self.take(name, in: directory) {
                 self.name = name
                 (keys, descriptor, isNew) = taken
-                let known = try? directory.read(Self.trustFile(of: name), byteLimit: TrustedKeys.byteLimit)
-                trusted =
-                    known.flatMap { TrustedKeys(fileText: String(decoding: $0, as: UTF8.self)) }
-                    ?? TrustedKeys(token.coordinatorKey)
+                do throws(TransportError) {
+                    trusted = try Self.trusted(beside: name, in: directory) ?? TrustedKeys(token.coordinatorKey)
+                } catch {
+                    // Nobody else closes it: an initializer that throws at this point runs no `deinit`.
+                    close(descriptor)
+                    throw error
+                }
                 return
             }
             number += 1
@@ -66,6 +71,29 @@ public final class WorkerKeyFile: Sendable {
     }
 
     private static func trustFile(of name: String) -> String { "\(name).coordinator" }
+
+    /// The keys of the coordinator that were kept; `nil` where there are none, so that the token's counts.
+    private static func trusted(
+        beside name: String, in directory: PrivateDirectory
+    ) throws(TransportError) -> TrustedKeys? {
+        let file = trustFile(of: name)
+        let remedy = "remove it, and join with a new token where the coordinator's key has changed"
+        let bytes: [UInt8]?
+        do throws(TransportError) {
+            bytes = try directory.read(file, byteLimit: TrustedKeys.byteLimit)
+        } catch  where error.code == .fileSystem {
+            // Not `fileSystem`, which says that there is no place for keys: the worker's own is there.
+            throw TransportError(
+                .invalidKey, "\(directory.path)/\(file), which has the coordinator's keys, cannot be read",
+                systemCode: error.systemCode, remedy: "make it readable, or \(remedy)")
+        }
+        guard let bytes else { return nil }
+        guard let keys = TrustedKeys(fileText: String(decoding: bytes, as: UTF8.self)) else {
+            throw TransportError(
+                .invalidKey, "\(directory.path)/\(file) does not hold the coordinator's keys", remedy: remedy)
+        }
+        return keys
+    }
 
     /// `nil` where another worker has it.
     private static func take(

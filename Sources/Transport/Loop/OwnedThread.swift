@@ -1,5 +1,6 @@
-import CZeroMQ
+import ChildProcesses
 import Glibc
+import HostSystem
 
 /// A named thread that must be joined: a value that goes away without `join` traps.
 ///
@@ -11,20 +12,16 @@ struct OwnedThread: ~Copyable, Sendable {
     /// - Parameter name: for debuggers and `top`, 15 bytes at most.
     /// - Throws: `system` where the process has too many threads.
     init(named name: String, _ body: @escaping @Sendable () -> Void) throws(TransportError) {
-        precondition(name.utf8.count <= 15, "the kernel takes no thread name of \(name.utf8.count) bytes")
-        let work = Unmanaged.passRetained(Work(name: name, body: body))
-        var thread = pthread_t()
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &before)
-        let code = pthread_create(&thread, nil, Self.runWork, work.toOpaque())
-        pthread_sigmask(SIG_SETMASK, &before, nil)
-        if code != 0 {
-            work.release()
-            throw TransportError(.system, "cannot make a thread", systemCode: code)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        do throws(SystemCallError) {
+            thread = try NamedThread.create(named: name, body)
+        } catch {
+            throw TransportError(.system, "cannot make a thread", systemCode: error.code)
         }
-        self.thread = thread
     }
 
     deinit {
@@ -34,24 +31,7 @@ struct OwnedThread: ~Copyable, Sendable {
     /// Waits until the thread's body has returned.
     consuming func join() {
         let code = pthread_join(thread, nil)
-        precondition(code == 0, "pthread_join: \(String(cString: strerror(code)))")
+        precondition(code == 0, "pthread_join: \(SystemReason.words(code))")
         isJoined = true
-    }
-
-    private final class Work: Sendable {
-        let name: String
-        let body: @Sendable () -> Void
-
-        init(name: String, body: @escaping @Sendable () -> Void) {
-            self.name = name
-            self.body = body
-        }
-    }
-
-    private static let runWork: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
-        let work = Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue()
-        zeromq_name_thread(work.name)
-        work.body()
-        return nil
     }
 }

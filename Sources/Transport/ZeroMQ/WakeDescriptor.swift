@@ -1,5 +1,6 @@
 import CZeroMQ
 import Glibc
+import HostSystem
 import Synchronization
 
 /// What wakes the socket thread from its poll: an eventfd, written by any thread.
@@ -25,7 +26,7 @@ final class WakeDescriptor: RoomWaiter {
         var one: UInt64 = 1
         while write(descriptor, &one, MemoryLayout<UInt64>.size) < 0 {
             let code = errno
-            precondition(code == EINTR, "a wake descriptor that cannot be written: \(String(cString: strerror(code)))")
+            precondition(code == EINTR, "a wake descriptor that cannot be written: \(SystemReason.words(code))")
         }
     }
 

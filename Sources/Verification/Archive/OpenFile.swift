@@ -1,5 +1,6 @@
 import DurableFiles
 import Glibc
+import HostSystem
 
 /// A regular file that is open for reading, wherever its name points to meanwhile.
 package final class OpenFile: Sendable {
@@ -32,14 +33,7 @@ package final class OpenFile: Sendable {
     func bytes(at offset: Int, count: Int) throws(FileFault) -> [UInt8] {
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
-            done = 0
-            while done < count {
-                let got = pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done))
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { code = errno }
-                guard got > 0 else { return }
-                done += got
-            }
+            (done, code) = readAll(into: UnsafeMutableRawBufferPointer(buffer), from: descriptor, at: offset)
         }
         guard code == 0 else { throw FileFault("read", path: path, code: code) }
         return bytes

@@ -166,7 +166,8 @@ def measure(program, version, attack):
 def main(program, version, *names):
     program = os.path.abspath(program)
     attacks = [None, *(names or [attack.__name__ for attack in strangers.ATTACKS + insiders.ATTACKS])]
-    print(f"{'attack':24}{'records':>8}{'p50 ms':>8}{'p99 ms':>8}{'peak MB':>9}{'settled MB':>12}{'written kB':>12}  last")
+    print(f"{'attack':24}{'records':>8}{'p50 ms':>8}{'p99 ms':>8}{'peak MB':>9}{'settled MB':>12}{'written kB':>12}"
+          "  last")
     record_bytes = 0
     for attack in attacks:
         row = measure(program, int(version), attack)

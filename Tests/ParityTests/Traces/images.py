@@ -1,11 +1,11 @@
 """Images made by a formula, as CIFAR-10 binary batches, for the traces in this directory.
 usage: images.py DIR
 
-Record i, counted through the five training batches, then through the test batch from 1,000,000, has label i mod 10. Its
-hash is h = (2654435761 i + 12345) mod 2^32. A pixel byte is the sum of three parts: a triangle wave with a period of 256
-and a height of 127 at column (3 + label + bits 8 to 11 of h) + row (3 + bits 12 to 15 of h) + 40 plane + (h >> 16); noise,
-the top 6 bits of x after j + 1 steps of x = (1664525 x + 1013904223) mod 2^32 from x = h, j being the byte's index; and
-6 times the label.
+Record i, counted through the five training batches, then through the test batch from 1,000,000, has label i mod 10.
+Its hash is h = (2654435761 i + 12345) mod 2^32. A pixel byte is the sum of three parts: a triangle wave with a period
+of 256 and a height of 127 at column (3 + label + bits 8 to 11 of h) + row (3 + bits 12 to 15 of h) + 40 plane
++ (h >> 16); noise, the top 6 bits of x after j + 1 steps of x = (1664525 x + 1013904223) mod 2^32 from x = h, j being
+the byte's index; and 6 times the label.
 """
 import sys, numpy as np
 

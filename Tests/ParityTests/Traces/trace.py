@@ -1,4 +1,5 @@
-"""Makes the traces of this directory: the notebook's training loop in PyTorch, with loss and gradient norm of every step.
+"""Makes the traces of this directory: the notebook's training loop in PyTorch, with loss and gradient norm of each
+step.
 usage: trace.py IMAGES NORM BATCH SEED EPOCHS --train N --test N [--lr X]
 
 IMAGES: the directory that images.py wrote. Weights and order are those that torch.manual_seed(SEED), the network's

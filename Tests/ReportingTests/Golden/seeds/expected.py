@@ -1,5 +1,6 @@
 """Writes epochs.csv, comparison.json, final.json and summary.json beside it: a made-up sweep of one epoch whose points
-have 1, 2, 5, 20 and 21 finished seeds, some of them missing and one with none, and what scipy and statsmodels say of it.
+have 1, 2, 5, 20 and 21 finished seeds, some of them missing and one with none, and what scipy and statsmodels say of
+it.
 
 usage: python expected.py [DIRECTORY]     (numpy 2.4, scipy 1.17, statsmodels 0.15)
 
