@@ -83,7 +83,7 @@ struct CheckpointKeeperTests {
         keeper.end()
     }
 
-    @Test func `what was asked before the end is done by then, in its order, and nothing afterwards`() {
+    @Test func `what was asked before the end is done by then, in its order, and nothing afterwards`() throws {
         let newer = CheckpointContent(epoch: 4, bytes: [1, 2, 3])
         for task in 0..<4 {
             for piece in content.pieces(limit: 300) { keeper.carryOut(.keep(piece, of: run.key(task))) }

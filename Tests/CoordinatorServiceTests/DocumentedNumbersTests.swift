@@ -9,7 +9,7 @@ import Wire
 struct DocumentedNumbersTests {
     private let board = TaskBoard.Policy()
     private let session = WorkerSession.Policy()
-    private let keeper = LocalWorkerKeeper.Policy(lease: .zero)
+    private let keeper = LocalWorkerKeeper.Policy(lease: .zero, othersMayJoin: false)
 
     private func seconds(_ duration: Duration) -> Int { Int(duration / .seconds(1)) }
 
