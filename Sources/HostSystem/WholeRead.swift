@@ -2,8 +2,8 @@ import Glibc
 
 /// Reads what a file has from `offset` on, wherever its position is, in as many calls as it takes.
 ///
-/// - Returns: how many bytes were read, fewer than the buffer holds where the file ends before; and 0, or the `errno` of
-///   the call that failed.
+/// - Returns: how many bytes were read, fewer than the buffer holds where the file ends before; and 0, or the `errno`
+///   of the call that failed.
 package func readAll(
     into bytes: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: Int
 ) -> (count: Int, code: Int32) {

@@ -4,8 +4,9 @@ import CVectors
 ///
 /// The kernels of `Sources/KernelsVector` know it as `Instructions`, and are compiled into this module with it.
 ///
-/// `AVX512Instructions` is the same with sixteen, written out: each width has C functions of its own, and a type that is
-/// generic over the width would call them through a protocol, where nothing says that the compiler inlines every call.
+/// `AVX512Instructions` is the same with sixteen, written out: each width has C functions of its own, and a type that
+/// is generic over the width would call them through a protocol, where nothing says that the compiler inlines every
+/// call.
 enum AVX2Instructions {
     typealias Floats = SIMD8<Float>
     typealias Integers = SIMD8<Int32>

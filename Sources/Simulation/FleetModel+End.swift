@@ -96,8 +96,8 @@ extension FleetModel {
         }
     }
 
-    /// Whether an attempt went on from a state of a liar that was right in another task, so that it was vouched for, and
-    /// no audit finds it.
+    /// Whether an attempt went on from a state of a liar that was right in another task, so that it was vouched for,
+    /// and no audit finds it.
     func mayHideLie(_ history: ExpectedHistory) -> Bool {
         let believed = liars.intersection(vouched)
         guard !believed.isEmpty, !policy.audits(history.task.id) else { return false }

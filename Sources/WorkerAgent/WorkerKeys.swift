@@ -21,8 +21,8 @@ struct WorkerKeys {
     private var isAdmitted = false
     private let token: JoinToken
 
-    /// - Throws: where no pair can be made; `unsafeKeys` where others could read its file, `invalidKey` where it, or that
-    ///   of the coordinator's keys, is damaged.
+    /// - Throws: where no pair can be made; `unsafeKeys` where others could read its file, `invalidKey` where it,
+    ///   or that of the coordinator's keys, is damaged.
     init(_ configuration: WorkerConfiguration, log: Logger) throws(TransportError) {
         token = configuration.token
         trusted = TrustedKeys(token.coordinatorKey)

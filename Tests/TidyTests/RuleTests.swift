@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-private let long = String(repeating: "x", count: 120)
+private let long = String(repeating: "x", count: 121)
 private let words = String(repeating: "xxx ", count: 30) + "y"
 
 /// The rules find what they are for, and nothing in what is right.
@@ -30,7 +30,6 @@ struct RuleTests {
     }
 
     @Test func `long lines, functions and files are found`() {
-        let long = String(repeating: "x", count: 121)
         #expect(Rules.sizes(file("// \(long.dropLast(4))")).isEmpty)
         #expect(
             Rules.sizes(file("\n// \(long.dropLast(3))\n")).map { $0.prefix(29) } == ["Sources/Experiment/A.swift:2:"])

@@ -69,7 +69,8 @@ enum Rules {
         // A product begins with 1.0, say.
         let float = /reduce\((?:into: )?-?(?:\d[\d_]*\.\d|Float|Double|\.zero)/
         if call.contains(float) { return call.contains("+") || !call.contains("*") }
-        let text = /reduce\((?:into: )?"/
+        // The lines have spaces in place of texts.
+        let text = /reduce\((?:into:)?\s*\)/
         if call.contains(text) { return false }
         if call.contains(/^\.reduce\([^{]*, (?:into: )?\+=?\)/) { return !endsWithCount(summed) }
         guard let plus = call.firstRange(of: /\$0 \+=?\s/) else { return false }

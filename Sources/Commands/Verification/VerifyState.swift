@@ -84,8 +84,8 @@ package struct VerifyState {
     /// Whether every record of the task came out equal.
     func isEqual(_ task: TaskID) -> Bool { equal.contains(task) }
 
-    /// Where the task's training goes on; `nil` where it begins, also where the checkpoint is damaged or another task's:
-    /// that costs time, and no task is chosen by it.
+    /// Where the task's training goes on; `nil` where it begins, also where the checkpoint is damaged or another
+    /// task's: that costs time, and no task is chosen by it.
     ///
     /// - Throws: `CommandFailure` where it is there and cannot be read.
     func checkpoint(of task: SweepTask) throws(CommandFailure) -> Checkpoint? {

@@ -84,8 +84,8 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         return draft.turn(peers)
     }
 
-    /// Takes the results of the last turn's comparisons, before anything that arrived later: an execution is judged when
-    /// it ends, by the comparisons of all its records.
+    /// Takes the results of the last turn's comparisons, before anything that arrived later: an execution is judged
+    /// when it ends, by the comparisons of all its records.
     public mutating func learn(_ compared: [ComparedRecord], at now: Instant) {
         isComparing = false
         for record in compared { take(.recordCompared(record), at: now) }
