@@ -12,9 +12,6 @@ extension Fleet {
         case (.falseWitnessBelieved, .task(.keyJudged(let judgement))):
             judgement.verdict == .lied && judgement.reason.hasPrefix("said that task")
         case (.blameNotStored, .task(.checkpointBlamed)): true
-        // So only whose state it went on from is looked at, and not what that came of.
-        case (.ownStateTakenForBeginning, .task(.attemptResumed(let key, from: let origin?))):
-            origin.author.flatMap { ownerKey(of: AttemptKey(task: key.task, attempt: $0)) } == ownerKey(of: key)
         default: false
         }
     }
@@ -34,10 +31,6 @@ extension Fleet {
             return .task(.keyJudged(KeyJudgement(key: owner, verdict: .vouched, task: key.task)))
         default: return nil
         }
-    }
-
-    private func ownerKey(of key: AttemptKey) -> WorkerKey? {
-        coordinator!.core.board.owner(of: key).map { workers[index(of: $0).rawValue].key }
     }
 }
 

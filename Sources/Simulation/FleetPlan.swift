@@ -90,11 +90,13 @@ struct FleetPlan {
         network = FleetNetwork.Faults(
             dropRate: isOrdered ? 0 : losesMessages ? 0.2 : random.pick([0, 0.02, 0.2]),
             duplicationRate: isOrdered ? 0 : random.pick([0, 0.02, 0.2]), slowest: worst, isOrdered: isOrdered)
+        // What a restarted coordinator believes shows in no fleet whose coordinator lives.
+        let needsRestarts = bug == .judgementsForgottenAtRestart
         killRate =
             switch weather {
             case .calm: 0
             case .restarts: random.pick([0.01, 0.05, 0.2])
-            case .liar: random.pick([0, 0, 0.01])
+            case .liar: max(needsRestarts ? 0.03 : 0, random.pick([0, 0, 0.01]))
             case .stormy, .hostile: random.pick([0, 0.002, 0.02])
             }
         commitFailureRate = isStormy ? random.pick([0, 0.01, 0.1]) : 0
@@ -108,7 +110,8 @@ struct FleetPlan {
         inboxCapacity = weather == .hostile ? random.pick([1, 4, 64]) : .max
         impossibleRecordRate = weather == .hostile ? random.pick([0, 0.03]) : 0
         startFaultRate = isStormy ? random.pick([0, 0, 0.05]) : 0
-        sameNameRate = isStormy ? random.pick([0, 0.3]) : 0
+        let sameName = isStormy ? random.pick([0, 0.3]) : 0
+        sameNameRate = bug == .revokedNameFreed ? 0.6 : sameName
         // A message at a time where a bug shows in turns that are full of bytes alone.
         let byteCapacities = [.max, FleetWorker.pieceBytes / 4, FleetWorker.pieceBytes]
         let byteCapacity = weather == .hostile ? random.pick(byteCapacities) : .max

@@ -63,7 +63,6 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case falseWitnessBelieved
     case judgementNotStored
     case judgementsForgottenAtRestart
-    case ownStateTakenForBeginning
     case blameNotStored
     case ownAuditVouches
 
@@ -84,7 +83,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .localWorkerTakenForDead: .restarts
         case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
             .oneKeyCountedAsTwo, .imagesNotCompared, .oneWordOfDivergenceBelieved, .falseWitnessBelieved,
-            .judgementNotStored, .judgementsForgottenAtRestart, .ownStateTakenForBeginning, .blameNotStored,
+            .judgementNotStored, .judgementsForgottenAtRestart, .blameNotStored,
             .ownAuditVouches:
             .liar
         case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
