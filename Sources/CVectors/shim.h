@@ -10,44 +10,47 @@ static inline void c_prefetch(const void *address) { __builtin_prefetch(address,
 // Products and sums stay apart: contraction is an explicit c_fma.
 #pragma clang fp contract(off)
 
+// One name for all widths, which the arguments tell apart.
+#define C_OVERLOADED static inline __attribute__((overloadable))
+
 #define C_VECTORS(LANES) \
     typedef float c_floats##LANES __attribute__((ext_vector_type(LANES))); \
     typedef int c_integers##LANES __attribute__((ext_vector_type(LANES))); \
     typedef unsigned char c_bytes##LANES __attribute__((ext_vector_type(LANES))); \
     \
     static inline c_floats##LANES c_broadcast##LANES(float x) { return (c_floats##LANES)(x); } \
-    static inline c_floats##LANES c_add##LANES(c_floats##LANES x, c_floats##LANES y) { return x + y; } \
-    static inline c_floats##LANES c_subtract##LANES(c_floats##LANES x, c_floats##LANES y) { return x - y; } \
-    static inline c_floats##LANES c_multiply##LANES(c_floats##LANES x, c_floats##LANES y) { return x * y; } \
-    static inline c_floats##LANES c_divide##LANES(c_floats##LANES x, c_floats##LANES y) { return x / y; } \
+    C_OVERLOADED c_floats##LANES c_add(c_floats##LANES x, c_floats##LANES y) { return x + y; } \
+    C_OVERLOADED c_floats##LANES c_subtract(c_floats##LANES x, c_floats##LANES y) { return x - y; } \
+    C_OVERLOADED c_floats##LANES c_multiply(c_floats##LANES x, c_floats##LANES y) { return x * y; } \
+    C_OVERLOADED c_floats##LANES c_divide(c_floats##LANES x, c_floats##LANES y) { return x / y; } \
     /* x * y + z, rounded once. */ \
-    static inline c_floats##LANES c_fma##LANES(c_floats##LANES x, c_floats##LANES y, c_floats##LANES z) { \
+    C_OVERLOADED c_floats##LANES c_fma(c_floats##LANES x, c_floats##LANES y, c_floats##LANES z) { \
         return __builtin_elementwise_fma(x, y, z); \
     } \
     static inline c_integers##LANES c_broadcast_integers##LANES(int x) { return (c_integers##LANES)(x); } \
-    static inline c_floats##LANES c_square_root##LANES(c_floats##LANES x) { \
+    C_OVERLOADED c_floats##LANES c_square_root(c_floats##LANES x) { \
         return __builtin_elementwise_sqrt(x); \
     } \
-    static inline c_floats##LANES c_magnitude##LANES(c_floats##LANES x) { return __builtin_elementwise_abs(x); } \
-    static inline _Bool c_is_below_zero_anywhere##LANES(c_floats##LANES x) { \
+    C_OVERLOADED c_floats##LANES c_magnitude(c_floats##LANES x) { return __builtin_elementwise_abs(x); } \
+    C_OVERLOADED _Bool c_is_below_zero_anywhere(c_floats##LANES x) { \
         return __builtin_reduce_or((c_integers##LANES)(x < 0)) != 0; \
     } \
     /* left > right ? yes : no */ \
-    static inline c_floats##LANES c_choose_greater##LANES( \
+    C_OVERLOADED c_floats##LANES c_choose_greater( \
         c_floats##LANES left, c_floats##LANES right, c_floats##LANES yes, c_floats##LANES no) { \
         return left > right ? yes : no; \
     } \
     /* left == right ? yes : no */ \
-    static inline c_floats##LANES c_choose_equal##LANES( \
+    C_OVERLOADED c_floats##LANES c_choose_equal( \
         c_floats##LANES left, c_floats##LANES right, c_floats##LANES yes, c_floats##LANES no) { \
         return left == right ? yes : no; \
     } \
-    static inline c_integers##LANES c_choose_equal_integers##LANES( \
+    C_OVERLOADED c_integers##LANES c_choose_equal( \
         c_floats##LANES left, c_floats##LANES right, c_integers##LANES yes, c_integers##LANES no) { \
         return left == right ? yes : no; \
     } \
     /* The low byte of each lane. */ \
-    static inline c_bytes##LANES c_low_bytes##LANES(c_integers##LANES x) { \
+    C_OVERLOADED c_bytes##LANES c_low_bytes(c_integers##LANES x) { \
         return __builtin_convertvector(x, c_bytes##LANES); \
     }
 
@@ -55,6 +58,7 @@ C_VECTORS(8)
 C_VECTORS(16)
 
 #undef C_VECTORS
+#undef C_OVERLOADED
 
 // target[column][row] = source[row][column] for as many rows and columns as a vector has lanes: pairs of rows, then
 // pairs of pairs, are merged within lanes of four floats, and those lanes are sorted at the end.

@@ -1,7 +1,30 @@
+import CVectors
+
 // What the kernels of `Sources/KernelsVector` compute with in this module, and keep in the 16 registers of AVX2.
 
 /// Eight lanes.
-typealias Instructions = AVX2Instructions
+extension Instructions {
+    typealias Floats = SIMD8<Float>
+    typealias Integers = SIMD8<Int32>
+    typealias Bytes = SIMD8<UInt8>
+
+    /// The kernels' name, as `--kernels` takes it.
+    static let name = "avx2"
+
+    @_transparent
+    static func broadcast(_ value: Float) -> Floats { c_broadcast8(value) }
+
+    @_transparent
+    static func broadcast(_ value: Int32) -> Integers { c_broadcast_integers8(value) }
+
+    /// target[column][row] = source[row][column] of a square block as wide as a vector.
+    @_transparent
+    static func transpose(
+        _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+    ) {
+        c_transpose8(source, sourceStride, target, targetStride)
+    }
+}
 
 /// Vectors of a row that a matrix product keeps in registers: six rows of two, of 16 registers.
 let widestStrip = 2

@@ -3,7 +3,28 @@ import CVectors
 // What the kernels of `Sources/KernelsVector` compute with in this module, and keep in the 32 registers of AVX-512.
 
 /// Sixteen lanes.
-typealias Instructions = AVX512Instructions
+extension Instructions {
+    typealias Floats = SIMD16<Float>
+    typealias Integers = SIMD16<Int32>
+    typealias Bytes = SIMD16<UInt8>
+
+    /// The kernels' name, as `--kernels` takes it.
+    static let name = "avx512"
+
+    @_transparent
+    static func broadcast(_ value: Float) -> Floats { c_broadcast16(value) }
+
+    @_transparent
+    static func broadcast(_ value: Int32) -> Integers { c_broadcast_integers16(value) }
+
+    /// target[column][row] = source[row][column] of a square block as wide as a vector.
+    @_transparent
+    static func transpose(
+        _ source: UnsafePointer<Float>, _ sourceStride: Int, _ target: UnsafeMutablePointer<Float>, _ targetStride: Int
+    ) {
+        c_transpose16(source, sourceStride, target, targetStride)
+    }
+}
 
 /// Vectors of a row that a matrix product keeps in registers: six rows of four, of 32 registers.
 let widestStrip = 4
@@ -25,7 +46,7 @@ struct NarrowestStrip: Strip {
 
     @inline(__always)
     mutating func addProduct(_ factor: Float, _ values: NarrowestStrip) {
-        lanes = c_fma8(c_broadcast8(factor), values.lanes, lanes)
+        lanes = c_fma(c_broadcast8(factor), values.lanes, lanes)
     }
 
     @inline(__always)
@@ -39,7 +60,7 @@ struct NarrowestStrip: Strip {
     @inline(__always)
     static func + (left: NarrowestStrip, right: NarrowestStrip) -> NarrowestStrip {
         var sum = left
-        sum.lanes = c_add8(left.lanes, right.lanes)
+        sum.lanes = c_add(left.lanes, right.lanes)
         return sum
     }
 }

@@ -1,7 +1,7 @@
 import Kernels
 
-/// The floats of one register. `Instructions` says how many, and computes with them: `AVX2Instructions` in one module,
-/// `AVX512Instructions` in the other.
+/// The floats of one register. `Instructions` says how many, and computes with them: eight in one module, sixteen in
+/// the other.
 struct Vector: WinogradValue {
     let lanes: Instructions.Floats
 

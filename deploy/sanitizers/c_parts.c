@@ -27,13 +27,13 @@ static const float values[] = {0, -0.0f, 1, -1.5f, 3e38f, -3e38f, 1e-45f, INFINI
             const float x = values[i], y = values[j]; \
             const c_floats##LANES a = c_broadcast##LANES(x), b = c_broadcast##LANES(y); \
             const c_integers##LANES yes = c_broadcast_integers##LANES(0x1FF), no = c_broadcast_integers##LANES(-1); \
-            const c_floats##LANES sum = c_add##LANES(a, b), product = c_multiply##LANES(a, b); \
-            const c_floats##LANES fused = c_fma##LANES(a, b, a), quotient = c_divide##LANES(a, b); \
-            const c_floats##LANES difference = c_subtract##LANES(a, b), root = c_square_root##LANES(a); \
-            const c_floats##LANES larger = c_choose_greater##LANES(a, b, a, b); \
-            const c_floats##LANES same = c_choose_equal##LANES(a, b, a, b); \
-            const c_bytes##LANES bytes = c_low_bytes##LANES(c_choose_equal_integers##LANES(a, b, yes, no)); \
-            require(c_is_below_zero_anywhere##LANES(a) == (x < 0), "is_below_zero_anywhere"); \
+            const c_floats##LANES sum = c_add(a, b), product = c_multiply(a, b); \
+            const c_floats##LANES fused = c_fma(a, b, a), quotient = c_divide(a, b); \
+            const c_floats##LANES difference = c_subtract(a, b), root = c_square_root(a); \
+            const c_floats##LANES larger = c_choose_greater(a, b, a, b); \
+            const c_floats##LANES same = c_choose_equal(a, b, a, b); \
+            const c_bytes##LANES bytes = c_low_bytes(c_choose_equal(a, b, yes, no)); \
+            require(c_is_below_zero_anywhere(a) == (x < 0), "is_below_zero_anywhere"); \
             for (int lane = 0; lane < LANES; lane++) { \
                 require(bytes[lane] == 0xFF, "low_bytes"); \
                 require(isnan(x + y) ? isnan(sum[lane]) : sum[lane] == x + y, "add"); \
@@ -44,7 +44,7 @@ static const float values[] = {0, -0.0f, 1, -1.5f, 3e38f, -3e38f, 1e-45f, INFINI
                 require(isnan(sqrtf(x)) ? isnan(root[lane]) : root[lane] == sqrtf(x), "square_root"); \
                 require(isnan(y) || larger[lane] == (x > y ? x : y), "choose_greater"); \
                 require(isnan(y) || same[lane] == (x == y ? x : y), "choose_equal"); \
-                require(isnan(x) || c_magnitude##LANES(a)[lane] == fabsf(x), "magnitude"); \
+                require(isnan(x) || c_magnitude(a)[lane] == fabsf(x), "magnitude"); \
             } \
         } \
     } \
