@@ -1,7 +1,7 @@
 import CVectors
 
-/// Arithmetic with as many floats as a register holds. It is written in C, see `CVectors`, where the functions of all
-/// widths have the same names; how wide a register is, each module says in its own `Registers.swift`.
+/// Arithmetic with as many floats as a register holds. It is written in C, see `CVectors`, where the functions of both
+/// widths have the same names; how wide a register is, `AVX2Registers.swift` and `AVX512Registers.swift` say.
 enum Instructions {
     /// Lanes of a vector.
     @_transparent
