@@ -165,6 +165,24 @@ struct ServerTests {
         }
     }
 
+    @Test func `bytes that trickle in do not stretch a request's time`() async throws {
+        try await withDashboard(patience: Dashboard.Patience(request: .milliseconds(300))) { _, port in
+            let connection = try PageConnection(port: port)
+            connection.send("GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
+            // Each well before the time is over, for as long as it is there.
+            let trickle = Task {
+                while true {
+                    connection.send("a")
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+            }
+            #expect(await !connection.read { _ in false }, "the server ends it")
+            trickle.cancel()
+            _ = await trickle.result
+            #expect(connection.text.isEmpty, "\(connection.text)")
+        }
+    }
+
     @Test func `a reader that takes nothing of its answer is left`() async throws {
         let patience = Dashboard.Patience(reader: .milliseconds(200))
         try await withDashboard(patience: patience, table: String(repeating: "0123456789", count: 4 << 20)) { _, port in

@@ -9,6 +9,8 @@ struct ProgramEvent: Decodable {
     let label: String?
     let address: String?
     let reason: String?
+    /// Of whom it tells.
+    let worker: String?
     /// Workers that did not answer.
     let unreached: Int?
     /// States that are awaited, or tasks that a request concerns.
