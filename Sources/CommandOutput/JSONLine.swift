@@ -9,6 +9,12 @@ public struct JSONLine {
         fields = ["time": time.formatted(.iso8601), "level": level, "event": event, "message": message]
     }
 
+    /// What ends a command, as its last line.
+    package init(_ failure: CommandFailure) {
+        self.init(level: "error", event: "commandFailed", message: failure.message)
+        set("exit_code", Int(failure.exitCode.rawValue))
+    }
+
     /// Keys are sorted. JSON escapes control characters, but for those beyond ASCII and what turns the direction of
     /// writing, which would do to a terminal that shows the log what they do to it elsewhere.
     public var text: String {

@@ -20,7 +20,7 @@ package struct ChosenRun: Sendable {
             self.init(RunDirectory(path: out))
             return
         }
-        let runs = try Self.sweeps(in: parent)
+        let runs = try Self.all(in: parent).map(\.directory)
         switch runs.count {
         case 1: self.init(runs[0])
         case 0:
@@ -52,8 +52,10 @@ package struct ChosenRun: Sendable {
         }
     }
 
-    /// Where nobody has made `parent` there is no sweep.
-    private static func sweeps(in parent: String) throws(CommandFailure) -> [RunDirectory] {
+    /// Every sweep that there is, by name. Where nobody has made `parent` there is none.
+    ///
+    /// - Throws: `CommandFailure` of code `.usage` where `parent` cannot be read.
+    package static func all(in parent: String = "runs") throws(CommandFailure) -> [ChosenRun] {
         guard FileManager.default.fileExists(atPath: parent) else { return [] }
         let names: [String]
         do {
@@ -62,14 +64,25 @@ package struct ChosenRun: Sendable {
             let message = "\(parent)/ cannot be read (\(reason(error))); name the run directory with --out DIR"
             throw CommandFailure(message, exitCode: .usage)
         }
-        return names.map { RunDirectory(path: "\(parent)/\($0)") }
-            .filter { FileManager.default.fileExists(atPath: $0.journalFile) }
+        return names.map { ChosenRun(RunDirectory(path: "\(parent)/\($0)")) }
+            .filter { FileManager.default.fileExists(atPath: $0.directory.journalFile) }
     }
 
     /// - Throws: `CommandFailure` where it holds no sweep, or one that cannot be read.
     package func reader() throws(CommandFailure) -> JournalReader {
         do {
             return try JournalReader(of: directory)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    /// Whose each worker's name is.
+    ///
+    /// - Throws: `CommandFailure` where it holds no sweep, or one that cannot be read.
+    package func workerKeys() throws(CommandFailure) -> [WorkerID: WorkerKey] {
+        do throws(JournalError) {
+            return try JournalReader(of: directory).workerKeys()
         } catch {
             throw CommandFailure(error.description)
         }

@@ -76,6 +76,7 @@ extension JSONLine {
             set("epochs_done", stored)
             set("epochs_total", total)
         case .listening(let endpoint): set("endpoint", endpoint)
+        case .pageServed(let url): set("url", url)
         case .localWorkerAtFault(let reason), .localWorkerGivenUp(let reason), .storageFailed(let reason),
             .tablesFailed(let reason), .checkpointsFailed(let reason):
             set("reason", reason)

@@ -90,7 +90,9 @@ public final class ProgressDisplay: SweepObserver {
 
 extension SweepNotice {
     fileprivate var verbosity: ProgressDisplay.Verbosity {
-        switch weight {
+        // Somebody asked for the page, and without its address there is none.
+        if case .pageServed = self { return .quiet }
+        return switch weight {
         case .detail: .verbose
         case .event: .normal
         case .alarm: .quiet

@@ -42,16 +42,44 @@ extension KeyCommands {
     /// - Parameters:
     ///   - directory: of its run, as `--out` has it; `nil` where that is not given.
     ///   - forgettingResults: whether `--forget-results` is given.
-    /// - Throws: `CommandFailure` where a sweep is named and nothing is to be forgotten, or none is named and
-    ///   there is not exactly one.
+    /// - Throws: `CommandFailure` where a sweep is named that there is not, or none is named and results are to be
+    ///   forgotten and there is not exactly one.
     package static func run(named directory: String?, forgettingResults: Bool) throws(CommandFailure) -> ChosenRun? {
         guard forgettingResults else {
-            guard directory == nil else {
-                throw CommandFailure("--out goes with --forget-results; give both or neither", exitCode: .usage)
-            }
+            // Its workers are meant by their names.
+            if let directory { _ = try ChosenRun(named: directory).reader() }
             return nil
         }
         return try ChosenRun(named: directory)
+    }
+
+    /// What the workers of each key call themselves in sweeps.
+    ///
+    /// A sweep that cannot be read keeps nobody from being put out: it is passed over, and told of.
+    ///
+    /// - Parameters:
+    ///   - directory: of one run, as `--out` has it; without it all runs under `parent` count.
+    ///   - say: told of each sweep that could not be read, in a line.
+    package static func workerNames(
+        inRun directory: String?, under parent: String = "runs", say: (String) -> Void
+    ) -> [WorkerKey: [WorkerID]] {
+        var names: [WorkerKey: [WorkerID]] = [:]
+        do throws(CommandFailure) {
+            var runs: [ChosenRun] = []
+            if let directory { runs = try [ChosenRun(named: directory)] } else { runs = try ChosenRun.all(in: parent) }
+            for run in runs {
+                do throws(CommandFailure) {
+                    for (name, key) in try run.workerKeys() where names[key]?.contains(name) != true {
+                        names[key, default: []].append(name)
+                    }
+                } catch {
+                    say("warning: its workers' names are not known: \(error.message)")
+                }
+            }
+        } catch {
+            say("warning: no worker's name is known: \(error.message)")
+        }
+        return names
     }
 
     /// Puts a worker out, and lets everything be trained again elsewhere that it delivered to a sweep. Of a worker that
@@ -61,67 +89,28 @@ extension KeyCommands {
     /// then, the worker is out all the same, and the same command goes on with the rest.
     ///
     /// - Parameters:
-    ///   - choice: a name, or the beginning of a key's digest.
+    ///   - choice: a label, a worker's name, or the beginning of a key's digest.
+    ///   - names: what workers call themselves, as `workerNames` reads it.
     ///   - run: the sweep.
     ///   - say: told, in a line each, what was done.
     ///   - ask: asks the sweep's coordinator; `nil` where none runs.
-    /// - Throws: `CommandFailure` where there is no sweep, or no worker is meant; a `JournalError`.
+    /// - Throws: `CommandFailure` where there is no sweep, or not exactly one worker is meant; a `JournalError`.
     package static func revoke(
-        _ choice: String, forgettingResultsIn run: ChosenRun, reason: String?,
-        in directory: Result<String, TransportError> = ownKeyDirectory(), by user: String = ownUserName(),
-        say: (String) -> Void, ask: (ChosenRun, SweepRequest) throws -> Int? = { try $0.askIfRunning($1) }
+        _ choice: String, amongWorkers names: [WorkerKey: [WorkerID]] = [:], forgettingResultsIn run: ChosenRun,
+        reason: String?, in directory: Result<String, TransportError> = ownKeyDirectory(),
+        by user: String = ownUserName(), say: (String) -> Void,
+        ask: (ChosenRun, SweepRequest) throws -> Int? = { try $0.askIfRunning($1) }
     ) throws {
         _ = try run.reader()
-        var keys = try revokedKeys(named: choice, in: directory)
-        if try keys.isEmpty || isAdmitted(choice, in: directory) {
-            for line in try revoke(choice, reason: reason, in: directory, by: user) { say(line) }
-            keys = try revokedKeys(named: choice, in: directory)
+        let meant = try self.choice(choice, names, includingRevoked: true, in: directory)
+        if meant.worker?.isRevoked != true {
+            for line in try revoke(meant, reason: reason, in: directory, by: user) { say(line) }
         }
-        guard !keys.isEmpty else {
+        guard let worker = meant.worker else {
             throw CommandFailure(
                 "no worker came as \(choice), so there is nothing to forget; name a worker that sweep keys lists")
         }
-        try run.forgetResults(of: keys, because: story(of: reason, by: user), ask: ask).forEach(say)
-    }
-
-    /// Whether a worker is admitted that `choice` names: a name is free again when its worker was revoked.
-    private static func isAdmitted(
-        _ choice: String, in directory: Result<String, TransportError>
-    ) throws(CommandFailure) -> Bool {
-        do throws(TransportError) {
-            let workers = try existing(in: directory).workers()
-            return !named(choice, among: workers, name: \.name, digest: \.digest).isEmpty
-        } catch {
-            throw CommandFailure(error.description)
-        }
-    }
-
-    /// The keys that were revoked and that `choice` names: what was delivered under them can be forgotten later, too.
-    ///
-    /// - Throws: `CommandFailure` where the beginning of a digest means several keys, or the keys cannot be read.
-    package static func revokedKeys(
-        named choice: String, in directory: Result<String, TransportError> = ownKeyDirectory()
-    ) throws(CommandFailure) -> [WorkerKey] {
-        let revoked: [RevokedKey]
-        do throws(TransportError) {
-            revoked = named(choice, among: try existing(in: directory).revokedKeys(), name: \.label, digest: \.worker)
-        } catch {
-            throw CommandFailure(error.description)
-        }
-        guard revoked.count < 2 || revoked.allSatisfy({ $0.label.rawValue == choice }) else {
-            let candidates = revoked.map { "\($0.label) (\($0.worker))" }.joined(separator: ", ")
-            throw CommandFailure("'\(choice)' means several: \(candidates); write more of the digest", exitCode: .usage)
-        }
-        return revoked.map(\.worker)
-    }
-
-    /// By name where it is one; else by the digests.
-    private static func named<Entry>(
-        _ choice: String, among entries: [Entry], name: (Entry) -> KeyName, digest: (Entry) -> KeyDigest
-    ) -> [Entry] {
-        let named = entries.filter { name($0).rawValue == choice }
-        guard named.isEmpty, KeyDigest.isPrefix(choice) else { return named }
-        return entries.filter { digest($0).rawValue.hasPrefix(choice) }
+        try run.forgetResults(of: [worker.key], because: story(of: reason, by: user), ask: ask).forEach(say)
     }
 
     /// What a sweep keeps of who forgot results and why.

@@ -20,19 +20,63 @@ package enum KeyCommands {
         }
     }
 
+    /// Ends the admission of one worker's key, an invite, or both where they have one name.
+    ///
+    /// - Parameters:
+    ///   - choice: a label, a worker's name, or the beginning of a key's digest.
+    ///   - names: what workers call themselves, as `workerNames` reads it.
     /// - Returns: what to say, a line for each key or invite.
     /// - Throws: `CommandFailure` where nothing or several are meant, or the keys cannot be read or written.
     package static func revoke(
-        _ choice: String, reason: String?, in directory: Result<String, TransportError> = ownKeyDirectory(),
-        by user: String = ownUserName()
+        _ choice: String, amongWorkers names: [WorkerKey: [WorkerID]] = [:], reason: String?,
+        in directory: Result<String, TransportError> = ownKeyDirectory(), by user: String = ownUserName()
+    ) throws(CommandFailure) -> [String] {
+        try revoke(self.choice(choice, names, in: directory), reason: reason, in: directory, by: user)
+    }
+
+    static func revoke(
+        _ choice: RevocationChoice, reason: String?, in directory: Result<String, TransportError>, by user: String
     ) throws(CommandFailure) -> [String] {
         do {
             let revocation = Revocation(by: user, at: .now, reason: reason ?? "")
-            let (revoked, stayingCount) = try existing(in: directory).revoke(choice, revocation)
-            let endsWorker = revoked.contains { if case .worker = $0 { true } else { false } }
-            return revoked.map { line($0, stayingCount: endsWorker ? 0 : stayingCount) }
+            let (revoked, stayingCount) = try existing(in: directory)
+                .revoke(worker: choice.worker?.key, invite: choice.invite, revocation)
+            return revoked.map { line($0, stayingCount: choice.worker == nil ? stayingCount : 0) }
         } catch {
             throw failure(error)
+        }
+    }
+
+    /// What is meant, among the keys and invites of the store and the workers of sweeps.
+    ///
+    /// - Parameter includingRevoked: also a key that was revoked before.
+    /// - Throws: `CommandFailure` where nothing or several are meant, or the keys cannot be read.
+    static func choice(
+        _ text: String, _ names: [WorkerKey: [WorkerID]], includingRevoked: Bool = false,
+        in directory: Result<String, TransportError>
+    ) throws(CommandFailure) -> RevocationChoice {
+        let known: [KeyStore.KnownKey], invites: [Invite], faults: [TransportError]
+        do {
+            let store = try existing(in: directory)
+            (known, invites, faults) = (try store.knownKeys(), try store.invites(), try store.faults())
+        } catch {
+            throw failure(error)
+        }
+        var candidates = [WorkerKey: RevocationChoice.Candidate]()
+        for (key, names) in names { candidates[key] = RevocationChoice.Candidate(key, names: names.sorted()) }
+        for key in known {
+            var candidate = candidates[key.digest] ?? RevocationChoice.Candidate(key.digest)
+            candidate.labels.append(key.label)
+            candidate.isRevoked = key.isRevoked
+            candidates[key.digest] = candidate
+        }
+        do {
+            return try RevocationChoice(
+                text, among: candidates.values.sorted { $0.key < $1.key }, invites, includingRevoked: includingRevoked)
+        } catch {
+            // What is meant may be in a file that says nothing.
+            guard let fault = faults.first else { throw error }
+            throw CommandFailure("\(error.message); \(fault)", exitCode: error.exitCode)
         }
     }
 

@@ -91,6 +91,13 @@ public struct JournalReader: Sendable {
         try translating(directory.journalFile) { try read { try $0.record(of: task, epoch: epoch) } }
     }
 
+    /// Whose each worker's name is. Of names that only older versions heard nothing is known.
+    ///
+    /// - Throws: `corrupt`, or a fault of the device.
+    public func workerKeys() throws(JournalError) -> [WorkerID: WorkerKey] {
+        try translating(directory.journalFile) { try read { try $0.workerKeys() } }
+    }
+
     /// The words that the coordinator left for other commands, all of one instant.
     ///
     /// - Throws: a `JournalError` where the journal fails.

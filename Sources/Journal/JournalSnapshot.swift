@@ -214,7 +214,7 @@ extension JournalSnapshot {
         }
     }
 
-    private func workerKeys() throws -> [WorkerID: WorkerKey] {
+    func workerKeys() throws -> [WorkerID: WorkerKey] {
         try Row.fetchAll(database, sql: "SELECT worker, key FROM worker_keys").reduce(into: [:]) { keys, row in
             keys[try workerID(row[0])] = try workerKey(row[1])
         }

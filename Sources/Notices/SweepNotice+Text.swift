@@ -15,11 +15,10 @@ extension SweepNotice {
     public var weight: Weight {
         switch self {
         case .epochStored: .detail
-        case .resumed, .listening, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost, .workerQuarantined,
-            .keyEnded, .workerCutOff, .enrolment(.waiting), .localWorkerTakenOver, .localWorkerDismissed,
-            .localWorkerKilled,
-            .requestGranted, .stopping,
-            .statesAwaited, .tablesTakeLong, .keyChanging, .keyChanged(unreachedCount: 0):
+        case .resumed, .listening, .pageServed, .taskFailed, .attemptEndedEarly, .workerJoined, .workerLost,
+            .workerQuarantined, .keyEnded, .workerCutOff, .enrolment(.waiting), .localWorkerTakenOver,
+            .localWorkerDismissed, .localWorkerKilled, .requestGranted, .stopping, .statesAwaited, .tablesTakeLong,
+            .keyChanging, .keyChanged(unreachedCount: 0):
             .event
         case .enrolment(.secondClaimant), .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .liarFound,
             .recordsReplaced, .storageFailed, .storageWorksAgain, .tablesFailed, .tablesWorkAgain, .checkpointsFailed,
@@ -38,6 +37,7 @@ extension SweepNotice {
         switch self {
         case .resumed(let stored, let total): "Going on: \(stored) of \(total) epochs are stored."
         case .listening(let endpoint): "Workers can join at \(endpoint): sweep invite prints the command."
+        case .pageServed(let url): "The sweep's page: \(url)"
         case .epochStored(let task, let record, let worker): epochLine(name(task), record, worker)
         case .taskFailed(let task, let reason): "Failed: \(task.summary): \(reason)"
         case .attemptEndedEarly(let task, let end, let worker):

@@ -6,6 +6,8 @@ import Status
 public enum SweepNotice: Sendable {
     case resumed(epochsStored: Int, epochsTotal: Int)
     case listening(endpoint: String)
+    /// Where the sweep can be looked at in a browser. Whoever has the address may look.
+    case pageServed(url: String)
     case epochStored(SweepTask, EpochRecord, by: WorkerID)
     case taskFailed(SweepTask, reason: String)
     /// The task is tried again, unless another notice says otherwise.
@@ -71,6 +73,7 @@ public enum SweepNotice: Sendable {
         switch self {
         case .resumed: "resumed"
         case .listening: "listening"
+        case .pageServed: "pageServed"
         case .epochStored: "epochStored"
         case .taskFailed: "taskFailed"
         case .attemptEndedEarly: "attemptEndedEarly"

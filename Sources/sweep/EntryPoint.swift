@@ -28,6 +28,7 @@ enum EntryPoint {
     private static func carryOut() throws {
         var command = try SweepCommand.parseAsRoot()
         guard let asynchronous = command as? any AsyncParsableCommand else { return try command.run() }
+        let format = (command as? any LoggingCommand)?.logFormat ?? .text
         // Only the task uses it from here on.
         nonisolated(unsafe) var handedOver = asynchronous
         Task {
@@ -35,7 +36,7 @@ enum EntryPoint {
                 try await handedOver.run()
                 exit(0)
             } catch {
-                SweepCommand.leave(after: error)
+                SweepCommand.leave(after: error, loggingIn: format)
             }
         }
         dispatchMain()

@@ -82,15 +82,17 @@ struct RevokeCommand: ParsableCommand {
             Coordinators of yours that run cut a revoked worker off within a second, and its tasks go on elsewhere; \
             the worker ends. With --forget-results everything is trained again elsewhere that the worker delivered to \
             a sweep and no other key has confirmed; it is compared, and replaced where it differs. A revoked invite \
-            lets nobody in any more, and the workers that came with it stay. A name \
-            that an invite shares with its one worker means both.
+            lets nobody in any more, and the workers that came with it stay. A label \
+            that an invite shares with its one worker means both. Workers call themselves what they like, also as \
+            another one's label reads: where a word could mean several keys nobody is put out, and they are listed.
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "A name that sweep keys lists, or the beginning of a key's digest: four digits or more.",
-            valueName: "label"))
-    var label: String
+            "A label that sweep keys lists, a worker's name (sweep workers), or the beginning of a key's digest: four "
+                + "digits or more.",
+            valueName: "worker"))
+    var worker: String
 
     @Option(help: "Why, for sweep keys to show; the worker isn't told.")
     var reason: String?
@@ -100,15 +102,19 @@ struct RevokeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With --forget-results, the run directory (default: the only one under runs/).", valueName: "dir"))
+            "The run directory in which workers have these names, and whose results --forget-results is about "
+                + "(default: all under runs/, and the only one).",
+            valueName: "dir"))
     var out: String?
 
     func run() throws {
         let run = try KeyCommands.run(named: out, forgettingResults: forgetResults)
+        let names = KeyCommands.workerNames(inRun: out) { Output.error($0) }
         if let run {
-            try KeyCommands.revoke(label, forgettingResultsIn: run, reason: reason, say: { Output.line($0) })
+            try KeyCommands.revoke(
+                worker, amongWorkers: names, forgettingResultsIn: run, reason: reason, say: { Output.line($0) })
         } else {
-            for line in try KeyCommands.revoke(label, reason: reason) { Output.line(line) }
+            for line in try KeyCommands.revoke(worker, amongWorkers: names, reason: reason) { Output.line(line) }
         }
     }
 }

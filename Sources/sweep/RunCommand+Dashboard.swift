@@ -5,6 +5,7 @@ import Dashboard
 import Experiment
 import Foundation
 import HostSystem
+import Notices
 
 extension RunCommand {
     /// Binds the page's address, so that one that cannot be had is known before anything else starts; `nil` where no
@@ -35,6 +36,6 @@ extension Dashboard {
     /// Shows what is stored, and from now on what the coordinator says; then there is something to see.
     func begin(_ source: some RecordSource, directory: String, _ display: ProgressDisplay) throws {
         try begin(source, directory: URL(fileURLWithPath: directory).path)
-        display.say("The sweep's page: \(url(host: HostAddress.first() ?? "127.0.0.1"))")
+        display.tell(.pageServed(url: url(host: HostAddress.first() ?? "127.0.0.1")))
     }
 }

@@ -132,7 +132,7 @@ struct RunCommand: AsyncParsableCommand {
         try RunEnding(try coordinator.outcome(), in: directory).conclude(
             isQuiet: quiet, width: Terminal.outputWidth(), say: display.say, print: Output.text
         ) {
-            takeInterruptionsOfDrawing()
+            takeInterruptionsOfDrawing(logFormat)
             return RunConclusion(drawnIn: directory, display.work())
         }
     }
@@ -163,12 +163,29 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 /// Everything is stored by now, and the service that took signals has ended.
-private func takeInterruptionsOfDrawing() {
+private func takeInterruptionsOfDrawing(_ format: OutputFormat) {
     for interruption in stopSignals() {
-        signal(interruption.rawValue) { _ in
-            let text: StaticString = "\nerror: interrupted; the results are all there, sweep report draws the rest\n"
-            _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-            _exit(CommandFailure.Code.interrupted.rawValue)
+        switch format {
+        case .text:
+            signal(interruption.rawValue) { _ in
+                leaveDrawing("\nerror: interrupted; the results are all there, sweep report draws the rest\n")
+            }
+        case .json:
+            // The clock cannot be asked for a text here.
+            signal(interruption.rawValue) { _ in
+                leaveDrawing(
+                    """
+                    {"event":"commandFailed","exit_code":130,"level":"error","message":"interrupted; the results are \
+                    all there, sweep report draws the rest"}
+
+                    """)
+            }
         }
     }
+}
+
+/// All of it may be done while a signal is handled.
+private func leaveDrawing(_ text: StaticString) {
+    _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+    _exit(CommandFailure.Code.interrupted.rawValue)
 }

@@ -28,11 +28,10 @@ struct SweepCommand: AsyncParsableCommand {
         ])
 
     /// Prints what an error says and ends with its exit code.
-    static func leave(after error: any Error) -> Never {
-        if let failure = error as? CommandFailure {
-            if !failure.message.isEmpty { Output.error("error: \(failure.message)") }
-            Glibc.exit(failure.exitCode.rawValue)
-        }
+    ///
+    /// - Parameter format: of the command's log; a command line that was not understood has none, and is told in text.
+    static func leave(after error: any Error, loggingIn format: OutputFormat = .text) -> Never {
+        if let failure = error as? CommandFailure { leave(after: failure, format) }
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         HelpWidth.bound()
         let text = fullMessage(for: error)
@@ -43,9 +42,25 @@ struct SweepCommand: AsyncParsableCommand {
         case .validationFailure:
             Output.error(text)
             Glibc.exit(CommandFailure.Code.usage.rawValue)
-        default:
-            Output.error("error: \(error)")
-            Glibc.exit(CommandFailure.Code.failed.rawValue)
+        default: leave(after: CommandFailure("\(error)"), format)
         }
     }
+
+    private static func leave(after failure: CommandFailure, _ format: OutputFormat) -> Never {
+        if !failure.message.isEmpty {
+            switch format {
+            case .text: Output.error("error: \(failure.message)")
+            case .json: Output.error(JSONLine(failure).text)
+            }
+        }
+        Glibc.exit(failure.exitCode.rawValue)
+    }
 }
+
+/// A command that writes a log, in text or in lines of JSON; what ends it is the last of them.
+protocol LoggingCommand {
+    var logFormat: OutputFormat { get }
+}
+
+extension RunCommand: LoggingCommand {}
+extension WorkerCommand: LoggingCommand {}

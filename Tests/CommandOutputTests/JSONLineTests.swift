@@ -16,6 +16,13 @@ struct JSONLineTests {
         )
     }
 
+    @Test func `what ends a command is an entry with its exit code`() throws {
+        let failure = CommandFailure("--dashboard \"x\": no", exitCode: .usage)
+        let object = try JSONSerialization.jsonObject(with: Data(JSONLine(failure).text.utf8)) as? [String: Any]
+        #expect(object?["event"] as? String == "commandFailed" && object?["level"] as? String == "error")
+        #expect(object?["message"] as? String == failure.message && object?["exit_code"] as? Int == 2)
+    }
+
     /// JSON escapes the controls of ASCII alone; and a terminal takes a few others for commands.
     @Test func `no text of a line rewrites the terminal that shows it`() throws {
         let text = "a\u{1B}[2J\u{9B}2J\u{7F}\u{202E}b\u{2028}c\n"

@@ -49,6 +49,28 @@ struct NoticeLineTests {
         #expect(line.contains(#""event":"epochStored""#) && line.contains("[learning_rate=0.25 seed=3] north-1"))
     }
 
+    /// `--quiet` and all.
+    @Test(arguments: [
+        (OutputFormat.text, "The sweep's page: http://127.0.0.1:1/\n"),
+        (.json, #""event":"pageServed","level":"info","message":"The sweep's page: http://127.0.0.1:1/","time":"#),
+    ])
+    func `a page's address is told whatever else is not, and has an event of its own`(
+        format: OutputFormat, text: String
+    ) {
+        let screen = Screen()
+        let terminal = Terminal(isInteractive: false, hasColors: false) { text in
+            screen.lines.withLock { $0.append(text) }
+        } measure: {
+            nil
+        }
+        let display = ProgressDisplay(terminal: terminal, verbosity: .quiet, format: format)
+        display.tell(.pageServed(url: "http://127.0.0.1:1/"))
+        display.tell(.listening(endpoint: "tcp://[::]:1"))
+        let lines = screen.lines.withLock { $0 }
+        #expect(lines.count == 1 && lines[0].contains(text), "\(lines)")
+        #expect(format == .text || lines[0].contains(#""url":"http://127.0.0.1:1/""#))
+    }
+
     @Test(arguments: [
         (Duration.zero, "(now)"), (.milliseconds(1), "(in 1 second)"), (.seconds(119), "(in 119 seconds)"),
         (.seconds(7199), "(in 120 minutes)"), (.seconds(86_400), "(in 24 hours)"), (.seconds(604_800), "(in 7 days)"),
@@ -66,6 +88,7 @@ struct NoticeLineTests {
     @Test func `the words of events stay as programs know them`() {
         let notices: [(SweepNotice, String)] = [
             (.resumed(epochsStored: 1, epochsTotal: 2), "resumed"), (.listening(endpoint: "tcp://[::]:1"), "listening"),
+            (.pageServed(url: "http://127.0.0.1:1/"), "pageServed"),
             (.workerLost(worker, reason: "silent"), "workerLost"), (.workerQuarantined(worker), "workerQuarantined"),
             (.localWorkerTakenOver(worker), "localWorkerTakenOver"), (.storageFailed("full"), "storageFailed"),
             (.storageWorksAgain, "storageWorksAgain"), (.requestGranted(.pause, count: 0), "requestGranted"),

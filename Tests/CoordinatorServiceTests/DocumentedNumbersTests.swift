@@ -47,6 +47,7 @@ struct DocumentedNumbersTests {
                 + "\(PeerBudget.bytes.burst >> 20) MiB at once, \(PeerBudget.bytes.perSecond / 1_000_000) MB a second",
             "\(grouped(PeerBudget.breachLimit)) dropped messages within a minute",
             "\(grouped(PeerBudget.handshakes.burst)) at once, one a second |",
+            "may change \(FactsBudget.burst) times at once, once every \(seconds(FactsBudget.interval)) seconds",
             "A key has \(SlotGrants.first) at first, and twice as many with each record",
             "brings no epoch for \(EpochTimes.factor) times as long",
             "for `--linger` seconds (\(seconds(session.linger));",

@@ -36,6 +36,18 @@ struct GateTests {
         #expect(verdict == .badHost)
     }
 
+    @Test(arguments: [
+        "localhost, evil.example", "evil@localhost", "localhost:80:80", "localhost:8o", "[::1", "[::1]x", "?",
+    ])
+    func `what is no name of a host is no request, with a token, too`(_ authority: String) {
+        let token = AccessToken()
+        for (gate, path) in [
+            (Gate(token: nil), "/"), (Gate(token: token), "/\(token.text)/"), (Gate(token: token), "/"),
+        ] {
+            #expect(gate.verdict(method: "GET", authority: authority, path: path) == .badRequest)
+        }
+    }
+
     @Test(arguments: ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "get"])
     func `nothing but reading is allowed`(_ method: String) {
         #expect(Gate(token: nil).verdict(method: method, authority: "localhost", path: "/") == .badMethod)

@@ -165,6 +165,24 @@ struct ServerTests {
         }
     }
 
+    @Test func `bytes that trickle in do not stretch a request's time`() async throws {
+        try await withDashboard(patience: Dashboard.Patience(request: .milliseconds(300))) { _, port in
+            let connection = try PageConnection(port: port)
+            connection.send("GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
+            // Each well before the time is over, for as long as it is there.
+            let trickle = Task {
+                while true {
+                    connection.send("a")
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+            }
+            #expect(await !connection.read { _ in false }, "the server ends it")
+            trickle.cancel()
+            _ = await trickle.result
+            #expect(connection.text.isEmpty, "\(connection.text)")
+        }
+    }
+
     @Test func `a reader that takes nothing of its answer is left`() async throws {
         let patience = Dashboard.Patience(reader: .milliseconds(200))
         try await withDashboard(patience: patience, table: String(repeating: "0123456789", count: 4 << 20)) { _, port in
@@ -174,6 +192,59 @@ struct ServerTests {
             try await waitUntil("its connection has ended") { acceptedConnections(at: port) == 0 }
             #expect(await !reader.read { _ in false })
             #expect(reader.text.contains(" 200 ") && reader.text.utf8.count < 40 << 20)
+        }
+    }
+
+    /// Requests that two readers could read in two ways (RFC 9112), so that one would let through what the other one
+    /// answers. Each ends its connection.
+    static let ambiguous = [
+        "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: evil@localhost\r\n\r\n",
+        "GET http://localhost/ HTTP/1.1\r\n\r\n",
+        "GET http://evil@localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 30\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0, 30\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: +0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "GET / HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        // Lines that are folded, end without a carriage return, or have one within.
+        "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: a\r\n b\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n\tHost: evil.example\r\n\r\n",
+        "GET / HTTP/1.1\nHost: localhost\n\n",
+        "GET / HTTP/1.1\r\nHost: localhost\nAccept: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: a\rHost: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\n Host: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nA\u{0}: b\r\n\r\n",
+        "GET /a /b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ]
+
+    @Test(arguments: ambiguous)
+    func `a request that can be read in two ways is none`(_ request: String) async throws {
+        try await withDashboard { _, port in
+            let connection = try PageConnection(port: port)
+            // What would be an answer to somebody else.
+            connection.send(request + "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(await !connection.read { _ in false }, "it ends the connection")
+            #expect(connection.text.hasPrefix("HTTP/1.1 400 "), "\(connection.text.prefix(200))")
+            #expect(connection.text.components(separatedBy: "HTTP/1.1 ").count == 2, "one answer")
+            #expect(!connection.text.contains("sample"))
+        }
+    }
+
+    /// A whole address names the host, whatever `Host` says.
+    @Test func `a request with a whole address is for the host in it`() async throws {
+        try await withDashboard { _, port in
+            #expect(try await fetch(port: port, "http://evil.example/").status == 403)
+            #expect(try await fetch(port: port, "http://localhost:1/metrics", host: "evil.example").status == 200)
+            #expect(try await fetch(port: port, "HTTP://127.0.0.1?x", host: "evil.example").status == 200)
+            #expect(try await [404, 405].contains(fetch(port: port, "*", method: "OPTIONS").status))
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Peers that attack a coordinator while an honest worker trains: the sweep ends with the bytes of an undisturbed one,
@@ -28,41 +29,143 @@ struct HostilePeerTests {
         try await checkSweep(under: "false_failures", honestFirst: true)
     }
 
+    /// Each is written before its hash is known, and no disk is at fault.
+    @Test func `checkpoints that are not what their worker said cost a few writes, and name the worker`() async throws {
+        let attacked = try await checkSweep(under: "spoilt_checkpoints")
+        #expect(attacked.writtenBytes <= 64 << 20, "it wrote \(attacked.writtenBytes) bytes")
+        let events = attacked.errors.split(separator: "\n").compactMap(ProgramEvent.init)
+        #expect(!events.contains { $0.event == "checkpointsFailed" }, "the disk is well")
+        let told = events.filter { $0.event == "checkpointForged" }
+        #expect(!told.isEmpty && told.allSatisfy { $0.worker == "hostile" }, "\(told)")
+    }
+
+    /// Of a task that another worker has trained since. The dispute of one against one stays open, and is told.
+    @Test func `records that differ from what another one trained raise few alarms, and change nothing`() async throws {
+        let (coordinator, tokens) = try await start()
+        let gate = sandbox.file("again")
+        let hostile = try HostilePeer.start(
+            "false_alarms", with: tokens.hostile, in: sandbox, knowing: sandbox.file("true.csv"), waitingFor: gate)
+        try await hostile.waitForError(containing: "round 1 is made")
+        let worker = try sandbox.start("worker", "--join", tokens.honest, "--slots", "1")
+        let trained = "SELECT count(*) FROM records WHERE task = (SELECT task FROM attempts WHERE worker = 'hostile')"
+        try await waitUntil("the task that was given back to be trained", knowing: coordinator.errors) {
+            try #require(coordinator.isRunning, "\(coordinator.errors)")
+            let counts: [Int] = try sandbox.journalValues(trained, in: "run")
+            return counts == [2]
+        }
+        try await sandbox.holdingWorker(worker.processID) {
+            try sandbox.requireUnfinished()
+            try sandbox.write("", to: "again")
+            try await hostile.waitForError(containing: "round 2 is made")
+        }
+        let result = await coordinator.result()
+        #expect(result.exitCode == 3, "\(result.errors.suffix(4_000))")
+        await end([hostile, worker])
+        try await expectUndisturbed(result)
+        let alarms = result.errors.split(separator: "\n").compactMap(ProgramEvent.init).filter {
+            $0.event == "recordDiffered"
+        }
+        #expect((1...500).contains(alarms.count), "\(alarms.count) alarms")
+    }
+
     /// Every attack that there is has its test.
     @Test func `the attacks of the scripts are those of the tests`() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Hostile")
         for (file, names) in [("strangers", HostilePeer.strangers), ("insiders", HostilePeer.insiders)] {
             let text = try String(contentsOf: folder.appending(path: "\(file).py"), encoding: .utf8)
             let functions = text.matches(of: /(?m)^def ([a-z_]+)\((peer|insider, peer)\):/).map { String($0.1) }
-            #expect(functions.filter { !["false_failures", "false_alarms"].contains($0) } == names)
+            #expect(functions.filter { !HostilePeer.special.contains($0) } == names)
         }
     }
 
-    /// A round of the attack comes first, and others while the honest worker trains.
-    ///
-    /// - Parameter honestFirst: the honest worker is there before: what needs a second key has one.
-    private func checkSweep(under attack: String, honestFirst: Bool = false) async throws {
-        let text = SweepFiles.small()
-        try sandbox.write(text, to: "small.yaml")
+    // MARK: Steps
+
+    /// What a coordinator was seen to do.
+    private struct Attacked {
+        let errors: String
+        let writtenBytes: Int
+    }
+
+    /// A coordinator, and the tokens of an honest worker and of a hostile one, which may come several times.
+    private func start() async throws -> (coordinator: Program, tokens: (honest: String, hostile: String)) {
+        try sandbox.write(SweepFiles.small(), to: "small.yaml")
+        let table = try #require(try await Self.undisturbed.value.tables["epochs.csv"])
+        try sandbox.write(table, to: "true.csv")
         let coordinator = try await sandbox.startCoordinator(with: ["--lease", "5"])
         let honest = try await sandbox.invite(to: "run", "--name", "honest")
-        let join = { try sandbox.start("worker", "--join", honest, "--slots", "1") }
+        let hostile = try await sandbox.invite(to: "run", "--name", "hostile", "--uses", "8")
+        return (coordinator, (honest, hostile))
+    }
+
+    /// A round of the attack comes first, and others while the honest worker trains. Then the attack ends while that
+    /// worker stands still, so that what stays of it can be seen; and it begins anew until the sweep is over.
+    ///
+    /// - Parameter honestFirst: the honest worker is there before: what needs a second key has one. It stands still at
+    ///   no time then.
+    @discardableResult
+    private func checkSweep(under attack: String, honestFirst: Bool = false) async throws -> Attacked {
+        let (coordinator, tokens) = try await start()
+        let join = { try sandbox.start("worker", "--join", tokens.honest, "--slots", "1") }
         let early = honestFirst ? try join() : nil
         if let early { try await sandbox.waitForWorkers(1, early) }
         let before = try #require(ProcessMemory(of: coordinator.processID))
-        let hostile = try await HostilePeer.start(
-            attack, with: sandbox.invite(to: "run", "--name", "hostile"), in: sandbox)
-        try await hostile.waitForError(containing: "round 1 is made")
-        let attacked = try #require(ProcessMemory(of: coordinator.processID))
+        async let seen = Self.watch(coordinator)
+        var hostile = [try attackAnew(attack, tokens.hostile)]
+        try await hostile[0].waitForError(containing: "round 1 is made")
         let worker = try early ?? join()
+        if !honestFirst {
+            try await sandbox.waitForEpochs(1, storedBy: coordinator)
+            try await sandbox.holdingWorker(worker.processID) {
+                try sandbox.requireUnfinished()
+                #expect(hostile[0].isRunning, "\(hostile[0].errors)")
+                await end(hostile)
+                try await waitForCalm(of: coordinator, since: before)
+                hostile = [try attackAnew(attack, tokens.hostile)]
+            }
+        }
         let result = await coordinator.result()
         #expect(result.exitCode == 0, "\(result.errors.suffix(4_000))")
-        #expect(hostile.isRunning, "\(hostile.errors)")
-        for program in [hostile, worker] {
+        #expect(hostile[0].isRunning, "\(hostile[0].errors)")
+        await end(hostile + [worker])
+        let (peakBytes, writtenBytes) = try await seen
+        #expect(peakBytes - before.peakBytes <= 150 << 20, "it had \(peakBytes) bytes at its peak")
+        try await expectUndisturbed(result)
+        return Attacked(errors: result.errors, writtenBytes: writtenBytes)
+    }
+
+    private func attackAnew(_ attack: String, _ token: String) throws -> Program {
+        try HostilePeer.start(attack, with: token, in: sandbox, knowing: sandbox.file("true.csv"))
+    }
+
+    private func end(_ programs: [Program]) async {
+        for program in programs {
             program.send(SIGKILL)
             _ = await program.result()
         }
-        #expect(attacked.peakBytes - before.peakBytes <= 150 << 20, "it had \(attacked.peakBytes) bytes at its peak")
+    }
+
+    /// The most memory that it had and all that it wrote, over its whole life.
+    private static func watch(_ coordinator: Program) async throws -> (peakBytes: Int, writtenBytes: Int) {
+        var (peak, written) = (0, 0)
+        try await waitUntil("the coordinator's end", knowing: coordinator.errors) {
+            guard let memory = ProcessMemory(of: coordinator.processID) else { return true }
+            peak = memory.peakBytes
+            written = writtenBytes(of: coordinator.processID) ?? written
+            return false
+        }
+        return (peak, written)
+    }
+
+    /// Waits until the coordinator has given back what the attack made it take.
+    private func waitForCalm(of coordinator: Program, since before: ProcessMemory) async throws {
+        let process = coordinator.processID
+        func grownBytes() -> Int? { ProcessMemory(of: process).map { $0.residentBytes - before.residentBytes } }
+        try await waitUntil("it to have 50 MB more at most", knowing: "it has \(grownBytes() ?? 0) bytes more") {
+            try #require(grownBytes(), "\(coordinator.errors)") <= 50 << 20
+        }
+    }
+
+    private func expectUndisturbed(_ result: Program.Result) async throws {
         let undisturbed = try await Self.undisturbed.value
         for name in UndisturbedRun.tables {
             #expect(try sandbox.read("run/\(name)") == undisturbed.tables[name], "\(name) differs")

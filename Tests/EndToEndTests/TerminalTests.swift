@@ -90,6 +90,22 @@ struct TerminalTests {
         #expect(entries.contains { $0["event"] as? String == "progress" && $0["epochs_done"] as? Int == 8 })
     }
 
+    @Test func `in JSON the page's address and what ends the command are lines of it, too`() async throws {
+        let sandbox = try sandbox(epochs: 2)
+        let options = ["--log-format", "json", "--slots", "0", "--listen", "tcp://127.0.0.1:0", "--dashboard"]
+        let coordinator = try sandbox.start(words + options + ["127.0.0.1:0"])
+        let page = try await coordinator.waitForEvent("pageServed")
+        #expect(page.url.flatMap(URL.init(string:))?.host == "127.0.0.1", "\(page.url ?? "")")
+        coordinator.send(SIGINT)
+        let stopped = await coordinator.result()
+        let refused = try await sandbox.run(words + options + ["nowhere"])
+        for (result, code) in [(stopped, 130), (refused, 2)] {
+            #expect(result.exitCode == Int32(code), "\(result.errors)")
+            let events = try result.errors.split(separator: "\n").map { try #require(ProgramEvent(line: $0), "\($0)") }
+            #expect(events.last?.event == "commandFailed" && events.last?.exitCode == code, "\(result.errors)")
+        }
+    }
+
     @Test func `another terminal watches until the end`() async throws {
         let sandbox = try sandbox(epochs: 30)
         let coordinator = try sandbox.start(words + ["--verbose"])

@@ -3,6 +3,8 @@ import CommandOutput
 import Commands
 import Experiment
 import FleetCommands
+import Foundation
+import Journal
 import Messages
 import Status
 import TestSupport
@@ -30,6 +32,10 @@ struct ForgottenResultsTests {
         return KeyDigest(of: key)
     }
 
+    private func bound(_ name: String, to key: WorkerKey) throws -> JournalChange {
+        .nameBound(try #require(WorkerID(rawValue: name)), to: key, at: Date())
+    }
+
     private func judgements(in run: ChosenRun) throws -> [KeyJudgement] { try run.reader().state().judgements }
 
     /// Of a sweep that does not run.
@@ -43,14 +49,16 @@ struct ForgottenResultsTests {
 
     // MARK: Choosing
 
-    @Test func `a sweep is named where its results are to be forgotten, and not otherwise`() throws {
+    @Test func `a sweep is named where its results are to be forgotten, or its workers' names are meant`() throws {
         let path = try directory.run("finished").directory.path
         let chosen = try #require(try KeyCommands.run(named: path, forgettingResults: true))
         #expect(chosen.directory.path == path)
         let none = try KeyCommands.run(named: nil, forgettingResults: false)
         #expect(none == nil)
-        let failure = commandFailure { _ = try KeyCommands.run(named: path, forgettingResults: false) }
-        #expect(failure == CommandFailure("--out goes with --forget-results; give both or neither", exitCode: .usage))
+        #expect(try KeyCommands.run(named: path, forgettingResults: false) == nil, "it has the workers' names")
+        let nowhere = "\(directory.path)/nowhere"
+        let failure = commandFailure { _ = try KeyCommands.run(named: nowhere, forgettingResults: false) }
+        #expect(failure?.message.contains("no sweep is in this directory") == true)
     }
 
     // MARK: Forgetting
@@ -90,33 +98,6 @@ struct ForgottenResultsTests {
             try judgements(in: run) == [KeyJudgement(key: key, verdict: .forgotten, reason: "revoked by alice: hot")])
     }
 
-    // MARK: Whose results
-
-    @Test func `keys that were revoked are found by the name that they had, and by their digests`() throws {
-        let keys = try ["gpu", "other"].map(enrol)
-        #expect(try KeyCommands.revokedKeys(named: "gpu", in: place).isEmpty, "it is admitted")
-        for name in ["gpu", "other"] { _ = try KeyCommands.revoke(name, reason: nil, in: place, by: "alice") }
-        #expect(try KeyCommands.revokedKeys(named: "gpu", in: place) == [keys[0]])
-        #expect(try KeyCommands.revokedKeys(named: String(keys[1].rawValue.prefix(12)), in: place) == [keys[1]])
-        #expect(try KeyCommands.revokedKeys(named: String(keys[1].rawValue.prefix(3)), in: place).isEmpty)
-        #expect(try KeyCommands.revokedKeys(named: "nobody", in: place).isEmpty)
-    }
-
-    @Test func `a name goes before the digests that begin like it`() throws {
-        let key = try enrol("gpu")
-        let digits = String(key.rawValue.prefix(8))
-        let named = try enrol(digits)
-        for name in ["gpu", digits] { _ = try KeyCommands.revoke(name, reason: nil, in: place, by: "alice") }
-        #expect(try KeyCommands.revokedKeys(named: digits, in: place) == [named])
-        #expect(try KeyCommands.revokedKeys(named: String(key.rawValue.prefix(9)), in: place) == [key])
-    }
-
-    @Test func `keys that cannot be read are a failure`() {
-        let nowhere = Result<String, TransportError>.success("\(directory.path)/none")
-        let failure = commandFailure { _ = try KeyCommands.revokedKeys(named: "gpu", in: nowhere) }
-        #expect(failure?.message.contains("XDG_CONFIG_HOME") == true)
-    }
-
     // MARK: Revoking and forgetting
 
     @Test func `a worker is put out first, and then its results are forgotten`() throws {
@@ -151,15 +132,57 @@ struct ForgottenResultsTests {
         #expect(try store.revokedKeys().map(\.revocation.by) == ["bob"])
     }
 
-    /// A name is free again when its worker was revoked.
-    @Test func `whoever has the name of a worker that was revoked before is put out, too`() throws {
+    /// A label is free again when its worker was revoked.
+    @Test func `of two workers that had one label after each other neither is meant by it, and each by its key`()
+        throws
+    {
         let run = try directory.run("finished")
         let first = try enrol("gpu")
         _ = try KeyCommands.revoke("gpu", reason: nil, in: place, by: "alice")
-        let second = try enrol("gpu")
-        _ = try revoke("gpu", in: run)
+        let keys = [first, try enrol("gpu")]
+        let failure = commandFailure { _ = try revoke("gpu", in: run) }
+        #expect(failure?.exitCode == .usage)
+        for key in keys { #expect(failure?.message.contains(key.short) == true, "\(failure?.message ?? "")") }
+        #expect(try store.workers().count == 1 && judgements(in: run).isEmpty)
+        for key in keys { _ = try revoke(key.short, in: run) }
         #expect(try store.workers().isEmpty)
-        #expect(try Set(judgements(in: run).map(\.key)) == [first, second])
+        #expect(try judgements(in: run).map(\.key) == keys)
+    }
+
+    @Test func `a worker is meant by what it calls itself in the sweeps at hand, and not where a label says the same`()
+        throws
+    {
+        let run = try directory.run("finished")
+        let (liar, alice) = (try enrol("gpu"), try enrol("alice"))
+        try run.commit(["north-1", "alice"].map { try bound($0, to: liar) })
+        let names = KeyCommands.workerNames(inRun: run.directory.path) { Issue.record("\($0)") }
+        #expect(names.mapValues { $0.map(\.rawValue).sorted() } == [liar: ["alice", "north-1"]])
+        let failure = commandFailure {
+            _ = try KeyCommands.revoke("alice", amongWorkers: names, reason: nil, in: place, by: "bob")
+        }
+        #expect(failure?.exitCode == .usage)
+        for text in [liar.short, alice.short, "label alice", "worker alice", "label gpu"] {
+            #expect(failure?.message.contains(text) == true, "\(failure?.message ?? "")")
+        }
+        #expect(try store.workers().count == 2)
+        let lines = try KeyCommands.revoke("north-1", amongWorkers: names, reason: nil, in: place, by: "bob")
+        #expect(lines.count == 1 && lines[0].hasPrefix("gpu is revoked (key \(liar))"))
+        #expect(try store.workers().map(\.digest) == [alice])
+    }
+
+    @Test func `a sweep that cannot be read keeps nobody from being put out, and is told of`() throws {
+        let runs = "\(directory.path)/runs"
+        try directory.makeDirectory("runs/bad")
+        let good = try directory.run("finished", as: "runs/good")
+        let key = try enrol("gpu")
+        try good.commit([bound("north-1", to: key)])
+        _ = try directory.write("no journal", to: "runs/bad/state.sqlite")
+        var said: [String] = []
+        let names = KeyCommands.workerNames(inRun: nil, under: runs) { said.append($0) }
+        #expect(names.mapValues { $0.map(\.rawValue) } == [key: ["north-1"]])
+        #expect(said.count == 1 && said[0].contains("runs/bad"), "\(said)")
+        #expect(KeyCommands.workerNames(inRun: nil, under: "\(directory.path)/none") { said.append($0) }.isEmpty)
+        #expect(said.count == 1, "nobody has made a run so far")
     }
 
     @Test func `where there is no sweep nobody is put out`() throws {

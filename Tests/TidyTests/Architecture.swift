@@ -114,8 +114,8 @@ enum Architecture {
         Target(
             "Dashboard",
             """
-            Experiment HTTPTypes HostSystem Hummingbird HummingbirdCore Logging NIOCore NIOPosix Notices Reporting \
-            ServiceLifecycle Status
+            Experiment HTTPTypes HostSystem Hummingbird HummingbirdCore Logging NIOCore NIOHTTP1 NIOPosix Notices \
+            Reporting ServiceLifecycle Status
             """, toolchain: "Foundation Glibc Synchronization"),
 
         // The fleet that tests and long runs simulate.

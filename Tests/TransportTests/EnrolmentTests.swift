@@ -206,12 +206,10 @@ struct RevocationTests {
         return key
     }
 
-    @Test func `a revocation of a name that a worker shares with its invite ends both, and says who, when and why`()
-        throws
-    {
+    @Test func `a revocation of a worker and its invite ends both, and says who, when and why`() throws {
         let (invite, _) = try store.invite(try KeyName("gpu"))
         let key = try enrolled(with: invite)
-        let (revoked, staying) = try store.revoke("gpu", revocation)
+        let (revoked, staying) = try store.revoke(worker: KeyDigest(of: key), invite: invite, revocation)
         #expect(revoked == [.worker(invite, KeyDigest(of: key)), .invite(invite)] && staying == 0)
         #expect(store.admission(of: key) == .revoked)
         #expect(
@@ -225,43 +223,37 @@ struct RevocationTests {
     @Test func `a revocation of an invite lets those stay who came with it`() throws {
         let (invite, _) = try store.invite(try KeyName("gpu"), Invite.Terms(useLimit: 5))
         let keys = try (0..<2).map { _ in try enrolled(with: invite) }
-        let (revoked, staying) = try store.revoke("gpu", revocation)
+        let (revoked, staying) = try store.revoke(worker: nil, invite: invite, revocation)
         #expect(revoked == [.invite(invite)] && staying == 2)
         #expect(try store.admission(of: keys[1]) == .worker(KeyName("gpu-2")))
         #expect(try store.enrol(CurveKeyPair.generate().publicKey, over: invite, from: "").answer == .revoked)
         #expect(#expect(throws: TransportError.self) { try store.invite(invite) }?.code == .nameTaken)
     }
 
-    @Test func `a revocation takes the beginning of a key's digest, which must mean one key`() throws {
-        var keys: [KeyDigest: CurvePublicKey] = [:]
-        while keys.isEmpty || Set(keys.keys.map { $0.rawValue.prefix(4) }).count == keys.count {
-            let key = try store.admitWorker().keys.publicKey
-            keys[KeyDigest(of: key)] = key
-        }
-        // The last one has begun like another one.
-        let twins = Dictionary(grouping: keys.keys, by: { $0.rawValue.prefix(4) }).values.first { $0.count > 1 }!
-        let error = #expect(throws: TransportError.self) {
-            try store.revoke(String(twins[0].rawValue.prefix(4)), revocation)
-        }
-        #expect(error?.code == .ambiguousName)
-        for twin in twins { #expect(error?.context.contains(twin.short) == true, "\(error?.context ?? "")") }
-        #expect(try store.workerNames().count == keys.count)
-        _ = try store.revoke(twins[0].short, revocation)
-        #expect(store.admission(of: keys[twins[0]]!) == .revoked)
-        guard case .worker = store.admission(of: keys[twins[1]]!) else {
-            Issue.record("the other one is out, too")
-            return
-        }
-        let short = #expect(throws: TransportError.self) {
-            try store.revoke(String(twins[1].rawValue.prefix(3)), revocation)
-        }
-        #expect(short?.code == .unknownName, "three digits are no key")
+    @Test func `a revocation of a key leaves the invite open with which it came, and others in`() throws {
+        let (invite, _) = try store.invite(try KeyName("gpu"), Invite.Terms(useLimit: 5))
+        let keys = try (0..<2).map { _ in try enrolled(with: invite) }
+        let (revoked, _) = try store.revoke(worker: KeyDigest(of: keys[0]), invite: nil, revocation)
+        #expect(try revoked == [.worker(KeyName("gpu-1"), KeyDigest(of: keys[0]))])
+        #expect(store.admission(of: keys[0]) == .revoked)
+        #expect(try store.admission(of: keys[1]) == .worker(KeyName("gpu-2")))
+        #expect(try store.invites().first?.isOver(at: .now) == false)
+    }
+
+    @Test func `a key is known whether it is admitted, waits or was revoked, and once`() throws {
+        let (invite, _) = try store.invite(try KeyName("gpu"))
+        let (waiting, _) = try store.invite(try KeyName("slow"), Invite.Terms(useLimit: 2, needsApproval: true))
+        let keys = try [invite, waiting, waiting].map { KeyDigest(of: try enrolled(with: $0)) }
+        _ = try store.revoke(worker: keys[2], invite: nil, revocation)
+        let known = try store.knownKeys()
+        #expect(known.map(\.digest) == keys && known.map(\.isRevoked) == [false, false, true])
+        #expect(known.map(\.label.rawValue) == ["gpu", "slow-1", "slow-2"])
     }
 
     @Test func `a revocation that was cut short before the key's file went holds all the same`() throws {
         let (name, keys) = try store.admitWorker("gpu")
         let text = "\(keys.publicKey.text)\n"
-        _ = try store.revoke("gpu", revocation)
+        try store.revoke(name)
         try Data(text.utf8).write(to: URL(filePath: "\(directory.path)/workers/\(name)"))
         chmod("\(directory.path)/workers/\(name)", 0o600)
         #expect(store.admission(of: keys.publicKey) == .revoked)

@@ -128,7 +128,7 @@ struct KeyStoreTests {
     {
         let store = try open()
         let (name, keys) = try store.admitWorker("gpu")
-        _ = try store.revoke(store.admitWorker("gone").name.rawValue, Revocation(by: "a", at: .now, reason: ""))
+        try store.revoke(store.admitWorker("gone").name)
         #expect(try store.faults().isEmpty)
         for file in ["invites/old", "workers/noise", "revoked/\(KeyDigest(of: keys.publicKey).rawValue)"] {
             try Data("nonsense".utf8).write(to: URL(filePath: "\(path)/\(file)"))
@@ -142,7 +142,7 @@ struct KeyStoreTests {
         #expect(faults[1].contains("workers/noise") && faults[1].contains("move it away"))
         #expect(faults[2].contains("revoked/") && faults[2].contains("stays revoked"))
         let unknown = #expect(throws: TransportError.self) {
-            try store.revoke("old", Revocation(by: "a", at: .now, reason: ""))
+            try store.revoke(worker: nil, invite: self.name("old"), Revocation(by: "a", at: .now, reason: ""))
         }
         #expect(unknown?.code == .unknownName && unknown?.context.contains("invites/old") == true)
         #expect(#expect(throws: TransportError.self) { try store.invite(KeyName("old")) }?.code == .nameTaken)
@@ -170,7 +170,15 @@ struct KeyStoreTests {
         for taken in ["a", "w"] {
             #expect(#expect(throws: TransportError.self) { try store.invite(name(taken)) }?.code == .nameTaken)
         }
-        #expect(#expect(throws: TransportError.self) { try store.revoke(name("b")) }?.code == .unknownName)
+        let (stranger, why) = (try CurveKeyPair.generate().publicKey, Revocation(by: "a", at: .now, reason: ""))
+        let revocations = [
+            #expect(throws: TransportError.self) { try store.revoke(worker: nil, invite: name("b"), why) },
+            #expect(throws: TransportError.self) {
+                try store.revoke(worker: KeyDigest(of: stranger), invite: name("a"), why)
+            },
+        ]
+        #expect(revocations.map(\.?.code) == [.unknownName, .unknownName])
+        #expect(try store.invites().map(\.revocation) == [nil], "nothing of it is done")
         for text in ["", ".a", "..", "a/b", "a b", "é", String(repeating: "a", count: 65)] {
             #expect(#expect(throws: TransportError.self) { try KeyName(text) }?.code == .invalidName)
         }

@@ -152,6 +152,8 @@ extension KeyStore {
 
     /// As a command in another terminal does it.
     func revoke(_ name: KeyName) throws {
-        _ = try revoke(name.rawValue, Revocation(by: "alice", at: .now, reason: ""))
+        let key = try knownKeys().first { $0.label == name && !$0.isRevoked }?.digest
+        let invite = try invites().first { $0.name == name }?.name
+        _ = try revoke(worker: key, invite: invite, Revocation(by: "alice", at: .now, reason: ""))
     }
 }

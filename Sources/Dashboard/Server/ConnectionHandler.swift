@@ -27,6 +27,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        do {
+            try HeadHandler.add(to: context.pipeline)
+        } catch {
+            preconditionFailure("the server's pipeline has no decoder: \(error)")
+        }
         if context.channel.isActive { begin(context) }
     }
 

@@ -12,6 +12,8 @@ package struct Gate: Sendable {
         case route(String)
         case redirect(to: String)
         case badHost
+        /// Nobody can say which host it means.
+        case badRequest
         case badMethod
         /// A page of another site asked for it.
         case foreignPage
@@ -32,6 +34,7 @@ package struct Gate: Sendable {
     package func verdict(
         method: String, authority: String?, path: String, cause: RequestCause = RequestCause()
     ) -> Verdict {
+        if let authority, !RequestHead.isAuthority(authority) { return .badRequest }
         guard path.hasPrefix("/") else { return .nothingHere }
         var route = path.dropFirst()
         if let token {

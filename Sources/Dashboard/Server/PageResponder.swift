@@ -29,6 +29,8 @@ struct PageResponder: HTTPResponder {
         case .redirect(let place): return Response(status: .temporaryRedirect, headers: [.location: place])
         case .badMethod:
             return plain(.methodNotAllowed, "This page can only be read.\n", [.allow: "GET, HEAD"])
+        case .badRequest:
+            return plain(.badRequest, "This request can be read in two ways, or is none.\n", [.connection: "close"])
         case .badHost:
             return plain(.forbidden, "Open this page at localhost, or at the address where it is served.\n")
         case .foreignPage: return plain(.forbidden, "A page of another site asked for this.\n")

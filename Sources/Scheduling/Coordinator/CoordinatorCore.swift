@@ -16,6 +16,7 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
     /// Whose the names of local workers are.
     private let localKey: WorkerKey?
     private var nameBudget = NameBudget()
+    private var factsBudget = FactsBudget()
     /// `nil` where only this host's worker is listened to.
     private var keyHandover: KeyHandover<Connection>?
     /// Local workers of earlier coordinators, until it can be told which of them have ended.
@@ -52,7 +53,9 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         switch event {
         case .messageArrived(let message, let worker, let connection):
             guard admit(worker, over: connection, at: now) else { return }
-            if case .hello(let slots, let facts, _) = message { record(facts, slots: slots, of: worker) }
+            if case .hello(let slots, let facts, _) = message {
+                record(JoinedWorker(id: worker, facts: facts, slots: slots), by: connection.key, at: now)
+            }
             if case .keyKept(let next) = message { keyHandover?.recordKeeping(of: next, by: connection.key) }
             draft.localWorker += keeper.handle(.spoke(worker), at: now)
             if hasEnded(worker) { draft.actions += board.handle(.workerVanished(worker), at: now) }
@@ -166,9 +169,13 @@ public struct CoordinatorCore<Connection: WorkerConnection>: Sendable {
         draft.refusals.append(.send(.refusal(reason: reason), to: connection))
     }
 
-    private mutating func record(_ facts: HostFacts, slots: Int, of worker: WorkerID) {
-        guard knownFacts.updateValue(facts, forKey: worker) != facts else { return }
-        draft.facts.append(.workerSeen(JoinedWorker(id: worker, facts: facts, slots: slots)))
+    /// The first facts of a name cost what the name cost. Facts that are not taken are taken later, should the worker
+    /// still say them then.
+    private mutating func record(_ worker: JoinedWorker, by key: WorkerKey, at now: Instant) {
+        let known = knownFacts[worker.id]
+        guard known != worker.facts, known == nil || factsBudget.take(by: key, at: now) else { return }
+        knownFacts[worker.id] = worker.facts
+        draft.facts.append(.workerSeen(worker))
     }
 
     /// Whether a worker is known to have ended, though words of it come yet: of this host's workers one is there at a

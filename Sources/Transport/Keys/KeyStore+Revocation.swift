@@ -14,40 +14,53 @@ extension KeyStore {
         case worker(KeyName, KeyDigest)
     }
 
-    /// Ends the admission of a worker's key, an invite, or both where one name is that of an invite and of the worker
-    /// that came with it. It holds also for connections that exist.
+    /// A key that is admitted, was claimed for a worker that is not in, or was revoked.
+    public struct KnownKey: Sendable, Hashable {
+        public let digest: KeyDigest
+        /// Under which it is admitted, asked to be, or was until it was revoked.
+        public let label: KeyName
+        public let isRevoked: Bool
+    }
+
+    /// Ends the admission of a worker's key, an invite, or both. It holds also for connections that exist.
     ///
-    /// - Parameter choice: a name, or the beginning of a key's digest.
-    /// - Returns: what it was, and how many workers that came with a revoked invite stay admitted.
-    /// - Throws: `unknownName` where nothing is meant, `ambiguousName` with the candidates.
+    /// - Returns: what was ended, and how many workers that came with a revoked invite stay admitted.
+    /// - Throws: `unknownName`, and nothing is changed, where the key is neither admitted nor claimed, or the invite is
+    ///   gone.
     public func revoke(
-        _ choice: String, _ revocation: Revocation
+        worker: KeyDigest?, invite: KeyName?, _ revocation: Revocation
     ) throws(TransportError) -> (revoked: [Revoked], stayingCount: Int) {
         try places.invites.locked { () throws(TransportError) in
-            let targets = try targets(of: choice)
-            guard let first = targets.first else {
-                throw Self.unknown(
-                    "no worker and no invite is named \(choice)",
-                    try inviteListing().faults + workerListing().faults)
+            if let invite, try readInvite(invite) == nil {
+                throw Self.unknown("no invite is named \(invite)", try inviteListing().faults)
             }
-            guard targets.allSatisfy({ $0.name == first.name }) else {
-                throw Self.ambiguous(choice, targets.map { "\($0.name) (\($0.digest))" })
+            var revoked: [Revoked] = []
+            if let worker {
+                let label = try label(of: worker)
+                try revokeWorker(worker, label, revocation)
+                revoked.append(.worker(label, worker))
             }
-            var stayingCount = 0
-            for target in targets {
-                switch target {
-                case .worker(let name, let digest): try revokeWorker(digest, name, revocation)
-                case .invite(let found):
-                    // Whose worker may have been revoked just now.
-                    var invite = try readInvite(found.name) ?? found
-                    invite.revoke(revocation)
-                    try store(invite)
-                    let workers = Set(try workerNames())
-                    stayingCount += invite.claims.count { workers.contains($0.label) }
-                }
-            }
-            return (targets.map(\.revoked), stayingCount)
+            // Read after that: its worker may have been turned away just now.
+            guard let invite, var state = try readInvite(invite) else { return (revoked, 0) }
+            state.revoke(revocation)
+            try store(state)
+            let workers = Set(try workerNames())
+            return (revoked + [.invite(invite)], state.claims.count { workers.contains($0.label) })
         }
+    }
+
+    /// Every key that the store knows, admitted ones first. `faults` has what is wrong with files that say nothing.
+    ///
+    /// - Throws: `TransportError` where a directory cannot be read.
+    public func knownKeys() throws(TransportError) -> [KnownKey] {
+        let admitted = try workers().map { KnownKey(digest: $0.digest, label: $0.name, isRevoked: false) }
+        let revoked = try revokedKeys().map { KnownKey(digest: $0.worker, label: $0.label, isRevoked: true) }
+        let known = Set((admitted + revoked).map(\.digest))
+        let claims = try invites().flatMap(\.claims).filter { $0.state != .admitted && !known.contains($0.worker) }
+        let claimed = claims.map { KnownKey(digest: $0.worker, label: $0.label, isRevoked: false) }
+        // Where a crash left the file of a revoked key, to revoke it again takes the file away.
+        let present = Set(admitted.map(\.digest))
+        return admitted + claimed + revoked.filter { !present.contains($0.digest) }
     }
 
     /// The names of the admitted workers, sorted.
@@ -71,43 +84,12 @@ extension KeyStore {
 
     // MARK: Steps
 
-    private enum Target {
-        case worker(KeyName, KeyDigest)
-        case invite(Invite)
-
-        var name: KeyName {
-            switch self {
-            case .worker(let name, _): name
-            case .invite(let invite): invite.name
-            }
+    private func label(of worker: KeyDigest) throws(TransportError) -> KeyName {
+        guard let key = try knownKeys().first(where: { $0.digest == worker && !$0.isRevoked }) else {
+            throw Self.unknown(
+                "no worker has the key \(worker)", try inviteListing().faults + workerListing().faults)
         }
-
-        var digest: KeyDigest {
-            switch self {
-            case .worker(_, let digest): digest
-            case .invite(let invite): invite.key
-            }
-        }
-
-        var revoked: Revoked {
-            switch self {
-            case .worker(let name, let digest): .worker(name, digest)
-            case .invite(let invite): .invite(invite.name)
-            }
-        }
-    }
-
-    /// By name where it is one; else by the digests, each key once.
-    private func targets(of choice: String) throws(TransportError) -> [Target] {
-        let invites = try invites()
-        let admitted = try workers().map { Target.worker($0.name, $0.digest) }
-        let known = Set(admitted.map(\.digest))
-        let claimed = invites.flatMap(\.claims).filter { $0.state != .admitted && !known.contains($0.worker) }
-        let workers = admitted + claimed.map { Target.worker($0.label, $0.worker) }
-        let all = workers + invites.map(Target.invite)
-        let named = all.filter { $0.name.rawValue == choice }
-        guard named.isEmpty, KeyDigest.isPrefix(choice) else { return named }
-        return all.filter { $0.digest.rawValue.hasPrefix(choice) }
+        return key.label
     }
 
     /// Stores that the key is revoked before its file goes: a crash in between leaves nothing but the file,

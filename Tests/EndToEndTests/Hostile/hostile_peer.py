@@ -1,9 +1,12 @@
-"""A hostile peer: hostile_peer.py ATTACK TOKEN VERSION
+"""A hostile peer: hostile_peer.py ATTACK TOKEN VERSION [TABLE [GATE]]
 
 Makes rounds of one attack on a coordinator until it is ended. After each round it says so on standard error, with how
-many connections the coordinator cut off. ATTACK is the name of a function in strangers.py or insiders.py.
+many connections the coordinator cut off. ATTACK is the name of a function in strangers.py or insiders.py; TABLE an
+epochs.csv of the same sweep, for attacks that tell the truth of a task; GATE a file without which there is no second
+round.
 """
 
+import os
 import resource
 import sys
 import time
@@ -45,7 +48,7 @@ class Peer:
             raise SystemExit(f"error: the coordinator answered {answer!r}")
 
 
-def main(name, word, version):
+def main(name, word, version, table=None, gate=None):
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     token = Token(word)
@@ -55,7 +58,7 @@ def main(name, word, version):
     while True:
         try:
             if attack in insiders.ATTACKS:
-                insider = insider or Insider(token, int(version), "hostile")
+                insider = insider or Insider(token, int(version), "hostile", table)
                 attack(insider, peer)
             else:
                 attack(peer)
@@ -66,6 +69,8 @@ def main(name, word, version):
         print(f"round {rounds} is made, {cuts} cut off", file=sys.stderr, flush=True)
         # A flood needs no more, and the honest worker shares its processor with this.
         time.sleep(0.5)
+        while gate and not os.path.exists(gate):
+            time.sleep(0.05)
 
 
 if __name__ == "__main__":

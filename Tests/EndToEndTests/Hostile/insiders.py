@@ -2,12 +2,16 @@
 
 import os
 import struct
+import time
 
-from wire import ENDED, GOODBYE, HEARTBEAT, PIECE, RECORD, REQUEST, WELCOME, decode, encode, record
+from wire import ENDED, GOODBYE, HEARTBEAT, PIECE, RECORD, REQUEST, SETTLED, WELCOME, decode, encode, record
 from zmtp import LARGE
 
-COMPLETED, ERROR, DIVERGED, PREEMPTED = 1, 2, 7, 8
+COMPLETED, ERROR, DIVERGED, PREEMPTED, UNFIT = 1, 2, 7, 8, 9
 LARGEST = (1 << 64) - 1
+PIECE_BYTES = 1008 << 10
+# Of the tensors of each norm; a header may follow.
+STATE_BYTES = {b"bn": 4_293_912, b"ln": 4_292_096}
 
 
 def impossible_numbers(insider, peer):
@@ -50,6 +54,13 @@ def many_names(insider, peer):
         connection.say(insider.hello(name=f"name-{number}"))
 
 
+def other_facts(insider, peer):
+    """20,000 hellos, each with another host: every one a write, a line of the log and one of the terminal."""
+    connection = peer.keep(insider.connect())
+    for number in range(20_000):
+        connection.say(insider.hello(facts=((1, f"host-{number}"), (3, 64))))
+
+
 def many_slots(insider, peer):
     """More slots than there are tasks, none of which is trained: heartbeats keep what it holds."""
     connection = peer.keep(insider.connect())
@@ -72,6 +83,20 @@ def given_back(insider, peer):
         if 4 in fields:
             attempt = decode(decode(fields[4])[1])
             give_back(insider, connection, ((1, attempt[1].decode()), (2, attempt[2])))
+
+
+def unfit_again(insider, peer):
+    """A task that it cannot train, for a reason of 4 KB; then it leaves and comes back, which mends a worker."""
+    connection = peer.keep(insider.connect())
+    connection.socket.settimeout(2)
+    try:
+        for _ in range(300):
+            for key, _ in insider.assignments(connection, 1):
+                connection.say(insider.message(ENDED, ((1, key), (2, UNFIT), (3, "no luck " * 512), (4, 0.1))))
+                connection.say(insider.message(GOODBYE, ()))
+    except TimeoutError:
+        # It gets nothing for now.
+        pass
 
 
 def malformed(insider, peer):
@@ -160,6 +185,54 @@ def foreign_checkpoint(insider, peer):
         connection.say(insider.message(ENDED, ((1, key), (2, PREEMPTED), (3, "stopped"), (4, 1.0), (5, label))))
 
 
+def spoilt_checkpoints(insider, peer):
+    """States with other bytes than their hash says, behind a record that is right and stored: what each has is known
+    when it is written."""
+    connection = peer.keep(insider.connect())
+    connection.socket.settimeout(5)
+    for key, assignment in insider.assignments(connection, 1):
+        connection.say(insider.message(RECORD, record(key, 1, *insider.metrics(assignment, 1))))
+        size = STATE_BYTES[assignment[4]]
+        for _ in range(10):
+            state = ((1, 1), (2, size), (3, os.urandom(32).hex()))
+            for offset in range(0, size, PIECE_BYTES):
+                content = os.urandom(min(PIECE_BYTES, size - offset))
+                connection.say(insider.message(PIECE, ((1, key), (2, state), (3, offset), (4, content))))
+            while SETTLED not in decode(connection.hear()):
+                pass
+        give_back(insider, connection, key)
+
+
+def trickle(insider, peer):
+    """Frames of a megabyte of which a byte comes each second."""
+    slow = [peer.keep(insider.connect()) for _ in range(20)]
+    for connection in slow:
+        connection.send(struct.pack(">BQ", LARGE, 1 << 20))
+    for _ in range(3):
+        time.sleep(1)
+        for connection in slow:
+            connection.send(b"\0")
+
+
+def twins(insider, peer):
+    """Two keys of one hand that do the same: names, hosts, messages that are none, tasks that are given back."""
+    for one in (insider, insider.make_twin()):
+        connection = peer.keep(one.connect())
+        connection.socket.settimeout(2)
+        for number in range(4_000):
+            connection.say(one.hello(name=f"{one.name}-{number}", facts=((1, f"host-{number}"), (3, 64))))
+            connection.say(b"\xff" * (1 + number % 50))
+        connection = peer.keep(one.connect())
+        connection.socket.settimeout(2)
+        try:
+            for _ in range(20):
+                for key, _ in one.assignments(connection, 1):
+                    give_back(one, connection, key)
+        except TimeoutError:
+            # The other one's turn.
+            pass
+
+
 def false_failures(insider, peer):
     """One worker's word that tasks diverge, and fail again and again."""
     connection = peer.keep(insider.connect())
@@ -186,16 +259,17 @@ def replayed_messages(insider, peer):
 
 
 def false_alarms(insider, peer):
-    """Records of tasks that another one has trained since, each with other bits: 5,000 alarms. A stored record of a
+    """Records of a task that another one has trained since, each with other bits: 5,000 alarms. A stored record of a
     task that nobody has trained would be a lie, which this is not about."""
     connection = peer.keep(insider.connect())
-    for key in insider.given_back:
-        for number in range(5_000 // len(insider.given_back)):
+    for key, epochs in insider.given_back:
+        for number in range(5_000):
             losses = (2.5, 3.0 + number / 1024)
-            connection.say(insider.message(RECORD, record(key, 1 + number % 5, losses, (12.5, 10.0))))
-    for key, _ in insider.assignments(connection, 1):
-        give_back(insider, connection, key)
-        insider.given_back.append(key)
+            connection.say(insider.message(RECORD, record(key, 1 + number % epochs, losses, (12.5, 10.0))))
+    if not insider.given_back:
+        for key, assignment in insider.assignments(connection, 1):
+            give_back(insider, connection, key)
+            insider.given_back.append((key, assignment[7]))
 
 
 def goodbyes(insider, peer):
@@ -212,7 +286,7 @@ def give_back(insider, connection, key):
 
 
 ATTACKS = [
-    impossible_numbers, unwanted_gradients, anothers_name, many_names, many_slots, given_back, malformed, long_texts,
-    huge_lists, large_frames, endless_parts, same_routing_id, wrong_version, not_held, foreign_checkpoint,
-    false_failures, replayed_messages, false_alarms, goodbyes,
+    impossible_numbers, unwanted_gradients, anothers_name, many_names, other_facts, many_slots, given_back, unfit_again,
+    malformed, long_texts, huge_lists, large_frames, endless_parts, same_routing_id, wrong_version, not_held,
+    foreign_checkpoint, spoilt_checkpoints, trickle, twins, false_failures, replayed_messages, false_alarms, goodbyes,
 ]

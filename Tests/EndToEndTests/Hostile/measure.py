@@ -2,9 +2,10 @@
 
 For each attack, and first for none, a coordinator of its own has an honest worker that trains nothing: it sends a
 record of each epoch, waits for the answer, and rests for a moment, as training would. Ten seconds of calm, ten of the
-attack, ten of calm again. Prints a row: how long the honest worker waited for the answer to a record during the attack,
-what the coordinator's memory was at its peak and when the attack was over, above what it was before, and what journal,
-logs and terminal grew by that the honest worker's records do not take. All attacks without a name.
+attack, ten of calm again. Prints a row of a Markdown table: how long the honest worker waited for the answer to a
+record during the attack, what the coordinator's memory was at its peak and when the attack was over, above what it was
+before, and what journal, logs and terminal grew by, and what was written to files of any kind, that the honest worker's
+records do not take. All attacks without a name. What is beyond its bound is in bold, and the exit code is 1 then.
 """
 
 import os
@@ -21,6 +22,8 @@ import strangers
 from wire import ASSIGNMENT, ENDED, HEARTBEAT, RECORD, Insider, Token, decode, record
 
 RECORD_STORED = 5
+# What the columns may have: milliseconds, megabytes of memory, kilobytes of journal, logs and terminal.
+BOUNDS = {"p99 ms": 250, "peak MB": 150, "settled MB": 50, "stored kB": 1000}
 SECONDS = 10
 REST = 0.05
 EPOCHS = 5
@@ -60,8 +63,8 @@ class Coordinator:
         while data := self.process.stderr.read1():
             self.text += data
 
-    def invite(self, name):
-        command = [self.program, "invite", "--out", "run", "--name", name]
+    def invite(self, name, *options):
+        command = [self.program, "invite", "--out", "run", "--name", name, *options]
         return subprocess.check_output(command, cwd=self.folder, env=self.environment).decode().split()[-1]
 
     def memory(self, name):
@@ -74,6 +77,12 @@ class Coordinator:
         pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
 
     def written(self):
+        """All bytes that it wrote to files and pipes so far, also where they were written over since."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/io").read_text().splitlines():
+            if line.startswith("wchar:"):
+                return int(line.split()[1])
+
+    def stored(self):
         """Bytes of the journal, the logs and the terminal."""
         run = self.folder / "run"
         files = [*run.glob("state.sqlite*"), *run.glob("logs/**/*")]
@@ -130,11 +139,12 @@ def measure(program, version, attack):
         hostile = None
         try:
             honest = HonestWorker(coordinator.invite("honest"), version)
-            token = coordinator.invite("hostile")
+            # One of the attacks is that of two keys.
+            token = coordinator.invite("hostile", "--uses", "2")
             time.sleep(SECONDS)
             before = coordinator.memory("VmRSS")
             coordinator.forget_peak()
-            written, start = coordinator.written(), time.monotonic()
+            stored, written, start = coordinator.stored(), coordinator.written(), time.monotonic()
             if attack:
                 script = pathlib.Path(__file__).with_name("hostile_peer.py")
                 hostile = subprocess.Popen(
@@ -153,9 +163,13 @@ def measure(program, version, attack):
             all_waits = honest.waits_since(start)
             return {
                 "attack": attack or "none", "said": last, "records": len(waits),
-                "p50": waits[len(waits) // 2], "p99": waits[min(len(waits) - 1, len(waits) * 99 // 100)],
-                "peak": coordinator.memory("VmHWM") - before, "settled": coordinator.memory("VmRSS") - before,
-                "written": coordinator.written() - written, "stored": len(all_waits), "fault": honest.fault,
+                "p50 ms": 1e3 * waits[len(waits) // 2],
+                "p99 ms": 1e3 * waits[min(len(waits) - 1, len(waits) * 99 // 100)],
+                "peak MB": (coordinator.memory("VmHWM") - before) / 1e6,
+                "settled MB": (coordinator.memory("VmRSS") - before) / 1e6,
+                "stored kB": (coordinator.stored() - stored) / 1e3,
+                "written MB": (coordinator.written() - written) / 1e6,
+                "all records": len(all_waits), "fault": honest.fault,
             }
         finally:
             if hostile and hostile.poll() is None:
@@ -163,21 +177,37 @@ def measure(program, version, attack):
             coordinator.stop()
 
 
+COLUMNS = ["attack", "records", "p50 ms", "p99 ms", "peak MB", "settled MB", "stored kB", "written MB", "last round"]
+
+
+def cells(row):
+    """As a line of the table has them, and whether all of them are within their bounds."""
+    values = [row["attack"], row["records"]]
+    beyond = {column for column, bound in BOUNDS.items() if row[column] > bound}
+    for column in COLUMNS[2:-1]:
+        text = f"{row[column]:.1f}"
+        values.append(f"**{text}**" if column in beyond else text)
+    said = f"{row['said'][:60]}{row['fault'] or ''}".replace("|", "/")
+    return f"| {' | '.join(map(str, [*values, said]))} |", not beyond
+
+
 def main(program, version, *names):
     program = os.path.abspath(program)
     attacks = [None, *(names or [attack.__name__ for attack in strangers.ATTACKS + insiders.ATTACKS])]
-    print(f"{'attack':24}{'records':>8}{'p50 ms':>8}{'p99 ms':>8}{'peak MB':>9}{'settled MB':>12}{'written kB':>12}"
-          "  last")
-    record_bytes = 0
+    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
+    # What each record of the honest worker takes.
+    shares = {"stored kB": 0, "written MB": 0}
+    is_bounded = True
     for attack in attacks:
         row = measure(program, int(version), attack)
         if attack is None:
-            record_bytes = row["written"] / row["stored"]
-        extra = row["written"] - record_bytes * row["stored"]
-        print(
-            f"{row['attack']:24}{row['records']:8}{1e3 * row['p50']:8.1f}{1e3 * row['p99']:8.1f}"
-            f"{row['peak'] / 1e6:9.1f}{row['settled'] / 1e6:12.1f}{extra / 1e3:12.1f}  "
-            f"{row['said'][:60]}{row['fault'] or ''}", flush=True)
+            shares = {column: row[column] / row["all records"] for column in shares}
+        for column, share in shares.items():
+            row[column] -= share * row["all records"]
+        line, is_within = cells(row)
+        is_bounded = is_bounded and is_within
+        print(line, flush=True)
+    raise SystemExit(0 if is_bounded else 1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """The protocol's messages by hand, right or wrong: fields as pairs of number and value (protobuf.dev, "Encoding")."""
 
 import base64
+import csv
+import os
 import struct
 
 from zmtp import CurveConnection, Keys, z85
@@ -69,15 +71,15 @@ class Token:
 # Bodies of a worker's message, by their names.
 HELLO, HEARTBEAT, RECORD, ENDED, GOODBYE, PIECE, REQUEST = range(3, 10)
 # Of the coordinator's.
-WELCOME, ASSIGNMENT, REFUSAL = 2, 4, 8
+WELCOME, ASSIGNMENT, REFUSAL, SETTLED = 2, 4, 8, 11
 
 
 class Insider:
     """A worker that was let in, as its key says, and does as it likes from then on."""
 
-    def __init__(self, token, version, name):
-        self.token, self.version, self.name, self.keys = token, version, name, Keys()
-        self.given_back = []
+    def __init__(self, token, version, name, table=None):
+        self.token, self.version, self.name, self.table, self.keys = token, version, name, table, Keys()
+        self.given_back, self.twin = [], None
         invited = CurveConnection(token.address, token.server_key, Keys(token.secret)).shake_hands()
         request = encode((1, version), (32, z85(self.keys.public)))
         answer = {}
@@ -109,6 +111,23 @@ class Insider:
                 attempt = decode(assignment[1])
                 found.append((((1, attempt[1].decode()), (2, attempt[2])), assignment))
         return found
+
+    def make_twin(self):
+        """Another worker of the same hand, with a key of its own."""
+        self.twin = self.twin or Insider(self.token, self.version, f"{self.name}-twin", self.table)
+        return self.twin
+
+    def metrics(self, assignment, epoch):
+        """Losses and accuracies of a task's epoch: those that its training gives where the table has them, else some
+        that are possible."""
+        task = (assignment[4].decode(), str(assignment[6]), str(epoch))
+        with open(self.table or os.devnull, newline="") as table:
+            for row in csv.DictReader(table):
+                if (row["norm"], row["seed"], row["epoch"]) == task:
+                    return (
+                        (float(row["train_loss"]), float(row["val_loss"])),
+                        (float(row["train_acc"]), float(row["val_acc"])))
+        return (2.5, 2.5), (12.5, 10.0)
 
 
 def record(key, epoch=1, losses=(2.5, 2.5), accuracies=(10.0, 10.0), *more):

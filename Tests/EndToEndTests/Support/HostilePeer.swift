@@ -12,10 +12,13 @@ enum HostilePeer {
     ]
     /// Of a worker that was let in.
     static let insiders = [
-        "impossible_numbers", "unwanted_gradients", "anothers_name", "many_names", "many_slots", "given_back",
-        "malformed", "long_texts", "huge_lists", "large_frames", "endless_parts", "same_routing_id", "wrong_version",
-        "not_held", "foreign_checkpoint", "replayed_messages", "goodbyes",
+        "impossible_numbers", "unwanted_gradients", "anothers_name", "many_names", "other_facts", "many_slots",
+        "given_back", "unfit_again", "malformed", "long_texts", "huge_lists", "large_frames", "endless_parts",
+        "same_routing_id", "wrong_version", "not_held", "foreign_checkpoint", "trickle", "twins", "replayed_messages",
+        "goodbyes",
     ]
+    /// Of such a one, with more to be seen than that nothing changes.
+    static let special = ["spoilt_checkpoints", "false_failures", "false_alarms"]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Hostile").path
@@ -31,10 +34,15 @@ enum HostilePeer {
     }()
 
     /// Makes rounds of an attack until it is ended.
-    static func start(_ attack: String, with token: String, in sandbox: Sandbox) throws -> Program {
-        try Program(
-            ["python3", "-B", "\(folder)/hostile_peer.py", attack, token, "\(ProtocolVersion.current)"],
-            in: sandbox.path)
+    ///
+    /// - Parameters:
+    ///   - table: the `epochs.csv` of an undisturbed sweep, for attacks that tell the truth of a task.
+    ///   - gate: a file without which there is no second round.
+    static func start(
+        _ attack: String, with token: String, in sandbox: Sandbox, knowing table: String, waitingFor gate: String? = nil
+    ) throws -> Program {
+        let words = ["\(folder)/hostile_peer.py", attack, token, "\(ProtocolVersion.current)", table]
+        return try Program(["python3", "-B"] + words + (gate.map { [$0] } ?? []), in: sandbox.path)
     }
 }
 
@@ -56,4 +64,11 @@ struct ProcessMemory {
         residentBytes = resident
         peakBytes = peak
     }
+}
+
+/// All bytes that a process wrote to files and pipes so far, also where they were written over since; `nil` where it
+/// has ended.
+func writtenBytes(of process: Int32) -> Int? {
+    guard let counters = try? String(contentsOfFile: "/proc/\(process)/io", encoding: .utf8) else { return nil }
+    return counters.split(separator: "\n").first { $0.hasPrefix("wchar: ") }.flatMap { Int($0.dropFirst(7)) }
 }

@@ -9,15 +9,23 @@ struct ProgramEvent: Decodable {
     let label: String?
     let address: String?
     let reason: String?
+    /// Of whom it tells.
+    let worker: String?
     /// Workers that did not answer.
     let unreached: Int?
     /// States that are awaited, or tasks that a request concerns.
     let count: Int?
     let bytes: Int?
+    /// Of the sweep's page.
+    let url: String?
+    /// Of a command that ends.
+    let exitCode: Int?
 
     /// `nil` for a line that is no event.
     init?(line: Substring) {
-        guard let event = try? JSONDecoder().decode(Self.self, from: Data(line.utf8)) else { return nil }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let event = try? decoder.decode(Self.self, from: Data(line.utf8)) else { return nil }
         self = event
     }
 }
@@ -45,7 +53,7 @@ extension Program {
         return try #require(event.endpoint, sourceLocation: sourceLocation)
     }
 
-    /// The address of the sweep's page, once it is served. It is told in words alone, also where events are told.
+    /// The address of the sweep's page, once it is served, told in words alone or in the words of an event.
     func page(sourceLocation: SourceLocation = #_sourceLocation) async throws -> URL {
         try await waitForErrorLine("the page's address", sourceLocation: sourceLocation) {
             $0.contains("The sweep's page: ")

@@ -74,10 +74,14 @@ extension Sandbox {
         return try await body()
     }
 
-    /// Freezes the worker of this host, and its trainers with it, for as long as `body` runs.
+    /// As `holdingWorker`, of the worker of this host.
     func holdingLocalWorker<Value>(_ body: () async throws -> Value) async throws -> Value {
-        let worker = try #require(localWorkers.first)
-        return try await holding([worker]) {
+        try await holdingWorker(#require(localWorkers.first), body)
+    }
+
+    /// Freezes a worker, and its trainers with it, for as long as `body` runs.
+    func holdingWorker<Value>(_ worker: Int32, _ body: () async throws -> Value) async throws -> Value {
+        try await holding([worker]) {
             // It starts no others now. One may have ended, and then there is nothing to wait for.
             let trainers = children(of: worker)
             defer { for trainer in trainers { kill(trainer, SIGCONT) } }

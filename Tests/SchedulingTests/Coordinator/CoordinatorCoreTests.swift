@@ -126,6 +126,28 @@ struct CoordinatorCoreTests {
         #expect(fixture.journal.facts.contains(.workerSeen(joined)))
     }
 
+    @Test func `what a worker says of its host changes so many times at once, and then one each while`() {
+        var fixture = Fixture()
+        func hello(_ number: Int, _ name: WorkerID = "a", key: String = "k") -> Fixture.Core.Event {
+            var facts = BoardFixture.facts
+            facts.host = "host-\(number)"
+            return Fixture.hello(name, facts: facts, over: PretendConnection(1, key: key))
+        }
+        let flood = fixture.stored((0..<1_000).map { hello($0) })
+        #expect(flood.joinedWorkers.map(\.facts.host) == (0...FactsBudget.burst).map { "host-\($0)" })
+        let welcome = Delivery.send(BoardFixture.welcome, to: PretendConnection(1, key: "k"))
+        #expect(flood.steps.count { $0 == welcome } == 1_000, "each is served")
+        #expect(fixture.stored([hello(1, "b")]).joinedWorkers.count == 1, "another name's first ones are another thing")
+        #expect(fixture.stored([hello(2, "b")]).joinedWorkers.isEmpty, "and its others the same key's")
+        #expect(fixture.stored([hello(1, "c", key: "other"), hello(2, "c", key: "other")]).joinedWorkers.count == 2)
+        let later = 3.5 * (FactsBudget.interval / .seconds(1))
+        let next = fixture.stored((1_000..<2_000).map { hello($0) }, at: later)
+        #expect(next.joinedWorkers.map(\.facts.host) == ["host-1000", "host-1001", "host-1002"])
+        #expect(fixture.stored([hello(1_002)], at: later).joinedWorkers.isEmpty, "it is known")
+        let last = fixture.stored([hello(1_999)], at: 2 * later)
+        #expect(last.joinedWorkers.map(\.facts.host) == ["host-1999"], "what it says still is taken when it may")
+    }
+
     // MARK: The coordinator's key
 
     private static func keysRead(_ time: Duration = .seconds(60)) -> Fixture.Core.Event {
