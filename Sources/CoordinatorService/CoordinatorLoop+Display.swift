@@ -83,7 +83,7 @@ extension CoordinatorLoop {
             "an attempt ended early",
             metadata: [
                 "task": "\(key.task)", "attempt": "\(key.attempt.rawValue)", "outcome": "\(end.outcome.rawValue)",
-                "reason": "\(end.reason)", "unreported": "\(unreported)",
+                "reason": "\(end.shortReason)", "unreported": "\(unreported)",
             ])
         guard end.outcome != .cancelled else { return }
         parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: worker))

@@ -39,9 +39,9 @@ extension SweepNotice {
         case .resumed(let stored, let total): "Going on: \(stored) of \(total) epochs are stored."
         case .listening(let endpoint): "Workers can join at \(endpoint): sweep invite prints the command."
         case .epochStored(let task, let record, let worker): epochLine(name(task), record, worker)
-        case .taskFailed(let task, let reason): "Failed: \(task.summary): \(reason)"
+        case .taskFailed(let task, let reason): "Failed: \(task.summary): \(singleLine(reason, limit: 200))"
         case .attemptEndedEarly(let task, let end, let worker):
-            "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]"
+            "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.shortReason) [\(task.summary)]"
         case .workerJoined(let worker, let facts, let slots):
             "Worker \(worker) joined: \(facts.host), \(counted(slots, "slot")), \(facts.kernels)"
         case .workerLost(let worker, let reason): "Worker \(worker) lost: \(reason); its tasks go on elsewhere."

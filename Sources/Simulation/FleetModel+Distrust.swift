@@ -45,7 +45,7 @@ extension FleetModel {
 
     /// That an attempt failed, only its worker says. An end without failures may turn out as one, where records miss.
     func checkBlame(_ key: AttemptKey, _ end: AttemptEnd, answering events: [TaskBoard.Event]) throws(FleetViolation) {
-        guard [.error, .outOfMemory, .killed, .diverged].contains(end.outcome) else { return }
+        guard end.outcome.isFailure else { return }
         let isSaid = events.contains {
             guard case .received(.ended(key, let said, _), _) = $0 else { return false }
             return said.outcome == end.outcome || said.outcome == .completed

@@ -112,8 +112,7 @@ extension FleetModel {
         /// Under which keys it failed, once for each time, since the last attempt that brought a new record.
         var failures: [WorkerKey] {
             zip(1..., attempts).compactMap { number, attempt in
-                let isFailure =
-                    attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
+                let isFailure = attempt.outcome?.isFailure ?? false
                 return isFailure && number >= lastProgress && !attempt.isExcused ? attempt.key : nil
             }
         }

@@ -16,6 +16,13 @@ struct LimitTests {
         }
     }
 
+    private static func started(_ actions: [TaskBoard.Action], on worker: WorkerID) -> [AttemptKey] {
+        actions.compactMap { action in
+            guard case .store(.attemptStarted(let key, worker, _)) = action else { return nil }
+            return key
+        }
+    }
+
     private func facts(cores: Int) -> HostFacts {
         HostFacts(host: "h", processor: "p", cores: cores, kernels: "avx2", build: "1")
     }
@@ -135,6 +142,48 @@ struct LimitTests {
         var count = 0
         for key in running { count += starts(fixture.end("a", key, .cancelled, at: 1), on: "a") }
         #expect(count == 16)
+    }
+
+    @Test(arguments: [AttemptOutcome.unfit, .error, .completed, .preempted])
+    func `a worker that brings nothing, leaves and comes back gets tasks ever more seldom, whatever it says`(
+        outcome: AttemptOutcome
+    ) {
+        var fixture = BoardFixture(taskCount: 1_000)
+        fixture.hello("b")
+        fixture.board.bind("a", to: Self.key)
+        var count = 0
+        for second in stride(from: 1.0, through: 600, by: 1) {
+            fixture.heartbeat("b", running: [fixture.key(0)], at: second)
+            _ = fixture.handle(.timePassed, at: second)
+            var keys = Self.started(fixture.hello("a", at: second), on: "a")
+            for key in keys.prefix(1) { keys += Self.started(fixture.end("a", key, outcome, at: second), on: "a") }
+            _ = fixture.handle(.received(.goodbye, from: "a"), at: second)
+            for key in keys.dropFirst() { fixture.end("a", key, .preempted, at: second) }
+            count += keys.count
+        }
+        #expect((GiveBackPauses.free...40).contains(count), "\(count) attempts in ten minutes")
+    }
+
+    @Test func `a host of many slots that is taken away mid-task has given back once`() {
+        var fixture = BoardFixture(taskCount: 16)
+        let keys = Self.started(fixture.hello("a", slots: 16), on: "a")
+        _ = fixture.handle(.received(.goodbye, from: "a"), at: 1)
+        for key in keys { fixture.end("a", key, .preempted, at: 1) }
+        #expect(starts(fixture.hello("a", slots: 16, at: 2), on: "a") == 16)
+    }
+
+    @Test func `of a reason as much is stored as people read`() throws {
+        var fixture = BoardFixture(taskCount: 1)
+        fixture.hello("a")
+        let end = AttemptEnd(outcome: .preempted, reason: String(repeating: "x", count: 4_000), seconds: 1)
+        let actions = fixture.handle(.received(.ended(fixture.key(0), end), from: "a"), at: 1)
+        let stored = actions.lazy.compactMap { action -> AttemptEnd? in
+            guard case .store(.attemptEnded(_, let end)) = action else { return nil }
+            return end
+        }.first
+        let reason = try #require(stored).reason
+        #expect(reason.hasPrefix("xxx") && reason.count == AttemptEnd.reasonLimit + 1)
+        #expect(try #require(stored).shortReason.count == 201)
     }
 
     // MARK: Kept

@@ -160,6 +160,7 @@ extension TaskBoard {
 
     mutating func beginLeaving(of worker: WorkerID) -> [Action] {
         guard workers[worker] != nil else { return [] }
+        recordFruitlessLeave(of: worker)
         workers[worker]!.standing = .leaving
         renewLease(of: worker)
         mayDispatch = true

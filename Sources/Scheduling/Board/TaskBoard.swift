@@ -362,12 +362,4 @@ extension TaskBoard.StartedAttempt {
 extension AttemptOutcome {
     /// Whether only the worker itself can have said it. The others are also stored of attempts that were given up.
     var isFinal: Bool { self != .workerLost && self != .cancelled }
-
-    /// Whether it counts against the pair of task and worker.
-    var isFailure: Bool {
-        switch self {
-        case .error, .outOfMemory, .killed, .diverged: true
-        case .completed, .workerLost, .cancelled, .preempted, .unfit: false
-        }
-    }
 }
