@@ -69,12 +69,10 @@ extension TaskBoard {
         for name in workers.lookAtAll().keys where self.identity(of: name) == identity {
             workers[name]!.isPausing = isPausing
         }
+        recordChangedCompany()
     }
 
-    private mutating func endPause(of identity: WorkerIdentity) {
-        setPausing(identity, false)
-        mayDispatch = true
-    }
+    private mutating func endPause(of identity: WorkerIdentity) { setPausing(identity, false) }
 
     // MARK: Kept for too long
 

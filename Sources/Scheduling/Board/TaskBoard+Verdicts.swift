@@ -197,6 +197,7 @@ extension TaskBoard {
     private mutating func distrust(_ identity: WorkerIdentity, because reason: String) -> [Action] {
         if case .name(let name) = identity { standings.condemnName(name) }
         quarantined.insert(identity)
+        stopAwaiting(identity)
         let names = workers.lookAtAll().keys.filter { self.identity(of: $0) == identity }.sorted()
         let end = AttemptEnd(outcome: .cancelled, reason: reason, seconds: 0)
         var actions = names.flatMap { takeBack(from: $0, end) }
@@ -227,11 +228,11 @@ extension TaskBoard {
         tasks[ordinal].forgetBlame(by: identity)
         switch tasks[ordinal].phase {
         case .done:
-            guard disputes.contains(ordinal) || abandonedDisputes.contains(ordinal) else {
+            guard audits.isDispute(ordinal) || abandonedDisputes.contains(ordinal) else {
                 queueAudit(of: ordinal)
                 return []
             }
-            disputes.remove(ordinal)
+            audits.remove(ordinal)
             return judge(ordinal)
         case .failed(.hopeless) where hasBlamed:
             move(ordinal, to: .waiting)
@@ -245,14 +246,12 @@ extension TaskBoard {
 
     // MARK: The end
 
-    var areAuditsQueued: Bool { !pendingAudits.isEmpty || !jointAudits.isEmpty || !disputes.isEmpty }
+    var areAuditsQueued: Bool { !audits.isEmpty }
 
     /// Whether the sweep waits for an audit. It does not wait for a witness where no key that is here could be one.
     var isAuditAwaited: Bool {
-        guard pendingAudits.isEmpty else { return true }
-        let heads = disputes.heads + jointAudits.heads
-        return !heads.isEmpty
-            && (!workers.hasTaker(except: []) || heads.contains { isAnotherThere(except: $0.bar.spoken) })
+        guard !audits.isEmpty else { return false }
+        return !workers.hasTaker(except: []) || audits.bars.contains { isAnotherThere(except: $0.spoken) }
     }
 
     /// Where nobody is left who could be asked, the owner decides between equals.
@@ -260,20 +259,20 @@ extension TaskBoard {
         guard disputeCount > 0, !isStopping, counts.unfinished == 0, openAttempts.isEmpty,
             workers.hasTaker(except: [])
         else { return [] }
-        let barred = disputes.heads.map(\.bar).filter { !isAnotherThere(except: $0.concerned) }
-        let undecided = disputes.all.filter { barred.contains(disputes.bar(of: $0)!) }
+        let barred = Set(audits.bars.filter { $0.isDispute && !isAnotherThere(except: $0.concerned) })
+        let undecided = audits.disputes.filter { barred.contains(audits.bar(of: $0)!) }
         return (undecided + abandonedDisputes).sorted().flatMap { ordinal -> [Action] in
             guard trial(of: ordinal).verdict(isLastWord: true) != .open else { return [] }
-            disputes.remove(ordinal)
+            audits.remove(ordinal)
             return judge(ordinal, isLastWord: true)
         }
     }
 
     /// Finished tasks of which word stands against word.
-    public var openDisputes: [TaskID] { (disputes.all + abandonedDisputes).sorted().map { tasks[$0].task.id } }
+    public var openDisputes: [TaskID] { (audits.disputes + abandonedDisputes).sorted().map { tasks[$0].task.id } }
 
     /// How many tasks `openDisputes` has.
-    public var disputeCount: Int { disputes.count + abandonedDisputes.count }
+    public var disputeCount: Int { audits.disputeCount + abandonedDisputes.count }
 }
 
 extension TaskBoard.TaskState {

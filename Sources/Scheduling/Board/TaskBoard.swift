@@ -30,13 +30,19 @@ public struct TaskBoard: Sendable {
     var standings: KeyStandings
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
-    var pendingAudits = PendingAudits()
-    /// Audits of tasks in which several keys had a hand.
-    var jointAudits = WitnessQueue()
-    /// Tasks of which word stands against word: they want a witness more, and the sweep does not wait for one to join.
-    var disputes = WitnessQueue()
-    /// Such tasks of which nobody is asked any more, since too many executions failed.
+    /// Finished tasks that shall be trained once more. Of some word stands against word: the sweep does not wait for a
+    /// witness more to join.
+    var audits = AuditQueue()
+    /// Tasks of which word stands against word and nobody is asked any more, since too many keys failed to train them.
     var abandonedDisputes: Set<Int> = []
+    var lots: AuditLots
+    /// The changes of who can be drawn by which the waiting audits were looked at last.
+    var drawnAfter = 0
+    /// How often those changed who can be drawn, besides by workers that come and go.
+    var companyChangeCount = 0
+    /// Those that spoke to an earlier coordinator and may come back. Until a lease is over they count as there.
+    var returning: Set<WorkerIdentity> = []
+    let returningUntil: Instant
     /// The newest stored checkpoint of each task that is not done and has one.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
     /// The attempts that made them. Of checkpoints that an older version stored this is not known.
@@ -54,7 +60,7 @@ public struct TaskBoard: Sendable {
     var standstillCheck: Instant
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
     var mayDispatch = true
-    /// How many tasks dispatching has looked at.
+    /// How many tasks and audits dispatching has looked at.
     var taskLookCount = 0
     /// No lease runs out before; `nil` without workers that have one. So a message need not look at every worker.
     var leaseCheck: Instant?
@@ -176,9 +182,10 @@ public struct TaskBoard: Sendable {
     ///   - sweep: its name.
     ///   - tasks: the whole plan in dispatch order, with what the journal knows of each.
     ///   - keys: whose each name is, as the journal knows it.
+    ///   - pastWorkers: those that have spoken to an earlier coordinator.
     ///   - standings: whose word counts for how much.
     public init(
-        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: WorkerKey] = [:],
+        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: WorkerKey] = [:], pastWorkers: [WorkerID] = [],
         standings: KeyStandings = KeyStandings(), policy: Policy, now: Instant
     ) {
         self.sweep = sweep
@@ -188,6 +195,8 @@ public struct TaskBoard: Sendable {
         self.now = now
         stopMovedAt = now
         standstillCheck = now
+        lots = AuditLots(secret: policy.auditSecret)
+        returningUntil = now + policy.lease
         tasks = restored.map(TaskState.init)
         ordinals = Dictionary(uniqueKeysWithValues: zip(restored.map(\.task.id), 0...))
         pending = OrdinalSet(tasks.indices.filter { [tasks] in tasks[$0].phase == .waiting })
@@ -205,6 +214,8 @@ public struct TaskBoard: Sendable {
             guard let attempt = task.history.openAttempt, tasks[ordinal].phase.failure == nil else { continue }
             open(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }
+        let past = Set(pastWorkers + Array(workers.states.keys))
+        returning = Set(past.map { identity(of: $0) }.filter { [standings] in !standings.isCondemned($0) })
         for ordinal in tasks.indices {
             for key in standings.condemned { tasks[ordinal].forgetBlame(by: .key(key)) }
             queueAudit(of: ordinal)
@@ -228,12 +239,14 @@ public struct TaskBoard: Sendable {
             actions += loseWorkers(of: key)
         case .workerVanished(let worker):
             vanished.insert(worker)
+            stopAwaiting(identity(of: worker))
             actions += lose(worker, reason: "the worker's process ended")
             forgetFailures(afterEndOf: worker)
         case .requestArrived(let id, let request):
             actions += carryOut(request, id)
         case .timePassed:
             expirePauses()
+            expireReturns()
             actions += expireLeases() + expireHandOvers() + expireStop()
         case .stopRequested:
             actions += stopEverything()
@@ -245,9 +258,9 @@ public struct TaskBoard: Sendable {
 
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
-        [leaseCheck, handOverCheck, pauses.nextEnd, isStopping ? stopMovedAt + policy.stopPatience : nil].compactMap {
-            $0
-        }.min()
+        let stopCheck = isStopping ? stopMovedAt + policy.stopPatience : nil
+        let returnCheck = returning.isEmpty ? nil : returningUntil
+        return [leaseCheck, handOverCheck, pauses.nextEnd, stopCheck, returnCheck].compactMap { $0 }.min()
     }
 
     mutating func move(_ ordinal: Int, to phase: TaskPhase) {
