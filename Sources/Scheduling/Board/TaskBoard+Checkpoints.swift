@@ -218,6 +218,18 @@ extension TaskBoard.TaskState {
         return givers
     }
 
+    /// The attempts that had a hand in a record of the attempt: itself, and those from whose states it went on before
+    /// that, one from the next one's. `nil` where one of these is not known.
+    func line(behindEpoch epoch: Int, of attempt: Attempt) -> [Attempt]? {
+        var line = [attempt]
+        while let origin = self[line.last!]?.origin, origin.epoch < epoch {
+            guard let giver = origin.author, self[giver] != nil else { return nil }
+            guard !line.contains(giver) else { break }
+            line.append(giver)
+        }
+        return line
+    }
+
     /// The keys that had a hand in a state of the attempt; none where there is no such attempt.
     func hands(inStateOf attempt: Attempt) -> Set<WorkerIdentity> {
         Set(([attempt] + givers(of: attempt)).compactMap { self[$0]?.identity })

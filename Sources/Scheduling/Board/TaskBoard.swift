@@ -113,6 +113,9 @@ public struct TaskBoard: Sendable {
         var hasReported = false
         /// Of an audit, the epochs whose record was compared, and what came of it is stored.
         var compared: EpochSet?
+        /// The epochs whose record of it was stored, and has been replaced since. The next coordinator finds these
+        /// among those that differed.
+        var wrongEpochs: Set<Int> = []
         /// It agreed without telling which images are right, so it is no witness. Lost with the coordinator.
         var isSilent = false
 
