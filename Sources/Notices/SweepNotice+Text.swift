@@ -23,7 +23,7 @@ extension SweepNotice {
             .event
         case .enrolment(.secondClaimant), .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .liarFound,
             .recordsReplaced, .storageFailed, .storageWorksAgain, .tablesFailed, .tablesWorkAgain, .checkpointsFailed,
-            .keyChanged:
+            .checkpointForged, .keyChanged:
             .alarm
         }
     }
@@ -76,6 +76,9 @@ extension SweepNotice {
         case .checkpointsFailed(let reason):
             "Checkpoints cannot be stored: \(reason); the sweep goes on, and what is interrupted now begins further "
                 + "back."
+        case .checkpointForged(let task, let worker):
+            "Worker \(worker) sent a checkpoint whose bytes are not those that it had announced; it is left out "
+                + "[\(task.summary)]"
         case .tablesTakeLong: "Writing the tables."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."

@@ -26,11 +26,16 @@ struct FleetCoordinator {
     /// Those of them of which the core has learned that they have ended, and no turn has followed.
     private var endedWorkers: Set<WorkerID> = []
 
+    /// Of workers that spoke to an earlier coordinator and of which this one has heard nothing, not even that they are
+    /// gone. For a lease they count as there.
+    private(set) var awaitedKeys: Set<WorkerKey>
+
     init(
         core: Core, origin: VirtualTime, listeningKey: Int, nameOwners: [WorkerID: WorkerKey],
-        endedKeys: Set<WorkerKey>,
-        pastLocalWorkers: Set<WorkerID>
+        endedKeys: Set<WorkerKey>, pastLocalWorkers: Set<WorkerID>, awaitedKeys: Set<WorkerKey>
     ) {
+        // Of those of its own host it learns at once which of them have ended.
+        self.awaitedKeys = awaitedKeys.subtracting([.coordinatorHost])
         self.pastLocalWorkers = pastLocalWorkers
         self.core = core
         self.origin = origin
@@ -71,6 +76,17 @@ struct FleetCoordinator {
     mutating func recordSighting(of worker: WorkerID?) {
         endedWorkers.formUnion(pastLocalWorkers.filter { $0 != worker })
         pastLocalWorkers = []
+    }
+
+    mutating func forgetAwaited(in events: [TaskBoard.Event]) {
+        for event in events {
+            switch event {
+            case .received(_, from: let worker), .workerVanished(let worker):
+                if let key = nameOwners[worker] { awaitedKeys.remove(key) }
+            case .keyEnded(let key): awaitedKeys.remove(key)
+            default: break
+            }
+        }
     }
 
     mutating func takeEndedWorkers() -> Set<WorkerID> {

@@ -61,7 +61,8 @@ extension FleetModel {
         }
         let witnesses = history.witnesses.subtracting(condemned)
         // One word is enough only where there is nobody else.
-        let isDivergent = witnesses.count > 1 || !witnesses.isEmpty && present.isSubset(of: witnesses)
+        let isAlone = !witnesses.isEmpty && present.subtracting(condemned).isSubset(of: witnesses)
+        let isDivergent = witnesses.count > 1 || isAlone
         guard isCancelled || isDivergent || history.isBeyondHope(failuresOfTask, besides: condemned) else {
             throw FleetViolation(description: "failed after \(history.failures.count) failures", task: task)
         }

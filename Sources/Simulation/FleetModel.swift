@@ -47,9 +47,13 @@ struct FleetModel {
     private var quarantined: Set<WorkerKey> = []
     /// Keys under which records came that cannot be, before the turn.
     var distrusted: Set<WorkerKey> = []
+    /// How many checkpoints of other bytes than announced have come under each key.
+    private var forgeryCounts: [WorkerKey: Int] = [:]
+    /// Keys under which too many of them had come before the turn.
+    private(set) var refused: Set<WorkerKey> = []
     /// Keys that are worth nothing any more, before the turn.
     var revoked: Set<WorkerKey> = []
-    /// Of the workers that took tasks all through the turn.
+    /// Of the workers that took tasks all through the turn, or were there before the coordinator and may come back.
     var present: Set<WorkerKey> = []
     /// Workers that said hello to this coordinator.
     var greeted: Set<WorkerID> = []
@@ -75,6 +79,8 @@ struct FleetModel {
         failedTasks = [:]
         quarantined = []
         distrusted = []
+        forgeryCounts = [:]
+        refused = []
         greeted = []
         for place in histories.indices {
             for number in histories[place].attempts.indices {
@@ -114,6 +120,7 @@ struct FleetModel {
     mutating func commit(_ facts: [StoredFact], answering events: [TaskBoard.Event]) throws(FleetViolation) {
         // A message of an attempt that was not begun yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
+        refused = Set(forgeryCounts.filter { $0.value >= TaskBoard.forgeryLimit }.keys)
         let greetedBefore = greeted
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
         for case .nameBound(let worker, let key) in facts { try bind(worker, to: key) }
@@ -190,6 +197,8 @@ struct FleetModel {
             guard let place = places[key.task], !histories[place].isComplete else { return }
             histories[place].checkpoints.append(label)
             freshlySaved.insert(place)
+        case .checkpointForged(let key, _):
+            if let owner = attempt(key)?.key { forgeryCounts[owner, default: 0] += 1 }
         // A worker that comes back after a goodbye counts as another one.
         case .received(.goodbye, from: let worker):
             drained.remove(worker)

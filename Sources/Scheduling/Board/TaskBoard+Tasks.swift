@@ -167,7 +167,7 @@ extension TaskBoard {
     }
 
     /// The workers of this key finish what they have and get nothing new, under whatever name.
-    private mutating func quarantine(_ worker: WorkerID) -> [Action] {
+    mutating func quarantine(_ worker: WorkerID) -> [Action] {
         guard let standing = workers[worker]?.standing else { return [] }
         // A worker that is not live gets this standing when it comes back.
         quarantined.insert(identity(of: worker))

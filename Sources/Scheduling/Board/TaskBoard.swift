@@ -47,6 +47,10 @@ public struct TaskBoard: Sendable {
     var checkpoints: [TaskID: CheckpointLabel] = [:]
     /// The attempts that made them. Of checkpoints that an older version stored this is not known.
     var checkpointAuthors: [TaskID: Attempt] = [:]
+    /// Checkpoints all of whose bytes are here, until it is known whether they are saved.
+    var saving: [AttemptKey: CheckpointLabel] = [:]
+    /// How many checkpoints of other bytes than announced have come under each key.
+    var forgeryCounts: [WorkerIdentity: Int] = [:]
     /// States that follow the end of their attempts.
     var handOvers: [AttemptKey: HandOver] = [:]
     /// Ordinals of waiting tasks whose state is on its way, and until when they are kept from the queue for it.
@@ -234,6 +238,8 @@ public struct TaskBoard: Sendable {
             actions += replaceCheckpoint(by: label, of: key)
         case .checkpointNotSaved(let key, let label):
             actions += giveUpIncoming(label, of: key)
+        case .checkpointForged(let key, let label):
+            actions += recordForgery(label, of: key)
         case .checkpointUnreadable(let task, let label):
             actions += forgetCheckpoint(label, of: task)
         case .recordCompared(let record):
