@@ -169,6 +169,29 @@ struct AuditLotTests {
         #expect(fixture.board.auditCounts.missing == 1)
     }
 
+    @Test func `a dispute is the turn of the owner's own host, where that takes tasks`() throws {
+        let local: WorkerID = "local-1"
+        var disputeCount = 0
+        for number in 0..<20 {
+            var policy = TaskBoard.Policy()
+            policy.auditShare = 1
+            policy.auditSecret = "secret \(number)"
+            policy.workersMayJoin = true
+            let standings = KeyStandings(trusted: [Self.key(of: local)])
+            var fixture = BoardFixture(taskCount: 1, standings: standings, policy: policy)
+            for name in Self.names + [local] { Self.join(name, &fixture) }
+            fixture.reportAll("w1", task: 0)
+            fixture.end("w1", fixture.key(0))
+            let second = try #require(fixture.board.owner(of: fixture.key(0, 2)))
+            guard second != local else { continue }
+            fixture.reportAgain(second, task: 0, attempt: 2, wrong: [1])
+            fixture.end(second, fixture.key(0, 2))
+            #expect(fixture.board.owner(of: fixture.key(0, 3)) == local)
+            disputeCount += 1
+        }
+        #expect(disputeCount > 10)
+    }
+
     // MARK: Restarts
 
     /// Task 0 is w1's and wants an audit; w2, w3 and w4 were there, too.
