@@ -153,7 +153,7 @@ extension Fleet {
         try carryOut(
             FleetTurn(
                 events: events, claims: claims, strangerCount: strangerCount, waitingWorkers: waitingWorkers,
-                endedWorkers: coordinator!.takeEndedWorkers(), presentKeys: presentKeys, turn: turn))
+                endedWorkers: coordinator!.takeEndedWorkers(), takers: takers, presentKeys: presentKeys, turn: turn))
     }
 
     /// Of the workers that are given tasks when they have room.

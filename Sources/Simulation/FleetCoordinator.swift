@@ -111,6 +111,8 @@ struct FleetTurn {
     /// Workers of which the core knew that their processes have ended, before the turn.
     let endedWorkers: Set<WorkerID>
     /// Keys of which a worker took tasks all through the turn.
+    let takers: Set<WorkerKey>
+    /// Those, and keys that may come back to a coordinator that was just started.
     let presentKeys: Set<WorkerKey>
     let turn: Turn<FleetConnection>
 

@@ -47,6 +47,9 @@ extension FleetModel {
         /// Its records were another attempt's before.
         var isReplaced = false
         var attempts: [AttemptHistory] = []
+        /// The keys that could have been drawn to train it again, and have taken tasks ever since; `nil` while it is
+        /// trained.
+        var rivals: Set<WorkerKey>?
         var isFailed = false
         /// By request.
         var isCancelled = false

@@ -55,6 +55,8 @@ struct FleetModel {
     var revoked: Set<WorkerKey> = []
     /// Of the workers that took tasks all through the turn, or were there before the coordinator and may come back.
     var present: Set<WorkerKey> = []
+    /// Those of them that took tasks.
+    var takers: Set<WorkerKey> = []
     /// Workers that said hello to this coordinator.
     var greeted: Set<WorkerID> = []
     /// Whose each name is; whoever gets an attempt has spoken.
@@ -83,6 +85,7 @@ struct FleetModel {
         refused = []
         greeted = []
         for place in histories.indices {
+            histories[place].rivals = nil
             for number in histories[place].attempts.indices {
                 guard [.workerLost, .cancelled].contains(histories[place].attempts[number].outcome) else { continue }
                 histories[place].attempts[number].isReported = false
@@ -132,6 +135,7 @@ struct FleetModel {
         try recordRevocations(in: events)
         recordImpossibleRecords(in: answered, greeted: greetedBefore)
         quarantined.formUnion(failedTasks.filter { $0.value.count >= policy.failuresOfWorker }.keys)
+        followRivals()
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
     }
@@ -239,7 +243,10 @@ struct FleetModel {
         try require(!quarantined.contains(owner), key, "started on \(worker), which failed several tasks in a row")
         try require(!distrusted.contains(owner), key, "started on \(worker), which sent a record that cannot be")
         try require(!revoked.contains(owner), key, "started on \(worker), whose key was revoked")
-        if history.isComplete { owedAudits.remove(key.task) }
+        if history.isComplete {
+            try checkLot(of: key, owner)
+            owedAudits.remove(key.task)
+        }
         histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker, key: owner))
     }
 

@@ -57,6 +57,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case replacementNotStored
     case checkpointOfStrangerNotAudited
     case forgeryTakenForFault
+    case lotsWithoutSecret
     case oneKeyCountedAsTwo
     case imagesNotCompared
 
@@ -84,7 +85,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         switch self {
         case .localWorkerTakenForDead: .restarts
         case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
-            .forgeryTakenForFault, .oneKeyCountedAsTwo, .imagesNotCompared, .oneWordOfDivergenceBelieved,
+            .forgeryTakenForFault, .lotsWithoutSecret, .oneKeyCountedAsTwo, .imagesNotCompared, .oneWordOfDivergenceBelieved,
             .falseWitnessBelieved, .judgementNotStored, .judgementsForgottenAtRestart, .blameNotStored,
             .ownAuditVouches:
             .liar

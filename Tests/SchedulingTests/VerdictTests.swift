@@ -73,7 +73,7 @@ struct VerdictTests {
         #expect(actions.last == .end(.finished))
     }
 
-    @Test func `when the second and the third agree, the author lied: his records are replaced, all at once`() throws {
+    @Test func `when the second and the third agree, the author lied: his records are replaced at once`() throws {
         var fixture = Self.fixture("a", "b", "c")
         Self.finish(&fixture, lie: true)
         let second = try Self.auditor(2, fixture)
@@ -89,7 +89,7 @@ struct VerdictTests {
         #expect(actions.last == .end(.finished))
     }
 
-    @Test func `what a liar delivered is trained again, what it trains goes elsewhere, and nothing more is taken`() throws {
+    @Test func `what a liar delivered is trained again, what it trains goes elsewhere, and no more is taken`() throws {
         var fixture = Self.fixture(taskCount: 5, share: 0, "a", "b", "c")
         Self.finish(&fixture, lie: true)
         // It has another task by now, and has brought a record of it.

@@ -77,24 +77,26 @@ extension TaskBoard {
         let isFirst = trial.concerned.count < 2 && !trial.isHeard && exhausted.isEmpty
         // The word of those who made it is known, also where they have said it together only.
         let spoken = isDispute ? concerned : isAskedFor || isFirst ? [] : trial.spoken.union(exhausted)
-        audits.insert(ordinal, .init(isDispute: isDispute, concerned: concerned, spoken: spoken))
-        draw(ordinal)
+        let bar = AuditQueue.Bar(isDispute: isDispute, concerned: concerned, spoken: spoken)
+        audits.insert(ordinal, bar)
+        draw(ordinal, among: preferred(candidates(for: bar), for: bar))
         mayDispatch = true
     }
 
     // MARK: Lots
 
-    /// Draws whose turn a waiting task is: one of the keys that had no hand in it and take tasks. Where there is none,
-    /// one that had a hand does an audit that is merely wanted, unless it has trained the whole task before.
-    private mutating func draw(_ ordinal: Int) {
-        let bar = audits.bar(of: ordinal)!
-        var candidates = self.candidates(for: bar)
-        // The owner's own host does not lie, so that no two that do can settle a dispute between them.
-        let own = bar.isDispute ? candidates.filter { $0.isIn(standings.trusted) } : []
-        if !own.isEmpty { candidates = own }
+    private mutating func draw(_ ordinal: Int, among candidates: [WorkerIdentity]) {
         audits.draw(lots.draw(for: tasks[ordinal].task.id, among: candidates), for: ordinal)
     }
 
+    /// The owner's own host does not lie, so that no two that do can settle a dispute between them.
+    private func preferred(_ candidates: [WorkerIdentity], for bar: AuditQueue.Bar) -> [WorkerIdentity] {
+        let own = bar.isDispute ? candidates.filter { $0.isIn(standings.trusted) } : []
+        return own.isEmpty ? candidates : own
+    }
+
+    /// Whose turn a waiting task may be: the keys that had no hand in it and take tasks. Where there is none, one that
+    /// had a hand does an audit that is merely wanted, unless it has trained the whole task before.
     func candidates(for bar: AuditQueue.Bar) -> [WorkerIdentity] {
         let barred = isAnotherThere(except: bar.concerned) ? bar.concerned : bar.spoken
         let awaited = returning.union(expected.map { [$0] } ?? []).filter { !workers.hasTaker(of: $0) }
@@ -114,9 +116,10 @@ extension TaskBoard {
         drawnAfter = changeCount
         for identity in Array(audits.drawnKeys) where !isCandidate(identity) { audits.undrawAll(of: identity) }
         for bar in Array(audits.bars) {
+            let candidates = preferred(candidates(for: bar), for: bar)
             let isOwnOver = audits.hasOwn(bar) && isAnotherThere(except: bar.concerned)
-            guard isOwnOver || !candidates(for: bar).isEmpty else { continue }
-            for ordinal in audits.undrawn(bar, withOwn: isOwnOver) { draw(ordinal) }
+            guard isOwnOver || !candidates.isEmpty else { continue }
+            for ordinal in audits.undrawn(bar, withOwn: isOwnOver) { draw(ordinal, among: candidates) }
         }
     }
 

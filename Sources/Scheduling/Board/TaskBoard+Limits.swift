@@ -20,6 +20,7 @@ extension TaskBoard {
     /// A record of the attempt came, stored or to be compared: it is not at a standstill.
     mutating func recordMove(of key: AttemptKey, epoch: Int) {
         guard let open = openAttempts[key], epoch > open.furthestEpoch else { return }
+        workers[open.worker]!.hasDelivered = true
         let task = tasks[ordinals[key.task]!].task
         epochTimes.record(now - open.movedAt, of: task, by: identity(of: open.worker))
         openAttempts[key]!.movedAt = now
@@ -46,10 +47,11 @@ extension TaskBoard {
     }
 
     /// A worker that leaves with tasks of which nothing came has given back once, however many they are: a host that is
-    /// taken away is not to pay for each of its slots.
+    /// taken away is not to pay for each of its slots. So has one that came for nothing at all: each time, lots are
+    /// drawn again.
     mutating func recordFruitlessLeave(of worker: WorkerID) {
         guard let state = workers[worker], state.standing == .live,
-            state.attempts.contains(where: { openAttempts[$0]!.isFruitless })
+            !state.hasDelivered || state.attempts.contains(where: { openAttempts[$0]!.isFruitless })
         else { return }
         recordFruitless(of: worker)
     }

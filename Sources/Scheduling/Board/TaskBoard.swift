@@ -177,6 +177,8 @@ public struct TaskBoard: Sendable {
         /// Asked for: it gets nothing new, whatever its standing.
         var isDrained: Bool { drainedAt != nil }
         var drainedAt: Instant?
+        /// It brought a record since it came.
+        var hasDelivered = false
         /// It gave back too much: see `GiveBackPauses`.
         var isPausing = false
         /// The checkpoint that it sends: one at a time.
