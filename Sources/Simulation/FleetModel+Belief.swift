@@ -121,7 +121,7 @@ extension FleetModel {
     func checkLot(of key: AttemptKey, _ owner: WorkerKey) throws(FleetViolation) {
         let history = history(of: key)
         // In other weather a key may be passed over since it delivers nothing; and a dispute is the turn of this host.
-        guard !liars.isEmpty, owner != .coordinatorHost else { return }
+        guard drawsLots, owner != .coordinatorHost else { return }
         let hands = Set(history.attempts.map(\.key))
         guard !hands.contains(owner) else { return }
         let rivals = (history.rivals ?? takers).intersection(takers).subtracting(hands).union([owner])

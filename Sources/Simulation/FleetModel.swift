@@ -55,7 +55,9 @@ struct FleetModel {
     var revoked: Set<WorkerKey> = []
     /// Of the workers that took tasks all through the turn, or were there before the coordinator and may come back.
     var present: Set<WorkerKey> = []
-    /// Those of them that took tasks.
+    /// Whether it knows whose turn a finished task is.
+    var drawsLots = false
+    /// Those of `present` that took tasks.
     var takers: Set<WorkerKey> = []
     /// Workers that said hello to this coordinator.
     var greeted: Set<WorkerID> = []

@@ -62,7 +62,8 @@ struct FleetPlan {
         var policy = TaskBoard.Policy()
         policy.lease = .seconds(isStormy ? random.integer(6...20) : 20)
         policy.workersMayJoin = true
-        policy.auditSecret = "known to coordinators"
+        // Another one in most fleets.
+        policy.auditSecret = "\(tasks.count) tasks of \(epochs) epochs"
         if bug == .leaseNeverExpires { policy.lease = .seconds(1_000_000) }
         let interval = random.pick([0, 0, 3, 10])
         policy.checkpointInterval = .seconds(interval)

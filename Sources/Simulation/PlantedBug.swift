@@ -85,9 +85,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         switch self {
         case .localWorkerTakenForDead: .restarts
         case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
-            .forgeryTakenForFault, .lotsWithoutSecret, .oneKeyCountedAsTwo, .imagesNotCompared, .oneWordOfDivergenceBelieved,
-            .falseWitnessBelieved, .judgementNotStored, .judgementsForgottenAtRestart, .blameNotStored,
-            .ownAuditVouches:
+            .forgeryTakenForFault, .lotsWithoutSecret, .oneKeyCountedAsTwo, .imagesNotCompared,
+            .oneWordOfDivergenceBelieved, .falseWitnessBelieved, .judgementNotStored, .judgementsForgottenAtRestart,
+            .blameNotStored, .ownAuditVouches:
             .liar
         case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
             .moreWaitingCounted, .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:
