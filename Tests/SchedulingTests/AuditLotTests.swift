@@ -112,7 +112,8 @@ struct AuditLotTests {
     }
 
     @Test func `a task waits for the key that was drawn, though others have free slots`() throws {
-        var (fixture, drawn, others) = try Self.waiting()
+        let (start, drawn, others) = try Self.waiting()
+        var fixture = start
         Self.join("w5", slots: 16, &fixture)
         for other in others { Self.finishFirst(of: other, &fixture) }
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == nil)
@@ -122,7 +123,8 @@ struct AuditLotTests {
 
     @Test(arguments: ["leaves", "is lost", "is drained", "is revoked", "is believed no more"])
     func `another one is drawn when the one that was drawn takes no tasks any more`(how: String) throws {
-        var (fixture, drawn, others) = try Self.waiting()
+        let (start, drawn, others) = try Self.waiting()
+        var fixture = start
         for other in others { Self.finishFirst(of: other, &fixture) }
         #expect(fixture.board.owner(of: fixture.key(0, 2)) == nil)
         switch how {
@@ -138,7 +140,8 @@ struct AuditLotTests {
     }
 
     @Test func `a key that gives an audit back three times is asked no more, and another one is`() throws {
-        var (fixture, drawn, others) = try Self.waiting()
+        let (start, drawn, others) = try Self.waiting()
+        var fixture = start
         for worker in others + [drawn] { Self.finishFirst(of: worker, &fixture) }
         for attempt in 2...4 {
             #expect(fixture.board.owner(of: fixture.key(0, attempt)) == drawn)

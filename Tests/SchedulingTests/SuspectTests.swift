@@ -85,7 +85,8 @@ struct SuspectTests {
     }
 
     @Test func `who forges the states of two tasks is named when both are trained again, and no sooner`() throws {
-        var (fixture, heirs) = try Self.twoForged()
+        let (start, heirs) = try Self.twoForged()
+        var fixture = start
         #expect(heirs[0] != heirs[1])
         fixture.end(heirs[0], fixture.key(0, 2))
         #expect(Self.liars(in: Self.audit(0, from: 3, &fixture)).isEmpty)
