@@ -62,7 +62,8 @@ extension FleetModel {
         }
         let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
         // What follows a record that cannot be is worth as little.
-        let isWorthless = attempt(key).map { $0.hasSentImpossible || isRefused($0, in: history) } ?? true
+        let isWorthless =
+            attempt(key).map { $0.hasSentImpossible || hasForged($0.key) || isRefused($0, in: history) } ?? true
         let isExcused = hasFailed || history.hasLostCheckpoint || isWorthless
         try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
     }

@@ -111,6 +111,9 @@ struct FleetModel {
         }
     }
 
+    /// Whether so many checkpoints of other bytes than announced have come under the key that none is taken any more.
+    func hasForged(_ key: WorkerKey) -> Bool { forgeryCounts[key, default: 0] >= TaskBoard.forgeryLimit }
+
     func lastAttempt(of task: TaskID) -> Attempt? {
         places[task].flatMap { histories[$0].attempts.isEmpty ? nil : Attempt(rawValue: histories[$0].attempts.count) }
     }
@@ -125,7 +128,7 @@ struct FleetModel {
     mutating func commit(_ facts: [StoredFact], answering events: [TaskBoard.Event]) throws(FleetViolation) {
         // A message of an attempt that was not begun yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
-        refused = Set(forgeryCounts.filter { $0.value >= TaskBoard.forgeryLimit }.keys)
+        refused = Set(forgeryCounts.keys.filter(hasForged))
         let greetedBefore = greeted
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
         for case .nameBound(let worker, let key) in facts { try bind(worker, to: key) }
