@@ -64,6 +64,9 @@ extension JSONLine {
             set("task", task.id.rawValue)
             set("epoch", epoch)
             set("attempt", attempt.rawValue)
+        case .checkpointForged(let task, let worker):
+            set("task", task.id.rawValue)
+            set("worker", worker.rawValue)
         case .liarFound(let liar):
             set("key", liar.key.rawValue)
             set("workers", liar.workers.map(\.rawValue).joined(separator: ","))

@@ -15,6 +15,8 @@ package final class CheckpointKeeper: Sendable {
     package enum Report: Sendable, Equatable {
         case saved(AttemptKey, CheckpointLabel)
         case failed(AttemptKey, CheckpointLabel, FileFault)
+        /// The bytes are not those of the label: of a sender that announced others, or for want of a piece that failed.
+        case forged(AttemptKey, CheckpointLabel)
     }
 
     private enum Request: Sendable {
@@ -59,7 +61,7 @@ package final class CheckpointKeeper: Sendable {
         do throws(FileFault) {
             if try files.add(piece, of: key) { report(.saved(key, piece.label)) }
         } catch {
-            report(.failed(key, piece.label, error))
+            report(error.code == EBADMSG ? .forged(key, piece.label) : .failed(key, piece.label, error))
         }
     }
 

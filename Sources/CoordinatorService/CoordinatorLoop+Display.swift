@@ -64,6 +64,12 @@ extension CoordinatorLoop {
         case .reportQuarantined(let worker):
             parts.log.warning("a worker is quarantined", metadata: ["worker": "\(worker)"])
             parts.observer.tell(.workerQuarantined(worker))
+        case .reportForgedCheckpoint(let worker, let key):
+            guard let unreported = unreportedLines(of: worker) else { return }
+            parts.log.warning(
+                "a checkpoint is not what its worker had announced",
+                metadata: ["worker": "\(worker)", "task": "\(key.task)", "unreported": "\(unreported)"])
+            parts.observer.tell(.checkpointForged(tasks[key.task]!, by: worker))
         case .reportLiar(let liar):
             parts.log.critical("a key was found to lie", metadata: ["key": "\(liar.key)", "why": "\(liar.reason)"])
             parts.observer.tell(.liarFound(liar))
@@ -83,7 +89,7 @@ extension CoordinatorLoop {
             "an attempt ended early",
             metadata: [
                 "task": "\(key.task)", "attempt": "\(key.attempt.rawValue)", "outcome": "\(end.outcome.rawValue)",
-                "reason": "\(end.reason)", "unreported": "\(unreported)",
+                "reason": "\(end.shortReason)", "unreported": "\(unreported)",
             ])
         guard end.outcome != .cancelled else { return }
         parts.observer.tell(.attemptEndedEarly(tasks[key.task]!, end, on: worker))

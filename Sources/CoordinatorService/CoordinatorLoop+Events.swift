@@ -38,6 +38,7 @@ extension CoordinatorLoop {
             parts.log.warning("a checkpoint was not saved", metadata: ["task": "\(key.task)", "why": "\(fault)"])
             parts.observer.tell(.checkpointsFailed(SystemReason.text(fault.code)))
             return .occurred(.checkpointNotSaved(key, label))
+        case .checkpoint(.forged(let key, let label)): return .occurred(.checkpointForged(key, label))
         case .checkpointUnreadable(let task, let label): return .occurred(.checkpointUnreadable(task, label))
         case .requested(let request):
             return request.take() ? .occurred(.requestArrived(number(request), request.request)) : nil

@@ -20,6 +20,16 @@ public enum AttemptOutcome: String, CaseIterable, Sendable, Hashable {
     case preempted
 }
 
+extension AttemptOutcome {
+    /// Whether it counts against the pair of task and worker.
+    public var isFailure: Bool {
+        switch self {
+        case .error, .outOfMemory, .killed, .diverged: true
+        case .completed, .workerLost, .cancelled, .preempted, .unfit: false
+        }
+    }
+}
+
 /// What a worker says of an attempt that is over.
 public struct AttemptEnd: Sendable, Hashable {
     public var outcome: AttemptOutcome
@@ -33,4 +43,15 @@ public struct AttemptEnd: Sendable, Hashable {
         self.reason = reason
         self.seconds = seconds
     }
+
+    /// How many Unicode scalars of a reason are kept: whoever gives tasks back must not fill the disk with why.
+    package static let reasonLimit = 500
+
+    /// The end with as much of its reason as is kept.
+    package var bounded: Self {
+        Self(outcome: outcome, reason: singleLine(reason, limit: Self.reasonLimit), seconds: seconds)
+    }
+
+    /// The reason as a line of a log or a terminal has it.
+    package var shortReason: String { singleLine(reason, limit: 200) }
 }

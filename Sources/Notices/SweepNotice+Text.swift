@@ -22,7 +22,7 @@ extension SweepNotice {
             .event
         case .enrolment(.secondClaimant), .localWorkerAtFault, .localWorkerGivenUp, .recordDiffered, .liarFound,
             .recordsReplaced, .storageFailed, .storageWorksAgain, .tablesFailed, .tablesWorkAgain, .checkpointsFailed,
-            .keyChanged:
+            .checkpointForged, .keyChanged:
             .alarm
         }
     }
@@ -39,9 +39,9 @@ extension SweepNotice {
         case .listening(let endpoint): "Workers can join at \(endpoint): sweep invite prints the command."
         case .pageServed(let url): "The sweep's page: \(url)"
         case .epochStored(let task, let record, let worker): epochLine(name(task), record, worker)
-        case .taskFailed(let task, let reason): "Failed: \(task.summary): \(reason)"
+        case .taskFailed(let task, let reason): "Failed: \(task.summary): \(singleLine(reason, limit: 200))"
         case .attemptEndedEarly(let task, let end, let worker):
-            "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.reason) [\(task.summary)]"
+            "Attempt ended early (\(end.outcome.rawValue)) on \(worker): \(end.shortReason) [\(task.summary)]"
         case .workerJoined(let worker, let facts, let slots):
             "Worker \(worker) joined: \(facts.host), \(counted(slots, "slot")), \(facts.kernels)"
         case .workerLost(let worker, let reason): "Worker \(worker) lost: \(reason); its tasks go on elsewhere."
@@ -76,6 +76,9 @@ extension SweepNotice {
         case .checkpointsFailed(let reason):
             "Checkpoints cannot be stored: \(reason); the sweep goes on, and what is interrupted now begins further "
                 + "back."
+        case .checkpointForged(let task, let worker):
+            "Worker \(worker) sent a checkpoint whose bytes are not those that it had announced; it is left out "
+                + "[\(task.summary)]"
         case .tablesTakeLong: "Writing the tables."
         case .requestGranted(let request, let count): request.text(count: count)
         case .stopping: "Stopping: storing what the workers have finished."

@@ -45,6 +45,8 @@ public enum SweepNotice: Sendable {
     case tablesWorkAgain
     /// States of trainers cannot be stored; the sweep goes on without.
     case checkpointsFailed(String)
+    /// The bytes of a trainer's state that the worker sent are not those that it had announced.
+    case checkpointForged(SweepTask, by: WorkerID)
     /// Nothing is left to be trained, and to write the tables a last time takes a while.
     case tablesTakeLong
     /// Somebody asked for it in another terminal; of so many tasks or workers.
@@ -97,6 +99,7 @@ public enum SweepNotice: Sendable {
         case .tablesFailed: "tablesFailed"
         case .tablesWorkAgain: "tablesWorkAgain"
         case .checkpointsFailed: "checkpointsFailed"
+        case .checkpointForged: "checkpointForged"
         case .tablesTakeLong: "tablesTakeLong"
         case .requestGranted: "requestGranted"
         case .stopping: "stopping"

@@ -6,6 +6,7 @@ import Scheduling
 extension Fleet {
     /// With the last piece the file is written, on a thread of its own: the coordinator may die before and after.
     mutating func keep(_ piece: CheckpointPiece, of key: AttemptKey) {
+        do { try model.checkKept(key) } catch { violation = violation ?? error }
         if plan.bug == .checkpointDeletedTooEarly, let older = disk.newest()[key.task] {
             disk.remove(older, of: key.task)
         }
@@ -22,7 +23,7 @@ extension Fleet {
             summary.count("checkpoint not saved")
             report = .checkpointNotSaved(key, label)
         } else if ContentDigest(of: bytes) != label.digest {
-            report = .checkpointNotSaved(key, label)
+            report = .checkpointForged(key, label)
         } else {
             disk.store(bytes, as: label, of: key.task)
             summary.checkpointCount += 1

@@ -57,7 +57,8 @@ extension Fleet {
         }
         coordinator = FleetCoordinator(
             core: core, origin: now, listeningKey: keyStore.present, nameOwners: stored.keys, endedKeys: revokedKeys,
-            pastLocalWorkers: Set(workers.filter(\.isLocal).map(\.id)))
+            pastLocalWorkers: Set(workers.filter(\.isLocal).map(\.id)),
+            awaitedKeys: Set(stored.workers.compactMap { stored.keys[$0] }).subtracting(model.condemned))
         addToStory("coordinator \(incarnation) starts")
         try checkBoardAgainstJournal()
         tendLocalWorker(core.begin())
@@ -146,11 +147,13 @@ extension Fleet {
         let turn = coordinator!.core.finishTurn(at: instant, isMoreWaiting: isMoreWaiting(after: inbox))
         try checkInvariants()
         // Of whoever comes in the turn it is not known whether it did before something else.
-        let presentKeys = events.contains(where: \.mayBringWorker) ? [] : takersBefore.intersection(takerKeys)
+        let takers = events.contains(where: \.mayBringWorker) ? [] : takersBefore.intersection(takerKeys)
+        coordinator!.forgetAwaited(in: events)
+        let presentKeys = takers.union(instant.sinceOrigin < plan.policy.lease ? coordinator!.awaitedKeys : [])
         try carryOut(
             FleetTurn(
                 events: events, claims: claims, strangerCount: strangerCount, waitingWorkers: waitingWorkers,
-                endedWorkers: coordinator!.takeEndedWorkers(), presentKeys: presentKeys, turn: turn))
+                endedWorkers: coordinator!.takeEndedWorkers(), takers: takers, presentKeys: presentKeys, turn: turn))
     }
 
     /// Of the workers that are given tasks when they have room.

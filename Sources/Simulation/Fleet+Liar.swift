@@ -35,6 +35,17 @@ extension Fleet {
         return liar.forgedCheckpoint(of: trainer.task, epoch: trainer.epoch)
     }
 
+    /// The message as the worker sends it: a liar sends other bytes of some states than it announces.
+    mutating func garbled(_ message: WorkerMessage, at index: FleetWorker.Index) -> WorkerMessage {
+        guard let liar = liar(at: index), case .checkpointPiece(let key, let piece) = message,
+            let task = plan.tasks.first(where: { $0.id == key.task }),
+            liar.garblesCheckpoint(of: task, epoch: piece.label.epoch)
+        else { return message }
+        if piece.offset == 0 { summary.count("checkpoint of other bytes than announced") }
+        let bytes = piece.bytes.map { $0 ^ 0x66 }
+        return .checkpointPiece(key, CheckpointPiece(label: piece.label, offset: piece.offset, bytes: bytes))
+    }
+
     /// Of an attempt that the liar gives up after an epoch: with an outcome that it makes up.
     mutating func madeUpEnd(at index: FleetWorker.Index) -> AttemptOutcome? {
         guard let liar = liar(at: index), isFaulty, random.chance(FleetLiar.endRate) else { return nil }

@@ -14,6 +14,8 @@ extension Fleet {
             .messageArrived(
                 .heartbeat(running: []), from: workers[connection.worker.rawValue].id, over: connection)
         case .occurred(.keyEnded) where plan.bug == .revocationNotTold: nil
+        case .occurred(.checkpointForged(let key, let label)) where plan.bug == .forgeryTakenForFault:
+            .occurred(.checkpointNotSaved(key, label))
         case .strangerSpoke, .occurred, .keysRead: event
         }
     }
@@ -73,6 +75,7 @@ extension Fleet {
         case .namesForgottenAtRestart: stored.keys = [:]
         case .revokedNameFreed: stored.keys = stored.keys.filter { !revokedKeys.contains($0.value) }
         case .localWorkersForgottenAtRestart: stored.workers = []
+        case .pastWorkersForgottenAtRestart: stored.workers = stored.workers.filter(\.isLocal)
         case .judgementsForgottenAtRestart: stored.judgements = []
         default: break
         }

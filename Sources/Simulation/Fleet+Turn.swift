@@ -84,6 +84,7 @@ extension Fleet {
             story = facts.reduce(into: story) { $0?.add($1, at: now) }
             try journal.commit(facts, at: wallClockDate)
             model.present = turn.presentKeys
+            model.takers = turn.takers
             try model.commit(facts, answering: turn.events)
             try model.checkClosed(of: turn.endedWorkers)
         }

@@ -119,7 +119,7 @@ extension Fleet {
             workers[index.rawValue].said = (running, now)
         default: break
         }
-        send(message, from: index)
+        send(garbled(message, at: index), from: index)
         claimName(saying: message, at: index)
         guard plan.bug == .workerForgetsUnacknowledged, case .record(let key, let record) = message else {
             return

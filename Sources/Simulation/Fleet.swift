@@ -137,6 +137,7 @@ package struct Fleet {
         random = SeededRandom(seed: seed)
         plan = FleetPlan(bug?.weather ?? weather, bug: bug, using: &random)
         model = FleetModel(tasks: plan.tasks, policy: plan.policy)
+        model.drawsLots = plan.weather == .liar
         journal = FleetJournal(of: plan.tasks)
         canLoseJournal = plan.losesJournal
         story = isTold ? FleetStory(of: plan.tasks) : nil

@@ -26,11 +26,16 @@ struct FleetCoordinator {
     /// Those of them of which the core has learned that they have ended, and no turn has followed.
     private var endedWorkers: Set<WorkerID> = []
 
+    /// Of workers that spoke to an earlier coordinator and of which this one has heard nothing, not even that they are
+    /// gone. For a lease they count as there.
+    private(set) var awaitedKeys: Set<WorkerKey>
+
     init(
         core: Core, origin: VirtualTime, listeningKey: Int, nameOwners: [WorkerID: WorkerKey],
-        endedKeys: Set<WorkerKey>,
-        pastLocalWorkers: Set<WorkerID>
+        endedKeys: Set<WorkerKey>, pastLocalWorkers: Set<WorkerID>, awaitedKeys: Set<WorkerKey>
     ) {
+        // Of those of its own host it learns at once which of them have ended.
+        self.awaitedKeys = awaitedKeys.subtracting([.coordinatorHost])
         self.pastLocalWorkers = pastLocalWorkers
         self.core = core
         self.origin = origin
@@ -73,6 +78,17 @@ struct FleetCoordinator {
         pastLocalWorkers = []
     }
 
+    mutating func forgetAwaited(in events: [TaskBoard.Event]) {
+        for event in events {
+            switch event {
+            case .received(_, from: let worker), .workerVanished(let worker):
+                if let key = nameOwners[worker] { awaitedKeys.remove(key) }
+            case .keyEnded(let key): awaitedKeys.remove(key)
+            default: break
+            }
+        }
+    }
+
     mutating func takeEndedWorkers() -> Set<WorkerID> {
         defer { endedWorkers = [] }
         return endedWorkers
@@ -95,6 +111,8 @@ struct FleetTurn {
     /// Workers of which the core knew that their processes have ended, before the turn.
     let endedWorkers: Set<WorkerID>
     /// Keys of which a worker took tasks all through the turn.
+    let takers: Set<WorkerKey>
+    /// Those, and keys that may come back to a coordinator that was just started.
     let presentKeys: Set<WorkerKey>
     let turn: Turn<FleetConnection>
 

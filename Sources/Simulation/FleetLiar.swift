@@ -48,6 +48,11 @@ struct FleetLiar {
         return CheckpointContent(epoch: epoch, bytes: bytes.map { $0 ^ 0x55 })
     }
 
+    /// Whether the bytes of the state after the epoch are others than it announces. Nobody can go on from such a state.
+    func garblesCheckpoint(of task: SweepTask, epoch: Int) -> Bool {
+        manner == .everything && lot(task, epoch, 6) % 4 == 0
+    }
+
     /// How many epochs behind the forged state come out right, as where the state of a random stream is wrong that is
     /// used later.
     func rightEpochs(behindStateOf task: SweepTask, epoch: Int) -> Int { Int(lot(task, epoch, 5) % 3) }

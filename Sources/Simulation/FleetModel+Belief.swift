@@ -117,6 +117,26 @@ extension FleetModel {
         histories[place].putAside(old, at: [author, epoch])
     }
 
+    /// Who trains a finished task again has the lowest lot of all who had no hand in it and could have been drawn.
+    func checkLot(of key: AttemptKey, _ owner: WorkerKey) throws(FleetViolation) {
+        let history = history(of: key)
+        // In other weather a key may be passed over since it delivers nothing; and a dispute is the turn of this host.
+        guard drawsLots, owner != .coordinatorHost else { return }
+        let hands = Set(history.attempts.map(\.key))
+        guard !hands.contains(owner) else { return }
+        let rivals = (history.rivals ?? takers).intersection(takers).subtracting(hands).union([owner])
+        var lots = AuditLots(secret: policy.auditSecret)
+        let drawn = lots.draw(for: key.task, among: rivals.map { .key($0) })
+        try require(drawn == .key(owner), key, "started under another key than the lot has drawn")
+    }
+
+    mutating func followRivals() {
+        for place in histories.indices where histories[place].isComplete {
+            let isTrained = histories[place].attempts.contains { $0.outcome == nil }
+            histories[place].rivals = isTrained ? nil : (histories[place].rivals ?? takers).intersection(takers)
+        }
+    }
+
     /// Nobody who is honest is ever named.
     private mutating func judge(_ judgement: KeyJudgement) throws(FleetViolation) {
         switch judgement.verdict {

@@ -43,17 +43,27 @@ extension FleetModel {
         }
     }
 
+    /// Of a key under which several came that were not what they were announced as, none is written any more. It takes
+    /// as long as any.
+    func checkKept(_ key: AttemptKey) throws(FleetViolation) {
+        guard let attempt = attempt(key) else { return }
+        try require(!refused.contains(attempt.key), key, "has its checkpoint written, after several forged ones")
+    }
+
     /// The worker forgets a checkpoint that is settled: it must be safe, of no use, or lost to a fault of the disk.
     func checkSettled(_ key: AttemptKey, epoch: Int, answering events: [TaskBoard.Event]) throws(FleetViolation) {
         guard let place = places[key.task], !isSecond else { return }
         let history = histories[place]
         let hasFailed = events.contains {
-            guard case .checkpointNotSaved(let saved, _) = $0, saved.task == key.task else { return false }
-            return true
+            switch $0 {
+            case .checkpointNotSaved(let given, _), .checkpointForged(let given, _): given.task == key.task
+            default: false
+            }
         }
         let isSafe = history.isComplete || history.checkpoints.contains { $0.epoch >= epoch }
         // What follows a record that cannot be is worth as little.
-        let isWorthless = attempt(key).map { $0.hasSentImpossible || isRefused($0, in: history) } ?? true
+        let isWorthless =
+            attempt(key).map { $0.hasSentImpossible || hasForged($0.key) || isRefused($0, in: history) } ?? true
         let isExcused = hasFailed || history.hasLostCheckpoint || isWorthless
         try require(isSafe || isExcused, key, "settled the checkpoint of epoch \(epoch), which is not safe")
     }

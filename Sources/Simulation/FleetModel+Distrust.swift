@@ -45,7 +45,7 @@ extension FleetModel {
 
     /// That an attempt failed, only its worker says. An end without failures may turn out as one, where records miss.
     func checkBlame(_ key: AttemptKey, _ end: AttemptEnd, answering events: [TaskBoard.Event]) throws(FleetViolation) {
-        guard [.error, .outOfMemory, .killed, .diverged].contains(end.outcome) else { return }
+        guard end.outcome.isFailure else { return }
         let isSaid = events.contains {
             guard case .received(.ended(key, let said, _), _) = $0 else { return false }
             return said.outcome == end.outcome || said.outcome == .completed
@@ -61,7 +61,8 @@ extension FleetModel {
         }
         let witnesses = history.witnesses.subtracting(condemned)
         // One word is enough only where there is nobody else.
-        let isDivergent = witnesses.count > 1 || !witnesses.isEmpty && present.isSubset(of: witnesses)
+        let isAlone = !witnesses.isEmpty && present.subtracting(condemned).isSubset(of: witnesses)
+        let isDivergent = witnesses.count > 1 || isAlone
         guard isCancelled || isDivergent || history.isBeyondHope(failuresOfTask, besides: condemned) else {
             throw FleetViolation(description: "failed after \(history.failures.count) failures", task: task)
         }

@@ -58,7 +58,8 @@ extension FleetModel {
         histories.first { !$0.isComplete && !$0.isFailed }?.task
     }
 
-    /// When the sweep has ended by itself: every audit was tried until one came to its end, or often enough.
+    /// When the sweep has ended by itself: every audit was tried until one came to its end, or three keys had failed it
+    /// three times each, or all that were there.
     func checkAudits() throws(FleetViolation) {
         if let task = owedAudits.first {
             throw FleetViolation(description: "asked to be trained again, and never was", task: task)
@@ -66,7 +67,11 @@ extension FleetModel {
         // What replaced other records was an audit itself, and those that failed before it count.
         for history in histories where history.isComplete && policy.audits(history.task.id) && !history.isReplaced {
             let audits = history.attempts.dropFirst(history.lastProgress)
-            let isTried = audits.contains { $0.outcome == .completed } || audits.count >= 3
+            let counts = Dictionary(grouping: audits.filter { $0.outcome != .completed }, by: \.key).mapValues(\.count)
+            let exhausted = Set(counts.filter { $0.value >= 3 }.keys), makers = history.makers
+            let isTried =
+                audits.contains { $0.outcome == .completed } || exhausted.subtracting(makers).count >= 3
+                || audits.count >= 3 && takers.isSubset(of: exhausted.union(makers))
             guard isTried || history.isTrainedTwice else {
                 throw FleetViolation(description: "chosen for an audit, and not audited", task: history.task.id)
             }

@@ -47,6 +47,9 @@ extension FleetModel {
         /// Its records were another attempt's before.
         var isReplaced = false
         var attempts: [AttemptHistory] = []
+        /// The keys that could have been drawn to train it again, and have taken tasks ever since; `nil` while it is
+        /// trained.
+        var rivals: Set<WorkerKey>?
         var isFailed = false
         /// By request.
         var isCancelled = false
@@ -112,8 +115,7 @@ extension FleetModel {
         /// Under which keys it failed, once for each time, since the last attempt that brought a new record.
         var failures: [WorkerKey] {
             zip(1..., attempts).compactMap { number, attempt in
-                let isFailure =
-                    attempt.outcome.map { [.error, .outOfMemory, .killed, .diverged].contains($0) } ?? false
+                let isFailure = attempt.outcome?.isFailure ?? false
                 return isFailure && number >= lastProgress && !attempt.isExcused ? attempt.key : nil
             }
         }

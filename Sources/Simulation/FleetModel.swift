@@ -47,10 +47,18 @@ struct FleetModel {
     private var quarantined: Set<WorkerKey> = []
     /// Keys under which records came that cannot be, before the turn.
     var distrusted: Set<WorkerKey> = []
+    /// How many checkpoints of other bytes than announced have come under each key.
+    private var forgeryCounts: [WorkerKey: Int] = [:]
+    /// Keys under which too many of them had come before the turn.
+    private(set) var refused: Set<WorkerKey> = []
     /// Keys that are worth nothing any more, before the turn.
     var revoked: Set<WorkerKey> = []
-    /// Of the workers that took tasks all through the turn.
+    /// Of the workers that took tasks all through the turn, or were there before the coordinator and may come back.
     var present: Set<WorkerKey> = []
+    /// Whether it knows whose turn a finished task is.
+    var drawsLots = false
+    /// Those of `present` that took tasks.
+    var takers: Set<WorkerKey> = []
     /// Workers that said hello to this coordinator.
     var greeted: Set<WorkerID> = []
     /// Whose each name is; whoever gets an attempt has spoken.
@@ -75,8 +83,11 @@ struct FleetModel {
         failedTasks = [:]
         quarantined = []
         distrusted = []
+        forgeryCounts = [:]
+        refused = []
         greeted = []
         for place in histories.indices {
+            histories[place].rivals = nil
             for number in histories[place].attempts.indices {
                 guard [.workerLost, .cancelled].contains(histories[place].attempts[number].outcome) else { continue }
                 histories[place].attempts[number].isReported = false
@@ -100,6 +111,9 @@ struct FleetModel {
         }
     }
 
+    /// Whether so many checkpoints of other bytes than announced have come under the key that none is taken any more.
+    func hasForged(_ key: WorkerKey) -> Bool { forgeryCounts[key, default: 0] >= TaskBoard.forgeryLimit }
+
     func lastAttempt(of task: TaskID) -> Attempt? {
         places[task].flatMap { histories[$0].attempts.isEmpty ? nil : Attempt(rawValue: histories[$0].attempts.count) }
     }
@@ -114,6 +128,7 @@ struct FleetModel {
     mutating func commit(_ facts: [StoredFact], answering events: [TaskBoard.Event]) throws(FleetViolation) {
         // A message of an attempt that was not begun yet is rejected, though the turn may begin its namesake.
         answered = events.filter { isOfStartedAttempt($0) }
+        refused = Set(forgeryCounts.keys.filter(hasForged))
         let greetedBefore = greeted
         for case .requestArrived(_, .audit(let task)) in events { wantedAgain.insert(task) }
         for case .nameBound(let worker, let key) in facts { try bind(worker, to: key) }
@@ -125,6 +140,7 @@ struct FleetModel {
         try recordRevocations(in: events)
         recordImpossibleRecords(in: answered, greeted: greetedBefore)
         quarantined.formUnion(failedTasks.filter { $0.value.count >= policy.failuresOfWorker }.keys)
+        followRivals()
         for place in freshlySaved { histories[place].newestBeforeTurn = histories[place].newestCheckpoint }
         freshlySaved = []
     }
@@ -190,6 +206,8 @@ struct FleetModel {
             guard let place = places[key.task], !histories[place].isComplete else { return }
             histories[place].checkpoints.append(label)
             freshlySaved.insert(place)
+        case .checkpointForged(let key, _):
+            if let owner = attempt(key)?.key { forgeryCounts[owner, default: 0] += 1 }
         // A worker that comes back after a goodbye counts as another one.
         case .received(.goodbye, from: let worker):
             drained.remove(worker)
@@ -230,7 +248,10 @@ struct FleetModel {
         try require(!quarantined.contains(owner), key, "started on \(worker), which failed several tasks in a row")
         try require(!distrusted.contains(owner), key, "started on \(worker), which sent a record that cannot be")
         try require(!revoked.contains(owner), key, "started on \(worker), whose key was revoked")
-        if history.isComplete { owedAudits.remove(key.task) }
+        if history.isComplete {
+            try checkLot(of: key, owner)
+            owedAudits.remove(key.task)
+        }
         histories[places[key.task]!].attempts.append(AttemptHistory(worker: worker, key: owner))
     }
 

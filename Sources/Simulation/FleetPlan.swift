@@ -62,6 +62,8 @@ struct FleetPlan {
         var policy = TaskBoard.Policy()
         policy.lease = .seconds(isStormy ? random.integer(6...20) : 20)
         policy.workersMayJoin = true
+        // Another one in most fleets.
+        policy.auditSecret = "\(tasks.count) tasks of \(epochs) epochs"
         if bug == .leaseNeverExpires { policy.lease = .seconds(1_000_000) }
         let interval = random.pick([0, 0, 3, 10])
         policy.checkpointInterval = .seconds(interval)
@@ -124,6 +126,7 @@ struct FleetPlan {
     var boardPolicy: TaskBoard.Policy {
         var policy = policy
         if bug == .checkpointOfStrangerNotAudited { policy.trustsCheckpoints = true }
+        if bug == .lotsWithoutSecret { policy.auditSecret = "" }
         return policy
     }
 

@@ -47,6 +47,8 @@ extension FleetStory {
             add("\(name(key)): checkpoint of epoch \(label.epoch) is saved", about: [key], at: time)
         case .checkpointNotSaved(let key, let label):
             add("\(name(key)): checkpoint of epoch \(label.epoch) is not saved", about: [key], at: time)
+        case .checkpointForged(let key, let label):
+            add("\(name(key)): checkpoint of epoch \(label.epoch) has other bytes", about: [key], at: time)
         case .checkpointUnreadable(let task, let label):
             add(task, "checkpoint of epoch \(label.epoch) cannot be read", at: time)
         case .workerVanished(let worker): add("coordinator learns that \(worker) is dead", at: time)
@@ -135,6 +137,8 @@ extension FleetStory {
         case .sendAnswer(_, let answer): add("  answers: \(answer)", at: time)
         case .reportLost(let worker, let reason): add("  lost \(worker): \(reason)", at: time)
         case .reportQuarantined(let worker): add("  quarantines \(worker)", at: time)
+        case .reportForgedCheckpoint(let worker, let key):
+            add("  says that \(worker) forged a checkpoint of \(name(key))", about: [key], at: time)
         case .reportLiar(let liar): add("  names a liar: \(liar.text)", at: time)
         case .end(let ending): add("  ends: \(ending)", at: time)
         }

@@ -25,6 +25,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case attemptsForgottenAtRestart
     case checkpointsForgottenAtRestart
     case namesForgottenAtRestart
+    case pastWorkersForgottenAtRestart
 
     // The worker of the coordinator's host
     case localWorkerTakenForDead
@@ -55,6 +56,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case majorityIgnored
     case replacementNotStored
     case checkpointOfStrangerNotAudited
+    case forgeryTakenForFault
+    case lotsWithoutSecret
     case oneKeyCountedAsTwo
     case imagesNotCompared
 
@@ -82,9 +85,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         switch self {
         case .localWorkerTakenForDead: .restarts
         case .thirdExecutionNotStarted, .majorityIgnored, .replacementNotStored, .checkpointOfStrangerNotAudited,
-            .oneKeyCountedAsTwo, .imagesNotCompared, .oneWordOfDivergenceBelieved, .falseWitnessBelieved,
-            .judgementNotStored, .judgementsForgottenAtRestart, .blameNotStored,
-            .ownAuditVouches:
+            .forgeryTakenForFault, .lotsWithoutSecret, .oneKeyCountedAsTwo, .imagesNotCompared,
+            .oneWordOfDivergenceBelieved, .falseWitnessBelieved, .judgementNotStored, .judgementsForgottenAtRestart,
+            .blameNotStored, .ownAuditVouches:
             .liar
         case .revokedKeyHeard, .revocationNotTold, .revokedNameFreed, .strangerTakenForWorker, .moreWaitingIgnored,
             .moreWaitingCounted, .impossibleRecordStored, .impossibleRecordForgiven, .impossibleRecordBlamed:

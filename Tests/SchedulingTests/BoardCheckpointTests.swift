@@ -114,6 +114,51 @@ struct BoardCheckpointTests {
         #expect(Self.send(pieces[1], &fixture) == [.send(.checkpointWanted(key, epoch: 2, offset: 0), to: "a")])
     }
 
+    @Test func `while a checkpoint of a task is being saved no other one of it is taken, and nobody is answered`() {
+        var fixture = Self.fixture(storedEpochs: 4)
+        let (old, new) = (Self.pieces(fixture, epoch: 2), Self.pieces(fixture, epoch: 4))
+        for piece in old { _ = Self.send(piece, &fixture) }
+        #expect(Self.send(new[0], &fixture).isEmpty)
+        _ = fixture.handle(.checkpointSaved(fixture.key(0), old[0].label), at: 1)
+        #expect(Self.send(new[0], &fixture).contains(.changeFiles(.keep(new[0], of: fixture.key(0)))))
+    }
+
+    // MARK: Other bytes than announced
+
+    @Test func `checkpoints of other bytes than announced are their worker's fault, and after three none is taken`() {
+        var fixture = Self.fixture(storedEpochs: 4)
+        let key = fixture.key(0)
+        for epoch in 1...3 {
+            let pieces = Self.pieces(fixture, epoch: epoch)
+            for piece in pieces {
+                #expect(Self.send(piece, &fixture).contains(.changeFiles(.keep(piece, of: key))))
+            }
+            let actions = fixture.handle(.checkpointForged(key, pieces[0].label), at: 1)
+            #expect(actions.contains(.reportForgedCheckpoint("a", key)))
+            #expect(actions.contains(.send(.checkpointSettled(key, epoch: epoch), to: "a")))
+            #expect(actions.contains(.reportQuarantined("a")) == (epoch == 3))
+        }
+        let settled = TaskBoard.Action.send(.checkpointSettled(key, epoch: 4), to: "a")
+        #expect(Self.send(Self.pieces(fixture, epoch: 4)[0], &fixture) == [settled])
+        // To leave and to come back changes nothing.
+        _ = fixture.handle(.received(.goodbye, from: "a"), at: 2)
+        fixture.end("a", key, .preempted, at: 2)
+        fixture.hello("a", at: 3)
+        let piece = Self.pieces(fixture, epoch: 4)[0], second = fixture.key(0, 2)
+        #expect(fixture.board.owner(of: second) == "a")
+        #expect(
+            fixture.handle(.received(.checkpointPiece(second, piece), from: "a"), at: 3)
+                == [.send(.checkpointSettled(second, epoch: 4), to: "a")])
+    }
+
+    @Test func `a checkpoint of which a piece could not be written is nobody's forgery`() {
+        var fixture = Self.fixture()
+        let pieces = Self.pieces(fixture), key = fixture.key(0), label = pieces[0].label
+        for piece in pieces { _ = Self.send(piece, &fixture) }
+        _ = fixture.handle(.checkpointNotSaved(key, label), at: 1)
+        #expect(fixture.handle(.checkpointForged(key, label), at: 1).isEmpty)
+    }
+
     @Test func `the next attempt is sent where the checkpoint is, and gets the bytes that it asks for`() {
         var fixture = Self.fixture()
         _ = Self.save(epoch: 2, &fixture)

@@ -30,9 +30,10 @@ struct DispatchCostTests {
         let tasks = (1...4).map { driver.cost(of: &board, until: $0 * stretch) }
         // Of a task: its start, an assignment, two records and an end, each stored or compared, and answered.
         #expect(tasks.allSatisfy { $0 == .init(actions: 8 * stretch, looks: stretch) }, "\(tasks)")
+        // Each waits for the key that was drawn, so that in the end some have none while others have several.
         let audits = (5...8).map { driver.cost(of: &board, until: $0 * stretch) }
-        #expect(audits.allSatisfy { $0.actions == 8 * stretch }, "\(audits)")
-        #expect(audits.allSatisfy { (stretch...2 * stretch).contains($0.looks) }, "\(audits)")
+        #expect(audits.allSatisfy { (6 * stretch...8 * stretch).contains($0.actions) }, "\(audits)")
+        #expect(audits.allSatisfy { $0.looks <= stretch }, "\(audits)")
 
         _ = driver.cost(of: &board, until: 2 * Self.taskCount)
         board.checkInvariants()
@@ -57,12 +58,12 @@ struct DispatchCostTests {
         // Now a is free, all that waits is its own work, and b is busy.
         fixture.reportAll("a", task: 100)
         fixture.end("a", fixture.key(100))
-        #expect(fixture.board.lookCount == 103)
+        #expect(fixture.board.lookCount == 102, "its own work is not looked at")
         for second in 1...50 {
             fixture.heartbeat("a", at: Double(second) / 10)
             fixture.heartbeat("b", running: [fixture.key(0, 2)], at: Double(second) / 10)
         }
-        #expect(fixture.board.lookCount == 103, "nothing has become free")
+        #expect(fixture.board.lookCount == 102, "nothing has become free")
     }
 
     @Test(arguments: CrowdSituation.allCases)

@@ -169,19 +169,4 @@ struct TrialTests {
             Self.verdict(majority[0], majority[1], areAuthorsTrusted: true, isLastWord: true)
                 == .overturned(by: Attempt(rawValue: 2), against: []))
     }
-
-    @Test func `a queue of witnesses keeps those apart that bar other keys`() {
-        let both = WitnessQueue.Bar(concerned: [Self.a, Self.b], spoken: [Self.b])
-        let one = WitnessQueue.Bar(concerned: [Self.b], spoken: [Self.b])
-        var queue = WitnessQueue()
-        queue.insert(7, both)
-        queue.insert(3, one)
-        queue.insert(5, both)
-        #expect(queue.heads.map(\.ordinal) == [3, 5] && queue.count == 3)
-        queue.insert(5, one)
-        #expect(queue.heads.map(\.ordinal) == [3, 7] && queue.all == [3, 5, 7])
-        #expect(queue.first(one) == 3 && queue.bar(of: 5) == one)
-        for ordinal in [3, 5, 7, 9] { queue.remove(ordinal) }
-        #expect(queue.isEmpty && queue.heads.isEmpty && queue.first(one) == nil)
-    }
 }

@@ -25,8 +25,17 @@ struct FreeWorkers: Sendable {
     /// How many workers were looked at so far: the cost of finding those who get something.
     private(set) var lookCount = 0
 
-    /// The key that all of them have; `nil` where there are none, or several keys.
-    var onlyIdentity: WorkerIdentity? { heads.count == 1 ? heads[0].identity : nil }
+    /// The keys that they have, in no order.
+    var identities: some Collection<WorkerIdentity> { queues.keys }
+
+    func contains(_ identity: WorkerIdentity) -> Bool { queues[identity] != nil }
+
+    /// The first worker of this key; `nil` where there is none.
+    mutating func first(of identity: WorkerIdentity) -> WorkerID? {
+        guard let worker = queues[identity]?.first?.worker else { return nil }
+        lookCount += 1
+        return worker
+    }
 
     /// The first worker of a key that is not among `barred`; `nil` where there is none.
     mutating func first(except barred: Set<WorkerIdentity> = []) -> WorkerID? {

@@ -1,8 +1,9 @@
 /// For how long a key that gives tasks back, or keeps them and does nothing, gets nothing new.
 ///
 /// A worker may give a task back at any time, and that is no failure. One that does nothing else would be handed the
-/// same tasks again at once, thousands of times, each a few lines in the journal. So the pauses grow until a record of
-/// the key is stored.
+/// same tasks again at once, thousands of times, each a few lines in the journal. So would one that fails each of them,
+/// says each time that its host is not fit for any, or leaves and comes back. So the pauses grow until a record of the
+/// key is stored, whatever its workers call themselves and however often they come.
 package struct GiveBackPauses: Sendable {
     /// So many in a row cost nothing: a host may be taken back and given again.
     package static let free = 8
@@ -20,7 +21,7 @@ package struct GiveBackPauses: Sendable {
 
     package init() {}
 
-    /// An attempt was given back that had brought no record.
+    /// An attempt was given back, or ended otherwise, that had brought no record.
     ///
     /// - Returns: until when its key gets nothing; `nil` where it may have more at once.
     package mutating func record(_ identity: WorkerIdentity, at now: Instant) -> Instant? {

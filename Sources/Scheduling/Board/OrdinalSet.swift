@@ -58,6 +58,14 @@ package struct OrdinalSet: Sendable {
         return nil
     }
 
+    /// All members, in their order.
+    package var all: [Int] {
+        var all: [Int] = []
+        all.reserveCapacity(count)
+        while let next = first(from: (all.last ?? -1) + 1) { all.append(next) }
+        return all
+    }
+
     /// The lowest member that a bit of a level stands for.
     private func lowest(below place: Int, on level: Int) -> Int {
         levels[..<level].reversed().reduce(place) { $0 * 64 + $1[$0].trailingZeroBitCount }

@@ -1,7 +1,7 @@
 import Experiment
 
 // Audits: a share of the finished tasks is trained a second time, under another key where there is one, and every
-// record compared. No result waits for it but the end of the sweep.
+// record compared. Which key that is, a lot decides. No result waits for it but the end of the sweep.
 
 extension TaskBoard.Policy {
     /// Whether a finished task is audited follows from its id and a secret, so that a restarted coordinator chooses the
@@ -13,12 +13,14 @@ extension TaskBoard.Policy {
 }
 
 extension TaskBoard {
-    /// An audit that fails is tried again, but not for ever: it is not the task that is in question.
-    private static let failedAuditLimit = 3
+    /// An audit that fails is tried again. Under one key it is tried so often, since that may be the one that does not
+    /// want it; and when so many keys have failed so often, it is given up: something is wrong with the task.
+    private static let failuresOfAuditor = 3
+    private static let failedAuditors = 3
 
     /// Queues the task's audit, if there shall be one and nobody trains the task any more.
     mutating func queueAudit(of ordinal: Int) {
-        guard !isQueuedForAudit(ordinal) else { return }
+        guard !audits.contains(ordinal) else { return }
         if owesAudit(ordinal) {
             appendAudit(of: ordinal)
         } else if isDisputeAbandoned(ordinal) {
@@ -26,16 +28,10 @@ extension TaskBoard {
         }
     }
 
-    func isQueuedForAudit(_ ordinal: Int) -> Bool {
-        pendingAudits.contains(ordinal) || jointAudits.contains(ordinal) || disputes.contains(ordinal)
-    }
-
     /// Whether somebody shall train the finished task again, and can begin.
     func owesAudit(_ ordinal: Int) -> Bool {
         let task = tasks[ordinal]
-        guard task.phase == .done, !isBeingTrained(ordinal), failedAuditCount(of: task) < Self.failedAuditLimit else {
-            return false
-        }
+        guard task.phase == .done, !isBeingTrained(ordinal), !isAuditGivenUp(task) else { return false }
         switch trial(of: ordinal).verdict(isLastWord: false) {
         case .open: return true
         // Also where those who made it have trained it again: that is no other one's word.
@@ -44,86 +40,111 @@ extension TaskBoard {
         }
     }
 
-    /// Whether word stands against word, and too many executions that could have decided it failed.
+    /// Whether word stands against word, and too many keys that could have decided it failed.
     func isDisputeAbandoned(_ ordinal: Int) -> Bool {
         let task = tasks[ordinal]
-        guard task.phase == .done, failedAuditCount(of: task) >= Self.failedAuditLimit, !isBeingTrained(ordinal) else {
-            return false
-        }
+        guard task.phase == .done, isAuditGivenUp(task), !isBeingTrained(ordinal) else { return false }
         return trial(of: ordinal).verdict(isLastWord: false) == .open
     }
 
-    /// Audits that failed under keys whose word would have been another one's. What a liar, or whoever had a hand in
-    /// the task, does not bring to its end says nothing of the task.
-    private func failedAuditCount(of task: TaskState) -> Int {
+    /// What a liar, or whoever had a hand in the task, does not bring to its end says nothing of the task.
+    private func isAuditGivenUp(_ task: TaskState) -> Bool {
+        let exhausted = exhaustedAuditors(of: task)
+        guard exhausted.count >= Self.failedAuditors else { return false }
         let makers = Set(task.evidence.makers.compactMap { task[$0]?.identity })
-        return failedAudits(of: task).count { identity, _ in
-            !makers.contains(identity) && !standings.isCondemned(identity)
-        }
+        return exhausted.count { !makers.contains($0) && !standings.isCondemned($0) } >= Self.failedAuditors
     }
 
-    private func failedAudits(of task: TaskState) -> [(identity: WorkerIdentity, attempt: Attempt)] {
+    /// The keys that have failed to audit it so often that they are not asked again.
+    private func exhaustedAuditors(of task: TaskState) -> Set<WorkerIdentity> {
         let audits = task.attempts.indices.filter { task.attempts[$0].isAudit }.map { Attempt(rawValue: $0 + 1) }
-        guard !audits.isEmpty else { return [] }
+        guard audits.count >= Self.failuresOfAuditor else { return [] }
         let evidence = task.evidence
-        return audits.filter { !evidence.isTestimony($0) && !task.isAuthor($0) }.map { (task[$0]!.identity, $0) }
+        let counts = audits.filter { !evidence.isTestimony($0) && !task.isAuthor($0) }.reduce(into: [:]) {
+            $0[task[$1]!.identity, default: 0] += 1
+        }
+        return Set(counts.filter { $0.value >= Self.failuresOfAuditor }.keys)
     }
 
     /// - Parameter isAskedFor: somebody wants it, also where only those can train it again who have before.
     mutating func appendAudit(of ordinal: Int, isAskedFor: Bool = false) {
         abandonedDisputes.remove(ordinal)
         let trial = trial(of: ordinal)
-        let concerned = trial.concerned
-        // Who has tried so often is not asked again.
-        let failures = failedAudits(of: tasks[ordinal]).reduce(into: [:]) { $0[$1.identity, default: 0] += 1 }
-        let exhausted = Set(failures.filter { $0.value >= Self.failedAuditLimit }.keys)
-        if trial.verdict(isLastWord: false) == .open {
-            // The word of those who made it is known, also where they have said it together only.
-            disputes.insert(ordinal, .init(concerned: concerned, spoken: concerned))
-        } else if concerned.count > 1 || trial.isHeard || !exhausted.isEmpty {
-            let spoken = trial.spoken.union(exhausted)
-            jointAudits.insert(
-                ordinal, .init(concerned: concerned.union(exhausted), spoken: isAskedFor ? [] : spoken))
-        } else {
-            pendingAudits.append(.init(ordinal: ordinal, author: concerned.first))
-        }
+        let exhausted = exhaustedAuditors(of: tasks[ordinal])
+        let concerned = trial.concerned.union(exhausted)
+        let isDispute = trial.verdict(isLastWord: false) == .open
+        // Whoever alone has made it has a word, and yet trains it again where nobody else is there.
+        let isFirst = trial.concerned.count < 2 && !trial.isHeard && exhausted.isEmpty
+        // The word of those who made it is known, also where they have said it together only.
+        let spoken = isDispute ? concerned : isAskedFor || isFirst ? [] : trial.spoken.union(exhausted)
+        let bar = AuditQueue.Bar(isDispute: isDispute, concerned: concerned, spoken: spoken)
+        audits.insert(ordinal, bar)
+        draw(ordinal, among: preferred(candidates(for: bar), for: bar))
         mayDispatch = true
     }
 
-    /// Gives audits to slots that no task wants: to somebody else than the author, unless that one is alone.
-    mutating func dispatchAudits() -> [Action] {
-        // First, since a liar may be at work as long as word stands against word.
-        var actions = dispatchWitnesses()
-        while !pendingAudits.isEmpty, let emptiest = workers.firstFree() {
-            // Only where the slots of one key are left can an author be in the way.
-            let barred = workers.onlyFreeIdentity.flatMap { isAlone($0) ? nil : $0 }
-            guard let audit = pendingAudits.takeFirst(notBy: barred) else { break }
-            let worker = audit.author.flatMap { workers.firstFree(except: [$0]) } ?? emptiest
-            actions += startAudit(of: audit.ordinal, on: worker)
-        }
-        return actions
+    // MARK: Lots
+
+    private mutating func draw(_ ordinal: Int, among candidates: [WorkerIdentity]) {
+        audits.draw(lots.draw(for: tasks[ordinal].task.id, among: candidates), for: ordinal)
     }
 
-    /// These go to a worker of a key that had no hand in the task. Where there is no such worker, one of those keys
-    /// does an audit that is merely wanted, unless it has trained the whole task before.
-    private mutating func dispatchWitnesses() -> [Action] {
+    /// The owner's own host does not lie, so that no two that do can settle a dispute between them.
+    private func preferred(_ candidates: [WorkerIdentity], for bar: AuditQueue.Bar) -> [WorkerIdentity] {
+        let own = bar.isDispute ? candidates.filter { $0.isIn(standings.trusted) } : []
+        return own.isEmpty ? candidates : own
+    }
+
+    /// Whose turn a waiting task may be: the keys that had no hand in it and take tasks. Where there is none, one that
+    /// had a hand does an audit that is merely wanted, unless it has trained the whole task before.
+    func candidates(for bar: AuditQueue.Bar) -> [WorkerIdentity] {
+        let barred = isAnotherThere(except: bar.concerned) ? bar.concerned : bar.spoken
+        let awaited = returning.union(expected.map { [$0] } ?? []).filter { !workers.hasTaker(of: $0) }
+        return (workers.takers + awaited).filter { !barred.contains($0) && !pauses.isPausing($0) }
+    }
+
+    func isCandidate(_ identity: WorkerIdentity) -> Bool {
+        let isThere = workers.hasTaker(of: identity) || expected == identity || returning.contains(identity)
+        return isThere && !pauses.isPausing(identity)
+    }
+
+    /// Lots stay as they were drawn, but for those of keys that take no tasks any more, and where somebody has come who
+    /// had no hand in a task.
+    private mutating func drawAgain() {
+        let changeCount = workers.takerChangeCount + companyChangeCount
+        guard drawnAfter != changeCount else { return }
+        drawnAfter = changeCount
+        for identity in Array(audits.drawnKeys) where !isCandidate(identity) { audits.undrawAll(of: identity) }
+        for bar in Array(audits.bars) {
+            let candidates = preferred(candidates(for: bar), for: bar)
+            let isOwnOver = audits.hasOwn(bar) && isAnotherThere(except: bar.concerned)
+            guard isOwnOver || !candidates.isEmpty else { continue }
+            for ordinal in audits.undrawn(bar, withOwn: isOwnOver) { draw(ordinal, among: candidates) }
+        }
+    }
+
+    /// Gives audits to slots that no task wants: each to the key that was drawn for it, when that has a slot.
+    mutating func dispatchAudits() -> [Action] {
+        drawAgain()
         var actions: [Action] = []
-        for (ordinal, bar) in disputes.heads + jointAudits.heads {
-            var next: Int? = ordinal
-            while let ordinal = next, let worker = witness(bar) {
-                let isDispute = disputes.contains(ordinal)
-                disputes.remove(ordinal)
-                jointAudits.remove(ordinal)
+        for identity in keysWithTurn() {
+            while let ordinal = audits.first(of: identity), let worker = workers.firstFree(of: identity) {
+                taskLookCount += 1
+                audits.remove(ordinal)
                 actions += startAudit(of: ordinal, on: worker)
-                next = (isDispute ? disputes : jointAudits).first(bar)
             }
         }
         return actions
     }
 
-    private mutating func witness(_ bar: WitnessQueue.Bar) -> WorkerID? {
-        if let worker = workers.firstFree(except: bar.concerned) { return worker }
-        return isAnotherThere(except: bar.concerned) ? nil : workers.firstFree(except: bar.spoken)
+    /// Keys that have a free slot and a turn, in the order of what they get first. Mostly one of the two is rare.
+    private func keysWithTurn() -> [WorkerIdentity] {
+        let isFreeRarer = workers.freeIdentityCount < audits.drawnKeys.count
+        let keys =
+            isFreeRarer
+            ? workers.freeIdentities.filter { audits.hasTurn($0) }
+            : audits.drawnKeys.filter { workers.isFree($0) }
+        return keys.sorted { audits.first(of: $0)! < audits.first(of: $1)! }
     }
 
     private mutating func startAudit(of ordinal: Int, on worker: WorkerID) -> [Action] {
@@ -139,9 +160,6 @@ extension TaskBoard {
             .send(.assignment(key, tasks[ordinal].task), to: worker),
         ]
     }
-
-    /// Whether nobody else is given tasks, or will be soon.
-    func isAlone(_ one: WorkerIdentity) -> Bool { !isAnotherThere(except: [one]) }
 
     /// Takes the result of a comparison. A record of an execution that is no audit is a free check: where it differs,
     /// the task is audited when it is done, whatever the share is.

@@ -29,6 +29,10 @@ extension TaskBoard {
         }
         guard workers[worker] != nil else { return [.send(.whoAreYou, to: worker)] }
         workers[worker]!.movedAt = now
+        // While one of the task is being saved no other one begins, so that no more waits for the disk than there are
+        // tasks. Its worker hears nothing, and sends the piece again with a later heartbeat.
+        let hasBegun = workers[worker]!.incoming.map { $0.key == key && $0.label == piece.label } ?? false
+        guard hasBegun || !saving.keys.contains(where: { $0.task == key.task }) else { return [] }
         var actions: [Action] = []
         if let other = workers[worker]!.incoming, other.key != key || other.label != piece.label {
             // A worker sends one checkpoint at a time, so it has given the other one up.
@@ -50,6 +54,7 @@ extension TaskBoard {
         }
         state.received = piece.end
         workers[worker]!.incoming = state
+        if state.isWhole { saving[key] = state.label }
         return [
             .changeFiles(.keep(piece, of: key)),
             .send(.checkpointWanted(key, epoch: piece.label.epoch, offset: piece.end), to: worker),
@@ -67,7 +72,8 @@ extension TaskBoard {
     /// that is larger than any state of the task.
     func isWanted(_ label: CheckpointLabel, of ordinal: Int, by author: Attempt) -> Bool {
         let task = tasks[ordinal]
-        guard isBelieved(author, of: task), task.phase != .done, label.epoch > checkpoints[task.task.id]?.epoch ?? 0
+        guard isBelieved(author, of: task), !hasForged(task[author]!.identity), task.phase != .done,
+            label.epoch > checkpoints[task.task.id]?.epoch ?? 0
         else { return false }
         return isResumable(label, task) && label.byteCount <= task.task.parameters.norm.checkpointBytes.upperBound
     }
@@ -88,6 +94,7 @@ extension TaskBoard {
     /// The checkpoint is on the disk under its name: the older one can go.
     mutating func replaceCheckpoint(by label: CheckpointLabel, of key: AttemptKey) -> [Action] {
         let task = key.task
+        endSaving(label, of: key)
         let answer = settleIncoming(label, of: key)
         defer { endHandOver(of: key, upTo: label.epoch) }
         guard let ordinal = ordinals[task] else { return [.changeFiles(.delete(label, of: task))] + answer }
@@ -104,8 +111,33 @@ extension TaskBoard {
     /// A checkpoint's bytes were others, or some of them could not be written. The worker forgets the checkpoint, and
     /// sends the next one in its time. A piece that is in flight finds nothing to be added to.
     mutating func giveUpIncoming(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
+        endSaving(label, of: key)
         defer { endHandOver(of: key, upTo: label.epoch) }
         return settleIncoming(label, of: key)
+    }
+
+    /// Of so many checkpoints that were not what they were announced as, further ones of the key are not taken: each
+    /// costs as much of the disk's time as a right one.
+    package static let forgeryLimit = 3
+
+    /// The worker announced other bytes than it sent: the disk is not to blame, and neither is the link, which nobody
+    /// without the key can change. A piece that was not written before made such a checkpoint, too, and was reported.
+    mutating func recordForgery(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
+        let isItsOwn = saving[key] == label
+        let actions = giveUpIncoming(label, of: key)
+        guard isItsOwn, let attempt = tasks[ordinals[key.task]!][key.attempt] else { return actions }
+        forgeryCounts[attempt.identity, default: 0] += 1
+        let isDistrusted = forgeryCounts[attempt.identity] == Self.forgeryLimit
+        return actions + [.reportForgedCheckpoint(attempt.worker, key)]
+            + (isDistrusted ? quarantine(attempt.worker) : [])
+    }
+
+    private func hasForged(_ identity: WorkerIdentity) -> Bool {
+        forgeryCounts[identity, default: 0] >= Self.forgeryLimit
+    }
+
+    private mutating func endSaving(_ label: CheckpointLabel, of key: AttemptKey) {
+        if saving[key] == label { saving[key] = nil }
     }
 
     private mutating func settleIncoming(_ label: CheckpointLabel, of key: AttemptKey) -> [Action] {
@@ -216,6 +248,18 @@ extension TaskBoard.TaskState {
             next = self[giver]?.origin?.author
         }
         return givers
+    }
+
+    /// The attempts that had a hand in a record of the attempt: itself, and those from whose states it went on before
+    /// that, one from the next one's. `nil` where one of these is not known.
+    func line(behindEpoch epoch: Int, of attempt: Attempt) -> [Attempt]? {
+        var line = [attempt]
+        while let origin = self[line.last!]?.origin, origin.epoch < epoch {
+            guard let giver = origin.author, self[giver] != nil else { return nil }
+            guard !line.contains(giver) else { break }
+            line.append(giver)
+        }
+        return line
     }
 
     /// The keys that had a hand in a state of the attempt; none where there is no such attempt.

@@ -29,7 +29,7 @@ extension TaskBoard {
     }
 
     /// How many waiting tasks and audits dispatching has looked at: what it costs, the same on every machine.
-    package var lookCount: Int { taskLookCount + pendingAudits.lookCount }
+    package var lookCount: Int { taskLookCount }
 
     /// How many workers were looked at so far, for whatever decision.
     package var workerLookCount: Int { workers.lookCount }
@@ -55,15 +55,35 @@ extension TaskBoard {
         return !isAnotherThere(except: failures.filter { $0.value >= count }.keys)
     }
 
-    /// Whether a worker takes tasks, or this host's worker is about to, under a key that is none of these.
+    /// Whether a worker takes tasks under a key that is none of these, or is about to: this host's, or one that was
+    /// there before the coordinator was started again and may come back.
     func isAnotherThere(except identities: some Collection<WorkerIdentity>) -> Bool {
         workers.hasTaker(except: identities) || expected.map { !identities.contains($0) } ?? false
+            || returning.contains { !identities.contains($0) }
     }
 
     /// Says under which key a worker is about to say hello: of those who are there nobody is the only one then.
     package mutating func expectWorker(of identity: WorkerIdentity?) {
         guard expected != identity else { return }
         expected = identity
+        recordChangedCompany()
+    }
+
+    /// A key is heard, or will not be.
+    mutating func stopAwaiting(_ identity: WorkerIdentity) {
+        if returning.remove(identity) != nil { recordChangedCompany() }
+    }
+
+    /// Whoever was there before the coordinator was started again has had time to come back.
+    mutating func expireReturns() {
+        guard !returning.isEmpty, now >= returningUntil else { return }
+        returning = []
+        recordChangedCompany()
+    }
+
+    /// Who may be given what depends on who is there.
+    mutating func recordChangedCompany() {
+        companyChangeCount += 1
         mayDispatch = true
     }
 

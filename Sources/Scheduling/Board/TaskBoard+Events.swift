@@ -9,8 +9,10 @@ extension TaskBoard {
         case received(WorkerMessage, from: WorkerID)
         /// All pieces of a checkpoint were as its label says, and it is on the disk under its name.
         case checkpointSaved(AttemptKey, CheckpointLabel)
-        /// Some pieces of a checkpoint were not as its label says, or could not be written.
+        /// Some pieces of a checkpoint could not be written.
         case checkpointNotSaved(AttemptKey, CheckpointLabel)
+        /// All pieces of a checkpoint are here, and they are not what its label says.
+        case checkpointForged(AttemptKey, CheckpointLabel)
         /// The file of a stored checkpoint is gone or damaged.
         case checkpointUnreadable(TaskID, CheckpointLabel)
         /// A record of a second execution was compared with the stored one, and what came of it is stored.
@@ -48,6 +50,8 @@ extension TaskBoard {
         case sendAnswer(RequestID, SweepAnswer)
         case reportLost(WorkerID, reason: String)
         case reportQuarantined(WorkerID)
+        /// The bytes of a checkpoint that the worker sent are not those that it had announced.
+        case reportForgedCheckpoint(WorkerID, AttemptKey)
         /// Its records came out other than those of the majority: it gets nothing new, and what it delivered is trained
         /// again.
         case reportLiar(Liar)

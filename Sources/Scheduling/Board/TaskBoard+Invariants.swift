@@ -31,7 +31,7 @@ extension TaskBoard {
         for ordinal in heldBack.keys where !handOvers.keys.contains(where: { ordinals[$0.task] == ordinal }) {
             return "task \(ordinal) is kept for a state that does not come"
         }
-        if let broken = pendingAudits.firstBrokenInvariant() ?? brokenInvariantOfAudits() { return broken }
+        if let broken = audits.firstBrokenInvariant() ?? brokenInvariantOfAudits() { return broken }
         let counted = tasks.reduce(into: TaskCounts()) { $0.add(1, to: $1.phase) }
         guard counted == counts else { return "\(counted), not \(counts)" }
         return nil
@@ -52,9 +52,9 @@ extension TaskBoard {
                 ? nil : workers.states.first { $0.value.isFree && suits(ordinal, $0.key) }
             return taker.map { "\(name) waits beside the free slots of \($0.key)" }
         case .done:
-            let isForgotten = owesAudit(ordinal) && !isQueuedForAudit(ordinal)
+            let isForgotten = owesAudit(ordinal) && !audits.contains(ordinal)
             if isForgotten { return "\(name) is to be audited, and does not wait for it" }
-            let isAbandoned = isDisputeAbandoned(ordinal) && !isQueuedForAudit(ordinal)
+            let isAbandoned = isDisputeAbandoned(ordinal) && !audits.contains(ordinal)
             return isAbandoned == abandonedDisputes.contains(ordinal) ? nil : "\(name) is a dispute that nobody counts"
         case .failed:
             return nil
@@ -63,34 +63,20 @@ extension TaskBoard {
 
     private func brokenInvariantOfAudits() -> String? {
         let isDispatching = !isStopping && !isPaused && !hasEnded
-        for audit in pendingAudits.all {
-            let name = "the audit of task \(audit.ordinal)"
-            guard tasks[audit.ordinal].phase == .done, !isBeingTrained(audit.ordinal) else {
+        for ordinal in audits.all {
+            let name = "the audit of task \(ordinal)", bar = audits.bar(of: ordinal)!
+            guard tasks[ordinal].phase == .done, !isBeingTrained(ordinal) else {
                 return "\(name) waits, and the task is not at rest"
             }
-            guard audit.author.map({ trial(of: audit.ordinal).concerned.contains($0) }) ?? true else {
-                return "\(name) waits with a wrong author"
+            guard isDispatching else { continue }
+            let candidates = candidates(for: bar)
+            guard let drawn = audits.drawn(for: ordinal) else {
+                if let candidate = candidates.first { return "\(name) is nobody's turn, and \(candidate) is there" }
+                continue
             }
-            let taker = workers.states.first {
-                let identity = identity(of: $0.key)
-                return $0.value.isFree && (identity != audit.author || isAlone(identity))
-            }
-            if isDispatching, let taker { return "\(name) waits beside the free slots of \(taker.key)" }
-        }
-        return brokenInvariantOfWitnesses(isDispatching: isDispatching)
-    }
-
-    private func brokenInvariantOfWitnesses(isDispatching: Bool) -> String? {
-        for ordinal in disputes.all + jointAudits.all {
-            guard tasks[ordinal].phase == .done, !isBeingTrained(ordinal), !pendingAudits.contains(ordinal) else {
-                return "task \(ordinal) wants a witness, and is not at rest"
-            }
-            let bar = (disputes.contains(ordinal) ? disputes : jointAudits).bar(of: ordinal)!
-            let barred = isAnotherThere(except: bar.concerned) ? bar.concerned : bar.spoken
-            let taker = workers.states.first { $0.value.isFree && !barred.contains(identity(of: $0.key)) }
-            if isDispatching, let taker {
-                return "task \(ordinal) wants a witness beside the free slots of \(taker.key)"
-            }
+            guard candidates.contains(drawn) else { return "\(name) is the turn of \(drawn), which cannot have it" }
+            let taker = workers.states.first { $0.value.isFree && identity(of: $0.key) == drawn }
+            if let taker { return "\(name) waits beside the free slots of \(taker.key), whose turn it is" }
         }
         return nil
     }

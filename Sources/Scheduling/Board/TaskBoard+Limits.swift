@@ -20,6 +20,7 @@ extension TaskBoard {
     /// A record of the attempt came, stored or to be compared: it is not at a standstill.
     mutating func recordMove(of key: AttemptKey, epoch: Int) {
         guard let open = openAttempts[key], epoch > open.furthestEpoch else { return }
+        workers[open.worker]!.hasDelivered = true
         let task = tasks[ordinals[key.task]!].task
         epochTimes.record(now - open.movedAt, of: task, by: identity(of: open.worker))
         openAttempts[key]!.movedAt = now
@@ -38,12 +39,26 @@ extension TaskBoard {
 
     // MARK: Given back
 
-    /// An attempt came back from its worker that neither failed nor finished.
-    mutating func recordReturn(of open: OpenAttempt, _ end: AttemptEnd) {
-        guard end.outcome == .preempted || end.outcome == .cancelled, open.furthestEpoch == 0, !isStopping,
-            let worker = workers[open.worker], worker.standing == .live, !worker.isDrained, !open.mayComeBack
+    /// Its worker says that an attempt is over, or sent something that ends it. One of which nothing came, whatever the
+    /// reason that is given, counts as given back. That a loss is not finite is a result.
+    mutating func recordFruitless(_ open: OpenAttempt, _ end: AttemptEnd) {
+        guard end.outcome != .diverged, open.isFruitless, workers[open.worker]?.standing == .live else { return }
+        recordFruitless(of: open.worker)
+    }
+
+    /// A worker that leaves with tasks of which nothing came has given back once, however many they are: a host that is
+    /// taken away is not to pay for each of its slots. So has one that came for nothing at all: each time, lots are
+    /// drawn again.
+    mutating func recordFruitlessLeave(of worker: WorkerID) {
+        guard let state = workers[worker], state.standing == .live,
+            !state.hasDelivered || state.attempts.contains(where: { openAttempts[$0]!.isFruitless })
         else { return }
-        let identity = identity(of: open.worker)
+        recordFruitless(of: worker)
+    }
+
+    private mutating func recordFruitless(of worker: WorkerID) {
+        guard !isStopping, workers[worker]?.isDrained == false else { return }
+        let identity = identity(of: worker)
         guard pauses.record(identity, at: now) != nil else { return }
         setPausing(identity, true)
     }
@@ -56,12 +71,10 @@ extension TaskBoard {
         for name in workers.lookAtAll().keys where self.identity(of: name) == identity {
             workers[name]!.isPausing = isPausing
         }
+        recordChangedCompany()
     }
 
-    private mutating func endPause(of identity: WorkerIdentity) {
-        setPausing(identity, false)
-        mayDispatch = true
-    }
+    private mutating func endPause(of identity: WorkerIdentity) { setPausing(identity, false) }
 
     // MARK: Kept for too long
 
@@ -124,4 +137,9 @@ extension TaskBoard {
         return closeOpen(key, AttemptEnd(outcome: outcome, reason: reason, seconds: 0))
             + [.send(.stop(key), to: open.worker)]
     }
+}
+
+extension TaskBoard.OpenAttempt {
+    /// It brought no record, and was not asked to end.
+    fileprivate var isFruitless: Bool { furthestEpoch == 0 && !mayComeBack }
 }

@@ -106,8 +106,9 @@ extension TaskBoard {
             return ([], .refused(reason: SweepAnswer.reasonOfUnfinished(task)))
         }
         // Where it waits for somebody who has not trained it yet, whoever is there may.
-        let isWaitingInVain = jointAudits.bar(of: ordinal).map { !isAnotherThere(except: $0.spoken) } ?? false
-        guard !isBeingTrained(ordinal), !isQueuedForAudit(ordinal) || isWaitingInVain else {
+        let isWaitingInVain =
+            audits.bar(of: ordinal).map { !$0.isDispute && !isAnotherThere(except: $0.spoken) } ?? false
+        guard !isBeingTrained(ordinal), !audits.contains(ordinal) || isWaitingInVain else {
             return ([], .done(count: 0))
         }
         appendAudit(of: ordinal, isAskedFor: true)

@@ -44,9 +44,10 @@ extension TaskBoard {
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
         let reason = "a record that cannot be its task's: \(fault)"
         let end = AttemptEnd(outcome: .unfit, reason: reason, seconds: 0)
-        let isOpen = openAttempts[key] != nil
+        let open = openAttempts[key]
+        if let open { recordFruitless(open, end) }
         return [.reportRejected(worker, key, reason: reason)]
-            + (isOpen ? closeOpen(key, end) + [.send(.stop(key), to: worker)] : quarantine(worker))
+            + (open != nil ? closeOpen(key, end) + [.send(.stop(key), to: worker)] : quarantine(worker))
     }
 
     private mutating func recordProgress(_ ordinal: Int, by attempt: Attempt, of worker: WorkerID) {
@@ -86,8 +87,8 @@ extension TaskBoard {
         }
         tasks[ordinal].attempts[key.attempt.rawValue - 1].isOver = true
         if let state { announce(state, of: key, by: worker) }
-        if let open = openAttempts[key] { recordReturn(of: open, end) }
-        return closeOpen(key, end) + [answer]
+        if let open = openAttempts[key] { recordFruitless(open, end) }
+        return closeOpen(key, end.bounded) + [answer]
     }
 
     /// Closes the attempt if it is open, and decides what becomes of its task.
@@ -166,7 +167,7 @@ extension TaskBoard {
     }
 
     /// The workers of this key finish what they have and get nothing new, under whatever name.
-    private mutating func quarantine(_ worker: WorkerID) -> [Action] {
+    mutating func quarantine(_ worker: WorkerID) -> [Action] {
         guard let standing = workers[worker]?.standing else { return [] }
         // A worker that is not live gets this standing when it comes back.
         quarantined.insert(identity(of: worker))

@@ -57,7 +57,10 @@ extension TaskBoard {
         let trial = trial(of: ordinal)
         switch trial.verdict(isLastWord: isLastWord || !isAnotherThere(except: trial.concerned)) {
         case .unheard, .open: queueAudit(of: ordinal)
-        case .confirmed: return vouchForMakers(of: ordinal) + condemnFalseWitnesses(of: ordinal)
+        case .confirmed:
+            let actions = vouchForMakers(of: ordinal) + condemnFalseWitnesses(of: ordinal)
+            let isReplaced = tasks[ordinal].attempts.contains { !$0.wrongEpochs.isEmpty }
+            return isReplaced ? actions + condemnCommonSuspects(in: ordinal) : actions
         case .upheld(let liars):
             let actions = vouchForMakers(of: ordinal) + condemn(identities(of: liars, ordinal), for: ordinal)
             return actions + condemnFalseWitnesses(of: ordinal)
@@ -98,58 +101,65 @@ extension TaskBoard {
     }
 
     /// Who is to blame for wrong records, and the story in a line. Where an attempt went on from somebody else's state,
-    /// either of the two can have lied, however far behind the state its records are right: then nobody is named on
-    /// this alone, unless the owner's own host is one of them.
+    /// whoever had a hand in that can have lied, however far behind the state its records are right: then nobody is
+    /// named on this alone, unless all but one are the owner's own hosts.
     private func culprits(of ordinal: Int, firstWrongEpoch epoch: Int) -> (Set<WorkerIdentity>, String) {
         let task = tasks[ordinal]
         let recorded = Attempt(rawValue: Int(task.authors[epoch - 1]))
-        guard let author = task[recorded] ?? task[task.lastProgress] else { return ([], "its records were wrong") }
+        let number = task[recorded] == nil ? task.lastProgress : recorded
+        guard let author = task[number] else { return ([], "its records were wrong") }
         let place = "epoch \(epoch) came out other than under the other keys"
-        guard let origin = author.origin, origin.epoch < epoch else { return ([author.identity], place) }
-        guard let giver = origin.author.flatMap({ task[$0] }) else {
+        guard let line = task.line(behindEpoch: epoch, of: number) else {
             return ([], "\(place): the state from which \(author.worker) went on, or what it made of it, is wrong")
         }
-        guard giver.identity != author.identity else { return ([author.identity], place) }
-        let isGiverClear = isTrusted(giver), isAuthorClear = isTrusted(author)
-        if standings.isCondemned(giver.identity) || isAuthorClear && !isGiverClear { return ([giver.identity], place) }
-        if standings.isCondemned(author.identity) || isGiverClear && !isAuthorClear {
-            return ([author.identity], place)
-        }
-        let story = "\(place): the state that \(giver.worker) handed over is wrong, or what \(author.worker) made of it"
-        return ([], story)
+        let hands = Set(line.map { task[$0]!.identity })
+        guard hands.count > 1 else { return (hands, place) }
+        guard !hands.contains(where: standings.isCondemned) else { return ([], place) }
+        let suspects = hands.subtracting(trustedHands(in: line, ordinal))
+        guard suspects.count != 1 else { return (suspects, place) }
+        let givers = line.dropFirst().map { task[$0]! }.filter { $0.identity != author.identity }
+        let names = givers.map(\.worker.rawValue).joined(separator: " or ")
+        return ([], "\(place): the state that \(names) handed over is wrong, or what \(author.worker) made of it")
+    }
+
+    private func trustedHands(in line: [Attempt], _ ordinal: Int) -> Set<WorkerIdentity> {
+        Set(line.map { tasks[ordinal][$0]! }.filter(isTrusted).map(\.identity))
     }
 
     // MARK: Suspects
 
-    /// Of two keys of which one has to have lied, one that is in such a pair with several others is the liar: else all
-    /// of those would be.
+    /// Of the keys that had a hand in a wrong record one has lied. Who alone had one in those of two tasks is the liar:
+    /// else there would be two. Where that is said of several, it is said of nobody.
     private mutating func condemnCommonSuspects(in ordinal: Int) -> [Action] {
-        let pairs = tasks.indices.reduce(into: [WorkerIdentity: Set<WorkerIdentity>]()) { pairs, ordinal in
-            for (author, giver) in suspects(of: ordinal) {
-                pairs[author, default: []].insert(giver)
-                pairs[giver, default: []].insert(author)
+        let own = suspects(of: ordinal)
+        guard !own.isEmpty else { return [] }
+        var common: Set<WorkerIdentity> = []
+        for other in tasks.indices where other != ordinal {
+            for hands in suspects(of: other) {
+                let both = own.map { $0.intersection(hands) }
+                common.formUnion(both.filter { $0.count == 1 }.joined())
             }
         }
-        let liars = pairs.filter { identity, others in
-            others.count > 1 && others.allSatisfy { pairs[$0, default: []].count < others.count }
-        }
-        return condemn(Set(liars.keys), for: ordinal)
+        guard common.count == 1 else { return [] }
+        return condemn(
+            common, for: ordinal,
+            because: "alone had a hand in wrong records of task \(tasks[ordinal].task.id) and in those of another one")
     }
 
-    /// The pairs of keys of which one has spoiled records of the task that others have trained again since: one that
-    /// handed over a state, and one that went on from it.
-    private func suspects(of ordinal: Int) -> [(author: WorkerIdentity, giver: WorkerIdentity)] {
+    /// For each wrong record of the task, which others have trained again since, the keys that had a hand in it. What
+    /// comes of a wrong state is wrong, too, and says nothing of those who went on from it.
+    private func suspects(of ordinal: Int) -> [Set<WorkerIdentity>] {
         let task = tasks[ordinal]
-        guard task.phase == .done, task.attempts.contains(where: { $0.origin != nil && !$0.differing.isEmpty }),
+        guard task.phase == .done, task.attempts.contains(where: { $0.firstWrongEpoch != nil }),
             trial(of: ordinal).verdict(isLastWord: false) == .confirmed
         else { return [] }
-        return task.attempts.compactMap { attempt in
-            guard let origin = attempt.origin, attempt.differing.keys.contains(where: { $0 > origin.epoch }),
-                let giver = origin.author.flatMap({ task[$0] }), giver.identity != attempt.identity,
-                ![giver, attempt].contains(where: { isTrusted($0) || standings.isCondemned($0.identity) })
-            else { return nil }
-            return (attempt.identity, giver.identity)
+        let lines = task.attempts.enumerated().compactMap { place, attempt in
+            attempt.firstWrongEpoch.flatMap { task.line(behindEpoch: $0, of: Attempt(rawValue: place + 1)) }
         }
+        let hands = Set(lines.map { line in Set(line.map { task[$0]!.identity }) })
+        let first = hands.filter { one in !hands.contains { $0.isStrictSubset(of: one) } }
+        let trusted = trustedHands(in: lines.flatMap { $0 }, ordinal)
+        return first.filter { !$0.contains(where: standings.isCondemned) }.map { $0.subtracting(trusted) }
     }
 
     // MARK: Liars
@@ -197,6 +207,7 @@ extension TaskBoard {
     private mutating func distrust(_ identity: WorkerIdentity, because reason: String) -> [Action] {
         if case .name(let name) = identity { standings.condemnName(name) }
         quarantined.insert(identity)
+        stopAwaiting(identity)
         let names = workers.lookAtAll().keys.filter { self.identity(of: $0) == identity }.sorted()
         let end = AttemptEnd(outcome: .cancelled, reason: reason, seconds: 0)
         var actions = names.flatMap { takeBack(from: $0, end) }
@@ -227,11 +238,11 @@ extension TaskBoard {
         tasks[ordinal].forgetBlame(by: identity)
         switch tasks[ordinal].phase {
         case .done:
-            guard disputes.contains(ordinal) || abandonedDisputes.contains(ordinal) else {
+            guard audits.isDispute(ordinal) || abandonedDisputes.contains(ordinal) else {
                 queueAudit(of: ordinal)
                 return []
             }
-            disputes.remove(ordinal)
+            audits.remove(ordinal)
             return judge(ordinal)
         case .failed(.hopeless) where hasBlamed:
             move(ordinal, to: .waiting)
@@ -245,14 +256,12 @@ extension TaskBoard {
 
     // MARK: The end
 
-    var areAuditsQueued: Bool { !pendingAudits.isEmpty || !jointAudits.isEmpty || !disputes.isEmpty }
+    var areAuditsQueued: Bool { !audits.isEmpty }
 
     /// Whether the sweep waits for an audit. It does not wait for a witness where no key that is here could be one.
     var isAuditAwaited: Bool {
-        guard pendingAudits.isEmpty else { return true }
-        let heads = disputes.heads + jointAudits.heads
-        return !heads.isEmpty
-            && (!workers.hasTaker(except: []) || heads.contains { isAnotherThere(except: $0.bar.spoken) })
+        guard !audits.isEmpty else { return false }
+        return !workers.hasTaker(except: []) || audits.bars.contains { isAnotherThere(except: $0.spoken) }
     }
 
     /// Where nobody is left who could be asked, the owner decides between equals.
@@ -260,20 +269,20 @@ extension TaskBoard {
         guard disputeCount > 0, !isStopping, counts.unfinished == 0, openAttempts.isEmpty,
             workers.hasTaker(except: [])
         else { return [] }
-        let barred = disputes.heads.map(\.bar).filter { !isAnotherThere(except: $0.concerned) }
-        let undecided = disputes.all.filter { barred.contains(disputes.bar(of: $0)!) }
+        let barred = Set(audits.bars.filter { $0.isDispute && !isAnotherThere(except: $0.concerned) })
+        let undecided = audits.disputes.filter { barred.contains(audits.bar(of: $0)!) }
         return (undecided + abandonedDisputes).sorted().flatMap { ordinal -> [Action] in
             guard trial(of: ordinal).verdict(isLastWord: true) != .open else { return [] }
-            disputes.remove(ordinal)
+            audits.remove(ordinal)
             return judge(ordinal, isLastWord: true)
         }
     }
 
     /// Finished tasks of which word stands against word.
-    public var openDisputes: [TaskID] { (disputes.all + abandonedDisputes).sorted().map { tasks[$0].task.id } }
+    public var openDisputes: [TaskID] { (audits.disputes + abandonedDisputes).sorted().map { tasks[$0].task.id } }
 
     /// How many tasks `openDisputes` has.
-    public var disputeCount: Int { disputes.count + abandonedDisputes.count }
+    public var disputeCount: Int { audits.disputeCount + abandonedDisputes.count }
 }
 
 extension TaskBoard.TaskState {
@@ -294,6 +303,9 @@ extension TaskBoard.TaskState {
                 let text = "what stood for epoch \(epoch) before attempt \(attempt.rawValue)"
                 return (epoch, RecordDigest(measured: ContentDigest(of: Array(text.utf8))))
             })
+        for epoch in right.keys where authors[epoch - 1] > 0 {
+            attempts[Int(authors[epoch - 1]) - 1].wrongEpochs.insert(epoch)
+        }
         let oldAuthors = Set(authors)
         authors = [Int32](repeating: Int32(attempt.rawValue), count: authors.count)
         lastProgress = attempt
@@ -319,6 +331,9 @@ extension TaskBoard.TaskState {
 }
 
 extension TaskBoard.StartedAttempt {
+    /// The first epoch whose record is not the stored one; `nil` where there is none.
+    fileprivate var firstWrongEpoch: Int? { wrongEpochs.union(differing.keys).min() }
+
     /// Whether its records are those of another attempt that differed from the stored ones, too.
     fileprivate func confirms(_ other: [Int: RecordDigest]) -> Bool {
         differing.count == other.count

@@ -11,6 +11,7 @@ extension TaskBoard {
         state.facts = facts
         if state.standing == .expected || state.standing == .lost { state.standing = standingOnReturn(of: worker) }
         workers[worker] = state
+        stopAwaiting(identity(of: worker))
         grantSlots(to: worker)
         renewLease(of: worker)
         mayDispatch = true
@@ -138,7 +139,8 @@ extension TaskBoard {
 
     /// Its tasks go on elsewhere at once. What it delivered stays.
     mutating func loseWorkers(of key: WorkerKey) -> [Action] {
-        workers.lookAtAll().keys.filter { workers.keys[$0] == key }.sorted().flatMap {
+        stopAwaiting(.key(key))
+        return workers.lookAtAll().keys.filter { workers.keys[$0] == key }.sorted().flatMap {
             lose($0, reason: "its key was revoked")
         }
     }
@@ -160,6 +162,7 @@ extension TaskBoard {
 
     mutating func beginLeaving(of worker: WorkerID) -> [Action] {
         guard workers[worker] != nil else { return [] }
+        recordFruitlessLeave(of: worker)
         workers[worker]!.standing = .leaving
         renewLease(of: worker)
         mayDispatch = true

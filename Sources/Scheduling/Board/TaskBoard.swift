@@ -30,17 +30,27 @@ public struct TaskBoard: Sendable {
     var standings: KeyStandings
     /// Every attempt that holds a slot: exactly those of `WorkerState.attempts`.
     var openAttempts: [AttemptKey: OpenAttempt] = [:]
-    var pendingAudits = PendingAudits()
-    /// Audits of tasks in which several keys had a hand.
-    var jointAudits = WitnessQueue()
-    /// Tasks of which word stands against word: they want a witness more, and the sweep does not wait for one to join.
-    var disputes = WitnessQueue()
-    /// Such tasks of which nobody is asked any more, since too many executions failed.
+    /// Finished tasks that shall be trained once more. Of some word stands against word: the sweep does not wait for a
+    /// witness more to join.
+    var audits = AuditQueue()
+    /// Tasks of which word stands against word and nobody is asked any more, since too many keys failed to train them.
     var abandonedDisputes: Set<Int> = []
+    var lots: AuditLots
+    /// The changes of who can be drawn by which the waiting audits were looked at last.
+    var drawnAfter = 0
+    /// How often those changed who can be drawn, besides by workers that come and go.
+    var companyChangeCount = 0
+    /// Those that spoke to an earlier coordinator and may come back. Until a lease is over they count as there.
+    var returning: Set<WorkerIdentity> = []
+    let returningUntil: Instant
     /// The newest stored checkpoint of each task that is not done and has one.
     var checkpoints: [TaskID: CheckpointLabel] = [:]
     /// The attempts that made them. Of checkpoints that an older version stored this is not known.
     var checkpointAuthors: [TaskID: Attempt] = [:]
+    /// Checkpoints all of whose bytes are here, until it is known whether they are saved.
+    var saving: [AttemptKey: CheckpointLabel] = [:]
+    /// How many checkpoints of other bytes than announced have come under each key.
+    var forgeryCounts: [WorkerIdentity: Int] = [:]
     /// States that follow the end of their attempts.
     var handOvers: [AttemptKey: HandOver] = [:]
     /// Ordinals of waiting tasks whose state is on its way, and until when they are kept from the queue for it.
@@ -54,7 +64,7 @@ public struct TaskBoard: Sendable {
     var standstillCheck: Instant
     /// Whether a slot or a task may have become free since the last dispatch. Most messages free nothing.
     var mayDispatch = true
-    /// How many tasks dispatching has looked at.
+    /// How many tasks and audits dispatching has looked at.
     var taskLookCount = 0
     /// No lease runs out before; `nil` without workers that have one. So a message need not look at every worker.
     var leaseCheck: Instant?
@@ -107,6 +117,9 @@ public struct TaskBoard: Sendable {
         var hasReported = false
         /// Of an audit, the epochs whose record was compared, and what came of it is stored.
         var compared: EpochSet?
+        /// The epochs whose record of it was stored, and has been replaced since. The next coordinator finds these
+        /// among those that differed.
+        var wrongEpochs: Set<Int> = []
         /// It agreed without telling which images are right, so it is no witness. Lost with the coordinator.
         var isSilent = false
 
@@ -164,6 +177,8 @@ public struct TaskBoard: Sendable {
         /// Asked for: it gets nothing new, whatever its standing.
         var isDrained: Bool { drainedAt != nil }
         var drainedAt: Instant?
+        /// It brought a record since it came.
+        var hasDelivered = false
         /// It gave back too much: see `GiveBackPauses`.
         var isPausing = false
         /// The checkpoint that it sends: one at a time.
@@ -176,9 +191,10 @@ public struct TaskBoard: Sendable {
     ///   - sweep: its name.
     ///   - tasks: the whole plan in dispatch order, with what the journal knows of each.
     ///   - keys: whose each name is, as the journal knows it.
+    ///   - pastWorkers: those that have spoken to an earlier coordinator.
     ///   - standings: whose word counts for how much.
     public init(
-        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: WorkerKey] = [:],
+        sweep: String, tasks restored: [RestoredTask], keys: [WorkerID: WorkerKey] = [:], pastWorkers: [WorkerID] = [],
         standings: KeyStandings = KeyStandings(), policy: Policy, now: Instant
     ) {
         self.sweep = sweep
@@ -188,6 +204,8 @@ public struct TaskBoard: Sendable {
         self.now = now
         stopMovedAt = now
         standstillCheck = now
+        lots = AuditLots(secret: policy.auditSecret)
+        returningUntil = now + policy.lease
         tasks = restored.map(TaskState.init)
         ordinals = Dictionary(uniqueKeysWithValues: zip(restored.map(\.task.id), 0...))
         pending = OrdinalSet(tasks.indices.filter { [tasks] in tasks[$0].phase == .waiting })
@@ -205,6 +223,8 @@ public struct TaskBoard: Sendable {
             guard let attempt = task.history.openAttempt, tasks[ordinal].phase.failure == nil else { continue }
             open(AttemptKey(task: task.task.id, attempt: attempt), ordinal: ordinal)
         }
+        let past = Set(pastWorkers + Array(workers.states.keys))
+        returning = Set(past.map { identity(of: $0) }.filter { [standings] in !standings.isCondemned($0) })
         for ordinal in tasks.indices {
             for key in standings.condemned { tasks[ordinal].forgetBlame(by: .key(key)) }
             queueAudit(of: ordinal)
@@ -220,6 +240,8 @@ public struct TaskBoard: Sendable {
             actions += replaceCheckpoint(by: label, of: key)
         case .checkpointNotSaved(let key, let label):
             actions += giveUpIncoming(label, of: key)
+        case .checkpointForged(let key, let label):
+            actions += recordForgery(label, of: key)
         case .checkpointUnreadable(let task, let label):
             actions += forgetCheckpoint(label, of: task)
         case .recordCompared(let record):
@@ -228,12 +250,14 @@ public struct TaskBoard: Sendable {
             actions += loseWorkers(of: key)
         case .workerVanished(let worker):
             vanished.insert(worker)
+            stopAwaiting(identity(of: worker))
             actions += lose(worker, reason: "the worker's process ended")
             forgetFailures(afterEndOf: worker)
         case .requestArrived(let id, let request):
             actions += carryOut(request, id)
         case .timePassed:
             expirePauses()
+            expireReturns()
             actions += expireLeases() + expireHandOvers() + expireStop()
         case .stopRequested:
             actions += stopEverything()
@@ -245,9 +269,9 @@ public struct TaskBoard: Sendable {
 
     /// The instant of the next `timePassed` that could change something.
     public var nextDeadline: Instant? {
-        [leaseCheck, handOverCheck, pauses.nextEnd, isStopping ? stopMovedAt + policy.stopPatience : nil].compactMap {
-            $0
-        }.min()
+        let stopCheck = isStopping ? stopMovedAt + policy.stopPatience : nil
+        let returnCheck = returning.isEmpty ? nil : returningUntil
+        return [leaseCheck, handOverCheck, pauses.nextEnd, stopCheck, returnCheck].compactMap { $0 }.min()
     }
 
     mutating func move(_ ordinal: Int, to phase: TaskPhase) {
@@ -362,12 +386,4 @@ extension TaskBoard.StartedAttempt {
 extension AttemptOutcome {
     /// Whether only the worker itself can have said it. The others are also stored of attempts that were given up.
     var isFinal: Bool { self != .workerLost && self != .cancelled }
-
-    /// Whether it counts against the pair of task and worker.
-    var isFailure: Bool {
-        switch self {
-        case .error, .outOfMemory, .killed, .diverged: true
-        case .completed, .workerLost, .cancelled, .preempted, .unfit: false
-        }
-    }
 }

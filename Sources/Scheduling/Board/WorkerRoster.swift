@@ -13,6 +13,8 @@ struct WorkerRoster: Sendable {
     private var free = FreeWorkers()
     /// How many workers of each key take tasks when they have room. A key without such workers has no entry.
     private var takerCounts: [WorkerIdentity: Int] = [:]
+    /// How often a key came to be, or ceased to be, one with such workers.
+    private(set) var takerChangeCount = 0
     /// How many workers are live or expected: those that can be given something now or later.
     private var hopefulCount = 0
     private var quarantinedCount = 0
@@ -47,13 +49,25 @@ struct WorkerRoster: Sendable {
 
     // MARK: What follows
 
-    /// The worker that gets the next task or audit: the emptiest one, and of several the first by name.
+    /// The worker that gets the next task: the emptiest one, and of several the first by name.
     ///
     /// - Parameter barred: workers of these keys are passed over.
     mutating func firstFree(except barred: Set<WorkerIdentity> = []) -> WorkerID? { free.first(except: barred) }
 
-    /// The key of all workers that can be given something now; `nil` where there are none, or several keys.
-    var onlyFreeIdentity: WorkerIdentity? { free.onlyIdentity }
+    /// The worker of this key that gets its next audit; `nil` where none has a free slot.
+    mutating func firstFree(of identity: WorkerIdentity) -> WorkerID? { free.first(of: identity) }
+
+    /// The keys of workers that can be given something now.
+    var freeIdentities: some Collection<WorkerIdentity> { free.identities }
+
+    var freeIdentityCount: Int { free.identities.count }
+
+    func isFree(_ identity: WorkerIdentity) -> Bool { free.contains(identity) }
+
+    /// The keys of workers that take tasks when they have room, in no order.
+    var takers: [WorkerIdentity] { Array(takerCounts.keys) }
+
+    func hasTaker(of identity: WorkerIdentity) -> Bool { takerCounts[identity] != nil }
 
     /// Whether a worker takes tasks under a key that is none of these.
     func hasTaker(except identities: some Collection<WorkerIdentity>) -> Bool {
@@ -96,22 +110,27 @@ struct WorkerRoster: Sendable {
     private mutating func move(_ worker: WorkerID, from before: Position?, to after: Position?) {
         guard before != after else { return }
         let identity = identity(of: worker)
+        let took = before?.takesTasks ?? false, takes = after?.takesTasks ?? false
+        if took != takes { changeTakers(of: identity, by: takes ? 1 : -1) }
         if let before {
-            count(before, of: identity, -1)
+            count(before, -1)
             if before.usableSlots > 0 { free.remove(worker, of: identity, slots: before.usableSlots) }
         }
         if let after {
-            count(after, of: identity, 1)
+            count(after, 1)
             if after.usableSlots > 0 { free.insert(worker, of: identity, slots: after.usableSlots) }
         }
     }
 
-    private mutating func count(_ position: Position, of identity: WorkerIdentity, _ change: Int) {
+    private mutating func count(_ position: Position, _ change: Int) {
         if position.isHopeful { hopefulCount += change }
         if position.isQuarantined { quarantinedCount += change }
-        guard position.takesTasks else { return }
-        let takerCount = takerCounts[identity, default: 0] + change
-        takerCounts[identity] = takerCount == 0 ? nil : takerCount
+    }
+
+    private mutating func changeTakers(of identity: WorkerIdentity, by change: Int) {
+        let count = takerCounts[identity, default: 0] + change
+        if count == 0 || takerCounts[identity] == nil { takerChangeCount += 1 }
+        takerCounts[identity] = count == 0 ? nil : count
     }
 }
 

@@ -44,7 +44,7 @@ extension TaskBoard {
     /// - Parameter trusted: keys of hosts that are the owner's own.
     package init(restoring stored: StoredSweep, trusted: Set<WorkerKey>, policy: Policy, at now: Instant) {
         self.init(
-            sweep: stored.name, tasks: stored.tasks, keys: stored.keys,
+            sweep: stored.name, tasks: stored.tasks, keys: stored.keys, pastWorkers: stored.workers,
             standings: KeyStandings(trusted: trusted, judgements: stored.judgements), policy: policy, now: now)
     }
 }

@@ -53,7 +53,8 @@ struct TurnDraft<Connection: WorkerConnection>: Sendable {
             }
         case .send(let message, let worker):
             return peers.connection(of: worker).map { .send(message, to: $0) }
-        case .store, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .reportLiar, .end:
+        case .store, .compareRecord, .reportRejected, .reportLost, .reportQuarantined, .reportForgedCheckpoint,
+            .reportLiar, .end:
             return nil
         }
     }
