@@ -2,8 +2,8 @@ import CommandOutput
 import Experiment
 import Transport
 
-/// What the argument of `sweep revoke` means: a worker's key, an invite, or both where one name is that of an invite and
-/// of the worker that came with it.
+/// What the argument of `sweep revoke` means: a worker's key, an invite, or both where one name is that of an invite
+/// and of the worker that came with it.
 ///
 /// Three kinds of words lead to a key: the label that its owner gave it, what its workers call themselves, and the
 /// beginning of its digest. A worker may call itself what another one's label says, or how another one's digest begins.

@@ -37,7 +37,15 @@ struct RequestHeadTests {
         let head = RequestHead(target: "/", hosts: [], isVersion10: true)
         #expect(head?.target == "/" && head?.host == nil)
         #expect(RequestHead(target: "/", hosts: ["a", "b"], isVersion10: true) == nil)
-        #expect(RequestHead(target: "/", hosts: ["localhost"], isVersion10: true, isCoded: true) == nil)
-        #expect(RequestHead(target: "/", hosts: ["localhost"], isCoded: true) != nil)
+        #expect(RequestHead(target: "/", hosts: ["localhost"], isVersion10: true, codings: ["chunked"]) == nil)
+    }
+
+    @Test func `a body is coded in one way, in pieces`() {
+        for coding in ["chunked", "Chunked"] {
+            #expect(RequestHead(target: "/", hosts: ["localhost"], codings: [coding]) != nil)
+        }
+        for codings in [["gzip"], ["gzip, chunked"], ["chunked", "chunked"], ["chunked", "identity"], [""]] {
+            #expect(RequestHead(target: "/", hosts: ["localhost"], codings: codings) == nil, "\(codings)")
+        }
     }
 }

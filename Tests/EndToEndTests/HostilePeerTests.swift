@@ -41,13 +41,17 @@ struct HostilePeerTests {
 
     /// Of a task that another worker has trained since. The dispute of one against one stays open, and is told.
     @Test func `records that differ from what another one trained raise few alarms, and change nothing`() async throws {
-        let (coordinator, tokens) = try await start()
+        // It says nothing while it keeps a task.
+        let (coordinator, tokens) = try await start(lease: 120)
         let gate = sandbox.file("again")
         let hostile = try HostilePeer.start(
             "false_alarms", with: tokens.hostile, in: sandbox, knowing: sandbox.file("true.csv"), waitingFor: gate)
         try await hostile.waitForError(containing: "round 1 is made")
         let worker = try sandbox.start("worker", "--join", tokens.honest, "--slots", "1")
-        let trained = "SELECT count(*) FROM records WHERE task = (SELECT task FROM attempts WHERE worker = 'hostile')"
+        let trained = """
+            SELECT count(*) FROM records
+            WHERE task = (SELECT task FROM attempts WHERE worker = 'hostile' AND outcome = 'preempted')
+            """
         try await waitUntil("the task that was given back to be trained", knowing: coordinator.errors) {
             try #require(coordinator.isRunning, "\(coordinator.errors)")
             let counts: [Int] = try sandbox.journalValues(trained, in: "run")
@@ -87,11 +91,13 @@ struct HostilePeerTests {
     }
 
     /// A coordinator, and the tokens of an honest worker and of a hostile one, which may come several times.
-    private func start() async throws -> (coordinator: Program, tokens: (honest: String, hostile: String)) {
+    private func start(
+        lease: Int = 5
+    ) async throws -> (coordinator: Program, tokens: (honest: String, hostile: String)) {
         try sandbox.write(SweepFiles.small(), to: "small.yaml")
         let table = try #require(try await Self.undisturbed.value.tables["epochs.csv"])
         try sandbox.write(table, to: "true.csv")
-        let coordinator = try await sandbox.startCoordinator(with: ["--lease", "5"])
+        let coordinator = try await sandbox.startCoordinator(with: ["--lease", "\(lease)"])
         let honest = try await sandbox.invite(to: "run", "--name", "honest")
         let hostile = try await sandbox.invite(to: "run", "--name", "hostile", "--uses", "8")
         return (coordinator, (honest, hostile))

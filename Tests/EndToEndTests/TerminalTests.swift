@@ -96,6 +96,8 @@ struct TerminalTests {
         let coordinator = try sandbox.start(words + options + ["127.0.0.1:0"])
         let page = try await coordinator.waitForEvent("pageServed")
         #expect(page.url.flatMap(URL.init(string:))?.host == "127.0.0.1", "\(page.url ?? "")")
+        // It takes signals by then.
+        try await coordinator.waitForEvent("progress")
         coordinator.send(SIGINT)
         let stopped = await coordinator.result()
         let refused = try await sandbox.run(words + options + ["nowhere"])

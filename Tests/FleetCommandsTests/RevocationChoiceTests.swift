@@ -53,7 +53,7 @@ struct RevocationChoiceTests {
         #expect(failure?.message.contains("sweep keys") == true && failure?.message.contains("sweep workers") == true)
     }
 
-    /// It was the label alone that counted: whoever calls itself as an honest worker's label reads had that one put out.
+    /// It was the label alone that counted: whoever called itself as an honest one's label reads had that one put out.
     @Test func `a label that another key's worker takes as its name means neither, and both are listed`() throws {
         let honest = try candidate("aaaa", label: "alice", workers: ["north-1"])
         let liar = try candidate("bbbb", label: "bob", workers: ["zoe", "alice", "w1", "w2", "w3"])

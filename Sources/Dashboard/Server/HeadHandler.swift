@@ -30,7 +30,7 @@ final class HeadHandler: ChannelInboundHandler, RemovableChannelHandler {
         var read = head
         let request = RequestHead(
             target: head.uri, hosts: head.headers["Host"], isVersion10: head.version == .http1_0,
-            isCoded: head.headers.contains(name: "Transfer-Encoding"))
+            codings: head.headers["Transfer-Encoding"])
         if let request {
             read.uri = request.target
             if let host = request.host { read.headers.replaceOrAdd(name: "Host", value: host) }

@@ -14,9 +14,11 @@ package struct RequestHead: Sendable, Equatable {
     /// - Parameters:
     ///   - hosts: the value of each `Host`.
     ///   - isVersion10: of HTTP; any other one is 1.1.
-    ///   - isCoded: whether there is a `Transfer-Encoding`, which version 1.0 does not know.
-    package init?(target: String, hosts: [String], isVersion10: Bool = false, isCoded: Bool = false) {
-        guard hosts.count == 1 || hosts.isEmpty && isVersion10, !(isVersion10 && isCoded) else { return nil }
+    ///   - codings: the value of each `Transfer-Encoding`. Version 1.0 knows none, and where the last one is another than
+    ///     `chunked` nobody can tell where the request ends.
+    package init?(target: String, hosts: [String], isVersion10: Bool = false, codings: [String] = []) {
+        guard hosts.count == 1 || hosts.isEmpty && isVersion10 else { return nil }
+        guard codings.isEmpty || !isVersion10 && codings.map({ $0.lowercased() }) == ["chunked"] else { return nil }
         guard hosts.allSatisfy(Self.isAuthority), !target.contains("#") else { return nil }
         if let address = Self.wholeAddress(target) {
             guard !address.authority.isEmpty, Self.isAuthority(address.authority) else { return nil }

@@ -260,16 +260,20 @@ def replayed_messages(insider, peer):
 
 def false_alarms(insider, peer):
     """Records of a task that another one has trained since, each with other bits: 5,000 alarms. A stored record of a
-    task that nobody has trained would be a lie, which this is not about."""
+    task that nobody has trained would be a lie, which this is not about. It keeps another task meanwhile, so that the
+    sweep is not over."""
     connection = peer.keep(insider.connect())
     for key, epochs in insider.given_back:
         for number in range(5_000):
             losses = (2.5, 3.0 + number / 1024)
             connection.say(insider.message(RECORD, record(key, 1 + number % epochs, losses, (12.5, 10.0))))
     if not insider.given_back:
-        for key, assignment in insider.assignments(connection, 1):
-            give_back(insider, connection, key)
-            insider.given_back.append((key, assignment[7]))
+        (key, assignment), (other, _) = insider.assignments(connection, 2, slots=2)
+        give_back(insider, connection, key)
+        insider.given_back, insider.held = [(key, assignment[7])], [other]
+    else:
+        while insider.held:
+            give_back(insider, connection, insider.held.pop())
 
 
 def goodbyes(insider, peer):

@@ -79,7 +79,7 @@ class Insider:
 
     def __init__(self, token, version, name, table=None):
         self.token, self.version, self.name, self.table, self.keys = token, version, name, table, Keys()
-        self.given_back, self.twin = [], None
+        self.given_back, self.held, self.twin = [], [], None
         invited = CurveConnection(token.address, token.server_key, Keys(token.secret)).shake_hands()
         request = encode((1, version), (32, z85(self.keys.public)))
         answer = {}
