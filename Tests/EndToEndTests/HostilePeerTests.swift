@@ -39,10 +39,10 @@ struct HostilePeerTests {
         #expect(!told.isEmpty && told.allSatisfy { $0.worker == "hostile" }, "\(told)")
     }
 
-    /// Of a task that another worker has trained since. The dispute of one against one stays open, and is told.
+    /// Of a task that another worker has trained since.
     @Test func `records that differ from what another one trained raise few alarms, and change nothing`() async throws {
         // It says nothing while it keeps a task.
-        let (coordinator, tokens) = try await start(lease: 120)
+        let (coordinator, tokens) = try await start(lease: 20)
         let gate = sandbox.file("again")
         let hostile = try HostilePeer.start(
             "false_alarms", with: tokens.hostile, in: sandbox, knowing: sandbox.file("true.csv"), waitingFor: gate)
@@ -63,7 +63,7 @@ struct HostilePeerTests {
             try await hostile.waitForError(containing: "round 2 is made")
         }
         let result = await coordinator.result()
-        #expect(result.exitCode == 3, "\(result.errors.suffix(4_000))")
+        #expect(result.exitCode == 0, "\(result.errors.suffix(4_000))")
         await end([hostile, worker])
         try await expectUndisturbed(result)
         let alarms = result.errors.split(separator: "\n").compactMap(ProgramEvent.init).filter {

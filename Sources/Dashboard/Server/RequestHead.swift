@@ -14,8 +14,8 @@ package struct RequestHead: Sendable, Equatable {
     /// - Parameters:
     ///   - hosts: the value of each `Host`.
     ///   - isVersion10: of HTTP; any other one is 1.1.
-    ///   - codings: the value of each `Transfer-Encoding`. Version 1.0 knows none, and where the last one is another than
-    ///     `chunked` nobody can tell where the request ends.
+    ///   - codings: the value of each `Transfer-Encoding`. Version 1.0 knows none, and where the last one is another
+    ///     than `chunked` nobody can tell where the request ends.
     package init?(target: String, hosts: [String], isVersion10: Bool = false, codings: [String] = []) {
         guard hosts.count == 1 || hosts.isEmpty && isVersion10 else { return nil }
         guard codings.isEmpty || !isVersion10 && codings.map({ $0.lowercased() }) == ["chunked"] else { return nil }
