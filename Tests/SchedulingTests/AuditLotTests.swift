@@ -43,7 +43,7 @@ struct AuditLotTests {
             if other.draw(for: task, among: candidates) == drawn { sameCount += 1 }
             let rest = candidates.filter { $0 != drawn }
             let next = lots.draw(for: task, among: rest)!
-            #expect(lots.draw(for: task, among: [drawn, next]) == drawn, "who drops out changes nothing for the others")
+            #expect(lots.draw(for: task, among: [drawn, next]) == drawn, "who drops out changes no other one")
         }
         // Five deviations of 29.
         #expect(counts.values.allSatisfy { (850...1_150).contains($0) }, "\(counts)")
