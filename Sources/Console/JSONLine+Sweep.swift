@@ -47,15 +47,7 @@ extension JSONLine {
         case .workerQuarantined(let worker), .localWorkerTakenOver(let worker), .localWorkerDismissed(let worker),
             .localWorkerKilled(let worker):
             set("worker", worker.rawValue)
-        case .enrolment(.waiting(let label, let key, let address)):
-            set("label", label)
-            set("key", key)
-            set("address", address)
-        case .enrolment(.secondClaimant(let invite, let key, let address, let first, _)):
-            set("label", invite)
-            set("key", key)
-            set("address", address)
-            set("first", first)
+        case .enrolment(let enrolment): set(enrolment)
         case .keyEnded(let label): set("label", label)
         case .workerCutOff(let label, let reason):
             set("label", label)
@@ -90,6 +82,20 @@ extension JSONLine {
         case .keyChanging(let time): set("seconds", Int(time / .seconds(1)))
         case .keyChanged(let count): set("unreached", count)
         case .storageWorksAgain, .tablesWorkAgain, .stopping, .tablesTakeLong: break
+        }
+    }
+
+    private mutating func set(_ enrolment: SweepNotice.EnrolmentNews) {
+        switch enrolment {
+        case .waiting(let label, let key, let address):
+            set("label", label)
+            set("key", key)
+            set("address", address)
+        case .secondClaimant(let invite, let key, let address, let first, _):
+            set("label", invite)
+            set("key", key)
+            set("address", address)
+            set("first", first)
         }
     }
 }
