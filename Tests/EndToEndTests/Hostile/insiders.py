@@ -226,7 +226,7 @@ def twins(insider, peer):
         connection.socket.settimeout(2)
         try:
             for _ in range(20):
-                for key, _ in one.assignments(connection, 1):
+                for key, _ in one.assignments(connection, 1, patience=2):
                     give_back(one, connection, key)
         except TimeoutError:
             # The other one's turn.

@@ -2,8 +2,10 @@
 
 import base64
 import csv
+import math
 import os
 import struct
+import time
 
 from zmtp import CurveConnection, Keys, z85
 
@@ -98,11 +100,14 @@ class Insider:
     def hello(self, slots=1, running=(), facts=((1, "host"), (3, 64)), **options):
         return self.message(HELLO, ((1, slots), (2, facts)) + tuple((3, key) for key in running), **options)
 
-    def assignments(self, connection, count, slots=1):
-        """Says hello and takes so many tasks: the key of the attempt, and the fields of the assignment."""
+    def assignments(self, connection, count, slots=1, patience=math.inf):
+        """Says hello and takes so many tasks: the key of the attempt, and the fields of the assignment. A TimeoutError
+        where they do not come within so many seconds, whatever else is said meanwhile."""
         connection.say(self.hello(slots))
-        found = []
+        found, end = [], time.monotonic() + patience
         while len(found) < count:
+            if time.monotonic() > end:
+                raise TimeoutError("no task")
             fields = decode(connection.hear())
             if REFUSAL in fields:
                 raise ConnectionError(f"refused: {fields[REFUSAL]!r}")
