@@ -20,7 +20,7 @@ public enum KernelSelection: String, CaseIterable, Sendable, Hashable {
 
     /// Whether this processor, and this build, have it.
     public var isAvailable: Bool {
-        requiredFlags.map { $0.isSubset(of: processorFlags) } ?? false
+        requiredFlags.map { $0.isSubset(of: processor.flags) } ?? false
     }
 
     /// Flags of `/proc/cpuinfo`, which lists what both processor and kernel support; `nil` where the build lacks it.
@@ -51,21 +51,35 @@ public enum KernelSelection: String, CaseIterable, Sendable, Hashable {
             case .avx2: KernelsAVX2.install(into: &table)
             case .avx512: KernelsAVX512.install(into: &table)
             }
+            // To ask for lines costs these processors more than the wait for them, which they shorten by themselves.
+            if processor.vendor == "GenuineIntel" { table.prefetch = prefetchReference }
         #endif
         return table
     }
 }
 
-/// Words of the first `flags` line of `/proc/cpuinfo`; empty where there is none.
-private let processorFlags: Set<String> = {
-    guard let file = fopen("/proc/cpuinfo", "r") else { return [] }
-    defer { fclose(file) }
-    var line: UnsafeMutablePointer<CChar>?
-    var capacity = 0
-    defer { free(line) }
-    while getline(&line, &capacity, file) >= 0 {
-        guard let line, case let text = String(cString: line), text.hasPrefix("flags") else { continue }
-        return Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
+/// What `/proc/cpuinfo` says of the first processor.
+private struct ProcessorFacts {
+    /// Empty where nothing is said, as on ARM.
+    private(set) var vendor = ""
+    private(set) var flags: Set<String> = []
+
+    init() {
+        guard let file = fopen("/proc/cpuinfo", "r") else { return }
+        defer { fclose(file) }
+        var line: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { free(line) }
+        // The flags come behind the vendor.
+        while flags.isEmpty, getline(&line, &capacity, file) >= 0, let line {
+            let words = String(cString: line).split(whereSeparator: \.isWhitespace).map(String.init)
+            switch words.first {
+            case "vendor_id": vendor = words.last ?? ""
+            case "flags": flags = Set(words)
+            default: break
+            }
+        }
     }
-    return []
-}()
+}
+
+private let processor = ProcessorFacts()
