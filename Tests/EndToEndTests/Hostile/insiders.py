@@ -214,25 +214,6 @@ def trickle(insider, peer):
             connection.send(b"\0")
 
 
-def twins(insider, peer):
-    """Two keys of one hand that do the same: names, hosts, messages that are none, tasks that are given back."""
-    for one in (insider, insider.make_twin()):
-        connection = peer.keep(one.connect())
-        connection.socket.settimeout(2)
-        for number in range(4_000):
-            connection.say(one.hello(name=f"{one.name}-{number}", facts=((1, f"host-{number}"), (3, 64))))
-            connection.say(b"\xff" * (1 + number % 50))
-        connection = peer.keep(one.connect())
-        connection.socket.settimeout(2)
-        try:
-            for _ in range(20):
-                for key, _ in one.assignments(connection, 1, patience=2):
-                    give_back(one, connection, key)
-        except TimeoutError:
-            # The other one's turn.
-            pass
-
-
 def false_failures(insider, peer):
     """One worker's word that tasks diverge, and fail again and again."""
     connection = peer.keep(insider.connect())
@@ -292,5 +273,5 @@ def give_back(insider, connection, key):
 ATTACKS = [
     impossible_numbers, unwanted_gradients, anothers_name, many_names, other_facts, many_slots, given_back, unfit_again,
     malformed, long_texts, huge_lists, large_frames, endless_parts, same_routing_id, wrong_version, not_held,
-    foreign_checkpoint, spoilt_checkpoints, trickle, twins, false_failures, replayed_messages, false_alarms, goodbyes,
+    foreign_checkpoint, spoilt_checkpoints, trickle, false_failures, replayed_messages, false_alarms, goodbyes,
 ]

@@ -139,8 +139,7 @@ def measure(program, version, attack):
         hostile = None
         try:
             honest = HonestWorker(coordinator.invite("honest"), version)
-            # One of the attacks is that of two keys.
-            token = coordinator.invite("hostile", "--uses", "2")
+            token = coordinator.invite("hostile")
             time.sleep(SECONDS)
             before = coordinator.memory("VmRSS")
             coordinator.forget_peak()

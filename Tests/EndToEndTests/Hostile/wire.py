@@ -2,10 +2,8 @@
 
 import base64
 import csv
-import math
 import os
 import struct
-import time
 
 from zmtp import CurveConnection, Keys, z85
 
@@ -81,7 +79,7 @@ class Insider:
 
     def __init__(self, token, version, name, table=None):
         self.token, self.version, self.name, self.table, self.keys = token, version, name, table, Keys()
-        self.given_back, self.held, self.twin = [], [], None
+        self.given_back, self.held = [], []
         invited = CurveConnection(token.address, token.server_key, Keys(token.secret)).shake_hands()
         request = encode((1, version), (32, z85(self.keys.public)))
         answer = {}
@@ -100,14 +98,11 @@ class Insider:
     def hello(self, slots=1, running=(), facts=((1, "host"), (3, 64)), **options):
         return self.message(HELLO, ((1, slots), (2, facts)) + tuple((3, key) for key in running), **options)
 
-    def assignments(self, connection, count, slots=1, patience=math.inf):
-        """Says hello and takes so many tasks: the key of the attempt, and the fields of the assignment. A TimeoutError
-        where they do not come within so many seconds, whatever else is said meanwhile."""
+    def assignments(self, connection, count, slots=1):
+        """Says hello and takes so many tasks: the key of the attempt, and the fields of the assignment."""
         connection.say(self.hello(slots))
-        found, end = [], time.monotonic() + patience
+        found = []
         while len(found) < count:
-            if time.monotonic() > end:
-                raise TimeoutError("no task")
             fields = decode(connection.hear())
             if REFUSAL in fields:
                 raise ConnectionError(f"refused: {fields[REFUSAL]!r}")
@@ -116,11 +111,6 @@ class Insider:
                 attempt = decode(assignment[1])
                 found.append((((1, attempt[1].decode()), (2, attempt[2])), assignment))
         return found
-
-    def make_twin(self):
-        """Another worker of the same hand, with a key of its own."""
-        self.twin = self.twin or Insider(self.token, self.version, f"{self.name}-twin", self.table)
-        return self.twin
 
     def metrics(self, assignment, epoch):
         """Losses and accuracies of a task's epoch: those that its training gives where the table has them, else some

@@ -14,7 +14,7 @@ enum HostilePeer {
     static let insiders = [
         "impossible_numbers", "unwanted_gradients", "anothers_name", "many_names", "other_facts", "many_slots",
         "given_back", "unfit_again", "malformed", "long_texts", "huge_lists", "large_frames", "endless_parts",
-        "same_routing_id", "wrong_version", "not_held", "foreign_checkpoint", "trickle", "twins", "replayed_messages",
+        "same_routing_id", "wrong_version", "not_held", "foreign_checkpoint", "trickle", "replayed_messages",
         "goodbyes",
     ]
     /// Of such a one, with more to be seen than that nothing changes.
